@@ -1,0 +1,100 @@
+import type { FieldName, FieldValue, Side, TableSource } from '../systems/system';
+
+/** Direction of a mapping or a field: `toCrm` = Business Central to CRM, `fromCrm` = CRM to Business Central. */
+export type Direction = 'toCrm' | 'fromCrm' | 'bidirectional';
+/** Direction of one pass. */
+export type PassDirection = 'toCrm' | 'fromCrm';
+
+export const sourceSide = (direction: PassDirection): Side => (direction === 'toCrm' ? 'businessCentral' : 'crm');
+export const targetSide = (direction: PassDirection): Side => (direction === 'toCrm' ? 'crm' : 'businessCentral');
+
+/** How an update conflict is settled: not at all, Business Central wins, CRM wins, or the side changed last wins. */
+export type ConflictStrategy = 'none' | 'send' | 'get' | 'newest';
+export type DeletionStrategy = 'none' | 'restore' | 'removeCoupling';
+
+/** How a value crosses. Each kind is one file in `engine/mapping/values`. */
+export type FieldKind =
+	| 'text'
+	| 'code'
+	| 'number'
+	| 'money'
+	| 'boolean'
+	| 'date'
+	/** CRM lookup to the partner of a BC record that the BC field names by number or code; `mapping` holds its couplings. */
+	| 'lookup'
+	/** As lookup to transactioncurrency, where BC's local currency (blank or LCY code) means the CRM currency of the same ISO code. */
+	| 'currency'
+	/** CRM owner: the user coupled to the salesperson. */
+	| 'owner'
+	/** CRM choice whose label equals the BC code. */
+	| 'choice';
+
+export interface FieldMapping {
+	/** Stable key within the mapping; names the field's baseline. */
+	key: string;
+	/** Caption people know the field by. */
+	caption: string;
+	/** Null for a constant written to CRM. */
+	bcField: FieldName | null;
+	/** Null for a constant written to BC. */
+	crmField: FieldName | null;
+	direction: Direction;
+	kind: FieldKind;
+	enabled: boolean;
+	constant?: FieldValue;
+	/** Write only when the record is created (column is fixed afterwards). */
+	insertOnly?: boolean;
+	/** Lookup that cannot be resolved: empty the target instead of failing the record. */
+	clearOnFailure?: boolean;
+	/** A source that resolves to nothing leaves the target as it is. */
+	notNull?: boolean;
+	/** Lookup, owner, currency: the mapping whose couplings resolve it. */
+	mapping?: string;
+	/** Lookup, owner, currency: logical CRM table. */
+	crmTable?: string;
+	/** Used by match-based coupling. */
+	match?: { caseSensitive: boolean; priority: number };
+}
+
+export type ConditionOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'contains' | 'startswith' | 'endswith' | 'in';
+
+export interface Condition {
+	field: FieldName;
+	operator: ConditionOperator;
+	/** For `in`: any of. Null = blank. `@company` = the CRM row of the current BC company. */
+	value: FieldValue | readonly FieldValue[];
+	/** How the literal is written: BC enums and text are quoted, GUIDs bare. */
+	type: 'text' | 'number' | 'boolean' | 'guid' | 'enum' | 'date';
+}
+
+/** All conditions hold. `raw` is additional OData text of an expert. */
+export interface Filter {
+	conditions: readonly Condition[];
+	raw?: string;
+}
+
+export interface TableMapping {
+	name: string;
+	/** Caption for lists, e.g. "Customers – accounts". */
+	caption: string;
+	bc: TableSource;
+	crm: TableSource;
+	direction: Direction;
+	/** Runs never create a partner while this is on. */
+	onlyCoupled: boolean;
+	bcFilter: Filter;
+	crmFilter: Filter;
+	conflict: ConflictStrategy;
+	deletion: DeletionStrategy;
+	/** Mappings whose records this one refers to; synchronised first. */
+	dependsOn: readonly string[];
+	fields: readonly FieldMapping[];
+	/** The CRM row carries the identity of the BC company (`bcbi_companyid`). */
+	companyStamp: boolean;
+	enabled: boolean;
+	/** Milliseconds re-read before the watermark, per side. */
+	overlapMs: { businessCentral: number; crm: number };
+}
+
+/** What a user may change about a mapping; kept in the store and laid over the default. */
+export type MappingSettings = Partial<Pick<TableMapping, 'direction' | 'onlyCoupled' | 'bcFilter' | 'crmFilter' | 'conflict' | 'deletion' | 'enabled'>>;

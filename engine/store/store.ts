@@ -1,0 +1,212 @@
+import type { ErrorClass } from '../errors';
+import type { MappingSettings, PassDirection } from '../mapping/tableMapping';
+import type { FieldValue, Side } from '../systems/system';
+
+/** Fingerprints of one field's normalised values on both sides, as they stood when the sides last agreed. */
+export type FieldBaseline = readonly [businessCentral: string, crm: string];
+/** By the field mapping's `key`. */
+export type Baseline = Readonly<Record<string, FieldBaseline>>;
+
+/** Which record belongs to which. Unique per (connection, mapping, bcId) and per (connection, mapping, crmId). */
+export interface Coupling {
+	mapping: string;
+	bcId: string;
+	crmId: string;
+	/** Number or code and name on the BC side, as last seen; for logs and lists. */
+	bcNumber: string;
+	bcName: string;
+	crmName: string;
+	/** Version (etag) at which that side's mapped fields equal the baseline; null when unknown or diverged. */
+	bcVersion: string | null;
+	crmVersion: string | null;
+	bcStamp: string | null;
+	crmStamp: string | null;
+	/** Null until the first successful synchronisation. */
+	baseline: Baseline | null;
+	/** A coupling made without synchronising: who wins where fields differ at the first run (`none` = conflict). Null once synchronised. */
+	initial: 'send' | 'get' | 'none' | null;
+	/** ISO, UTC. */
+	coupledAt: string;
+	lastSyncedAt: string | null;
+}
+
+/** Written before an insert; survives a crash between the insert and its coupling. */
+export interface Intent {
+	mapping: string;
+	direction: PassDirection;
+	sourceId: string;
+	/** CRM: the id chosen for the new row. BC: null. */
+	targetId: string | null;
+	/** Values sent, so that a BC record created by a lost request can be recognised. */
+	values: Readonly<Record<string, FieldValue>>;
+	/** ISO, UTC. */
+	createdAt: string;
+}
+
+/** A record that could not be delivered; tried again by every run until it succeeds or is skipped. */
+export interface Failure {
+	mapping: string;
+	direction: PassDirection;
+	sourceId: string;
+	errorClass: ErrorClass;
+	errorCode: string;
+	message: string;
+	hint: string;
+	/** Times in a row that the same code came up. */
+	attempts: number;
+	/** Left alone by runs until the source record changes or a user asks for a retry. */
+	skipped: boolean;
+	/** Version of the source record at the last try. */
+	sourceVersion: string | null;
+	/** ISO, UTC. */
+	failedAt: string;
+}
+
+export interface Counters {
+	inserted: number;
+	modified: number;
+	deleted: number;
+	unchanged: number;
+	skipped: number;
+	failed: number;
+	coupled: number;
+	uncoupled: number;
+}
+
+export type JobType = 'synchronization' | 'fullSynchronization' | 'coupling' | 'uncoupling';
+export type JobStatus = 'running' | 'finished' | 'stopped' | 'alreadyRunning' | 'failed';
+
+export interface Job extends Counters {
+	id: string;
+	mapping: string;
+	direction: PassDirection | null;
+	type: JobType;
+	status: JobStatus;
+	preview: boolean;
+	/** ISO, UTC. */
+	startedAt: string;
+	finishedAt: string | null;
+	message: string;
+	requests: { businessCentral: number; crm: number };
+	writes: { businessCentral: number; crm: number };
+}
+
+export interface LogRecordRef {
+	id: string;
+	number: string;
+	name: string;
+	url: string | null;
+}
+
+export interface LogField {
+	name: string;
+	businessCentral: FieldValue;
+	crm: FieldValue;
+}
+
+/** One line of the error log. `overwritten` tells of a value that lost a conflict under a strategy: nothing is lost silently. */
+export interface LogEntry {
+	jobId: string;
+	mapping: string;
+	direction: PassDirection | null;
+	kind: 'error' | 'overwritten' | 'warning';
+	errorClass: ErrorClass | null;
+	code: string;
+	message: string;
+	hint: string;
+	businessCentral: LogRecordRef | null;
+	crm: LogRecordRef | null;
+	fields: readonly LogField[];
+	attempts: number;
+	skipped: boolean;
+	/** ISO, UTC. */
+	at: string;
+}
+
+/** The right to run a mapping. `fence` grows with each holder; a write with an old fence is refused. */
+export interface Lease {
+	mapping: string;
+	owner: string;
+	fence: number;
+}
+
+/** Everything a page changed; applied in one transaction, all or nothing. */
+export interface StoreChanges {
+	/** Inserted, or replaced by (mapping, bcId, crmId). */
+	couplings?: readonly Coupling[];
+	uncouple?: ReadonlyArray<{ mapping: string; bcId: string; crmId: string }>;
+	intents?: readonly Intent[];
+	intentsDone?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
+	failures?: readonly Failure[];
+	failuresDone?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
+	/** ISO stamp of the newest record that is durably dealt with. Never moves backwards except with `null` (start over). */
+	watermark?: { mapping: string; side: Side; stamp: string | null };
+	job?: Job;
+	log?: readonly LogEntry[];
+}
+
+export interface Page<T> {
+	rows: T[];
+	/** Opaque; undefined on the last page. */
+	next?: string;
+}
+
+export interface CouplingQuery {
+	mapping?: string;
+	/** Only those whose last run failed, were skipped, or were never synchronised. */
+	state?: 'coupled' | 'pending' | 'failed' | 'skipped';
+	/** Part of number or name. */
+	text?: string;
+	limit: number;
+	next?: string;
+}
+
+export interface LogQuery {
+	mapping?: string;
+	jobId?: string;
+	direction?: PassDirection;
+	/** ISO, UTC; inclusive. */
+	from?: string;
+	to?: string;
+	status?: JobStatus;
+	errorClass?: ErrorClass;
+	/** Either id. */
+	recordId?: string;
+	limit: number;
+	next?: string;
+}
+
+/** State of one connection (BC address and company, CRM environment). Every method throws SyncError of system `store`. */
+export interface SyncStore {
+	readonly connectionId: string;
+
+	settings(): Promise<Map<string, MappingSettings>>;
+	saveSettings(mapping: string, settings: MappingSettings | null): Promise<void>;
+
+	/** Null when somebody else holds it and it has not expired. */
+	acquireLease(mapping: string, owner: string, ttlMs: number): Promise<Lease | null>;
+	/** False when the lease was lost. */
+	renewLease(lease: Lease, ttlMs: number): Promise<boolean>;
+	releaseLease(lease: Lease): Promise<void>;
+
+	/** At most 1,000 ids a call are needed at a time; any number is accepted. Keyed by the id of `side`. */
+	couplingsOf(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, Coupling>>;
+	findCouplings(query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>>;
+	countCouplings(mapping: string): Promise<number>;
+
+	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]>;
+	/** Ordered by source id, after `afterSourceId`. */
+	failures(mapping: string, direction: PassDirection, options: { includeSkipped: boolean; limit: number; afterSourceId?: string }): Promise<Failure[]>;
+	failuresOf(mapping: string, direction: PassDirection, sourceIds: readonly string[]): Promise<Map<string, Failure>>;
+	countFailures(mapping: string): Promise<{ failed: number; skipped: number }>;
+	watermark(mapping: string, side: Side): Promise<string | null>;
+
+	/** One transaction. With a lease: SyncError `LEASE_LOST` and nothing written when its fence is no longer the newest. */
+	commit(changes: StoreChanges, lease?: Lease): Promise<void>;
+
+	jobs(query: LogQuery): Promise<Page<Job>>;
+	log(query: LogQuery): Promise<Page<LogEntry>>;
+	/** Deletes finished jobs older than `before` (ISO) with their entries; answers how many jobs went. */
+	deleteJobs(before: string): Promise<number>;
+	close(): Promise<void>;
+}

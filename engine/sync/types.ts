@@ -1,0 +1,85 @@
+import type { ErrorClass } from '../errors';
+import type { ConflictStrategy, DeletionStrategy, PassDirection } from '../mapping/tableMapping';
+import type { Job, LogField, LogRecordRef } from '../store/store';
+import type { FieldName, FieldValue } from '../systems/system';
+
+export interface RunRequest {
+	mapping: string;
+	/** For this run only; default: as the mapping says. */
+	direction?: PassDirection;
+	/** Decide and report, write nothing anywhere (no job, no state). */
+	preview?: boolean;
+	/** Treat every record the filters select as changed, whatever the watermark says. Fields still compare with the baseline. */
+	force?: boolean;
+	/** Only these source records, by id of the named side. Filter and watermark are ignored. */
+	selected?: { side: 'businessCentral' | 'crm'; ids: readonly string[] };
+	/** Create partners of uncoupled records in this run; default: what the mapping says. */
+	createUncoupled?: boolean;
+	conflict?: ConflictStrategy;
+	deletion?: DeletionStrategy;
+	/** Upper limit of change details returned; default 0. */
+	returnChanges?: number;
+	/** Upper limit of failed records returned; default 1,000. */
+	returnFailures?: number;
+	/** Stop after this time, at the next page border (ms). The next run goes on from there. */
+	timeBudgetMs?: number;
+	/** Records per page; default 1,000. */
+	pageSize?: number;
+	/** Stop after this many source records at the next page border. */
+	recordLimit?: number;
+	type?: Job['type'];
+}
+
+export interface RecordChange {
+	action: 'insert' | 'modify' | 'couple' | 'restore' | 'uncouple';
+	businessCentral: LogRecordRef | null;
+	crm: LogRecordRef | null;
+	/** Which side is (or would be) written. */
+	written: 'businessCentral' | 'crm';
+	fields: ReadonlyArray<{ field: FieldName; caption: string; before: FieldValue | undefined; after: FieldValue }>;
+}
+
+/** A record that could not be delivered, as the output *Failed* shows it. */
+export interface FailedRecord {
+	jobId: string;
+	mapping: string;
+	direction: PassDirection;
+	errorClass: ErrorClass;
+	errorCode: string;
+	message: string;
+	hint: string;
+	businessCentral: LogRecordRef | null;
+	crm: LogRecordRef | null;
+	fields?: readonly LogField[];
+	attempts: number;
+	skipped: boolean;
+}
+
+export interface JobResult {
+	job: Job;
+	failed: FailedRecord[];
+	/** Failed records beyond the limit. */
+	moreFailed: number;
+	changes: RecordChange[];
+	warnings: string[];
+	/** ISO stamp up to which the source side is dealt with; null when nothing was read yet. */
+	watermark: string | null;
+}
+
+export type Recommendation = 'fullSync' | 'coupleFirst' | 'noRecords' | 'dependencyNotSatisfied';
+
+export interface ReviewLine {
+	mapping: string;
+	/** Position in dependency order, from 1. */
+	order: number;
+	dependsOn: string[];
+	direction: 'toCrm' | 'fromCrm' | 'bidirectional';
+	/** Rows the filters select; a lower bound when `…AtLeast`. */
+	recordsBusinessCentral: number;
+	recordsCrm: number;
+	atLeast: boolean;
+	coupled: number;
+	recommendation: Recommendation;
+	/** Why, in words. */
+	message: string;
+}

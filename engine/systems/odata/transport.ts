@@ -1,0 +1,35 @@
+/** One HTTP exchange, free of any client library, so that the sandbox can be called in process. */
+export interface HttpRequest {
+	method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+	/** Absolute. */
+	url: string;
+	headers: Record<string, string>;
+	body?: string;
+	/** Milliseconds until the request is given up. */
+	timeoutMs?: number;
+	signal?: AbortSignal;
+}
+
+export interface HttpResponse {
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, string>;
+	body: string;
+}
+
+/**
+ * Sends one request. Any HTTP status resolves. Rejects only when there is no answer: then the error carries `delivered`:
+ * `false` when the request surely did not reach the service (name not found, refused), `true` when it may have.
+ */
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
+
+export class NoAnswer extends Error {
+	constructor(
+		message: string,
+		readonly delivered: boolean,
+		options?: { cause?: unknown },
+	) {
+		super(message, options);
+		this.name = 'NoAnswer';
+	}
+}

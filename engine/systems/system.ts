@@ -1,0 +1,147 @@
+import type { SyncError } from '../errors';
+
+/** Which of the two systems. `crm` is Dynamics 365 Sales / Dataverse. */
+export type Side = 'businessCentral' | 'crm';
+
+export const otherSide = (side: Side): Side => (side === 'businessCentral' ? 'crm' : 'businessCentral');
+
+/** A value off the wire: text, number, yes/no, or nothing. GUIDs lower case; dates and times as ISO text. */
+export type FieldValue = string | number | boolean | null;
+
+/** A lookup to be written: the row `id` of Dataverse table `table` (logical name, e.g. `systemuser`). Business Central ignores `table`. */
+export interface LookupValue {
+	table: string;
+	id: string;
+}
+
+/**
+ * A field is named by its property (BC) or logical column name (CRM, also for lookups: `transactioncurrencyid`).
+ * A field of a companion is named `companion/property`, e.g. `workflowCustomers/faxNumber`.
+ */
+export type FieldName = string;
+
+/** An additional Business Central page that shows more fields of the same table; joined by number. Read and written through ODataV4. */
+export interface CompanionSource {
+	/** Service name under which the page is published, e.g. `workflowCustomers`; also the prefix of its field names. */
+	service: string;
+	/** Property of the primary entity set that holds the joining value, e.g. `number`. */
+	primaryKey: string;
+	/** Key property of the companion that holds the same value. */
+	companionKey: string;
+}
+
+/** One side of a table mapping, as the systems need to know it. */
+export interface TableSource {
+	/** BC: entity set of API v2.0 (`customers`). CRM: logical table name (`account`). */
+	name: string;
+	/** Field people know the record by (`number`, `code`); null where the table has none. */
+	numberField: string | null;
+	nameField: string;
+	companions?: readonly CompanionSource[];
+}
+
+export interface SystemRecord {
+	/** GUID, lower case. */
+	id: string;
+	/** When it was last changed by the system's own clock: ISO 8601, UTC. BC: milliseconds, CRM: whole seconds. */
+	stamp: string;
+	/** The etag, verbatim. Equal versions mean equal rows; there is no order. */
+	version: string;
+	/** Number or code; empty where the table has none. */
+	number: string;
+	name: string;
+	/** Values of the fields that were asked for. A field that is absent was not read. */
+	values: Readonly<Record<FieldName, FieldValue>>;
+}
+
+export interface ChangeQuery {
+	table: TableSource;
+	fields: readonly FieldName[];
+	/** OData text in the service's own dialect, already escaped; null for all. */
+	filter: string | null;
+	/** Only records whose stamp is at or after this (ISO, UTC); null for all. */
+	since: string | null;
+	/** Upper limit of records per page. */
+	pageSize: number;
+}
+
+export type WriteOperation =
+	/** `id` only for CRM, where the row's id is ours to choose and makes the insert repeatable. */
+	| { kind: 'insert'; id?: string; values: Readonly<Record<FieldName, FieldValue | LookupValue>> }
+	/** `version`: the etag the change was decided on. `number`: value of the companions' join field, needed when a companion field is written. */
+	| { kind: 'update'; id: string; version: string; number: string; values: Readonly<Record<FieldName, FieldValue | LookupValue>> }
+	| { kind: 'delete'; id: string; version: string };
+
+export type WriteOutcome =
+	/** `record` is the row after the write: id, stamp and version always, values as far as the service returned them. For a delete the row as it was known. */
+	| { status: 'written'; record: SystemRecord }
+	/** The row's version is no longer the one given: read again, decide again. */
+	| { status: 'stale' }
+	/** The row is gone. */
+	| { status: 'missing' }
+	/** Insert with a chosen id (CRM) or a fixed key (BC code): such a row is already there. */
+	| { status: 'exists' }
+	| { status: 'failed'; error: SyncError }
+	/** The answer was lost: it may or may not have been written. */
+	| { status: 'unknown'; error: SyncError };
+
+export interface ColumnShape {
+	name: FieldName;
+	label: string;
+	type: 'text' | 'integer' | 'decimal' | 'money' | 'boolean' | 'date' | 'dateTime' | 'guid' | 'enum' | 'choice' | 'lookup';
+	/** Characters; null when not known or not text. */
+	maxLength: number | null;
+	writable: boolean;
+	creatable: boolean;
+	/** Choice values (CRM) or enum members (BC wire names), with labels. */
+	options?: ReadonlyArray<{ value: string | number; label: string }>;
+	/** Logical names of the tables a lookup may point at. */
+	targets?: readonly string[];
+}
+
+export interface TableShape {
+	name: string;
+	label: string;
+	columns: ReadonlyMap<FieldName, ColumnShape>;
+}
+
+export interface SearchPage {
+	records: SystemRecord[];
+	/** Opaque; pass it back to get the following page. Undefined on the last. */
+	next?: string;
+}
+
+/** Requests sent since the session was opened. A batch counts as one request; `writes` counts the single changes inside. */
+export interface RequestCounts {
+	requests: number;
+	writes: number;
+}
+
+/**
+ * One of the two systems, as the engine uses it. Implementations page, batch, throttle and retry; the engine never sees HTTP.
+ * Every method throws SyncError (`setup` when nothing can work, `transient` when retries are used up) and RunStopped on abort.
+ */
+export interface RecordSystem {
+	readonly side: Side;
+	readonly counts: Readonly<RequestCounts>;
+	/** Columns and types from the service's own metadata, read once per session. */
+	describe(table: TableSource): Promise<TableShape>;
+	/** Pages in ascending order of stamp. Companion fields are not read here, see `complete`. */
+	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]>;
+	/** Adds the companion fields to records read by `readChanges`. A companion that is not published leaves its fields absent and is named in `warnings`. */
+	complete(table: TableSource, records: readonly SystemRecord[], fields: readonly FieldName[]): Promise<SystemRecord[]>;
+	/** Companion fields included. An id that is not in the answer does not exist. */
+	readByIds(table: TableSource, ids: readonly string[], fields: readonly FieldName[]): Promise<Map<string, SystemRecord>>;
+	/** Records whose `field` equals one of `values` (text compared as the service does: ignoring case); in batches. */
+	readByValues(table: TableSource, field: FieldName, values: readonly FieldValue[], fields: readonly FieldName[], filter?: string | null): Promise<SystemRecord[]>;
+	/** One outcome per operation, in order. Operations on one record must not be in one call twice. */
+	write(table: TableSource, operations: readonly WriteOperation[]): Promise<WriteOutcome[]>;
+	/** Number of rows the filter selects. Capped by the service at some size (Dataverse 5,000): then `atLeast` is true. */
+	count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }>;
+	/** Records whose number or name contains the text, for pickers. */
+	search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage>;
+	/** Address that opens the record in the system's own client (BC web client, model-driven app); null when it cannot be built. */
+	link(table: TableSource, id: string): string | null;
+	/** Warnings gathered since the session began, for instance a companion page that is not published. */
+	readonly warnings: readonly string[];
+}
