@@ -52,6 +52,15 @@ export interface FieldMapping {
 	mapping?: string;
 	/** Lookup, owner, currency: logical CRM table. */
 	crmTable?: string;
+	/** Characters that fit on each side; longer text is cut on the way there. */
+	bcLength?: number;
+	crmLength?: number;
+	/** Digits after the decimal point that both sides keep (default 2 for money, 10 for numbers). */
+	decimals?: number;
+	/** A blank source leaves the target as it is in this direction. */
+	blankLeaves?: PassDirection;
+	/** Pairs of BC code and CRM choice value that labels do not tell. */
+	options?: ReadonlyArray<{ businessCentral: string; crm: number }>;
 	/** Used by match-based coupling. */
 	match?: { caseSensitive: boolean; priority: number };
 }
@@ -64,7 +73,7 @@ export interface Condition {
 	/** For `in`: any of. Null = blank. `@company` = the CRM row of the current BC company. */
 	value: FieldValue | readonly FieldValue[];
 	/** How the literal is written: BC enums and text are quoted, GUIDs bare. */
-	type: 'text' | 'number' | 'boolean' | 'guid' | 'enum' | 'date';
+	type: 'text' | 'number' | 'boolean' | 'guid' | 'lookup' | 'enum' | 'date';
 }
 
 /** All conditions hold. `raw` is additional OData text of an expert. */

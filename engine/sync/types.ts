@@ -11,6 +11,8 @@ export interface RunRequest {
 	preview?: boolean;
 	/** Treat every record the filters select as changed, whatever the watermark says. Fields still compare with the baseline. */
 	force?: boolean;
+	/** Read all records the filters select, not only those since the watermark; records known to be unchanged stay untouched. */
+	fromStart?: boolean;
 	/** Only these source records, by id of the named side. Filter and watermark are ignored. */
 	selected?: { side: 'businessCentral' | 'crm'; ids: readonly string[] };
 	/** Create partners of uncoupled records in this run; default: what the mapping says. */

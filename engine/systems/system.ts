@@ -135,13 +135,19 @@ export interface RecordSystem {
 	/** Records whose `field` equals one of `values` (text compared as the service does: ignoring case); in batches. */
 	readByValues(table: TableSource, field: FieldName, values: readonly FieldValue[], fields: readonly FieldName[], filter?: string | null): Promise<SystemRecord[]>;
 	/** One outcome per operation, in order. Operations on one record must not be in one call twice. */
-	write(table: TableSource, operations: readonly WriteOperation[]): Promise<WriteOutcome[]>;
+	/**
+	 * `returning`: fields whose values after the write are wanted back (as far as one request can tell them), because the service may change
+	 * more than it was sent; default: the fields written.
+	 */
+	write(table: TableSource, operations: readonly WriteOperation[], returning?: readonly FieldName[]): Promise<WriteOutcome[]>;
+	/** All rows of a small table (exchange rates, companies), by BC entity set or logical CRM table; CRM lookups by their logical name. */
+	readAll(name: string, fields: readonly FieldName[], filter?: string | null): Promise<Array<Record<FieldName, FieldValue>>>;
 	/** Number of rows the filter selects. Capped by the service at some size (Dataverse 5,000): then `atLeast` is true. */
 	count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }>;
 	/** Records whose number or name contains the text, for pickers. */
 	search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage>;
 	/** Address that opens the record in the system's own client (BC web client, model-driven app); null when it cannot be built. */
-	link(table: TableSource, id: string): string | null;
+	link(table: TableSource, id: string, number?: string): string | null;
 	/** Warnings gathered since the session began, for instance a companion page that is not published. */
 	readonly warnings: readonly string[];
 }
