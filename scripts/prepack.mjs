@@ -1,0 +1,17 @@
+/** Before `npm pack`: a fresh build, then the published manifest in place of the development one. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { build } from './compile.mjs';
+import { main, readManifest, recover, swapIn } from './manifest.mjs';
+
+/** Far longer than npm takes from here to postpack. */
+const guardSeconds = 60;
+
+await main(() => {
+	recover();
+	build(readManifest());
+	swapIn();
+	// npm killed between here and postpack would leave a package.json without scripts, in which no later npm command could repair it.
+	const guard = [fileURLToPath(new URL('./postpack.mjs', import.meta.url)), '--after', String(guardSeconds)];
+	spawn(process.execPath, guard, { detached: true, stdio: 'ignore' }).unref();
+});
