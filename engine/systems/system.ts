@@ -133,7 +133,13 @@ export interface RecordSystem {
 	/** Companion fields included. An id that is not in the answer does not exist. */
 	readByIds(table: TableSource, ids: readonly string[], fields: readonly FieldName[]): Promise<Map<string, SystemRecord>>;
 	/** Records whose `field` equals one of `values` (text compared as the service does: ignoring case); in batches. */
-	readByValues(table: TableSource, field: FieldName, values: readonly FieldValue[], fields: readonly FieldName[], filter?: string | null): Promise<SystemRecord[]>;
+	readByValues(
+		table: TableSource,
+		field: FieldName,
+		values: readonly FieldValue[],
+		fields: readonly FieldName[],
+		filter?: string | null,
+	): Promise<SystemRecord[]>;
 	/** One outcome per operation, in order. Operations on one record must not be in one call twice. */
 	/**
 	 * `returning`: fields whose values after the write are wanted back (as far as one request can tell them), because the service may change

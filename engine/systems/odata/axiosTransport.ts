@@ -1,0 +1,108 @@
+import axios, { AxiosError, type AxiosInstance } from 'axios';
+import { Agent as HttpAgent, type AgentOptions } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { NoAnswer, type HttpRequest, type HttpResponse, type Transport } from './transport';
+
+export interface AxiosTransportOptions {
+	/** Connections kept per origin. */
+	maxSockets: number;
+	/** Proxy settings, usually `process.env` (HTTP_PROXY, HTTPS_PROXY, NO_PROXY). Needs Node 24.5 or later; older ones connect directly. */
+	proxyEnv?: NodeJS.ProcessEnv;
+	/** Name resolution, e.g. n8n's egress filter, which refuses addresses that are not allowed. */
+	lookup?: LookupFunction;
+	userAgent: string;
+	/** Largest answer that is read, in bytes after decompression; default 400 MB. Guards against decompression bombs. */
+	maxResponseBytes?: number;
+	/** Milliseconds for requests that name no time of their own; default 2 minutes. */
+	timeoutMs?: number;
+}
+
+export type ClosableTransport = Transport & { close(): void };
+
+const DEFAULT_MAX_RESPONSE_BYTES = 400 * 1024 * 1024;
+const DEFAULT_TIMEOUT_MS = 120_000;
+
+/**
+ * Real HTTP: an axios instance of its own, one keep-alive agent per origin. Redirects are never followed, so credentials never travel to
+ * another address. The certificate of the service is always verified.
+ */
+export function createAxiosTransport(options: AxiosTransportOptions): ClosableTransport {
+	const agents = new Map<string, HttpAgent | HttpsAgent>();
+	const agentOf = (url: URL): HttpAgent | HttpsAgent => {
+		const known = agents.get(url.origin);
+		if (known) return known;
+		const settings: AgentOptions & { proxyEnv?: NodeJS.ProcessEnv } = { keepAlive: true, maxSockets: options.maxSockets };
+		if (options.proxyEnv) settings.proxyEnv = options.proxyEnv;
+		if (options.lookup) settings.lookup = options.lookup;
+		const agent = url.protocol === 'https:' ? new HttpsAgent(settings) : new HttpAgent(settings);
+		agents.set(url.origin, agent);
+		return agent;
+	};
+	const maxBytes = options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
+	const client = axios.create({
+		maxRedirects: 0,
+		proxy: false,
+		responseType: 'text',
+		transformResponse: [],
+		decompress: true,
+		maxContentLength: maxBytes,
+		maxBodyLength: Infinity,
+		validateStatus: () => true,
+	});
+	const send = (request: HttpRequest) => exchange(client, agentOf(new URL(request.url)), request, options);
+	return Object.assign(send, {
+		close: () => {
+			for (const agent of agents.values()) agent.destroy();
+			agents.clear();
+		},
+	});
+}
+
+async function exchange(
+	client: AxiosInstance,
+	agent: HttpAgent | HttpsAgent,
+	request: HttpRequest,
+	options: AxiosTransportOptions,
+): Promise<HttpResponse> {
+	const timeoutMs = request.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+	// axios' own timeout watches the socket for silence only after it is connected; the signal limits the whole exchange.
+	const deadline = AbortSignal.timeout(timeoutMs);
+	const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
+	try {
+		const answer = await client.request<string>({
+			method: request.method,
+			url: request.url,
+			headers: { 'User-Agent': options.userAgent, 'Accept-Encoding': 'gzip, deflate', ...request.headers },
+			data: request.body,
+			httpAgent: agent,
+			httpsAgent: agent,
+			timeout: timeoutMs,
+			signal,
+		});
+		const headers: Record<string, string> = {};
+		for (const [name, value] of Object.entries(answer.headers)) {
+			if (value !== undefined && value !== null) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
+		}
+		return { status: answer.status, headers, body: typeof answer.data === 'string' ? answer.data : '' };
+	} catch (error) {
+		if (request.signal?.aborted) throw request.signal.reason;
+		throw noAnswer(error, new URL(request.url).host, deadline.aborted ? timeoutMs : null);
+	}
+}
+
+/** Failures that happen before a byte of the request leaves: name resolution, connecting, and the TLS handshake. */
+const NEVER_SENT = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ERR_INVALID_URL|ERR_PROXY_TUNNEL)$/;
+const TLS_REFUSED = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_|ERR_SSL_|EPROTO|HOSTNAME_MISMATCH)/;
+
+/** The error names the host and the system's code; never the address with its query, nor headers (axios errors carry both). */
+function noAnswer(error: unknown, host: string, timedOutAfterMs: number | null): NoAnswer {
+	if (timedOutAfterMs !== null) return new NoAnswer(`No answer from ${host} within ${Math.round(timedOutAfterMs / 1000)} s.`, true);
+	const code =
+		error instanceof AxiosError || (error instanceof Error && 'code' in error) ? String((error as { code?: unknown }).code ?? '') : '';
+	if (NEVER_SENT.test(code)) return new NoAnswer(`${host} cannot be reached (${code}).`, false);
+	if (TLS_REFUSED.test(code)) return new NoAnswer(`No secure connection to ${host} could be made (${code}).`, false);
+	if (error instanceof Error && /maxContentLength/.test(error.message))
+		return new NoAnswer(`The answer of ${host} is larger than allowed.`, true);
+	return new NoAnswer(`The connection to ${host} was lost${code ? ` (${code})` : ''}.`, true);
+}
