@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run';
 
@@ -20,8 +20,7 @@ export function installAsCommunityPackage(tarball: string, userFolder: string): 
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1'], '.');
-	const kept = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-	for (const field of ['devDependencies', 'peerDependencies', 'optionalDependencies']) delete kept[field];
+	const { devDependencies: _d, peerDependencies: _p, optionalDependencies: _o, ...kept } = manifest;
 	writeFileSync(join(folder, 'package.json'), JSON.stringify(kept, null, 2));
 	const flags = [
 		'--audit=false',

@@ -1,0 +1,149 @@
+import js from '@eslint/js';
+import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/** Code that is published, in contrast to what only serves development. */
+const published = ['credentials/**/*.ts', 'nodes/**/*.ts', 'engine/**/*.ts'];
+
+/** Imports run one way. `target` must not import `from`; `except` is relative to `from`. */
+const zones = [
+	{
+		target: './engine',
+		from: ['./nodes', './credentials', './sandbox', './test', './scripts'],
+		message: 'The engine knows nothing of n8n, of the sandbox or of tests.',
+	},
+	{
+		target: ['./nodes', './credentials'],
+		from: ['./sandbox', './test', './scripts'],
+		message: 'The sandbox, tests and scripts are not published.',
+	},
+	{
+		target: './sandbox',
+		from: ['./engine', './nodes', './credentials', './test', './scripts'],
+		message: 'The sandbox judges the product, so it must not share code with it.',
+	},
+	{
+		target: ['./engine/sync', './engine/coupling'],
+		from: ['./engine/systems/businessCentral', './engine/systems/dataverse', './engine/systems/odata'],
+		message: 'Use the RecordSystem interface of engine/systems/system.ts; only nodes/shared chooses the concrete system.',
+	},
+	{
+		// A mapping holds filters in OData text, so it shares the literals of systems/odata.
+		target: './engine/mapping',
+		from: ['./engine/systems/businessCentral', './engine/systems/dataverse'],
+		message: 'A mapping names tables and columns; the systems know how to reach them.',
+	},
+	{
+		target: ['./engine/sync', './engine/coupling', './engine/mapping', './engine/systems'],
+		from: './engine/store',
+		except: ['./store.ts'],
+		message: 'Use the SyncStore interface of engine/store/store.ts; only nodes/shared chooses the database.',
+	},
+	{
+		target: ['./engine/systems', './engine/store'],
+		from: ['./engine/sync', './engine/coupling'],
+		message: 'Systems and store serve a run; they do not know how it goes.',
+	},
+	{
+		target: './engine/store',
+		from: './engine/systems',
+		except: ['./system.ts'],
+		message: 'The store knows records and values, not services.',
+	},
+	{
+		target: './engine/systems/businessCentral',
+		from: './engine/systems/dataverse',
+		message: 'The two systems know nothing of each other; what they share belongs in systems/odata.',
+	},
+	{
+		target: './engine/systems/dataverse',
+		from: './engine/systems/businessCentral',
+		message: 'The two systems know nothing of each other; what they share belongs in systems/odata.',
+	},
+	{
+		target: './engine/systems/odata',
+		from: ['./engine/systems/businessCentral', './engine/systems/dataverse'],
+		message: 'systems/odata serves both systems and depends on neither.',
+	},
+];
+
+const noN8n = {
+	group: ['n8n-*', '@n8n/*', 'n8n'],
+	message: 'Only nodes and credentials (and their tests) know n8n.',
+};
+
+const nodeGlobals = Object.fromEntries(
+	['process', 'console', 'URL', 'Buffer', 'fetch', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'AbortSignal'].map(
+		(name) => [name, 'readonly'],
+	),
+);
+
+export default defineConfig(
+	globalIgnores(['dist', 'coverage', 'docs', 'test/e2e/host', 'test/e2e/.work', '.sync']),
+
+	{
+		files: ['**/*.ts'],
+		extends: [js.configs.recommended, tseslint.configs.strict],
+		plugins: { 'import-x': importX },
+		languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+		settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] })] },
+		rules: {
+			'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
+			'@typescript-eslint/no-floating-promises': 'error',
+			'@typescript-eslint/no-misused-promises': 'error',
+			'@typescript-eslint/await-thenable': 'error',
+			'@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
+			'@typescript-eslint/consistent-type-imports': [
+				'error',
+				{ prefer: 'type-imports', fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+			],
+			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+			// n8n demands classes where a function would do, and namespaces of constants are at times clearest as a class.
+			'@typescript-eslint/no-extraneous-class': 'off',
+			// With `noUncheckedIndexedAccess` every `list[i]` within bounds would need a branch that can never run.
+			'@typescript-eslint/no-non-null-assertion': 'off',
+			eqeqeq: ['error', 'always', { null: 'ignore' }],
+		},
+	},
+
+	{
+		files: published,
+		rules: {
+			'no-console': 'error',
+			'import-x/no-extraneous-dependencies': ['error', { devDependencies: false, optionalDependencies: false, peerDependencies: true }],
+		},
+	},
+	{ files: ['engine/**/*.ts', 'sandbox/**/*.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [noN8n] }] } },
+
+	{
+		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+		extends: [n8nCommunityNodesPlugin.configs.recommendedWithoutN8nCloudSupport],
+		rules: {
+			// Its list of sensitive words does not know the web service access key; credential-password-field looks after the other direction.
+			'@n8n/community-nodes/credential-unnecessary-password': 'off',
+		},
+	},
+	{
+		files: ['package.json'],
+		extends: [n8nCommunityNodesPlugin.configs.recommendedWithoutN8nCloudSupport],
+		languageOptions: { parser: tseslint.parser, parserOptions: { extraFileExtensions: ['.json'] } },
+		rules: {
+			// Self-hosted n8n installs runtime dependencies; bundling axios, pg and kysely would only hide them from audits.
+			'@n8n/community-nodes/no-runtime-dependencies': 'off',
+			// Overrides make n8n-core installable for the tests. They are not in the published manifest (scripts/manifest.mjs, test/package).
+			'@n8n/community-nodes/no-overrides-field': 'off',
+		},
+	},
+
+	{ files: ['**/*.mjs'], extends: [js.configs.recommended], languageOptions: { globals: nodeGlobals } },
+	{
+		files: ['**/*.js', '**/*.cjs'],
+		extends: [js.configs.recommended],
+		languageOptions: {
+			sourceType: 'commonjs',
+			globals: { ...nodeGlobals, require: 'readonly', module: 'writable', __dirname: 'readonly' },
+		},
+	},
+);
