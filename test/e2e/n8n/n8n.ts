@@ -1,0 +1,137 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Database } from './database';
+import { freePorts } from './freePorts';
+import { hostFolder } from './install';
+import { start, type Outcome, type Running } from './process';
+import { Rest } from './rest';
+
+/** What `n8n execute --rawOutput` prints, as far as the checks look at it. */
+export interface ExecutionReport {
+	status: string;
+	data: {
+		resultData: {
+			runData: Record<string, Array<{ executionStatus: string; data?: { main: Array<Array<{ json: Record<string, unknown> }> | null> } }>>;
+			error?: { message: string };
+		};
+	};
+}
+
+export interface StoredCredential {
+	id: string;
+	name: string;
+	type: string;
+	data: Record<string, unknown>;
+}
+
+/** One n8n with a user folder of its own: its command line, and its server when started. */
+export class N8n {
+	private server: Running | undefined;
+	private readonly env: NodeJS.ProcessEnv;
+
+	private constructor(
+		readonly userFolder: string,
+		readonly origin: string,
+		env: NodeJS.ProcessEnv,
+	) {
+		this.env = env;
+	}
+
+	/** @param port of the server; a free one if left out */
+	static async create(userFolder: string, database: Database, port?: number): Promise<N8n> {
+		mkdirSync(userFolder, { recursive: true });
+		const [freePort, brokerPort] = await freePorts(2);
+		const serverPort = port ?? freePort!;
+		const { PATH, HOME, LANG, TMPDIR } = process.env;
+		return new N8n(userFolder, `http://127.0.0.1:${serverPort}`, {
+			...{ PATH, HOME, LANG, TMPDIR },
+			N8N_USER_FOLDER: userFolder,
+			N8N_ENCRYPTION_KEY: 'only-for-throw-away-data',
+			N8N_LISTEN_ADDRESS: '127.0.0.1',
+			N8N_HOST: '127.0.0.1',
+			N8N_PORT: String(serverPort),
+			N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+			N8N_SECURE_COOKIE: 'false',
+			N8N_DIAGNOSTICS_ENABLED: 'false',
+			N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+			N8N_TEMPLATES_ENABLED: 'false',
+			N8N_PERSONALIZATION_ENABLED: 'false',
+			N8N_HIRING_BANNER_ENABLED: 'false',
+			N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+			N8N_AI_ENABLED: 'false',
+			// It asks api.n8n.io at every start.
+			N8N_DISABLED_MODULES: 'mcp-registry',
+			GENERIC_TIMEZONE: 'UTC',
+			DB_TYPE: 'postgresdb',
+			DB_POSTGRESDB_HOST: database.host,
+			DB_POSTGRESDB_PORT: String(database.port),
+			DB_POSTGRESDB_DATABASE: database.name,
+			DB_POSTGRESDB_USER: database.user,
+			DB_POSTGRESDB_PASSWORD: database.password,
+		});
+	}
+
+	private launch(args: readonly string[], logFile?: string): Running {
+		return start(process.execPath, [join(hostFolder, 'node_modules', 'n8n', 'bin', 'n8n'), ...args], {
+			env: this.env,
+			cwd: this.userFolder,
+			logFile,
+		});
+	}
+
+	/** Runs a command of n8n's command line to its end. */
+	command(...args: string[]): Promise<Outcome> {
+		return this.launch(args).ended;
+	}
+
+	private async mustSucceed(...args: string[]): Promise<Outcome> {
+		const outcome = await this.command(...args);
+		if (outcome.code !== 0) throw new Error(`n8n ${args.join(' ')} ended with ${outcome.code}:\n${outcome.stdout}\n${outcome.stderr}`);
+		return outcome;
+	}
+
+	async importCredentials(credentials: readonly StoredCredential[]): Promise<void> {
+		const file = join(this.userFolder, 'credentials.import.json');
+		writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
+		await this.mustSucceed('import:credentials', `--input=${file}`);
+	}
+
+	async importWorkflows(workflows: ReadonlyArray<Record<string, unknown>>): Promise<void> {
+		const file = join(this.userFolder, 'workflows.import.json');
+		writeFileSync(file, JSON.stringify(workflows));
+		await this.mustSucceed('import:workflow', `--input=${file}`);
+	}
+
+	/** Executes a stored workflow once. The report comes after log lines on the same stream. */
+	async execute(workflowId: string): Promise<ExecutionReport> {
+		const outcome = await this.command('execute', `--id=${workflowId}`, '--rawOutput');
+		const begin = outcome.stdout.search(/^\{/m);
+		if (begin < 0) throw new Error(`n8n execute printed no report (ended with ${outcome.code}):\n${outcome.stdout}\n${outcome.stderr}`);
+		return JSON.parse(outcome.stdout.slice(begin)) as ExecutionReport;
+	}
+
+	/** Starts the server and waits until it takes requests. `/healthz` alone answers before the database is ready. */
+	async startServer(logFile: string): Promise<Rest> {
+		const server = this.launch(['start'], logFile);
+		this.server = server;
+		let ended = false;
+		void server.ended.then(() => (ended = true));
+		const deadline = Date.now() + 180_000;
+		for (;;) {
+			if (ended) throw new Error(`n8n ended while starting:\n${server.output().slice(-4000)}`);
+			if (Date.now() > deadline) throw new Error(`n8n did not become ready in three minutes:\n${server.output().slice(-4000)}`);
+			const answer = await fetch(`${this.origin}/healthz/readiness`).catch(() => undefined);
+			if (answer?.status === 200 && server.output().includes('Editor is now accessible')) return new Rest(this.origin);
+			await new Promise((done) => setTimeout(done, 250));
+		}
+	}
+
+	serverOutput(): string {
+		return this.server?.output() ?? '';
+	}
+
+	async stopServer(): Promise<void> {
+		await this.server?.stop();
+		this.server = undefined;
+	}
+}

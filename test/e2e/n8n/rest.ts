@@ -1,0 +1,79 @@
+/** Who may sign in to the editor of a throw-away n8n. */
+export const owner = { email: 'owner@example.com', password: 'Sandbox-Owner-1', firstName: 'Olivia', lastName: 'Owner' } as const;
+
+export interface ExecutionSummary {
+	id: string;
+	status: string;
+	startedAt: string;
+	stoppedAt: string | null;
+}
+
+/** The parts of n8n's REST interface that the runs use: the editor's own (`/rest`, cookie) and the public one (`/api/v1`, key). */
+export class Rest {
+	private cookie = '';
+	private apiKey = '';
+
+	constructor(private readonly origin: string) {}
+
+	private async send<T>(method: string, path: string, body?: unknown): Promise<T> {
+		const response = await fetch(this.origin + path, {
+			method,
+			headers: {
+				'content-type': 'application/json',
+				// n8n ties a session to the browser that opened it.
+				'browser-id': 'end-to-end',
+				...(this.cookie === '' ? {} : { cookie: this.cookie }),
+				...(this.apiKey === '' ? {} : { 'x-n8n-api-key': this.apiKey }),
+			},
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+		const text = await response.text();
+		if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 1000)}`);
+		const session = response.headers.getSetCookie().find((cookie) => cookie.startsWith('n8n-auth='));
+		if (session !== undefined) this.cookie = session.split(';', 1)[0]!;
+		return JSON.parse(text) as T;
+	}
+
+	/** Creates the owner, who takes over everything imported before, and signs in as the owner. */
+	async setUpOwner(): Promise<void> {
+		await this.send('POST', '/rest/owner/setup', owner);
+		const { data } = await this.send<{ data: { rawApiKey: string } }>('POST', '/rest/api-keys', {
+			label: 'end-to-end',
+			expiresAt: null,
+			scopes: (await this.send<{ data: string[] }>('GET', '/rest/api-keys/scopes')).data,
+		});
+		this.apiKey = data.rawApiKey;
+	}
+
+	/** Public names of the node types the server offers. */
+	async nodeTypes(): Promise<Array<{ name: string; displayName: string }>> {
+		return this.send('GET', '/types/nodes.json');
+	}
+
+	async activate(workflowId: string): Promise<void> {
+		await this.send('POST', `/api/v1/workflows/${workflowId}/activate`);
+	}
+
+	async deactivate(workflowId: string): Promise<void> {
+		await this.send('POST', `/api/v1/workflows/${workflowId}/deactivate`);
+	}
+
+	async executions(workflowId: string): Promise<ExecutionSummary[]> {
+		return (await this.send<{ data: ExecutionSummary[] }>('GET', `/api/v1/executions?workflowId=${workflowId}&limit=100`)).data;
+	}
+
+	async execution<T>(id: string): Promise<T> {
+		return this.send('GET', `/api/v1/executions/${id}?includeData=true`);
+	}
+
+	/** The credential test of the editor. */
+	async testCredential(credential: {
+		id: string;
+		name: string;
+		type: string;
+		data: Record<string, unknown>;
+	}): Promise<{ status: string; message: string }> {
+		return (await this.send<{ data: { status: string; message: string } }>('POST', '/rest/credentials/test', { credentials: credential }))
+			.data;
+	}
+}
