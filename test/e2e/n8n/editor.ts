@@ -1,0 +1,101 @@
+import { chromium as playwright, selectors, type Browser, type Locator, type Page } from 'playwright-core';
+import { chromium } from './chromium';
+import { owner } from './rest';
+
+selectors.setTestIdAttribute('data-test-id');
+
+/** n8n's editor in a browser, in the words of its parts. Finds them by the test ids that n8n's own tests use. */
+export class Editor {
+	private constructor(
+		private readonly browser: Browser,
+		readonly page: Page,
+		private readonly origin: string,
+	) {}
+
+	static async open(origin: string): Promise<Editor> {
+		const browser = await playwright.launch({
+			executablePath: chromium(),
+			args: ['--no-sandbox', '--force-color-profile=srgb', '--font-render-hinting=none'],
+		});
+		const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+		// The editor asks for fonts and news from outside; the run must not depend on them.
+		await context.route(
+			(url) => url.hostname !== '127.0.0.1',
+			(route) => route.abort(),
+		);
+		const page = await context.newPage();
+		page.setDefaultTimeout(30_000);
+		return new Editor(browser, page, origin);
+	}
+
+	part(testId: string): Locator {
+		return this.page.getByTestId(testId);
+	}
+
+	async signIn(): Promise<void> {
+		await this.page.goto(`${this.origin}/signin`);
+		await this.page.locator('input[autocomplete="email"], input[name="emailOrLdapLoginId"]').first().fill(owner.email);
+		await this.page.locator('input[type="password"]').fill(owner.password);
+		await this.page.keyboard.press('Enter');
+		await this.page.waitForURL(/\/(home|workflow)/);
+	}
+
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`${this.origin}/workflow/${id}`);
+		await this.part('canvas-node').first().waitFor();
+	}
+
+	/** Opens the panel of a node on the canvas. */
+	async openNode(name: string): Promise<void> {
+		await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
+		await this.part('ndv').waitFor();
+	}
+
+	async closeNode(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await this.part('ndv').waitFor({ state: 'hidden' });
+	}
+
+	/** A parameter of the open panel. */
+	parameter(name: string): Locator {
+		return this.page.locator(`[data-test-id="parameter-input-${name}"], [data-test-id="resource-locator-${name}"]`).first();
+	}
+
+	/** Opens a resource locator's list and answers what it offers. */
+	async offered(parameter: string, search?: string): Promise<string[]> {
+		await this.part(`resource-locator-${parameter}`).locator('input').last().click();
+		if (search !== undefined) {
+			await this.part('rlc-search').locator('visible=true').fill(search);
+			await this.page.waitForTimeout(1200);
+		}
+		await this.part('rlc-item').locator('visible=true').first().waitFor();
+		return (await this.part('rlc-item').locator('visible=true').allInnerTexts()).map((text) => text.trim());
+	}
+
+	async choose(text: string): Promise<void> {
+		await this.part('rlc-item').locator('visible=true').filter({ hasText: text }).first().click();
+	}
+
+	/**
+	 * Presses *Execute step* and waits for the outcome; the panel must not show one from before.
+	 * @throws with what the output pane says when the node failed
+	 */
+	async executeStep(): Promise<void> {
+		await this.part('node-execute-button').first().click();
+		const outcome = this.page.locator('[data-test-id="node-run-status-success"], [data-test-id="node-run-status-danger"]').first();
+		await outcome.waitFor({ timeout: 90_000 });
+		if ((await outcome.getAttribute('data-test-id')) === 'node-run-status-danger') {
+			throw new Error(`The node failed: ${await this.part('output-panel').innerText()}`);
+		}
+	}
+
+	async screenshot(file: string): Promise<void> {
+		await this.page.mouse.move(0, 0);
+		await this.page.waitForTimeout(500);
+		await this.page.screenshot({ path: file });
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+	}
+}
