@@ -196,7 +196,11 @@ export interface SyncStore {
 
 	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]>;
 	/** Ordered by source id, after `afterSourceId`. */
-	failures(mapping: string, direction: PassDirection, options: { includeSkipped: boolean; limit: number; afterSourceId?: string }): Promise<Failure[]>;
+	failures(
+		mapping: string,
+		direction: PassDirection,
+		options: { includeSkipped: boolean; limit: number; afterSourceId?: string },
+	): Promise<Failure[]>;
 	failuresOf(mapping: string, direction: PassDirection, sourceIds: readonly string[]): Promise<Map<string, Failure>>;
 	countFailures(mapping: string): Promise<{ failed: number; skipped: number }>;
 	watermark(mapping: string, side: Side): Promise<string | null>;

@@ -1,0 +1,26 @@
+import type { Lease, StoreChanges } from './store';
+import type { Scope } from './scope';
+import { putCouplings, removeCouplings } from './tables/couplings';
+import { putFailures } from './tables/failures';
+import { putIntents, removeBySource } from './tables/intents';
+import { putJob } from './tables/jobs';
+import { requireFence } from './tables/leases';
+import { addLogEntries } from './tables/logEntries';
+import { advanceWatermark } from './tables/watermarks';
+
+/**
+ * Applies everything a page changed; `scope.db` is the transaction. What goes away goes before what comes, so that one commit can move a
+ * record from one partner to another, or replace an intent or a failure.
+ */
+export async function applyChanges(scope: Scope, changes: StoreChanges, lease: Lease | undefined): Promise<void> {
+	if (lease !== undefined) await requireFence(scope, lease);
+	if (changes.uncouple?.length) await removeCouplings(scope, changes.uncouple);
+	if (changes.couplings?.length) await putCouplings(scope, changes.couplings);
+	if (changes.intentsDone?.length) await removeBySource(scope, 'intent', changes.intentsDone);
+	if (changes.intents?.length) await putIntents(scope, changes.intents);
+	if (changes.failuresDone?.length) await removeBySource(scope, 'failure', changes.failuresDone);
+	if (changes.failures?.length) await putFailures(scope, changes.failures);
+	if (changes.watermark !== undefined) await advanceWatermark(scope, changes.watermark);
+	if (changes.job !== undefined) await putJob(scope, changes.job);
+	if (changes.log?.length) await addLogEntries(scope, changes.log);
+}

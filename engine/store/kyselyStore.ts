@@ -1,0 +1,135 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '../clock';
+import { SyncError } from '../errors';
+import type { MappingSettings, PassDirection } from '../mapping/tableMapping';
+import type { Side } from '../systems/system';
+import type { Backend } from './backend';
+import { applyChanges } from './commit';
+import type { Scope } from './scope';
+import type { Coupling, CouplingQuery, Failure, Intent, Job, Lease, LogEntry, LogQuery, Page, StoreChanges, SyncStore } from './store';
+import { deleteJobBatch } from './tables/cleanUp';
+import { findCouplings } from './tables/couplingList';
+import { countCouplings, couplingsOf } from './tables/couplings';
+import { CouplingTaken, describeTaken } from './tables/couplingTaken';
+import { countFailures, failuresOf, readFailures } from './tables/failures';
+import { readIntents } from './tables/intents';
+import { listJobs } from './tables/jobs';
+import { acquireLease, releaseLease, renewLease } from './tables/leases';
+import { listLogEntries } from './tables/logEntries';
+import { readSettings, saveSettings } from './tables/settings';
+import { readWatermark } from './tables/watermarks';
+
+const ATTEMPTS = 4;
+
+/** The one implementation of the store; what differs between the databases is in its `Backend`. */
+export class KyselyStore implements SyncStore {
+	private readonly scope: Scope;
+	private closed: Promise<void> | undefined;
+
+	constructor(
+		private readonly backend: Backend,
+		readonly connectionId: string,
+		connectionKey: number,
+		private readonly clock: Clock,
+	) {
+		this.scope = { db: backend.db, dialect: backend.dialect, scanSlice: backend.scanSlice, connectionKey };
+	}
+
+	settings = (): Promise<Map<string, MappingSettings>> => this.read((scope) => readSettings(scope));
+
+	saveSettings = (mapping: string, settings: MappingSettings | null): Promise<void> =>
+		this.read((scope) => saveSettings(scope, mapping, settings));
+
+	acquireLease = (mapping: string, owner: string, ttlMs: number): Promise<Lease | null> =>
+		this.write((scope) => acquireLease(scope, mapping, owner, this.clock.now(), ttlMs));
+
+	renewLease = (lease: Lease, ttlMs: number): Promise<boolean> => this.read((scope) => renewLease(scope, lease, this.clock.now(), ttlMs));
+
+	releaseLease = (lease: Lease): Promise<void> => this.read((scope) => releaseLease(scope, lease));
+
+	couplingsOf = (mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, Coupling>> =>
+		this.read((scope) => couplingsOf(scope, mapping, side, ids));
+
+	findCouplings = (query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>> =>
+		this.read((scope) => findCouplings(scope, query));
+
+	countCouplings = (mapping: string): Promise<number> => this.read((scope) => countCouplings(scope, mapping));
+
+	intents = (mapping: string, direction: PassDirection, limit: number): Promise<Intent[]> =>
+		this.read((scope) => readIntents(scope, mapping, direction, limit));
+
+	failures = (
+		mapping: string,
+		direction: PassDirection,
+		options: { includeSkipped: boolean; limit: number; afterSourceId?: string },
+	): Promise<Failure[]> => this.read((scope) => readFailures(scope, mapping, direction, options));
+
+	failuresOf = (mapping: string, direction: PassDirection, sourceIds: readonly string[]): Promise<Map<string, Failure>> =>
+		this.read((scope) => failuresOf(scope, mapping, direction, sourceIds));
+
+	countFailures = (mapping: string): Promise<{ failed: number; skipped: number }> => this.read((scope) => countFailures(scope, mapping));
+
+	watermark = (mapping: string, side: Side): Promise<string | null> => this.read((scope) => readWatermark(scope, mapping, side));
+
+	async commit(changes: StoreChanges, lease?: Lease): Promise<void> {
+		const wanted = changes.couplings ?? [];
+		await this.write(async (scope) => {
+			try {
+				await scope.db.transaction().execute((db) => applyChanges({ ...scope, db }, changes, lease));
+			} catch (error) {
+				if (wanted.length > 0 && (error instanceof CouplingTaken || this.backend.isUniqueViolation(error))) {
+					throw await describeTaken(scope, wanted, error);
+				}
+				throw error;
+			}
+		});
+	}
+
+	jobs = (query: LogQuery): Promise<Page<Job>> => this.read((scope) => listJobs(scope, query));
+
+	log = (query: LogQuery): Promise<Page<LogEntry>> => this.read((scope) => listLogEntries(scope, query));
+
+	async deleteJobs(before: string): Promise<number> {
+		let total = 0;
+		for (;;) {
+			const deleted = await this.write((scope) => scope.db.transaction().execute((db) => deleteJobBatch({ ...scope, db }, before)));
+			if (deleted === 0) return total;
+			total += deleted;
+		}
+	}
+
+	/** Calling it again does nothing; any other call on a closed store is refused. */
+	close(): Promise<void> {
+		return (this.closed ??= this.backend.release());
+	}
+
+	/** For what can be done twice without harm: a broken connection is replaced and the statement sent again. */
+	private read<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
+		return this.attempt(work, (error) => this.backend.isRepeatable(error) || this.backend.isConnectionLoss(error));
+	}
+
+	/** Sent again only when it surely did not take effect. */
+	private write<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
+		return this.attempt(work, (error) => this.backend.isRepeatable(error));
+	}
+
+	private async attempt<T>(work: (scope: Scope) => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
+		if (this.closed !== undefined) {
+			throw new SyncError({
+				code: 'STORE_CLOSED',
+				errorClass: 'setup',
+				system: 'store',
+				message: 'The state store was already closed.',
+				hint: 'This should not happen; please report it.',
+			});
+		}
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return await work(this.scope);
+			} catch (error) {
+				if (attempt === ATTEMPTS || !mayRepeat(error)) throw this.backend.explain(error);
+				await pause(attempt * 50 + Math.random() * 100);
+			}
+		}
+	}
+}

@@ -1,0 +1,34 @@
+import type { Clock } from '../clock';
+import type { Backend } from './backend';
+import { registerConnection, type ConnectionIdentity } from './connectionIdentity';
+import { KyselyStore } from './kyselyStore';
+import { openSqliteBackend } from './sqlite/sqliteBackend';
+import type { SyncStore } from './store';
+
+export type { ConnectionIdentity } from './connectionIdentity';
+
+/**
+ * Opens the embedded store, making file, folder and tables where they do not exist. Sessions of one process share one handle per file;
+ * each must `close()` its store.
+ *
+ * @param options.file path of the database file, or `:memory:` for a store that lives as long as this one session
+ * @throws SyncError of system `store`: `STORE_NOT_WRITABLE`, `STORE_READ_ONLY`, `STORE_DISK_FULL`, `STORE_CORRUPT`, `STORE_NEWER`
+ * (setup), `STORE_LOCKED` (transient)
+ */
+export async function openSqliteStore(options: {
+	file: string | ':memory:';
+	connection: ConnectionIdentity;
+	clock: Clock;
+}): Promise<SyncStore> {
+	return await openStore(await openSqliteBackend(options.file), options.connection, options.clock);
+}
+
+async function openStore(backend: Backend, connection: ConnectionIdentity, clock: Clock): Promise<SyncStore> {
+	try {
+		const { id, key } = await registerConnection(backend.db, connection, clock);
+		return new KyselyStore(backend, id, key, clock);
+	} catch (error) {
+		await backend.release();
+		throw backend.explain(error);
+	}
+}

@@ -1,0 +1,138 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/**
+ * Tables of the state store, alike in both dialects: texts, integers (0/1 for yes/no, milliseconds since the epoch for
+ * points in time that are compared) and JSON as text. `connection_key` stands for the connection, so that the long
+ * identifying text is not repeated in each row and index.
+ */
+export interface StoreTables {
+	connection: ConnectionTable;
+	mapping_setting: MappingSettingTable;
+	lease: LeaseTable;
+	coupling: CouplingTable;
+	intent: IntentTable;
+	failure: FailureTable;
+	watermark: WatermarkTable;
+	job: JobTable;
+	log_entry: LogEntryTable;
+}
+
+export interface ConnectionTable {
+	connection_key: Generated<number>;
+	id: string;
+	bc_address: string;
+	company_id: string;
+	company_name: string;
+	crm_address: string;
+	created_ms: ColumnType<number, number, never>;
+	opened_ms: number;
+}
+
+export interface MappingSettingTable {
+	connection_key: number;
+	mapping: string;
+	settings: string;
+}
+
+export interface LeaseTable {
+	connection_key: number;
+	mapping: string;
+	/** Null once released; the row stays so that the fence goes on growing. */
+	owner: string | null;
+	fence: number;
+	expires_ms: number;
+}
+
+export interface CouplingTable {
+	connection_key: number;
+	mapping: string;
+	bc_id: string;
+	crm_id: string;
+	bc_number: string;
+	bc_name: string;
+	crm_name: string;
+	/** Number and names in lower case: the databases fold letters beyond ASCII differently, so the engine does it. */
+	search: string;
+	bc_version: string | null;
+	crm_version: string | null;
+	bc_stamp: string | null;
+	crm_stamp: string | null;
+	baseline: string | null;
+	initial: string | null;
+	coupled_at: string;
+	last_synced_at: string | null;
+}
+
+export interface IntentTable {
+	connection_key: number;
+	mapping: string;
+	direction: string;
+	source_id: string;
+	target_id: string | null;
+	values_json: string;
+	created_at: string;
+}
+
+export interface FailureTable {
+	connection_key: number;
+	mapping: string;
+	direction: string;
+	source_id: string;
+	error_class: string;
+	error_code: string;
+	message: string;
+	hint: string;
+	attempts: number;
+	skipped: number;
+	source_version: string | null;
+	failed_at: string;
+}
+
+export interface WatermarkTable {
+	connection_key: number;
+	mapping: string;
+	side: string;
+	stamp: string | null;
+	/** The stamp with a fixed number of digits, so that text order is time order; empty while there is no stamp. */
+	sort_key: string;
+}
+
+export interface JobTable {
+	connection_key: number;
+	id: string;
+	mapping: string;
+	direction: string | null;
+	type: string;
+	status: string;
+	preview: number;
+	started_at: string;
+	started_ms: number;
+	finished_at: string | null;
+	finished_ms: number | null;
+	message: string;
+	counters: string;
+	requests: string;
+	writes: string;
+}
+
+export interface LogEntryTable {
+	seq: Generated<number>;
+	connection_key: number;
+	job_id: string;
+	mapping: string;
+	direction: string | null;
+	kind: string;
+	error_class: string | null;
+	code: string;
+	message: string;
+	hint: string;
+	bc_id: string | null;
+	business_central: string | null;
+	crm_id: string | null;
+	crm: string | null;
+	fields: string;
+	attempts: number;
+	skipped: number;
+	at: string;
+	at_ms: number;
+}

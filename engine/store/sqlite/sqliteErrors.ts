@@ -1,0 +1,109 @@
+import { SyncError, type ErrorClass } from '../../errors';
+
+/** Primary result codes, "Result and Error Codes" of the SQLite documentation. */
+const BUSY = 5;
+const LOCKED = 6;
+const CONSTRAINT_PRIMARY_KEY = 1555;
+const CONSTRAINT_UNIQUE = 2067;
+
+interface Explanation {
+	code: string;
+	errorClass: ErrorClass;
+	message: string;
+	hint: string;
+}
+
+const LOCKED_FILE: Explanation = {
+	code: 'STORE_LOCKED',
+	errorClass: 'transient',
+	message: 'is locked by another process',
+	hint: 'The next run tries again. If it stays locked, look for a second n8n or a database tool that holds the file; several n8n processes need the PostgreSQL store.',
+};
+const READ_ONLY: Explanation = {
+	code: 'STORE_READ_ONLY',
+	errorClass: 'setup',
+	message: 'cannot be written: the file or its folder is read-only',
+	hint: 'Give the user n8n runs as the right to write the file and its folder.',
+};
+const CORRUPT: Explanation = {
+	code: 'STORE_CORRUPT',
+	errorClass: 'setup',
+	message: 'is damaged or not a SQLite database',
+	hint: 'Restore the file from a backup. Without one, move it away and couple the records again by match-based coupling.',
+};
+const DISK_FULL: Explanation = {
+	code: 'STORE_DISK_FULL',
+	errorClass: 'setup',
+	message: 'cannot grow: the disk is full',
+	hint: 'Free some space on the disk; old job log entries can be deleted with Read Sync Log.',
+};
+const NOT_WRITABLE: Explanation = {
+	code: 'STORE_NOT_WRITABLE',
+	errorClass: 'setup',
+	message: 'cannot be opened or created',
+	hint: 'Check that the folder exists or can be created, and that the user n8n runs as may write there. In a container, mount a volume at that place.',
+};
+const DISK_FAULT: Explanation = {
+	code: 'STORE_IO',
+	errorClass: 'transient',
+	message: 'cannot be read or written: the disk reported a fault',
+	hint: 'Check the disk. SQLite needs a local disk; on a network share use the PostgreSQL store.',
+};
+
+const bySqliteCode: Readonly<Record<number, Explanation>> = {
+	[BUSY]: LOCKED_FILE,
+	[LOCKED]: LOCKED_FILE,
+	3: NOT_WRITABLE,
+	8: READ_ONLY,
+	10: DISK_FAULT,
+	11: CORRUPT,
+	13: DISK_FULL,
+	14: NOT_WRITABLE,
+	26: CORRUPT,
+};
+
+const byFileCode: Readonly<Record<string, Explanation>> = {
+	EACCES: NOT_WRITABLE,
+	EPERM: NOT_WRITABLE,
+	ENOENT: NOT_WRITABLE,
+	ENOTDIR: NOT_WRITABLE,
+	EISDIR: NOT_WRITABLE,
+	EEXIST: NOT_WRITABLE,
+	EROFS: READ_ONLY,
+	ENOSPC: DISK_FULL,
+	EDQUOT: DISK_FULL,
+	EIO: DISK_FAULT,
+};
+
+const sqliteCode = (error: unknown): number | undefined =>
+	error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
+
+export const isBusy = (error: unknown): boolean => {
+	const code = sqliteCode(error);
+	return code !== undefined && [BUSY, LOCKED].includes(code & 0xff);
+};
+
+export const isUniqueViolation = (error: unknown): boolean => {
+	const code = sqliteCode(error);
+	return code === CONSTRAINT_UNIQUE || code === CONSTRAINT_PRIMARY_KEY;
+};
+
+/** What the user sees when the file cannot be used; the file is named, its content never. */
+export function explainSqlite(file: string, error: unknown): SyncError {
+	if (error instanceof SyncError) return error;
+	const code = sqliteCode(error);
+	const fileCode = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+	const known = (code === undefined ? undefined : bySqliteCode[code & 0xff]) ?? byFileCode[fileCode];
+	if (known) {
+		return new SyncError({ ...known, system: 'store', message: `The state store "${file}" ${known.message}.`, cause: error });
+	}
+	const text = error instanceof Error ? error.message : String(error);
+	return new SyncError({
+		code: 'STORE_FAILED',
+		errorClass: 'setup',
+		system: 'store',
+		message: `The state store "${file}" failed: ${text}.`,
+		hint: 'This should not happen; please report it with the message above.',
+		cause: error,
+	});
+}

@@ -1,0 +1,46 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { SyncError } from '../errors';
+
+/** Set by an administrator to keep the embedded store somewhere else, for instance on a volume. An absolute path of a file. */
+export const STATE_FILE_VARIABLE = 'DYNAMICS365_SYNC_STATE_FILE';
+
+/**
+ * Where the embedded store lives: `override`, else what `DYNAMICS365_SYNC_STATE_FILE` says, else a folder of its own in n8n's user folder.
+ * n8n takes `N8N_USER_FOLDER` for the parent of its `.n8n` folder, and the home directory without it.
+ *
+ * @throws SyncError `STORE_BAD_LOCATION` (setup) when the path is not absolute: it would depend on where n8n was started.
+ */
+export function stateFile(override?: string, env: NodeJS.ProcessEnv = process.env): string {
+	const chosen = override || env[STATE_FILE_VARIABLE];
+	if (chosen) {
+		if (isAbsolute(chosen)) return chosen;
+		throw new SyncError({
+			code: 'STORE_BAD_LOCATION',
+			errorClass: 'setup',
+			system: 'store',
+			message: `"${chosen}" is not an absolute path.`,
+			hint: `Give the whole path of the state file, beginning at the root, in ${STATE_FILE_VARIABLE}.`,
+		});
+	}
+	const home = process.platform === 'win32' ? env.USERPROFILE : env.HOME;
+	const userFolder = env.N8N_USER_FOLDER ?? home ?? homedir();
+	return join(userFolder, '.n8n', 'n8n-nodes-dynamics365-sync', 'state.sqlite');
+}
+
+/**
+ * In queue mode several processes, mostly on several machines, run workflows; each would have an embedded store of its own, and none
+ * would know what the others coupled. Call this before opening the embedded store.
+ *
+ * @throws SyncError `STORE_NEEDS_POSTGRES` (setup) when n8n runs in queue mode.
+ */
+export function refuseInQueueMode(env: NodeJS.ProcessEnv = process.env): void {
+	if (env.EXECUTIONS_MODE !== 'queue') return;
+	throw new SyncError({
+		code: 'STORE_NEEDS_POSTGRES',
+		errorClass: 'setup',
+		system: 'store',
+		message: 'This n8n runs in queue mode, where the embedded state store cannot be shared between the workers.',
+		hint: 'Attach the credential "Sync Store (PostgreSQL)" to the node.',
+	});
+}

@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Scope } from '../scope';
+import { stampMs } from '../stamps';
+
+const JOBS_PER_BATCH = 25;
+const ENTRIES_PER_STATEMENT = 1_000;
+
+/**
+ * Deletes one batch of jobs that finished at or before the time, with their entries; answers how many. To be repeated until it answers 0,
+ * each batch in a transaction of its own so that runs get their turn in between.
+ *
+ * Kept: jobs still running, and jobs whose errors a skipped failure goes back to, because they say why the record is skipped
+ * (sync-semantics 21.3 and 18.5).
+ */
+export async function deleteJobBatch(scope: Scope, before: string): Promise<number> {
+	const { db, connectionKey } = scope;
+	const jobs = await db
+		.selectFrom('job')
+		.select('id')
+		.where('connection_key', '=', connectionKey)
+		.where('finished_ms', '<=', stampMs(before))
+		.where('status', '!=', 'running')
+		.where('id', 'not in', namedBySkipped(scope, 'toCrm').union(namedBySkipped(scope, 'fromCrm')))
+		.orderBy('finished_ms')
+		.limit(JOBS_PER_BATCH)
+		.execute();
+	if (jobs.length === 0) return 0;
+	const ids = jobs.map((job) => job.id);
+	for (;;) {
+		const some = db
+			.selectFrom('log_entry')
+			.select('seq')
+			.where('connection_key', '=', connectionKey)
+			.where('job_id', 'in', ids)
+			.limit(ENTRIES_PER_STATEMENT);
+		const { numDeletedRows } = await db.deleteFrom('log_entry').where('seq', 'in', some).executeTakeFirst();
+		if (Number(numDeletedRows) < ENTRIES_PER_STATEMENT) break;
+	}
+	await db.deleteFrom('job').where('connection_key', '=', connectionKey).where('id', 'in', ids).execute();
+	return ids.length;
+}
+
+const namedBySkipped = ({ db, connectionKey }: Scope, direction: 'toCrm' | 'fromCrm') =>
+	db
+		.selectFrom('failure')
+		.innerJoin('log_entry', (join) =>
+			join
+				.onRef('log_entry.connection_key', '=', 'failure.connection_key')
+				.onRef(direction === 'toCrm' ? 'log_entry.bc_id' : 'log_entry.crm_id', '=', 'failure.source_id')
+				.onRef('log_entry.mapping', '=', 'failure.mapping')
+				.on('log_entry.direction', '=', direction)
+				.on(sql.ref('log_entry.kind'), '=', 'error'),
+		)
+		.select('log_entry.job_id')
+		.where('failure.connection_key', '=', connectionKey)
+		.where('failure.skipped', '=', 1)
+		.where('failure.direction', '=', direction);

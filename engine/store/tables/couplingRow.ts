@@ -1,0 +1,53 @@
+import type { Selectable } from 'kysely';
+import type { CouplingTable } from '../schema';
+import type { Baseline, Coupling, FieldBaseline } from '../store';
+
+export const searchTextOf = (coupling: Coupling): string => [coupling.bcNumber, coupling.bcName, coupling.crmName].join('\n').toLowerCase();
+
+export const couplingToRow = (connectionKey: number, coupling: Coupling): CouplingTable => ({
+	connection_key: connectionKey,
+	mapping: coupling.mapping,
+	bc_id: coupling.bcId,
+	crm_id: coupling.crmId,
+	bc_number: coupling.bcNumber,
+	bc_name: coupling.bcName,
+	crm_name: coupling.crmName,
+	search: searchTextOf(coupling),
+	bc_version: coupling.bcVersion,
+	crm_version: coupling.crmVersion,
+	bc_stamp: coupling.bcStamp,
+	crm_stamp: coupling.crmStamp,
+	baseline: coupling.baseline === null ? null : packBaseline(coupling.baseline),
+	initial: coupling.initial,
+	coupled_at: coupling.coupledAt,
+	last_synced_at: coupling.lastSyncedAt,
+});
+
+export const couplingFromRow = (row: Selectable<CouplingTable>): Coupling => ({
+	mapping: row.mapping,
+	bcId: row.bc_id,
+	crmId: row.crm_id,
+	bcNumber: row.bc_number,
+	bcName: row.bc_name,
+	crmName: row.crm_name,
+	bcVersion: row.bc_version,
+	crmVersion: row.crm_version,
+	bcStamp: row.bc_stamp,
+	crmStamp: row.crm_stamp,
+	baseline: row.baseline === null ? null : unpackBaseline(row.baseline),
+	initial: row.initial as Coupling['initial'],
+	coupledAt: row.coupled_at,
+	lastSyncedAt: row.last_synced_at,
+});
+
+/** The two fingerprints of a field are mostly equal; then one is stored. */
+const packBaseline = (baseline: Baseline): string =>
+	JSON.stringify(Object.fromEntries(Object.entries(baseline).map(([key, [bc, crm]]) => [key, bc === crm ? bc : [bc, crm]])));
+
+const unpackBaseline = (text: string): Baseline =>
+	Object.fromEntries(
+		Object.entries(JSON.parse(text) as Record<string, string | [string, string]>).map(([key, value]): [string, FieldBaseline] => [
+			key,
+			typeof value === 'string' ? [value, value] : value,
+		]),
+	);

@@ -1,0 +1,112 @@
+import { sql } from 'kysely';
+import type { Side } from '../../systems/system';
+import { chunksOf, groupBy, lastByKey } from '../chunks';
+import type { Scope } from '../scope';
+import type { Coupling } from '../store';
+import { couplingFromRow, couplingToRow } from './couplingRow';
+import { CouplingTaken, refuseContradictions } from './couplingTaken';
+
+type Pair = Pick<Coupling, 'mapping' | 'bcId' | 'crmId'>;
+
+export async function couplingsOf(
+	{ db, connectionKey }: Scope,
+	mapping: string,
+	side: Side,
+	ids: readonly string[],
+): Promise<Map<string, Coupling>> {
+	const column = side === 'businessCentral' ? 'bc_id' : 'crm_id';
+	const found = new Map<string, Coupling>();
+	for (const chunk of chunksOf([...new Set(ids)])) {
+		const rows = await db
+			.selectFrom('coupling')
+			.selectAll()
+			.where('connection_key', '=', connectionKey)
+			.where('mapping', '=', mapping)
+			.where(column, 'in', chunk)
+			.execute();
+		for (const row of rows) found.set(row[column], couplingFromRow(row));
+	}
+	return found;
+}
+
+/** Counted in slices, so that a million couplings do not hold up the event loop. */
+export async function countCouplings({ db, connectionKey }: Scope, mapping: string): Promise<number> {
+	const slice = 50_000;
+	let total = 0;
+	let after = '';
+	for (;;) {
+		const ids = db
+			.selectFrom('coupling')
+			.select('bc_id')
+			.where('connection_key', '=', connectionKey)
+			.where('mapping', '=', mapping)
+			.where('bc_id', '>', after)
+			.orderBy('bc_id')
+			.limit(slice);
+		const row = await db
+			.selectFrom(ids.as('slice'))
+			.select((eb) => [eb.fn.countAll<number | string>().as('count'), eb.fn.max('slice.bc_id').as('last')])
+			.executeTakeFirstOrThrow();
+		const count = Number(row.count);
+		total += count;
+		if (count < slice) return total;
+		after = row.last;
+	}
+}
+
+/**
+ * Inserts couplings, or replaces those of the same pair. The upsert meets its own row by the BC record; where that row belongs to
+ * another CRM record nothing is updated, which the count tells. A CRM record that is taken violates the other constraint.
+ *
+ * @throws CouplingTaken when a record already belongs to another one.
+ */
+export async function putCouplings({ db, connectionKey }: Scope, couplings: readonly Coupling[]): Promise<void> {
+	const latest = lastByKey(couplings, (coupling) => `${coupling.mapping}\n${coupling.bcId}\n${coupling.crmId}`);
+	refuseContradictions(latest);
+	for (const chunk of chunksOf(latest)) {
+		const result = await db
+			.insertInto('coupling')
+			.values(chunk.map((coupling) => couplingToRow(connectionKey, coupling)))
+			.onConflict((oc) =>
+				oc
+					.columns(['connection_key', 'mapping', 'bc_id'])
+					.doUpdateSet((eb) => ({
+						bc_number: eb.ref('excluded.bc_number'),
+						bc_name: eb.ref('excluded.bc_name'),
+						crm_name: eb.ref('excluded.crm_name'),
+						search: eb.ref('excluded.search'),
+						bc_version: eb.ref('excluded.bc_version'),
+						crm_version: eb.ref('excluded.crm_version'),
+						bc_stamp: eb.ref('excluded.bc_stamp'),
+						crm_stamp: eb.ref('excluded.crm_stamp'),
+						baseline: eb.ref('excluded.baseline'),
+						initial: eb.ref('excluded.initial'),
+						coupled_at: eb.ref('excluded.coupled_at'),
+						last_synced_at: eb.ref('excluded.last_synced_at'),
+					}))
+					.whereRef('coupling.crm_id', '=', 'excluded.crm_id'),
+			)
+			.executeTakeFirst();
+		if (Number(result.numInsertedOrUpdatedRows ?? 0) !== chunk.length) throw new CouplingTaken();
+	}
+}
+
+/** A pair that is not coupled (any more, or with each other) is left alone. */
+export async function removeCouplings({ db, connectionKey }: Scope, pairs: readonly Pair[]): Promise<void> {
+	for (const [mapping, group] of groupBy(pairs, (pair) => pair.mapping)) {
+		for (const chunk of chunksOf(group)) {
+			const exact = chunk.map((pair) => `${pair.bcId} ${pair.crmId}`);
+			await db
+				.deleteFrom('coupling')
+				.where('connection_key', '=', connectionKey)
+				.where('mapping', '=', mapping)
+				.where(
+					'bc_id',
+					'in',
+					chunk.map((pair) => pair.bcId),
+				)
+				.where(sql<string>`bc_id || ' ' || crm_id`, 'in', exact)
+				.execute();
+		}
+	}
+}

@@ -1,0 +1,85 @@
+import type { PassDirection } from '../../mapping/tableMapping';
+import type { FieldValue } from '../../systems/system';
+import { chunksOf, groupBy, lastByKey } from '../chunks';
+import type { Scope } from '../scope';
+import type { Intent } from '../store';
+
+export interface SourceKey {
+	mapping: string;
+	direction: PassDirection;
+	sourceId: string;
+}
+
+export const sourceKeyOf = (key: SourceKey): string => `${key.mapping}\n${key.direction}\n${key.sourceId}`;
+
+/** Oldest source id first. */
+export async function readIntents(
+	{ db, connectionKey }: Scope,
+	mapping: string,
+	direction: PassDirection,
+	limit: number,
+): Promise<Intent[]> {
+	const rows = await db
+		.selectFrom('intent')
+		.selectAll()
+		.where('connection_key', '=', connectionKey)
+		.where('mapping', '=', mapping)
+		.where('direction', '=', direction)
+		.orderBy('source_id')
+		.limit(limit)
+		.execute();
+	return rows.map((row) => ({
+		mapping: row.mapping,
+		direction: row.direction as PassDirection,
+		sourceId: row.source_id,
+		targetId: row.target_id,
+		values: JSON.parse(row.values_json) as Record<string, FieldValue>,
+		createdAt: row.created_at,
+	}));
+}
+
+export async function putIntents({ db, connectionKey }: Scope, intents: readonly Intent[]): Promise<void> {
+	for (const chunk of chunksOf(lastByKey(intents, sourceKeyOf))) {
+		await db
+			.insertInto('intent')
+			.values(
+				chunk.map((intent) => ({
+					connection_key: connectionKey,
+					mapping: intent.mapping,
+					direction: intent.direction,
+					source_id: intent.sourceId,
+					target_id: intent.targetId,
+					values_json: JSON.stringify(intent.values),
+					created_at: intent.createdAt,
+				})),
+			)
+			.onConflict((oc) =>
+				oc.columns(['connection_key', 'mapping', 'direction', 'source_id']).doUpdateSet((eb) => ({
+					target_id: eb.ref('excluded.target_id'),
+					values_json: eb.ref('excluded.values_json'),
+					created_at: eb.ref('excluded.created_at'),
+				})),
+			)
+			.execute();
+	}
+}
+
+/** Takes rows out of `intent` or `failure`, which share their key. */
+export async function removeBySource({ db, connectionKey }: Scope, table: 'intent' | 'failure', keys: readonly SourceKey[]): Promise<void> {
+	for (const group of groupBy(keys, (key) => `${key.mapping}\n${key.direction}`).values()) {
+		for (const chunk of chunksOf(group)) {
+			const { mapping, direction } = chunk[0] as SourceKey;
+			await db
+				.deleteFrom(table)
+				.where('connection_key', '=', connectionKey)
+				.where('mapping', '=', mapping)
+				.where('direction', '=', direction)
+				.where(
+					'source_id',
+					'in',
+					chunk.map((key) => key.sourceId),
+				)
+				.execute();
+		}
+	}
+}

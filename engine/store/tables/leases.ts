@@ -1,0 +1,75 @@
+import { SyncError } from '../../errors';
+import type { Scope } from '../scope';
+import type { Lease } from '../store';
+
+/**
+ * One statement, so that of two processes racing exactly one gets a row back. The row outlives its holders: the fence grows with
+ * every acquisition, also after a release.
+ */
+export async function acquireLease(
+	{ db, connectionKey }: Scope,
+	mapping: string,
+	owner: string,
+	now: number,
+	ttlMs: number,
+): Promise<Lease | null> {
+	const row = await db
+		.insertInto('lease')
+		.values({ connection_key: connectionKey, mapping, owner, fence: 1, expires_ms: now + ttlMs })
+		.onConflict((oc) =>
+			oc
+				.columns(['connection_key', 'mapping'])
+				.doUpdateSet((eb) => ({
+					owner: eb.ref('excluded.owner'),
+					expires_ms: eb.ref('excluded.expires_ms'),
+					fence: eb('lease.fence', '+', 1),
+				}))
+				.where((eb) => eb.or([eb('lease.owner', 'is', null), eb('lease.owner', '=', owner), eb('lease.expires_ms', '<=', now)])),
+		)
+		.returning('fence')
+		.executeTakeFirst();
+	return row === undefined ? null : { mapping, owner, fence: Number(row.fence) };
+}
+
+/** A lease that expired without anybody taking it is still its holder's. */
+export async function renewLease({ db, connectionKey }: Scope, lease: Lease, now: number, ttlMs: number): Promise<boolean> {
+	const { numUpdatedRows } = await db
+		.updateTable('lease')
+		.set({ expires_ms: now + ttlMs })
+		.where('connection_key', '=', connectionKey)
+		.where('mapping', '=', lease.mapping)
+		.where('owner', '=', lease.owner)
+		.where('fence', '=', lease.fence)
+		.executeTakeFirst();
+	return numUpdatedRows > 0n;
+}
+
+/** Releasing a lease that was lost does nothing. */
+export async function releaseLease({ db, connectionKey }: Scope, lease: Lease): Promise<void> {
+	await db
+		.updateTable('lease')
+		.set({ owner: null, expires_ms: 0 })
+		.where('connection_key', '=', connectionKey)
+		.where('mapping', '=', lease.mapping)
+		.where('owner', '=', lease.owner)
+		.where('fence', '=', lease.fence)
+		.execute();
+}
+
+/**
+ * To be called inside the transaction whose writes it guards. In PostgreSQL the row stays locked until that transaction ends, so nobody
+ * can take the lease between this look and the commit; SQLite lets one transaction write at a time anyway.
+ */
+export async function requireFence({ db, dialect, connectionKey }: Scope, lease: Lease): Promise<void> {
+	const query = db.selectFrom('lease').select('fence').where('connection_key', '=', connectionKey).where('mapping', '=', lease.mapping);
+	const row = await (dialect === 'postgres' ? query.forShare() : query).executeTakeFirst();
+	if (row !== undefined && Number(row.fence) === lease.fence) return;
+	throw new SyncError({
+		code: 'LEASE_LOST',
+		errorClass: 'transient',
+		system: 'store',
+		table: lease.mapping,
+		message: `The mapping ${lease.mapping} was taken over by another run, because this one had not been heard of for too long.`,
+		hint: 'Nothing was lost: the other run goes on from the last recorded page.',
+	});
+}
