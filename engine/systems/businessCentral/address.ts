@@ -1,0 +1,69 @@
+import { SyncError } from '../../errors';
+import { isGuid } from '../odata/literals';
+
+export interface Addresses {
+	apiRoot: string;
+	odataRoot: string;
+	companyId: string;
+}
+
+/** An entity set of API v2.0, of a custom API, or a page of ODataV4. */
+export interface EntityAddress {
+	/** Root that `$batch` and `$metadata` hang under. */
+	root: string;
+	/** Path of the entity set from the root. */
+	path: string;
+	/** Name of the entity set. */
+	set: string;
+}
+
+/**
+ * `customers` is an entity set of API v2.0. An own API page is named with its route: `publisher/group/version/entitySet`
+ * (Business Central OData facts §1).
+ */
+export function apiAddress({ apiRoot, companyId }: Addresses, table: string): EntityAddress {
+	const segments = table.split('/').filter((segment) => segment !== '');
+	const set = segments.pop() ?? '';
+	if (set === '' || (segments.length !== 0 && segments.length !== 3)) {
+		throw new SyncError({
+			code: 'BC_TABLE_NAME',
+			errorClass: 'setup',
+			system: 'businessCentral',
+			table,
+			message: `"${table}" is not the name of a Business Central API page.`,
+			hint: 'Use the entity set of API v2.0, e.g. customers, or publisher/group/version/entitySet for an own API page.',
+		});
+	}
+	const root = segments.length === 0 ? apiRoot : `${apiRoot.replace(/\/v\d+\.\d+$/, '')}/${segments.map(encodeURIComponent).join('/')}`;
+	return { root, path: `companies(${company(companyId)})/${encodeURIComponent(set)}`, set };
+}
+
+/** A page published as web service. The company is named by its id, which a rename leaves alone (OData facts §2). */
+export function pageAddress({ odataRoot, companyId }: Addresses, service: string): EntityAddress {
+	return { root: odataRoot, path: `Company(Id=${company(companyId)})/${encodeURIComponent(service)}`, set: service };
+}
+
+function company(companyId: string): string {
+	if (isGuid(companyId)) return companyId.toLowerCase();
+	throw new SyncError({
+		code: 'BC_COMPANY_MISSING',
+		errorClass: 'setup',
+		system: 'businessCentral',
+		message: companyId === '' ? 'No Business Central company is chosen.' : `"${companyId}" is not the id of a Business Central company.`,
+		hint: 'Choose the company in the node.',
+	});
+}
+
+/** Rows of one parent wait for its lock, so their batches go one after another (OData facts §6). */
+export const sharesParent = (set: string): boolean => /Lines$/.test(set);
+
+/** Entity sets of API v2.0 without `lastModifiedDateTime` (OData facts §9 and the API v2.0 reference). */
+const WITHOUT_STAMP = new Set([
+	'salesOrderLines',
+	'salesQuoteLines',
+	'salesInvoiceLines',
+	'contactsInformation',
+	'customerContacts',
+	'companies',
+]);
+export const hasStamp = (set: string): boolean => !WITHOUT_STAMP.has(set);

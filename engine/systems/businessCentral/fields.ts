@@ -1,0 +1,30 @@
+import type { CompanionSource, FieldName, TableSource } from '../system';
+import { hasStamp } from './address';
+
+/** Fields of the entity set itself. */
+export const ownFields = (fields: readonly FieldName[]): FieldName[] => fields.filter((field) => !field.includes('/'));
+
+/** Properties asked of each companion that has a field in the list. */
+export function companionFields(
+	table: TableSource,
+	fields: readonly FieldName[],
+): Array<{ companion: CompanionSource; properties: string[] }> {
+	return (table.companions ?? []).flatMap((companion) => {
+		const prefix = `${companion.service}/`;
+		const properties = [...new Set(fields.filter((field) => field.startsWith(prefix)).map((field) => field.slice(prefix.length)))];
+		return properties.length > 0 ? [{ companion, properties }] : [];
+	});
+}
+
+/** `$select` of a read: what identifies a record, the fields asked for, and what joins the companions asked for. */
+export function selection(table: TableSource, set: string, fields: readonly FieldName[]): string {
+	const names = [
+		'id',
+		...(hasStamp(set) ? ['lastModifiedDateTime'] : []),
+		...(table.numberField === null ? [] : [table.numberField]),
+		table.nameField,
+		...companionFields(table, fields).map(({ companion }) => companion.primaryKey),
+		...ownFields(fields),
+	];
+	return [...new Set(names)].join(',');
+}

@@ -1,0 +1,162 @@
+import type { Clock } from '../../clock';
+import { stopped } from './abort';
+import { isThrottled, type BatchPart, type PartAnswer } from './batch';
+import type { Connection } from './connection';
+import { isMomentary, serviceError, unreadableError } from './errors';
+import type { ServiceResponse } from './pipeline';
+import { retryAfterMs } from './retryAfter';
+import { NoAnswer } from './transport';
+
+/** How a batch is written and read; JSON or multipart. */
+export interface BatchFormat {
+	encode(parts: readonly BatchPart[]): { headers: Record<string, string>; body: string };
+	/** Answers by position; null where there is none, or none that surely belongs to the part. */
+	decode(response: ServiceResponse, parts: readonly BatchPart[]): Array<PartAnswer | null>;
+}
+
+/** How many parts go into the next batch; may learn from the time batches take. */
+export interface BatchSizer {
+	size(): number;
+	took(parts: number, ms: number): void;
+}
+
+export const fixedSize = (size: number): BatchSizer => ({ size: () => size, took: () => undefined });
+
+export interface BatchRunnerOptions {
+	connection: Connection;
+	format: BatchFormat;
+	clock: Clock;
+	signal?: AbortSignal;
+	random: () => number;
+	/** Batches in flight at most; the connection's limiter may allow fewer. */
+	workers: () => number;
+	timeoutMs: number;
+}
+
+export interface BatchCall {
+	/** Absolute address of `$batch`. */
+	url: string;
+	table?: string;
+	/** Every part may be sent twice without harm. */
+	repeatable: boolean;
+	reading: boolean;
+	/** One batch after another, for rows that share a parent and would wait for its lock. */
+	sequential?: boolean;
+	sizer: BatchSizer;
+}
+
+/** Times a part is sent before its refusal is the answer. */
+const MAX_ROUNDS = 6;
+
+/**
+ * Sends any number of parts in batches, several in flight, and answers by position. Parts the service turned away for the moment (429, 503,
+ * deadlock) are sent again alone; parts without an answer are sent again when the call is repeatable, else their answer is a NoAnswer.
+ * Throws SyncError when the service refuses the batch as a whole.
+ */
+export class BatchRunner {
+	constructor(private readonly options: BatchRunnerOptions) {}
+
+	async run(parts: readonly BatchPart[], call: BatchCall): Promise<Array<PartAnswer | NoAnswer>> {
+		const answers = new Array<PartAnswer | NoAnswer>(parts.length);
+		let next = 0;
+		let broken = false;
+		const work = async () => {
+			while (next < parts.length && !broken) {
+				const start = next;
+				next = Math.min(parts.length, next + Math.max(1, call.sizer.size()));
+				try {
+					const slice = await this.batch(parts.slice(start, next), call);
+					for (const [index, answer] of slice.entries()) answers[start + index] = answer;
+				} catch (error) {
+					broken = true;
+					throw error;
+				}
+			}
+		};
+		const workers = call.sequential ? 1 : Math.max(1, this.options.workers());
+		// All settle before an error is thrown, so that nothing is written behind the caller's back.
+		const ends = await Promise.allSettled(Array.from({ length: workers }, work));
+		const failure = ends.find((end) => end.status === 'rejected');
+		if (failure) throw failure.reason;
+		return answers;
+	}
+
+	private async batch(parts: readonly BatchPart[], call: BatchCall): Promise<Array<PartAnswer | NoAnswer>> {
+		const answers = new Array<PartAnswer | NoAnswer>(parts.length);
+		let pending = parts.map((_, index) => index);
+		for (let round = 1; pending.length > 0; round++) {
+			const last = round >= MAX_ROUNDS;
+			const got = await this.send(
+				pending.map((index) => parts[index]!),
+				call,
+			);
+			const again: number[] = [];
+			let waitMs = 0;
+			for (const [position, index] of pending.entries()) {
+				const answer = got[position] ?? new NoAnswer('The answer broke off before this operation.', true);
+				answers[index] = answer;
+				if (last || !this.goesAgain(answer, call)) continue;
+				again.push(index);
+				waitMs = Math.max(waitMs, this.waitMs(answer, round));
+			}
+			pending = again;
+			if (pending.length > 0) await this.pause(waitMs);
+		}
+		return answers;
+	}
+
+	private goesAgain(answer: PartAnswer | NoAnswer, call: BatchCall): boolean {
+		// The connection has already repeated what never left.
+		if (answer instanceof NoAnswer) return answer.delivered && call.repeatable;
+		return isThrottled(answer) || isMomentary(answer, this.options.connection.context(call.reading).system);
+	}
+
+	private waitMs(answer: PartAnswer | NoAnswer, round: number): number {
+		const asked = answer instanceof NoAnswer ? null : retryAfterMs(answer.headers['retry-after'], this.options.clock.now());
+		return asked ?? Math.round(500 * 2 ** (round - 1) * (0.5 + this.options.random() / 2));
+	}
+
+	private async pause(ms: number): Promise<void> {
+		const { clock, signal } = this.options;
+		try {
+			await clock.sleep(ms, signal);
+		} catch (error) {
+			throw signal?.aborted ? stopped(signal) : error;
+		}
+	}
+
+	private async send(parts: readonly BatchPart[], call: BatchCall): Promise<Array<PartAnswer | NoAnswer | null>> {
+		const { connection, format, clock, timeoutMs } = this.options;
+		const { headers, body } = format.encode(parts);
+		const start = clock.now();
+		let response: ServiceResponse;
+		try {
+			response = await connection.exchange({
+				method: 'POST',
+				url: call.url,
+				headers,
+				body,
+				expects: 'batch',
+				repeatable: call.repeatable,
+				timeoutMs,
+			});
+		} catch (error) {
+			if (!(error instanceof NoAnswer)) throw error;
+			// Repeating what can be repeated is done; what is left stays open, or, when reading, fails.
+			if (call.reading || !error.delivered) throw connection.failure(error, call.reading, call.table);
+			return parts.map(() => error);
+		}
+		if (response.status === 200 || response.status === 202) {
+			const answers = format.decode(response, parts);
+			if (parts.length > 0 && answers.every((answer) => answer === null) && response.body.trim().startsWith('<')) {
+				throw unreadableError(response, connection.context(call.reading, call.table));
+			}
+			call.sizer.took(parts.length, clock.now() - start);
+			return answers;
+		}
+		if ([408, 500, 502, 504].includes(response.status) && !call.reading) {
+			return parts.map(() => new NoAnswer(`The service answered ${response.status}.`, true));
+		}
+		throw serviceError(response, connection.context(true, call.table));
+	}
+}

@@ -1,0 +1,152 @@
+import type { Clock } from '../../clock';
+import { SyncError } from '../../errors';
+import type { Log } from '../../session';
+import type { RequestCounts, Side } from '../system';
+import { stopped, throwIfStopped } from './abort';
+import { authenticate } from './authenticate';
+import type { Authenticator } from './authenticator';
+import { readPage, type Row } from './envelope';
+import { foreignLinkError, noAnswerError, serviceError, unreadableError, type ErrorContext } from './errors';
+import type { Limiter } from './limiter';
+import { pipeline, type Next, type ServiceRequest, type ServiceResponse } from './pipeline';
+import { requestLog } from './requestLog';
+import { retry } from './retry';
+import { throttle } from './throttle';
+import { NoAnswer, type Transport } from './transport';
+
+export interface ConnectionOptions {
+	system: Side;
+	/** As people call it; stands in messages. */
+	systemName: string;
+	/** Any address of the service; pages are only read from its origin. */
+	root: string;
+	/** Headers of every request. */
+	headers: Record<string, string>;
+	transport: Transport;
+	authenticator: Authenticator;
+	limiter: Limiter;
+	clock: Clock;
+	signal?: AbortSignal;
+	log: Log;
+	random: () => number;
+	onAnswer?: (response: ServiceResponse, limiter: Limiter) => void;
+	/** Milliseconds for a read; see the limits of the service. */
+	readTimeoutMs: number;
+}
+
+export interface ReadOptions {
+	table?: string;
+	headers?: Record<string, string>;
+}
+
+/** Everything a system needs to talk to its service: signed, throttled, repeated where safe, counted, logged, and with errors in plain words. */
+export class Connection {
+	readonly counts: RequestCounts = { requests: 0, writes: 0 };
+	readonly origin: string;
+	private readonly next: Next;
+
+	constructor(private readonly options: ConnectionOptions) {
+		const { clock, signal, log, random, limiter, systemName } = options;
+		this.origin = new URL(options.root).origin;
+		this.next = pipeline(
+			[
+				retry({ clock, signal, random }),
+				throttle({ limiter, clock, signal, onAnswer: options.onAnswer }),
+				authenticate(options.authenticator, options.system, systemName),
+				requestLog(systemName, this.counts, log, clock),
+			],
+			options.transport,
+		);
+	}
+
+	/** Any answer resolves. Throws NoAnswer when there is none, RunStopped on abort, SyncError when signing in fails. */
+	async exchange(request: Omit<ServiceRequest, 'signal'>): Promise<ServiceResponse> {
+		const { signal } = this.options;
+		throwIfStopped(signal);
+		try {
+			return await this.next({ ...request, headers: { ...this.options.headers, ...request.headers }, ...(signal ? { signal } : {}) });
+		} catch (error) {
+			if (signal?.aborted) throw stopped(signal);
+			throw error;
+		}
+	}
+
+	/** Context of an error; `reading` turns errors of one record into errors of the set-up. */
+	context(reading: boolean, table?: string, recordId?: string): ErrorContext {
+		const { system, systemName, clock } = this.options;
+		return { system, systemName, host: new URL(this.origin).host, reading, table, recordId, now: clock.now() };
+	}
+
+	/** Parsed JSON of a GET. Throws SyncError for anything but a success. */
+	async getJson(url: string, { table, headers }: ReadOptions = {}): Promise<unknown> {
+		const response = await this.get(url, 'json', { table, headers });
+		if (response.json === undefined) throw unreadableError(response, this.context(true, table));
+		return response.json;
+	}
+
+	/** Text of a GET, for counts and XML metadata. */
+	async getText(url: string, options: ReadOptions = {}): Promise<string> {
+		return (await this.get(url, 'text', options)).body;
+	}
+
+	/** The rows of a collection, page by page, following links of the service to its own origin only. */
+	async *pages(url: string, options: ReadOptions = {}): AsyncGenerator<Row[]> {
+		for (let link: string | null = url; link !== null;) {
+			const page = await this.page(link, options);
+			yield page.rows;
+			link = page.nextLink;
+		}
+	}
+
+	async all(url: string, options: ReadOptions = {}): Promise<Row[]> {
+		const rows: Row[] = [];
+		for await (const page of this.pages(url, options)) rows.push(...page);
+		return rows;
+	}
+
+	/** One page of a collection. The link to the next one is checked. */
+	async page(url: string, options: ReadOptions = {}): Promise<{ rows: Row[]; nextLink: string | null }> {
+		this.assertOwn(url, options.table);
+		const json = await this.getJson(url, options);
+		const page = readPage(json);
+		if (page === null) throw unreadableError({ status: 200, headers: {}, body: null }, this.context(true, options.table));
+		if (page.nextLink !== null) this.assertOwn(page.nextLink, options.table);
+		return page;
+	}
+
+	/** Throws when the address is not of this service: credentials would travel there. */
+	assertOwn(url: string, table?: string): void {
+		let origin = '';
+		try {
+			origin = new URL(url).origin;
+		} catch {
+			// Not an absolute address, so not one of this service.
+		}
+		if (origin !== this.origin) throw foreignLinkError(url, this.context(true, table));
+	}
+
+	/** The SyncError for an exchange that threw. */
+	failure(error: unknown, reading: boolean, table?: string): unknown {
+		return error instanceof NoAnswer ? noAnswerError(error, this.context(reading, table)) : error;
+	}
+
+	private async get(url: string, expects: 'json' | 'text', { table, headers }: ReadOptions): Promise<ServiceResponse> {
+		let response: ServiceResponse;
+		try {
+			response = await this.exchange({
+				method: 'GET',
+				url,
+				headers: headers ?? {},
+				expects,
+				repeatable: true,
+				timeoutMs: this.options.readTimeoutMs,
+			});
+		} catch (error) {
+			throw this.failure(error, true, table);
+		}
+		if (response.status !== 200) throw serviceError(response, this.context(true, table));
+		return response;
+	}
+}
+
+export const isTransient = (error: unknown): error is SyncError => error instanceof SyncError && error.errorClass === 'transient';

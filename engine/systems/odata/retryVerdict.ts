@@ -1,0 +1,56 @@
+import { retryAfterMs } from './retryAfter';
+import { NoAnswer, type HttpResponse } from './transport';
+
+export interface Attempt {
+	/** 1 for the first. */
+	attempt: number;
+	/** See ServiceRequest: whether a second sending could do harm. */
+	repeatable: boolean;
+	outcome: HttpResponse | NoAnswer;
+	/** Epoch milliseconds, to read a `Retry-After` that is a date. */
+	now: number;
+	/** 0 to 1, spreads clients that failed together. */
+	random: number;
+}
+
+export type Verdict = { repeat: false } | { repeat: true; waitMs: number };
+
+const GIVE_UP: Verdict = { repeat: false };
+const MAX_ATTEMPTS = { throttled: 10, lost: 5, failed: 3 };
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+/** A longer wish is handed to the caller: the next scheduled run is the better place to wait. */
+const LONGEST_OBEYED_MS = 10 * 60_000;
+
+/**
+ * Whether to send a request again, and when. A write whose answer was lost may have been carried out, so it is repeated only when it is
+ * repeatable; a request that never left, or that the service turned away unprocessed (429, 503), is always safe to repeat.
+ * Sources: Business Central OData facts §12, Dataverse Web API facts §12.
+ */
+export function retryVerdict(attempt: Attempt): Verdict {
+	const { outcome } = attempt;
+	if (outcome instanceof NoAnswer) {
+		return !outcome.delivered || attempt.repeatable ? backOff(attempt, MAX_ATTEMPTS.lost) : GIVE_UP;
+	}
+	switch (outcome.status) {
+		case 429:
+		case 503:
+			return backOff(attempt, MAX_ATTEMPTS.throttled, retryAfterMs(outcome.headers['retry-after'], attempt.now));
+		case 408:
+		case 502:
+		case 504:
+			return attempt.repeatable ? backOff(attempt, MAX_ATTEMPTS.lost, retryAfterMs(outcome.headers['retry-after'], attempt.now)) : GIVE_UP;
+		case 500:
+			// Often a lock or a database time-out of the moment, sometimes a lasting fault: hence fewer tries.
+			return attempt.repeatable ? backOff(attempt, MAX_ATTEMPTS.failed) : GIVE_UP;
+		default:
+			return GIVE_UP;
+	}
+}
+
+function backOff({ attempt, random }: Attempt, maxAttempts: number, askedMs: number | null = null): Verdict {
+	if (attempt >= maxAttempts) return GIVE_UP;
+	if (askedMs !== null) return askedMs > LONGEST_OBEYED_MS ? GIVE_UP : { repeat: true, waitMs: askedMs + Math.round(random * 250) };
+	const full = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
+	return { repeat: true, waitMs: Math.round(full / 2 + (random * full) / 2) };
+}

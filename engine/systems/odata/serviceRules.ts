@@ -1,0 +1,277 @@
+import type { ErrorClass } from '../../errors';
+import type { Side } from '../system';
+
+/** One row: an answer that fits all the conditions given has this meaning. */
+export interface ServiceRule {
+	status?: readonly number[];
+	/** Tested against the service's error code. */
+	service?: RegExp;
+	/** Tested against the service's text; only where the code alone does not tell. */
+	text?: RegExp;
+	/** Our code, without the prefix of the system. */
+	code: string;
+	errorClass: ErrorClass;
+	hint: string;
+	/** A lock, deadlock or time-out of the moment that the service rolled back: the same write may be sent again. */
+	momentary?: true;
+}
+
+const AGAIN = 'Nothing needs to be done: it is tried again by the next run.';
+const CREDENTIAL = 'Open the credential in n8n, test it, and connect it again if it is an OAuth2 credential.';
+const LOCK = /deadlock|locked by another|lock time-?out|time-?out|try again/i;
+
+/** The first row that fits decides; the last one takes the rest. Source: Business Central OData facts §12. */
+const businessCentral: readonly ServiceRule[] = [
+	{ status: [401], code: 'SIGN_IN_REFUSED', errorClass: 'setup', hint: CREDENTIAL },
+	{
+		status: [403],
+		code: 'PERMISSION_MISSING',
+		errorClass: 'setup',
+		hint: 'Give the user or Microsoft Entra application of the credential a permission set for this table in Business Central.',
+	},
+	{ service: /^Application_TooManyRequests$/, code: 'THROTTLED', errorClass: 'transient', hint: AGAIN },
+	{ status: [429, 503], code: 'THROTTLED', errorClass: 'transient', hint: AGAIN },
+	{ service: /^Internal_TenantUnavailable$/, code: 'UNAVAILABLE', errorClass: 'transient', hint: AGAIN },
+	{ status: [408, 502, 504], code: 'UNAVAILABLE', errorClass: 'transient', hint: AGAIN },
+	{
+		service: /^Internal_CompanyNotFound$/,
+		code: 'COMPANY_NOT_FOUND',
+		errorClass: 'setup',
+		hint: 'Choose the company again in the node: it was deleted, or the user of the credential may not open it.',
+	},
+	{ service: /^Request_EntityChanged$/, code: 'STALE', errorClass: 'transient', hint: AGAIN },
+	{ status: [412], code: 'STALE', errorClass: 'transient', hint: AGAIN },
+	{
+		service: /^Internal_EntityWithSameKeyExists$/,
+		code: 'DUPLICATE_KEY',
+		errorClass: 'data',
+		hint: 'A record with this number or code is already there: couple it, or give the new one another number.',
+	},
+	{ service: /^Internal_ServerError$/, text: LOCK, code: 'LOCKED', errorClass: 'transient', hint: AGAIN, momentary: true },
+	{ status: [409, 500], text: LOCK, code: 'LOCKED', errorClass: 'transient', hint: AGAIN, momentary: true },
+	{
+		service: /^BadRequest_ResourceNotFound$/,
+		text: /segment/i,
+		code: 'TABLE_NOT_FOUND',
+		errorClass: 'setup',
+		hint: 'Check the name of the API page in the table mapping, and that its extension is installed and published in this company.',
+	},
+	{
+		status: [404],
+		code: 'NOT_FOUND',
+		errorClass: 'data',
+		hint: 'The record was deleted. Remove the coupling, or let the mapping restore the record.',
+	},
+	{
+		status: [405],
+		code: 'NOT_ALLOWED',
+		errorClass: 'setup',
+		hint: 'This API page does not allow the change, or OData and API services are switched off on the server.',
+	},
+	{
+		status: [413, 414],
+		code: 'TOO_LARGE',
+		errorClass: 'setup',
+		hint: 'The request or answer is larger than the server allows: choose fewer fields, or raise the limits of the server.',
+	},
+	{
+		status: [501],
+		code: 'FILTER_NOT_SUPPORTED',
+		errorClass: 'setup',
+		hint: "Business Central joins conditions on different fields with 'and' only; correct the filter of the table mapping.",
+	},
+	{
+		service: /^Application_FilterErrorException$/,
+		code: 'FILTER_INVALID',
+		errorClass: 'data',
+		hint: 'A value in the filter does not fit its field, for instance because it is too long.',
+	},
+	{
+		service: /^Application_StringExceededLength$/,
+		code: 'VALUE_TOO_LONG',
+		errorClass: 'data',
+		hint: 'Shorten the text in CRM, or use a transformation that cuts it.',
+	},
+	{
+		service: /^Internal_InvalidTableRelation$/,
+		code: 'RELATED_RECORD_MISSING',
+		errorClass: 'data',
+		hint: 'Create the related record in Business Central (for instance the code), or correct the value in CRM.',
+	},
+	{
+		service: /^Internal_(RecordNotFound|DataNotFoundFilter)$/,
+		code: 'RELATED_RECORD_MISSING',
+		errorClass: 'data',
+		hint: 'A record this one refers to is missing in Business Central.',
+	},
+	{ service: /^BadRequest_InvalidToken$/, code: 'VERSION_REFUSED', errorClass: 'transient', hint: AGAIN },
+	{
+		service: /^BadRequest_InvalidOperation$/,
+		code: 'FIELD_READ_ONLY',
+		errorClass: 'data',
+		hint: 'Set the direction of this field to "Business Central to CRM", or disable it: Business Central does not let it be written.',
+	},
+	{
+		service: /^BadRequest_RequiredParamNotProvided$/,
+		code: 'VALUE_REQUIRED',
+		errorClass: 'data',
+		hint: 'Business Central needs a value in this field: fill it in CRM, or map a constant.',
+	},
+	{
+		status: [400],
+		text: /property '.*' does not exist|could not find a property/i,
+		code: 'FIELD_NOT_FOUND',
+		errorClass: 'setup',
+		hint: 'Check the field names of the table mapping: this page does not have the field.',
+	},
+	{
+		service: /^Application_(FieldValidationException|EvaluateException|InvalidGUID|DialogException|CallbackNotAllowed)$/,
+		code: 'VALIDATION',
+		errorClass: 'data',
+		hint: 'Business Central refuses the values by a business rule; its text says which. Correct the record in CRM or the setup in Business Central.',
+	},
+	{
+		status: [400],
+		service: /^BadRequest/,
+		code: 'BAD_REQUEST',
+		errorClass: 'data',
+		hint: 'Check the fields and filters of the table mapping against the text above.',
+	},
+	{
+		status: [500],
+		code: 'INTERNAL_ERROR',
+		errorClass: 'data',
+		hint: 'Business Central failed on this record; its event log has the details. Try the same change there by hand.',
+	},
+	{
+		status: [300, 301, 302, 303, 304, 305, 307, 308],
+		code: 'REDIRECTED',
+		errorClass: 'setup',
+		hint: 'The address in the credential leads elsewhere; enter the final address of the service.',
+	},
+	{ code: 'REFUSED', errorClass: 'data', hint: 'The text above comes from Business Central; correct the record or the setup it names.' },
+];
+
+/** Source: Dataverse Web API facts §12 and §13; statuses first, then codes, never texts where a code exists. */
+const crm: readonly ServiceRule[] = [
+	{ status: [401], code: 'SIGN_IN_REFUSED', errorClass: 'setup', hint: CREDENTIAL },
+	{
+		status: [403],
+		service: /^0x80072560$/i,
+		code: 'USER_NOT_IN_ENVIRONMENT',
+		errorClass: 'setup',
+		hint: 'Add the app registration as an application user in the Power Platform admin center and give it a security role.',
+	},
+	{
+		status: [403],
+		code: 'PERMISSION_MISSING',
+		errorClass: 'setup',
+		hint: 'Give the user of the credential a security role with the privilege named above.',
+	},
+	{
+		service: /^0x(80040220|80048306|80040299)$/i,
+		code: 'PERMISSION_MISSING',
+		errorClass: 'setup',
+		hint: 'Give the user of the credential a security role with the privilege named above.',
+	},
+	{ service: /^0x8007232[126]$/i, code: 'THROTTLED', errorClass: 'transient', hint: AGAIN },
+	{ status: [429, 503], code: 'THROTTLED', errorClass: 'transient', hint: AGAIN },
+	{ status: [408, 502, 504], code: 'UNAVAILABLE', errorClass: 'transient', hint: AGAIN },
+	{ service: /^0x8004415[01]$/i, code: 'LOCKED', errorClass: 'transient', hint: AGAIN, momentary: true },
+	{
+		status: [412],
+		service: /^0x80060892$/i,
+		code: 'DUPLICATE_KEY',
+		errorClass: 'data',
+		hint: 'Another row has the same values in an alternate key: couple that row, or change the values.',
+	},
+	{
+		status: [412],
+		service: /^0x80040333$/i,
+		code: 'DUPLICATE_DETECTED',
+		errorClass: 'data',
+		hint: 'A duplicate detection rule found a similar row: couple that row, or change the rule.',
+	},
+	{ status: [412], code: 'STALE', errorClass: 'transient', hint: AGAIN },
+	{
+		status: [404],
+		service: /^0x8006088a$/i,
+		code: 'TABLE_NOT_FOUND',
+		errorClass: 'setup',
+		hint: 'Check the table name in the table mapping, and that the solution that brings the table is installed.',
+	},
+	{
+		status: [404],
+		text: /segment|no http resource/i,
+		code: 'TABLE_NOT_FOUND',
+		errorClass: 'setup',
+		hint: 'Check the environment address and the table name in the table mapping.',
+	},
+	{
+		status: [404],
+		code: 'NOT_FOUND',
+		errorClass: 'data',
+		hint: 'The row, or one it refers to, was deleted. Remove the coupling, or let the mapping restore the row.',
+	},
+	{
+		service: /^0x80060883$/i,
+		code: 'NO_CONCURRENCY_CONTROL',
+		errorClass: 'setup',
+		hint: 'This table cannot be written safely: optimistic concurrency is switched off for it.',
+	},
+	{ service: /^0x80040227$/i, code: 'STILL_IN_USE', errorClass: 'data', hint: 'Other rows refer to this one; remove them first.' },
+	{ status: [405], code: 'NOT_ALLOWED', errorClass: 'setup', hint: 'The table does not allow this change.' },
+	{
+		status: [413, 414],
+		code: 'TOO_LARGE',
+		errorClass: 'setup',
+		hint: 'The request is larger than the service allows: choose fewer fields.',
+	},
+	{
+		service: /^0x80044331$/i,
+		code: 'VALUE_TOO_LONG',
+		errorClass: 'data',
+		hint: 'Shorten the text in Business Central, or use a transformation that cuts it.',
+	},
+	{
+		service: /^0x80048408$/i,
+		code: 'STATE_NOT_ALLOWED',
+		errorClass: 'data',
+		hint: 'The status reason does not belong to this status; correct the mapping of the two columns.',
+	},
+	{
+		service: /^0x80040265$/i,
+		code: 'PLUGIN_REFUSED',
+		errorClass: 'data',
+		hint: 'A plug-in of the environment refuses the change; its text says why.',
+	},
+	{
+		service: /^0x80048d19$/i,
+		code: 'FIELD_NOT_FOUND',
+		errorClass: 'setup',
+		hint: 'Check the column names of the table mapping: the table lacks the column, or it cannot be written.',
+	},
+	{
+		status: [400],
+		text: /could not find a property/i,
+		code: 'FIELD_NOT_FOUND',
+		errorClass: 'setup',
+		hint: 'Check the column names of the table mapping and its filter.',
+	},
+	{ service: /^0x80060888$/i, code: 'QUERY_REFUSED', errorClass: 'setup', hint: 'Check the filter of the table mapping.' },
+	{
+		status: [500],
+		code: 'INTERNAL_ERROR',
+		errorClass: 'data',
+		hint: 'Dataverse failed on this row; try the same change by hand, and look at its plug-in trace log.',
+	},
+	{
+		status: [300, 301, 302, 303, 304, 305, 307, 308],
+		code: 'REDIRECTED',
+		errorClass: 'setup',
+		hint: 'The environment address leads elsewhere; enter the final address, as in the browser.',
+	},
+	{ code: 'REFUSED', errorClass: 'data', hint: 'The text above comes from Dataverse; correct the row or the setting it names.' },
+];
+
+export const serviceRules: Readonly<Record<Side, readonly ServiceRule[]>> = { businessCentral, crm };

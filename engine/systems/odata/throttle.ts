@@ -1,0 +1,25 @@
+import type { Clock } from '../../clock';
+import type { Limiter } from './limiter';
+import type { Policy, ServiceResponse } from './pipeline';
+import { retryAfterMs } from './retryAfter';
+
+export interface ThrottleOptions {
+	limiter: Limiter;
+	clock: Clock;
+	signal?: AbortSignal;
+	/** Reads advice of the service, such as `x-ms-dop-hint`, off every answer. */
+	onAnswer?: (response: ServiceResponse, limiter: Limiter) => void;
+}
+
+/** Waits for the budget before sending, and tells the limiter how the service took it. */
+export function throttle({ limiter, clock, signal, onAnswer }: ThrottleOptions): Policy {
+	return (request, next) =>
+		limiter.run(async () => {
+			const response = await next(request);
+			if (response.status === 429 || response.status === 503) {
+				limiter.refused(retryAfterMs(response.headers['retry-after'], clock.now()) ?? 0);
+			} else if (response.status < 400) limiter.succeeded();
+			onAnswer?.(response, limiter);
+			return response;
+		}, signal);
+}

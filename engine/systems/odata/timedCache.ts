@@ -1,0 +1,32 @@
+import type { Clock } from '../../clock';
+
+/**
+ * Remembers what changes rarely (metadata) across sessions of one process, for a limited time. A call under way is shared; one that fails is
+ * forgotten.
+ */
+export class TimedCache<T> {
+	private readonly entries = new Map<string, { at: number; value: Promise<T> }>();
+
+	constructor(private readonly lifeMs: number) {}
+
+	get(key: string, clock: Clock, load: () => Promise<T>): Promise<T> {
+		const known = this.entries.get(key);
+		const age = known ? clock.now() - known.at : Infinity;
+		// An age below zero: another clock (a test's, or one that was set back).
+		if (known && age >= 0 && age < this.lifeMs) return known.value;
+		const value = load();
+		const entry = { at: clock.now(), value };
+		this.entries.set(key, entry);
+		value.catch(() => {
+			if (this.entries.get(key) === entry) this.entries.delete(key);
+		});
+		return value;
+	}
+
+	clear(): void {
+		this.entries.clear();
+	}
+}
+
+/** How long metadata is taken to stay as it is. */
+export const METADATA_LIFE_MS = 15 * 60_000;
