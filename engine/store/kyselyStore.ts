@@ -35,64 +35,71 @@ export class KyselyStore implements SyncStore {
 		this.scope = { db: backend.db, dialect: backend.dialect, scanSlice: backend.scanSlice, connectionKey };
 	}
 
-	settings = (): Promise<Map<string, MappingSettings>> => this.read((scope) => readSettings(scope));
+	settings = (): Promise<Map<string, MappingSettings>> => this.run((scope) => readSettings(scope));
 
 	saveSettings = (mapping: string, settings: MappingSettings | null): Promise<void> =>
-		this.read((scope) => saveSettings(scope, mapping, settings));
+		this.run((scope) => saveSettings(scope, mapping, settings));
 
 	acquireLease = (mapping: string, owner: string, ttlMs: number): Promise<Lease | null> =>
-		this.write((scope) => acquireLease(scope, mapping, owner, this.clock.now(), ttlMs));
+		this.run((scope) => acquireLease(scope, mapping, owner, this.clock.now(), ttlMs));
 
-	renewLease = (lease: Lease, ttlMs: number): Promise<boolean> => this.read((scope) => renewLease(scope, lease, this.clock.now(), ttlMs));
+	renewLease = (lease: Lease, ttlMs: number): Promise<boolean> => this.run((scope) => renewLease(scope, lease, this.clock.now(), ttlMs));
 
-	releaseLease = (lease: Lease): Promise<void> => this.read((scope) => releaseLease(scope, lease));
+	releaseLease = (lease: Lease): Promise<void> => this.run((scope) => releaseLease(scope, lease));
 
 	couplingsOf = (mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, Coupling>> =>
-		this.read((scope) => couplingsOf(scope, mapping, side, ids));
+		this.run((scope) => couplingsOf(scope, mapping, side, ids));
 
 	findCouplings = (query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>> =>
-		this.read((scope) => findCouplings(scope, query));
+		this.run((scope) => findCouplings(scope, query));
 
-	countCouplings = (mapping: string): Promise<number> => this.read((scope) => countCouplings(scope, mapping));
+	countCouplings = (mapping: string): Promise<number> => this.run((scope) => countCouplings(scope, mapping));
 
 	intents = (mapping: string, direction: PassDirection, limit: number): Promise<Intent[]> =>
-		this.read((scope) => readIntents(scope, mapping, direction, limit));
+		this.run((scope) => readIntents(scope, mapping, direction, limit));
 
 	failures = (
 		mapping: string,
 		direction: PassDirection,
 		options: { includeSkipped: boolean; limit: number; afterSourceId?: string },
-	): Promise<Failure[]> => this.read((scope) => readFailures(scope, mapping, direction, options));
+	): Promise<Failure[]> => this.run((scope) => readFailures(scope, mapping, direction, options));
 
 	failuresOf = (mapping: string, direction: PassDirection, sourceIds: readonly string[]): Promise<Map<string, Failure>> =>
-		this.read((scope) => failuresOf(scope, mapping, direction, sourceIds));
+		this.run((scope) => failuresOf(scope, mapping, direction, sourceIds));
 
-	countFailures = (mapping: string): Promise<{ failed: number; skipped: number }> => this.read((scope) => countFailures(scope, mapping));
+	countFailures = (mapping: string): Promise<{ failed: number; skipped: number }> => this.run((scope) => countFailures(scope, mapping));
 
-	watermark = (mapping: string, side: Side): Promise<string | null> => this.read((scope) => readWatermark(scope, mapping, side));
+	watermark = (mapping: string, side: Side): Promise<string | null> => this.run((scope) => readWatermark(scope, mapping, side));
 
+	/** Sent again only when it surely was not applied: a connection that breaks during the commit itself leaves that open. */
 	async commit(changes: StoreChanges, lease?: Lease): Promise<void> {
 		const wanted = changes.couplings ?? [];
-		await this.write(async (scope) => {
+		let committing = false;
+		const apply = async (scope: Scope): Promise<void> => {
+			committing = false;
 			try {
-				await scope.db.transaction().execute((db) => applyChanges({ ...scope, db }, changes, lease));
+				await scope.db.transaction().execute(async (db) => {
+					await applyChanges({ ...scope, db }, changes, lease);
+					committing = true;
+				});
 			} catch (error) {
 				if (wanted.length > 0 && (error instanceof CouplingTaken || this.backend.isUniqueViolation(error))) {
-					throw await describeTaken(scope, wanted, error);
+					throw await describeTaken(scope, wanted);
 				}
 				throw error;
 			}
-		});
+		};
+		await this.attempt(apply, (error) => this.backend.isRepeatable(error) || (!committing && this.backend.isConnectionLoss(error)));
 	}
 
-	jobs = (query: LogQuery): Promise<Page<Job>> => this.read((scope) => listJobs(scope, query));
+	jobs = (query: LogQuery): Promise<Page<Job>> => this.run((scope) => listJobs(scope, query));
 
-	log = (query: LogQuery): Promise<Page<LogEntry>> => this.read((scope) => listLogEntries(scope, query));
+	log = (query: LogQuery): Promise<Page<LogEntry>> => this.run((scope) => listLogEntries(scope, query));
 
 	async deleteJobs(before: string): Promise<number> {
 		let total = 0;
 		for (;;) {
-			const deleted = await this.write((scope) => scope.db.transaction().execute((db) => deleteJobBatch({ ...scope, db }, before)));
+			const deleted = await this.run((scope) => scope.db.transaction().execute((db) => deleteJobBatch({ ...scope, db }, before)));
 			if (deleted === 0) return total;
 			total += deleted;
 		}
@@ -103,14 +110,12 @@ export class KyselyStore implements SyncStore {
 		return (this.closed ??= this.backend.release());
 	}
 
-	/** For what can be done twice without harm: a broken connection is replaced and the statement sent again. */
-	private read<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
+	/**
+	 * For whatever can be done twice without harm, which is all but `commit`: taking a lease again as the same owner only raises its
+	 * fence. A broken connection is replaced and the statement sent again.
+	 */
+	private run<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
 		return this.attempt(work, (error) => this.backend.isRepeatable(error) || this.backend.isConnectionLoss(error));
-	}
-
-	/** Sent again only when it surely did not take effect. */
-	private write<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
-		return this.attempt(work, (error) => this.backend.isRepeatable(error));
 	}
 
 	private async attempt<T>(work: (scope: Scope) => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {

@@ -35,22 +35,15 @@ export async function migrateToLatest(db: Kysely<StoreTables>, dialect: DialectN
 }
 
 async function appliedMigrations(db: Kysely<StoreTables>, dialect: DialectName, schema?: string): Promise<Set<string>> {
-	const name = schema === undefined ? MIGRATION_TABLE : `${schema}.${MIGRATION_TABLE}`;
 	const exists =
 		dialect === 'sqlite'
-			? sql<{ found: string | null }>`select name as found from sqlite_master where type = 'table' and name = ${MIGRATION_TABLE}`
-			: sql<{ found: string | null }>`select to_regclass(${quoteQualified(name)})::text as found`;
-	const found = (await exists.execute(db)).rows[0]?.found ?? null;
-	if (found === null) return new Set();
-	const { rows } = await sql<{ name: string }>`select name from ${sql.table(name)}`.execute(db);
+			? sql`select 1 from sqlite_master where type = 'table' and name = ${MIGRATION_TABLE}`
+			: sql`select 1 from information_schema.tables where table_schema = ${schema} and table_name = ${MIGRATION_TABLE}`;
+	if ((await exists.execute(db)).rows.length === 0) return new Set();
+	const table = schema === undefined ? sql.id(MIGRATION_TABLE) : sql.id(schema, MIGRATION_TABLE);
+	const { rows } = await sql<{ name: string }>`select name from ${table}`.execute(db);
 	return new Set(rows.map((row) => row.name));
 }
-
-const quoteQualified = (name: string): string =>
-	name
-		.split('.')
-		.map((part) => `"${part.replaceAll('"', '""')}"`)
-		.join('.');
 
 function refuseNewer(applied: ReadonlySet<string>, known: Record<string, unknown>): void {
 	const unknown = [...applied].filter((name) => !(name in known));

@@ -2,10 +2,13 @@ import type { Clock } from '../clock';
 import type { Backend } from './backend';
 import { registerConnection, type ConnectionIdentity } from './connectionIdentity';
 import { KyselyStore } from './kyselyStore';
+import { openPostgresBackend } from './postgres/postgresBackend';
+import type { PostgresSettings } from './postgres/postgresSettings';
 import { openSqliteBackend } from './sqlite/sqliteBackend';
 import type { SyncStore } from './store';
 
 export type { ConnectionIdentity } from './connectionIdentity';
+export type { PostgresSettings } from './postgres/postgresSettings';
 
 /**
  * Opens the embedded store, making file, folder and tables where they do not exist. Sessions of one process share one handle per file;
@@ -21,6 +24,18 @@ export async function openSqliteStore(options: {
 	clock: Clock;
 }): Promise<SyncStore> {
 	return await openStore(await openSqliteBackend(options.file), options.connection, options.clock);
+}
+
+/**
+ * Opens the store that several n8n processes share, making schema and tables where they do not exist. Sessions of one process share one
+ * pool per settings; each must `close()` its store.
+ *
+ * @throws SyncError of system `store`: `STORE_UNREACHABLE`, `STORE_TIMEOUT`, `STORE_LOCKED` (transient), `STORE_SIGN_IN`,
+ * `STORE_NO_DATABASE`, `STORE_PRIVILEGE`, `STORE_TLS`, `STORE_READ_ONLY`, `STORE_DISK_FULL`, `STORE_NEWER` (setup)
+ */
+export async function openPostgresStore(options: PostgresSettings & { connection: ConnectionIdentity; clock: Clock }): Promise<SyncStore> {
+	const { connection, clock, ...settings } = options;
+	return await openStore(await openPostgresBackend(settings), connection, clock);
 }
 
 async function openStore(backend: Backend, connection: ConnectionIdentity, clock: Clock): Promise<SyncStore> {

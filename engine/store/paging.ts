@@ -27,6 +27,9 @@ export function decodeNext<K extends readonly (string | number)[]>(
 	});
 }
 
+/** A limit both databases accept, also for callers that ask for everything. */
+export const rowLimit = (limit: number): number => Math.min(Math.max(1, Math.floor(limit)), 2 ** 31 - 2);
+
 /** A list in the order of a key, read in slices; see `Backend.scanSlice`. */
 export interface KeysetList<K, R> {
 	/** Key of the row that ends the next slice after `after`; undefined when the rest fits into one slice. Not asked when lists are not sliced. */
@@ -41,12 +44,12 @@ export async function readPage<K extends readonly (string | number)[], R>(
 	list: KeysetList<K, R>,
 	options: { after: K | undefined; limit: number; sliced: boolean },
 ): Promise<Page<R>> {
-	const limit = Math.max(1, Math.floor(options.limit));
+	const limit = rowLimit(options.limit);
 	const rows: R[] = [];
 	let after = options.after;
 	for (;;) {
 		const upTo = options.sliced ? await list.sliceEnd(after) : undefined;
-		rows.push(...(await list.read(after, upTo, limit + 1 - rows.length)));
+		for (const row of await list.read(after, upTo, limit + 1 - rows.length)) rows.push(row);
 		if (rows.length > limit) {
 			const page = rows.slice(0, limit);
 			return { rows: page, next: encodeNext(list.keyOf(page[limit - 1] as R)) };

@@ -8,20 +8,31 @@ export class CouplingTaken extends Error {}
 
 type Named = Pick<Coupling, 'mapping' | 'bcId' | 'crmId' | 'bcNumber' | 'bcName' | 'crmName'>;
 
-/** Two couplings of one commit that want the same record. @throws SyncError `COUPLING_TAKEN` */
-export function refuseContradictions(couplings: readonly Coupling[]): void {
-	const seen = new Map<string, Coupling>();
-	for (const coupling of couplings) {
-		for (const key of [`bc ${coupling.mapping} ${coupling.bcId}`, `crm ${coupling.mapping} ${coupling.crmId}`]) {
-			const other = seen.get(key);
+/**
+ * The couplings of one commit, each pair once (the last one given counts).
+ *
+ * @throws SyncError `COUPLING_TAKEN` when two of them want the same record.
+ */
+export function distinctPairs(couplings: readonly Coupling[]): Coupling[] {
+	const distinct: Coupling[] = [];
+	for (const group of groupBy(couplings, (coupling) => coupling.mapping).values()) {
+		const byBc = new Map<string, Coupling>();
+		const byCrm = new Map<string, Coupling>();
+		for (const coupling of group) {
+			const other = [byBc.get(coupling.bcId), byCrm.get(coupling.crmId)].find(
+				(known) => known !== undefined && (known.bcId !== coupling.bcId || known.crmId !== coupling.crmId),
+			);
 			if (other !== undefined) throw takenError(coupling, other);
-			seen.set(key, coupling);
+			byBc.set(coupling.bcId, coupling);
+			byCrm.set(coupling.crmId, coupling);
 		}
+		for (const coupling of byBc.values()) distinct.push(coupling);
 	}
+	return distinct;
 }
 
 /** Finds out, after the transaction was rolled back, which coupling was in the way. */
-export async function describeTaken({ db, connectionKey }: Scope, couplings: readonly Coupling[], cause: unknown): Promise<SyncError> {
+export async function describeTaken({ db, connectionKey }: Scope, couplings: readonly Coupling[]): Promise<SyncError> {
 	for (const [mapping, group] of groupBy(couplings, (coupling) => coupling.mapping)) {
 		for (const chunk of chunksOf(group)) {
 			const rows = await db
@@ -59,11 +70,11 @@ export async function describeTaken({ db, connectionKey }: Scope, couplings: rea
 					bcName: row.bc_name,
 					crmName: row.crm_name,
 				};
-				return takenError(wanted, existing, cause);
+				return takenError(wanted, existing);
 			}
 		}
 	}
-	return new SyncError({ ...TAKEN, message: 'One of the records is already coupled to another record.', cause });
+	return new SyncError({ ...TAKEN, message: 'One of the records is already coupled to another record.' });
 }
 
 const TAKEN = {
@@ -73,12 +84,12 @@ const TAKEN = {
 	hint: 'Remove the existing coupling first (Couple Records, Uncouple), or couple the records it names.',
 } as const;
 
-function takenError(wanted: Named, existing: Named, cause?: unknown): SyncError {
+function takenError(wanted: Named, existing: Named): SyncError {
 	const sameBc = wanted.bcId === existing.bcId;
 	const message = sameBc
 		? `${bcRecord(wanted)} cannot be coupled to ${crmRecord(wanted)}: it is already coupled to ${crmRecord(existing)}.`
 		: `${crmRecord(wanted)} cannot be coupled to ${bcRecord(wanted)}: it is already coupled to ${bcRecord(existing)}.`;
-	return new SyncError({ ...TAKEN, table: wanted.mapping, recordId: sameBc ? wanted.bcId : wanted.crmId, message, cause });
+	return new SyncError({ ...TAKEN, table: wanted.mapping, recordId: sameBc ? wanted.bcId : wanted.crmId, message });
 }
 
 const bcRecord = (record: Named): string =>

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Side } from '../../systems/system';
-import { chunksOf, groupBy, lastByKey } from '../chunks';
+import { chunksOf, groupBy } from '../chunks';
 import type { Scope } from '../scope';
 import type { Coupling } from '../store';
 import { couplingFromRow, couplingToRow } from './couplingRow';
-import { CouplingTaken, refuseContradictions } from './couplingTaken';
+import { CouplingTaken, distinctPairs } from './couplingTaken';
 
 type Pair = Pick<Coupling, 'mapping' | 'bcId' | 'crmId'>;
 
@@ -61,9 +61,7 @@ export async function countCouplings({ db, connectionKey }: Scope, mapping: stri
  * @throws CouplingTaken when a record already belongs to another one.
  */
 export async function putCouplings({ db, connectionKey }: Scope, couplings: readonly Coupling[]): Promise<void> {
-	const latest = lastByKey(couplings, (coupling) => `${coupling.mapping}\n${coupling.bcId}\n${coupling.crmId}`);
-	refuseContradictions(latest);
-	for (const chunk of chunksOf(latest)) {
+	for (const chunk of chunksOf(distinctPairs(couplings))) {
 		const result = await db
 			.insertInto('coupling')
 			.values(chunk.map((coupling) => couplingToRow(connectionKey, coupling)))

@@ -3,6 +3,7 @@ import type { ErrorClass } from '../../errors';
 import type { PassDirection } from '../../mapping/tableMapping';
 import { chunksOf, lastByKey } from '../chunks';
 import type { FailureTable } from '../schema';
+import { rowLimit } from '../paging';
 import type { Scope } from '../scope';
 import type { Failure } from '../store';
 import { sourceKeyOf } from './intents';
@@ -35,7 +36,7 @@ export async function readFailures(
 	direction: PassDirection,
 	options: { includeSkipped: boolean; limit: number; afterSourceId?: string },
 ): Promise<Failure[]> {
-	let query = ofDirection(scope, mapping, direction).orderBy('source_id').limit(options.limit);
+	let query = ofDirection(scope, mapping, direction).orderBy('source_id').limit(rowLimit(options.limit));
 	if (!options.includeSkipped) query = query.where('skipped', '=', 0);
 	if (options.afterSourceId !== undefined) query = query.where('source_id', '>', options.afterSourceId);
 	return (await query.execute()).map(failureFromRow);

@@ -1,6 +1,7 @@
 import type { PassDirection } from '../../mapping/tableMapping';
 import type { FieldValue } from '../../systems/system';
 import { chunksOf, groupBy, lastByKey } from '../chunks';
+import { rowLimit } from '../paging';
 import type { Scope } from '../scope';
 import type { Intent } from '../store';
 
@@ -26,7 +27,7 @@ export async function readIntents(
 		.where('mapping', '=', mapping)
 		.where('direction', '=', direction)
 		.orderBy('source_id')
-		.limit(limit)
+		.limit(rowLimit(limit))
 		.execute();
 	return rows.map((row) => ({
 		mapping: row.mapping,
