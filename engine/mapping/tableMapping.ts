@@ -106,4 +106,6 @@ export interface TableMapping {
 }
 
 /** What a user may change about a mapping; kept in the store and laid over the default. */
-export type MappingSettings = Partial<Pick<TableMapping, 'direction' | 'onlyCoupled' | 'bcFilter' | 'crmFilter' | 'conflict' | 'deletion' | 'enabled'>>;
+export type MappingSettings = Partial<
+	Pick<TableMapping, 'direction' | 'onlyCoupled' | 'bcFilter' | 'crmFilter' | 'conflict' | 'deletion' | 'enabled'>
+>;

@@ -74,7 +74,12 @@ export type WriteOperation =
 
 export type WriteOutcome =
 	/** `record` is the row after the write: id, stamp and version always, values as far as the service returned them. For a delete the row as it was known. */
-	| { status: 'written'; record: SystemRecord }
+	| {
+			status: 'written';
+			record: SystemRecord;
+			/** The record was created, but fields that live on a companion page could not be written: couple it, and report this error. */
+			incomplete?: SyncError;
+	  }
 	/** The row's version is no longer the one given: read again, decide again. */
 	| { status: 'stale' }
 	/** The row is gone. */
@@ -152,7 +157,7 @@ export interface RecordSystem {
 	count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }>;
 	/** Records whose number or name contains the text, for pickers. */
 	search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage>;
-	/** Address that opens the record in the system's own client (BC web client, model-driven app); null when it cannot be built. */
+	/** Address that opens the record in the system's own client (BC web client, model-driven app); null when it cannot be built. BC's client finds a record by its `number`. */
 	link(table: TableSource, id: string, number?: string): string | null;
 	/** Warnings gathered since the session began, for instance a companion page that is not published. */
 	readonly warnings: readonly string[];

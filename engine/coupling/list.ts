@@ -1,0 +1,15 @@
+import { loadMappings } from '../mapping/catalog';
+import type { SyncSession } from '../session';
+import type { CouplingQuery } from '../store/store';
+import type { CouplingView } from './types';
+import { viewOf } from './view';
+
+/** Couplings, newest state first told by the store; reads no system. */
+export async function listCouplings(session: SyncSession, query: CouplingQuery): Promise<{ rows: CouplingView[]; next?: string }> {
+	const mappings = new Map((await loadMappings(session)).map((mapping) => [mapping.name, mapping]));
+	const page = await session.store.findCouplings(query);
+	return {
+		rows: page.rows.map(({ failure, ...coupling }) => viewOf(session, mappings.get(coupling.mapping), coupling, failure)),
+		...(page.next ? { next: page.next } : {}),
+	};
+}

@@ -1,0 +1,27 @@
+import type { TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Coupling, Failure } from '../store/store';
+import type { CouplingView } from './types';
+
+export function viewOf(session: SyncSession, mapping: TableMapping | undefined, coupling: Coupling, failure: Failure | null): CouplingView {
+	return {
+		mapping: coupling.mapping,
+		businessCentral: {
+			id: coupling.bcId,
+			number: coupling.bcNumber,
+			name: coupling.bcName,
+			url: mapping ? session.businessCentral.link(mapping.bc, coupling.bcId, coupling.bcNumber || undefined) : null,
+			exists: null,
+		},
+		crm: { id: coupling.crmId, name: coupling.crmName, url: mapping ? session.crm.link(mapping.crm, coupling.crmId) : null, exists: null },
+		state: failure
+			? failure.skipped
+				? 'skipped'
+				: 'failed'
+			: coupling.baseline === null || coupling.initial !== null
+				? 'pending'
+				: 'coupled',
+		lastSyncedAt: coupling.lastSyncedAt,
+		...(failure ? { lastError: { code: failure.errorCode, message: failure.message, hint: failure.hint } } : {}),
+	};
+}

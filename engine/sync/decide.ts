@@ -1,0 +1,200 @@
+import { SyncError } from '../errors';
+import { fingerprint, sameValue } from '../mapping/normalise';
+import type { ConflictStrategy, DeletionStrategy, FieldMapping, PassDirection } from '../mapping/tableMapping';
+import type { Coupling } from '../store/store';
+import type { FieldValue, Side, SystemRecord } from '../systems/system';
+import type { Desired } from './translate';
+
+export interface DecisionOptions {
+	direction: PassDirection;
+	/** The mapping moves records both ways (decides whether a change of the partner counts). */
+	conflict: ConflictStrategy;
+	deletion: DeletionStrategy;
+	createUncoupled: boolean;
+	/** Compare with the partner even when nothing is known to have changed. */
+	force: boolean;
+}
+
+export interface DecisionInput {
+	source: SystemRecord;
+	/** `unread`: decide on what the baseline tells, and ask for the partner only when that is not enough. `missing`: deleted. */
+	partner: SystemRecord | 'unread' | 'missing';
+	coupling: Coupling | null;
+	/** Enabled field mappings with a field on both sides, of every direction. */
+	fields: readonly FieldMapping[];
+	/** What a field asks of the target; evaluated only for fields that matter. */
+	translate: (field: FieldMapping) => Desired;
+	options: DecisionOptions;
+}
+
+export interface FieldWrite {
+	field: FieldMapping;
+	value: FieldValue;
+	/** Current value on the target; undefined when the target was not read. */
+	before: FieldValue | undefined;
+}
+
+/** A field changed to different values on both sides. */
+export interface FieldConflict {
+	field: FieldMapping;
+	source: FieldValue;
+	target: FieldValue;
+}
+
+export type Decision =
+	/** Not coupled and this run creates no partners. */
+	| { action: 'ignore' }
+	| { action: 'insert'; restoring: boolean }
+	| { action: 'needPartner' }
+	/** `version`: what the update is decided on (If-Match). `agreed`: keys of fields that are equal now without being written. */
+	| { action: 'modify'; version: string; writes: FieldWrite[]; agreed: string[]; left: string[]; overwritten: FieldConflict[] }
+	| { action: 'unchanged'; agreed: string[]; left: string[] }
+	/** A strategy leaves the field to the other direction. */
+	| { action: 'skip'; conflicts: FieldConflict[]; agreed: string[] }
+	| { action: 'uncouple' }
+	| { action: 'fail'; error: SyncError; conflicts: FieldConflict[] };
+
+const sourceSideOf = (direction: PassDirection): Side => (direction === 'toCrm' ? 'businessCentral' : 'crm');
+const index = (side: Side): 0 | 1 => (side === 'businessCentral' ? 0 : 1);
+export const valueOn = (record: SystemRecord, field: FieldMapping, side: Side): FieldValue | undefined =>
+	record.values[(side === 'businessCentral' ? field.bcField : field.crmField)!];
+
+/**
+ * What one record needs in one direction. Pure: no I/O, no clock, no chance. Follows sync-semantics §8–§12 with a baseline per field: a side
+ * changed a field when its value differs from the fingerprint both sides last agreed on, whoever wrote it and whatever its stamp says.
+ */
+export function decide(input: DecisionInput): Decision {
+	const { coupling, partner, options } = input;
+	if (!coupling) return options.createUncoupled ? { action: 'insert', restoring: false } : { action: 'ignore' };
+	if (partner === 'missing') return deleted(options);
+	return partner === 'unread' ? decideUnread(input, coupling) : decideRead(input, coupling, partner);
+}
+
+/** Sync-semantics 10.2. */
+function deleted(options: DecisionOptions): Decision {
+	if (options.deletion === 'restore') return { action: 'insert', restoring: true };
+	if (options.deletion === 'removeCoupling') return { action: 'uncouple' };
+	return {
+		action: 'fail',
+		conflicts: [],
+		error: new SyncError({
+			code: 'PARTNER_DELETED',
+			errorClass: 'data',
+			system: options.direction === 'toCrm' ? 'crm' : 'businessCentral',
+			message: 'The coupled record was deleted in the other system.',
+			hint: 'Set a deletion strategy for the table mapping (restore the record or remove the coupling), or restore or uncouple this record in Couple Records.',
+		}),
+	};
+}
+
+/** The partner is known to stand at the baseline: its version goes into the write and proves it. */
+function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
+	const { direction, force } = input.options;
+	const side = sourceSideOf(direction);
+	const partnerVersion = direction === 'toCrm' ? coupling.crmVersion : coupling.bcVersion;
+	const writes: FieldWrite[] = [];
+	const left: string[] = [];
+	if (force || !coupling.baseline) return { action: 'needPartner' };
+	for (const field of input.fields) {
+		const base = coupling.baseline[field.key];
+		const value = valueOn(input.source, field, side);
+		if (value === undefined) continue;
+		if (!base) return { action: 'needPartner' };
+		if (!travels(field, direction) || fingerprint(field, side, value) === base[index(side)]) continue;
+		const desired = input.translate(field);
+		if (desired.kind === 'error') return { action: 'fail', error: desired.error, conflicts: [] };
+		if (desired.kind === 'leave') left.push(field.key);
+		else writes.push({ field, value: desired.value, before: undefined });
+	}
+	if (writes.length === 0) return { action: 'unchanged', agreed: [], left };
+	if (partnerVersion === null) return { action: 'needPartner' };
+	return { action: 'modify', version: partnerVersion, writes, agreed: [], left, overwritten: [] };
+}
+
+function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRecord): Decision {
+	const { direction } = input.options;
+	const source = sourceSideOf(direction);
+	const target: Side = source === 'crm' ? 'businessCentral' : 'crm';
+	const writes: FieldWrite[] = [];
+	const agreed: string[] = [];
+	const left: string[] = [];
+	const conflicts: FieldConflict[] = [];
+	const overwritten: FieldConflict[] = [];
+
+	for (const field of input.fields) {
+		const sourceValue = valueOn(input.source, field, source);
+		const targetValue = valueOn(partner, field, target);
+		if (sourceValue === undefined || targetValue === undefined) continue;
+		const base = coupling.baseline?.[field.key];
+		const sourceChanged = !base || fingerprint(field, source, sourceValue) !== base[index(source)];
+		const targetChanged = !base || fingerprint(field, target, targetValue) !== base[index(target)];
+		if (!travels(field, direction) || (!sourceChanged && !targetChanged)) continue;
+		const desired = input.translate(field);
+		if (desired.kind === 'error') {
+			if (sourceChanged) return { action: 'fail', error: desired.error, conflicts: [] };
+			continue; // an unresolvable value that nobody touched since the sides agreed does not hold the other fields back
+		}
+		if (desired.kind === 'leave') {
+			left.push(field.key);
+			continue;
+		}
+		const write = { field, value: desired.value, before: targetValue };
+		if (sameValue(field, target, desired.value, targetValue)) agreed.push(field.key);
+		else if (field.direction !== 'bidirectional') {
+			writes.push(write);
+			if (base && targetChanged) overwritten.push({ field, source: sourceValue, target: targetValue });
+		} else if (base && !targetChanged) writes.push(write);
+		else if (base && !sourceChanged)
+			continue; // the opposite pass delivers it
+		else {
+			const conflict = { field, source: sourceValue, target: targetValue };
+			const winner = settle(input, coupling, partner, base === undefined);
+			if (winner === 'undecided') conflicts.push(conflict);
+			else if (winner === source) {
+				writes.push(write);
+				if (base) overwritten.push(conflict);
+			} else if (base || coupling.initial === null) conflicts.push(conflict);
+		}
+	}
+
+	const strategy = settle(input, coupling, partner, false);
+	if (conflicts.length > 0 && strategy === 'undecided') return { action: 'fail', error: conflictError(conflicts), conflicts };
+	if (writes.length > 0) return { action: 'modify', version: partner.version, writes, agreed, left, overwritten };
+	if (conflicts.length > 0) return { action: 'skip', conflicts, agreed };
+	return { action: 'unchanged', agreed, left };
+}
+
+const travels = (field: FieldMapping, direction: PassDirection): boolean =>
+	!field.insertOnly && (field.direction === 'bidirectional' || field.direction === direction);
+
+/** Which side wins a field that differs: the first synchronisation of a coupling has its own direction, later the strategy decides (§9). */
+function settle(input: DecisionInput, coupling: Coupling, partner: SystemRecord, fresh: boolean): Side | 'undecided' {
+	if (fresh && coupling.initial === 'send') return 'businessCentral';
+	if (fresh && coupling.initial === 'get') return 'crm';
+	switch (input.options.conflict) {
+		case 'none':
+			return 'undecided';
+		case 'send':
+			return 'businessCentral';
+		case 'get':
+			return 'crm';
+		case 'newest': {
+			const source = sourceSideOf(input.options.direction);
+			const [bc, crm] = source === 'businessCentral' ? [input.source, partner] : [partner, input.source];
+			// Dataverse stamps have whole seconds (Dataverse facts §3): both are compared in seconds, and a tie goes to Business Central.
+			return Math.floor(Date.parse(crm.stamp) / 1000) > Math.floor(Date.parse(bc.stamp) / 1000) ? 'crm' : 'businessCentral';
+		}
+	}
+}
+
+function conflictError(conflicts: readonly FieldConflict[]): SyncError {
+	const names = conflicts.map((conflict) => conflict.field.caption).join(', ');
+	return new SyncError({
+		code: 'CONFLICT',
+		errorClass: 'data',
+		system: 'engine',
+		field: conflicts[0]!.field.caption,
+		message: `${names} ${conflicts.length === 1 ? 'was' : 'were'} changed to different values in both systems since the last synchronization.`,
+		hint: 'Make the values equal, choose an update-conflict strategy for the table mapping, or synchronize this record with a direction.',
+	});
+}

@@ -1,0 +1,114 @@
+import { decide, type Decision } from './decide';
+import { nextCoupling } from './nextCoupling';
+import type { WorkItem } from './page';
+import type { PageRecord } from './pageRecord';
+import type { PassContext } from './passContext';
+import { translate } from './translate';
+
+/** A record that has to be written, with the decision that says so. */
+export interface PendingWrite {
+	item: WorkItem;
+	decision: Extract<Decision, { action: 'insert' | 'modify' }>;
+}
+
+/** Records between two looks at the event loop. */
+const BREATH = 100;
+
+/** Decides all records, reading partners in one batch where the baseline alone does not tell; what needs no write is settled at once. */
+export async function decideAll(context: PassContext, items: readonly WorkItem[], page: PageRecord): Promise<PendingWrite[]> {
+	const pending: PendingWrite[] = [];
+	const unclear: WorkItem[] = [];
+	for (const [index, item] of items.entries()) {
+		if (index % BREATH === BREATH - 1) await new Promise((resolve) => setImmediate(resolve));
+		const decision = look(context, item);
+		if (decision.action === 'needPartner') unclear.push(item);
+		else route(context, item, decision, page, pending);
+	}
+	if (unclear.length > 0) {
+		await readPartners(context, unclear);
+		for (const item of unclear) route(context, item, look(context, item), page, pending);
+	}
+	return pending;
+}
+
+/** Reads the partners of coupled records; one that is gone is marked as missing. */
+export async function readPartners(context: PassContext, items: readonly WorkItem[]): Promise<void> {
+	const { target } = context;
+	const idOf = (item: WorkItem): string => (target.side === 'crm' ? item.coupling!.crmId : item.coupling!.bcId);
+	const records = await target.system.readByIds(target.table, items.map(idOf), target.fields);
+	for (const item of items) item.partner = records.get(idOf(item)) ?? 'missing';
+}
+
+function look(context: PassContext, item: WorkItem): Decision {
+	const decision = decide({
+		source: item.source,
+		partner: item.partner,
+		coupling: item.coupling,
+		fields: context.fields,
+		translate: (field) => translate(context.references, context.direction, field, item.source),
+		options: context.options,
+	});
+	if (item.partner !== 'unread' || !item.coupling) return decision;
+	// Companions are found by the partner's number, and some rules look at its state: both want it read.
+	const touchesCompanion =
+		decision.action === 'modify' &&
+		context.target.side === 'businessCentral' &&
+		decision.writes.some(({ field }) => field.bcField!.includes('/'));
+	return touchesCompanion || context.rules.needsPartner?.(context.direction, item.source) ? { action: 'needPartner' } : decision;
+}
+
+function route(context: PassContext, item: WorkItem, decision: Decision, page: PageRecord, pending: PendingWrite[]): void {
+	const { recorder, rules, direction } = context;
+	switch (decision.action) {
+		case 'insert':
+		case 'modify':
+			pending.push({ item, decision });
+			return;
+		case 'unchanged': {
+			const extra = typeof item.partner === 'string' ? null : rules.stateChange?.(direction, item.source, item.partner);
+			if (extra && typeof item.partner !== 'string') {
+				const { agreed, left } = decision;
+				pending.push({ item, decision: { action: 'modify', version: item.partner.version, writes: [], agreed, left, overwritten: [] } });
+				return;
+			}
+			// A record seen again only because its table is looked at in every run is no event.
+			if (!isEcho(context, item)) recorder.count('unchanged');
+			page.settle(item, settled(context, item, decision));
+			return;
+		}
+		case 'skip':
+			recorder.count('skipped');
+			page.settle(item, settled(context, item, { agreed: decision.agreed, left: [] }));
+			return;
+		case 'uncouple':
+			recorder.count('uncoupled');
+			recorder.change({ action: 'uncouple', written: context.target.side, fields: [] }, page.pair(item));
+			page.uncouple(item.coupling!);
+			if (item.failure) page.failureDone(item.source.id);
+			return;
+		case 'fail':
+			page.fail(item, decision.error, decision.conflicts);
+			return;
+		case 'ignore':
+		case 'needPartner':
+			return;
+	}
+}
+
+function isEcho(context: PassContext, item: WorkItem): boolean {
+	const version = context.source.side === 'businessCentral' ? item.coupling!.bcVersion : item.coupling!.crmVersion;
+	return version === item.source.version && !context.countUnchanged && !context.selected;
+}
+
+export function settled(context: PassContext, item: WorkItem, decision: { agreed: readonly string[]; left: readonly string[] }) {
+	return nextCoupling(item.coupling!, {
+		direction: context.direction,
+		fields: context.fields,
+		source: item.source,
+		partner: typeof item.partner === 'string' ? null : item.partner,
+		writes: [],
+		agreed: decision.agreed,
+		left: decision.left,
+		now: context.recorder.now(),
+	});
+}

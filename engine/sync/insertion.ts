@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { SyncError } from '../errors';
+import { canonical, fingerprint } from '../mapping/normalise';
+import type { WriteValues } from '../mapping/rules';
+import type { FieldMapping } from '../mapping/tableMapping';
+import type { Baseline, Coupling, FieldBaseline, Intent } from '../store/store';
+import type { FieldName, FieldValue, SystemRecord, WriteOperation } from '../systems/system';
+import type { FieldWrite } from './decide';
+import type { PassContext } from './passContext';
+import { translate, writable } from './translate';
+
+/** A record about to be created on the target side. */
+export interface Insertion {
+	source: SystemRecord;
+	values: WriteValues;
+	writes: FieldWrite[];
+	/** Keys of fields left to the target's own default because the source is blank. */
+	blank: string[];
+	left: string[];
+	intent: Intent;
+}
+
+/** Values for a new record, or the error that keeps it from being created. */
+export function prepareInsertion(context: PassContext, source: SystemRecord): Insertion | SyncError {
+	const { direction, mapping, target } = context;
+	const values: WriteValues = {};
+	const writes: FieldWrite[] = [];
+	const blank: string[] = [];
+	const left: string[] = [];
+	for (const field of mapping.fields) {
+		const name = target.side === 'crm' ? field.crmField : field.bcField;
+		if (!field.enabled || name === null || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
+		const desired = translate(context.references, direction, field, source);
+		if (desired.kind === 'error') return desired.error;
+		if (desired.kind === 'leave') left.push(field.key);
+		else if (canonical(field, target.side, desired.value) === '') blank.push(field.key);
+		else {
+			values[name] = writable(direction, field, desired.value);
+			writes.push({ field, value: desired.value, before: undefined });
+		}
+	}
+	const open = context.openIntents.get(source.id);
+	const intent: Intent = {
+		mapping: mapping.name,
+		direction,
+		sourceId: source.id,
+		// An open intent's id is used again: should the lost request still arrive, it meets the same row.
+		targetId: target.side === 'crm' ? (open?.targetId ?? randomUUID()) : null,
+		values: {},
+		createdAt: context.recorder.now(),
+	};
+	return { source, values, writes, blank, left, intent };
+}
+
+/** Completes the insertions by the mapping's rules and writes down what is about to be sent. */
+export async function completeInsertions(context: PassContext, insertions: Insertion[]): Promise<void> {
+	await context.rules.beforeInsert?.(context, insertions);
+	for (const { values, intent, source } of insertions) {
+		const known = context.openIntents.get(source.id);
+		const key = context.rules.naturalKey;
+		// The key of a lost insert is kept, so that sending it again cannot make a second record.
+		if (key && known?.values[key] !== undefined) values[key] = known.values[key];
+		if (context.companyRowId && context.mapping.companyStamp && context.target.side === 'crm') {
+			values['bcbi_companyid'] = { table: 'bcbi_company', id: context.companyRowId };
+		}
+		intent.values = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plain(value)]));
+	}
+}
+
+export const insertOperation = ({ intent, values }: Insertion): WriteOperation =>
+	intent.targetId ? { kind: 'insert', id: intent.targetId, values } : { kind: 'insert', values };
+
+const plain = (value: WriteValues[FieldName]): FieldValue => (value !== null && typeof value === 'object' ? value.id : value);
+
+/** A coupling before its first record; `initial` says who wins where the sides differ. */
+export function newCoupling(
+	context: Pick<PassContext, 'mapping' | 'recorder'>,
+	bcId: string,
+	crmId: string,
+	initial: Coupling['initial'],
+): Coupling {
+	return {
+		mapping: context.mapping.name,
+		bcId,
+		crmId,
+		bcNumber: '',
+		bcName: '',
+		crmName: '',
+		bcVersion: null,
+		crmVersion: null,
+		bcStamp: null,
+		crmStamp: null,
+		baseline: null,
+		initial,
+		coupledAt: context.recorder.now(),
+		lastSyncedAt: null,
+	};
+}
+
+/**
+ * The coupling of an insert whose answer was lost: what was sent is the baseline. A source that changed since, or a target that somebody edited
+ * meanwhile, is then seen as exactly that.
+ */
+export function couplingFromIntent(context: PassContext, intent: Intent, source: SystemRecord, target: SystemRecord): Coupling {
+	const { direction } = context;
+	const toCrm = direction === 'toCrm';
+	const baseline: Record<string, FieldBaseline> = {};
+	for (const field of context.fields) {
+		const targetName = (toCrm ? field.crmField : field.bcField)!;
+		const sourceName = (toCrm ? field.bcField : field.crmField)!;
+		const sourceSide = context.source.side;
+		const targetSide = context.target.side;
+		if (source.values[sourceName] === undefined) continue;
+		const sent = sentValue(field, intent, targetName);
+		const now = translate(context.references, direction, field, source);
+		const unchanged = now.kind !== 'value' || canonical(field, targetSide, now.value) === canonical(field, targetSide, sent);
+		const sourceMark = unchanged ? fingerprint(field, sourceSide, source.values[sourceName]) : 'changed since';
+		const targetMark =
+			now.kind === 'leave' ? fingerprint(field, targetSide, target.values[targetName]) : fingerprint(field, targetSide, sent);
+		baseline[field.key] = toCrm ? [sourceMark, targetMark] : [targetMark, sourceMark];
+	}
+	const [bcId, crmId] = toCrm ? [source.id, target.id] : [target.id, source.id];
+	return { ...newCoupling(context, bcId, crmId, null), baseline: baseline as Baseline };
+}
+
+const sentValue = (field: FieldMapping, intent: Intent, name: FieldName): FieldValue => intent.values[name] ?? null;
+
+/** Why an insert whose answer was lost is not repeated yet. */
+export function unsettled(context: PassContext): SyncError {
+	return new SyncError({
+		code: 'INSERT_UNSETTLED',
+		errorClass: 'transient',
+		system: context.target.side,
+		message: 'The answer to creating this record was lost; it may still appear in Business Central.',
+		hint: 'Nothing to do: a later run looks for it, and creates it only when it surely does not exist.',
+	});
+}

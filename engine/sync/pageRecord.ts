@@ -1,0 +1,86 @@
+import { SyncError } from '../errors';
+import type { Coupling, Failure, Intent, StoreChanges } from '../store/store';
+import type { FieldConflict } from './decide';
+import type { RecordPair } from './jobRecorder';
+import type { WorkItem } from './page';
+import type { PassContext } from './passContext';
+
+/** What a page changes in the store, gathered for one transaction. */
+export class PageRecord {
+	private readonly couplings = new Map<string, Coupling>();
+	private readonly uncoupled: Coupling[] = [];
+	private readonly failures: Failure[] = [];
+	private readonly failuresGone: string[] = [];
+	private readonly intentsGone: string[] = [];
+	private watermark: string | null = null;
+
+	constructor(private readonly context: PassContext) {}
+
+	/** The record is dealt with: its coupling stands, an earlier failure and an open insert are settled. */
+	settle(item: WorkItem, coupling: Coupling): void {
+		this.couplings.set(coupling.bcId, coupling);
+		if (item.replaces) this.uncouple(item.replaces);
+		if (item.failure) this.failuresGone.push(item.source.id);
+		if (item.settles || this.context.openIntents.has(item.source.id)) this.intentDone(item.source.id);
+	}
+
+	uncouple(coupling: Coupling): void {
+		this.uncoupled.push(coupling);
+	}
+
+	fail(item: WorkItem, error: SyncError, conflicts: readonly FieldConflict[]): void {
+		const { recorder, direction } = this.context;
+		this.failures.push(recorder.fail(direction, item.source.id, item.source.version, this.pair(item), error, item.failure, conflicts));
+	}
+
+	failureDone(sourceId: string): void {
+		this.failuresGone.push(sourceId);
+	}
+
+	intentDone(sourceId: string): void {
+		this.intentsGone.push(sourceId);
+		this.context.openIntents.delete(sourceId);
+	}
+
+	/** The watermark may move here once the page is committed. */
+	advanceTo(stamp: string | null): void {
+		this.watermark = stamp;
+	}
+
+	/** Makes the intents durable before anything is sent. */
+	async announce(intents: readonly Intent[]): Promise<void> {
+		if (intents.length === 0) return;
+		await this.context.session.store.commit({ intents }, this.context.lease!);
+		for (const intent of intents) this.context.openIntents.set(intent.sourceId, intent);
+	}
+
+	async commit(): Promise<void> {
+		const { session, mapping, direction, lease, recorder, source, preview } = this.context;
+		if (preview || !lease) return;
+		const key = (sourceId: string): { mapping: string; direction: typeof direction; sourceId: string } => ({
+			mapping: mapping.name,
+			direction,
+			sourceId,
+		});
+		const changes: StoreChanges = {
+			couplings: [...this.couplings.values()],
+			uncouple: this.uncoupled.map(({ bcId, crmId }) => ({ mapping: mapping.name, bcId, crmId })),
+			failures: this.failures,
+			failuresDone: this.failuresGone.map(key),
+			intentsDone: this.intentsGone.map(key),
+			log: recorder.takeLog(),
+			job: recorder.snapshot(),
+			...(this.watermark ? { watermark: { mapping: mapping.name, side: source.side, stamp: this.watermark } } : {}),
+		};
+		await session.store.commit(changes, lease);
+		if (this.watermark && (recorder.watermark === null || Date.parse(this.watermark) > Date.parse(recorder.watermark)))
+			recorder.watermark = this.watermark;
+	}
+
+	pair(item: WorkItem): RecordPair {
+		const partner = typeof item.partner === 'string' ? null : item.partner;
+		return this.context.direction === 'toCrm'
+			? { businessCentral: item.source, crm: partner, coupling: item.coupling }
+			: { businessCentral: partner, crm: item.source, coupling: item.coupling };
+	}
+}

@@ -1,0 +1,135 @@
+import { SyncError } from '../errors';
+import { canonical } from '../mapping/normalise';
+import type { Coupling, Failure } from '../store/store';
+import type { SystemRecord } from '../systems/system';
+import { newCoupling } from './insertion';
+import type { PageOrigin, WorkItem } from './page';
+import type { PageRecord } from './pageRecord';
+import type { PassContext } from './passContext';
+
+/**
+ * Finds what each record of a page is coupled with and drops those that need nothing: own writes read again and rows of the overlap are known
+ * by their version and cost neither a counter nor a request.
+ */
+export async function pairPage(
+	context: PassContext,
+	records: readonly SystemRecord[],
+	origin: PageOrigin,
+	page: PageRecord,
+): Promise<WorkItem[]> {
+	const { session, mapping, direction, source, rules } = context;
+	const fresh = records.filter((record) => !context.seen.has(record.id));
+	for (const record of fresh) context.seen.add(record.id);
+	const ids = fresh.map((record) => record.id);
+	const couplings = await session.store.couplingsOf(mapping.name, source.side, ids);
+	const failures = await session.store.failuresOf(mapping.name, direction, ids);
+
+	const items: WorkItem[] = [];
+	for (const record of fresh) {
+		const coupling = couplings.get(record.id) ?? null;
+		const failure = failures.get(record.id);
+		if (!isOurs(context, record)) {
+			if (failure || context.selected) page.fail({ source: record, coupling, partner: 'unread', failure }, otherCompany(record), []);
+			continue;
+		}
+		if (failure?.skipped && failure.sourceVersion === record.version && !context.selected) {
+			if (origin === 'changes') context.recorder.count('skipped');
+			continue;
+		}
+		if (!coupling && !context.options.createUncoupled) {
+			leaveOut(context, page, record, failure);
+			continue;
+		}
+		if (coupling && !failure && isKnown(context, coupling, record)) {
+			if (context.countUnchanged) context.recorder.count('unchanged');
+			continue;
+		}
+		items.push({ source: record, coupling, partner: 'unread', failure });
+	}
+
+	const complete = await source.system.complete(
+		source.table,
+		items.map((item) => item.source),
+		source.fields,
+	);
+	const derived = await rules.derive?.(context, complete);
+	items.forEach((item, index) => {
+		const record = complete[index]!;
+		item.source = derived ? { ...record, values: { ...record.values, ...derived.get(record.id) } } : record;
+	});
+	await matchUncoupled(context, items);
+	return items;
+}
+
+/** The version proves that every mapped field stands at the baseline. */
+function isKnown(context: PassContext, coupling: Coupling, record: SystemRecord): boolean {
+	const version = context.source.side === 'businessCentral' ? coupling.bcVersion : coupling.crmVersion;
+	return (
+		version === record.version &&
+		!context.options.force &&
+		!context.rules.everyRun &&
+		!context.rules.needsPartner?.(context.direction, record)
+	);
+}
+
+/** Sync-semantics 5.7 and 5.8: uncoupled records of an only-coupled mapping are ignored, or counted as skipped when asked for by name. */
+function leaveOut(context: PassContext, page: PageRecord, record: SystemRecord, failure: Failure | undefined): void {
+	if (failure) page.failureDone(record.id);
+	if (!context.selected) return;
+	context.recorder.count('skipped');
+	context.recorder.warn(
+		`${record.number || record.id} ${record.name} is not coupled, and ${context.mapping.name} synchronizes only coupled records. Couple it in Couple Records, or allow creating records in this run.`,
+	);
+}
+
+/** Sync-semantics 10.8: rows of another BC company are not taken. */
+function isOurs(context: PassContext, record: SystemRecord): boolean {
+	if (!context.mapping.companyStamp || context.source.side !== 'crm' || !context.companyRowId) return true;
+	const owner = record.values['bcbi_companyid'];
+	return owner === null || owner === undefined || owner === context.companyRowId;
+}
+
+const otherCompany = (record: SystemRecord): SyncError =>
+	new SyncError({
+		code: 'OTHER_COMPANY',
+		errorClass: 'data',
+		system: 'crm',
+		recordId: record.id,
+		message: 'The CRM record belongs to another Business Central company.',
+		hint: 'Synchronize it with the company it belongs to, or clear its company in CRM first.',
+	});
+
+/** Sync-semantics 8.8: an uncoupled record that is recognisable is coupled instead of created. */
+async function matchUncoupled(context: PassContext, items: WorkItem[]): Promise<void> {
+	const rule = context.rules.matchBeforeCreate;
+	const open = items.filter((item) => !item.coupling && !context.openIntents.has(item.source.id));
+	if (!rule || open.length === 0) return;
+	const { mapping, source, target, session } = context;
+	const toCrm = context.direction === 'toCrm';
+	const [sourceField, targetField] = toCrm ? [rule.bcField, rule.crmField] : [rule.crmField, rule.bcField];
+	const field = mapping.fields.find((each) => each.bcField === rule.bcField && each.crmField === rule.crmField)!;
+	const key = (record: SystemRecord, name: string, table: { numberField: string | null }, side: 'businessCentral' | 'crm'): string =>
+		canonical(field, side, name === table.numberField ? record.number : record.values[name]);
+	const values = [...new Set(open.map((item) => key(item.source, sourceField, source.table, source.side)))].filter((value) => value !== '');
+	const candidates = await target.system.readByValues(target.table, targetField, values, target.fields);
+	const taken = await session.store.couplingsOf(
+		mapping.name,
+		target.side,
+		candidates.map((record) => record.id),
+	);
+	const byKey = new Map<string, SystemRecord[]>();
+	for (const record of candidates) {
+		const value = key(record, targetField, target.table, target.side);
+		byKey.set(value, [...(byKey.get(value) ?? []), record]);
+	}
+	for (const item of open) {
+		const matches = byKey.get(key(item.source, sourceField, source.table, source.side)) ?? [];
+		const [match] = matches;
+		if (!match || matches.length > 1 || taken.has(match.id)) continue;
+		byKey.set(key(match, targetField, target.table, target.side), []);
+		const [bcId, crmId] = toCrm ? [item.source.id, match.id] : [match.id, item.source.id];
+		item.coupling = newCoupling(context, bcId, crmId, toCrm ? 'send' : 'get');
+		item.partner = match;
+		context.recorder.count('coupled');
+	}
+}

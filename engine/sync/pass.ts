@@ -1,0 +1,127 @@
+import { RunStopped } from '../errors';
+import { compileFilter } from '../mapping/filter';
+import type { SystemRecord } from '../systems/system';
+import { recoverIntents } from './intents';
+import { processPage } from './page';
+import type { PassContext } from './passContext';
+
+export interface PassRange {
+	/** Only these source records; filter and watermark are ignored. */
+	ids?: readonly string[];
+	/** Read all records the filter selects. */
+	fromStart: boolean;
+	pageSize: number;
+	/** Stop at a page border after this many records. */
+	recordLimit?: number;
+	/** Epoch milliseconds after which no further page is begun. */
+	stopAt?: number;
+	/** Called at every page border: keeps the lease, looks at the signal. Throws RunStopped. */
+	checkpoint(): Promise<void>;
+}
+
+/** One pass: open inserts, then earlier failures and pending couplings by id, then changes page by page. Answers whether it came to its end. */
+export async function runPass(context: PassContext, range: PassRange): Promise<'complete' | 'limit'> {
+	const { session, mapping, rules, recorder } = context;
+	if (context.options.createUncoupled && !context.preview) await rules.beforePass?.(context);
+	const recovered = await recoverIntents(context);
+	for (const item of recovered) context.seen.add(item.source.id);
+	if (recovered.length > 0) await processPage(context, [], 'byId', recovered);
+
+	if (range.ids) {
+		await byId(context, range.ids, range);
+		return 'complete';
+	}
+	await retryFailures(context, range);
+	await deliverPending(context, range);
+
+	const { source } = context;
+	const watermark = range.fromStart || rules.everyRun ? null : await session.store.watermark(mapping.name, source.side);
+	recorder.watermark = await session.store.watermark(mapping.name, source.side);
+	const since = watermark === null ? null : new Date(Date.parse(watermark) - mapping.overlapMs[source.side]).toISOString();
+	const filter = compileFilter(source.side === 'businessCentral' ? mapping.bcFilter : mapping.crmFilter, source.side, context.companyRowId);
+	let read = 0;
+	for await (const page of source.system.readChanges({
+		table: source.table,
+		fields: source.fields,
+		filter,
+		since,
+		pageSize: range.pageSize,
+	})) {
+		await range.checkpoint();
+		await processPage(context, page, 'changes');
+		read += page.length;
+		session.log('debug', `${mapping.name}: ${read} records looked at`, { direction: context.direction });
+		if (range.recordLimit !== undefined && read >= range.recordLimit) return 'limit';
+		if (range.stopAt !== undefined && session.clock.now() >= range.stopAt) throw new RunStopped('timeBudget');
+	}
+	for (const warning of source.system.warnings) recorder.warn(warning);
+	for (const warning of context.target.system.warnings) recorder.warn(warning);
+	return 'complete';
+}
+
+/** Sync-semantics 5.1 and 5.3, and 22.6: also inserts that failed are tried again. */
+async function retryFailures(context: PassContext, range: PassRange): Promise<void> {
+	const { session, mapping, direction } = context;
+	let afterSourceId: string | undefined;
+	for (;;) {
+		const failures = await session.store.failures(mapping.name, direction, {
+			includeSkipped: false,
+			limit: range.pageSize,
+			...(afterSourceId ? { afterSourceId } : {}),
+		});
+		if (failures.length === 0) return;
+		afterSourceId = failures[failures.length - 1]!.sourceId;
+		await range.checkpoint();
+		await byId(
+			context,
+			failures.map((failure) => failure.sourceId),
+			range,
+		);
+	}
+}
+
+/** Sync-semantics 22.7: a coupling made without synchronising is delivered by the next run. */
+async function deliverPending(context: PassContext, range: PassRange): Promise<void> {
+	const { session, mapping, source } = context;
+	let next: string | undefined;
+	do {
+		const page = await session.store.findCouplings({
+			mapping: mapping.name,
+			state: 'pending',
+			limit: range.pageSize,
+			...(next ? { next } : {}),
+		});
+		next = page.next;
+		if (page.rows.length === 0) return;
+		await range.checkpoint();
+		await byId(
+			context,
+			page.rows.map((coupling) => (source.side === 'businessCentral' ? coupling.bcId : coupling.crmId)),
+			range,
+		);
+	} while (next);
+}
+
+async function byId(context: PassContext, ids: readonly string[], range: PassRange): Promise<void> {
+	const wanted = ids.filter((id) => !context.seen.has(id));
+	for (let start = 0; start < wanted.length; start += range.pageSize) {
+		const part = wanted.slice(start, start + range.pageSize);
+		const records = await context.source.system.readByIds(context.source.table, part, context.source.fields);
+		await processPage(context, [...records.values()], 'byId');
+		await forgetMissing(context, part, records);
+	}
+}
+
+/** A failed record that was deleted needs no further try; its partner's own pass notices the deletion. */
+async function forgetMissing(context: PassContext, ids: readonly string[], records: ReadonlyMap<string, SystemRecord>): Promise<void> {
+	const { session, mapping, direction, lease, recorder } = context;
+	const gone = ids.filter((id) => !records.has(id));
+	if (gone.length === 0) return;
+	if (context.selected) {
+		for (const id of gone) {
+			recorder.count('skipped');
+			recorder.warn(`${id} does not exist in ${context.source.side === 'crm' ? 'CRM' : 'Business Central'} (any more).`);
+		}
+	}
+	if (lease) await session.store.commit({ failuresDone: gone.map((sourceId) => ({ mapping: mapping.name, direction, sourceId })) }, lease);
+}

@@ -1,0 +1,79 @@
+import type { SyncError } from '../errors';
+import type { MappingRules } from '../mapping/rules';
+import type { FieldMapping, PassDirection, TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Intent, Lease } from '../store/store';
+import type { FieldName, RecordSystem, Side, TableSource } from '../systems/system';
+import type { DecisionOptions } from './decide';
+import type { JobRecorder } from './jobRecorder';
+import type { References } from './references';
+
+/** Everything one pass (one mapping, one direction) works with. */
+export interface PassContext {
+	session: SyncSession;
+	mapping: TableMapping;
+	rules: MappingRules;
+	direction: PassDirection;
+	source: PassSide;
+	target: PassSide;
+	/** Enabled fields with both sides, whatever their direction. */
+	fields: readonly FieldMapping[];
+	references: References;
+	options: DecisionOptions;
+	preview: boolean;
+	/** CRM row of the company; null when rows carry no company identity. */
+	companyRowId: string | null;
+	/** Null in a preview. */
+	lease: Lease | null;
+	recorder: JobRecorder;
+	/** Inserts whose outcome is not settled, by source id. */
+	openIntents: Map<string, Intent>;
+	/** Records that must not be created before somebody looked at them, by source id. */
+	blocked: Map<string, SyncError>;
+	/** Source ids already dealt with in this pass. */
+	seen: Set<string>;
+	/** Selected records: one that is left out is told so. */
+	selected: boolean;
+	/** All records are looked at, so those known to be unchanged count as such. */
+	countUnchanged: boolean;
+}
+
+export interface PassSide {
+	side: Side;
+	system: RecordSystem;
+	table: TableSource;
+	/** Fields to read: mapped ones and those the rules look at. */
+	fields: readonly FieldName[];
+}
+
+/** The two ends of a pass. Derived fields (`@…`) are not read. */
+export function passSides(
+	session: SyncSession,
+	mapping: TableMapping,
+	rules: MappingRules,
+	fields: readonly FieldMapping[],
+	direction: PassDirection,
+): { source: PassSide; target: PassSide } {
+	const names = (mapped: ReadonlyArray<FieldName | null>, extra: readonly FieldName[] = []): FieldName[] => [
+		...new Set([...mapped.filter((name): name is FieldName => name !== null && !name.startsWith('@')), ...extra]),
+	];
+	const bc: PassSide = {
+		side: 'businessCentral',
+		system: session.businessCentral,
+		table: mapping.bc,
+		fields: names(
+			fields.map((field) => field.bcField),
+			rules.extraFields?.bc,
+		),
+	};
+	const crm: PassSide = {
+		side: 'crm',
+		system: session.crm,
+		table: mapping.crm,
+		fields: names(
+			fields.map((field) => field.crmField),
+			rules.extraFields?.crm,
+		),
+	};
+	return direction === 'toCrm' ? { source: bc, target: crm } : { source: crm, target: bc };
+}

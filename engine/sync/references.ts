@@ -1,0 +1,141 @@
+import { SyncError } from '../errors';
+import type { FieldMapping, PassDirection, TableMapping } from '../mapping/tableMapping';
+import { canonical } from '../mapping/normalise';
+import type { SyncSession } from '../session';
+import type { FieldValue, SystemRecord } from '../systems/system';
+import { Choices } from './choices';
+
+/** What a referring value becomes on the other side. */
+export type Resolved = { found: string } | { found: null; reason: 'blank' | 'unknown' | 'uncoupled' };
+
+/**
+ * Turns codes of Business Central into ids of CRM rows and back, through the couplings of the mapping a field refers to.
+ * `prepare` loads everything a page of records refers to, in batches; afterwards answers need no request, so that deciding stays pure.
+ */
+export class References {
+	readonly choices: Choices;
+	private readonly toCrmIds = new Map<string, Resolved>();
+	private readonly toBcCodes = new Map<string, Resolved>();
+	private localCurrency: { code: string; crmId: string | null } | null = null;
+
+	constructor(
+		private readonly session: SyncSession,
+		private readonly mappings: ReadonlyMap<string, TableMapping>,
+	) {
+		this.choices = new Choices(session);
+	}
+
+	/** Loads what the given fields of the records refer to. `records` are of the pass's source side. */
+	async prepare(
+		direction: PassDirection,
+		mapping: TableMapping,
+		fields: readonly FieldMapping[],
+		records: readonly SystemRecord[],
+	): Promise<void> {
+		const side = direction === 'toCrm' ? 'businessCentral' : 'crm';
+		const wanted = new Map<string, Set<string>>();
+		for (const field of fields) {
+			const name = side === 'businessCentral' ? field.bcField : field.crmField;
+			if (!name || !['lookup', 'owner', 'currency', 'choice'].includes(field.kind)) continue;
+			const values = new Set(records.map((record) => canonical(field, side, record.values[name])).filter((value) => value !== ''));
+			if (field.kind === 'currency') await this.prepareLocalCurrency(field);
+			if (values.size === 0) continue;
+			if (field.kind === 'choice') await this.choices.prepare(mapping.crm, field);
+			else
+				for (const value of values) (wanted.get(field.mapping!) ?? wanted.set(field.mapping!, new Set()).get(field.mapping!)!).add(value);
+		}
+		for (const [name, values] of wanted) {
+			if (direction === 'toCrm') await this.loadCrmIds(name, [...values]);
+			else await this.loadBcCodes(name, [...values]);
+		}
+	}
+
+	/** Id of the CRM row for a BC code. */
+	crmId(field: FieldMapping, code: FieldValue | undefined): Resolved {
+		const key = canonical(field, 'businessCentral', code);
+		if (field.kind === 'currency' && this.localCurrency && (key === '' || key === this.localCurrency.code)) {
+			return this.localCurrency.crmId ? { found: this.localCurrency.crmId } : { found: null, reason: 'uncoupled' };
+		}
+		if (key === '') return { found: null, reason: 'blank' };
+		return this.toCrmIds.get(`${field.mapping} ${key}`) ?? { found: null, reason: 'unknown' };
+	}
+
+	/** BC code for the id of a CRM row; the local currency is blank (sync-semantics 12.4). */
+	bcCode(field: FieldMapping, id: FieldValue | undefined): Resolved {
+		const key = canonical(field, 'crm', id);
+		if (field.kind === 'currency' && (key === '' || key === this.localCurrency?.crmId)) return { found: '' };
+		if (key === '') return { found: null, reason: 'blank' };
+		return this.toBcCodes.get(`${field.mapping} ${key}`) ?? { found: null, reason: 'unknown' };
+	}
+
+	/** ISO code of the company's local currency, upper case. */
+	async localCurrencyCode(): Promise<string> {
+		const rows = await this.session.businessCentral.readAll('companyInformation', ['currencyCode']);
+		return String(rows[0]?.['currencyCode'] ?? '')
+			.trim()
+			.toUpperCase();
+	}
+
+	/** Forgets what CRM answered about the local currency, after it was created. */
+	forgetLocalCurrency(): void {
+		this.localCurrency = null;
+	}
+
+	private async prepareLocalCurrency(field: FieldMapping): Promise<void> {
+		if (this.localCurrency) return;
+		const code = await this.localCurrencyCode();
+		const table = this.target(field.mapping!).crm;
+		const rows = await this.session.crm.readByValues(table, 'isocurrencycode', [code], []);
+		this.localCurrency = { code, crmId: rows[0]?.id ?? null };
+	}
+
+	private target(name: string): TableMapping {
+		const mapping = this.mappings.get(name);
+		if (mapping) return mapping;
+		throw new SyncError({
+			code: 'LOOKUP_WITHOUT_MAPPING',
+			errorClass: 'setup',
+			system: 'engine',
+			message: `A field refers to records of the table mapping ${name}, which does not exist.`,
+			hint: `Create or reset the table mapping ${name}, or disable the field mapping that refers to it.`,
+		});
+	}
+
+	private async loadCrmIds(name: string, codes: string[]): Promise<void> {
+		const missing = codes.filter((code) => !this.toCrmIds.has(`${name} ${code}`));
+		if (missing.length === 0) return;
+		const { bc } = this.target(name);
+		const records = await this.session.businessCentral.readByValues(bc, bc.numberField!, missing, []);
+		const couplings = await this.session.store.couplingsOf(
+			name,
+			'businessCentral',
+			records.map((record) => record.id),
+		);
+		for (const code of missing) this.toCrmIds.set(`${name} ${code}`, { found: null, reason: 'unknown' });
+		for (const record of records) {
+			const coupling = couplings.get(record.id);
+			this.toCrmIds.set(
+				`${name} ${record.number.trim().toUpperCase()}`,
+				coupling ? { found: coupling.crmId } : { found: null, reason: 'uncoupled' },
+			);
+		}
+	}
+
+	private async loadBcCodes(name: string, ids: string[]): Promise<void> {
+		const missing = ids.filter((id) => !this.toBcCodes.has(`${name} ${id}`));
+		if (missing.length === 0) return;
+		const { bc } = this.target(name);
+		const couplings = await this.session.store.couplingsOf(name, 'crm', missing);
+		const records = await this.session.businessCentral.readByIds(
+			bc,
+			[...couplings.values()].map((coupling) => coupling.bcId),
+			[],
+		);
+		for (const id of missing) {
+			const coupling = couplings.get(id);
+			const record = coupling && records.get(coupling.bcId);
+			// The code is read afresh: a renamed record keeps its id and coupling, but not its code.
+			this.toBcCodes.set(`${name} ${id}`, record ? { found: record.number } : { found: null, reason: 'uncoupled' });
+		}
+	}
+}

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { RunStopped, SyncError } from '../errors';
+import { findMapping, loadMappings, pairedFields, rulesOf } from '../mapping/catalog';
+import { companyRow } from '../mapping/companyIdentity';
+import type { PassDirection, TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import { JobRecorder } from './jobRecorder';
+import { holdLease, type HeldLease } from './leaseKeeper';
+import { runPass } from './pass';
+import { passSides, type PassContext } from './passContext';
+import { References } from './references';
+import { describeEnd } from './summary';
+import type { JobResult, RunRequest } from './types';
+
+const PAGE_SIZE = 1000;
+const FAILURES_RETURNED = 1000;
+
+/**
+ * Synchronises one table mapping: for each direction it serves (Business Central to CRM first, sync-semantics 4.2) one job. A mapping that
+ * somebody else is running ends as `alreadyRunning`, which is no error.
+ * @throws SyncError (setup) when the request itself cannot be carried out: unknown mapping, direction it does not serve.
+ */
+export async function synchronizeMapping(session: SyncSession, request: RunRequest): Promise<JobResult[]> {
+	const mappings = await loadMappings(session);
+	const mapping = findMapping(mappings, request.mapping);
+	const directions = directionsOf(mapping, request);
+	const held = request.preview ? null : await holdLease(session, mapping.name);
+	if (held === 'taken') return directions.map((direction) => alreadyRunning(session, mapping, direction, request));
+	const stopAt = request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs;
+	const results: JobResult[] = [];
+	try {
+		for (const direction of directions) {
+			const result = await runDirection(session, mapping, mappings, direction, request, held, stopAt);
+			results.push(result);
+			if (result.job.status !== 'finished') break;
+		}
+	} finally {
+		if (held) await held.release();
+	}
+	return results;
+}
+
+/** All enabled mappings in dependency order; a mapping that fails does not keep independent ones from running. */
+export async function synchronizeAll(session: SyncSession, request: Omit<RunRequest, 'mapping'>): Promise<JobResult[]> {
+	const results: JobResult[] = [];
+	for (const mapping of await loadMappings(session)) {
+		if (!mapping.enabled) continue;
+		if (request.direction && !serves(mapping, request.direction)) continue;
+		results.push(...(await synchronizeMapping(session, { ...request, mapping: mapping.name })));
+		if (session.signal?.aborted) break;
+	}
+	return results;
+}
+
+const serves = (mapping: TableMapping, direction: PassDirection): boolean =>
+	mapping.direction === 'bidirectional' || mapping.direction === direction;
+
+function directionsOf(mapping: TableMapping, request: RunRequest): PassDirection[] {
+	const both: PassDirection[] = ['toCrm', 'fromCrm'];
+	const wanted = request.direction
+		? [request.direction]
+		: request.selected
+			? [request.selected.side === 'crm' ? 'fromCrm' : 'toCrm']
+			: both;
+	const served = (wanted as PassDirection[]).filter((direction) => serves(mapping, direction));
+	const words = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central', bidirectional: 'both directions' };
+	if (served.length === 0) {
+		throw new SyncError({
+			code: 'DIRECTION',
+			errorClass: 'setup',
+			system: 'engine',
+			message: `The table mapping ${mapping.name} runs from ${words[mapping.direction]} only.`,
+			hint: 'Choose the direction "As the mapping says", or change the direction of the table mapping.',
+		});
+	}
+	for (const direction of served) {
+		if (mapping.fields.some((field) => field.enabled && (field.direction === 'bidirectional' || field.direction === direction))) continue;
+		throw new SyncError({
+			code: 'NO_FIELDS',
+			errorClass: 'setup',
+			system: 'engine',
+			message: `The table mapping ${mapping.name} has no enabled field mapping from ${words[direction]}.`,
+			hint: 'Enable at least one field mapping for this direction, or change the direction of the table mapping.',
+		});
+	}
+	return served;
+}
+
+async function runDirection(
+	session: SyncSession,
+	mapping: TableMapping,
+	mappings: readonly TableMapping[],
+	direction: PassDirection,
+	request: RunRequest,
+	held: HeldLease | null,
+	stopAt: number | undefined,
+): Promise<JobResult> {
+	const preview = request.preview ?? false;
+	const recorder = new JobRecorder(session, mapping, randomUUID(), direction, {
+		type: request.type ?? 'synchronization',
+		preview,
+		returnChanges: request.returnChanges ?? 0,
+		returnFailures: request.returnFailures ?? FAILURES_RETURNED,
+	});
+	try {
+		if (held) await session.store.commit({ job: recorder.snapshot() }, held.lease);
+		const context = await openPass(session, mapping, mappings, direction, request, held, recorder);
+		const end = await runPass(context, {
+			...(request.selected ? { ids: await selectedIds(context, request.selected) } : {}),
+			fromStart: (request.fromStart ?? false) || (request.force ?? false),
+			pageSize: request.pageSize ?? PAGE_SIZE,
+			...(request.recordLimit === undefined ? {} : { recordLimit: request.recordLimit }),
+			...(stopAt === undefined ? {} : { stopAt }),
+			checkpoint: async () => {
+				if (session.signal?.aborted) throw new RunStopped('cancelled');
+				await held?.keep();
+			},
+		});
+		return await close(session, recorder, held, end === 'limit' ? 'stopped' : 'finished', describeEnd(recorder.job, end));
+	} catch (error) {
+		return await closeAfter(session, recorder, held, error);
+	}
+}
+
+async function openPass(
+	session: SyncSession,
+	mapping: TableMapping,
+	mappings: readonly TableMapping[],
+	direction: PassDirection,
+	request: RunRequest,
+	held: HeldLease | null,
+	recorder: JobRecorder,
+): Promise<PassContext> {
+	const rules = rulesOf(mapping.name);
+	const known = new Map(mappings.map((each) => [each.name, each]));
+	const fields = pairedFields(mapping).filter((field) => !field.mapping || known.has(field.mapping) || !field.clearOnFailure);
+	return {
+		session,
+		mapping,
+		rules,
+		direction,
+		...passSides(session, mapping, rules, fields, direction),
+		fields,
+		references: new References(session, known),
+		options: {
+			direction,
+			conflict: request.conflict ?? mapping.conflict,
+			deletion: request.deletion ?? mapping.deletion,
+			createUncoupled: request.createUncoupled ?? !mapping.onlyCoupled,
+			force: (request.force ?? false) || request.selected !== undefined,
+		},
+		preview: request.preview ?? false,
+		companyRowId: mapping.companyStamp ? await companyRow(session) : null,
+		lease: held?.lease ?? null,
+		recorder,
+		openIntents: new Map(),
+		blocked: new Map(),
+		seen: new Set(),
+		selected: request.selected !== undefined,
+		countUnchanged: (request.fromStart ?? false) || (request.force ?? false),
+	};
+}
+
+/** Records named on the other side are found through their couplings. */
+async function selectedIds(context: PassContext, selected: NonNullable<RunRequest['selected']>): Promise<string[]> {
+	const ids = selected.ids.map((id) => id.toLowerCase());
+	if (selected.side === context.source.side) return [...new Set(ids)];
+	const couplings = await context.session.store.couplingsOf(context.mapping.name, selected.side, ids);
+	for (const id of ids) {
+		if (couplings.has(id)) continue;
+		context.recorder.count('skipped');
+		context.recorder.warn(`${id} is not coupled, so there is nothing to synchronize it from.`);
+	}
+	return [...couplings.values()].map((coupling) => (context.source.side === 'crm' ? coupling.crmId : coupling.bcId));
+}
+
+async function close(
+	session: SyncSession,
+	recorder: JobRecorder,
+	held: HeldLease | null,
+	status: 'finished' | 'stopped' | 'failed',
+	message: string,
+): Promise<JobResult> {
+	const log = recorder.takeLog();
+	const result = recorder.finish(status, message);
+	if (held) await session.store.commit({ job: result.job, log });
+	return result;
+}
+
+/** What was written is kept; the job says why it ended early, and the next run goes on from there. */
+async function closeAfter(session: SyncSession, recorder: JobRecorder, held: HeldLease | null, error: unknown): Promise<JobResult> {
+	if (error instanceof RunStopped || session.signal?.aborted) {
+		const reason = error instanceof RunStopped ? error.reason : 'cancelled';
+		const words = {
+			cancelled: 'The run was cancelled. What was done is kept; the next run goes on from there.',
+			timeBudget: 'The time limit was reached. The next run goes on from there.',
+			leaseLost: 'The run was stopped because another run took the table mapping over.',
+		};
+		return await close(session, recorder, reason === 'leaseLost' ? null : held, 'stopped', words[reason]);
+	}
+	if (!(error instanceof SyncError)) throw error;
+	recorder.stoppedBy(error);
+	return await close(session, recorder, held, 'failed', `${error.message} ${error.hint}`);
+}
+
+function alreadyRunning(session: SyncSession, mapping: TableMapping, direction: PassDirection, request: RunRequest): JobResult {
+	const recorder = new JobRecorder(session, mapping, randomUUID(), direction, {
+		type: request.type ?? 'synchronization',
+		preview: false,
+		returnChanges: 0,
+		returnFailures: 0,
+	});
+	return recorder.finish(
+		'alreadyRunning',
+		`${mapping.name} is being synchronized by another run. Nothing was done; the next run catches up.`,
+	);
+}

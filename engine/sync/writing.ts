@@ -1,0 +1,264 @@
+import { SyncError } from '../errors';
+import type { WriteOutcome, WriteOperation, SystemRecord } from '../systems/system';
+import { decideAll, readPartners, type PendingWrite } from './deciding';
+import type { FieldWrite } from './decide';
+import {
+	completeInsertions,
+	couplingFromIntent,
+	insertOperation,
+	newCoupling,
+	prepareInsertion,
+	unsettled,
+	type Insertion,
+} from './insertion';
+import { mayStillArrive } from './intents';
+import { nextCoupling } from './nextCoupling';
+import type { WorkItem } from './page';
+import type { PageRecord } from './pageRecord';
+import type { PassContext } from './passContext';
+import type { WriteValues } from '../mapping/rules';
+import { writable } from './translate';
+
+/** How often a record is read and decided again because somebody changed its partner meanwhile (design §3, sync-semantics 26.3). */
+const ROUNDS = 4;
+
+interface PlannedWrite extends PendingWrite {
+	operation: WriteOperation;
+	insertion: Insertion | null;
+}
+
+/** Writes everything that was decided, and decides anew what turned out to be stale, until nothing is left. */
+export async function writeRounds(context: PassContext, first: readonly PendingWrite[], page: PageRecord): Promise<void> {
+	let pending = first;
+	for (let round = 1; pending.length > 0; round++) {
+		const planned = await plan(context, pending, page);
+		if (context.preview) return announceOnly(context, planned, page);
+		const again = await send(context, planned, page);
+		if (again.length === 0) return;
+		if (round === ROUNDS) {
+			for (const item of again) page.fail(item, changedMeanwhile(context), []);
+			return;
+		}
+		await readPartners(
+			context,
+			again.filter((item) => item.coupling && item.partner === 'unread'),
+		);
+		pending = await decideAll(context, again, page);
+	}
+}
+
+/** Turns decisions into operations; records that cannot be created are failed here. */
+async function plan(context: PassContext, pending: readonly PendingWrite[], page: PageRecord): Promise<PlannedWrite[]> {
+	const planned: PlannedWrite[] = [];
+	for (const { item, decision } of pending) {
+		if (decision.action === 'modify') {
+			planned.push({ item, decision, insertion: null, operation: updateOperation(context, item, decision) });
+			continue;
+		}
+		const open = context.openIntents.get(item.source.id);
+		const blocked = context.blocked.get(item.source.id) ?? (open && mayStillArrive(context, open) ? unsettled(context) : undefined);
+		const insertion = blocked ?? prepareInsertion(context, item.source);
+		if (insertion instanceof SyncError) page.fail(item, insertion, []);
+		else planned.push({ item, decision, insertion, operation: insertOperation(insertion) });
+	}
+	const inserts = planned.filter((write) => write.insertion);
+	if (inserts.length > 0) {
+		await completeInsertions(
+			context,
+			inserts.map((write) => write.insertion!),
+		);
+		for (const write of inserts) write.operation = insertOperation(write.insertion!);
+	}
+	return planned;
+}
+
+function updateOperation(
+	context: PassContext,
+	item: WorkItem,
+	decision: Extract<PendingWrite['decision'], { action: 'modify' }>,
+): WriteOperation {
+	const { target, direction, rules } = context;
+	const values: WriteValues = {};
+	for (const { field, value } of decision.writes)
+		values[(target.side === 'crm' ? field.crmField : field.bcField)!] = writable(direction, field, value);
+	const partner = typeof item.partner === 'string' ? null : item.partner;
+	if (partner) Object.assign(values, rules.stateChange?.(direction, item.source, partner));
+	if (
+		partner &&
+		target.side === 'crm' &&
+		context.mapping.companyStamp &&
+		context.companyRowId &&
+		partner.values['bcbi_companyid'] === null
+	) {
+		values['bcbi_companyid'] = { table: 'bcbi_company', id: context.companyRowId };
+	}
+	const coupling = item.coupling!;
+	const [id, number] = target.side === 'crm' ? [coupling.crmId, ''] : [coupling.bcId, partner?.number ?? coupling.bcNumber];
+	return { kind: 'update', id, version: decision.version, number, values };
+}
+
+function announceOnly(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): void {
+	for (const write of planned) {
+		context.recorder.count(write.insertion ? 'inserted' : 'modified');
+		report(context, write, page);
+	}
+}
+
+/** Sends the operations and records their outcomes. Answers the records that have to be decided again. */
+async function send(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): Promise<WorkItem[]> {
+	await page.announce(planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])));
+	const { target } = context;
+	const outcomes = await target.system.write(
+		target.table,
+		planned.map((write) => write.operation),
+		target.fields,
+	);
+	const again: WorkItem[] = [];
+	const existing: PlannedWrite[] = [];
+	let setup: SyncError | undefined;
+	planned.forEach((write, index) => {
+		const outcome = outcomes[index]!;
+		if (outcome.status === 'exists' && write.insertion) existing.push(write);
+		else if (outcome.status === 'failed' && outcome.error.errorClass === 'setup') setup = outcome.error;
+		else if (take(context, write, outcome, page) === 'again') again.push(write.item);
+	});
+	again.push(...(await adopt(context, existing, page)));
+	if (setup) throw setup;
+	return again;
+}
+
+function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, page: PageRecord): 'done' | 'again' {
+	const { item, insertion } = write;
+	switch (outcome.status) {
+		case 'written':
+			written(context, write, outcome.record, page);
+			return 'done';
+		case 'stale':
+			item.partner = 'unread';
+			return 'again';
+		case 'missing':
+			item.partner = 'missing';
+			return 'again';
+		case 'failed':
+			if (insertion) page.intentDone(item.source.id);
+			page.fail(item, outcome.error, []);
+			return 'done';
+		case 'unknown':
+			if (!insertion) {
+				item.partner = 'unread';
+				return 'again';
+			}
+			page.fail(item, unsettled(context), []);
+			return 'done';
+		case 'exists':
+			return 'done';
+	}
+}
+
+/** A row with the chosen id or key is already there: an earlier insert of ours that went unanswered, or somebody else's record. */
+async function adopt(context: PassContext, existing: readonly PlannedWrite[], page: PageRecord): Promise<WorkItem[]> {
+	if (existing.length === 0) return [];
+	const { target, rules, mapping, session } = context;
+	const keyOf = (write: PlannedWrite): string =>
+		write.insertion!.intent.targetId ?? String(write.insertion!.values[rules.naturalKey!] ?? '').toUpperCase();
+	const records =
+		rules.naturalKey && target.side === 'businessCentral'
+			? await target.system.readByValues(target.table, rules.naturalKey, existing.map(keyOf), target.fields)
+			: [...(await target.system.readByIds(target.table, existing.map(keyOf), target.fields)).values()];
+	const byKey = new Map(records.map((record) => [target.side === 'crm' ? record.id : record.number.toUpperCase(), record]));
+	const taken = await session.store.couplingsOf(
+		mapping.name,
+		target.side,
+		records.map((record) => record.id),
+	);
+	const again: WorkItem[] = [];
+	for (const write of existing) {
+		const record = byKey.get(keyOf(write));
+		if (record && !taken.has(record.id)) {
+			if (write.item.coupling) write.item.replaces = write.item.coupling;
+			write.item.coupling = couplingFromIntent(context, write.insertion!.intent, write.item.source, record);
+			write.item.partner = record;
+			write.item.settles = write.insertion!.intent;
+			again.push(write.item);
+		} else {
+			// The key belongs to another record: the next run chooses a new one.
+			page.intentDone(write.item.source.id);
+			page.fail(write.item, keyTaken(context, keyOf(write)), []);
+		}
+	}
+	return again;
+}
+
+function written(context: PassContext, write: PlannedWrite, record: SystemRecord, page: PageRecord): void {
+	const { item, insertion, decision } = write;
+	const { recorder, direction } = context;
+	const settledAs = {
+		direction,
+		fields: context.fields,
+		source: item.source,
+		partner: merged(item, record),
+		now: recorder.now(),
+	};
+	if (insertion) {
+		const [bcId, crmId] = direction === 'toCrm' ? [item.source.id, record.id] : [record.id, item.source.id];
+		const coupling = nextCoupling(newCoupling(context, bcId, crmId, null), {
+			...settledAs,
+			writes: insertion.writes,
+			agreed: [],
+			left: insertion.left,
+			blank: insertion.blank,
+		});
+		recorder.count('inserted');
+		page.settle({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
+	} else if (decision.action === 'modify') {
+		recorder.count('modified');
+		page.settle(
+			item,
+			nextCoupling(item.coupling!, { ...settledAs, writes: decision.writes, agreed: decision.agreed, left: decision.left }),
+		);
+		if (decision.overwritten.length > 0) recorder.overwritten(direction, page.pair(item), decision.overwritten);
+	}
+	report(context, { ...write, item: { ...item, partner: record } }, page);
+}
+
+/** Values that the service did not return are those read before. */
+const merged = (item: WorkItem, record: SystemRecord): SystemRecord =>
+	typeof item.partner === 'string'
+		? record
+		: { ...record, name: record.name || item.partner.name, values: { ...item.partner.values, ...record.values } };
+
+function report(context: PassContext, write: PlannedWrite, page: PageRecord): void {
+	const writes: readonly FieldWrite[] = write.insertion?.writes ?? (write.decision.action === 'modify' ? write.decision.writes : []);
+	const restoring = write.decision.action === 'insert' && write.decision.restoring;
+	context.recorder.change(
+		{
+			action: restoring ? 'restore' : write.insertion ? 'insert' : 'modify',
+			written: context.target.side,
+			fields: writes.map(({ field, value, before }) => ({
+				field: (context.target.side === 'crm' ? field.crmField : field.bcField)!,
+				caption: field.caption,
+				before,
+				after: value,
+			})),
+		},
+		page.pair(write.item),
+	);
+}
+
+const changedMeanwhile = (context: PassContext): SyncError =>
+	new SyncError({
+		code: 'CHANGED_MEANWHILE',
+		errorClass: 'transient',
+		system: context.target.side,
+		message: 'The record kept being changed by others while it was being written.',
+		hint: 'Nothing to do: the next run tries again.',
+	});
+
+const keyTaken = (context: PassContext, key: string): SyncError =>
+	new SyncError({
+		code: 'KEY_TAKEN',
+		errorClass: 'transient',
+		system: context.target.side,
+		message: `The code ${key} was given to another record at the same time.`,
+		hint: 'Nothing to do: the next run chooses a new code.',
+	});
