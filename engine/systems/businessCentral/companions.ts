@@ -5,7 +5,7 @@ import { fixedSize, type BatchRunner } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
 import { readPage, type Row } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
-import { anyOf, isGuid, queryString } from '../odata/literals';
+import { anyOf, isGuid, keySegment, queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
 import type { CompanionSource, FieldName, FieldValue, SystemRecord, TableSource } from '../system';
 import { pageAddress, type Addresses } from './address';
@@ -107,7 +107,7 @@ export class Companions {
 		const { path } = pageAddress(this.addresses, service);
 		const parts = changes.map((change): BatchPart => ({
 			method: 'PATCH',
-			url: `${path}(${encodeURIComponent(isGuid(change.key) ? change.key : `'${change.key.replaceAll("'", "''")}'`)})`,
+			url: `${path}${keySegment(change.key)}`,
 			headers: { 'If-Match': change.version },
 			body: change.values,
 		}));

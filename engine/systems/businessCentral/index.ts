@@ -1,7 +1,33 @@
-import type { FieldName, FieldValue, RecordSystem, TableSource } from '../system';
+import { SyncError } from '../../errors';
+import { BatchRunner } from '../odata/batchRunner';
+import { jsonBatchFormat } from '../odata/batchFormats';
+import { Connection } from '../odata/connection';
+import { readPage, readRow, type Row } from '../odata/envelope';
+import { limiterFor } from '../odata/limiter';
+import { allOf, isGuid, queryString } from '../odata/literals';
+import type {
+	ChangeQuery,
+	FieldName,
+	FieldValue,
+	RecordSystem,
+	SearchPage,
+	SystemRecord,
+	TableShape,
+	TableSource,
+	WriteOperation,
+} from '../system';
+import { apiAddress, type Addresses } from './address';
+import { Companions } from './companions';
+import { webClientLink } from './link';
+import { describeTable } from './metadata';
 import type { BusinessCentralOptions } from './options';
+import { Reader } from './reader';
+import { valuesOf } from './records';
+import { search } from './search';
+import { Writer } from './writer';
 
 export type { BusinessCentralLimits, BusinessCentralOptions, BusinessCentralWebClient } from './options';
+export { clearBusinessCentralMetadata } from './metadata';
 
 export interface Company {
 	id: string;
@@ -32,6 +58,221 @@ export interface BusinessCentralSystem extends RecordSystem {
 	link(table: TableSource, id: string, number?: string): string | null;
 }
 
-export function createBusinessCentral(_options: BusinessCentralOptions): BusinessCentralSystem {
-	throw new Error('under construction');
+/** Documented budgets: 5 requests at a time and 6,000 in five minutes per user, 100 operations in a batch (OData facts §8, §11). */
+const LIMITS = { concurrent: 5, per5Minutes: 6_000, batchSize: 100 };
+const FIVE_MINUTES_MS = 300_000;
+/** The service gives a request up after 8 minutes, its gateway after 10. */
+const BATCH_TIMEOUT_MS = 600_000;
+const READ_TIMEOUT_MS = 480_000;
+
+/** Opens no connection yet; the first call does. */
+export function createBusinessCentral(options: BusinessCentralOptions): BusinessCentralSystem {
+	return new BusinessCentral(options);
 }
+
+class BusinessCentral implements BusinessCentralSystem {
+	readonly side = 'businessCentral';
+	readonly warnings: string[] = [];
+	private readonly connection: Connection;
+	private readonly addresses: Addresses;
+	private readonly companions: Companions;
+	private readonly reader: Reader;
+	private readonly writer: Writer;
+	private information: Promise<CompanyInformation> | null = null;
+
+	constructor(private readonly options: BusinessCentralOptions) {
+		const { transport, authenticator, clock, signal, log, random = Math.random } = options;
+		const limits = { ...LIMITS, ...options.limits };
+		const batchSize = Math.max(1, Math.min(limits.batchSize, LIMITS.batchSize));
+		const limiter = limiterFor(options.budgetKey, {
+			clock,
+			concurrent: limits.concurrent,
+			requestsPerWindow: limits.per5Minutes,
+			windowMs: FIVE_MINUTES_MS,
+		});
+		this.addresses = { apiRoot: trimmed(options.apiRoot), odataRoot: trimmed(options.odataRoot), companyId: options.companyId };
+		this.connection = new Connection({
+			system: this.side,
+			systemName: 'Business Central',
+			root: this.addresses.apiRoot,
+			headers: { Accept: 'application/json', 'Accept-Language': 'en-US' },
+			transport,
+			authenticator,
+			limiter,
+			clock,
+			signal,
+			log,
+			random,
+			readTimeoutMs: READ_TIMEOUT_MS,
+		});
+		const workers = () => limits.concurrent;
+		const runner = new BatchRunner({
+			connection: this.connection,
+			format: jsonBatchFormat,
+			clock,
+			signal,
+			random,
+			workers,
+			timeoutMs: BATCH_TIMEOUT_MS,
+		});
+		this.companions = new Companions(this.connection, runner, this.addresses, batchSize, this.warnings, log);
+		this.reader = new Reader(this.connection, runner, this.addresses, batchSize);
+		this.writer = new Writer({
+			connection: this.connection,
+			runner,
+			addresses: this.addresses,
+			companions: this.companions,
+			batchSize,
+			readOwn: (table, ids, fields) => this.reader.byIds(table, ids, fields),
+		});
+	}
+
+	get counts() {
+		return this.connection.counts;
+	}
+
+	describe(table: TableSource): Promise<TableShape> {
+		return describeTable(this.connection, this.addresses, this.options.clock, table, (service) => this.companions.markAbsent(service));
+	}
+
+	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]> {
+		return this.reader.changes(query);
+	}
+
+	complete(table: TableSource, records: readonly SystemRecord[], fields: readonly FieldName[]): Promise<SystemRecord[]> {
+		return this.companions.complete(table, records, fields);
+	}
+
+	async readByIds(table: TableSource, ids: readonly string[], fields: readonly FieldName[]): Promise<Map<string, SystemRecord>> {
+		const records = await this.reader.byIds(table, ids.filter(isGuid), fields);
+		const completed = await this.complete(table, [...records.values()], fields);
+		return new Map(completed.map((record) => [record.id, record]));
+	}
+
+	async readByValues(
+		table: TableSource,
+		field: FieldName,
+		values: readonly FieldValue[],
+		fields: readonly FieldName[],
+		filter: string | null = null,
+	): Promise<SystemRecord[]> {
+		if (values.length === 0) return [];
+		const records = field.includes('/')
+			? await this.byCompanionValues(table, field, values, fields, filter)
+			: await this.byOwnValues(table, field, values, fields, filter);
+		return this.complete(table, records, fields);
+	}
+
+	write(table: TableSource, operations: readonly WriteOperation[]) {
+		return this.writer.write(table, operations);
+	}
+
+	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {
+		const { root, path } = apiAddress(this.addresses, table.name);
+		const text = await this.connection.getText(`${root}/${path}/$count${queryString({ $filter: filter })}`, { table: table.name });
+		const count = Number(text.replace(/^\uFEFF/, '').trim());
+		if (!Number.isInteger(count)) throw this.unexpected('a count', table.name);
+		return { count, atLeast: false };
+	}
+
+	search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
+		return search(this.connection, this.addresses, table, text, filter, next);
+	}
+
+	link(table: TableSource, _id: string, number?: string): string | null {
+		return webClientLink(this.options.webClient, table.name, number);
+	}
+
+	async companies(): Promise<Company[]> {
+		const rows = await this.connection.all(`${this.addresses.apiRoot}/companies${queryString({ $select: 'id,name,displayName' })}`, {
+			table: 'companies',
+		});
+		return rows.map((row) => ({
+			id: String(row['id']).toLowerCase(),
+			name: String(row['name']),
+			displayName: String(row['displayName'] || row['name']),
+		}));
+	}
+
+	companyInformation(): Promise<CompanyInformation> {
+		this.information ??= this.readInformation().catch((error: unknown) => {
+			this.information = null;
+			throw error;
+		});
+		return this.information;
+	}
+
+	async readAll(entitySet: string, fields: readonly FieldName[], filter: string | null = null, orderBy: string | null = null) {
+		const { root, path } = apiAddress(this.addresses, entitySet);
+		const url = `${root}/${path}${queryString({ $select: [...new Set(fields)].join(','), $filter: filter, $orderby: orderBy })}`;
+		const rows = await this.connection.all(url, { table: entitySet });
+		return rows.map((row) => valuesOf(row, fields));
+	}
+
+	private async readInformation(): Promise<CompanyInformation> {
+		const { root, path } = apiAddress(this.addresses, 'companyInformation');
+		const json = await this.connection.getJson(`${root}/${path}${queryString({ $select: 'currencyCode,displayName' })}`, {
+			table: 'companyInformation',
+		});
+		// A collection of one on current versions, a single object on some older ones.
+		const row: Row | null | undefined = readPage(json)?.rows[0] ?? readRow(json);
+		if (typeof row?.['currencyCode'] !== 'string') throw this.unexpected('the company information', 'companyInformation');
+		return { currencyCode: row['currencyCode'], displayName: String(row['displayName'] ?? '') };
+	}
+
+	/** Numbers, codes and ids need no metadata; other fields are looked up, for texts are to be compared without regard to case. */
+	private async byOwnValues(
+		table: TableSource,
+		field: FieldName,
+		values: readonly FieldValue[],
+		fields: readonly FieldName[],
+		filter: string | null,
+	) {
+		if (field === 'id') return this.reader.byValues(table, field, values.filter(isGuid), 'guid', fields, filter);
+		if (field === table.numberField) return this.reader.byValues(table, field, values, 'text', fields, filter);
+		const type = (await this.describe(table)).columns.get(field)?.type ?? 'text';
+		const literalType =
+			type === 'integer' || type === 'decimal' || type === 'money' ? 'number' : type === 'lookup' || type === 'choice' ? 'text' : type;
+		return this.reader.byValues(table, field, values, literalType, fields, filter, literalType === 'text');
+	}
+
+	/** A field of a companion page: which rows there have the value, and which records do they belong to? */
+	private async byCompanionValues(
+		table: TableSource,
+		field: FieldName,
+		values: readonly FieldValue[],
+		fields: readonly FieldName[],
+		filter: string | null,
+	) {
+		const [service, property] = [field.slice(0, field.indexOf('/')), field.slice(field.indexOf('/') + 1)];
+		const companion = table.companions?.find((each) => each.service === service);
+		if (!companion) throw this.unknownCompanion(table.name, service);
+		const rows = (await this.companions.rowsWhere(companion, property, values, [])) ?? [];
+		const keys = rows.map((row) => String(row[companion.companionKey] ?? ''));
+		return keys.length === 0 ? [] : this.byOwnValues(table, companion.primaryKey, keys, fields, allOf(filter));
+	}
+
+	private unexpected(what: string, table: string): SyncError {
+		return new SyncError({
+			code: 'BC_UNREADABLE_ANSWER',
+			errorClass: 'transient',
+			system: this.side,
+			table,
+			message: `Business Central (${new URL(this.connection.origin).host}) did not send ${what} on ${table}.`,
+			hint: 'It is tried again with the next run. If it stays, check that no proxy changes the answers.',
+		});
+	}
+
+	private unknownCompanion(table: string, service: string): SyncError {
+		return new SyncError({
+			code: 'BC_COMPANION_UNKNOWN',
+			errorClass: 'setup',
+			system: this.side,
+			table,
+			message: `The mapping of ${table} has no companion page "${service}".`,
+			hint: 'Correct the field in the table mapping.',
+		});
+	}
+}
+
+const trimmed = (root: string): string => root.replace(/\/+$/, '');

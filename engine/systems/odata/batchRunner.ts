@@ -93,9 +93,10 @@ export class BatchRunner {
 			const again: number[] = [];
 			let waitMs = 0;
 			for (const [position, index] of pending.entries()) {
+				const brokeOff = got[position] === null;
 				const answer = got[position] ?? new NoAnswer('The answer broke off before this operation.', true);
 				answers[index] = answer;
-				if (last || !this.goesAgain(answer, call)) continue;
+				if (last || !(brokeOff ? call.repeatable : this.refusedForNow(answer, call))) continue;
 				again.push(index);
 				waitMs = Math.max(waitMs, this.waitMs(answer, round));
 			}
@@ -105,9 +106,9 @@ export class BatchRunner {
 		return answers;
 	}
 
-	private goesAgain(answer: PartAnswer | NoAnswer, call: BatchCall): boolean {
-		// The connection has already repeated what never left.
-		if (answer instanceof NoAnswer) return answer.delivered && call.repeatable;
+	/** A NoAnswer has been repeated by the connection, as far as that is safe. */
+	private refusedForNow(answer: PartAnswer | NoAnswer, call: BatchCall): boolean {
+		if (answer instanceof NoAnswer) return false;
 		return isThrottled(answer) || isMomentary(answer, this.options.connection.context(call.reading).system);
 	}
 

@@ -14,7 +14,7 @@ const NUMBER = /^-?\d+(\.\d+)?$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?(Z|[+-]\d{2}:\d{2})$/;
 
-export const isGuid = (value: unknown): value is string => typeof value === 'string' && GUID.test(value);
+export const isGuid = (value: unknown): boolean => typeof value === 'string' && GUID.test(value);
 
 /**
  * The one place where a value becomes OData text. Whatever it is given, the result is one literal: quotes are doubled, and types that are

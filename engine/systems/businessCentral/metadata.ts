@@ -1,0 +1,115 @@
+import type { Clock } from '../../clock';
+import type { Connection } from '../odata/connection';
+import { CsdlDocument, type CsdlProperty } from '../odata/csdl';
+import { SyncError } from '../../errors';
+import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
+import type { ColumnShape, TableShape, TableSource } from '../system';
+import { apiAddress, pageAddress, type Addresses } from './address';
+import { isReadOnly } from './readOnlyProperties';
+
+const documents = new TimedCache<CsdlDocument>(METADATA_LIFE_MS);
+
+/** Forgets the metadata of all environments. */
+export const clearBusinessCentralMetadata = (): void => documents.clear();
+
+/** Columns of an entity set and of its companions, from `$metadata`. `onAbsent` is told of companions that are not published. */
+export async function describeTable(
+	connection: Connection,
+	addresses: Addresses,
+	clock: Clock,
+	table: TableSource,
+	onAbsent: (service: string) => void,
+): Promise<TableShape> {
+	const { root, set } = apiAddress(addresses, table.name);
+	const properties = (await document(connection, root, clock)).propertiesOf(set);
+	if (properties === null) throw tableMissing(table.name);
+	const api = await document(connection, root, clock);
+	const columns = new Map(properties.flatMap((property) => entry(api, property, '', !isReadOnly(set, property.name))));
+	for (const companion of table.companions ?? []) {
+		const page = pageAddress(addresses, companion.service);
+		const pages = await pageDocument(connection, page.root, clock);
+		const shown = pages?.propertiesOf(companion.service) ?? null;
+		if (pages === null || shown === null) {
+			onAbsent(companion.service);
+			continue;
+		}
+		for (const property of shown) {
+			const writable = property.name !== companion.companionKey && property.name !== 'id';
+			for (const [name, column] of entry(pages, property, `${companion.service}/`, writable)) columns.set(name, column);
+		}
+	}
+	return { name: table.name, label: readable(set), columns };
+}
+
+const document = (connection: Connection, root: string, clock: Clock): Promise<CsdlDocument> =>
+	documents.get(
+		root,
+		clock,
+		async () => new CsdlDocument(await connection.getText(`${root}/$metadata`, { headers: { Accept: 'application/xml' } })),
+	);
+
+/** Null when ODataV4 is not offered at all. */
+async function pageDocument(connection: Connection, root: string, clock: Clock): Promise<CsdlDocument | null> {
+	try {
+		return await document(connection, root, clock);
+	} catch (error) {
+		if (error instanceof SyncError && (error.httpStatus === 404 || error.httpStatus === 405)) return null;
+		throw error;
+	}
+}
+
+function entry(document: CsdlDocument, property: CsdlProperty, prefix: string, writable: boolean): Array<[string, ColumnShape]> {
+	const members = property.type.startsWith('Edm.') ? null : document.membersOf(property.type);
+	const type = members ? 'enum' : edmTypes[property.type];
+	if (type === undefined) return [];
+	const column: ColumnShape = {
+		name: prefix + property.name,
+		label: readable(property.name),
+		type,
+		maxLength: type === 'text' ? property.maxLength : null,
+		writable: writable && !property.computed,
+		creatable: writable && !property.computed,
+		...(members ? { options: members.map((member) => ({ value: member, label: decodeMember(member) })) } : {}),
+	};
+	return [[column.name, column]];
+}
+
+/** Streams and complex types have no place in a mapping. */
+const edmTypes: Readonly<Record<string, ColumnShape['type']>> = {
+	'Edm.String': 'text',
+	'Edm.Guid': 'guid',
+	'Edm.Boolean': 'boolean',
+	'Edm.Byte': 'integer',
+	'Edm.Int16': 'integer',
+	'Edm.Int32': 'integer',
+	'Edm.Int64': 'integer',
+	'Edm.Decimal': 'decimal',
+	'Edm.Double': 'decimal',
+	'Edm.Single': 'decimal',
+	'Edm.Date': 'date',
+	'Edm.DateTimeOffset': 'dateTime',
+};
+
+/** `Non_x002D_Inventory` → `Non-Inventory`; the blank member reads as such (OData facts §13). */
+export const decodeMember = (member: string): string =>
+	member.replace(/_x([0-9A-F]{4})_/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))).trim() || '(blank)';
+
+/** `paymentTermsId` → `Payment terms id`. */
+export function readable(name: string): string {
+	const words = name
+		.replace(/_/g, ' ')
+		.replace(/([a-z\d])([A-Z])/g, '$1 $2')
+		.trim();
+	return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+}
+
+function tableMissing(table: string): SyncError {
+	return new SyncError({
+		code: 'BC_TABLE_NOT_FOUND',
+		errorClass: 'setup',
+		system: 'businessCentral',
+		table,
+		message: `Business Central has no API page "${table}".`,
+		hint: 'Check the name in the table mapping, and that the extension with the page is installed and published.',
+	});
+}
