@@ -11,6 +11,8 @@ const BLANK_DATE = '0001-01-01';
  * are never taken for a change. Blank is the empty string on both sides.
  */
 export function canonical(field: FieldMapping, side: Side, value: FieldValue | undefined): string {
+	// A choice that was never made reads as no: Business Central knows no third state.
+	if (field.kind === 'boolean') return value === true || value === 'true' ? 'true' : 'false';
 	if (value === null || value === undefined) return '';
 	switch (field.kind) {
 		case 'text':
@@ -20,8 +22,6 @@ export function canonical(field: FieldMapping, side: Side, value: FieldValue | u
 		case 'number':
 		case 'money':
 			return value === '' ? '' : rounded(Number(value), decimalsOf(field));
-		case 'boolean':
-			return value === true || value === 'true' ? 'true' : 'false';
 		case 'date':
 			return String(value).startsWith(BLANK_DATE) ? '' : String(value).slice(0, 10);
 		case 'lookup':
