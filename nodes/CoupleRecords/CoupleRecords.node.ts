@@ -1,0 +1,46 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { connectionCredentials, connectionProperties } from '../shared/connectionProperties';
+import { connectionMethods } from '../shared/methods';
+import { dispatch, operationProperties } from '../shared/operation';
+import { operations } from './operations';
+
+/** Which record belongs to which: couple, create and couple, uncouple, list. */
+export class CoupleRecords implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Couple Records',
+		name: 'coupleRecords',
+		icon: { light: 'file:../../icons/coupleRecords.svg', dark: 'file:../../icons/coupleRecords.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ($parameter["mapping"].value ? ": " + $parameter["mapping"].value : "") }}',
+		description: 'Couple and uncouple records of Business Central and CRM (Dynamics 365 Sales / Dataverse), and list couplings',
+		defaults: { name: 'Couple Records' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		outputNames: ['Result', 'Failed'],
+		// Writes to two business systems: not for a language model to start.
+		usableAsTool: undefined,
+		credentials: [
+			...connectionCredentials,
+			{
+				name: 'syncStorePostgresApi',
+				displayName: 'Sync Store (PostgreSQL), Optional',
+				required: false,
+				testedBy: 'syncStorePostgresTest',
+			},
+		],
+		properties: [...connectionProperties, ...operationProperties(operations)],
+	};
+
+	methods = connectionMethods;
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await dispatch(this, operations);
+	}
+}

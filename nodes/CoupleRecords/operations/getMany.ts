@@ -1,0 +1,118 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { z } from 'zod/v4';
+import { readConnection } from '../../shared/connectionParameters';
+import { listCouplings, type CouplingView, type SyncSession } from '../../shared/engine';
+import { item, nothingItem } from '../../shared/items';
+import { mappingFilterProperty, readMappingFilter } from '../../shared/listProperties';
+import { limitProperties, readLimit } from '../../shared/limit';
+import type { Operation } from '../../shared/operation';
+import { labelled, oneOf, readParameter } from '../../shared/parameters';
+import { runPerItem } from '../../shared/perItem';
+import { withSession } from '../../shared/withSession';
+import { couplingJson } from './couplingItem';
+
+const filtersProperty: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add filter',
+	default: {},
+	options: [
+		{
+			displayName: 'Missing Side',
+			name: 'missing',
+			type: 'options',
+			options: [
+				{ name: 'Business Central', value: 'businessCentral', description: 'The Business Central record was deleted' },
+				{ name: 'CRM', value: 'crm', description: 'The CRM record was deleted' },
+				{ name: 'Either', value: 'either', description: 'One of the two records was deleted' },
+			],
+			default: 'either',
+			description: 'Only couplings of which a record no longer exists',
+		},
+		{
+			displayName: 'State',
+			name: 'state',
+			type: 'options',
+			options: [
+				{ name: 'Coupled', value: 'coupled', description: 'The last run delivered the records' },
+				{ name: 'Failed', value: 'failed', description: 'The last run failed; the next one tries again' },
+				{ name: 'Pending', value: 'pending', description: 'Coupled, but not synchronized yet' },
+				{ name: 'Skipped', value: 'skipped', description: 'Failed repeatedly; left alone until somebody acts' },
+			],
+			default: 'skipped',
+			description: 'Only couplings in this state',
+		},
+		{
+			displayName: 'Text',
+			name: 'text',
+			type: 'string',
+			default: '',
+			description: 'Only couplings with this text in the number or name of a record',
+		},
+	],
+};
+
+const filters = labelled(
+	z
+		.object({
+			missing: oneOf(['businessCentral', 'crm', 'either']),
+			state: oneOf(['coupled', 'failed', 'pending', 'skipped']),
+			text: z.string({ error: 'must be text.' }),
+		})
+		.partial(),
+	{ missing: 'Missing Side', state: 'State', text: 'Text' },
+);
+
+type Filters = z.infer<typeof filters>;
+
+/** Couplings read from the store at a time. */
+const pageSize = 500;
+
+/** The list of coupled records, with their state and last error. */
+export const getMany: Operation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many couplings',
+	description: 'List coupled records with their state, last synchronization and last error',
+	properties: [mappingFilterProperty, ...limitProperties, filtersProperty],
+	execute: async (context) =>
+		await runPerItem(context, {
+			outputs: 2,
+			read: (itemIndex) => ({
+				connection: readConnection(context, itemIndex),
+				mapping: readMappingFilter(context, itemIndex),
+				limit: readLimit(context, itemIndex),
+				filters: readParameter(context, 'filters', 'Filters', itemIndex, filters),
+			}),
+			key: (value) => value,
+			run: async ({ first, itemIndexes }) =>
+				await withSession(context, first.connection, async (session) => {
+					const views = await collect(session, first.mapping, first.filters, first.limit);
+					if (views.length === 0) return [[nothingItem('No coupling fits the filters.', itemIndexes)], []];
+					return [views.map((view) => item(couplingJson(view), itemIndexes)), []];
+				}),
+		}),
+};
+
+async function collect(
+	session: SyncSession,
+	mapping: string | undefined,
+	{ missing, state, text }: Filters,
+	limit: number,
+): Promise<CouplingView[]> {
+	const views: CouplingView[] = [];
+	let next: string | undefined;
+	do {
+		const page = await listCouplings(session, { mapping, state, text: text?.trim() || undefined, limit: Math.min(limit, pageSize), next });
+		views.push(...page.rows.filter((view) => isMissing(view, missing)));
+		next = page.next;
+	} while (next !== undefined && views.length < limit);
+	return views.slice(0, limit);
+}
+
+function isMissing({ businessCentral, crm }: CouplingView, missing: Filters['missing']): boolean {
+	if (missing === undefined) return true;
+	const gone = { businessCentral: businessCentral?.exists === false, crm: crm?.exists === false };
+	return missing === 'either' ? gone.businessCentral || gone.crm : gone[missing];
+}

@@ -1,0 +1,47 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { connectionCredentials, connectionProperties } from '../shared/connectionProperties';
+import { connectionMethods } from '../shared/methods';
+import { dispatch, operationProperties } from '../shared/operation';
+import { operations } from './operations';
+
+/** The first synchronisation of everything: a review, then a run in dependency order. */
+export class FullSync implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Full Sync',
+		name: 'fullSync',
+		icon: { light: 'file:../../icons/fullSync.svg', dark: 'file:../../icons/fullSync.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["operation"] + ": " + ($parameter["mappingSelection"] === "selection" ? $parameter["mappings"].join(", ") : "all mappings") }}',
+		description: 'Review and run a full synchronization between Business Central and CRM (Dynamics 365 Sales / Dataverse)',
+		defaults: { name: 'Full Sync' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		outputNames: ['Synchronized', 'Failed'],
+		// Writes to two business systems: not for a language model to start.
+		usableAsTool: undefined,
+		credentials: [
+			...connectionCredentials,
+			{
+				name: 'syncStorePostgresApi',
+				displayName: 'Sync Store (PostgreSQL), Optional',
+				required: false,
+				testedBy: 'syncStorePostgresTest',
+			},
+		],
+		properties: [...connectionProperties, ...operationProperties(operations)],
+	};
+
+	methods = connectionMethods;
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await dispatch(this, operations);
+	}
+}

@@ -1,0 +1,6 @@
+import type { Operation } from '../../shared/operation';
+import { review } from './review';
+import { run } from './run';
+
+/** A new operation is one file and one line here; the first is the default. */
+export const operations: readonly Operation[] = [review, run];

@@ -1,0 +1,44 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { connectionCredentials, connectionProperties } from '../shared/connectionProperties';
+import { connectionMethods } from '../shared/methods';
+import { dispatch, operationProperties } from '../shared/operation';
+import { operations } from './operations';
+
+/** What happened: jobs, errors, and keeping the log small. Asks neither Business Central nor CRM for records. */
+export class ReadSyncLog implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Read Sync Log',
+		name: 'readSyncLog',
+		icon: { light: 'file:../../icons/readSyncLog.svg', dark: 'file:../../icons/readSyncLog.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] }}',
+		description: 'Read the synchronization jobs and errors between Business Central and CRM (Dynamics 365 Sales / Dataverse)',
+		defaults: { name: 'Read Sync Log' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [
+			...connectionCredentials,
+			{
+				name: 'syncStorePostgresApi',
+				displayName: 'Sync Store (PostgreSQL), Optional',
+				required: false,
+				testedBy: 'syncStorePostgresTest',
+			},
+		],
+		properties: [...connectionProperties, ...operationProperties(operations)],
+	};
+
+	methods = connectionMethods;
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await dispatch(this, operations);
+	}
+}

@@ -1,0 +1,18 @@
+/** Entries read from the store at a time. */
+const pageSize = 500;
+
+/** Reads pages until there are enough rows that fit. */
+export async function readAll<T>(
+	limit: number,
+	readPage: (limit: number, next: string | undefined) => Promise<{ rows: T[]; next?: string }>,
+	fits: (row: T) => boolean = () => true,
+): Promise<T[]> {
+	const rows: T[] = [];
+	let next: string | undefined;
+	do {
+		const page = await readPage(Math.min(limit, pageSize), next);
+		rows.push(...page.rows.filter(fits));
+		next = page.next;
+	} while (next !== undefined && rows.length < limit);
+	return rows.slice(0, limit);
+}

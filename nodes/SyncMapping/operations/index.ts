@@ -1,0 +1,7 @@
+import type { Operation } from '../../shared/operation';
+import { synchronizeAllMappings } from './synchronizeAllMappings';
+import { synchronizeModified } from './synchronizeModified';
+import { synchronizeSelected } from './synchronizeSelected';
+
+/** A new operation is one file and one line here; the first is the default. */
+export const operations: readonly Operation[] = [synchronizeModified, synchronizeSelected, synchronizeAllMappings];

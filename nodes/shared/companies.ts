@@ -1,0 +1,76 @@
+import { z } from 'zod/v4';
+import type { BusinessCentralAddress, NodeContext } from './connection';
+import { SyncError } from './engine';
+import type { Locator } from './locators';
+import { getJson } from './serviceCall';
+
+const page = z.object({
+	value: z.array(z.object({ id: z.string(), name: z.string(), displayName: z.string().optional().catch(undefined) })),
+	'@odata.nextLink': z.string().optional(),
+});
+
+export interface Company {
+	/** System id, lower case. */
+	id: string;
+	name: string;
+	displayName: string;
+}
+
+/** All companies of the environment (at most 300, Business Central OData facts §2). */
+export async function fetchCompanies(context: NodeContext, address: BusinessCentralAddress): Promise<Company[]> {
+	const companies: Company[] = [];
+	let url: string | undefined = `${address.apiRoot}/companies`;
+	while (url) {
+		const answer = page.safeParse(await getJson(context, 'businessCentral', address.credentialType, url));
+		if (!answer.success) throw notBusinessCentral();
+		companies.push(
+			...answer.data.value.map(({ id, name, displayName }) => ({ id: id.toLowerCase(), name, displayName: displayName || name })),
+		);
+		url = sameOrigin(answer.data['@odata.nextLink'], address.rootUrl);
+	}
+	return companies;
+}
+
+/** Names hardly ever change, and are only needed for links; so they are asked for once per process. */
+const names = new Map<string, string>();
+
+/** Name of a company by its id; empty when the user may not see it. */
+export async function companyName(context: NodeContext, address: BusinessCentralAddress, companyId: string): Promise<string> {
+	const key = (id: string): string => `${address.rootUrl}|${id}`;
+	if (!names.has(key(companyId))) {
+		for (const { id, name } of await fetchCompanies(context, address)) names.set(key(id), name);
+	}
+	return names.get(key(companyId)) ?? '';
+}
+
+/** The id of the company a resource locator means; asks the service only for a name. */
+export async function resolveCompany(context: NodeContext, address: BusinessCentralAddress, company: Locator): Promise<string> {
+	if (company.mode === 'id' || company.mode === 'list') return company.value.toLowerCase();
+	const companies = await fetchCompanies(context, address);
+	const wanted = company.value.toLowerCase();
+	const found = companies.filter(({ name, displayName }) => name.toLowerCase() === wanted || displayName.toLowerCase() === wanted);
+	if (found.length === 1 && found[0]) return found[0].id;
+	throw new SyncError({
+		code: found.length === 0 ? 'COMPANY_NOT_FOUND' : 'COMPANY_AMBIGUOUS',
+		errorClass: 'setup',
+		system: 'businessCentral',
+		message:
+			found.length === 0 ? `Business Central has no company named "${company.value}".` : `Several companies are named "${company.value}".`,
+		hint: `Choose the company from the list. There are: ${companies.map(({ name }) => name).join(', ') || 'none that this user may see'}.`,
+	});
+}
+
+/** Following a link to another host would send it the token. */
+function sameOrigin(link: string | undefined, rootUrl: string): string | undefined {
+	if (link === undefined || new URL(link, rootUrl).origin === new URL(rootUrl).origin) return link;
+	throw notBusinessCentral();
+}
+
+const notBusinessCentral = (): SyncError =>
+	new SyncError({
+		code: 'ADDRESS_WRONG',
+		errorClass: 'setup',
+		system: 'businessCentral',
+		message: 'The address of the credential answers, but not as the Business Central API does.',
+		hint: 'Check environment name or Base URL in the credential.',
+	});

@@ -1,0 +1,100 @@
+import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+import { z } from 'zod/v4';
+import { SyncError, type Side } from './engine';
+
+export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions;
+
+export type BusinessCentralCredential = 'businessCentralOAuth2Api' | 'businessCentralApi';
+export type Authentication = 'oAuth2' | 'accessKey';
+
+/** Where Business Central answers, taken from the credential; nothing secret in it. */
+export interface BusinessCentralAddress {
+	credentialType: BusinessCentralCredential;
+	/** Up to and including environment or server instance, without a slash at the end. */
+	rootUrl: string;
+	apiRoot: string;
+	odataRoot: string;
+	/** Where people open records in a browser; undefined when not known. */
+	webClient?: { baseUrl: string; tenant: string | null; environment: string | null };
+}
+
+export interface CrmAddress {
+	credentialType: 'dataverseOAuth2Api';
+	rootUrl: string;
+	ownershipModel: 'person' | 'team';
+}
+
+export const credentialTypeOf = (authentication: Authentication): BusinessCentralCredential =>
+	authentication === 'accessKey' ? 'businessCentralApi' : 'businessCentralOAuth2Api';
+
+const businessCentralFields = z.object({
+	rootUrl: z.string(),
+	webClientUrl: z.string().optional(),
+	environmentType: z.string().optional(),
+	tenantId: z.string().optional(),
+	environmentName: z.string().optional(),
+});
+
+/** @throws SyncError of class setup when the credential is missing or holds no usable address */
+export async function businessCentralAddress(context: NodeContext, authentication: Authentication): Promise<BusinessCentralAddress> {
+	const credentialType = credentialTypeOf(authentication);
+	const fields = businessCentralFields.parse(await credentialsOf(context, credentialType, 'businessCentral'));
+	const rootUrl = webAddress(fields.rootUrl, 'businessCentral', 'Base URL');
+	return { credentialType, rootUrl, apiRoot: `${rootUrl}/api/v2.0`, odataRoot: `${rootUrl}/ODataV4`, webClient: webClientOf(fields) };
+}
+
+function webClientOf(fields: z.infer<typeof businessCentralFields>): BusinessCentralAddress['webClient'] {
+	const own = fields.webClientUrl?.trim().replace(/\/+$/, '');
+	if (own) return { baseUrl: own, tenant: null, environment: null };
+	const tenant = fields.tenantId?.trim();
+	const environment = fields.environmentName?.trim();
+	if (fields.environmentType !== 'online' || !tenant || !environment) return undefined;
+	return { baseUrl: 'https://businesscentral.dynamics.com', tenant, environment };
+}
+
+const crmFields = z.object({ rootUrl: z.string(), ownershipModel: z.enum(['person', 'team']).catch('team') });
+
+/** @throws SyncError of class setup when the credential is missing or holds no usable address */
+export async function crmAddress(context: NodeContext): Promise<CrmAddress> {
+	const credentialType = 'dataverseOAuth2Api';
+	const fields = crmFields.parse(await credentialsOf(context, credentialType, 'crm'));
+	return { credentialType, rootUrl: webAddress(fields.rootUrl, 'crm', 'Environment URL'), ownershipModel: fields.ownershipModel };
+}
+
+async function credentialsOf(context: NodeContext, type: string, system: Side): Promise<object> {
+	if (!context.getNode().credentials?.[type]) {
+		const name = system === 'crm' ? 'CRM Connection' : 'Business Central';
+		throw new SyncError({
+			code: 'CREDENTIAL_MISSING',
+			errorClass: 'setup',
+			system,
+			message: `No credential is chosen for ${name}.`,
+			hint: `Choose or create one in the field "${name}" at the top of the node.`,
+		});
+	}
+	return await context.getCredentials(type);
+}
+
+function webAddress(text: string, system: Side, field: string): string {
+	const address = text.trim().replace(/\/+$/, '');
+	if (/^https?:$/.test(parsedProtocol(address)) && !/\/\/[^/]*@/.test(address)) return address;
+	throw new SyncError({
+		code: 'ADDRESS_INVALID',
+		errorClass: 'setup',
+		system,
+		message: `The credential for ${system === 'crm' ? 'CRM' : 'Business Central'} holds no usable address.`,
+		hint: `Open the credential and fill in "${field}" with an address that begins with https://.`,
+	});
+}
+
+function parsedProtocol(address: string): string {
+	try {
+		return new URL(address).protocol;
+	} catch {
+		return '';
+	}
+}
+
+/** Names the triple (Business Central address and company, CRM environment) that all state belongs to. */
+export const connectionIdOf = (businessCentral: BusinessCentralAddress, companyId: string, crm: CrmAddress): string =>
+	[businessCentral.rootUrl, companyId, crm.rootUrl].join('|').toLowerCase();

@@ -1,0 +1,16 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { ConnectionSettings } from './openSession';
+import { locator } from './locators';
+import { oneOf, readParameter } from './parameters';
+
+export const authentication = oneOf(['oAuth2', 'accessKey']);
+
+/** Authentication and company, which all four nodes have. */
+export const readConnection = (context: IExecuteFunctions, itemIndex: number): ConnectionSettings => ({
+	authentication: readParameter(context, 'authentication', 'Authentication', itemIndex, authentication),
+	company: readParameter(context, 'company', 'Company', itemIndex, locator),
+});
+
+/** Name of the chosen mapping. */
+export const readMapping = (context: IExecuteFunctions, itemIndex: number): string =>
+	readParameter(context, 'mapping', 'Mapping', itemIndex, locator).value;

@@ -1,0 +1,40 @@
+import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
+import { companyProperty } from './locators';
+
+/** Credentials of both systems, which all nodes take. Which of the two for Business Central is used depends on *Authentication*. */
+export const connectionCredentials: INodeCredentialDescription[] = [
+	{
+		name: 'businessCentralOAuth2Api',
+		displayName: 'Business Central',
+		required: true,
+		displayOptions: { show: { authentication: ['oAuth2'] } },
+	},
+	{
+		name: 'businessCentralApi',
+		displayName: 'Business Central',
+		required: true,
+		displayOptions: { show: { authentication: ['accessKey'] } },
+	},
+	{ name: 'dataverseOAuth2Api', displayName: 'CRM Connection', required: true },
+];
+
+/** First fields of all four nodes. */
+export const connectionProperties: INodeProperties[] = [
+	{
+		displayName: 'Authentication',
+		name: 'authentication',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'OAuth2', value: 'oAuth2', description: 'Business Central online, or on-premises with Microsoft Entra ID' },
+			{
+				name: 'User and Web Service Access Key',
+				value: 'accessKey',
+				description: 'Business Central on-premises with user name and web service access key',
+			},
+		],
+		default: 'oAuth2',
+		description: 'How to sign in to Business Central',
+	},
+	companyProperty,
+];

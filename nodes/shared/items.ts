@@ -1,0 +1,105 @@
+import type { IDataObject, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
+import type { FailedRecord, Job, JobResult, LogEntry } from './engine';
+import { failureLimit } from './runProperties';
+
+/** An output item made from the input items of the given indexes. */
+export const item = (json: IDataObject, itemIndexes: readonly number[]): INodeExecutionData => ({ json, pairedItem: pairs(itemIndexes) });
+
+const pairs = (itemIndexes: readonly number[]): IPairedItemData[] => itemIndexes.map((index) => ({ item: index }));
+
+/** Says in words that there is nothing, so that a scheduled workflow can tell "nothing" from "did not run". */
+export const nothingItem = (message: string, itemIndexes: readonly number[]): INodeExecutionData =>
+	item({ found: 0, message }, itemIndexes);
+
+/** A job as all nodes show it. The changed records and warnings appear only when there are any. */
+export function jobJson(job: Job): IDataObject {
+	return {
+		jobId: job.id,
+		mapping: job.mapping,
+		direction: job.direction,
+		type: job.type,
+		status: job.status,
+		preview: job.preview,
+		startedAt: job.startedAt,
+		finishedAt: job.finishedAt,
+		inserted: job.inserted,
+		modified: job.modified,
+		deleted: job.deleted,
+		unchanged: job.unchanged,
+		skipped: job.skipped,
+		failed: job.failed,
+		coupled: job.coupled,
+		uncoupled: job.uncoupled,
+		requests: { businessCentral: job.requests.businessCentral, crm: job.requests.crm },
+		message: job.message,
+	};
+}
+
+export function jobResultJson({ job, changes, warnings }: JobResult): IDataObject {
+	return {
+		...jobJson(job),
+		...(changes.length > 0 ? { changes: plain(changes) } : {}),
+		...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
+	};
+}
+
+type FailedShape = Omit<FailedRecord, 'errorClass' | 'direction'> & Pick<LogEntry, 'errorClass' | 'direction'>;
+
+/** A record that could not be delivered, as the output *Failed* and the log show it. */
+export function failedJson(record: FailedShape): IDataObject {
+	return {
+		jobId: record.jobId,
+		mapping: record.mapping,
+		direction: record.direction,
+		errorClass: record.errorClass,
+		errorCode: record.errorCode,
+		message: record.message,
+		hint: record.hint,
+		businessCentral: plain(record.businessCentral),
+		crm: plain(record.crm && { id: record.crm.id, name: record.crm.name, url: record.crm.url }),
+		...(record.fields && record.fields.length > 0 ? { fields: plain(record.fields) } : {}),
+		attempts: record.attempts,
+		skipped: record.skipped,
+	};
+}
+
+/** A line of the log in the same shape, with what only the log knows. */
+export function logJson(entry: LogEntry): IDataObject {
+	return { ...failedJson({ ...entry, errorCode: entry.code }), kind: entry.kind, at: entry.at };
+}
+
+/**
+ * Items of the output *Failed*: one per record, at most 1,000 for the whole node, then one that says how many more there are.
+ * @param itemOf input items a failed record came from
+ */
+export function failedItems(results: readonly JobResult[], itemOf: (record: FailedRecord) => readonly number[]): INodeExecutionData[] {
+	const failed = results.flatMap((result) => result.failed);
+	const shown = failed.slice(0, failureLimit);
+	const more = failed.length - shown.length + results.reduce((sum, result) => sum + result.moreFailed, 0);
+	const items = shown.map((record) => item(failedJson(record), itemOf(record)));
+	return more > 0 ? [...items, moreFailed(more, results)] : items;
+}
+
+function moreFailed(more: number, results: readonly JobResult[]): INodeExecutionData {
+	const cut = results.filter(({ job }) => job.failed > 0);
+	return item(
+		{
+			jobId: cut.length === 1 ? (cut[0]?.job.id ?? null) : null,
+			mapping: cut.length === 1 ? (cut[0]?.job.mapping ?? null) : null,
+			direction: null,
+			errorClass: null,
+			errorCode: 'MORE_FAILED',
+			message: `${more} more records failed.`,
+			hint: 'Use the node Read Sync Log with the operation Get Errors to see them all.',
+			businessCentral: null,
+			crm: null,
+			attempts: 0,
+			skipped: false,
+			moreFailed: more,
+		},
+		[0],
+	);
+}
+
+/** n8n wants plain JSON; undefined (a value that was not read) becomes absent. */
+const plain = <T>(value: T): IDataObject => JSON.parse(JSON.stringify(value ?? null)) as IDataObject;

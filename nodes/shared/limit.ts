@@ -1,0 +1,27 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { readParameter, wholeNumber, yesOrNo } from './parameters';
+
+/** n8n's usual pair of fields for lists. */
+export const limitProperties: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		displayOptions: { show: { returnAll: [false] } },
+		default: 50,
+		description: 'Max number of results to return',
+	},
+];
+
+export function readLimit(context: IExecuteFunctions, itemIndex: number): number {
+	if (readParameter(context, 'returnAll', 'Return All', itemIndex, yesOrNo)) return Number.MAX_SAFE_INTEGER;
+	return readParameter(context, 'limit', 'Limit', itemIndex, wholeNumber(1));
+}

@@ -1,0 +1,108 @@
+import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
+import { z } from 'zod/v4';
+
+const guid = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
+export const guidPattern = new RegExp(`^${guid}$`);
+
+/** What a resource locator holds: how the thing is named, and its name in that way. */
+export interface Locator {
+	mode: 'list' | 'id' | 'number' | 'name';
+	value: string;
+}
+
+/** A resource locator, or the plain text an expression may give instead: a GUID is then an id, anything else a name. */
+export const locator: z.ZodType<Locator> = z.preprocess(
+	(value) => (typeof value === 'string' ? { mode: guidPattern.test(value.trim()) ? 'id' : 'name', value } : value),
+	z
+		.object(
+			{
+				mode: z.enum(['list', 'id', 'number', 'name'], { error: 'must be chosen from the list, or given by id, number or name.' }),
+				value: z
+					.union([z.string(), z.number()], { error: 'must be filled in.' })
+					.transform((value) => String(value).trim())
+					.refine((value) => value !== '', { error: 'must be filled in.' }),
+			},
+			{ error: 'must be filled in.' },
+		)
+		.refine(({ mode, value }) => mode !== 'id' || guidPattern.test(value), {
+			error: 'must be an id such as 5d115c9c-44e3-ea11-bb43-000d3a2feca1 when it is given by ID.',
+		})
+		.transform(({ mode, value }) => ({ mode, value: mode === 'id' || guidPattern.test(value) ? value.toLowerCase() : value })),
+);
+
+const listMode = (searchListMethod: string): INodePropertyMode => ({
+	displayName: 'From List',
+	name: 'list',
+	type: 'list',
+	typeOptions: { searchListMethod, searchable: true },
+});
+
+const idMode: INodePropertyMode = {
+	displayName: 'By ID',
+	name: 'id',
+	type: 'string',
+	placeholder: '5d115c9c-44e3-ea11-bb43-000d3a2feca1',
+	validation: [
+		{ type: 'regex', properties: { regex: `^\\s*${guid}\\s*$`, errorMessage: 'An id looks like 5d115c9c-44e3-ea11-bb43-000d3a2feca1' } },
+	],
+};
+
+const textMode = (name: 'name' | 'number', displayName: string, placeholder: string): INodePropertyMode => ({
+	displayName,
+	name,
+	type: 'string',
+	placeholder,
+});
+
+/** The Business Central company; part of the connection that all couplings and logs belong to. */
+export const companyProperty: INodeProperties = {
+	displayName: 'Company',
+	name: 'company',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The Business Central company to synchronise. Couplings and logs are kept for each company and CRM environment.',
+	modes: [listMode('searchCompanies'), idMode, textMode('name', 'By Name', 'CRONUS International Ltd.')],
+};
+
+export const mappingProperty: INodeProperties = {
+	displayName: 'Mapping',
+	name: 'mapping',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The integration table mapping: which Business Central table is synchronised with which CRM table',
+	modes: [listMode('searchMappings'), textMode('name', 'By Name', 'CUSTOMER')],
+};
+
+/** A Business Central record of the chosen mapping. */
+export const businessCentralRecordProperty: INodeProperties = {
+	displayName: 'Business Central Record',
+	name: 'businessCentralRecord',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The record in Business Central',
+	modes: [
+		listMode('searchBusinessCentralRecords'),
+		idMode,
+		textMode('number', 'By Number or Code', '10000'),
+		textMode('name', 'By Name', 'Adatum Corporation'),
+	],
+};
+
+/** A CRM row of the chosen mapping. */
+export const crmRecordProperty: INodeProperties = {
+	displayName: 'CRM Record',
+	name: 'crmRecord',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The record in CRM',
+	modes: [
+		listMode('searchCrmRecords'),
+		idMode,
+		textMode('number', 'By Number', '10000'),
+		textMode('name', 'By Name', 'Adatum Corporation'),
+	],
+};

@@ -1,0 +1,12 @@
+import type { INodeType } from 'n8n-workflow';
+import { searchCompanies } from './pickers/searchCompanies';
+import { getMappings, searchMappings } from './pickers/searchMappings';
+import { searchBusinessCentralRecords, searchCrmRecords } from './pickers/searchRecords';
+import { syncStorePostgresTest } from './postgresTest';
+
+/** What the editor calls on the nodes: pickers and the test of the PostgreSQL credential. */
+export const connectionMethods = {
+	credentialTest: { syncStorePostgresTest },
+	listSearch: { searchCompanies, searchMappings, searchBusinessCentralRecords, searchCrmRecords },
+	loadOptions: { getMappings },
+} satisfies INodeType['methods'];

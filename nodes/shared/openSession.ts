@@ -1,0 +1,137 @@
+import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+import { accessKeyAuthenticator, oAuth2Authenticator } from './authenticators';
+import { companyName, resolveCompany } from './companies';
+import {
+	businessCentralAddress,
+	connectionIdOf,
+	crmAddress,
+	type Authentication,
+	type BusinessCentralAddress,
+	type CrmAddress,
+	type NodeContext,
+} from './connection';
+import {
+	createBusinessCentral,
+	createDataverse,
+	systemClock,
+	type Log,
+	type RecordSystem,
+	type SyncSession,
+	type SyncStore,
+} from './engine';
+import type { Locator } from './locators';
+import { openStore } from './openStore';
+import { logOf } from './progress';
+import { leaseTransport } from './transports';
+
+/** What of a node decides which connection it works on. */
+export interface ConnectionSettings {
+	authentication: Authentication;
+	company: Locator;
+}
+
+interface Address {
+	businessCentral: BusinessCentralAddress;
+	crm: CrmAddress;
+	companyId: string;
+}
+
+export interface Systems {
+	businessCentral: RecordSystem;
+	crm: RecordSystem;
+	/** Gives the connections back. */
+	release(): void;
+}
+
+export interface OpenSession {
+	session: SyncSession;
+	/** Closes the store and gives the connections back. */
+	close(): Promise<void>;
+}
+
+/**
+ * A session on the connection the node is set to. Nothing is asked of the services before the engine does, except the companies where a name
+ * must be looked up.
+ * @throws SyncError of class setup that says what is wrong with credential, address, company or store
+ */
+export async function openSession(context: IExecuteFunctions, settings: ConnectionSettings): Promise<OpenSession> {
+	const address = await addressOf(context, settings);
+	const log = logOf(context);
+	const signal = context.getExecutionCancelSignal();
+	const systems = await openSystems(context, address, log, signal);
+	const { businessCentral, crm, release } = systems;
+	const { companyId } = address;
+	const { ownershipModel } = address.crm;
+	const store = await openStore(context, connectionIdOf(address.businessCentral, companyId, address.crm)).catch((error: unknown) => {
+		release();
+		throw error;
+	});
+	return {
+		session: { businessCentral, crm, store, clock: systemClock, signal, log, owner: ownerOf(context), companyId, ownershipModel },
+		close: async () => {
+			release();
+			await store.close();
+		},
+	};
+}
+
+/** Only what the connection has stored; neither system is asked anything, except for the company where it is given by name. */
+export async function openStoreOnly(context: IExecuteFunctions, settings: ConnectionSettings): Promise<SyncStore> {
+	const { businessCentral, companyId, crm } = await addressOf(context, settings);
+	return await openStore(context, connectionIdOf(businessCentral, companyId, crm));
+}
+
+/** Both systems for a picker. */
+export async function openSystemsFor(context: ILoadOptionsFunctions, settings: ConnectionSettings, log: Log): Promise<Systems> {
+	return await openSystems(context, await addressOf(context, settings), log, undefined);
+}
+
+async function addressOf(context: NodeContext, { authentication, company }: ConnectionSettings): Promise<Address> {
+	const businessCentral = await businessCentralAddress(context, authentication);
+	const crm = await crmAddress(context);
+	return { businessCentral, crm, companyId: await resolveCompany(context, businessCentral, company) };
+}
+
+async function openSystems(context: NodeContext, address: Address, log: Log, signal: AbortSignal | undefined): Promise<Systems> {
+	const { businessCentral, crm, companyId } = address;
+	const toBusinessCentral = await leaseTransport(context, 'businessCentral', businessCentral.rootUrl);
+	const toCrm = await leaseTransport(context, 'crm', crm.rootUrl);
+	const common = { clock: systemClock, signal, log };
+	const { webClient } = businessCentral;
+	// Without a name there are no links; whatever is wrong, the run itself will say.
+	const name = webClient ? await companyName(context, businessCentral, companyId).catch(() => '') : '';
+	return {
+		businessCentral: createBusinessCentral({
+			...common,
+			apiRoot: businessCentral.apiRoot,
+			odataRoot: businessCentral.odataRoot,
+			companyId,
+			transport: toBusinessCentral.transport,
+			authenticator:
+				businessCentral.credentialType === 'businessCentralApi'
+					? accessKeyAuthenticator(context)
+					: oAuth2Authenticator(context, 'businessCentral', businessCentral.credentialType, `${businessCentral.apiRoot}/companies`),
+			webClient: webClient && name ? { ...webClient, companyName: name } : null,
+			budgetKey: budgetKey(context, businessCentral.credentialType, businessCentral.rootUrl),
+		}),
+		crm: createDataverse({
+			...common,
+			environmentUrl: crm.rootUrl,
+			transport: toCrm.transport,
+			authenticator: oAuth2Authenticator(context, 'crm', crm.credentialType, `${crm.rootUrl}/api/data/v9.2/WhoAmI`),
+			budgetKey: budgetKey(context, crm.credentialType, crm.rootUrl),
+		}),
+		release: () => {
+			toBusinessCentral.release();
+			toCrm.release();
+		},
+	};
+}
+
+/** Runs of one process that sign in as the same user share the user's request budget. */
+const budgetKey = (context: NodeContext, credentialType: string, rootUrl: string): string =>
+	`${rootUrl}|${context.getNode().credentials?.[credentialType]?.id ?? ''}`;
+
+/** Holder of leases: unique for each node of each execution. */
+const ownerOf = (context: IExecuteFunctions): string =>
+	`${context.getInstanceId()}:${context.getExecutionId() || crypto.randomUUID()}:${context.getNode().id}`;

@@ -1,0 +1,45 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { Side } from '../engine';
+import { openSystemsFor } from '../openSession';
+import { quietLog } from '../progress';
+import { mappingSummary } from '../recordReference';
+import { currentConnection, currentMapping } from './currentSettings';
+import { explained } from './explain';
+
+/** Business Central records of the chosen mapping whose number or name contains the text. */
+export async function searchBusinessCentralRecords(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await search(this, 'businessCentral', filter, paginationToken);
+}
+
+/** CRM rows of the chosen mapping whose number or name contains the text. */
+export async function searchCrmRecords(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await search(this, 'crm', filter, paginationToken);
+}
+
+async function search(context: ILoadOptionsFunctions, side: Side, filter = '', paginationToken?: string): Promise<INodeListSearchResult> {
+	const what = side === 'businessCentral' ? 'The list of Business Central records' : 'The list of CRM records';
+	return await explained(context, what, async () => {
+		const mapping = mappingSummary(currentMapping(context));
+		const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
+		const systems = await openSystemsFor(context, currentConnection(context), quietLog(context));
+		try {
+			const { records, next } = await systems[side].search(table, filter.trim(), null, paginationToken);
+			const results = records.map(({ id, number, name }) => ({
+				name: [number, name].filter((text) => text !== '').join(' · ') || id,
+				value: id,
+				url: systems[side].link(table, id, number) ?? undefined,
+			}));
+			return { results, paginationToken: next };
+		} finally {
+			systems.release();
+		}
+	});
+}

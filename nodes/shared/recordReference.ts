@@ -1,0 +1,93 @@
+import { SyncError, mappingCatalog, type MappingSummary, type RecordSystem, type Side, type SyncSession } from './engine';
+import type { Locator } from './locators';
+
+const systemNames: Record<Side, string> = { businessCentral: 'Business Central', crm: 'CRM' };
+
+/** @throws SyncError that lists the mappings there are */
+export function mappingSummary(name: string): MappingSummary {
+	const catalog = mappingCatalog();
+	const found = catalog.find((mapping) => mapping.name.toUpperCase() === name.toUpperCase());
+	if (found) return found;
+	throw new SyncError({
+		code: 'MAPPING_UNKNOWN',
+		errorClass: 'setup',
+		system: 'engine',
+		message: `There is no table mapping named "${name}".`,
+		hint: `Choose one of: ${catalog.map((mapping) => mapping.name).join(', ')}.`,
+	});
+}
+
+/**
+ * Ids of records that are named by number, name or id, looked up together. An id is taken as it is.
+ * @returns for each reference, in order, the id or the reason why there is none
+ */
+export async function resolveRecords(
+	session: Pick<SyncSession, Side>,
+	mapping: MappingSummary,
+	side: Side,
+	references: readonly Locator[],
+): Promise<Array<string | SyncError>> {
+	const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
+	const byNumber = await lookUp(session[side], mapping, side, 'number', references);
+	const byName = await lookUp(session[side], mapping, side, 'name', references);
+	return references.map(({ mode, value }) => {
+		if (mode === 'list' || mode === 'id') return value.toLowerCase();
+		if (mode === 'number' && table.numberField === null) return withoutNumber(mapping, side, table.name);
+		const ids = (mode === 'number' ? byNumber : byName).get(value.toUpperCase()) ?? [];
+		const [id] = ids;
+		return ids.length === 1 && id !== undefined ? id : notExactlyOne(mapping, side, table.name, mode, value, ids);
+	});
+}
+
+async function lookUp(
+	system: RecordSystem,
+	mapping: MappingSummary,
+	side: Side,
+	mode: 'number' | 'name',
+	references: readonly Locator[],
+): Promise<Map<string, string[]>> {
+	const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
+	const field = mode === 'number' ? table.numberField : table.nameField;
+	const values = [...new Set(references.filter((reference) => reference.mode === mode).map(({ value }) => value))];
+	const found = new Map<string, string[]>();
+	if (field === null || values.length === 0) return found;
+	for (const record of await system.readByValues(table, field, values, [field])) {
+		const key = String(record.values[field] ?? (mode === 'number' ? record.number : record.name)).toUpperCase();
+		found.set(key, [...(found.get(key) ?? []), record.id]);
+	}
+	return found;
+}
+
+function notExactlyOne(
+	mapping: MappingSummary,
+	side: Side,
+	table: string,
+	mode: 'number' | 'name',
+	value: string,
+	ids: string[],
+): SyncError {
+	const system = systemNames[side];
+	const what = `${mode} "${value}"`;
+	return new SyncError({
+		code: ids.length === 0 ? 'RECORD_NOT_FOUND' : 'RECORD_AMBIGUOUS',
+		errorClass: 'data',
+		system: side,
+		table,
+		message:
+			ids.length === 0
+				? `${system} has no record with ${what} for the mapping ${mapping.name}.`
+				: `${system} has ${ids.length} records with ${what} for the mapping ${mapping.name}.`,
+		hint:
+			ids.length === 0 ? 'Check the spelling, or choose the record from the list.' : `Choose one by id: ${ids.slice(0, 10).join(', ')}.`,
+	});
+}
+
+const withoutNumber = (mapping: MappingSummary, side: Side, table: string): SyncError =>
+	new SyncError({
+		code: 'NO_NUMBER',
+		errorClass: 'setup',
+		system: side,
+		table,
+		message: `Records of the mapping ${mapping.name} have no number in ${systemNames[side]}.`,
+		hint: 'Name the record by name or id, or choose it from the list.',
+	});

@@ -1,0 +1,131 @@
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { z } from 'zod/v4';
+import type { RunRequest } from './engine';
+import { labelled, oneOf, positiveNumber, wholeNumber, yesOrNo } from './parameters';
+
+export const directionProperty: INodeProperties = {
+	displayName: 'Direction',
+	name: 'direction',
+	type: 'options',
+	options: [
+		{
+			name: 'As the Mapping Says',
+			value: 'mapping',
+			description: 'Bidirectional mappings run from Business Central to CRM first, then back',
+		},
+		{ name: 'Business Central to CRM', value: 'toCrm' },
+		{ name: 'CRM to Business Central', value: 'fromCrm' },
+	],
+	default: 'mapping',
+	description: 'Which way this run synchronises. A direction that the mapping does not serve ends the run with a message.',
+};
+
+export const direction = oneOf(['mapping', 'toCrm', 'fromCrm']);
+
+export const previewProperty: INodeProperties = {
+	displayName: 'Preview',
+	name: 'preview',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to show what would change without writing anything',
+};
+
+const optionProperties = {
+	createUncoupled: {
+		displayName: 'Create Records for Uncoupled Ones',
+		name: 'createUncoupled',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether this run creates and couples a record in the other system for each uncoupled one, whatever "Synch. Only Coupled Records" of the mapping says',
+	},
+	deletion: {
+		displayName: 'Deletion Conflict Strategy',
+		name: 'deletion',
+		type: 'options',
+		options: [
+			{ name: 'None', value: 'none', description: 'The record fails, and the coupling stays' },
+			{ name: 'Remove Coupling', value: 'removeCoupling', description: 'The remaining record is kept and no longer coupled' },
+			{ name: 'Restore Records', value: 'restore', description: 'The deleted record is created again from the remaining one' },
+		],
+		default: 'none',
+		description: 'For this run only: what happens when one record of a couple was deleted',
+	},
+	recordLimit: {
+		displayName: 'Record Limit',
+		name: 'recordLimit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 10000,
+		description: 'Stop after reading about this many records, at the next page border. The next run goes on from there.',
+	},
+	returnChanges: {
+		displayName: 'Return Changed Records Up To',
+		name: 'returnChanges',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 10000 },
+		default: 100,
+		description:
+			'How many changed records each job item lists in "changes", with every field before and after. Mind that this is data of your records.',
+	},
+	stopAfterMinutes: {
+		displayName: 'Stop After (Minutes)',
+		name: 'stopAfterMinutes',
+		type: 'number',
+		typeOptions: { minValue: 0.1, numberPrecision: 1 },
+		default: 30,
+		description: 'Stop after this time, at the next page border. The next run goes on from there.',
+	},
+	conflict: {
+		displayName: 'Update Conflict Strategy',
+		name: 'conflict',
+		type: 'options',
+		options: [
+			{ name: 'Get Data From CRM', value: 'get', description: 'The value of CRM wins' },
+			{ name: 'Newest Change', value: 'newest', description: 'The value of the record that was changed last wins' },
+			{ name: 'None', value: 'none', description: 'The record fails, and somebody decides' },
+			{ name: 'Send Data to CRM', value: 'send', description: 'The value of Business Central wins' },
+		],
+		default: 'none',
+		description: 'For this run only: who wins when the same field was changed to different values in both systems',
+	},
+} satisfies Record<string, INodeProperties>;
+
+export type RunOption = keyof typeof optionProperties;
+
+/** The collection *Options* with the given entries. */
+export function optionsProperty(...names: RunOption[]): INodeProperties {
+	const options: Array<INodePropertyOptions | INodeProperties | INodePropertyCollection> = names
+		.map((name) => optionProperties[name])
+		.sort((a, b) => a.displayName.localeCompare(b.displayName));
+	return { displayName: 'Options', name: 'options', type: 'collection', placeholder: 'Add option', default: {}, options };
+}
+
+/** What the collection *Options* may hold; for a message the keys are shown by their names in the editor. */
+export const runOptions = labelled(
+	z
+		.object({
+			createUncoupled: yesOrNo,
+			deletion: oneOf(['none', 'restore', 'removeCoupling']),
+			recordLimit: wholeNumber(1),
+			returnChanges: wholeNumber(0),
+			stopAfterMinutes: positiveNumber,
+			conflict: oneOf(['none', 'send', 'get', 'newest']),
+		})
+		.partial(),
+	Object.fromEntries(Object.values(optionProperties).map(({ name, displayName }) => [name, displayName])),
+);
+
+export type RunOptions = z.infer<typeof runOptions>;
+
+/** Failed records that leave a node in one run; the rest is counted, and stands in the log. */
+export const failureLimit = 1000;
+
+export function requestOptions(options: RunOptions): Omit<RunRequest, 'mapping'> {
+	const { stopAfterMinutes, ...rest } = options;
+	return {
+		...rest,
+		returnFailures: failureLimit,
+		...(stopAfterMinutes === undefined ? {} : { timeBudgetMs: Math.round(stopAfterMinutes * 60_000) }),
+	};
+}

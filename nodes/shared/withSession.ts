@@ -1,0 +1,31 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { SyncSession, SyncStore } from './engine';
+import { openSession, openStoreOnly, type ConnectionSettings } from './openSession';
+
+/** Opens a session, does the work, and closes it whatever happens. */
+export async function withSession<T>(
+	context: IExecuteFunctions,
+	settings: ConnectionSettings,
+	work: (session: SyncSession) => Promise<T>,
+): Promise<T> {
+	const { session, close } = await openSession(context, settings);
+	try {
+		return await work(session);
+	} finally {
+		await close();
+	}
+}
+
+/** As `withSession`, for work that needs only what is stored. */
+export async function withStore<T>(
+	context: IExecuteFunctions,
+	settings: ConnectionSettings,
+	work: (store: SyncStore) => Promise<T>,
+): Promise<T> {
+	const store = await openStoreOnly(context, settings);
+	try {
+		return await work(store);
+	} finally {
+		await store.close();
+	}
+}
