@@ -1,0 +1,195 @@
+import { knownRelationships, ruleName, type DeleteBehaviour } from './relationships';
+
+export type ColumnType =
+	| 'String'
+	| 'Memo'
+	| 'Integer'
+	| 'BigInt'
+	| 'Boolean'
+	| 'Decimal'
+	| 'Money'
+	| 'Double'
+	| 'DateTime'
+	| 'Uniqueidentifier'
+	| 'Picklist'
+	| 'State'
+	| 'Status'
+	| 'Lookup'
+	| 'Customer'
+	| 'Owner'
+	| 'EntityName';
+
+export interface ColumnDefinition {
+	logicalName: string;
+	type: ColumnType;
+	/** full: create and update; insert: only on create; modify: written after creation; read: by the server only. */
+	access: 'full' | 'insert' | 'modify' | 'read';
+	maxLength?: number;
+	/** Choice value → label. */
+	options?: Record<string, string>;
+	/** Tables a lookup may point to. */
+	targets?: string[];
+	/** Target table → single-valued navigation property, in its exact case. */
+	navigation?: Record<string, string>;
+	/** In the table metadata but not in the Web API model (`*name`, `*type`). */
+	hidden?: boolean;
+	/** Kept by the platform. */
+	system?: boolean;
+	format?: 'DateOnly';
+	behavior?: 'DateOnly' | 'UserLocal';
+	displayName?: string;
+	schemaName?: string;
+	/** SystemRequired: cannot be left out on create nor be set to null. */
+	required?: boolean;
+}
+
+export interface StateDefinition {
+	/** State and status of a new row. */
+	default: [number, number];
+	values: Record<string, { label: string; defaultStatus: number; statuses: number[] }>;
+	/** Labels of states that only a message may set. */
+	byMessageOnly?: string[];
+}
+
+export interface TableDefinition {
+	logicalName: string;
+	entitySetName: string;
+	primaryId: string;
+	primaryName: string;
+	ownership: string;
+	/** Whether CreateMultiple and its kin exist. */
+	bulk: boolean;
+	changeTracking?: boolean;
+	optimisticConcurrency?: boolean;
+	schemaName?: string;
+	displayName?: string;
+	states?: StateDefinition;
+	columns: ColumnDefinition[];
+}
+
+export interface Column extends ColumnDefinition {
+	/** Name in the Web API: `_x_value` for lookups. */
+	property: string;
+	isLookup: boolean;
+	/** Points to more than one table, so that the table is stored beside it. */
+	polymorphic: boolean;
+}
+
+export interface Relationship {
+	name: string;
+	referencing: string;
+	column: string;
+	referenced: string;
+	/** Single-valued navigation property of the referencing table. */
+	navigation: string;
+	onDelete: DeleteBehaviour;
+}
+
+export interface Table extends Omit<TableDefinition, 'columns'> {
+	columns: Map<string, Column>;
+	properties: Map<string, Column>;
+	/** Single-valued navigation property → lookup column and the tables it leads to under that name. */
+	navigation: Map<string, { column: Column; targets: string[] }>;
+	/** Collection-valued navigation property → the relationship behind it. */
+	collections: Map<string, Relationship>;
+	keys: Map<string, string[]>;
+	changeTracking: boolean;
+	optimisticConcurrency: boolean;
+	money: Column[];
+	required: Column[];
+}
+
+const lookupTypes = new Set<ColumnType>(['Lookup', 'Customer', 'Owner']);
+
+/** Name under which a row keeps the table its polymorphic lookup points to. */
+export const typeKey = (column: string): string => `${column}type`;
+
+/** The tables of one environment: those of the schema file and those defined later. */
+export class Model {
+	readonly tables = new Map<string, Table>();
+	readonly sets = new Map<string, Table>();
+	readonly relationships: Relationship[] = [];
+
+	constructor(definitions: TableDefinition[]) {
+		for (const definition of definitions) this.add(definition);
+		this.relate();
+	}
+
+	/** Throws when the table is not in the model: a mistake of the caller, not of a client. */
+	table(logicalName: string): Table {
+		const table = this.tables.get(logicalName);
+		if (!table) throw new Error(`The sandbox has no Dataverse table '${logicalName}'; define it with defineTable.`);
+		return table;
+	}
+
+	define(definition: TableDefinition): Table {
+		const table = this.add(definition);
+		this.relate();
+		return table;
+	}
+
+	private add(definition: TableDefinition): Table {
+		const { columns, ...rest } = definition;
+		const table: Table = {
+			...rest,
+			columns: new Map(),
+			properties: new Map(),
+			navigation: new Map(),
+			collections: new Map(),
+			keys: new Map(),
+			changeTracking: definition.changeTracking ?? ['account', 'contact', 'annotation', 'systemuser'].includes(definition.logicalName),
+			optimisticConcurrency: definition.optimisticConcurrency ?? !['organization', 'post'].includes(definition.logicalName),
+			money: [],
+			required: [],
+		};
+		this.tables.set(table.logicalName, table);
+		this.sets.set(table.entitySetName, table);
+		for (const column of columns) this.addColumn(table, column);
+		return table;
+	}
+
+	addColumn(table: Table, definition: ColumnDefinition): Column {
+		const isLookup = lookupTypes.has(definition.type);
+		const column: Column = {
+			...definition,
+			isLookup,
+			polymorphic: isLookup && (definition.targets?.length ?? 0) > 1,
+			property: isLookup ? `_${definition.logicalName}_value` : definition.logicalName,
+		};
+		table.columns.set(column.logicalName, column);
+		if (!column.hidden) table.properties.set(column.property, column);
+		if (column.type === 'Money') table.money.push(column);
+		if (column.required) table.required.push(column);
+		for (const [target, name] of Object.entries(column.navigation ?? {})) {
+			const known = table.navigation.get(name);
+			if (known) known.targets.push(target);
+			else table.navigation.set(name, { column, targets: [target] });
+		}
+		return column;
+	}
+
+	/** Builds the relationships of lookups whose target is in the model. Called again after a table or lookup was added. */
+	relate(): void {
+		this.relationships.length = 0;
+		for (const table of this.tables.values()) table.collections.clear();
+		for (const table of this.tables.values()) {
+			for (const [navigation, { column, targets }] of table.navigation) {
+				for (const target of targets) {
+					const referenced = this.tables.get(target);
+					if (!referenced) continue;
+					const known = knownRelationships.find((each) => each.referencing === table.logicalName && each.column === column.logicalName && each.referenced === target); // prettier-ignore
+					const relationship: Relationship = {
+						name: known?.name ?? ruleName(table.logicalName, column.logicalName, target),
+						referencing: table.logicalName,
+						column: column.logicalName,
+						referenced: target,
+						navigation,
+						onDelete: known?.onDelete ?? (target === 'transactioncurrency' ? 'Restrict' : column.type === 'Owner' ? 'None' : column.system ? 'None' : 'RemoveLink'), // prettier-ignore
+					};
+					this.relationships.push(relationship);
+					referenced.collections.set(relationship.name, relationship);
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,33 @@
+import { Database } from './database';
+import { Model, type TableDefinition } from './model';
+import { Privileges, type Right } from './privileges';
+import { Writer, type Environment, type Session } from './writer';
+
+/** What every part of the service works on. */
+export class Platform {
+	readonly model: Model;
+	readonly db: Database;
+	readonly writer: Writer;
+	readonly privileges: Privileges;
+	/** Recommended number of parallel requests (`x-ms-dop-hint`). */
+	dopHint = 10;
+	/** Which page of an initial change-tracking read the delta token belongs to; the documentation leaves it open (facts §9). */
+	trackingTokenOf: 'firstPage' | 'lastPage' = 'lastPage';
+
+	constructor(
+		definitions: TableDefinition[],
+		readonly environment: Environment,
+		/** The service's own time, epoch milliseconds. */
+		readonly clock: () => number,
+	) {
+		this.model = new Model(definitions);
+		this.db = new Database(this.model);
+		this.writer = new Writer(this.db, environment, clock);
+		this.privileges = new Privileges(this.model);
+	}
+
+	/** Impersonation needs the privilege on both sides: effective rights are the intersection (facts §2). */
+	demand(session: Session, right: Right, table: string): void {
+		this.privileges.demand(session.caller ? [session.user, session.caller] : [session.user], right, table);
+	}
+}

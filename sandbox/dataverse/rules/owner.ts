@@ -1,0 +1,23 @@
+import { typeKey } from '../model';
+import type { Rules } from './rule';
+
+/** Owner of user-owned rows: the caller unless given; the owning columns follow (schema conventions, ownerid). */
+export const owner: Rules = {
+	tables: 'all',
+	fill(write) {
+		const { table, before, changes, crm, session } = write;
+		const column = table.columns.get('ownerid');
+		if (!column || table.ownership !== 'UserOwned') return;
+		if (before !== null && (changes.ownerid ?? null) === null) delete changes.ownerid;
+		if (before !== null && !('ownerid' in changes)) return;
+		if ((changes.ownerid ?? null) === null) {
+			changes.ownerid = session.user;
+			changes[typeKey('ownerid')] = 'systemuser';
+		}
+		const type = String((changes[typeKey('ownerid')] ??= 'systemuser'));
+		const holder = crm.db.row(type, String(changes.ownerid));
+		if (table.columns.has('owninguser')) changes.owninguser = type === 'systemuser' ? changes.ownerid! : null;
+		if (table.columns.has('owningteam')) changes.owningteam = type === 'team' ? changes.ownerid! : null;
+		if (table.columns.has('owningbusinessunit')) changes.owningbusinessunit = holder?.businessunitid ?? crm.environment.businessUnitId;
+	},
+};

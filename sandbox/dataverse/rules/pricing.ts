@@ -1,0 +1,107 @@
+import { rounded, type Changes, type Row } from '../values';
+import { lineParents } from './documents';
+import { next, numberOf, touches, type Rules, type Write } from './rule';
+
+const inputs = [
+	'productid',
+	'uomid',
+	'quantity',
+	'priceperunit',
+	'ispriceoverridden',
+	'manualdiscountamount',
+	'volumediscountamount',
+	'tax',
+	'isproductoverridden',
+];
+
+/** The price of a line: from the price list unless overridden (Dataverse facts §11, price engine). */
+export const linePrices: Rules = {
+	tables: Object.keys(lineParents),
+	fill(write) {
+		if (write.seeded || !write.crm.environment.priceCalculation || !touches(write, ...inputs)) return;
+		const { table, column } = lineParents[write.table.logicalName]!;
+		const parent = write.crm.db.row(table, String(next(write, column)));
+		const fixed = next(write, 'ispriceoverridden') === true || next(write, 'isproductoverridden') === true;
+		if (!fixed && parent?.ispricelocked !== true) listPrice(write, parent);
+		const price = numberOf(next(write, 'priceperunit'));
+		const quantity = numberOf(next(write, 'quantity'));
+		const base = rounded(price * quantity, 2);
+		write.changes.baseamount = base;
+		const discount = numberOf(next(write, 'manualdiscountamount')) + numberOf(next(write, 'volumediscountamount')) * quantity;
+		write.changes.extendedamount = rounded(base - discount + numberOf(next(write, 'tax')), 2);
+	},
+	after(write) {
+		const { table, column } = lineParents[write.table.logicalName]!;
+		const parents = new Set([write.before?.[column], next(write, column)]);
+		for (const parent of parents) if (typeof parent === 'string') recalculate(write.crm, table, parent, write.session);
+	},
+	afterDelete({ table, row, crm, session, cascade }) {
+		if (cascade) return;
+		const { table: parentTable, column } = lineParents[table.logicalName]!;
+		if (typeof row[column] === 'string') recalculate(crm, parentTable, row[column], session);
+	},
+};
+
+function listPrice(write: Write, parent: Row | undefined): void {
+	const { db } = write.crm;
+	const list = parent?.pricelevelid;
+	if (typeof list !== 'string') return void Object.assign(write.changes, { priceperunit: 0, pricingerrorcode: 2 });
+	const items = [...db.store('productpricelevel').having('productid', next(write, 'productid'))].map((id) =>
+		db.row('productpricelevel', id)!,
+	);
+	const item = items.find((each) => each.pricelevelid === list && each.uomid === next(write, 'uomid'));
+	Object.assign(
+		write.changes,
+		item ? { priceperunit: numberOf(item.amount), pricingerrorcode: 0 } : { priceperunit: 0, pricingerrorcode: 11 },
+	);
+}
+
+const documentInputs = ['discountamount', 'discountpercentage', 'freightamount'];
+
+/** Totals of quotes, orders and invoices. */
+export const documentTotals: Rules = {
+	tables: ['quote', 'salesorder', 'invoice'],
+	fill(write) {
+		if (write.seeded || !write.crm.environment.priceCalculation) return;
+		if (!touches(write, ...documentInputs) && !Object.keys(write.changes).some((column) => column.startsWith('total'))) return;
+		const row: Row = { ...write.before, ...write.changes };
+		Object.assign(write.changes, totals(write.crm, write.table.logicalName, write.id, row));
+	},
+};
+
+function recalculate(crm: Write['crm'], table: string, id: string, session: Write['session']): void {
+	const row = crm.db.row(table, id);
+	if (!row) return;
+	const changes: Changes = crm.environment.priceCalculation ? totals(crm, table, id, row) : {};
+	const rate = numberOf(row.exchangerate) || 1;
+	for (const [column, value] of Object.entries(changes)) {
+		if (crm.model.table(table).columns.has(`${column}_base`)) changes[`${column}_base`] = rounded(numberOf(value) / rate, 4);
+	}
+	crm.touch(table, id, changes, session);
+}
+
+function totals({ db }: Write['crm'], table: string, id: string, row: Row): Changes {
+	const [lineTable, { column }] = Object.entries(lineParents).find(([, parent]) => parent.table === table)!;
+	let detail = 0;
+	let discounts = 0;
+	let tax = 0;
+	for (const lineId of db.store(lineTable).having(column, id)) {
+		const line = db.row(lineTable, lineId)!;
+		const discount = numberOf(line.manualdiscountamount) + numberOf(line.volumediscountamount) * numberOf(line.quantity);
+		detail += numberOf(line.baseamount) - discount;
+		discounts += discount;
+		tax += numberOf(line.tax);
+	}
+	const discount = numberOf(row.discountamount) + (numberOf(row.discountpercentage) * detail) / 100;
+	const lessFreight = detail - discount;
+	const amounts: Changes = {
+		totallineitemamount: detail,
+		totallineitemdiscountamount: discounts,
+		totaldiscountamount: discount,
+		totalamountlessfreight: lessFreight,
+		totaltax: tax,
+		totalamount: lessFreight + numberOf(row.freightamount) + tax,
+	};
+	for (const [name, value] of Object.entries(amounts)) amounts[name] = rounded(numberOf(value), 2);
+	return amounts;
+}
