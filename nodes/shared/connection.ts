@@ -94,7 +94,3 @@ function parsedProtocol(address: string): string {
 		return '';
 	}
 }
-
-/** Names the triple (Business Central address and company, CRM environment) that all state belongs to. */
-export const connectionIdOf = (businessCentral: BusinessCentralAddress, companyId: string, crm: CrmAddress): string =>
-	[businessCentral.rootUrl, companyId, crm.rootUrl].join('|').toLowerCase();

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ConnectionSettings } from './openSession';
 import { locator } from './locators';
+import { mappingSummary } from './recordReference';
 import { oneOf, readParameter } from './parameters';
 
 export const authentication = oneOf(['oAuth2', 'accessKey']);
@@ -11,6 +12,9 @@ export const readConnection = (context: IExecuteFunctions, itemIndex: number): C
 	company: readParameter(context, 'company', 'Company', itemIndex, locator),
 });
 
-/** Name of the chosen mapping. */
+/**
+ * Name of the chosen mapping, in its own spelling.
+ * @throws SyncError that lists the mappings there are
+ */
 export const readMapping = (context: IExecuteFunctions, itemIndex: number): string =>
-	readParameter(context, 'mapping', 'Mapping', itemIndex, locator).value;
+	mappingSummary(readParameter(context, 'mapping', 'Mapping', itemIndex, locator).value).name;

@@ -8,6 +8,8 @@ export const guidPattern = new RegExp(`^${guid}$`);
 export interface Locator {
 	mode: 'list' | 'id' | 'number' | 'name';
 	value: string;
+	/** Name shown in the editor when it was chosen from the list. */
+	label?: string;
 }
 
 /** A resource locator, or the plain text an expression may give instead: a GUID is then an id, anything else a name. */
@@ -21,13 +23,18 @@ export const locator: z.ZodType<Locator> = z.preprocess(
 					.union([z.string(), z.number()], { error: 'must be filled in.' })
 					.transform((value) => String(value).trim())
 					.refine((value) => value !== '', { error: 'must be filled in.' }),
+				cachedResultName: z.string().optional().catch(undefined),
 			},
 			{ error: 'must be filled in.' },
 		)
 		.refine(({ mode, value }) => mode !== 'id' || guidPattern.test(value), {
 			error: 'must be an id such as 5d115c9c-44e3-ea11-bb43-000d3a2feca1 when it is given by ID.',
 		})
-		.transform(({ mode, value }) => ({ mode, value: mode === 'id' || guidPattern.test(value) ? value.toLowerCase() : value })),
+		.transform(({ mode, value, cachedResultName }) => ({
+			mode,
+			value: mode === 'id' || guidPattern.test(value) ? value.toLowerCase() : value,
+			...(mode === 'list' && cachedResultName ? { label: cachedResultName } : {}),
+		})),
 );
 
 const listMode = (searchListMethod: string): INodePropertyMode => ({

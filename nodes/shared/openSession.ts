@@ -3,7 +3,6 @@ import { accessKeyAuthenticator, oAuth2Authenticator } from './authenticators';
 import { companyName, resolveCompany } from './companies';
 import {
 	businessCentralAddress,
-	connectionIdOf,
 	crmAddress,
 	type Authentication,
 	type BusinessCentralAddress,
@@ -14,6 +13,7 @@ import {
 	createBusinessCentral,
 	createDataverse,
 	systemClock,
+	type ConnectionIdentity,
 	type Log,
 	type RecordSystem,
 	type SyncSession,
@@ -34,6 +34,8 @@ interface Address {
 	businessCentral: BusinessCentralAddress;
 	crm: CrmAddress;
 	companyId: string;
+	/** Empty when it is not known without asking. */
+	companyName: string;
 }
 
 export interface Systems {
@@ -62,7 +64,7 @@ export async function openSession(context: IExecuteFunctions, settings: Connecti
 	const { businessCentral, crm, release } = systems;
 	const { companyId } = address;
 	const { ownershipModel } = address.crm;
-	const store = await openStore(context, connectionIdOf(address.businessCentral, companyId, address.crm)).catch((error: unknown) => {
+	const store = await openStore(context, identityOf(address)).catch((error: unknown) => {
 		release();
 		throw error;
 	});
@@ -77,8 +79,7 @@ export async function openSession(context: IExecuteFunctions, settings: Connecti
 
 /** Only what the connection has stored; neither system is asked anything, except for the company where it is given by name. */
 export async function openStoreOnly(context: IExecuteFunctions, settings: ConnectionSettings): Promise<SyncStore> {
-	const { businessCentral, companyId, crm } = await addressOf(context, settings);
-	return await openStore(context, connectionIdOf(businessCentral, companyId, crm));
+	return await openStore(context, identityOf(await addressOf(context, settings)));
 }
 
 /** Both systems for a picker. */
@@ -89,13 +90,25 @@ export async function openSystemsFor(context: ILoadOptionsFunctions, settings: C
 async function addressOf(context: NodeContext, { authentication, company }: ConnectionSettings): Promise<Address> {
 	const businessCentral = await businessCentralAddress(context, authentication);
 	const crm = await crmAddress(context);
-	return { businessCentral, crm, companyId: await resolveCompany(context, businessCentral, company) };
+	const companyId = await resolveCompany(context, businessCentral, company);
+	return { businessCentral, crm, companyId, companyName: company.label ?? (company.mode === 'name' ? company.value : '') };
 }
+
+/** The triple that all state belongs to. */
+const identityOf = ({ businessCentral, companyId, companyName, crm }: Address): ConnectionIdentity => ({
+	bcAddress: businessCentral.apiRoot,
+	companyId,
+	companyName,
+	crmAddress: crm.rootUrl,
+});
 
 async function openSystems(context: NodeContext, address: Address, log: Log, signal: AbortSignal | undefined): Promise<Systems> {
 	const { businessCentral, crm, companyId } = address;
 	const toBusinessCentral = await leaseTransport(context, 'businessCentral', businessCentral.rootUrl);
-	const toCrm = await leaseTransport(context, 'crm', crm.rootUrl);
+	const toCrm = await leaseTransport(context, 'crm', crm.rootUrl).catch((error: unknown) => {
+		toBusinessCentral.release();
+		throw error;
+	});
 	const common = { clock: systemClock, signal, log };
 	const { webClient } = businessCentral;
 	// Without a name there are no links; whatever is wrong, the run itself will say.

@@ -1,12 +1,24 @@
-import { postgresFields, postgresOptions } from './postgresOptions';
-import { openPostgresStore, openSqliteStore, storeLocation, systemClock, type SyncStore } from './engine';
 import type { NodeContext } from './connection';
+import {
+	openPostgresStore,
+	openSqliteStore,
+	refuseInQueueMode,
+	stateFile,
+	systemClock,
+	type ConnectionIdentity,
+	type SyncStore,
+} from './engine';
+import { postgresFields, postgresSettings } from './postgresOptions';
 
-/** The PostgreSQL of the credential, where one is attached; otherwise the embedded store, a file in n8n's user folder. */
-export async function openStore(context: NodeContext, connectionId: string): Promise<SyncStore> {
+/**
+ * The PostgreSQL of the credential, where one is attached; otherwise the embedded store, a file in n8n's user folder.
+ * @throws SyncError of system `store`; in n8n's queue mode also when no PostgreSQL is attached
+ */
+export async function openStore(context: NodeContext, connection: ConnectionIdentity): Promise<SyncStore> {
 	if (!context.getNode().credentials?.syncStorePostgresApi) {
-		return await openSqliteStore({ file: storeLocation(), connectionId, clock: systemClock });
+		refuseInQueueMode();
+		return await openSqliteStore({ file: stateFile(), connection, clock: systemClock });
 	}
 	const fields = postgresFields.parse(await context.getCredentials('syncStorePostgresApi'));
-	return await openPostgresStore({ connection: postgresOptions(fields), schema: fields.schema, connectionId, clock: systemClock });
+	return await openPostgresStore({ ...postgresSettings(fields), connection, clock: systemClock });
 }

@@ -1,5 +1,5 @@
-import type { ClientConfig } from 'pg';
 import { z } from 'zod/v4';
+import type { PostgresSettings } from './engine';
 
 /** Fields of the credential *Sync Store (PostgreSQL)*. */
 export const postgresFields = z.object({
@@ -17,12 +17,8 @@ export const postgresFields = z.object({
 
 export type PostgresFields = z.infer<typeof postgresFields>;
 
-export const postgresOptions = ({ host, port, database, user, password, ssl }: PostgresFields): ClientConfig => ({
-	host,
-	port,
-	database,
-	user,
-	password,
+/** *Require* encrypts without looking at the certificate; *verify* trusts what Node trusts (NODE_EXTRA_CA_CERTS adds own authorities). */
+export const postgresSettings = ({ ssl, ...fields }: PostgresFields): PostgresSettings & { schema: string } => ({
+	...fields,
 	ssl: ssl === 'disable' ? false : { rejectUnauthorized: ssl === 'verify' },
-	application_name: 'n8n-nodes-dynamics365-sync',
 });

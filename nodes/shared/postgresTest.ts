@@ -1,7 +1,7 @@
 import type { ICredentialTestFunctions, ICredentialsDecrypted, INodeCredentialTestResult } from 'n8n-workflow';
 import { Client } from 'pg';
 import type { ZodError } from 'zod/v4';
-import { postgresFields, postgresOptions, type PostgresFields } from './postgresOptions';
+import { postgresFields, postgresSettings, type PostgresFields } from './postgresOptions';
 
 /** Test of the credential *Sync Store (PostgreSQL)*: signs in and checks that the role may make or use the tables of the schema. */
 export async function syncStorePostgresTest(
@@ -10,7 +10,8 @@ export async function syncStorePostgresTest(
 ): Promise<INodeCredentialTestResult> {
 	const parsed = postgresFields.safeParse(credential.data ?? {});
 	if (!parsed.success) return { status: 'Error', message: firstIssue(parsed.error) };
-	const client = new Client({ ...postgresOptions(parsed.data), connectionTimeoutMillis: 10_000, query_timeout: 10_000 });
+	const { schema: _schema, ...settings } = postgresSettings(parsed.data);
+	const client = new Client({ ...settings, connectionTimeoutMillis: 10_000, query_timeout: 10_000 });
 	try {
 		await client.connect();
 		return await checkPrivileges(client, parsed.data);

@@ -1,5 +1,8 @@
-import { SyncError, mappingCatalog, type MappingSummary, type RecordSystem, type Side, type SyncSession } from './engine';
+import { SyncError, mappingCatalog, type RecordSystem, type Side, type SyncSession } from './engine';
 import type { Locator } from './locators';
+
+/** What the catalog says about one mapping. */
+export type MappingSummary = ReturnType<typeof mappingCatalog>[number];
 
 const systemNames: Record<Side, string> = { businessCentral: 'Business Central', crm: 'CRM' };
 

@@ -1,10 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { FailedRecord, JobResult } from './engine';
+import { SyncError, type FailedRecord, type JobResult } from './engine';
 import { addRunHints } from './hints';
 import { failedItems, item, jobResultJson, nothingItem } from './items';
 
 /**
  * Both outputs of a run: jobs, and failed records.
+ * @throws SyncError when no job could be carried out (credentials, privileges, service out of reach), so that the execution counts as failed and
+ * n8n's error workflow starts; the log keeps the jobs
  * @param nothing what to say when there was no job at all
  * @param itemsOf input items a failed record came from; default: all of the run
  */
@@ -16,9 +18,22 @@ export function runItems(
 	itemsOf: (record: FailedRecord) => readonly number[] | undefined = () => undefined,
 ): INodeExecutionData[][] {
 	if (results.length === 0) return [[nothingItem(nothing, itemIndexes)], []];
+	if (results.every(({ job }) => job.status === 'failed')) throw whyFailed(results);
 	addRunHints(context, results);
 	return [
 		results.map((result) => item(jobResultJson(result), itemIndexes)),
 		failedItems(results, (record) => itemsOf(record) ?? itemIndexes),
 	];
+}
+
+function whyFailed(results: readonly JobResult[]): SyncError {
+	const [first] = results;
+	const cause = first?.failed.find(({ businessCentral, crm }) => businessCentral === null && crm === null) ?? first?.failed[0];
+	return new SyncError({
+		code: cause?.errorCode ?? 'RUN_FAILED',
+		errorClass: cause?.errorClass ?? 'setup',
+		system: 'engine',
+		message: cause?.message ?? first?.job.message ?? 'The run failed.',
+		hint: cause?.hint ?? 'Use the node Read Sync Log to see what happened.',
+	});
 }

@@ -10,6 +10,7 @@ import { labelled, oneOf, readParameter } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { withSession } from '../../shared/withSession';
 import { couplingJson } from './couplingItem';
+import { withExistence } from './existence';
 
 const filtersProperty: INodeProperties = {
 	displayName: 'Filters',
@@ -28,7 +29,7 @@ const filtersProperty: INodeProperties = {
 				{ name: 'Either', value: 'either', description: 'One of the two records was deleted' },
 			],
 			default: 'either',
-			description: 'Only couplings of which a record no longer exists',
+			description: 'Only couplings of which a record no longer exists. Looks in both systems, so "exists" is filled in as well.',
 		},
 		{
 			displayName: 'State',
@@ -104,8 +105,15 @@ async function collect(
 	const views: CouplingView[] = [];
 	let next: string | undefined;
 	do {
-		const page = await listCouplings(session, { mapping, state, text: text?.trim() || undefined, limit: Math.min(limit, pageSize), next });
-		views.push(...page.rows.filter((view) => isMissing(view, missing)));
+		const page = await listCouplings(session, {
+			mapping,
+			state,
+			text: text?.trim() || undefined,
+			limit: missing === undefined ? Math.min(limit, pageSize) : pageSize,
+			next,
+		});
+		const rows = missing === undefined ? page.rows : await withExistence(session, page.rows);
+		views.push(...rows.filter((view) => isMissing(view, missing)));
 		next = page.next;
 	} while (next !== undefined && views.length < limit);
 	return views.slice(0, limit);

@@ -1,0 +1,25 @@
+import type { CouplingView, Side, SyncSession } from '../../shared/engine';
+import { mappingSummary } from '../../shared/recordReference';
+
+/** Looks in both systems whether the records of the couplings still exist; one batched read per mapping and system. */
+export async function withExistence(session: SyncSession, views: readonly CouplingView[]): Promise<CouplingView[]> {
+	const existing = new Set<string>();
+	for (const name of new Set(views.map(({ mapping }) => mapping))) {
+		const { bc, crm } = mappingSummary(name);
+		const of = views.filter(({ mapping }) => mapping === name);
+		for (const [side, table] of [['businessCentral', bc] as const, ['crm', crm] as const]) {
+			const ids = of.flatMap((view) => view[side]?.id ?? []);
+			for (const id of (await session[side].readByIds(table, ids, [])).keys()) existing.add(key(side, name, id));
+		}
+	}
+	return views.map((view) => ({
+		...view,
+		businessCentral: view.businessCentral && {
+			...view.businessCentral,
+			exists: existing.has(key('businessCentral', view.mapping, view.businessCentral.id)),
+		},
+		crm: view.crm && { ...view.crm, exists: existing.has(key('crm', view.mapping, view.crm.id)) },
+	}));
+}
+
+const key = (side: Side, mapping: string, id: string): string => `${side}|${mapping}|${id.toLowerCase()}`;
