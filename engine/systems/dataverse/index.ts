@@ -1,7 +1,34 @@
-import type { FieldName, FieldValue, RecordSystem } from '../system';
+import { SyncError } from '../../errors';
+import { BatchRunner } from '../odata/batchRunner';
+import { multipartFormat } from '../odata/batchFormats';
+import { Connection } from '../odata/connection';
+import { readRow, type Row } from '../odata/envelope';
+import { unreadableError } from '../odata/errors';
+import { limiterFor } from '../odata/limiter';
+import { isGuid, queryString } from '../odata/literals';
+import type {
+	ChangeQuery,
+	FieldName,
+	FieldValue,
+	RecordSystem,
+	SearchPage,
+	SystemRecord,
+	TableShape,
+	TableSource,
+	WriteOperation,
+} from '../system';
+import { AdaptiveSize } from './adaptiveSize';
+import { describeTable } from './describe';
+import { Metadata } from './metadata';
 import type { DataverseOptions } from './options';
+import { Reader } from './reader';
+import { property, valuesOf } from './rows';
+import { search } from './search';
+import { TableModel } from './tableModel';
+import { Writer } from './writer';
 
 export type { DataverseLimits, DataverseOptions } from './options';
+export { clearDataverseMetadata } from './metadata';
 
 export interface WhoAmI {
 	userId: string;
@@ -14,7 +41,7 @@ export interface Organization {
 	baseCurrencyId: string;
 	/** ISO code. */
 	baseCurrencyCode: string;
-	/** Decimals of money (pricing precision of the organization). */
+	/** Decimals of money (currency precision of the organization). */
 	currencyPrecision: number;
 }
 
@@ -35,6 +62,193 @@ export interface DataverseSystem extends RecordSystem {
 	choices(table: string, column: FieldName): Promise<Choice[]>;
 }
 
-export function createDataverse(_options: DataverseOptions): DataverseSystem {
-	throw new Error('under construction');
+/** Documented budget per user and web server (Dataverse Web API facts §12): 6,000 requests and 1,200 s of execution in five minutes. */
+const BUDGET = { requests: 6_000, executionMs: 1_200_000, windowMs: 300_000 };
+const FIRST_CONCURRENT = 4;
+const MOST_CONCURRENT = 52;
+const FIRST_BATCH = 100;
+const READ_TIMEOUT_MS = 180_000;
+const BATCH_TIMEOUT_MS = 300_000;
+/** `$count` stops there (Dataverse Web API facts §4). */
+const COUNT_LIMIT = 5_000;
+
+/** Opens no connection yet; the first call does. */
+export function createDataverse(options: DataverseOptions): DataverseSystem {
+	return new Dataverse(options);
 }
+
+class Dataverse implements DataverseSystem {
+	readonly side = 'crm';
+	readonly warnings: string[] = [];
+	private readonly connection: Connection;
+	private readonly root: string;
+	private readonly metadata: Metadata;
+	private readonly reader: Reader;
+	private readonly writer: Writer;
+	private about: Promise<Organization> | null = null;
+
+	constructor(private readonly options: DataverseOptions) {
+		const { transport, authenticator, clock, signal, log, limits = {}, random = Math.random } = options;
+		const limiter = limiterFor(options.budgetKey, {
+			clock,
+			concurrent: limits.concurrent ?? FIRST_CONCURRENT,
+			requestsPerWindow: limits.per5Minutes ?? BUDGET.requests,
+			executionMsPerWindow: BUDGET.executionMs,
+			windowMs: BUDGET.windowMs,
+		});
+		let workers = limits.concurrent ?? FIRST_CONCURRENT;
+		this.root = `${options.environmentUrl.replace(/\/+$/, '')}/api/data/v9.2`;
+		this.connection = new Connection({
+			system: this.side,
+			systemName: 'Dataverse',
+			root: this.root,
+			// "null" is meant literally: it switches off caching of expanded rows (Dataverse Web API facts §2).
+			headers: { Accept: 'application/json', 'OData-Version': '4.0', 'OData-MaxVersion': '4.0', 'If-None-Match': 'null' },
+			transport,
+			authenticator,
+			limiter,
+			clock,
+			signal,
+			log,
+			random,
+			readTimeoutMs: READ_TIMEOUT_MS,
+			onAnswer: (response, shared) => {
+				const hint = Number(response.headers['x-ms-dop-hint']);
+				if (limits.concurrent !== undefined || !Number.isInteger(hint) || hint < 1) return;
+				workers = Math.min(hint, MOST_CONCURRENT);
+				shared.setMaximum(workers);
+			},
+		});
+		this.metadata = new Metadata(this.connection, this.root, clock);
+		const model = new TableModel(this.metadata);
+		const runner = new BatchRunner({
+			connection: this.connection,
+			format: multipartFormat,
+			clock,
+			signal,
+			random,
+			workers: () => workers,
+			timeoutMs: BATCH_TIMEOUT_MS,
+		});
+		this.reader = new Reader(this.connection, runner, model, this.root);
+		this.writer = new Writer(this.connection, runner, this.reader, model, this.root, new AdaptiveSize(limits.batchSize ?? FIRST_BATCH));
+	}
+
+	get counts() {
+		return this.connection.counts;
+	}
+
+	describe(table: TableSource): Promise<TableShape> {
+		return describeTable(this.metadata, table.name);
+	}
+
+	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]> {
+		return this.reader.changes(query);
+	}
+
+	/** Dataverse tables have no companions. */
+	complete(_table: TableSource, records: readonly SystemRecord[]): Promise<SystemRecord[]> {
+		return Promise.resolve([...records]);
+	}
+
+	async readByIds(table: TableSource, ids: readonly string[], fields: readonly FieldName[]): Promise<Map<string, SystemRecord>> {
+		const records = await this.reader.byValues(table, null, ids.filter(isGuid), fields, null);
+		return new Map(records.map((record) => [record.id, record]));
+	}
+
+	readByValues(
+		table: TableSource,
+		field: FieldName,
+		values: readonly FieldValue[],
+		fields: readonly FieldName[],
+		filter: string | null = null,
+	) {
+		return this.reader.byValues(table, field, values, fields, filter);
+	}
+
+	write(table: TableSource, operations: readonly WriteOperation[]) {
+		return this.writer.write(table, operations);
+	}
+
+	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {
+		const { set } = await this.reader.shape(table, []);
+		const text = await this.connection.getText(`${this.root}/${set}/$count${queryString({ $filter: filter })}`, { table: table.name });
+		const count = Number(text.replace(/^\uFEFF/, '').trim());
+		if (!Number.isInteger(count))
+			throw unreadableError({ status: 200, headers: {}, body: text }, this.connection.context(true, table.name));
+		return { count, atLeast: count >= COUNT_LIMIT };
+	}
+
+	async search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
+		return search(this.connection, this.root, await this.reader.shape(table, []), table, text, filter, next);
+	}
+
+	link(table: TableSource, id: string): string | null {
+		if (!isGuid(id)) return null;
+		const query = new URLSearchParams({
+			...(this.options.appId ? { appid: this.options.appId } : {}),
+			etn: table.name,
+			id,
+			pagetype: 'entityrecord',
+		});
+		return `${this.options.environmentUrl.replace(/\/+$/, '')}/main.aspx?${query.toString()}`;
+	}
+
+	async whoAmI(): Promise<WhoAmI> {
+		const row = await this.row(`${this.root}/WhoAmI`, 'WhoAmI');
+		return { userId: guidOf(row['UserId']), businessUnitId: guidOf(row['BusinessUnitId']), organizationId: guidOf(row['OrganizationId']) };
+	}
+
+	organization(): Promise<Organization> {
+		this.about ??= this.readOrganization().catch((error: unknown) => {
+			this.about = null;
+			throw error;
+		});
+		return this.about;
+	}
+
+	async readAll(table: string, columns: readonly FieldName[], filter: string | null = null): Promise<Array<Record<string, FieldValue>>> {
+		const shape = await this.reader.shape({ name: table, numberField: null, nameField: columns[0] ?? 'modifiedon' }, columns);
+		const $select = [...new Set(columns.map((column) => property(shape, column)))].join(',');
+		const rows = await this.connection.all(`${this.root}/${shape.set}${queryString({ $select, $filter: filter })}`, { table });
+		return rows.map((row) => valuesOf(row, shape, columns));
+	}
+
+	async choices(table: string, column: FieldName): Promise<Choice[]> {
+		const found = (await this.metadata.choices(table)).find((choice) => choice.column === column);
+		if (found) return found.options;
+		throw new SyncError({
+			code: 'CRM_CHOICE_UNKNOWN',
+			errorClass: 'setup',
+			system: this.side,
+			table,
+			field: column,
+			message: `The column ${column} of ${table} is no choice column.`,
+			hint: 'Correct the field in the table mapping.',
+		});
+	}
+
+	private async readOrganization(): Promise<Organization> {
+		const $select = 'organizationid,currencydecimalprecision,_basecurrencyid_value';
+		const $expand = 'basecurrencyid($select=isocurrencycode)';
+		const [row] = await this.connection.all(`${this.root}/organizations${queryString({ $select, $expand })}`, { table: 'organization' });
+		const currency = readRow(row?.['basecurrencyid']);
+		if (!row || typeof currency?.['isocurrencycode'] !== 'string') {
+			throw unreadableError({ status: 200, headers: {}, body: null }, this.connection.context(true, 'organization'));
+		}
+		return {
+			id: guidOf(row['organizationid']),
+			baseCurrencyId: guidOf(row['_basecurrencyid_value']),
+			baseCurrencyCode: currency['isocurrencycode'],
+			currencyPrecision: typeof row['currencydecimalprecision'] === 'number' ? row['currencydecimalprecision'] : 2,
+		};
+	}
+
+	private async row(url: string, table: string): Promise<Row> {
+		const row = readRow(await this.connection.getJson(url, { table }));
+		if (row === null) throw unreadableError({ status: 200, headers: {}, body: null }, this.connection.context(true, table));
+		return row;
+	}
+}
+
+const guidOf = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase() : '');

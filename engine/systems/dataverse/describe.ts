@@ -1,0 +1,65 @@
+import type { ColumnShape, TableShape } from '../system';
+import { labelOf, type Attribute, type ChoiceOptions, type Metadata } from './metadata';
+
+/** Columns of a table that the Web API reads, from the environment's metadata. */
+export async function describeTable(metadata: Metadata, table: string): Promise<TableShape> {
+	const [info, attributes, relationships, choices] = await Promise.all([
+		metadata.table(table),
+		metadata.attributes(table),
+		metadata.relationships(table),
+		metadata.choices(table),
+	]);
+	const targets = new Map<string, string[]>();
+	for (const { column, target } of relationships) targets.set(column, [...(targets.get(column) ?? []), target]);
+	const columns = attributes.flatMap((attribute): Array<[string, ColumnShape]> => {
+		const column = columnShape(attribute, targets, choices);
+		return column ? [[column.name, column]] : [];
+	});
+	return { name: table, label: info.label, columns: new Map(columns) };
+}
+
+/** Null for columns that are not in the Web API's model (names and types of lookups) or hold no plain value. */
+function columnShape(attribute: Attribute, targets: ReadonlyMap<string, string[]>, choices: readonly ChoiceOptions[]): ColumnShape | null {
+	if (attribute.AttributeOf || attribute.IsValidForRead === false || attribute.IsValidODataAttribute === false) return null;
+	const type = typeOf(attribute);
+	if (type === null) return null;
+	const name = attribute.LogicalName;
+	const options = choices.find((choice) => choice.column === name)?.options;
+	return {
+		name,
+		label: labelOf(attribute.DisplayName, name),
+		type,
+		maxLength: type === 'text' ? (attribute.MaxLength ?? null) : null,
+		writable: attribute.IsValidForUpdate === true,
+		creatable: attribute.IsValidForCreate === true,
+		...(type === 'choice' && options ? { options } : {}),
+		...(type === 'lookup' ? { targets: attribute.Targets ?? ownerTargets(attribute) ?? targets.get(name) ?? [] } : {}),
+	};
+}
+
+const ownerTargets = (attribute: Attribute): string[] | undefined =>
+	attribute.AttributeType === 'Owner' ? ['systemuser', 'team'] : undefined;
+
+function typeOf(attribute: Attribute): ColumnShape['type'] | null {
+	if (attribute.AttributeType === 'DateTime') return attribute.DateTimeBehavior?.Value === 'DateOnly' ? 'date' : 'dateTime';
+	return types[attribute.AttributeType ?? ''] ?? null;
+}
+
+const types: Readonly<Record<string, ColumnShape['type']>> = {
+	String: 'text',
+	Memo: 'text',
+	EntityName: 'text',
+	Integer: 'integer',
+	BigInt: 'integer',
+	Decimal: 'decimal',
+	Double: 'decimal',
+	Money: 'money',
+	Boolean: 'boolean',
+	Uniqueidentifier: 'guid',
+	Picklist: 'choice',
+	State: 'choice',
+	Status: 'choice',
+	Lookup: 'lookup',
+	Customer: 'lookup',
+	Owner: 'lookup',
+};

@@ -1,0 +1,117 @@
+import type { BatchPart } from '../odata/batch';
+import { fixedSize, type BatchRunner } from '../odata/batchRunner';
+import type { Connection } from '../odata/connection';
+import { readPage, type Row } from '../odata/envelope';
+import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
+import { allOf, anyOf, encodeOption, isGuid, queryString, type LiteralType } from '../odata/literals';
+import { NoAnswer } from '../odata/transport';
+import { UnseenRows } from '../odata/unseenRows';
+import type { ChangeQuery, FieldName, FieldValue, SystemRecord, TableSource } from '../system';
+import { property, selection, toRecord, type Shape } from './rows';
+import type { TableModel } from './tableModel';
+
+/** A query takes 500 conditions, a GET inside a batch 65,536 characters, a page 5,000 rows (Dataverse Web API facts §4). */
+const KEY_CHUNK = { conditions: 400, characters: 30_000 };
+const LARGEST_PAGE = 5_000;
+const PARTS_PER_REQUEST = 50;
+
+/** Headers a part of a batch carries itself; the outer ones do not reach inside. */
+export const PART_HEADERS = { Accept: 'application/json', 'OData-Version': '4.0', 'OData-MaxVersion': '4.0' };
+
+export class Reader {
+	constructor(
+		private readonly connection: Connection,
+		private readonly runner: BatchRunner,
+		private readonly model: TableModel,
+		private readonly root: string,
+	) {}
+
+	async shape(table: TableSource, fields: readonly FieldName[]): Promise<Shape> {
+		const named = [...fields, table.nameField, ...(table.numberField === null ? [] : [table.numberField])];
+		const [set, primaryId, lookups] = await Promise.all([
+			this.model.entitySet(table.name),
+			this.model.primaryId(table.name),
+			this.model.lookupsAmong(table.name, named),
+		]);
+		return { set, primaryId, lookups };
+	}
+
+	async *changes({ table, fields, filter, since, pageSize }: ChangeQuery): AsyncGenerator<SystemRecord[]> {
+		const shape = await this.shape(table, fields);
+		const query = queryString({
+			$select: selection(shape, table, fields),
+			$filter: allOf(filter, since === null ? null : `modifiedon ge ${since}`),
+			// The id makes the order unique, so that pages neither skip nor repeat rows of one second.
+			$orderby: `modifiedon asc,${shape.primaryId} asc`,
+		});
+		const headers = { Prefer: `odata.maxpagesize=${Math.max(1, Math.min(pageSize, LARGEST_PAGE))}` };
+		const unseen = new UnseenRows();
+		for await (const rows of this.connection.pages(`${this.root}/${shape.set}${query}`, { table: table.name, headers })) {
+			const records = unseen.of(rows.map((row) => toRecord(row, shape, table, fields)));
+			if (records.length > 0) yield records;
+		}
+	}
+
+	/** Rows whose `field` is one of `values`; a thousand ids go in one request. */
+	async byValues(
+		table: TableSource,
+		field: FieldName | null,
+		values: readonly FieldValue[],
+		fields: readonly FieldName[],
+		filter: string | null,
+	): Promise<SystemRecord[]> {
+		const shape = await this.shape(table, field === null ? fields : [...fields, field]);
+		const name = field === null ? shape.primaryId : property(shape, field);
+		const guids = field === null || field === shape.primaryId || shape.lookups.has(field);
+		const limits = { ...KEY_CHUNK, characters: KEY_CHUNK.characters - encodeOption(filter ?? '').length };
+		const filters = groups(values, guids).flatMap(([type, group]) => anyOf(name, group, type, 'crm', limits));
+		const rows = await this.parts(
+			shape,
+			table,
+			filters.map((any) => allOf(filter, any)),
+			fields,
+		);
+		const records = new Map(rows.map((row) => toRecord(row, shape, table, fields)).map((record) => [record.id, record]));
+		return [...records.values()];
+	}
+
+	private async parts(
+		shape: Shape,
+		table: TableSource,
+		filters: ReadonlyArray<string | null>,
+		fields: readonly FieldName[],
+	): Promise<Row[]> {
+		if (filters.length === 0) return [];
+		const path = `${new URL(this.root).pathname}/${shape.set}`;
+		const $select = selection(shape, table, fields);
+		const parts = filters.map(($filter): BatchPart => ({
+			method: 'GET',
+			url: path + queryString({ $select, $filter }),
+			headers: PART_HEADERS,
+		}));
+		const sizer = fixedSize(PARTS_PER_REQUEST);
+		const answers = await this.runner.run(parts, { url: `${this.root}/$batch`, table: table.name, repeatable: true, reading: true, sizer });
+		const rows: Row[] = [];
+		for (const answer of answers) {
+			const context = this.connection.context(true, table.name);
+			if (answer instanceof NoAnswer) throw noAnswerError(answer, context);
+			if (answer.status !== 200) throw serviceError(answer, context);
+			const page = readPage(answer.body);
+			if (page === null) throw unreadableError(answer, context);
+			rows.push(...page.rows);
+			if (page.nextLink !== null) rows.push(...(await this.connection.all(page.nextLink, { table: table.name })));
+		}
+		return rows;
+	}
+}
+
+/** Values by the way they are written. */
+function groups(values: readonly FieldValue[], guids: boolean): Array<[LiteralType, FieldValue[]]> {
+	if (guids) return [['guid', values.filter((value) => value === null || isGuid(value))]];
+	const byType = new Map<LiteralType, FieldValue[]>();
+	for (const value of values) {
+		const type: LiteralType = typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'text';
+		byType.set(type, [...(byType.get(type) ?? []), value]);
+	}
+	return [...byType];
+}

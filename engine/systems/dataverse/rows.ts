@@ -1,0 +1,53 @@
+import type { Row } from '../odata/envelope';
+import { isGuid } from '../odata/literals';
+import type { FieldName, FieldValue, SystemRecord, TableSource } from '../system';
+
+/** What reading and writing a table needs to know, for the fields at hand. */
+export interface Shape {
+	set: string;
+	primaryId: string;
+	lookups: ReadonlySet<FieldName>;
+}
+
+/** Property that shows a column: lookups are read as `_name_value` (Dataverse Web API facts §3). */
+export const property = (shape: Shape, field: FieldName): string => (shape.lookups.has(field) ? `_${field}_value` : field);
+
+/** `$select` of a read: what identifies a row and the fields asked for. */
+export function selection(shape: Shape, table: TableSource, fields: readonly FieldName[]): string {
+	const names = [shape.primaryId, 'modifiedon', ...(table.numberField === null ? [] : [table.numberField]), table.nameField, ...fields];
+	return [...new Set(names.map((name) => property(shape, name)))].join(',');
+}
+
+/** A row of the wire as a record. Fields the row does not have are absent. */
+export function toRecord(row: Row, shape: Shape, table: TableSource, fields: readonly FieldName[]): SystemRecord {
+	return {
+		id: textOf(row[shape.primaryId]).toLowerCase(),
+		stamp: stampOf(row['modifiedon']),
+		version: textOf(row['@odata.etag']),
+		number: table.numberField === null ? '' : textOf(row[property(shape, table.numberField)]),
+		name: textOf(row[property(shape, table.nameField)]),
+		values: valuesOf(row, shape, fields),
+	};
+}
+
+export function valuesOf(row: Row, shape: Shape, fields: readonly FieldName[]): Record<FieldName, FieldValue> {
+	const values: Record<FieldName, FieldValue> = {};
+	for (const field of fields) {
+		const value = row[property(shape, field)];
+		if (value !== undefined) values[field] = fieldValue(value);
+	}
+	return values;
+}
+
+function fieldValue(value: unknown): FieldValue {
+	if (typeof value === 'string') return isGuid(value) ? value.toLowerCase() : value;
+	return typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}
+
+/** One spelling for all stamps, so that they sort as text: UTC, whole seconds. */
+function stampOf(value: unknown): string {
+	const at = typeof value === 'string' ? Date.parse(value) : NaN;
+	return Number.isNaN(at) ? '' : new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');

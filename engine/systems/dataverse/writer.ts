@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { SyncError } from '../../errors';
+import type { BatchPart, PartAnswer } from '../odata/batch';
+import type { BatchRunner, BatchSizer } from '../odata/batchRunner';
+import type { Connection } from '../odata/connection';
+import { readRow } from '../odata/envelope';
+import { noAnswerError, serviceError, serviceText, unreadableError } from '../odata/errors';
+import { queryString } from '../odata/literals';
+import { NoAnswer } from '../odata/transport';
+import type { FieldName, FieldValue, LookupValue, TableSource, WriteOperation, WriteOutcome } from '../system';
+import { PART_HEADERS, type Reader } from './reader';
+import { selection, toRecord, type Shape } from './rows';
+import type { TableModel } from './tableModel';
+
+interface Prepared {
+	operation: WriteOperation;
+	id: string;
+	part: BatchPart;
+}
+
+/**
+ * Writes rows in multipart batches without change sets: each part carries its own condition, so each answers for itself and may be sent
+ * twice. An insert names its id and asks that the row be new; an update and a delete ask that the row still has the version they were
+ * decided on (Dataverse Web API facts §6).
+ */
+export class Writer {
+	constructor(
+		private readonly connection: Connection,
+		private readonly runner: BatchRunner,
+		private readonly reader: Reader,
+		private readonly model: TableModel,
+		private readonly root: string,
+		private readonly sizer: BatchSizer,
+	) {}
+
+	async write(table: TableSource, operations: readonly WriteOperation[]): Promise<WriteOutcome[]> {
+		if (operations.length === 0) return [];
+		const fields = [...new Set(operations.flatMap((operation) => (operation.kind === 'delete' ? [] : Object.keys(operation.values))))];
+		const shape = await this.reader.shape(table, fields);
+		const prepared = await Promise.all(operations.map((operation) => this.prepare(table, shape, operation)));
+		this.connection.counts.writes += prepared.length;
+		const answers = await this.runner.run(
+			prepared.map(({ part }) => part),
+			{ url: `${this.root}/$batch`, table: table.name, repeatable: true, reading: false, sizer: this.sizer },
+		);
+		return prepared.map((each, index) => this.outcome(table, shape, each, answers[index]!));
+	}
+
+	private async prepare(table: TableSource, shape: Shape, operation: WriteOperation): Promise<Prepared> {
+		const id = (operation.id ?? randomUUID()).toLowerCase();
+		const path = `${new URL(this.root).pathname}/${shape.set}(${id})`;
+		if (operation.kind === 'delete') {
+			return {
+				operation,
+				id,
+				part: { method: 'DELETE', url: path, headers: { ...PART_HEADERS, 'If-Match': operation.version }, rowId: id },
+			};
+		}
+		const condition: Record<string, string> = operation.kind === 'insert' ? { 'If-None-Match': '*' } : { 'If-Match': operation.version };
+		const headers = { ...PART_HEADERS, ...condition, Prefer: 'return=representation' };
+		const $select = `${selection(shape, table, Object.keys(operation.values))},versionnumber`;
+		const body = await this.body(table, shape, operation.values);
+		return { operation, id, part: { method: 'PATCH', url: path + queryString({ $select }), headers, body, rowId: id } };
+	}
+
+	private async body(
+		table: TableSource,
+		shape: Shape,
+		values: Readonly<Record<FieldName, FieldValue | LookupValue>>,
+	): Promise<Record<string, FieldValue>> {
+		const body: Record<string, FieldValue> = {};
+		for (const [field, value] of Object.entries(values)) {
+			if (value !== null && typeof value === 'object') {
+				body[`${await this.model.navigation(table.name, field, value.table)}@odata.bind`] = await this.model.bindPath(value);
+			} else if (!shape.lookups.has(field)) body[field] = value;
+			else if (value === null || value === '') body[`${await this.model.navigation(table.name, field, null)}@odata.bind`] = null;
+			else throw lookupWithoutTable(table.name, field);
+		}
+		return body;
+	}
+
+	private outcome(table: TableSource, shape: Shape, { operation, id }: Prepared, answer: PartAnswer | NoAnswer): WriteOutcome {
+		const context = this.connection.context(false, table.name, id);
+		if (answer instanceof NoAnswer) return { status: answer.delivered ? 'unknown' : 'failed', error: noAnswerError(answer, context) };
+		if (answer.status >= 200 && answer.status < 300) {
+			if (operation.kind === 'delete')
+				return { status: 'written', record: { id, stamp: '', version: operation.version, number: '', name: '', values: {} } };
+			const row = readRow(answer.body);
+			if (row === null) return { status: 'unknown', error: unreadableError(answer, context) };
+			return { status: 'written', record: toRecord(row, shape, table, Object.keys(operation.values)) };
+		}
+		const { code } = serviceText(answer.body);
+		const error = serviceError(answer, context);
+		// 412 stands for several things; a violated alternate key or duplicate rule is the record's own trouble.
+		if (answer.status === 412 && error.code === 'CRM_STALE') return { status: operation.kind === 'insert' ? 'exists' : 'stale' };
+		if (/^0x80040237$/i.test(code) && operation.kind === 'insert') return { status: 'exists' };
+		if (answer.status === 404 && operation.kind !== 'insert' && error.code === 'CRM_NOT_FOUND' && speaksOf(answer, id))
+			return { status: 'missing' };
+		return { status: 'failed', error };
+	}
+}
+
+/** A 404 can also mean that a row the lookup points at is gone. Texts that name no row are about the row itself. */
+function speaksOf(answer: PartAnswer, id: string): boolean {
+	const named = serviceText(answer.body).message.match(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi);
+	return named === null || named.some((each) => each.toLowerCase() === id);
+}
+
+function lookupWithoutTable(table: string, field: string): SyncError {
+	return new SyncError({
+		code: 'CRM_LOOKUP_VALUE',
+		errorClass: 'data',
+		system: 'crm',
+		table,
+		field,
+		message: `The column ${field} of ${table} is a lookup and cannot take a plain value.`,
+		hint: 'Map it as a lookup, so that the record of Business Central is translated into the coupled row.',
+	});
+}
