@@ -31,7 +31,9 @@ const record = (id: string, values: Values, version: string, stamp = '2026-01-01
 	values,
 });
 const baseline = (values: Values): Baseline =>
-	Object.fromEntries(FIELDS.map((each) => [each.key, [fingerprint(each, 'businessCentral', values[each.key]), fingerprint(each, 'crm', values[each.key])]]));
+	Object.fromEntries(
+		FIELDS.map((each) => [each.key, [fingerprint(each, 'businessCentral', values[each.key]), fingerprint(each, 'crm', values[each.key])]]),
+	);
 const coupling = (more: Partial<Coupling> = {}): Coupling => ({
 	mapping: 'CUSTOMER',
 	bcId: 'bc',
@@ -93,7 +95,9 @@ describe('a record whose partner is not known to have changed', () => {
 		expect(look({ source: AGREED, partner: 'unread' }).action).toBe('unchanged');
 	});
 	test('asks for the partner when no version vouches for it', () => {
-		expect(look({ source: { ...AGREED, phone: '2' }, partner: 'unread', coupling: coupling({ crmVersion: null }) }).action).toBe('needPartner');
+		expect(look({ source: { ...AGREED, phone: '2' }, partner: 'unread', coupling: coupling({ crmVersion: null }) }).action).toBe(
+			'needPartner',
+		);
 	});
 	test('asks for the partner in a forced run and at the first synchronization', () => {
 		expect(look({ source: AGREED, partner: 'unread', options: { force: true } }).action).toBe('needPartner');
@@ -105,27 +109,44 @@ describe('edits on both sides', () => {
 	test('of different fields are both kept: each direction writes only its own', () => {
 		const toCrm = look({ source: { ...AGREED, phone: '2' }, partner: { ...AGREED, name: 'New name' } });
 		expect(written(toCrm)).toEqual({ phone: '2' });
-		const fromCrm = look({ source: { ...AGREED, name: 'New name' }, partner: { ...AGREED, phone: '2' }, options: { direction: 'fromCrm' } });
+		const fromCrm = look({
+			source: { ...AGREED, name: 'New name' },
+			partner: { ...AGREED, phone: '2' },
+			options: { direction: 'fromCrm' },
+		});
 		expect(written(fromCrm)).toEqual({ name: 'New name' });
 	});
 	test('of the same field to the same value agree without a write', () => {
-		expect(look({ source: { ...AGREED, phone: '2' }, partner: { ...AGREED, phone: '2' } })).toMatchObject({ action: 'unchanged', agreed: ['phone'] });
+		expect(look({ source: { ...AGREED, phone: '2' }, partner: { ...AGREED, phone: '2' } })).toMatchObject({
+			action: 'unchanged',
+			agreed: ['phone'],
+		});
 	});
 	test('of the same field are a conflict that writes nothing, not even the other fields (9.1, 23.6)', () => {
 		const decision = look({ source: { ...AGREED, name: 'A', phone: '2' }, partner: { ...AGREED, phone: '3' } });
-		expect(decision).toMatchObject({ action: 'fail', error: { code: 'CONFLICT', errorClass: 'data' }, conflicts: [{ source: '2', target: '3' }] });
+		expect(decision).toMatchObject({
+			action: 'fail',
+			error: { code: 'CONFLICT', errorClass: 'data' },
+			conflicts: [{ source: '2', target: '3' }],
+		});
 	});
 	test('send: Business Central overwrites, and what was overwritten is told', () => {
 		const options = { conflict: 'send' as const };
 		const toCrm = look({ source: { ...AGREED, phone: '2' }, partner: { ...AGREED, phone: '3' }, options });
 		expect(written(toCrm)).toEqual({ phone: '2' });
 		expect(toCrm).toMatchObject({ overwritten: [{ source: '2', target: '3' }] });
-		expect(look({ source: { ...AGREED, phone: '3' }, partner: { ...AGREED, phone: '2' }, options: { ...options, direction: 'fromCrm' } }).action).toBe('skip');
+		expect(
+			look({ source: { ...AGREED, phone: '3' }, partner: { ...AGREED, phone: '2' }, options: { ...options, direction: 'fromCrm' } }).action,
+		).toBe('skip');
 	});
 	test('get: CRM overwrites; the other pass skips (9.2)', () => {
 		const options = { conflict: 'get' as const };
 		expect(look({ source: { ...AGREED, phone: '2' }, partner: { ...AGREED, phone: '3' }, options }).action).toBe('skip');
-		expect(written(look({ source: { ...AGREED, phone: '3' }, partner: { ...AGREED, phone: '2' }, options: { ...options, direction: 'fromCrm' } }))).toEqual({
+		expect(
+			written(
+				look({ source: { ...AGREED, phone: '3' }, partner: { ...AGREED, phone: '2' }, options: { ...options, direction: 'fromCrm' } }),
+			),
+		).toEqual({
 			phone: '3',
 		});
 	});
@@ -139,7 +160,9 @@ describe('edits on both sides', () => {
 		const decision = look({ source: { ...AGREED, limit: '200' }, partner: { ...AGREED, limit: '300' } });
 		expect(written(decision)).toEqual({ limit: '200' });
 		expect(decision).toMatchObject({ overwritten: [{ target: '300' }] });
-		expect(look({ source: { ...AGREED, limit: '300' }, partner: { ...AGREED, limit: '200' }, options: { direction: 'fromCrm' } }).action).toBe('unchanged');
+		expect(
+			look({ source: { ...AGREED, limit: '300' }, partner: { ...AGREED, limit: '200' }, options: { direction: 'fromCrm' } }).action,
+		).toBe('unchanged');
 	});
 });
 
@@ -151,7 +174,9 @@ describe('the first synchronization of a coupling', () => {
 	});
 	test('get: the pass to CRM leaves the difference to the other pass', () => {
 		expect(look({ source, coupling: fresh('get') })).toMatchObject({ action: 'unchanged', agreed: ['name', 'limit'] });
-		expect(written(look({ source: AGREED, partner: source, coupling: fresh('get'), options: { direction: 'fromCrm' } }))).toEqual({ phone: '1' });
+		expect(written(look({ source: AGREED, partner: source, coupling: fresh('get'), options: { direction: 'fromCrm' } }))).toEqual({
+			phone: '1',
+		});
 	});
 	test('none: equal fields agree at once, differing ones are a conflict (22.8)', () => {
 		expect(look({ source: AGREED, coupling: fresh('none') })).toMatchObject({ action: 'unchanged', agreed: ['name', 'phone', 'limit'] });
@@ -171,7 +196,11 @@ describe('a coupled record whose partner was deleted (10.2)', () => {
 });
 
 test('whatever both sides were edited to, one pass each way ends in agreement or in a conflict that names every field in dispute', () => {
-	const values = fc.record({ name: fc.constantFrom('Adatum', 'A', 'B'), phone: fc.constantFrom('1', '2', '3'), limit: fc.constantFrom('100', '200') });
+	const values: fc.Arbitrary<Values> = fc.record({
+		name: fc.constantFrom('Adatum', 'A', 'B'),
+		phone: fc.constantFrom('1', '2', '3'),
+		limit: fc.constantFrom('100', '200'),
+	});
 	fc.assert(
 		fc.property(values, values, fc.constantFrom('none', 'send', 'get', 'newest'), (bcStart, crmStart, conflict) => {
 			let bc: Values = bcStart;

@@ -1,0 +1,66 @@
+import type { SyncStore } from '../../engine/store/store';
+import type { Transport } from '../../engine/systems/odata/transport';
+import type { SessionOptions } from './world';
+
+/** The process is gone: whatever it was doing stays undone. */
+export class Killed extends Error {}
+
+export interface Death {
+	options: SessionOptions;
+	/** Rejects with Killed at the moment of death. */
+	happened: Promise<never>;
+	/** Requests and commits that went through before it. */
+	steps(): number;
+}
+
+const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+
+/**
+ * A process that dies at its n-th step (from 1; a step is a request or a store transaction). `before`: the step is not carried out; `after`: it
+ * is, but nobody hears of it. From then on nothing it does reaches a service or the store.
+ */
+export function dieAt(step: number, when: 'before' | 'after'): Death {
+	let count = 0;
+	let dead = false;
+	let die: (error: Killed) => void = () => undefined;
+	const happened = new Promise<never>((_, reject) => (die = reject));
+	happened.catch(() => undefined);
+	const kill = <T>(): Promise<T> => {
+		dead = true;
+		die(new Killed());
+		return never<T>();
+	};
+	const through = async <T>(action: () => Promise<T>): Promise<T> => {
+		if (dead) return await never<T>();
+		const mine = ++count;
+		if (mine === step && when === 'before') return await kill<T>();
+		try {
+			const result = await action();
+			return mine === step || dead ? await kill<T>() : result;
+		} catch (error) {
+			if (mine === step || dead) return await kill<T>();
+			throw error;
+		}
+	};
+	return {
+		happened,
+		steps: () => count,
+		options: {
+			transport: (transport: Transport) => (request) => through(() => transport(request)),
+			store: (store) => new Proxy(store, { get: (target, name) => wrapped(target, name as keyof SyncStore, through, () => dead) }),
+		},
+	};
+}
+
+function wrapped(
+	store: SyncStore,
+	name: keyof SyncStore,
+	through: <T>(action: () => Promise<T>) => Promise<T>,
+	isDead: () => boolean,
+): unknown {
+	const value = store[name];
+	if (typeof value !== 'function' || name === 'close') return typeof value === 'function' ? value.bind(store) : value;
+	const call = (...parameters: unknown[]): Promise<unknown> => Reflect.apply(value, store, parameters) as Promise<unknown>;
+	if (name === 'commit') return (...parameters: unknown[]) => through(() => call(...parameters));
+	return (...parameters: unknown[]) => (isDead() ? never() : call(...parameters));
+}

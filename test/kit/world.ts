@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../../engine/clock';
+import { synchronizeMapping } from '../../engine';
+import type { SyncSession } from '../../engine/session';
+import { openSqliteStore } from '../../engine/store/openStore';
+import type { SyncStore } from '../../engine/store/store';
+import type { JobResult, RunRequest } from '../../engine/sync/types';
+import { createBusinessCentral } from '../../engine/systems/businessCentral';
+import { createDataverse } from '../../engine/systems/dataverse';
+import { NoAnswer, type Transport } from '../../engine/systems/odata/transport';
+import { createSandbox, type Sandbox } from '../../sandbox';
+import { ConnectionDropped } from '../../sandbox/core/http';
+import type { LoggedRequest } from '../../sandbox/core/types';
+import { seedBase, type BaseData } from './baseData';
+
+export const BC_ROOT = 'http://bc.sandbox/v2.0/sandbox';
+export const CRM_ROOT = 'http://crm.sandbox';
+/** Saturday, so that no test depends on the day it runs. */
+export const START = Date.parse('2026-03-07T08:00:00Z');
+
+export interface SessionOptions {
+	signal?: AbortSignal;
+	/** Wraps the way to both systems, for instance to cut it. */
+	transport?: (transport: Transport) => Transport;
+	store?: (store: SyncStore) => SyncStore;
+	owner?: string;
+	ownershipModel?: 'person' | 'team';
+}
+
+/** Both systems with basic data, a store, and sessions on them: on virtual time and in process. */
+export interface World {
+	sandbox: Sandbox;
+	base: BaseData;
+	clock: Clock;
+	/** A new session, as a new process would open it: nothing is shared but the store. */
+	open(options?: SessionOptions): Promise<SyncSession>;
+	/** Opens a session, runs one mapping, closes it. */
+	run(request: Partial<RunRequest> & { mapping: string }, options?: SessionOptions): Promise<JobResult[]>;
+	/** Requests since the last call, by system. */
+	takeRequests(): LoggedRequest[];
+	/** Lets time pass (minutes), so that edits have stamps of their own. */
+	minutes(count: number): void;
+	close(): Promise<void>;
+}
+
+export async function createWorld(): Promise<World> {
+	const sandbox = createSandbox();
+	sandbox.clock.set(START);
+	const base = seedBase(sandbox);
+	const folder = mkdtempSync(join(tmpdir(), 'd365-sync-'));
+	const file = join(folder, 'state.sqlite');
+	const clock: Clock = {
+		now: () => sandbox.clock.now(),
+		sleep: async (ms) => {
+			sandbox.clock.advance(ms);
+			await new Promise((resolve) => setImmediate(resolve));
+		},
+	};
+	let sessions = 0;
+	const openStore = (): Promise<SyncStore> =>
+		openSqliteStore({
+			file,
+			clock,
+			connection: { bcAddress: `${BC_ROOT}/api/v2.0`, companyId: base.companyId, companyName: base.companyName, crmAddress: CRM_ROOT },
+		});
+	// Keeps the file open between sessions: what is tested is the engine, not opening files.
+	const keeper = await openStore();
+
+	const open = async (options: SessionOptions = {}): Promise<SyncSession> => {
+		const inProcess = inProcessTransport(sandbox);
+		const transport = options.transport ? options.transport(inProcess) : inProcess;
+		const authenticator = (audience: 'businessCentral' | 'crm') => {
+			let token = sandbox.login.token(audience);
+			return {
+				header: () => Promise.resolve(`Bearer ${token}`),
+				refresh: () => {
+					token = sandbox.login.token(audience);
+					return Promise.resolve();
+				},
+			};
+		};
+		const common = { transport, clock, log: () => undefined, random: () => 0.5, ...(options.signal ? { signal: options.signal } : {}) };
+		const store = await openStore();
+		return {
+			businessCentral: createBusinessCentral({
+				...common,
+				apiRoot: `${BC_ROOT}/api/v2.0`,
+				odataRoot: `${BC_ROOT}/ODataV4`,
+				companyId: base.companyId,
+				authenticator: authenticator('businessCentral'),
+				webClient: {
+					baseUrl: 'https://businesscentral.dynamics.com',
+					companyName: base.companyName,
+					tenant: 'cronus.example',
+					environment: 'sandbox',
+				},
+			}),
+			crm: createDataverse({ ...common, environmentUrl: CRM_ROOT, authenticator: authenticator('crm') }),
+			store: options.store ? options.store(store) : store,
+			clock,
+			log: () => undefined,
+			owner: options.owner ?? `session ${++sessions}`,
+			companyId: base.companyId,
+			ownershipModel: options.ownershipModel ?? 'person',
+			...(options.signal ? { signal: options.signal } : {}),
+		};
+	};
+	let taken = 0;
+	return {
+		sandbox,
+		base,
+		clock,
+		open,
+		run: async (request, options) => {
+			const session = await open(options);
+			try {
+				return await synchronizeMapping(session, request);
+			} finally {
+				await session.store.close();
+			}
+		},
+		takeRequests: () => {
+			const requests = sandbox.log.requests.slice(taken);
+			taken = sandbox.log.requests.length;
+			return requests;
+		},
+		minutes: (count) => sandbox.clock.advance(count * 60_000),
+		close: async () => {
+			await keeper.close();
+			await sandbox.close();
+			rmSync(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+/** The way to the sandbox without a network. */
+export function inProcessTransport(sandbox: Sandbox): Transport {
+	return async (request) => {
+		if (request.signal?.aborted) throw request.signal.reason;
+		try {
+			const { method, url, body = '' } = request;
+			const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
+			return await sandbox.handle({ method, url, headers, body });
+		} catch (error) {
+			if (error instanceof ConnectionDropped) throw new NoAnswer('The connection was reset.', true, { cause: error });
+			throw error;
+		}
+	};
+}

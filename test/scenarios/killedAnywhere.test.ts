@@ -1,0 +1,52 @@
+import { runFullSync } from '../../engine';
+import { countCouplings, disagreements, seedCustomers } from '../kit/customers';
+import { dieAt, Killed } from '../kit/killing';
+import { createWorld, type SessionOptions, type World } from '../kit/world';
+
+const CUSTOMERS = 50;
+/** A dead run's lease is free after two minutes. */
+const LEASE_MINUTES = 3;
+
+async function fullSync(world: World, options?: SessionOptions): Promise<void> {
+	const session = await world.open(options);
+	try {
+		for (const { job } of await runFullSync(session, { afterwards: 'keep', pageSize: 20 })) expect(job.status).toBe('finished');
+	} finally {
+		await session.store.close();
+	}
+}
+
+async function steps(): Promise<number> {
+	const world = await createWorld();
+	seedCustomers(world, CUSTOMERS);
+	const death = dieAt(Number.MAX_SAFE_INTEGER, 'before');
+	await fullSync(world, death.options);
+	await world.close();
+	return death.steps();
+}
+
+test('a full sync of 50 customers killed at any request or commit, before or after it took effect, ends after another run with exactly 50 accounts, 50 couplings and equal values', async () => {
+	const last = await steps();
+	expect(last).toBeGreaterThan(20);
+	for (let step = 1; step <= last; step++) {
+		for (const when of ['before', 'after'] as const) {
+			const world = await createWorld();
+			try {
+				seedCustomers(world, CUSTOMERS);
+				const death = dieAt(step, when);
+				await expect(Promise.race([fullSync(world, death.options), death.happened])).rejects.toBeInstanceOf(Killed);
+				world.minutes(LEASE_MINUTES);
+				await fullSync(world);
+				const at = `${when} step ${step} of ${last}`;
+				expect([at, world.sandbox.crm.rows('account').length]).toEqual([at, CUSTOMERS]);
+				expect([at, await countCouplings(world)]).toEqual([at, CUSTOMERS]);
+				expect([at, world.sandbox.businessCentral.company(world.base.companyName).rows('customers').length]).toEqual([at, CUSTOMERS]);
+				expect([at, world.sandbox.businessCentral.company(world.base.companyName).rows('salespeoplePurchasers').length]).toEqual([at, 2]);
+				expect([at, world.sandbox.crm.rows('transactioncurrency').length]).toEqual([at, 3]);
+				expect([at, await disagreements(world)]).toEqual([at, []]);
+			} finally {
+				await world.close();
+			}
+		}
+	}
+}, 600_000);
