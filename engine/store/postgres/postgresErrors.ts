@@ -102,14 +102,19 @@ const byCode: Readonly<Record<string, Explanation>> = {
 	ERR_TLS_CERT_ALTNAME_INVALID: TLS,
 };
 
+/** Not by `instanceof`: Node's own errors are of another realm where code runs in a vm context, as under jest. */
+const property = (error: unknown, name: string): unknown =>
+	typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[name] : undefined;
+
 /** A host name with several addresses fails with an error for each of them. */
 function codeOf(error: unknown): string {
-	if (!(error instanceof Error)) return '';
-	if ('code' in error && typeof error.code === 'string') return error.code;
-	return error instanceof AggregateError ? codeOf(error.errors[0]) : '';
+	const code = property(error, 'code');
+	if (typeof code === 'string') return code;
+	const errors = property(error, 'errors');
+	return Array.isArray(errors) && errors.length > 0 ? codeOf(errors[0]) : '';
 }
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const textOf = (error: unknown): string => String(property(error, 'message') ?? error);
 
 export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === UNIQUE_VIOLATION;
 

@@ -75,8 +75,14 @@ const byFileCode: Readonly<Record<string, Explanation>> = {
 	EIO: DISK_FAULT,
 };
 
-const sqliteCode = (error: unknown): number | undefined =>
-	error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
+/** Not by `instanceof`: Node's own errors are of another realm where code runs in a vm context, as under jest. */
+const property = (error: unknown, name: string): unknown =>
+	typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[name] : undefined;
+
+const sqliteCode = (error: unknown): number | undefined => {
+	const code = property(error, 'errcode');
+	return typeof code === 'number' ? code : undefined;
+};
 
 export const isBusy = (error: unknown): boolean => {
 	const code = sqliteCode(error);
@@ -92,12 +98,12 @@ export const isUniqueViolation = (error: unknown): boolean => {
 export function explainSqlite(file: string, error: unknown): SyncError {
 	if (error instanceof SyncError) return error;
 	const code = sqliteCode(error);
-	const fileCode = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+	const fileCode = String(property(error, 'code'));
 	const known = (code === undefined ? undefined : bySqliteCode[code & 0xff]) ?? byFileCode[fileCode];
 	if (known) {
 		return new SyncError({ ...known, system: 'store', message: `The state store "${file}" ${known.message}.`, cause: error });
 	}
-	const text = error instanceof Error ? error.message : String(error);
+	const text = String(property(error, 'message') ?? error);
 	return new SyncError({
 		code: 'STORE_FAILED',
 		errorClass: 'setup',

@@ -1,0 +1,566 @@
+import { SyncError } from '../../../engine/errors';
+import type { SyncStore } from '../../../engine/store/store';
+import { bcId, CONNECTION, coupling, crmId, entry, failure, intent, job, ManualClock, NOON } from './samples';
+import { postgres, sqliteFile, sqliteMemory } from './stores';
+
+const MINUTE = 60_000;
+
+/** The code a promise is rejected with. */
+const codeOf = async (promise: Promise<unknown>): Promise<string> =>
+	await promise.then(
+		() => 'no error',
+		(error: unknown) => (error instanceof SyncError ? `${error.errorClass} ${error.code}` : String(error)),
+	);
+
+describe.each([
+	['SQLite in memory', sqliteMemory],
+	['SQLite in a file', sqliteFile],
+	['PostgreSQL', postgres],
+])('state store, %s', (_name, make) => {
+	let place: Awaited<ReturnType<typeof make>>;
+	let store: SyncStore;
+	let clock: ManualClock;
+	let companies = 0;
+
+	beforeAll(async () => {
+		place = await make();
+	});
+	afterAll(async () => {
+		await place.remove();
+	});
+	// A company of its own for each test, so that they see nothing of each other.
+	beforeEach(async () => {
+		clock = new ManualClock();
+		store = await place.open({ clock, connection: { ...CONNECTION, companyId: `company-${++companies}` } });
+	});
+	afterEach(async () => {
+		await store.close();
+	});
+
+	describe('settings of mappings', () => {
+		it('are kept per mapping, replaced, and gone after null', async () => {
+			await store.saveSettings('CUSTOMER', { direction: 'toCrm', onlyCoupled: true });
+			await store.saveSettings('CUSTOMER', { direction: 'fromCrm', bcFilter: { conditions: [], raw: "blocked eq ' '" } });
+			await store.saveSettings('VENDOR', { enabled: false });
+			await store.saveSettings('VENDOR', null);
+			expect(await store.settings()).toEqual(
+				new Map([['CUSTOMER', { direction: 'fromCrm', bcFilter: { conditions: [], raw: "blocked eq ' '" } }]]),
+			);
+		});
+	});
+
+	describe('leases', () => {
+		it('go to one owner until they are released', async () => {
+			const lease = await store.acquireLease('CUSTOMER', 'run 1', MINUTE);
+			expect(lease).toMatchObject({ mapping: 'CUSTOMER', owner: 'run 1' });
+			expect(await store.acquireLease('CUSTOMER', 'run 2', MINUTE)).toBeNull();
+			expect(await store.acquireLease('VENDOR', 'run 2', MINUTE)).not.toBeNull();
+			await store.releaseLease(lease!);
+			expect(await store.acquireLease('CUSTOMER', 'run 2', MINUTE)).not.toBeNull();
+		});
+
+		it('are free again when they expire, by the given clock', async () => {
+			await store.acquireLease('CUSTOMER', 'run 1', MINUTE);
+			clock.advance(MINUTE - 1);
+			expect(await store.acquireLease('CUSTOMER', 'run 2', MINUTE)).toBeNull();
+			clock.advance(1);
+			expect(await store.acquireLease('CUSTOMER', 'run 2', MINUTE)).not.toBeNull();
+		});
+
+		it('live on by renewal, and cannot be renewed once somebody else has them', async () => {
+			const lease = (await store.acquireLease('CUSTOMER', 'run 1', MINUTE))!;
+			clock.advance(MINUTE - 1);
+			expect(await store.renewLease(lease, MINUTE)).toBe(true);
+			clock.advance(MINUTE - 1);
+			expect(await store.acquireLease('CUSTOMER', 'run 2', MINUTE)).toBeNull();
+			clock.advance(1);
+			expect(await store.acquireLease('CUSTOMER', 'run 2', MINUTE)).not.toBeNull();
+			expect(await store.renewLease(lease, MINUTE)).toBe(false);
+		});
+
+		it('have a fence that grows with every holder, also after a release', async () => {
+			const fences: number[] = [];
+			for (const owner of ['run 1', 'run 2', 'run 2', 'run 3']) {
+				const lease = (await store.acquireLease('CUSTOMER', owner, MINUTE))!;
+				fences.push(lease.fence);
+				await store.releaseLease(lease);
+			}
+			expect(fences).toEqual([...new Set(fences)].sort((a, b) => a - b));
+		});
+
+		it('that were lost cannot be released for their new holder', async () => {
+			const lost = (await store.acquireLease('CUSTOMER', 'run 1', MINUTE))!;
+			clock.advance(MINUTE);
+			await store.acquireLease('CUSTOMER', 'run 2', MINUTE);
+			await store.releaseLease(lost);
+			expect(await store.acquireLease('CUSTOMER', 'run 3', MINUTE)).toBeNull();
+		});
+
+		it('guard commits: with an old fence nothing is written', async () => {
+			const old = (await store.acquireLease('CUSTOMER', 'run 1', MINUTE))!;
+			await store.commit({ couplings: [coupling(1)] }, old);
+			clock.advance(MINUTE);
+			const current = (await store.acquireLease('CUSTOMER', 'run 2', MINUTE))!;
+			expect(await codeOf(store.commit({ couplings: [coupling(2)], job: job('late') }, old))).toBe('transient LEASE_LOST');
+			await store.commit({ couplings: [coupling(3)] }, current);
+			expect(await store.countCouplings('CUSTOMER')).toBe(2);
+			expect((await store.jobs({ limit: 10 })).rows).toEqual([]);
+		});
+
+		it('that were never given out are no leave to write', async () => {
+			expect(await codeOf(store.commit({}, { mapping: 'CUSTOMER', owner: 'run 1', fence: 1 }))).toBe('transient LEASE_LOST');
+		});
+	});
+
+	describe('couplings', () => {
+		it('come back as they were stored, from either side', async () => {
+			const fresh = coupling(2, {
+				baseline: null,
+				initial: 'send',
+				bcVersion: null,
+				crmVersion: null,
+				bcStamp: null,
+				crmStamp: null,
+				lastSyncedAt: null,
+			});
+			await store.commit({ couplings: [coupling(1), fresh] });
+			expect(await store.couplingsOf('CUSTOMER', 'businessCentral', [bcId(1), bcId(2), bcId(3)])).toEqual(
+				new Map([
+					[bcId(1), coupling(1)],
+					[bcId(2), fresh],
+				]),
+			);
+			expect(await store.couplingsOf('CUSTOMER', 'crm', [crmId(2)])).toEqual(new Map([[crmId(2), fresh]]));
+			expect(await store.couplingsOf('CUSTOMER', 'crm', [])).toEqual(new Map());
+			expect(await store.couplingsOf('VENDOR', 'crm', [crmId(2)])).toEqual(new Map());
+		});
+
+		it('keep baselines whose keys and fingerprints hold any text', async () => {
+			const baseline = { __proto__x: ['', ''] as const, 'a"b\n|,': ['["x"]', 'ß€'] as const };
+			await store.commit({ couplings: [coupling(1, { baseline })] });
+			expect((await store.couplingsOf('CUSTOMER', 'crm', [crmId(1)])).get(crmId(1))?.baseline).toEqual(baseline);
+		});
+
+		it('are replaced when the same pair is stored again, the last of one commit counting', async () => {
+			await store.commit({ couplings: [coupling(1)] });
+			await store.commit({ couplings: [coupling(1, { bcName: 'second' }), coupling(1, { bcName: 'third', baseline: null })] });
+			expect(await store.couplingsOf('CUSTOMER', 'crm', [crmId(1)])).toEqual(
+				new Map([[crmId(1), coupling(1, { bcName: 'third', baseline: null })]]),
+			);
+		});
+
+		it.each([
+			['a BC record that has another partner', coupling(1, { crmId: crmId(9) })],
+			['a CRM record that has another partner', coupling(9, { crmId: crmId(1) })],
+		])('refuse %s, and write nothing of that commit', async (_case, taken) => {
+			await store.commit({ couplings: [coupling(1)] });
+			const commit = store.commit({
+				couplings: [coupling(2), taken, coupling(3)],
+				watermark: { mapping: 'CUSTOMER', side: 'crm', stamp: NOON },
+			});
+			const error = await commit.catch((reason: unknown) => reason);
+			expect(error).toMatchObject({ code: 'COUPLING_TAKEN', errorClass: 'data', system: 'store' });
+			expect((error as SyncError).message).toMatch(/Customer 1|Account 1/);
+			expect(await store.countCouplings('CUSTOMER')).toBe(1);
+			expect(await store.watermark('CUSTOMER', 'crm')).toBeNull();
+		});
+
+		it('refuse two partners for one record within one commit', async () => {
+			expect(await codeOf(store.commit({ couplings: [coupling(1), coupling(1, { crmId: crmId(2) })] }))).toBe('data COUPLING_TAKEN');
+			expect(await codeOf(store.commit({ couplings: [coupling(1), coupling(2, { crmId: crmId(1) })] }))).toBe('data COUPLING_TAKEN');
+			expect(await store.countCouplings('CUSTOMER')).toBe(0);
+		});
+
+		it('let one CRM record belong to two mappings (an account that is customer and vendor)', async () => {
+			await store.commit({ couplings: [coupling(1), coupling(2, { mapping: 'VENDOR', crmId: crmId(1) })] });
+			expect(await store.countCouplings('VENDOR')).toBe(1);
+		});
+
+		it('can be moved to another partner in one commit', async () => {
+			await store.commit({ couplings: [coupling(1), coupling(2)] });
+			const [a, b] = [coupling(1, { crmId: crmId(2) }), coupling(2, { crmId: crmId(1) })];
+			await store.commit({ uncouple: [coupling(1), coupling(2)], couplings: [a, b] });
+			expect(await store.couplingsOf('CUSTOMER', 'businessCentral', [bcId(1), bcId(2)])).toEqual(
+				new Map([
+					[bcId(1), a],
+					[bcId(2), b],
+				]),
+			);
+		});
+
+		it('are removed by the exact pair only, any number of times', async () => {
+			await store.commit({ couplings: [coupling(1), coupling(2)] });
+			await store.commit({ uncouple: [{ mapping: 'CUSTOMER', bcId: bcId(1), crmId: crmId(2) }] });
+			expect(await store.countCouplings('CUSTOMER')).toBe(2);
+			await store.commit({ uncouple: [coupling(1), coupling(1)] });
+			await store.commit({ uncouple: [coupling(1)] });
+			expect(await store.countCouplings('CUSTOMER')).toBe(1);
+		});
+
+		it('of another connection are not seen', async () => {
+			const other = await place.open({ clock, connection: { ...CONNECTION, companyId: `other-${companies}` } });
+			await other.commit({ couplings: [coupling(1)], job: job('1'), log: [entry('1')] });
+			expect(await store.countCouplings('CUSTOMER')).toBe(0);
+			expect((await store.jobs({ limit: 10 })).rows).toEqual([]);
+			await store.commit({ couplings: [coupling(1)] });
+			await other.close();
+		});
+
+		it('are stored and read 20,000 at a time while other work goes on in between', async () => {
+			const many = Array.from({ length: 20_000 }, (_, index) => coupling(index));
+			let turns = 0;
+			let busy = true;
+			const count = (): void => void (busy && (turns++, setImmediate(count)));
+			setImmediate(count);
+			await store.commit({ couplings: many });
+			await store.commit({ couplings: many.map((row) => ({ ...row, bcName: 'again' })) });
+			busy = false;
+			expect(turns).toBeGreaterThan(5);
+			expect(await store.countCouplings('CUSTOMER')).toBe(20_000);
+			const found = await store.couplingsOf(
+				'CUSTOMER',
+				'crm',
+				many.map((row) => row.crmId),
+			);
+			expect(found.size).toBe(20_000);
+			expect(found.get(crmId(19_999))?.bcName).toBe('again');
+		});
+	});
+
+	describe('the list of couplings', () => {
+		const names = async (query: Parameters<SyncStore['findCouplings']>[0]): Promise<string[]> =>
+			(await store.findCouplings(query)).rows.map((row) => row.bcNumber);
+
+		it('has a page at a time, each coupling once, in order', async () => {
+			await store.commit({
+				couplings: Array.from({ length: 25 }, (_, index) => coupling(index, { mapping: index % 2 ? 'VENDOR' : 'CUSTOMER' })),
+			});
+			const seen: string[] = [];
+			let next: string | undefined;
+			do {
+				const page = await store.findCouplings({ limit: 10, next });
+				expect(page.rows.length).toBeLessThanOrEqual(10);
+				seen.push(...page.rows.map((row) => row.bcId));
+				next = page.next;
+			} while (next !== undefined);
+			expect(seen).toHaveLength(25);
+			expect(new Set(seen).size).toBe(25);
+			expect(await names({ mapping: 'VENDOR', limit: 3 })).toEqual(['N1', 'N3', 'N5']);
+			expect((await store.findCouplings({ limit: 25 })).next).toBeUndefined();
+		});
+
+		it('refuses a position it never gave out', async () => {
+			expect(await codeOf(store.findCouplings({ limit: 1, next: 'xyz' }))).toBe('data STORE_BAD_PAGE');
+			expect(await codeOf(store.jobs({ limit: 1, next: 'WzEsMl0' }))).toBe('data STORE_BAD_PAGE');
+		});
+
+		it('tells coupled, pending, failed and skipped apart, by failures of either direction', async () => {
+			await store.commit({
+				couplings: [coupling(1), coupling(2, { baseline: null }), coupling(3), coupling(4), coupling(5), coupling(6)],
+				failures: [
+					failure(bcId(3)),
+					failure(crmId(4), { direction: 'fromCrm' }),
+					failure(crmId(5), { direction: 'fromCrm', skipped: true }),
+					// Of no coupling, of another mapping, and of the other side's id: none of them marks a coupling.
+					failure(bcId(99)),
+					failure(bcId(1), { mapping: 'VENDOR' }),
+					failure(crmId(1), { direction: 'toCrm' }),
+					failure(bcId(6), { direction: 'fromCrm', skipped: true }),
+				],
+			});
+			for (const mapping of ['CUSTOMER', undefined]) {
+				expect(await names({ mapping, state: 'coupled', limit: 10 })).toEqual(['N1', 'N6']);
+				expect(await names({ mapping, state: 'pending', limit: 10 })).toEqual(['N2']);
+				expect(await names({ mapping, state: 'failed', limit: 10 })).toEqual(['N3', 'N4']);
+				expect(await names({ mapping, state: 'skipped', limit: 10 })).toEqual(['N5']);
+			}
+			const first = await store.findCouplings({ state: 'failed', limit: 1 });
+			expect(await names({ state: 'failed', limit: 1, next: first.next })).toEqual(['N4']);
+		});
+
+		it('shows the newest failure of each coupling', async () => {
+			const late = failure(crmId(1), { direction: 'fromCrm', failedAt: '2026-03-01T12:00:00.5Z', skipped: true });
+			await store.commit({
+				couplings: [coupling(1), coupling(2)],
+				failures: [failure(bcId(1), { failedAt: '2026-03-01T12:00:00Z' }), late],
+			});
+			const { rows } = await store.findCouplings({ limit: 10 });
+			expect(rows.map((row) => row.failure)).toEqual([late, null]);
+		});
+
+		it('finds text in number and names, in any case, taking wildcards literally', async () => {
+			await store.commit({
+				couplings: [
+					coupling(1, { bcNumber: 'D10_0%' }),
+					coupling(2, { bcName: 'ÄRZTEHAUS Straße' }),
+					coupling(3, { crmName: 'Contoso\\Ltd' }),
+					coupling(4, { bcNumber: 'D1000' }),
+				],
+			});
+			const idsOf = async (text: string) => (await store.findCouplings({ text, limit: 10 })).rows.map((row) => row.bcId);
+			expect(await idsOf('d10_0%')).toEqual([bcId(1)]);
+			expect(await idsOf('ärztehaus')).toEqual([bcId(2)]);
+			expect(await idsOf('STRASSE')).toEqual([]);
+			expect(await idsOf('contoso\\l')).toEqual([bcId(3)]);
+			expect(await idsOf('d10')).toEqual([bcId(1), bcId(4)]);
+		});
+
+		it('finds rare rows among many, page by page', async () => {
+			await store.commit({
+				couplings: Array.from({ length: 9_001 }, (_, n) => coupling(n, { bcName: n % 3_000 === 0 ? 'needle' : 'hay' })),
+			});
+			const first = await store.findCouplings({ text: 'NEEDLE', limit: 3 });
+			expect(first.rows.map((row) => row.bcId)).toEqual([bcId(0), bcId(3_000), bcId(6_000)]);
+			const second = await store.findCouplings({ text: 'NEEDLE', limit: 3, next: first.next });
+			expect(second).toMatchObject({ rows: [{ bcId: bcId(9_000) }] });
+			expect(second.next).toBeUndefined();
+		});
+	});
+
+	describe('intents', () => {
+		it('are kept by direction until they are done, and replaced by source', async () => {
+			const again = intent('a', { targetId: null, values: { name: 'other' } });
+			await store.commit({ intents: [intent('b'), intent('a'), again, intent('c', { direction: 'fromCrm' })] });
+			expect(await store.intents('CUSTOMER', 'toCrm', 10)).toEqual([again, intent('b')]);
+			expect(await store.intents('CUSTOMER', 'toCrm', 1)).toEqual([again]);
+			await store.commit({ intentsDone: [intent('a'), intent('b')], intents: [intent('b', { targetId: crmId(5) })] });
+			expect(await store.intents('CUSTOMER', 'toCrm', 10)).toEqual([intent('b', { targetId: crmId(5) })]);
+			expect(await store.intents('CUSTOMER', 'fromCrm', 10)).toHaveLength(1);
+		});
+	});
+
+	describe('failures', () => {
+		it('are listed by source id, page after page, with or without the skipped ones', async () => {
+			await store.commit({
+				failures: [failure('c'), failure('a'), failure('b', { skipped: true }), failure('d', { direction: 'fromCrm' })],
+			});
+			const ids = async (options: Parameters<SyncStore['failures']>[2]) =>
+				(await store.failures('CUSTOMER', 'toCrm', options)).map((row) => row.sourceId);
+			expect(await ids({ includeSkipped: true, limit: 2 })).toEqual(['a', 'b']);
+			expect(await ids({ includeSkipped: true, limit: 2, afterSourceId: 'b' })).toEqual(['c']);
+			expect(await ids({ includeSkipped: false, limit: 10 })).toEqual(['a', 'c']);
+			expect(await store.countFailures('CUSTOMER')).toEqual({ failed: 3, skipped: 1 });
+			expect(await store.countFailures('VENDOR')).toEqual({ failed: 0, skipped: 0 });
+		});
+
+		it('are replaced by source and removed when done', async () => {
+			const again = failure('a', { attempts: 2, skipped: true, errorClass: 'transient', errorCode: 'TIMEOUT', sourceVersion: null });
+			await store.commit({ failures: [failure('a'), failure('b')] });
+			await store.commit({ failures: [again], failuresDone: [failure('b')] });
+			expect(await store.failuresOf('CUSTOMER', 'toCrm', ['a', 'b'])).toEqual(new Map([['a', again]]));
+		});
+
+		it('are found for any number of sources', async () => {
+			const ids = Array.from({ length: 2_600 }, (_, index) => `source ${index}`);
+			await store.commit({ failures: ids.map((id) => failure(id)) });
+			expect((await store.failuresOf('CUSTOMER', 'toCrm', [...ids, ...ids, 'unknown'])).size).toBe(2_600);
+			await store.commit({ failuresDone: ids.map((id) => failure(id)) });
+			expect(await store.countFailures('CUSTOMER')).toEqual({ failed: 0, skipped: 0 });
+		});
+	});
+
+	describe('watermarks', () => {
+		const advance = (stamp: string | null) => store.commit({ watermark: { mapping: 'CUSTOMER', side: 'businessCentral', stamp } });
+
+		it('only move forward, however many decimals their stamps have', async () => {
+			for (const [stamp, expected] of [
+				['2026-03-01T12:00:00.79Z', '2026-03-01T12:00:00.79Z'],
+				['2026-03-01T12:00:00Z', '2026-03-01T12:00:00.79Z'],
+				['2026-03-01T12:00:00.789Z', '2026-03-01T12:00:00.79Z'],
+				['2026-03-01T12:00:00.7900001Z', '2026-03-01T12:00:00.7900001Z'],
+				['2026-03-01T13:00:00+01:00', '2026-03-01T12:00:00.7900001Z'],
+				['2026-03-01T12:00:01Z', '2026-03-01T12:00:01Z'],
+			] as const) {
+				await advance(stamp);
+				expect(await store.watermark('CUSTOMER', 'businessCentral')).toBe(expected);
+			}
+			expect(await store.watermark('CUSTOMER', 'crm')).toBeNull();
+		});
+
+		it('start over with null', async () => {
+			await advance(NOON);
+			await advance(null);
+			expect(await store.watermark('CUSTOMER', 'businessCentral')).toBeNull();
+			await advance('2020-01-01T00:00:00Z');
+			expect(await store.watermark('CUSTOMER', 'businessCentral')).toBe('2020-01-01T00:00:00Z');
+		});
+	});
+
+	describe('a commit', () => {
+		it('that fails at its last step leaves nothing behind', async () => {
+			await store.commit({ couplings: [coupling(1)], intents: [intent('a')], failures: [failure('a')] });
+			const broken = store.commit({
+				uncouple: [coupling(1)],
+				couplings: Array.from({ length: 1_100 }, (_, index) => coupling(index + 10)),
+				intentsDone: [intent('a')],
+				failuresDone: [failure('a')],
+				watermark: { mapping: 'CUSTOMER', side: 'crm', stamp: NOON },
+				job: job('broken'),
+				log: [entry('broken'), entry('broken', { at: 'not a time' })],
+			});
+			expect(await codeOf(broken)).toBe('setup STORE_BAD_STAMP');
+			expect(await store.countCouplings('CUSTOMER')).toBe(1);
+			expect(await store.intents('CUSTOMER', 'toCrm', 10)).toHaveLength(1);
+			expect(await store.countFailures('CUSTOMER')).toEqual({ failed: 1, skipped: 0 });
+			expect(await store.watermark('CUSTOMER', 'crm')).toBeNull();
+			expect((await store.jobs({ limit: 10 })).rows).toEqual([]);
+			expect((await store.log({ limit: 10 })).rows).toEqual([]);
+		});
+
+		it('does not mix with others that go on at the same time', async () => {
+			const good = Array.from({ length: 10 }, (_, run) =>
+				store.commit({ couplings: Array.from({ length: 600 }, (_unused, n) => coupling(run * 1_000 + n)) }),
+			);
+			const bad = Array.from({ length: 5 }, (_, run) =>
+				codeOf(
+					store.commit({
+						couplings: Array.from({ length: 600 }, (_unused, n) => coupling(100_000 + run * 1_000 + n)),
+						log: [entry('x', { at: '?' })],
+					}),
+				),
+			);
+			await Promise.all(good);
+			expect(new Set(await Promise.all(bad))).toEqual(new Set(['setup STORE_BAD_STAMP']));
+			expect(await store.countCouplings('CUSTOMER')).toBe(6_000);
+		});
+
+		it('of nothing is allowed', async () => {
+			await store.commit({});
+		});
+	});
+
+	describe('jobs and log', () => {
+		const at = (minute: number): string => new Date(Date.parse(NOON) + minute * MINUTE).toISOString();
+
+		it('come back as they were stored; a job is replaced as it goes on', async () => {
+			const running = job('1', { status: 'running', finishedAt: null, direction: null, preview: true });
+			await store.commit({ job: running });
+			expect((await store.jobs({ limit: 10 })).rows).toEqual([running]);
+			const plain = entry('1', { errorClass: null, kind: 'warning', direction: null, businessCentral: null, fields: [], skipped: true });
+			await store.commit({ job: job('1'), log: [entry('1'), plain] });
+			expect((await store.jobs({ limit: 10 })).rows).toEqual([job('1')]);
+			expect((await store.log({ limit: 10 })).rows).toEqual([plain, entry('1')]);
+		});
+
+		it('are listed newest first, a page at a time', async () => {
+			for (const minute of [3, 1, 2, 2]) {
+				const id = `${minute}-${Math.random()}`;
+				await store.commit({ job: job(id, { startedAt: at(minute) }), log: [entry(id, { at: at(minute) })] });
+			}
+			const starts: string[] = [];
+			const entries: string[] = [];
+			let next: string | undefined;
+			do {
+				const page = await store.jobs({ limit: 1, next });
+				starts.push(...page.rows.map((row) => row.startedAt));
+				next = page.next;
+			} while (next !== undefined);
+			do {
+				const page = await store.log({ limit: 3, next });
+				entries.push(...page.rows.map((row) => row.at));
+				next = page.next;
+			} while (next !== undefined);
+			expect(starts).toEqual([at(3), at(2), at(2), at(1)]);
+			expect(entries).toEqual(starts);
+		});
+
+		it('are chosen by mapping, job, direction, period, status, error class and record', async () => {
+			await store.commit({ job: job('a', { startedAt: at(1) }), log: [entry('a', { at: at(1) })] });
+			await store.commit({
+				job: job('b', { startedAt: at(2), mapping: 'VENDOR', direction: 'fromCrm', status: 'failed' }),
+				log: [
+					entry('b', {
+						at: at(2),
+						mapping: 'VENDOR',
+						direction: 'fromCrm',
+						errorClass: 'setup',
+						businessCentral: null,
+						crm: { id: crmId(7), number: '', name: 'Account 7', url: null },
+					}),
+				],
+			});
+			await store.commit({ job: job('c', { startedAt: at(3), status: 'running', finishedAt: null }) });
+			const both = async (query: Omit<Parameters<SyncStore['jobs']>[0], 'limit'>) => [
+				(await store.jobs({ ...query, limit: 10 })).rows.map((row) => row.id).join(''),
+				(await store.log({ ...query, limit: 10 })).rows.map((row) => row.jobId).join(''),
+			];
+			expect(await both({})).toEqual(['cba', 'ba']);
+			expect(await both({ mapping: 'VENDOR' })).toEqual(['b', 'b']);
+			expect(await both({ jobId: 'a' })).toEqual(['a', 'a']);
+			expect(await both({ direction: 'toCrm' })).toEqual(['ca', 'a']);
+			expect(await both({ from: at(2) })).toEqual(['cb', 'b']);
+			expect(await both({ to: at(2) })).toEqual(['ba', 'ba']);
+			expect(await both({ from: at(2), to: at(2) })).toEqual(['b', 'b']);
+			expect(await both({ status: 'failed' })).toEqual(['b', 'b']);
+			expect(await both({ status: 'running' })).toEqual(['c', '']);
+			expect(await both({ errorClass: 'data' })).toEqual(['a', 'a']);
+			expect(await both({ recordId: bcId(1) })).toEqual(['a', 'a']);
+			expect(await both({ recordId: crmId(7), mapping: 'VENDOR' })).toEqual(['b', 'b']);
+			expect(await both({ recordId: crmId(7), status: 'finished' })).toEqual(['', '']);
+		});
+
+		it('find rare entries among many', async () => {
+			const rows = Array.from({ length: 4_500 }, (_, n) => entry('1', { at: at(n), errorClass: n % 2_000 === 0 ? 'setup' : 'data' }));
+			await store.commit({ job: job('1'), log: rows });
+			const found = await store.log({ errorClass: 'setup', limit: 10 });
+			expect(found.rows.map((row) => row.at)).toEqual([at(4_000), at(2_000), at(0)]);
+			expect(found.next).toBeUndefined();
+		});
+	});
+
+	describe('cleaning up', () => {
+		const old = '2026-01-01T00:00:00.000Z';
+		const before = '2026-02-01T00:00:00.000Z';
+
+		it('deletes jobs that finished by then, with their entries, and tells how many', async () => {
+			for (let n = 0; n < 60; n++) {
+				await store.commit({ job: job(`old ${n}`, { startedAt: old, finishedAt: n === 0 ? before : old }), log: [entry(`old ${n}`)] });
+			}
+			await store.commit({ job: job('young'), log: [entry('young')] });
+			await store.commit({ job: job('running', { startedAt: old, status: 'running', finishedAt: null }), log: [entry('running')] });
+			expect(await store.deleteJobs(before)).toBe(60);
+			expect((await store.jobs({ limit: 100 })).rows.map((row) => row.id)).toEqual(['young', 'running']);
+			expect((await store.log({ limit: 100 })).rows.map((row) => row.jobId).sort()).toEqual(['running', 'young']);
+			expect(await store.deleteJobs(before)).toBe(0);
+		});
+
+		it('deletes jobs with thousands of entries', async () => {
+			await store.commit({ job: job('1', { finishedAt: old }), log: Array.from({ length: 2_345 }, () => entry('1')) });
+			expect(await store.deleteJobs(before)).toBe(1);
+			expect((await store.log({ limit: 10 })).rows).toEqual([]);
+		});
+
+		it('keeps jobs whose errors say why a record is skipped, until it no longer is', async () => {
+			const crmRef = { id: crmId(2), number: '', name: 'Account 2', url: null };
+			const keep = { startedAt: old, finishedAt: old };
+			await store.commit({ job: job('first try', keep), log: [entry('first try')] });
+			await store.commit({ job: job('second try', keep), log: [entry('second try')] });
+			await store.commit({
+				job: job('other way', keep),
+				log: [entry('other way', { direction: 'fromCrm', businessCentral: null, crm: crmRef })],
+			});
+			// Of a record that only failed, of another direction, of another mapping, and no error.
+			await store.commit({
+				job: job('failed', keep),
+				log: [entry('failed', { businessCentral: { id: bcId(3), number: '', name: '', url: null } })],
+			});
+			await store.commit({ job: job('direction', keep), log: [entry('direction', { direction: 'fromCrm' })] });
+			await store.commit({ job: job('mapping', keep), log: [entry('mapping', { mapping: 'VENDOR' })] });
+			await store.commit({ job: job('warning', keep), log: [entry('warning', { kind: 'warning' })] });
+			await store.commit({
+				failures: [failure(bcId(1), { skipped: true }), failure(crmId(2), { direction: 'fromCrm', skipped: true }), failure(bcId(3))],
+			});
+			expect(await store.deleteJobs(before)).toBe(4);
+			expect((await store.jobs({ limit: 10 })).rows.map((row) => row.id).sort()).toEqual(['first try', 'other way', 'second try']);
+			expect((await store.log({ limit: 10 })).rows).toHaveLength(3);
+			await store.commit({ failuresDone: [failure(bcId(1))] });
+			expect(await store.deleteJobs(before)).toBe(2);
+		});
+	});
+
+	it('refuses work after it was closed, and may be closed again', async () => {
+		await store.close();
+		await store.close();
+		expect(await codeOf(store.countCouplings('CUSTOMER'))).toBe('setup STORE_CLOSED');
+	});
+});
