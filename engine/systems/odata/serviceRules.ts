@@ -247,9 +247,16 @@ const crm: readonly ServiceRule[] = [
 	},
 	{
 		service: /^0x80048d19$/i,
+		text: /invalid property|undeclared property|does not exist on type/i,
 		code: 'FIELD_NOT_FOUND',
 		errorClass: 'setup',
 		hint: 'Check the column names of the table mapping: the table lacks the column, or it cannot be written.',
+	},
+	{
+		service: /^0x80048d19$/i,
+		code: 'VALUE_REFUSED',
+		errorClass: 'data',
+		hint: 'A value does not fit its column; correct it in Business Central, or map the field with a transformation.',
 	},
 	{
 		status: [400],

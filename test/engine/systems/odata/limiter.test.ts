@@ -1,0 +1,92 @@
+import { RunStopped } from '../../../../engine/errors';
+import { Limiter, limiterFor } from '../../../../engine/systems/odata/limiter';
+import { virtualClock } from '../virtualClock';
+
+const options = { concurrent: 5, requestsPerWindow: 6000, windowMs: 300_000 };
+
+/** Runs `count` tasks of `ms` each and reports the most that ran at once. */
+async function crowd(limiter: Limiter, clock: ReturnType<typeof virtualClock>, count: number, ms: number): Promise<number> {
+	let now = 0;
+	let most = 0;
+	await Promise.all(
+		Array.from({ length: count }, () =>
+			limiter.run(async () => {
+				most = Math.max(most, ++now);
+				await clock.sleep(ms);
+				now--;
+			}),
+		),
+	);
+	return most;
+}
+
+test('never more requests at a time than allowed', async () => {
+	const clock = virtualClock();
+	expect(await crowd(new Limiter({ clock, ...options }), clock, 40, 10)).toBe(5);
+});
+
+test('the budget of a window is kept: what is over it waits until the oldest request is out of the window', async () => {
+	const clock = virtualClock();
+	const limiter = new Limiter({ clock, ...options, requestsPerWindow: 10 });
+	const start = clock.now();
+	const begun: number[] = [];
+	await Promise.all(Array.from({ length: 25 }, () => limiter.run(async () => void begun.push(clock.now() - start))));
+	expect(begun.filter((at) => at < 300_000)).toHaveLength(10);
+	expect(begun.filter((at) => at >= 300_000 && at < 600_000)).toHaveLength(10);
+	expect(begun.filter((at) => at >= 600_000)).toHaveLength(5);
+});
+
+test('the summed execution time of a window is kept as well', async () => {
+	const clock = virtualClock();
+	const limiter = new Limiter({ clock, ...options, concurrent: 1, executionMsPerWindow: 20_000 });
+	const start = clock.now();
+	const begun: number[] = [];
+	for (let request = 0; request < 3; request++) {
+		await limiter.run(async () => {
+			begun.push(clock.now() - start);
+			await clock.sleep(10_000);
+		});
+	}
+	expect(begun[1]).toBe(10_000);
+	expect(begun[2]).toBeGreaterThanOrEqual(300_000);
+});
+
+test('a refusal halves what may be in flight and holds everything back as long as the service asks; success lets it grow to the limit again', async () => {
+	const clock = virtualClock();
+	const limiter = new Limiter({ clock, ...options, concurrent: 8 });
+	limiter.refused(30_000);
+	expect(limiter.concurrency).toBe(4);
+	limiter.refused(0);
+	limiter.refused(0);
+	limiter.refused(0);
+	expect(limiter.concurrency).toBe(1);
+	const before = clock.now();
+	await limiter.run(async () => undefined);
+	expect(clock.now() - before).toBe(30_000);
+	for (let success = 0; success < 20; success++) limiter.succeeded();
+	expect(limiter.concurrency).toBe(2);
+	for (let success = 0; success < 1000; success++) limiter.succeeded();
+	expect(limiter.concurrency).toBe(8);
+});
+
+test('an aborted run leaves the queue at once and gives its place to nobody twice', async () => {
+	const clock = virtualClock();
+	const limiter = new Limiter({ clock, ...options, concurrent: 1 });
+	const controller = new AbortController();
+	let release = () => {};
+	const first = limiter.run(() => new Promise<void>((resolve) => (release = resolve)));
+	const second = limiter.run(async () => 'second', controller.signal);
+	const third = limiter.run(async () => 'third');
+	controller.abort();
+	await expect(second).rejects.toBeInstanceOf(RunStopped);
+	release();
+	await first;
+	expect(await third).toBe('third');
+});
+
+test('sessions of one user share a budget', () => {
+	const clock = virtualClock();
+	expect(limiterFor('user', { clock, ...options })).toBe(limiterFor('user', { clock, ...options }));
+	expect(limiterFor('user', { clock, ...options })).not.toBe(limiterFor('other', { clock, ...options }));
+	expect(limiterFor(undefined, { clock, ...options })).not.toBe(limiterFor(undefined, { clock, ...options }));
+});
