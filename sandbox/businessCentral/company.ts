@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import type { CompanyData } from './data/companyData';
+import { isGuid, zeroGuid, type Fields, type Row, type Value } from './data/row';
+import { roundStamp } from './data/stamp';
+import { decodeMember } from './model/names';
+import { relationById } from './model/relations';
+import { apiViews, pageViews } from './model/schema';
+import { blankOf, shows, type View } from './model/view';
+import { entityWriter } from './read/entity';
+import { deleteThrough, insertThrough, updateThrough, withoutBlanks, type Body } from './write/writer';
+
+/** A record as its entity set shows it, `@odata.etag` included. */
+export type Entity = Record<string, unknown> & { '@odata.etag': string };
+
+/**
+ * A company as a person at the keyboard or a test meets it: the same rules as over HTTP, but no etag, no permission check and no entry in the
+ * request log. Entity sets of API v2.0 and ODataV4 pages (published or not) are named alike.
+ */
+export class BusinessCentralCompany {
+	constructor(readonly data: CompanyData) {}
+
+	get id(): string {
+		return this.data.id;
+	}
+
+	get name(): string {
+		return this.data.settings.name;
+	}
+
+	/** What an administrator set up: LCY code, number series, templates, change log. */
+	get settings() {
+		return this.data.settings;
+	}
+
+	insert(entitySet: string, values: Body, user = 'ANNA'): Entity {
+		const view = viewOf(entitySet);
+		return this.entity(view, insertThrough({ company: this.data, user }, view, values));
+	}
+
+	update(entitySet: string, id: string, values: Body, user = 'ANNA'): Entity {
+		const view = viewOf(entitySet);
+		return this.entity(view, updateThrough({ company: this.data, user }, view, this.row(view, id), values));
+	}
+
+	remove(entitySet: string, id: string, user = 'ANNA'): void {
+		const view = viewOf(entitySet);
+		deleteThrough({ company: this.data, user }, view, this.row(view, id));
+	}
+
+	get(entitySet: string, id: string): Entity | undefined {
+		const view = viewOf(entitySet);
+		const row = this.find1(view, id);
+		return row && this.entity(view, row);
+	}
+
+	/** All records, in the order of the primary key. */
+	rows(entitySet: string): Entity[] {
+		const view = viewOf(entitySet);
+		const write = entityWriter(view, noOptions, this.data, '');
+		const found: Entity[] = [];
+		for (const row of this.data.table(view.table).inKeyOrder()) if (shows(view, row)) found.push(write(row) as Entity);
+		return found;
+	}
+
+	find(entitySet: string, predicate: (entity: Entity) => boolean): Entity | undefined {
+		return this.rows(entitySet).find(predicate);
+	}
+
+	count(entitySet: string): number {
+		const view = viewOf(entitySet);
+		const table = this.data.table(view.table);
+		if (Object.keys(view.constants).length === 0) return table.size;
+		let count = 0;
+		for (const row of table.rows()) if (shows(view, row)) count++;
+		return count;
+	}
+
+	/** Values of FlowFields, by property name: what posting would bring about. Stamps stay, etags move. */
+	setCalculated(entitySet: string, id: string, values: Readonly<Record<string, number | string>>): void {
+		const view = viewOf(entitySet);
+		const row = this.row(view, id);
+		const flow = Object.fromEntries(Object.entries(values).map(([name, value]) => [view.byName.get(name)?.field ?? name, value]));
+		this.data.setFlow(view.table, row, flow);
+	}
+
+	/** Somebody changes the record in a field no API shows: stamp and etag move. */
+	touch(entitySet: string, id: string, user = 'ANNA'): void {
+		const view = viewOf(entitySet);
+		this.data.touch(view.table, this.row(view, id), user);
+	}
+
+	/** Who wrote the record last (SystemModifiedBy, which no API shows). */
+	modifiedBy(entitySet: string, id: string): string {
+		return this.row(viewOf(entitySet), id).modifiedBy;
+	}
+
+	/**
+	 * Loads rows in bulk: no rules, no checks, no webhooks. Property names of the view, read-only ones and `lastModifiedDateTime` included, or AL field
+	 * names. Returns the ids in order.
+	 */
+	seed(entitySet: string, rows: ReadonlyArray<Readonly<Record<string, unknown>>>, user = 'ANNA'): string[] {
+		const view = viewOf(entitySet);
+		const now = this.data.now();
+		return rows.map((values) => {
+			const id = typeof values['id'] === 'string' ? values['id'].toLowerCase() : randomUUID();
+			const stamp = typeof values['lastModifiedDateTime'] === 'string' ? roundStamp(Date.parse(values['lastModifiedDateTime'])) : now;
+			const { fields, flow } = this.seedFields(view, values);
+			const version = this.data.installation.nextVersion();
+			this.data.load(view.table, { id, fields, flow, createdAt: stamp, createdBy: user, modifiedAt: stamp, modifiedBy: user, version });
+			return id;
+		});
+	}
+
+	private seedFields(view: View, values: Readonly<Record<string, unknown>>): { fields: Fields; flow: Fields } {
+		const fields: Record<string, Value> = {};
+		const flow: Record<string, Value> = {};
+		for (const [field, [first]] of Object.entries(view.constants)) if (first !== undefined) fields[field] = first;
+		for (const [name, raw] of Object.entries(values)) {
+			const property = view.byName.get(name);
+			const value = raw as Value;
+			if (name === 'id' || name === 'lastModifiedDateTime') continue;
+			if (!property) fields[name] = value;
+			else if (property.flow || name === 'inventory') flow[property.field] = value;
+			else if (property.kind === 'enum') fields[property.field] = decodeMember(String(value));
+			else if (property.kind === 'code') fields[property.field] = String(value).trim().toUpperCase();
+			else if (property.kind === 'guid' && relationById(view.table, property.field)) {
+				const relation = relationById(view.table, property.field)!;
+				const target = this.data.table(relation.target);
+				const related = value === zeroGuid ? undefined : target.get(String(value));
+				fields[relation.field] = related?.fields[target.primaryKey[0]!] ?? '';
+			} else fields[property.field] = value ?? blankOf(property);
+		}
+		if (fields['Currency Code'] === this.data.settings.lcyCode) delete fields['Currency Code'];
+		return { fields: withoutBlanks(fields), flow };
+	}
+
+	private entity(view: View, row: Row): Entity {
+		return entityWriter(view, noOptions, this.data, '')(row) as Entity;
+	}
+
+	private row(view: View, id: string): Row {
+		const row = this.find1(view, id);
+		if (!row) throw new Error(`${view.name} ${id} is not in company ${this.name}.`);
+		return row;
+	}
+
+	/** By SystemId, or by the primary key where that is one field. */
+	private find1(view: View, id: string): Row | undefined {
+		const table = this.data.table(view.table);
+		const row = isGuid(id) ? table.get(id.toLowerCase()) : table.getByKey(id);
+		return row && shows(view, row) ? row : undefined;
+	}
+}
+
+const noOptions = { aliases: new Map<string, string>(), other: new Map<string, string>() };
+
+function viewOf(entitySet: string): View {
+	const view = apiViews.get(entitySet) ?? pageViews.get(entitySet);
+	if (!view) throw new Error(`There is no entity set or page ${entitySet} in the Business Central sandbox.`);
+	return view;
+}

@@ -1,0 +1,42 @@
+/** A refusal as Business Central words it (Business Central OData facts §12); becomes the JSON error answer. */
+export class BcError extends Error {
+	constructor(
+		readonly status: number,
+		readonly code: string,
+		message: string,
+		readonly headers: Record<string, string> = {},
+	) {
+		super(message);
+		this.name = 'BcError';
+	}
+}
+
+export const badRequest = (message: string) => new BcError(400, 'BadRequest', message);
+export const notFound = () => new BcError(404, 'Internal_RecordNotFound', 'The requested record could not be found.');
+export const noSegment = (segment: string) =>
+	new BcError(404, 'BadRequest_ResourceNotFound', `No HTTP resource was found that matches the segment '${segment}'.`);
+export const notAllowed = (what: string) => new BcError(405, 'BadRequest_MethodNotAllowed', `${what} is not allowed for this entity.`);
+export const notImplemented = (message: string) => new BcError(501, 'BadRequest_MethodNotImplemented', message);
+/** AL `Error()`: a business rule; the text is all there is. */
+export const dialog = (message: string) => new BcError(400, 'Application_DialogException', message);
+export const noCompany = (name: string) => new BcError(404, 'Internal_CompanyNotFound', `The company "${name}" does not exist.`);
+export const readOnly = (control: string) => new BcError(400, 'BadRequest_InvalidOperation', `Control '${control}' is read-only.`);
+export const badToken = () =>
+	new BcError(400, 'BadRequest_InvalidToken', 'Could not validate the client concurrency token required by the service.');
+export const changed = () => new BcError(409, 'Request_EntityChanged', 'Another user has already changed the record.');
+export const unknownProperty = (name: string, type: string) =>
+	badRequest(
+		`The property '${name}' does not exist on type '${type}'. Make sure to only use property names that are defined by the type or mark the type as open type.`,
+	);
+export const noRelation = (field: string, table: string, value: string, related: string) =>
+	new BcError(
+		400,
+		'Internal_InvalidTableRelation',
+		`The field ${field} of table ${table} contains a value (${value}) that cannot be found in the related table (${related}).`,
+	);
+export const sameKey = (table: string, key: string) =>
+	new BcError(
+		409,
+		'Internal_EntityWithSameKeyExists',
+		`The record in table ${table} already exists. Identification fields and values: ${key}`,
+	);

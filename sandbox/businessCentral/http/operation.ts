@@ -1,0 +1,177 @@
+import type { CompanyData } from '../data/companyData';
+import type { Row } from '../data/row';
+import { badRequest, badToken, BcError, changed, notAllowed, notFound } from '../errors';
+import { blankOf, type View } from '../model/view';
+import type { Right } from '../permissions';
+import { entityWriter, readQuery } from '../read/entity';
+import { etagOf, reader } from '../read/values';
+import { rulesOf } from '../rules';
+import type { Session } from '../write/session';
+import { deleteThrough, insertThrough, updateThrough, type Body } from '../write/writer';
+import type { Address } from './address';
+import { answer, type Answer } from './answer';
+import { countCollection, readCollection } from './collection';
+import { entityDefinitions, metadata, serviceDocument } from './documents';
+import type { ServiceState } from './state';
+import { isDocument, resolve, type Document, type Target } from './target';
+
+/** One request or one part of a batch. */
+export interface Operation {
+	method: string;
+	address: Address;
+	/** Absolute, as sent. */
+	url: string;
+	headers: Readonly<Record<string, string>>;
+	body: string;
+	user: string;
+	/** Whether somebody else changes the row just before this update (fault `stale`). */
+	stale: () => boolean;
+}
+
+const rights: Readonly<Record<string, Right>> = { GET: 'Read', POST: 'Insert', PATCH: 'Modify', PUT: 'Modify', DELETE: 'Delete' };
+
+/** Carries out one operation at once; throws BcError. What it wrote before an error is undone by the writer. */
+export function carryOut(operation: Operation, state: ServiceState): Answer {
+	const { address, headers } = operation;
+	const options = readQuery(address.query);
+	const target = resolve(address.endpoint, address.segments, { query: options.other.get('company'), header: headers['company'] }, state);
+	if (operation.method !== 'GET' && /readonly/i.test(headers['data-access-intent'] ?? '')) {
+		throw badRequest('The Data-Access-Intent header ReadOnly is only allowed on GET requests.');
+	}
+	if (isDocument(target)) {
+		if (operation.method !== 'GET') throw notAllowed(operation.method);
+		if (target.kind === 'metadata') return answer(200, metadata(address.endpoint, state), 0, { 'content-type': 'application/xml' });
+		return answer(200, target.kind === 'root' ? serviceDocument(address, state) : entityDefinitions(address.root));
+	}
+	const right = rights[operation.method];
+	if (!right) throw notAllowed(operation.method);
+	state.permissions.require(operation.user, target.kind === 'action' ? 'Modify' : right, target.view);
+	const session: Session = { company: target.company, user: operation.user };
+	if (operation.method === 'GET') return read(operation, target, options, state);
+	if (target.kind === 'collection' && operation.method === 'POST') {
+		const row = insertThrough(session, target.view, parseBody(operation.body), target.parent);
+		return created(operation, target, row, entityOf(operation, target.view, row, target.company, options));
+	}
+	if (target.kind === 'action' && operation.method === 'POST') {
+		matchIfSent(operation, target.view, current(operation, target.view, target.row, target.company), target.company);
+		const run = rulesOf(target.view.table).actions?.[target.action];
+		if (!run) throw new BcError(501, 'BadRequest_MethodNotImplemented', `The action ${target.action} is not available in the sandbox.`);
+		target.company.atomically(() => run(session, target.row));
+		return answer(204, undefined, 1);
+	}
+	if (target.kind === 'property' && target.property.kind === 'stream' && operation.method === 'PATCH') {
+		const before = target.row;
+		target.company.modify(
+			target.view.table,
+			before,
+			{ ...before.fields, [target.property.field]: operation.body, 'Byte Size': operation.body.length },
+			operation.user,
+		);
+		return answer(204, undefined, 1);
+	}
+	if (target.kind !== 'entity') throw notAllowed(operation.method);
+	const row = current(operation, target.view, target.row, target.company);
+	if (operation.method === 'DELETE') {
+		matchIfSent(operation, target.view, row, target.company);
+		deleteThrough(session, target.view, row);
+		return answer(204, undefined, 1);
+	}
+	if (operation.method === 'POST') throw notAllowed('POST');
+	match(operation, target.view, row, target.company);
+	const after = updateThrough(session, target.view, row, parseBody(operation.body));
+	return answer(200, entityOf(operation, target.view, after, target.company, options), after === row ? 0 : 1, {
+		etag: etagOf(target.view, after, target.company),
+	});
+}
+
+type Content = Exclude<Target, Document>;
+
+function read(operation: Operation, target: Content, options: ReturnType<typeof readQuery>, state: ServiceState): Answer {
+	const { address } = operation;
+	const { view, company } = target;
+	switch (target.kind) {
+		case 'count':
+			return answer(200, String(countCollection(view, company, options, target.rows)));
+		case 'collection':
+			return answer(
+				200,
+				readCollection({
+					view,
+					company,
+					...(target.rows ? { rows: target.rows } : {}),
+					options,
+					url: operation.url.split('?')[0]!,
+					query: address.query,
+					root: address.root,
+					context: contextOf(address, view, company),
+					prefer: operation.headers['prefer'] ?? '',
+					pageSize: state.pageSize,
+				}),
+			);
+		case 'entity':
+			return answer(200, entityOf(operation, view, target.row, company, options), 0, { etag: etagOf(view, target.row, company) });
+		case 'property': {
+			if (target.property.kind === 'stream')
+				return answer(200, String(target.row.fields[target.property.field] ?? ''), 0, { 'content-type': 'application/octet-stream' });
+			return answer(200, {
+				'@odata.context': contextOf(address, view, company),
+				value: reader(view, target.property)(target.row, company) ?? blankOf(target.property),
+			});
+		}
+		default:
+			throw notAllowed('GET');
+	}
+}
+
+function entityOf(
+	{ address }: Operation,
+	view: View,
+	row: Row,
+	company: CompanyData,
+	options: ReturnType<typeof readQuery>,
+): Record<string, unknown> {
+	return { '@odata.context': `${contextOf(address, view, company)}/$entity`, ...entityWriter(view, options, company, address.root)(row) };
+}
+
+function contextOf({ root, endpoint }: Address, view: View, company: CompanyData): string {
+	if (view.name === 'companies' || view.name === 'subscriptions')
+		return `${root}/$metadata#${endpoint === 'odata' ? 'Company' : view.name}`;
+	return `${root}/$metadata#${endpoint === 'api' ? `companies(${company.id})` : `Company(Id=${company.id})`}/${view.name}`;
+}
+
+function created(operation: Operation, target: Content, row: Row, entity: Record<string, unknown>): Answer {
+	const location = `${operation.url.split('?')[0]!}(${row.id})`;
+	const headers = { location, 'odata-entityid': location, etag: etagOf(target.view, row, target.company) };
+	// Facts §4: honoured on create only.
+	if (/return-no-content|return=minimal/i.test(operation.headers['prefer'] ?? '')) return answer(204, undefined, 1, headers);
+	return answer(201, entity, 1, headers);
+}
+
+/** The row at the time of the write; a `stale` fault lets somebody else change it first. */
+function current(operation: Operation, view: View, row: Row, company: CompanyData): Row {
+	const found = company.table(view.table).get(row.id);
+	if (!found) throw notFound();
+	return operation.stale() ? company.touch(view.table, found, 'ANOTHER') : found;
+}
+
+function match(operation: Operation, view: View, row: Row, company: CompanyData): void {
+	const sent = operation.headers['if-match']?.trim();
+	if (sent === undefined || (sent !== '*' && !/^W\/"[A-Za-z0-9+/=]+"$/.test(sent))) throw badToken();
+	if (sent !== '*' && sent !== etagOf(view, row, company)) throw changed();
+}
+
+/** DELETE and actions check the etag only when one is sent (facts §7). */
+function matchIfSent(operation: Operation, view: View, row: Row, company: CompanyData): void {
+	if (operation.headers['if-match'] !== undefined) match(operation, view, row, company);
+}
+
+function parseBody(text: string): Body {
+	let body: unknown;
+	try {
+		body = JSON.parse(text);
+	} catch {
+		throw badRequest('The request body is not well formed JSON.');
+	}
+	if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badRequest('The request body must be a JSON object.');
+	return body as Body;
+}

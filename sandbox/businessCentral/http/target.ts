@@ -1,0 +1,155 @@
+import type { CompanyData } from '../data/companyData';
+import { isGuid, type Row, type Value } from '../data/row';
+import { badRequest, noCompany, noSegment, notFound } from '../errors';
+import { apiViews, pageViews } from '../model/schema';
+import { shows, type Property, type View } from '../model/view';
+import { childFields, follow } from '../read/navigation';
+import { parseKey, unquote, type Endpoint, type Segment } from './address';
+import type { ServiceState } from './state';
+
+/** An answer that is about the service, not about records. */
+export interface Document {
+	kind: 'root' | 'metadata' | 'entityDefinitions';
+	company: CompanyData | null;
+}
+
+export const isDocument = (target: Target): target is Document => ['root', 'metadata', 'entityDefinitions'].includes(target.kind);
+
+/** What a path leads to. */
+export type Target =
+	| Document
+	| { kind: 'collection'; view: View; company: CompanyData; rows?: Row[]; parent?: Readonly<Record<string, Value>> }
+	| { kind: 'count'; view: View; company: CompanyData; rows?: Row[] }
+	| { kind: 'entity'; view: View; company: CompanyData; row: Row }
+	| { kind: 'property'; view: View; company: CompanyData; row: Row; property: Property }
+	| { kind: 'action'; view: View; company: CompanyData; row: Row; action: string };
+
+export interface CompanyHint {
+	/** `?company=` */
+	query: string | undefined;
+	/** Header `Company` of a part of a batch. */
+	header: string | undefined;
+}
+
+/** Walks a path from the service root. Throws 404 BadRequest_ResourceNotFound for what is not there. */
+export function resolve(endpoint: Endpoint, segments: readonly Segment[], hint: CompanyHint, state: ServiceState): Target {
+	const [first, ...rest] = segments;
+	if (!first) return { kind: 'root', company: null };
+	if (first.name === '$metadata') return { kind: 'metadata', company: null };
+	if (first.name === 'entityDefinitions' && endpoint === 'api') return { kind: 'entityDefinitions', company: null };
+	if (endpoint === 'api' && first.name === 'companies') {
+		if (first.key === null || rest.length === 0) return walk(apiViews.get('companies')!, state.platform, [first, ...rest], endpoint);
+		const company = state.companyById(companyId(first.key));
+		if (!company) throw noCompany(first.key);
+		return start(endpoint, rest, company, state);
+	}
+	if (endpoint === 'api' && first.name === 'subscriptions') return walk(apiViews.get('subscriptions')!, state.platform, segments, endpoint);
+	if (endpoint === 'odata' && first.name === 'Company') {
+		if (first.key === null) return walk({ ...apiViews.get('companies')!, service: 'odata' }, state.platform, segments, endpoint);
+		const { single, named } = parseKey(first.key);
+		const id = named.get('Id') ?? named.get('id');
+		const company = id !== undefined ? state.companyById(id.toLowerCase()) : state.companyByName(named.get('Name') ?? single ?? '');
+		if (!company) throw noCompany(id ?? single ?? first.key);
+		return rest.length === 0 ? { kind: 'root', company } : start(endpoint, rest, company, state);
+	}
+	return start(endpoint, segments, impliedCompany(hint, state), state);
+}
+
+function companyId(key: string): string {
+	const { single, named } = parseKey(key);
+	const id = (named.get('id') ?? single ?? '').toLowerCase();
+	if (!isGuid(id)) throw badRequest(`'${key}' is not a valid company id.`);
+	return id;
+}
+
+function impliedCompany(hint: CompanyHint, state: ServiceState): CompanyData {
+	const named = hint.header ?? (hint.query === undefined ? undefined : unquote(hint.query));
+	if (named !== undefined) {
+		const company = isGuid(named) ? state.companyById(named.toLowerCase()) : state.companyByName(named);
+		if (!company) throw noCompany(named);
+		return company;
+	}
+	const all = state.companies();
+	if (all.length !== 1) throw noCompany('');
+	return all[0]!;
+}
+
+function start(endpoint: Endpoint, segments: readonly Segment[], company: CompanyData, state: ServiceState): Target {
+	const [first] = segments;
+	if (!first) return { kind: 'root', company };
+	const view = endpoint === 'api' ? apiViews.get(first.name) : state.published.has(first.name) ? pageViews.get(first.name) : undefined;
+	if (!view || view.name === 'companies' || view.name === 'subscriptions') throw noSegment(first.name);
+	return walk(view, company, segments, endpoint);
+}
+
+function walk(view: View, company: CompanyData, [first, ...rest]: readonly Segment[], endpoint: Endpoint): Target {
+	const single = view.name === 'companyInformation' && first!.key === null;
+	if (first!.key === null && !(single && rest.length > 0)) {
+		if (rest.length === 0) return { kind: 'collection', view, company };
+		if (rest[0]!.name === '$count' && rest.length === 1) return { kind: 'count', view, company };
+		throw noSegment(rest[0]!.name);
+	}
+	const row = rowByKey(view, company, first!.key ?? '');
+	return rest.length === 0 ? { kind: 'entity', view, company, row } : member(view, company, row, rest, endpoint);
+}
+
+function member(view: View, company: CompanyData, row: Row, [next, ...rest]: readonly Segment[], endpoint: Endpoint): Target {
+	const name = next!.name;
+	const action = view.actions.find((one) => name === `Microsoft.NAV.${one}` || name === `NAV.${one}`);
+	if (action && rest.length === 0) return { kind: 'action', view, company, row, action };
+	const property = view.byName.get(name);
+	if (property) return { kind: 'property', view, company, row, property };
+	const navigation = view.navigation.find((one) => one.name === name);
+	if (!navigation) throw noSegment(name);
+	const target = apiViews.get(navigation.target)!;
+	const rows = follow(view, row, navigation, company);
+	if (!navigation.many) {
+		if (!rows[0]) throw notFound();
+		return rest.length === 0 ? { kind: 'entity', view: target, company, row: rows[0] } : member(target, company, rows[0], rest, endpoint);
+	}
+	if (next!.key !== null) {
+		const child = rowByKey(target, company, next!.key);
+		if (!rows.some(({ id }) => id === child.id)) throw notFound();
+		return rest.length === 0 ? { kind: 'entity', view: target, company, row: child } : member(target, company, child, rest, endpoint);
+	}
+	if (rest.length === 0) return { kind: 'collection', view: target, company, rows, parent: childFields(view, row, navigation) };
+	if (rest[0]!.name === '$count') return { kind: 'count', view: target, company, rows };
+	throw noSegment(rest[0]!.name);
+}
+
+function rowByKey(view: View, company: CompanyData, key: string): Row {
+	const table = company.table(view.table);
+	const { single, named } = parseKey(key);
+	let row: Row | undefined;
+	if (view.key.length === 1 && view.key[0]!.kind === 'guid') {
+		const id = (single ?? named.get(view.key[0]!.name) ?? '').toLowerCase();
+		if (!isGuid(id)) throw badRequest(`Syntax error in the key '${key}': a GUID is expected.`);
+		row = table.get(id);
+	} else if (view.name === 'subscriptions') {
+		row = table.get((single ?? '').toLowerCase());
+	} else {
+		row = byPageKey(view, company, single, named);
+	}
+	if (!row || !shows(view, row)) throw notFound();
+	return row;
+}
+
+function byPageKey(view: View, company: CompanyData, single: string | null, named: ReadonlyMap<string, string>): Row | undefined {
+	const table = company.table(view.table);
+	const id = named.get('SystemId') ?? named.get('id');
+	if (id !== undefined) return table.get(id.toLowerCase());
+	const values = view.key.map((property, index) => {
+		const text = named.get(property.name) ?? (index === 0 && view.key.length === 1 ? single : null);
+		if (text === null || text === undefined) throw badRequest(`The key property ${property.name} is missing.`);
+		return property.kind === 'integer' ? Number(text) : text;
+	});
+	const fields = view.key.map(({ field }) => field);
+	if (fields.join() === table.primaryKey.join()) return table.getByKey(...values);
+	return table
+		.withField(fields.at(-1)!, values.at(-1)!)
+		.find(
+			(row) =>
+				shows(view, row) &&
+				fields.every((field, index) => String(row.fields[field] ?? '').toUpperCase() === String(values[index]).toUpperCase()),
+		);
+}

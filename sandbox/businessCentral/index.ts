@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../core/clock';
+import type { OperationContext } from '../core/context';
+import type { Service } from '../core/gateway';
+import type { SandboxRequest, SandboxResponse } from '../core/http';
+import { writeChangeLog } from './changeLog';
+import { BusinessCentralCompany } from './company';
+import { CompanyData, type Installation } from './data/companyData';
+import { BcError, notFound } from './errors';
+import { parseAddress } from './http/address';
+import { answer, errorAnswer, toResponse, type Answer } from './http/answer';
+import { runBatch } from './http/batch';
+import { carryOut, type Operation } from './http/operation';
+import type { ServiceState } from './http/state';
+import { changeSubscription } from './http/subscriptions';
+import { pageViews, publishedByDefault } from './model/schema';
+import { Permissions } from './permissions';
+import { Throttle } from './throttle';
+import { LateTransaction } from './transaction';
+import { Webhooks, webhookViews } from './webhooks';
+
+export { BusinessCentralCompany, type Entity } from './company';
+export { LateTransaction } from './transaction';
+
+export interface BusinessCentralOptions {
+	clock: Clock;
+	/** BC user name behind an Authorization header; null when there is none. */
+	authenticate: (authorization: string | undefined) => string | null;
+}
+
+/** Longest query string the gateway lets through outside a batch (facts §4). */
+const longestQuery = 8099;
+
+/** A local Business Central: API v2.0, published pages under ODataV4, $batch, webhooks, throttling, several companies (Business Central OData facts). */
+export class BusinessCentralSandbox implements Service, ServiceState {
+	readonly permissions = new Permissions();
+	readonly throttle: Throttle;
+	readonly webhooks: Webhooks;
+	readonly platform: CompanyData;
+	readonly published = new Set<string>(publishedByDefault);
+	/** Environment names and server instances that exist, lower case. */
+	readonly environments = new Set(['sandbox', 'production', 'bc']);
+	/** Page size setting of the server (facts §11: 20,000). Tests may lower it. */
+	pageSize = 20_000;
+	private readonly all: BusinessCentralCompany[] = [];
+	private readonly installation: Installation;
+	private version = 1000;
+
+	constructor(private readonly options: BusinessCentralOptions) {
+		this.installation = {
+			clock: options.clock,
+			nextVersion: () => ++this.version,
+			changed: (company, table, type, row, before, user) => {
+				this.webhooks.changed(company, table, type, row);
+				writeChangeLog(company, table, type, row, before, user);
+			},
+		};
+		this.platform = new CompanyData('', this.installation);
+		this.throttle = new Throttle(options.clock);
+		this.webhooks = new Webhooks(options.clock, this.platform);
+	}
+
+	/** A new, empty company with its company information. Its id never changes; `renameCompany` changes the name. */
+	addCompany(name: string, settings: { id?: string; lcyCode?: string } = {}): BusinessCentralCompany {
+		const data = new CompanyData(settings.id ?? randomUUID(), this.installation);
+		data.settings.name = name;
+		data.settings.lcyCode = settings.lcyCode ?? 'GBP';
+		this.platform.insert('Company', { Name: name, 'Display Name': name, platform: '29.0.0.0' }, 'ADMIN', data.id);
+		data.insert('Company Information', { Name: name }, 'ADMIN');
+		const company = new BusinessCentralCompany(data);
+		this.all.push(company);
+		return company;
+	}
+
+	renameCompany(idOrName: string, name: string): void {
+		const company = this.company(idOrName);
+		const row = this.platform.table('Company').get(company.id)!;
+		this.platform.modify('Company', row, { ...row.fields, Name: name }, 'ADMIN');
+		company.settings.name = name;
+	}
+
+	/** Throws when there is no such company. */
+	company(idOrName: string): BusinessCentralCompany {
+		const found = this.all.find(({ id, name }) => id === idOrName.toLowerCase() || name === idOrName);
+		if (!found) throw new Error(`There is no company ${idOrName} in the Business Central sandbox.`);
+		return found;
+	}
+
+	companyList(): readonly BusinessCentralCompany[] {
+		return this.all;
+	}
+
+	companies(): CompanyData[] {
+		return this.all.map(({ data }) => data);
+	}
+
+	companyById(id: string): CompanyData | undefined {
+		return this.all.find((company) => company.id === id)?.data;
+	}
+
+	companyByName(name: string): CompanyData | undefined {
+		return this.all.find((company) => company.name === name)?.data;
+	}
+
+	/** Publishes a page under ODataV4, as an administrator does on the Web Services page. */
+	publish(service: string): void {
+		if (!pageViews.has(service)) throw new Error(`The sandbox knows no page ${service}.`);
+		this.published.add(service);
+	}
+
+	unpublish(service: string): void {
+		this.published.delete(service);
+	}
+
+	/** A transaction of another session that stays open until `commit`. */
+	beginTransaction(user = 'ANNA'): LateTransaction {
+		return new LateTransaction(this, user);
+	}
+
+	authenticate(authorization: string | undefined): string | null {
+		const user = this.options.authenticate(authorization);
+		return user !== null && this.permissions.isDisabled(user) ? null : user;
+	}
+
+	async handle(request: SandboxRequest, context: OperationContext): Promise<SandboxResponse> {
+		const query = request.url.split('?')[1] ?? '';
+		if (query.length > longestQuery) {
+			return {
+				status: 414,
+				headers: { 'content-type': 'text/html' },
+				body: '<html><body><h2>HTTP Error 414. The request URL is too long.</h2></body></html>',
+			};
+		}
+		let leave: (() => void) | undefined;
+		try {
+			if (context.user === null)
+				throw new BcError(401, 'Authentication_InvalidCredentials', 'The server has rejected the client credentials.');
+			leave = await this.throttle.enter(context.user);
+			const address = parseAddress(request.url, this.environments);
+			if (address.segments[0]?.name === '$batch' && address.segments.length === 1) {
+				if (request.method !== 'POST') throw new BcError(405, 'BadRequest_MethodNotAllowed', '$batch allows POST only.');
+				return await runBatch(request, address, context, this, (operation) => this.carryOut(operation));
+			}
+			await context.beginOperation(request.method, request.url);
+			const { method, headers, url, body } = request;
+			const result = await this.answer({ method, address, url, headers, body, user: context.user, stale: () => context.stale() });
+			context.endOperation(result.status, result.writes);
+			return toResponse(result);
+		} catch (error) {
+			const result = errorAnswer(error);
+			return toResponse(result);
+		} finally {
+			leave?.();
+		}
+	}
+
+	private async answer(operation: Operation): Promise<Answer> {
+		try {
+			return await this.carryOut(operation);
+		} catch (error) {
+			return errorAnswer(error);
+		}
+	}
+
+	private carryOut(operation: Operation): Answer | Promise<Answer> {
+		const { address, method } = operation;
+		if (address.endpoint === 'environments') {
+			const value = [...this.environments].map((name) => ({
+				name,
+				type: name === 'production' ? 'Production' : 'Sandbox',
+				countryCode: 'GB',
+			}));
+			return answer(200, { value });
+		}
+		if (address.endpoint === 'runtime') {
+			if (address.segments.at(-1)?.name !== 'webhookSupportedResources') throw notFound();
+			return answer(200, { value: webhookViews().map(({ name }) => ({ resource: `/api/v2.0/companies({companyId})/${name}` })) });
+		}
+		if (address.segments[0]?.name === 'subscriptions' && (method === 'POST' || method === 'PATCH'))
+			return changeSubscription(operation, this, this.webhooks);
+		return carryOut(operation, this);
+	}
+}

@@ -1,0 +1,237 @@
+import data from '../schema.json';
+import { decodeMember, isCodeField } from './names';
+import { extraPages, type PageSource } from './pages';
+import type { Kind, Property, View } from './view';
+
+interface RawProperty {
+	name: string;
+	type: string;
+	maxLength?: number;
+	readOnly?: boolean;
+	computed?: boolean;
+	flow?: boolean;
+	members?: string[];
+	options?: string[];
+	field: string;
+}
+
+/** Page variables and the field they show; the rest keep their own name as field. */
+const variables: Readonly<Record<string, string>> = {
+	currencyCode: 'Currency Code',
+	taxRegistrationNumber: 'VAT Registration No.',
+	irs1099Code: 'IRS 1099 Code',
+	inventory: 'Inventory',
+	experience: 'Experience',
+};
+
+const documentTypes: Readonly<Record<string, readonly string[]>> = {
+	salesQuotes: ['Quote'],
+	salesQuoteLines: ['Quote'],
+	salesOrders: ['Order'],
+	salesOrderLines: ['Order'],
+	salesInvoices: ['Invoice', 'Posted Invoice'],
+	salesInvoiceLines: ['Invoice', 'Posted Invoice'],
+};
+
+function kindOf(raw: RawProperty, field: string): Kind {
+	if (raw.type.startsWith('Microsoft.NAV.')) return 'enum';
+	if (raw.options) return 'option';
+	switch (raw.type) {
+		case 'Guid':
+			return 'guid';
+		case 'Decimal':
+			return 'decimal';
+		case 'Int32':
+		case 'Int64':
+			return 'integer';
+		case 'Boolean':
+			return 'boolean';
+		case 'Date':
+			return 'date';
+		case 'DateTimeOffset':
+			return 'dateTime';
+		case 'Stream':
+			return 'stream';
+		default:
+			return isCodeField(field) ? 'code' : 'text';
+	}
+}
+
+function property(raw: RawProperty): Property {
+	const field = raw.field || (variables[raw.name] ?? raw.name);
+	const kind = kindOf(raw, field);
+	return {
+		name: raw.name,
+		kind,
+		edmType: kind === 'enum' ? raw.type : `Edm.${raw.type}`,
+		maxLength: raw.maxLength ?? (raw.name === 'currencyCode' ? 10 : null),
+		readOnly: raw.readOnly ?? false,
+		computed: raw.computed ?? false,
+		flow: raw.flow ?? false,
+		field,
+		members: raw.members?.map(decodeMember) ?? raw.options ?? [],
+	};
+}
+
+function view(parts: Omit<View, 'byName' | 'byLowerName' | 'key'>, key: readonly string[]): View {
+	const byName = new Map(parts.properties.map((one) => [one.name, one]));
+	return {
+		...parts,
+		byName,
+		byLowerName: new Map(parts.properties.map((one) => [one.name.toLowerCase(), one])),
+		key: key.map((name) => byName.get(name)!),
+	};
+}
+
+const edmOf: Readonly<Record<string, string>> = {
+	text: 'String',
+	code: 'String',
+	option: 'String',
+	decimal: 'Decimal',
+	integer: 'Int32',
+	boolean: 'Boolean',
+	date: 'Date',
+	dateTime: 'DateTimeOffset',
+	guid: 'Guid',
+};
+
+function pageProperty(name: string, source: string, known: ReadonlyMap<string, Property>, readOnlyPage: boolean): Property {
+	const readOnly = readOnlyPage || source.endsWith('!');
+	const [field = '', spec] = source.replace(/!$/, '').split('|');
+	if (!spec) {
+		const like = known.get(field);
+		if (!like) throw new Error(`Page property ${name}: nothing is known about field ${field}.`);
+		const kind = like.kind === 'enum' ? 'option' : like.kind;
+		return { ...like, name, kind, edmType: kind === 'option' ? 'Edm.String' : like.edmType, readOnly, computed: false };
+	}
+	const [, type = 'text', length, members] = /^([a-zA-Z]+?)(\d+)?(?::(.*))?$/.exec(spec) ?? [];
+	return {
+		name,
+		kind: type as Kind,
+		edmType: `Edm.${edmOf[type]}`,
+		maxLength: length ? Number(length) : null,
+		readOnly,
+		computed: false,
+		flow: false,
+		field,
+		members: members?.split(',') ?? [],
+	};
+}
+
+function extraPage(page: PageSource, known: ReadonlyMap<string, ReadonlyMap<string, Property>>): View {
+	const fields = known.get(page.table) ?? new Map<string, Property>();
+	const properties = Object.entries(page.properties).map(([name, source]) => pageProperty(name, source, fields, page.readOnly ?? false));
+	const writable = !page.readOnly;
+	return view(
+		{
+			...common,
+			service: 'odata',
+			name: page.service,
+			entityName: page.service,
+			pageId: page.pageId,
+			table: page.table,
+			tableNo: page.tableNo,
+			insert: writable && !page.service.startsWith('salesDocument'),
+			modify: writable,
+			delete: writable,
+			properties,
+			constants: page.constants ?? {},
+		},
+		page.key,
+	);
+}
+
+const common = { required: [], keepsId: false, webhook: false, navigation: [], actions: [], constants: {} };
+
+const paymentMethods: View = view(
+	{
+		...common,
+		service: 'api',
+		name: 'paymentMethods',
+		entityName: 'paymentMethod',
+		pageId: 30020,
+		table: 'Payment Method',
+		tableNo: 289,
+		insert: true,
+		modify: true,
+		delete: true,
+		required: ['code'],
+		webhook: true,
+		properties: [
+			property({ name: 'id', type: 'Guid', readOnly: true, field: 'SystemId' }),
+			property({ name: 'code', type: 'String', maxLength: 10, field: 'Code' }),
+			property({ name: 'displayName', type: 'String', maxLength: 100, field: 'Description' }),
+			property({ name: 'lastModifiedDateTime', type: 'DateTimeOffset', readOnly: true, field: 'SystemModifiedAt' }),
+		],
+	},
+	['id'],
+);
+
+/** Entity sets of API v2.0 by name. */
+export const apiViews: ReadonlyMap<string, View> = new Map(
+	[
+		...data.api.map((raw) => {
+			const documents = documentTypes[raw.entitySet];
+			return view(
+				{
+					service: 'api',
+					name: raw.entitySet,
+					entityName: raw.entityName,
+					pageId: raw.pageId,
+					table: raw.table,
+					tableNo: raw.tableNo,
+					insert: raw.insert,
+					modify: raw.modify,
+					delete: raw.delete,
+					required: raw.required,
+					keepsId: raw.keepsId,
+					webhook: raw.webhook,
+					properties: (raw.properties as RawProperty[]).map(property),
+					navigation: raw.navigation,
+					actions: raw.actions,
+					constants: documents ? { 'Document Type': documents } : raw.entitySet === 'customerContacts' ? { Type: ['Person'] } : {},
+				},
+				[raw.key],
+			);
+		}),
+		paymentMethods,
+	].map((one) => [one.name, one]),
+);
+
+const schemaPages = data.pages.map((raw) =>
+	view(
+		{
+			...common,
+			service: 'odata',
+			name: raw.service,
+			entityName: raw.service,
+			pageId: raw.pageId,
+			table: raw.table,
+			tableNo: raw.tableNo,
+			insert: raw.insert,
+			modify: raw.modify,
+			delete: raw.delete,
+			properties: (raw.properties as RawProperty[]).map(property),
+		},
+		raw.key,
+	),
+);
+
+/** What is known about each field of each table, from the views of schema.json. */
+function knownFields(): Map<string, Map<string, Property>> {
+	const known = new Map<string, Map<string, Property>>();
+	for (const one of [...schemaPages, ...apiViews.values()]) {
+		const fields = known.get(one.table) ?? new Map<string, Property>();
+		known.set(one.table, fields);
+		for (const each of one.properties) if (!each.computed) fields.set(each.field, each);
+	}
+	return known;
+}
+
+/** Pages that can be published under ODataV4, by their usual service name. */
+export const pageViews: ReadonlyMap<string, View> = new Map(
+	[...schemaPages, ...extraPages.map((page) => extraPage(page, knownFields()))].map((one) => [one.name, one]),
+);
+
+/** Services that exist without an administrator publishing them. */
+export const publishedByDefault: readonly string[] = extraPages.filter(({ published }) => published).map(({ service }) => service);

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../core/clock';
+import type { ChangeType, CompanyData } from './data/companyData';
+import type { Row } from './data/row';
+import { stampText } from './data/stamp';
+import { badRequest, BcError } from './errors';
+import { apiViews } from './model/schema';
+import { shows, type View } from './model/view';
+
+/** Sends a webhook request; resolves with the answer, rejects when there is none. */
+export type Deliver = (
+	url: string,
+	request: { method: string; headers: Record<string, string>; body: string },
+) => Promise<{ status: number; body: string }>;
+
+const subscriptionsTable = 'API Webhook Subscription';
+const mergeMs = 30_000;
+const lifeMs = 3 * 24 * 3600_000;
+const mostChanges = 1000;
+const mostSubscriptions = 200;
+/** Minutes until a notice is tried again (facts §10); after the last the subscription is deleted. */
+const retryMinutes = [1, 1, 10, 100, 1000];
+const unsupported = new Set([
+	'companies',
+	'subscriptions',
+	'contactsInformation',
+	'salesQuoteLines',
+	'salesOrderLines',
+	'salesInvoiceLines',
+	'documentAttachments',
+	'jobQueueEntries',
+]);
+
+export const webhookViews = (): View[] => [...apiViews.values()].filter(({ name }) => !unsupported.has(name));
+
+interface Waiting {
+	changes: Map<string, { type: ChangeType; at: number }>;
+	first: number;
+}
+
+/** Subscriptions: handshake, notices merged over 30 s, retries, deletion on refusal, expiry after 3 days (facts §10). */
+export class Webhooks {
+	/** How requests leave the sandbox; tests put their own receiver here. */
+	deliver: Deliver = async (url, request) => {
+		const response = await fetch(url, { ...request, signal: AbortSignal.timeout(30_000) });
+		return { status: response.status, body: await response.text() };
+	};
+	private readonly waiting = new Map<string, Waiting>();
+
+	constructor(
+		private readonly clock: Clock,
+		private readonly platform: CompanyData,
+	) {}
+
+	/** Values of a new or renewed subscription, after the handshake. */
+	async confirmed(
+		body: Readonly<Record<string, unknown>>,
+		before: Row | undefined,
+		companies: readonly CompanyData[],
+	): Promise<Record<string, string>> {
+		this.dropExpired();
+		const table = this.platform.table(subscriptionsTable);
+		const notificationUrl = String(body['notificationUrl'] ?? before?.fields['Notification Url'] ?? '');
+		const resource = String(body['resource'] ?? before?.fields['Resource Url'] ?? '');
+		if (!/^https?:\/\//.test(notificationUrl)) throw badRequest('The notificationUrl must be an absolute address.');
+		const target = this.target(resource, companies);
+		if (!target) throw badRequest(`The resource '${resource}' is not supported for subscriptions.`);
+		if (!before && table.size >= mostSubscriptions)
+			throw badRequest(`The maximum number of ${mostSubscriptions} subscriptions is reached.`);
+		await this.handshake(notificationUrl);
+		return {
+			'Notification Url': notificationUrl,
+			'Resource Url': resource,
+			'Client State': String(body['clientState'] ?? before?.fields['Client State'] ?? ''),
+			'Expiration Date Time': stampText(this.clock.stamp('businessCentral') + lifeMs),
+			'Last Modified Date Time': stampText(this.clock.stamp('businessCentral')),
+		};
+	}
+
+	changed(company: CompanyData, table: string, type: ChangeType, row: Row): void {
+		for (const subscription of this.platform.table(subscriptionsTable).rows()) {
+			const target = this.target(String(subscription.fields['Resource Url'] ?? ''), [company]);
+			if (!target || target.view.table !== table || !shows(target.view, row)) continue;
+			this.note(subscription, row.id, type);
+		}
+	}
+
+	private note(subscription: Row, id: string, type: ChangeType): void {
+		const now = this.clock.stamp('businessCentral');
+		let waiting = this.waiting.get(subscription.id);
+		if (!waiting) {
+			waiting = { changes: new Map(), first: now };
+			this.waiting.set(subscription.id, waiting);
+			this.clock.after(mergeMs, () => void this.flush(subscription.id));
+		}
+		const known = waiting.changes.get(id);
+		waiting.changes.set(id, { type: known?.type === 'created' && type === 'updated' ? 'created' : type, at: now });
+	}
+
+	private async flush(id: string): Promise<void> {
+		this.dropExpired();
+		const waiting = this.waiting.get(id);
+		this.waiting.delete(id);
+		const subscription = this.platform.table(subscriptionsTable).get(id);
+		if (!waiting || !subscription) return;
+		const resource = String(subscription.fields['Resource Url']);
+		const common = {
+			subscriptionId: id,
+			clientState: subscription.fields['Client State'] ?? '',
+			expirationDateTime: subscription.fields['Expiration Date Time'],
+		};
+		const value =
+			waiting.changes.size > mostChanges
+				? [
+						{
+							...common,
+							resource: `${resource}?$filter=lastModifiedDateTime gt ${stampText(waiting.first - 50)}`,
+							changeType: 'collection',
+							lastModifiedDateTime: stampText(this.clock.stamp('businessCentral')),
+						},
+					]
+				: [...waiting.changes].map(([row, { type, at }]) => {
+						return { ...common, resource: `${resource}(${row})`, changeType: type, lastModifiedDateTime: stampText(at) };
+					});
+		await this.send(id, String(subscription.fields['Notification Url']), JSON.stringify({ value }), 0);
+	}
+
+	private async send(id: string, url: string, body: string, attempt: number): Promise<void> {
+		if (!this.platform.table(subscriptionsTable).get(id)) return;
+		const headers = { 'content-type': 'application/json', 'x-ms-correlation-id': randomUUID() };
+		const status = await this.deliver(url, { method: 'POST', headers, body }).then(
+			(response) => response.status,
+			() => null,
+		);
+		if (status !== null && status >= 200 && status < 300) return;
+		const again = status === null || status === 408 || status === 429 || status >= 500;
+		const minutes = retryMinutes[attempt];
+		if (again && minutes !== undefined) this.clock.after(minutes * 60_000, () => void this.send(id, url, body, attempt + 1));
+		else this.drop(id);
+	}
+
+	private async handshake(url: string): Promise<void> {
+		const token = randomUUID();
+		const target = new URL(url);
+		target.searchParams.set('validationToken', token);
+		const response = await this.deliver(target.toString(), { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '' }).catch(
+			() => null,
+		);
+		if (!response || response.status !== 200 || response.body.trim() !== token) {
+			throw new BcError(400, 'BadRequest', `The notification URL '${url}' did not answer with the validation token.`);
+		}
+	}
+
+	private target(resource: string, companies: readonly CompanyData[]): { view: View; company: CompanyData } | null {
+		const [, id = '', set = ''] = /(?:^|\/)api\/v2\.0\/companies\(([0-9a-f-]{36})\)\/(\w+)$/i.exec(resource) ?? [];
+		const view = apiViews.get(set);
+		const company = companies.find((one) => one.id === id.toLowerCase());
+		return view && company && !unsupported.has(set) ? { view, company } : null;
+	}
+
+	private dropExpired(): void {
+		const now = this.clock.stamp('businessCentral');
+		for (const row of [...this.platform.table(subscriptionsTable).rows()]) {
+			if (Date.parse(String(row.fields['Expiration Date Time'])) <= now) this.drop(row.id);
+		}
+	}
+
+	private drop(id: string): void {
+		this.waiting.delete(id);
+		this.platform.table(subscriptionsTable).set(id, undefined);
+	}
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { zeroGuid, isGuid, type Row, type Value } from '../data/row';
+import { BcError, badRequest, dialog, noRelation, notAllowed, readOnly, sameKey, unknownProperty } from '../errors';
+import { relationById, relations } from '../model/relations';
+import { typeName, type Property, type View } from '../model/view';
+import { rulesOf } from '../rules';
+import { fieldValue } from './propertyValues';
+import { rename } from './rename';
+import { Draft, type Session } from './session';
+
+export type Body = Readonly<Record<string, unknown>>;
+
+const isAnnotation = (name: string) => name.includes('@');
+
+/** Inserts through a page: validates what was sent in body order, then runs the table's code. Throws BcError; nothing is left behind then. */
+export function insertThrough(session: Session, view: View, body: Body, parent: Readonly<Record<string, Value>> = {}): Row {
+	if (!view.insert) throw notAllowed('POST');
+	return session.company.atomically(() => {
+		const draft = new Draft(session, view.table, undefined, view);
+		for (const [field, values] of Object.entries(view.constants)) if (values[0] !== undefined) draft.set(field, values[0]);
+		for (const [field, value] of Object.entries(parent)) draft.set(field, value);
+		const { own, children } = splitBody(view, body);
+		const id = clientId(view, own);
+		for (const [name, value] of own) if (name !== 'id') validate(draft, view, name, value);
+		for (const name of view.required) if (/^\w+$/.test(name)) requireValue(draft, view, name);
+		const row = insertDraft(draft, id);
+		for (const [name, list] of children) insertChildren(session, view, row, name, list);
+		return session.company.table(view.table).get(row.id) ?? row;
+	});
+}
+
+/** Stores a new record with all of the table's code, but without a page. */
+export function insertDraft(draft: Draft, id: string = randomUUID()): Row {
+	const { company, user } = draft.session;
+	const rules = rulesOf(draft.table);
+	rules.beforeInsert?.(draft);
+	const table = company.table(draft.table);
+	const fields = withoutBlanks(draft.fields);
+	if (table.primaryKey.length > 0 && table.getByKey(...table.primaryKey.map((field) => fields[field] ?? ''))) {
+		throw sameKey(draft.table, table.primaryKey.map((field) => `${field}='${fields[field] ?? ''}'`).join(','));
+	}
+	if (table.get(id)) throw sameKey(draft.table, `SystemId='${id}'`);
+	const row = company.insert(draft.table, fields, user, id, draft.flow);
+	rules.afterInsert?.(draft, row);
+	return table.get(row.id) ?? row;
+}
+
+/** Changes the sent properties of a row and nothing else; a changed key renames it (facts §6). */
+export function updateThrough(session: Session, view: View, row: Row, body: Body): Row {
+	if (!view.modify) throw notAllowed('PATCH');
+	return session.company.atomically(() => {
+		const draft = new Draft(session, view.table, row, view);
+		const { own, children } = splitBody(view, body);
+		if (children.length > 0) throw badRequest(`The property '${children[0]![0]}' cannot be updated through its parent.`);
+		for (const [name, value] of own) validate(draft, view, name, value);
+		for (const name of view.required) if (own.some(([sent]) => sent === name)) requireValue(draft, view, name);
+		return modifyDraft(draft, row);
+	});
+}
+
+/** Stores a changed record with all of the table's code. */
+export function modifyDraft(draft: Draft, row: Row): Row {
+	const { company, user } = draft.session;
+	const rules = rulesOf(draft.table);
+	rules.beforeModify?.(draft);
+	const table = company.table(draft.table);
+	const fields = withoutBlanks(draft.fields);
+	if (table.keyOf({ id: row.id, fields }) !== table.keyOf(row)) rename(draft.session, draft.table, row, fields);
+	const current = table.get(row.id) ?? row;
+	const after = company.modify(draft.table, current, fields, user);
+	if (after !== row) rules.afterModify?.(draft, after, row);
+	return table.get(row.id) ?? after;
+}
+
+export function deleteThrough(session: Session, view: View, row: Row): void {
+	if (!view.delete) throw notAllowed('DELETE');
+	session.company.atomically(() => deleteRow(session, view.table, row));
+}
+
+export function deleteRow(session: Session, table: string, row: Row): void {
+	const rules = rulesOf(table);
+	rules.beforeDelete?.(session, row);
+	session.company.remove(table, session.company.table(table).get(row.id) ?? row, session.user);
+	rules.afterDelete?.(session, row);
+}
+
+/** Gives one property a value, as typing into the control does. */
+export function validate(draft: Draft, view: View, name: string, raw: unknown): void {
+	const property = view.byName.get(name);
+	if (!property) throw unknownProperty(name, typeName(view));
+	if (property.readOnly || property.kind === 'stream') throw readOnly(name);
+	const value = fieldValue(property, raw);
+	const rules = rulesOf(view.table);
+	const setter = rules.setProperty?.[name];
+	const relation = relationById(view.table, property.field);
+	if (relation && property.kind === 'guid' && !setter) {
+		setField(draft, relation.field, codeOf(draft, view.table, property, value, relation.target));
+	} else if (setter) {
+		setter(draft, value);
+		draft.sent.add(property.field);
+	} else {
+		setField(draft, property.field, value);
+	}
+}
+
+/** Sets a field, checks its relations and runs its OnValidate. Given twice with different values in one body, it is refused (id and code pairs). */
+export function setField(draft: Draft, field: string, value: Value): void {
+	if (draft.sent.has(field) && draft.get(field) !== value && !(draft.get(field) === '' && value === '')) {
+		throw dialog(`The values given for ${field} do not match: ${String(draft.get(field))} and ${String(value)}.`);
+	}
+	draft.sent.add(field);
+	const before = draft.get(field);
+	draft.set(field, value);
+	checkRelation(draft, field);
+	rulesOf(draft.table).validate?.[field]?.(draft, before);
+}
+
+export function checkRelation(draft: Draft, field: string): void {
+	const value = draft.get(field);
+	if (value === '') return;
+	const related =
+		relations[draft.table]?.filter((relation) => relation.field === field && (!relation.when || relation.when(draft.fields))) ?? [];
+	for (const { target } of related) {
+		if (!draft.session.company.table(target).getByKey(value)) throw noRelation(field, draft.table, String(value), target);
+	}
+}
+
+function codeOf(draft: Draft, table: string, property: Property, id: Value, target: string): Value {
+	if (id === zeroGuid) return '';
+	const related = draft.session.company.table(target);
+	const row = related.get(String(id));
+	if (!row) throw noRelation(property.field, table, String(id), target);
+	return row.fields[related.primaryKey[0]!] ?? '';
+}
+
+function splitBody(view: View, body: Body): { own: Array<[string, unknown]>; children: Array<[string, unknown[]]> } {
+	const own: Array<[string, unknown]> = [];
+	const children: Array<[string, unknown[]]> = [];
+	for (const [name, value] of Object.entries(body)) {
+		if (isAnnotation(name)) continue;
+		const nested = view.navigation.find((navigation) => navigation.name === name && navigation.many);
+		if (nested && Array.isArray(value)) children.push([name, value]);
+		else own.push([name, value]);
+	}
+	return { own, children };
+}
+
+function clientId(view: View, own: ReadonlyArray<[string, unknown]>): string | undefined {
+	const sent = own.find(([name]) => name === 'id')?.[1];
+	if (sent === undefined || !view.byName.has('id')) return undefined;
+	if (typeof sent !== 'string' || !isGuid(sent)) throw badRequest("Cannot convert a value to target type 'Edm.Guid'. Property 'id'.");
+	// Only items keep it; elsewhere the platform makes its own (facts §6).
+	return view.keepsId && sent !== zeroGuid ? sent.toLowerCase() : undefined;
+}
+
+function requireValue(draft: Draft, view: View, name: string): void {
+	const property = view.byName.get(name);
+	if (property && !draft.text(property.field).trim()) {
+		throw property.kind === 'code'
+			? new BcError(400, 'BadRequest_RequiredParamNotProvided', `${property.name} must be filled in. Enter a value.`)
+			: dialog(`The ${property.name} must be specified. The blank ${property.name} is not allowed.`);
+	}
+}
+
+function insertChildren(session: Session, view: View, parent: Row, name: string, list: readonly unknown[]): void {
+	const insert = rulesOf(view.table).insertChild;
+	if (!insert) throw badRequest(`Deep insert of '${name}' is not supported.`);
+	for (const child of list) {
+		if (typeof child !== 'object' || child === null || Array.isArray(child)) throw badRequest(`'${name}' must hold objects.`);
+		insert(session, view, parent, name, child as Body);
+	}
+}
+
+/** Blanks are not stored: a row that was never given a value equals one that was given the blank. */
+export function withoutBlanks(fields: Readonly<Record<string, Value>>): Record<string, Value> {
+	return Object.fromEntries(
+		Object.entries(fields).filter(
+			([, value]) => value !== '' && value !== 0 && value !== false && value !== zeroGuid && !String(value).startsWith('0001-01-01'),
+		),
+	);
+}
