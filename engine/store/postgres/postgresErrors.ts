@@ -130,7 +130,7 @@ export const isConnectionLoss = (error: unknown): boolean => BROKEN.includes(cod
 export function explainPostgres(settings: PostgresSettings, error: unknown): SyncError {
 	if (error instanceof SyncError) return error;
 	const code = codeOf(error);
-	const text = settings.password ? textOf(error).replaceAll(settings.password, '***') : textOf(error);
+	const text = settings.password.length > 3 ? textOf(error).replaceAll(settings.password, '***') : textOf(error);
 	const known = byCode[code] ?? (isConnectionLoss(error) || isRepeatable(error) ? UNREACHABLE : /SSL|TLS/.test(text) ? TLS : undefined);
 	const where = `The state store in PostgreSQL (${settings.host}:${settings.port}, database "${settings.database}", user "${settings.user}")`;
 	const cause = new Error(code ? `${code}: ${text}` : text);
