@@ -12,7 +12,7 @@ export function readParameter<T>(context: IExecuteFunctions, name: string, label
 	if (parsed.success) return parsed.data;
 	const [issue] = parsed.error.issues;
 	const labels = fieldLabels.get(schema)?.labels;
-	const inner = (issue?.path ?? []).map((key) => labels?.[String(key)] ?? String(key));
+	const inner = (issue?.path ?? []).flatMap((key) => labels?.[String(key)] ?? []);
 	throw new NodeOperationError(context.getNode(), `Parameter "${[label, ...inner].join(' → ')}" ${issue?.message ?? 'is not valid.'}`, {
 		itemIndex,
 		description: 'Open the node and correct the parameter. If it is an expression, check what it gives for this item.',

@@ -30,8 +30,9 @@ export async function runPerItem<T>(context: IExecuteFunctions, plan: Plan<T>): 
 	const fail = (itemIndex: number, error: unknown): void => {
 		const nodeError = toNodeError(context.getNode(), error, itemIndex);
 		if (!context.continueOnFail()) throw nodeError;
+		// Without the item's own `error`: n8n would put the bare message in place of this JSON, and the remedy would be lost.
 		const json = { error: nodeError.message, details: nodeError.description ?? '' };
-		outputs[0]?.push({ json, error: nodeError, pairedItem: { item: itemIndex } });
+		outputs[0]?.push({ json, pairedItem: { item: itemIndex } });
 	};
 	for (const group of groups(context, plan, fail)) {
 		try {

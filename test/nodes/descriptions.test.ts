@@ -1,0 +1,214 @@
+import '../kit/n8nEnvironment';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { NodeHelpers, type ICredentialType, type INodeParameters, type INodeProperties, type INodeType } from 'n8n-workflow';
+import { BusinessCentralApi } from '../../credentials/BusinessCentralApi.credentials';
+import { BusinessCentralOAuth2Api } from '../../credentials/BusinessCentralOAuth2Api.credentials';
+import { DataverseOAuth2Api } from '../../credentials/DataverseOAuth2Api.credentials';
+import { SyncStorePostgresApi } from '../../credentials/SyncStorePostgresApi.credentials';
+import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
+import { FullSync } from '../../nodes/FullSync/FullSync.node';
+import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
+import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
+
+const root = resolve(__dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { n8n: { nodes: string[]; credentials: string[] } };
+const nodes: INodeType[] = [new SyncMapping(), new FullSync(), new CoupleRecords(), new ReadSyncLog()];
+const credentials: ICredentialType[] = [
+	new BusinessCentralOAuth2Api(),
+	new BusinessCentralApi(),
+	new DataverseOAuth2Api(),
+	new SyncStorePostgresApi(),
+];
+const source = (built: string): string => join(root, built.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
+
+/** A property with everything inside it: options of collections and fixed collections. */
+function withInner(property: INodeProperties): INodeProperties[] {
+	const inner = property.type === 'collection' ? (property.options as INodeProperties[]) : [];
+	return [property, ...inner.flatMap(withInner)];
+}
+
+/** Fields with a list of choices must be in alphabetical order, as n8n wants it; short lists keep the order of work. */
+const choices = (property: INodeProperties): string[] =>
+	property.type === 'options' || property.type === 'multiOptions' || property.type === 'collection'
+		? (property.options ?? []).map((option) => ('displayName' in option ? option.displayName : option.name))
+		: [];
+
+describe('the manifest', () => {
+	it('names every node and credential there is, each by the file of its class', () => {
+		expect(manifest.n8n.nodes.map((file) => /(\w+)\.node\.js$/.exec(file)?.[1]).sort()).toEqual(
+			nodes.map((node) => node.constructor.name).sort(),
+		);
+		expect(manifest.n8n.credentials.map((file) => /(\w+)\.credentials\.js$/.exec(file)?.[1]).sort()).toEqual(
+			credentials.map((credential) => credential.constructor.name).sort(),
+		);
+		for (const file of [...manifest.n8n.nodes, ...manifest.n8n.credentials]) expect(existsSync(source(file))).toBe(true);
+	});
+});
+
+describe.each(nodes.map((node) => [node.description.displayName, node] as const))('node %s', (_name, node) => {
+	const { description } = node;
+	const file = source(manifest.n8n.nodes.find((path) => path.endsWith(`/${node.constructor.name}.node.js`)) ?? '');
+	const all = description.properties.flatMap(withInner);
+
+	it('has a light and a dark icon and a codex file beside it', () => {
+		const icon = description.icon as { light: string; dark: string };
+		expect(icon.light).not.toBe(icon.dark);
+		for (const path of Object.values(icon)) expect(existsSync(resolve(dirname(file), path.replace('file:', '')))).toBe(true);
+		const codex = JSON.parse(readFileSync(file.replace(/\.ts$/, '.json'), 'utf8')) as { node: string };
+		expect(codex.node).toBe(`n8n-nodes-dynamics365-sync.${description.name}`);
+	});
+
+	it('names its outputs when it has several', () => {
+		const outputs = description.outputs as unknown[];
+		if (outputs.length > 1) expect(description.outputNames).toHaveLength(outputs.length);
+	});
+
+	it('explains every field in words', () => {
+		for (const property of all) {
+			if (property.name === 'operation' || property.type === 'collection') continue;
+			expect(property.description ?? `no description: ${property.name}`).toMatch(/\S{2,} \S{2,}/);
+		}
+	});
+
+	it('says "Whether" where a switch is explained', () => {
+		for (const property of all.filter(({ type }) => type === 'boolean')) expect(property.description).toMatch(/^Whether /);
+	});
+
+	it('sorts long lists of choices by name', () => {
+		for (const property of all) {
+			const names = choices(property);
+			if (names.length >= 5) expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
+		}
+	});
+
+	it('has a default among the choices', () => {
+		for (const property of all.filter(({ type }) => type === 'options')) {
+			expect((property.options as Array<{ value: unknown }>).map(({ value }) => value)).toContain(property.default);
+		}
+	});
+
+	it('shows a field only by fields that exist', () => {
+		const names = new Set(description.properties.map(({ name }) => name));
+		for (const property of description.properties) {
+			const conditions = { ...property.displayOptions?.show, ...property.displayOptions?.hide };
+			for (const condition of Object.keys(conditions)) expect(names).toContain(condition);
+		}
+	});
+
+	it('shows no two fields of one name at once', () => {
+		const operations = description.properties.find(({ name }) => name === 'operation')?.options as Array<{ value: string }>;
+		for (const { value } of operations) {
+			for (const side of ['businessCentral', 'crm']) {
+				const parameters: INodeParameters = { operation: value, side, scope: 'records', mappingSelection: 'selection', returnAll: false };
+				const shown = description.properties.filter((property) =>
+					NodeHelpers.displayParameter(parameters, property, { typeVersion: 1 } as never, description),
+				);
+				const names = shown.map(({ name }) => name);
+				expect(names).toEqual([...new Set(names)]);
+			}
+		}
+	});
+
+	it('gives every picker a list, an id or name, and a method that fills the list', () => {
+		for (const property of all.filter(({ type }) => type === 'resourceLocator')) {
+			const modes = property.modes ?? [];
+			expect(modes.map(({ name }) => name)[0]).toBe('list');
+			expect(modes.length).toBeGreaterThan(1);
+			const method = modes[0]?.typeOptions?.searchListMethod ?? '';
+			expect(Object.keys(node.methods?.listSearch ?? {})).toContain(method);
+		}
+		for (const property of all.filter(({ typeOptions }) => typeOptions?.loadOptionsMethod)) {
+			expect(Object.keys(node.methods?.loadOptions ?? {})).toContain(property.typeOptions?.loadOptionsMethod);
+		}
+	});
+
+	it('takes credentials of this package only, and each Business Central one under its own kind of sign-in', () => {
+		const known = credentials.map(({ name }) => name);
+		for (const { name } of description.credentials ?? []) expect(known).toContain(name);
+		const shownFor = Object.fromEntries((description.credentials ?? []).map(({ name, displayOptions }) => [name, displayOptions?.show]));
+		expect(shownFor).toMatchObject({
+			businessCentralOAuth2Api: { authentication: ['oAuth2'] },
+			businessCentralApi: { authentication: ['accessKey'] },
+		});
+	});
+
+	it('is offered to language models only when it cannot change business data', () => {
+		expect(description.usableAsTool === true).toBe(description.name === 'readSyncLog');
+	});
+});
+
+describe('names that workflows depend on', () => {
+	it('stay as they are', () => {
+		const operationsOf = (node: INodeType): string[] =>
+			(node.description.properties.find(({ name }) => name === 'operation')?.options as Array<{ value: string }>).map(({ value }) => value);
+		expect(Object.fromEntries(nodes.map((node) => [node.description.name, operationsOf(node).sort()]))).toEqual({
+			syncMapping: ['synchronizeAll', 'synchronizeModified', 'synchronizeSelected'],
+			fullSync: ['review', 'run'],
+			coupleRecords: ['couple', 'createAndCouple', 'getMany', 'uncouple'],
+			readSyncLog: ['deleteOldEntries', 'getErrors', 'getJobs'],
+		});
+		expect(Object.fromEntries(nodes.map((node) => [node.description.name, node.description.outputNames ?? ['']]))).toEqual({
+			syncMapping: ['Synchronized', 'Failed'],
+			fullSync: ['Synchronized', 'Failed'],
+			coupleRecords: ['Result', 'Failed'],
+			readSyncLog: [''],
+		});
+		expect([...new Set(nodes.flatMap((node) => node.description.properties.flatMap(withInner).map(({ name }) => name)))].sort()).toEqual([
+			'afterwards',
+			'authentication',
+			'businessCentralRecord',
+			'company',
+			'conflict',
+			'createUncoupled',
+			'crmRecord',
+			'deletion',
+			'direction',
+			'errorClass',
+			'filters',
+			'from',
+			'initial',
+			'jobId',
+			'kind',
+			'limit',
+			'mapping',
+			'mappingSelection',
+			'mappings',
+			'missing',
+			'olderThanDays',
+			'operation',
+			'options',
+			'preview',
+			'recordLimit',
+			'returnAll',
+			'returnChanges',
+			'scope',
+			'side',
+			'state',
+			'status',
+			'stopAfterMinutes',
+			'text',
+			'to',
+		]);
+	});
+});
+
+describe.each(credentials.map((credential) => [credential.displayName, credential] as const))('credential %s', (_name, credential) => {
+	it('has icons, a page that explains it, and a test', () => {
+		const icon = credential.icon as { light: string; dark: string };
+		for (const path of Object.values(icon)) expect(existsSync(resolve(root, 'credentials', path.replace('file:', '')))).toBe(true);
+		expect(credential.documentationUrl).toMatch(/^https:\/\//);
+		const testedByNode = nodes.every((node) =>
+			node.description.credentials?.some(({ name, testedBy }) => name === credential.name && typeof testedBy === 'string'),
+		);
+		expect(credential.test !== undefined || testedByNode).toBe(true);
+	});
+
+	it('hides what must be hidden and explains the rest', () => {
+		for (const property of credential.properties) {
+			const secret = /secret|password|key$/i.test(property.name);
+			expect(property.typeOptions?.password === true).toBe(secret);
+			if (property.type !== 'hidden') expect(property.description).toMatch(/\S{3,}/);
+		}
+	});
+});
