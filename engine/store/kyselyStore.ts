@@ -99,9 +99,9 @@ export class KyselyStore implements SyncStore {
 	async deleteJobs(before: string): Promise<number> {
 		let total = 0;
 		for (;;) {
-			const deleted = await this.run((scope) => scope.db.transaction().execute((db) => deleteJobBatch({ ...scope, db }, before)));
-			if (deleted === 0) return total;
-			total += deleted;
+			const { jobs, done } = await this.run((scope) => scope.db.transaction().execute((db) => deleteJobBatch({ ...scope, db }, before)));
+			if (done) return total;
+			total += jobs;
 		}
 	}
 

@@ -3,16 +3,16 @@ import type { Scope } from '../scope';
 import { stampMs } from '../stamps';
 
 const JOBS_PER_BATCH = 25;
-const ENTRIES_PER_STATEMENT = 1_000;
+const ENTRIES_PER_BATCH = 500;
 
 /**
- * Deletes one batch of jobs that finished at or before the time, with their entries; answers how many. To be repeated until it answers 0,
- * each batch in a transaction of its own so that runs get their turn in between.
+ * Deletes one batch of what belongs to jobs that finished at or before the time; to be repeated until `done`. Each batch is a small
+ * transaction of its own, so that runs get their turn in between. A job goes after its last entry: what an interruption leaves is found again.
  *
  * Kept: jobs still running, and jobs whose errors a skipped failure goes back to, because they say why the record is skipped
  * (sync-semantics 21.3 and 18.5).
  */
-export async function deleteJobBatch(scope: Scope, before: string): Promise<number> {
+export async function deleteJobBatch(scope: Scope, before: string): Promise<{ jobs: number; done: boolean }> {
 	const { db, connectionKey } = scope;
 	const jobs = await db
 		.selectFrom('job')
@@ -24,20 +24,18 @@ export async function deleteJobBatch(scope: Scope, before: string): Promise<numb
 		.orderBy('finished_ms')
 		.limit(JOBS_PER_BATCH)
 		.execute();
-	if (jobs.length === 0) return 0;
+	if (jobs.length === 0) return { jobs: 0, done: true };
 	const ids = jobs.map((job) => job.id);
-	for (;;) {
-		const some = db
-			.selectFrom('log_entry')
-			.select('seq')
-			.where('connection_key', '=', connectionKey)
-			.where('job_id', 'in', ids)
-			.limit(ENTRIES_PER_STATEMENT);
-		const { numDeletedRows } = await db.deleteFrom('log_entry').where('seq', 'in', some).executeTakeFirst();
-		if (Number(numDeletedRows) < ENTRIES_PER_STATEMENT) break;
-	}
+	const some = db
+		.selectFrom('log_entry')
+		.select('seq')
+		.where('connection_key', '=', connectionKey)
+		.where('job_id', 'in', ids)
+		.limit(ENTRIES_PER_BATCH);
+	const { numDeletedRows } = await db.deleteFrom('log_entry').where('seq', 'in', some).executeTakeFirst();
+	if (Number(numDeletedRows) === ENTRIES_PER_BATCH) return { jobs: 0, done: false };
 	await db.deleteFrom('job').where('connection_key', '=', connectionKey).where('id', 'in', ids).execute();
-	return ids.length;
+	return { jobs: ids.length, done: false };
 }
 
 const namedBySkipped = ({ db, connectionKey }: Scope, direction: 'toCrm' | 'fromCrm') =>

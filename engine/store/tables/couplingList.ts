@@ -43,6 +43,12 @@ function inOrder({ db, connectionKey }: Scope, query: CouplingQuery, after: Coup
 		.orderBy('coupling.mapping')
 		.orderBy('coupling.bc_id');
 	if (query.mapping !== undefined) couplings = couplings.where('coupling.mapping', '=', query.mapping);
+	if (query.mapping !== undefined) {
+		// Within one mapping the id alone says where a page begins; SQLite would not use the index for the pair.
+		if (after !== undefined) couplings = couplings.where('coupling.bc_id', '>', after[1]);
+		if (upTo !== undefined) couplings = couplings.where('coupling.bc_id', '<=', upTo[1]);
+		return couplings;
+	}
 	if (after !== undefined) couplings = couplings.where(sql<boolean>`(coupling.mapping, coupling.bc_id) > (${after[0]}, ${after[1]})`);
 	if (upTo !== undefined) couplings = couplings.where(sql<boolean>`(coupling.mapping, coupling.bc_id) <= (${upTo[0]}, ${upTo[1]})`);
 	return couplings;

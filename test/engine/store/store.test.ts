@@ -305,13 +305,14 @@ describe.each([
 			expect(await idsOf('d10')).toEqual([bcId(1), bcId(4)]);
 		});
 
-		it('finds rare rows among many, page by page', async () => {
+		it.each(['CUSTOMER', undefined])('finds rare rows among many, page by page (mapping %s)', async (mapping) => {
 			await store.commit({
 				couplings: Array.from({ length: 9_001 }, (_, n) => coupling(n, { bcName: n % 3_000 === 0 ? 'needle' : 'hay' })),
 			});
-			const first = await store.findCouplings({ text: 'NEEDLE', limit: 3 });
+			const query = { mapping, text: 'NEEDLE', limit: 3 };
+			const first = await store.findCouplings(query);
 			expect(first.rows.map((row) => row.bcId)).toEqual([bcId(0), bcId(3_000), bcId(6_000)]);
-			const second = await store.findCouplings({ text: 'NEEDLE', limit: 3, next: first.next });
+			const second = await store.findCouplings({ ...query, next: first.next });
 			expect(second).toMatchObject({ rows: [{ bcId: bcId(9_000) }] });
 			expect(second.next).toBeUndefined();
 		});
