@@ -104,6 +104,8 @@ export default defineConfig(
 			'@typescript-eslint/no-extraneous-class': 'off',
 			// With `noUncheckedIndexedAccess` every `list[i]` within bounds would need a branch that can never run.
 			'@typescript-eslint/no-non-null-assertion': 'off',
+			// Rows of both services are dictionaries.
+			'@typescript-eslint/no-dynamic-delete': 'off',
 			eqeqeq: ['error', 'always', { null: 'ignore' }],
 		},
 	},
