@@ -7,7 +7,7 @@ import { NoAnswer, type HttpRequest, type HttpResponse, type Transport } from '.
 export interface AxiosTransportOptions {
 	/** Connections kept per origin. */
 	maxSockets: number;
-	/** Proxy settings, usually `process.env` (HTTP_PROXY, HTTPS_PROXY, NO_PROXY). Needs Node 24.5 or later; older ones connect directly. */
+	/** Proxy settings, usually `process.env` (HTTP_PROXY, HTTPS_PROXY, NO_PROXY); without it the connection is direct. */
 	proxyEnv?: NodeJS.ProcessEnv;
 	/** Name resolution, e.g. n8n's egress filter, which refuses addresses that are not allowed. */
 	lookup?: LookupFunction;
@@ -34,7 +34,7 @@ export function createAxiosTransport(options: AxiosTransportOptions): ClosableTr
 		if (known) return known;
 		const settings: AgentOptions & { proxyEnv?: NodeJS.ProcessEnv } = { keepAlive: true, maxSockets: options.maxSockets };
 		if (options.proxyEnv) settings.proxyEnv = options.proxyEnv;
-		if (options.lookup) settings.lookup = options.lookup;
+		if (options.lookup) settings.lookup = namedRefusals(options.lookup);
 		const agent = url.protocol === 'https:' ? new HttpsAgent(settings) : new HttpAgent(settings);
 		agents.set(url.origin, agent);
 		return agent;
@@ -42,7 +42,8 @@ export function createAxiosTransport(options: AxiosTransportOptions): ClosableTr
 	const maxBytes = options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
 	const client = axios.create({
 		maxRedirects: 0,
-		proxy: false,
+		// An agent made with `proxyEnv` goes through the proxy by itself; `proxy: false` would make axios replace it by a direct one.
+		...(options.proxyEnv ? {} : { proxy: false as const }),
 		responseType: 'text',
 		transformResponse: [],
 		decompress: true,
@@ -91,8 +92,18 @@ async function exchange(
 	}
 }
 
+/** A lookup may refuse an address for reasons of its own; such an error says by its code that nothing was sent. */
+const namedRefusals =
+	(lookup: LookupFunction): LookupFunction =>
+	(host, options, done) =>
+		lookup(host, options, (error, address, family) => {
+			if (error && !error.code) Object.assign(error, { code: 'LOOKUP_REFUSED' });
+			done(error, address, family);
+		});
+
 /** Failures that happen before a byte of the request leaves: name resolution, connecting, and the TLS handshake. */
-const NEVER_SENT = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ERR_INVALID_URL|ERR_PROXY_TUNNEL)$/;
+const NEVER_SENT =
+	/^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ERR_INVALID_URL|ERR_PROXY_TUNNEL|LOOKUP_REFUSED)$/;
 const TLS_REFUSED = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_|ERR_SSL_|EPROTO|HOSTNAME_MISMATCH)/;
 
 /** The error names the host and the system's code; never the address with its query, nor headers (axios errors carry both). */
