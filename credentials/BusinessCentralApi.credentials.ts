@@ -69,5 +69,23 @@ export class BusinessCentralApi implements ICredentialType {
 			method: 'GET',
 			headers: { Accept: 'application/json' },
 		},
+		rules: [
+			{ type: 'responseCode', properties: { value: 401, message: 'Business Central refused user name or web service access key.' } },
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message: 'Signed in, but a permission is missing. Give the user permission sets for the tables to synchronise.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: { value: 404, message: 'The address is wrong. Check the Base URL, including the server instance.' },
+			},
+			{
+				type: 'responseCode',
+				properties: { value: 405, message: 'API services are switched off. Enable them on the Business Central Server.' },
+			},
+		],
 	};
 }

@@ -174,5 +174,27 @@ export class BusinessCentralOAuth2Api implements ICredentialType {
 			method: 'GET',
 			headers: { Accept: 'application/json' },
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'Business Central refused the sign-in. The page Microsoft Entra Applications must list the client ID with state Enabled.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message: 'Signed in, but a permission is missing. Give the application or user permission sets for the tables to synchronise.',
+				},
+			},
+			{ type: 'responseCode', properties: { value: 404, message: 'The address is wrong. Check environment name, tenant ID or Base URL.' } },
+			{
+				type: 'responseCode',
+				properties: { value: 405, message: 'API services are switched off. Enable them on the Business Central Server.' },
+			},
+		],
 	};
 }

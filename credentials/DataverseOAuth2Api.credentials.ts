@@ -138,5 +138,19 @@ export class DataverseOAuth2Api implements ICredentialType {
 			method: 'GET',
 			headers: { Accept: 'application/json' },
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: { value: 401, message: 'Dataverse refused the sign-in. Client ID and tenant must belong to the environment.' },
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message: 'Signed in, but not a member of the environment. Add an application user for the client ID, with a security role.',
+				},
+			},
+			{ type: 'responseCode', properties: { value: 404, message: 'The address is wrong. Check the Environment URL.' } },
+		],
 	};
 }

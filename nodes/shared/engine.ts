@@ -16,6 +16,8 @@ export {
 export type { CouplingView, FailedRecord, JobResult, RecordChange, ReviewLine, RunRequest } from '../../engine';
 export { systemClock } from '../../engine/clock';
 export { RunStopped, SyncError, type ErrorClass } from '../../engine/errors';
+export { companyRow } from '../../engine/mapping/companyIdentity';
+export { compileFilter } from '../../engine/mapping/filter';
 export type { Log, SyncSession } from '../../engine/session';
 export { openPostgresStore, openSqliteStore, type ConnectionIdentity, type PostgresSettings } from '../../engine/store/openStore';
 export type { Job, JobStatus, LogEntry, LogQuery, SyncStore } from '../../engine/store/store';

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { accessKeyAuthenticator, oAuth2Authenticator } from './authenticators';
 import { companyName, resolveCompany } from './companies';
 import {
@@ -38,11 +38,19 @@ interface Address {
 	companyName: string;
 }
 
-export interface Systems {
+interface Systems {
 	businessCentral: RecordSystem;
 	crm: RecordSystem;
 	/** Gives the connections back. */
 	release(): void;
+}
+
+/** Who works with the session: an execution, or somebody in the editor. */
+export interface Opener {
+	log: Log;
+	/** Holder of leases. */
+	owner: string;
+	signal?: AbortSignal;
 }
 
 export interface OpenSession {
@@ -51,25 +59,29 @@ export interface OpenSession {
 	close(): Promise<void>;
 }
 
+/** For an execution: cancelled with it, and holder of leases as this node of this execution. */
+export const executionOpener = (context: IExecuteFunctions): Opener => ({
+	log: logOf(context),
+	owner: `${context.getInstanceId()}:${context.getExecutionId() || crypto.randomUUID()}:${context.getNode().id}`,
+	signal: context.getExecutionCancelSignal(),
+});
+
 /**
  * A session on the connection the node is set to. Nothing is asked of the services before the engine does, except the companies where a name
  * must be looked up.
  * @throws SyncError of class setup that says what is wrong with credential, address, company or store
  */
-export async function openSession(context: IExecuteFunctions, settings: ConnectionSettings): Promise<OpenSession> {
+export async function openSession(context: NodeContext, settings: ConnectionSettings, opener: Opener): Promise<OpenSession> {
 	const address = await addressOf(context, settings);
-	const log = logOf(context);
-	const signal = context.getExecutionCancelSignal();
-	const systems = await openSystems(context, address, log, signal);
-	const { businessCentral, crm, release } = systems;
-	const { companyId } = address;
-	const { ownershipModel } = address.crm;
+	const { businessCentral, crm, release } = await openSystems(context, address, opener);
 	const store = await openStore(context, identityOf(address)).catch((error: unknown) => {
 		release();
 		throw error;
 	});
+	const { companyId } = address;
+	const { ownershipModel } = address.crm;
 	return {
-		session: { businessCentral, crm, store, clock: systemClock, signal, log, owner: ownerOf(context), companyId, ownershipModel },
+		session: { ...opener, businessCentral, crm, store, clock: systemClock, companyId, ownershipModel },
 		close: async () => {
 			release();
 			await store.close();
@@ -80,11 +92,6 @@ export async function openSession(context: IExecuteFunctions, settings: Connecti
 /** Only what the connection has stored; neither system is asked anything, except for the company where it is given by name. */
 export async function openStoreOnly(context: IExecuteFunctions, settings: ConnectionSettings): Promise<SyncStore> {
 	return await openStore(context, identityOf(await addressOf(context, settings)));
-}
-
-/** Both systems for a picker. */
-export async function openSystemsFor(context: ILoadOptionsFunctions, settings: ConnectionSettings, log: Log): Promise<Systems> {
-	return await openSystems(context, await addressOf(context, settings), log, undefined);
 }
 
 async function addressOf(context: NodeContext, { authentication, company }: ConnectionSettings): Promise<Address> {
@@ -102,7 +109,7 @@ const identityOf = ({ businessCentral, companyId, companyName, crm }: Address): 
 	crmAddress: crm.rootUrl,
 });
 
-async function openSystems(context: NodeContext, address: Address, log: Log, signal: AbortSignal | undefined): Promise<Systems> {
+async function openSystems(context: NodeContext, address: Address, { log, signal }: Opener): Promise<Systems> {
 	const { businessCentral, crm, companyId } = address;
 	const toBusinessCentral = await leaseTransport(context, 'businessCentral', businessCentral.rootUrl);
 	const toCrm = await leaseTransport(context, 'crm', crm.rootUrl).catch((error: unknown) => {
@@ -144,7 +151,3 @@ async function openSystems(context: NodeContext, address: Address, log: Log, sig
 /** Runs of one process that sign in as the same user share the user's request budget. */
 const budgetKey = (context: NodeContext, credentialType: string, rootUrl: string): string =>
 	`${rootUrl}|${context.getNode().credentials?.[credentialType]?.id ?? ''}`;
-
-/** Holder of leases: unique for each node of each execution. */
-const ownerOf = (context: IExecuteFunctions): string =>
-	`${context.getInstanceId()}:${context.getExecutionId() || crypto.randomUUID()}:${context.getNode().id}`;

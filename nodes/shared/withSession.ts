@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { SyncSession, SyncStore } from './engine';
-import { openSession, openStoreOnly, type ConnectionSettings } from './openSession';
+import { executionOpener, openSession, openStoreOnly, type ConnectionSettings } from './openSession';
 
 /** Opens a session, does the work, and closes it whatever happens. */
 export async function withSession<T>(
@@ -8,7 +8,7 @@ export async function withSession<T>(
 	settings: ConnectionSettings,
 	work: (session: SyncSession) => Promise<T>,
 ): Promise<T> {
-	const { session, close } = await openSession(context, settings);
+	const { session, close } = await openSession(context, settings, executionOpener(context));
 	try {
 		return await work(session);
 	} finally {

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import type { Side } from '../engine';
-import { openSystemsFor } from '../openSession';
+import { companyRow, compileFilter, loadMappings, type Side, type SyncSession } from '../engine';
+import { openSession } from '../openSession';
 import { quietLog } from '../progress';
 import { mappingSummary } from '../recordReference';
 import { currentConnection, currentMapping } from './currentSettings';
@@ -24,22 +24,32 @@ export async function searchCrmRecords(
 	return await search(this, 'crm', filter, paginationToken);
 }
 
-async function search(context: ILoadOptionsFunctions, side: Side, filter = '', paginationToken?: string): Promise<INodeListSearchResult> {
+async function search(context: ILoadOptionsFunctions, side: Side, text = '', paginationToken?: string): Promise<INodeListSearchResult> {
 	const what = side === 'businessCentral' ? 'The list of Business Central records' : 'The list of CRM records';
 	return await explained(context, what, async () => {
 		const mapping = mappingSummary(currentMapping(context));
 		const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
-		const systems = await openSystemsFor(context, currentConnection(context), quietLog(context));
+		const { session, close } = await openSession(context, currentConnection(context), { log: quietLog(context), owner: 'editor' });
 		try {
-			const { records, next } = await systems[side].search(table, filter.trim(), null, paginationToken);
+			// A coupling may be removed whatever the filters say today.
+			const filter = context.getCurrentNodeParameter('operation') === 'uncouple' ? null : await filterOf(session, mapping.name, side);
+			const { records, next } = await session[side].search(table, text.trim(), filter, paginationToken);
 			const results = records.map(({ id, number, name }) => ({
-				name: [number, name].filter((text) => text !== '').join(' · ') || id,
+				name: [number, name].filter((part) => part !== '').join(' · ') || id,
 				value: id,
-				url: systems[side].link(table, id, number) ?? undefined,
+				url: session[side].link(table, id, number) ?? undefined,
 			}));
 			return { results, paginationToken: next };
 		} finally {
-			systems.release();
+			await close();
 		}
 	});
+}
+
+/** Only records inside the filter of the mapping can be chosen as a partner (sync semantics 1.3). */
+async function filterOf(session: SyncSession, name: string, side: Side): Promise<string | null> {
+	const mapping = (await loadMappings(session)).find((each) => each.name === name);
+	if (!mapping) return null;
+	const company = mapping.companyStamp ? await companyRow(session) : null;
+	return compileFilter(side === 'businessCentral' ? mapping.bcFilter : mapping.crmFilter, side, company);
 }
