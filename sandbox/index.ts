@@ -47,7 +47,23 @@ export class Sandbox implements SandboxControl {
 			authenticate: (authorization) => login.identityOf('businessCentral', authorization)?.businessCentralUser ?? null,
 		});
 		const crmUser = (authorization: string | undefined): string | null => login.identityOf('crm', authorization)?.crmUser ?? null;
-		this.crm = new DataverseSandbox({ clock, authenticate: crmUser });
+		this.crm = new DataverseSandbox({
+			clock,
+			authenticate: (authorization) => {
+				const user = crmUser(authorization);
+				return user === null ? null : { user };
+			},
+		});
+		for (const { crmUser: systemuserid, fullName, email, application } of login.identities) {
+			this.crm.addUser({
+				systemuserid,
+				fullname: fullName,
+				internalemailaddress: email,
+				islicensed: !application,
+				isintegrationuser: Boolean(application),
+				...(application ? { applicationid: application.clientId } : {}),
+			});
+		}
 		const crmService = { authenticate: crmUser, handle: this.crm.handle.bind(this.crm) };
 		this.gateway = new Gateway(clock, { businessCentral: this.businessCentral, crm: crmService, login });
 		for (const { name, ...settings } of companies ?? [{ name: 'CRONUS International Ltd.' }])
