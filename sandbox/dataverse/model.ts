@@ -152,6 +152,8 @@ export class Model {
 		const isLookup = lookupTypes.has(definition.type);
 		const column: Column = {
 			...definition,
+			// Choices can be changed at run time: each environment has its own.
+			...(definition.options && { options: { ...definition.options } }),
 			isLookup,
 			polymorphic: isLookup && (definition.targets?.length ?? 0) > 1,
 			property: isLookup ? `_${definition.logicalName}_value` : definition.logicalName,

@@ -17,6 +17,8 @@ export interface Environment {
 	organizationId: string;
 	businessUnitId: string;
 	baseCurrencyId: string;
+	/** The administrator every environment starts with. */
+	systemUserId: string;
 	/** Extended amounts and document totals are computed by the service (the default). */
 	priceCalculation: boolean;
 	/** Refuse read-only columns in a body instead of ignoring them. */
@@ -44,7 +46,7 @@ export class Writer {
 			const table = this.model.table(tableName);
 			const id = String(values[table.primaryId] ?? randomUUID()).toLowerCase();
 			if (this.db.row(tableName, id)) throw keyExists('Cannot insert duplicate key.');
-			const write: Write = { table, id, before: null, changes: this.accepted(table, values, 'insert'), session, crm: this };
+			const write: Write = { table, id, before: null, changes: this.accepted(table, values, 'insert'), session, crm: this, seeded: false };
 			for (const column of table.required)
 				if ((write.changes[column.logicalName] ?? null) === null) throw requiredMissing(table, column.logicalName);
 			this.checkLookups(write);

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import type { OperationContext } from '../core/context';
+import type { SandboxRequest, SandboxResponse } from '../core/http';
+import type { SandboxClock } from '../core/types';
+import type { BatchRequest } from '../odata/multipart';
+import { errorAnswer } from './answers';
+import { runBatch, type PartRunner } from './batch';
+import { parseAddress, parsePrefer, rootOf, type Call } from './call';
+import { DataverseError } from './errors';
+import { Limits } from './limits';
+import type { ColumnDefinition, TableDefinition } from './model';
+import { Platform } from './platform';
+import { DataApi } from './dataApi';
+import { carryOut } from './service';
+import { identify } from './sessions';
+import { initialRows } from './initialRows';
+import schema from './schema.json';
+
+export type { ColumnDefinition, TableDefinition } from './model';
+export type { Row, Value } from './values';
+export type { SeedValue, SeedValues } from './dataApi';
+
+export interface DataverseOptions {
+	clock: SandboxClock;
+	/** Who an Authorization header belongs to: a systemuserid or the application id of an application user; null → 401. */
+	authenticate: (authorizationHeader: string | undefined) => { user: string } | null;
+	/** ISO code of the base currency; USD unless given. */
+	baseCurrency?: string;
+}
+
+const longestUrl = 32_768;
+const longestUrlInBatch = 65_536;
+
+/**
+ * A local Dataverse with the tables of Dynamics 365 Sales, answering as the Dataverse Web API facts say. Rows are reached over `handle` (HTTP)
+ * or by the functions of DataApi (the same rules, not logged).
+ */
+export class DataverseSandbox extends DataApi {
+	/** Service protection limits; change the numbers to provoke 429 early. */
+	readonly limits: Limits;
+	private open: Promise<unknown> | null = null;
+
+	constructor(private readonly options: DataverseOptions) {
+		const { clock } = options;
+		const start = initialRows(options.baseCurrency ?? 'USD');
+		super(new Platform(schema as unknown as TableDefinition[], start.environment, () => clock.now() + clock.skew.crm));
+		this.limits = new Limits(() => clock.now());
+		for (const [table, rows] of start.rows) this.seed(table, rows);
+	}
+
+	/** Takes a privilege such as `prvWriteAccount` from a user: 403 `0x80040220` from then on. */
+	revokePrivilege(user: string, privilege: string): void {
+		this.platform.privileges.deny(user, privilege);
+	}
+
+	grantPrivilege(user: string, privilege: string): void {
+		this.platform.privileges.allow(user, privilege);
+	}
+
+	/** Recommended parallel requests told in `x-ms-dop-hint`. */
+	set dopHint(value: number) {
+		this.platform.dopHint = value;
+	}
+
+	/** Which page of an initial tracked read the delta token belongs to (facts §9 leaves it open; the last page is the less safe one). */
+	set trackingTokenOf(page: 'firstPage' | 'lastPage') {
+		this.platform.trackingTokenOf = page;
+	}
+
+	/** Switches off the computation of extended amounts and totals. */
+	set priceCalculation(on: boolean) {
+		this.platform.environment.priceCalculation = on;
+	}
+
+	/** Answers 400 for read-only columns in a body; by default they are ignored. */
+	set refuseReadOnlyColumns(on: boolean) {
+		this.platform.environment.refuseReadOnlyColumns = on;
+	}
+
+	/** Adds a table; it has all of the Web API from then on. */
+	defineTable(definition: TableDefinition): void {
+		this.platform.model.define(definition);
+	}
+
+	/** Adds a column to a table. */
+	defineColumn(table: string, column: ColumnDefinition): void {
+		const { model } = this.platform;
+		model.addColumn(model.table(table), column);
+		model.relate();
+	}
+
+	/** Declares an alternate key. */
+	defineKey(table: string, name: string, columns: string[]): void {
+		this.platform.model.table(table).keys.set(name, columns);
+	}
+
+	/** Replaces the options of a choice column: value → label. */
+	defineOptions(table: string, column: string, options: Record<string, string>): void {
+		const found = this.platform.model.table(table).columns.get(column);
+		if (!found) throw new Error(`The Dataverse table '${table}' has no column '${column}'.`);
+		found.options = { ...options };
+	}
+
+	setChangeTracking(table: string, enabled: boolean): void {
+		this.platform.model.table(table).changeTracking = enabled;
+	}
+
+	/** Answers a request for a path under /api/data/v9.x/. */
+	async handle(request: SandboxRequest, context: OperationContext): Promise<SandboxResponse> {
+		const annotations = parsePrefer(request.headers.prefer).annotations;
+		const extra: Record<string, string> = { req_id: randomUUID(), 'x-ms-dop-hint': String(this.platform.dopHint) };
+		try {
+			const root = rootOf(request.url);
+			if (!root) throw new DataverseError(404, '', `No HTTP resource was found that matches the request URI '${request.url}'.`);
+			if (request.url.length > longestUrl) throw new DataverseError(414, '0x80060888', 'The request URL is too long.');
+			const user = context.user ?? this.options.authenticate(request.headers.authorization)?.user ?? null;
+			if (user === null) return this.unauthorized(root, extra);
+			const turn = this.limits.enter(user.toLowerCase());
+			try {
+				const response = await this.answer(request, root, user, context);
+				return { ...response, headers: { ...response.headers, ...extra, ...turn.headers } };
+			} finally {
+				turn.leave();
+			}
+		} catch (error) {
+			if (!(error instanceof DataverseError)) throw error;
+			const answer = errorAnswer(error, annotations);
+			return { ...answer, headers: { ...answer.headers, ...extra } };
+		}
+	}
+
+	private async answer(request: SandboxRequest, root: string, user: string, context: OperationContext): Promise<SandboxResponse> {
+		const part: BatchRequest = { ...request, contentId: null };
+		const runner = this.runner(root, user);
+		if (/\/\$batch\/?(\?.*)?$/.test(request.url) && request.method === 'POST') {
+			identify(this.platform, user, request.headers);
+			return await runBatch(
+				{ ...runner, run: (inner, references, own) => runner.run(inherited(inner, request), references, own) },
+				request,
+				context,
+			);
+		}
+		const ordered = await context.beginOperation(request.method, request.url);
+		await runner.free();
+		const before = runner.db.writes;
+		const response = ordered ?? runner.run(part, new Map(), context);
+		context.endOperation(response.status, runner.db.writes - before);
+		return response;
+	}
+
+	private runner(root: string, user: string): PartRunner {
+		return {
+			db: this.platform.db,
+			run: (part, references, context) => this.run(part, references, root, user, context),
+			free: async () => {
+				while (this.open) await this.open;
+			},
+			exclusively: async (work) => {
+				while (this.open) await this.open;
+				const running = work();
+				this.open = running.catch(() => {});
+				try {
+					return await running;
+				} finally {
+					this.open = null;
+				}
+			},
+		};
+	}
+
+	private run(
+		part: BatchRequest,
+		references: ReadonlyMap<string, string>,
+		root: string,
+		user: string,
+		context: OperationContext,
+	): SandboxResponse {
+		const prefer = parsePrefer(part.headers.prefer);
+		try {
+			if (part.url.length > longestUrlInBatch) throw new DataverseError(414, '0x80060888', 'The request URL is too long.');
+			const session = identify(this.platform, user, part.headers);
+			const call: Call = {
+				...parseAddress(part.url, root, references),
+				method: part.method.toUpperCase(),
+				root,
+				headers: part.headers,
+				prefer,
+				body: part.body,
+				session,
+				references,
+				stale: () => context.stale(),
+			};
+			return carryOut(this.platform, call);
+		} catch (error) {
+			if (error instanceof DataverseError) return errorAnswer(error, prefer.annotations);
+			throw error;
+		}
+	}
+
+	private unauthorized(root: string, extra: Record<string, string>): SandboxResponse {
+		const resource = root.replace(/api\/data\/.*$/, '');
+		const challenge = `Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, resource_id=${resource}`;
+		return { status: 401, headers: { 'www-authenticate': challenge, ...extra }, body: '' };
+	}
+}
+
+/** Parts of a batch are impersonated like the batch itself. */
+function inherited(part: BatchRequest, request: SandboxRequest): BatchRequest {
+	const headers = { ...part.headers };
+	for (const name of ['mscrmcallerid', 'callerobjectid'])
+		if (request.headers[name] && !headers[name]) headers[name] = request.headers[name];
+	return { ...part, headers };
+}

@@ -1,0 +1,54 @@
+import type { Changes } from './values';
+import type { Environment } from './writer';
+
+/** The rows no environment is without: organization, root business unit, base currency, an administrator. */
+export function initialRows(baseCurrency: string): { environment: Environment; rows: Array<[string, Changes[]]> } {
+	const environment: Environment = {
+		organizationId: '0b7c0a10-0000-4000-8000-000000000001',
+		businessUnitId: '0b7c0a10-0000-4000-8000-000000000002',
+		baseCurrencyId: '0b7c0a10-0000-4000-8000-000000000003',
+		systemUserId: '0b7c0a10-0000-4000-8000-000000000004',
+		priceCalculation: true,
+		refuseReadOnlyColumns: false,
+	};
+	const symbols: Record<string, string> = { USD: '$', EUR: '€', GBP: '£' };
+	const names: Record<string, string> = { USD: 'US Dollar', EUR: 'Euro', GBP: 'Pound Sterling' };
+	const currency: Changes = {
+		transactioncurrencyid: environment.baseCurrencyId,
+		isocurrencycode: baseCurrency,
+		currencyname: names[baseCurrency] ?? baseCurrency,
+		currencysymbol: symbols[baseCurrency] ?? baseCurrency,
+		currencyprecision: 2,
+		exchangerate: 1,
+		organizationid: environment.organizationId,
+	};
+	const organization: Changes = {
+		organizationid: environment.organizationId,
+		name: 'Sandbox',
+		basecurrencyid: environment.baseCurrencyId,
+		pricingdecimalprecision: 2,
+		currencydecimalprecision: 2,
+		expirechangetrackingindays: 7,
+		localeid: 1033,
+		languagecode: 1033,
+	};
+	const user: Changes = {
+		systemuserid: environment.systemUserId,
+		firstname: 'System',
+		lastname: 'Administrator',
+		domainname: 'admin@sandbox.example',
+		businessunitid: environment.businessUnitId,
+		isdisabled: false,
+		accessmode: 0,
+	};
+	const businessUnit: Changes = { businessunitid: environment.businessUnitId, name: 'Sandbox', organizationid: environment.organizationId };
+	return {
+		environment,
+		rows: [
+			['organization', [organization]],
+			['businessunit', [businessUnit]],
+			['transactioncurrency', [currency]],
+			['systemuser', [user]],
+		],
+	};
+}

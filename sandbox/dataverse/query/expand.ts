@@ -1,0 +1,113 @@
+import type { ExpandItem } from '../../odata/query';
+import type { Call } from '../call';
+import { queryOption, unknownProperty } from '../errors';
+import type { Relationship, Table } from '../model';
+import type { Platform } from '../platform';
+import { RowView, targetTable, type JsonRow } from '../rowView';
+import type { Row } from '../values';
+import { readFilter } from './filter';
+import { find, readOrder } from './run';
+import { skipToken, withOption } from './pages';
+import { pageSize, readSelect } from './read';
+
+const mostExpands = 15;
+
+/** `$expand` by the rules of facts §4. */
+export class Expander {
+	private nested = false;
+
+	constructor(
+		private readonly platform: Platform,
+		private readonly call: Call,
+	) {}
+
+	check(table: Table, items: ExpandItem[]): void {
+		if (countItems(items) > mostExpands) throw queryOption(`The number of $expand options exceeds the limit of ${mostExpands}.`);
+		this.nested = items.some((item) => item.options.expand !== undefined);
+		this.checkLevel(table, items);
+	}
+
+	private checkLevel(table: Table, items: ExpandItem[]): void {
+		for (const { property, ref, options } of items) {
+			const single = table.navigation.get(property);
+			const collection = table.collections.get(property);
+			if (!single && !collection) throw unknownProperty(property, table.logicalName);
+			for (const name of ['$count', '$skip', '$levels']) {
+				const used =
+					name === '$count' ? options.count !== undefined : name === '$skip' ? options.skip !== undefined : options.other.has(name);
+				if (used) throw queryOption(`The query option ${name} is not supported inside $expand.`);
+			}
+			if (ref && collection) throw queryOption('Expand of collection-valued navigation properties with $ref is not supported.');
+			if (this.nested && collection && (options.top !== undefined || options.orderby)) {
+				throw queryOption('The query options $top and $orderby are not supported together with nested $expand.');
+			}
+			const target = this.platform.model.table(single ? single.targets[0]! : collection!.referencing);
+			readSelect(target, options);
+			if (options.expand) this.checkLevel(target, options.expand);
+		}
+	}
+
+	into(json: JsonRow, table: Table, row: Row, items: ExpandItem[]): void {
+		for (const item of items) {
+			const single = table.navigation.get(item.property);
+			if (single) json[item.property] = this.one(row, single, item);
+			else this.many(json, table, row, table.collections.get(item.property)!, item);
+		}
+	}
+
+	private one(
+		row: Row,
+		single: { column: Table['columns'] extends Map<string, infer C> ? C : never; targets: string[] },
+		item: ExpandItem,
+	): JsonRow | null {
+		// prettier-ignore
+		const id = row[single.column.logicalName];
+		const name = targetTable(single.column, row);
+		const found = typeof id === 'string' && single.targets.includes(name) ? this.platform.db.row(name, id) : undefined;
+		if (!found) return null;
+		const table = this.platform.model.table(name);
+		if (item.ref) return { '@odata.id': `${this.call.root}${table.entitySetName}(${id as string})` };
+		return this.shown(table, found, item);
+	}
+
+	private shown(table: Table, row: Row, item: ExpandItem): JsonRow {
+		const json = new RowView(this.platform, table, readSelect(table, item.options), this.call.prefer.annotations).show(row);
+		if (item.options.expand) this.into(json, table, row, item.options.expand);
+		return json;
+	}
+
+	private many(json: JsonRow, parent: Table, row: Row, relationship: Relationship, item: ExpandItem): void {
+		const { options } = item;
+		const table = this.platform.model.table(relationship.referencing);
+		const id = String(row[parent.primaryId]);
+		const within = new Set(this.platform.writer.referencing(relationship.referencing, relationship.column, relationship.referenced, id));
+		const size = this.nested ? (this.call.prefer.maxPageSize ?? pageSize) : pageSize;
+		const found = find(this.platform, table, {
+			filter: options.filter === undefined ? null : readFilter(this.platform, table, options.filter, new Map(), this.call.session.user),
+			order: readOrder(this.platform, table, options),
+			limit: Math.min(options.top ?? size, size),
+			paged: options.top === undefined,
+			after: null,
+			count: false,
+			within,
+		});
+		json[item.property] = found.rows.map((child) => this.shown(table, child, item));
+		const query = rawOptions(item);
+		const address = `${this.call.root}${parent.entitySetName}(${id})/${item.property}`;
+		const next = this.nested && found.next ? withOption(query, '$skiptoken', skipToken(2, found.next, false)) : query;
+		// With one level only, the link is there even when all rows were returned (facts §4).
+		if (!this.nested || found.next) json[`${item.property}@odata.nextLink`] = next ? `${address}?${next}` : address;
+	}
+}
+
+function countItems(items: ExpandItem[]): number {
+	return items.reduce((sum, item) => sum + 1 + countItems(item.options.expand ?? []), 0);
+}
+
+function rawOptions({ options }: ExpandItem): string {
+	const pairs: string[] = [];
+	if (options.select) pairs.push(`$select=${options.select.join(',')}`);
+	if (options.filter !== undefined) pairs.push(`$filter=${encodeURIComponent(options.filter)}`);
+	if (options.orderby) pairs.push(`$orderby=${options.orderby.map(({ path, descending }) => `${path.join('/')}${descending ? ' desc' : ''}`).join(',')}`); // prettier-ignore
+	return pairs.join('&');
+}

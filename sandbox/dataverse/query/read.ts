@@ -1,0 +1,96 @@
+import type { ExpandItem, QueryOptions } from '../../odata/query';
+import type { Call } from '../call';
+import { DataverseError, queryOption, unknownProperty } from '../errors';
+import type { Column, Table } from '../model';
+import type { Platform } from '../platform';
+import { contextUrl, RowView, wanted, type JsonRow } from '../rowView';
+import type { Row } from '../values';
+import { Expander } from './expand';
+import { readFilter } from './filter';
+import { cursorOf, readSkipToken, skipToken, withOption } from './pages';
+import { find, readOrder } from './run';
+
+export const pageSize = 5000;
+
+/** Columns of `$select`; null: all. A single-valued navigation property may stand for its lookup. Throws 400 `0x0`. */
+export function readSelect(table: Table, options: QueryOptions): Column[] | null {
+	if (!options.select || options.select.includes('*')) return null;
+	return options.select.map((name) => {
+		const column = table.properties.get(name) ?? table.navigation.get(name)?.column;
+		if (!column) throw unknownProperty(name, table.logicalName);
+		return column;
+	});
+}
+
+const refused: Record<string, string> = {
+	$search: 'The query parameter $search is not supported.',
+	$format: 'The query parameter $format is not supported.',
+	$levels: 'The query parameter $levels is not supported.',
+	$compute: 'The query parameter $compute is not supported.',
+};
+
+/** Refuses what the service does not know (facts §4). */
+export function refuseOptions(options: QueryOptions): void {
+	if (options.skip !== undefined) throw queryOption('Skip Clause is not supported in CRM');
+	for (const name of options.other.keys()) {
+		if (!name.startsWith('$')) continue;
+		throw queryOption(refused[name] ?? `The query parameter ${name} is not supported.`);
+	}
+}
+
+/** Shows rows of one read with the columns, annotations and expanded rows asked for. */
+export function presenter(platform: Platform, call: Call, table: Table): (row: Row) => JsonRow {
+	refuseOptions(call.query);
+	const view = new RowView(platform, table, readSelect(table, call.query), call.prefer.annotations);
+	const items: ExpandItem[] = call.query.expand ?? [];
+	const expander = items.length ? new Expander(platform, call) : null;
+	expander?.check(table, items);
+	return (row) => {
+		const json = view.show(row);
+		expander?.into(json, table, row, items);
+		return json;
+	};
+}
+
+/** One page of a set, or of the rows behind a navigation property (`within`). */
+export function readPage(platform: Platform, call: Call, table: Table, within: ReadonlySet<string> | null): JsonRow {
+	const { query, prefer } = call;
+	platform.demand(call.session, 'Read', table.logicalName);
+	const show = presenter(platform, call, table);
+	const token = query.skiptoken === undefined ? null : readSkipToken(query.skiptoken);
+	// With a page size, $top is ignored (facts §4).
+	const top = prefer.maxPageSize === null ? query.top : undefined;
+	const order = readOrder(platform, table, query);
+	const found = find(platform, table, {
+		filter: query.filter === undefined ? null : readFilter(platform, table, query.filter, query.aliases, call.session.user),
+		order,
+		limit: Math.min(top ?? pageSize, prefer.maxPageSize ?? pageSize, pageSize),
+		paged: top === undefined,
+		after: token ? cursorOf(token.state) : null,
+		count: query.count === true,
+		within,
+	});
+	const json: JsonRow = { '@odata.context': contextUrl(call, table, readSelect(table, query), false) };
+	if (found.count !== null) {
+		json['@odata.count'] = Math.min(found.count, 5000);
+		if (wanted(prefer.annotations, 'Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded')) {
+			json['@Microsoft.Dynamics.CRM.totalrecordcount'] = Math.min(found.count, 5000);
+			json['@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded'] = found.count > 5000;
+		}
+	}
+	json.value = found.rows.map(show);
+	if (found.next) {
+		json['@odata.nextLink'] =
+			`${call.address}?${withOption(call.rawQuery, '$skiptoken', skipToken((token?.page ?? 1) + 1, found.next, false))}`;
+	}
+	return json;
+}
+
+/** `…/$count`: plain number, at most 5,000 unless change tracking counts it. */
+export function countRows(platform: Platform, call: Call, table: Table, within: ReadonlySet<string> | null): number {
+	platform.demand(call.session, 'Read', table.logicalName);
+	const { query } = call;
+	if (query.top !== undefined || query.expand) throw new DataverseError(400, '0x80060888', 'Only $filter is supported with $count.');
+	const filter = query.filter === undefined ? null : readFilter(platform, table, query.filter, query.aliases, call.session.user);
+	return Math.min(find(platform, table, { filter, order: [], limit: 0, paged: false, after: null, count: true, within }).count!, 5000);
+}

@@ -1,0 +1,90 @@
+import type { SandboxResponse } from '../core/http';
+import { jsonAnswer, noContent } from './answers';
+import type { Call, Segment } from './call';
+import { DataverseError, rowMissing, segmentMissing } from './errors';
+import { readKey } from './keys';
+import type { Relationship, Table } from './model';
+import { readBody, readReference, setLookup } from './payload';
+import type { Platform } from './platform';
+import { targetTable } from './rowView';
+import type { Changes } from './values';
+import { clearedLookup, entityId, rowAt } from './writes';
+
+/** `…/<navigation>/$ref`: read, set and clear links (facts §5). */
+export function handleReference(platform: Platform, call: Call, table: Table, keyText: string, navigation: Segment): SandboxResponse {
+	const { id, row } = rowAt(platform, table, keyText);
+	const single = table.navigation.get(navigation.name);
+	const relationship = table.collections.get(navigation.name);
+	if (single) {
+		if (call.method === 'GET') {
+			platform.demand(call.session, 'Read', table.logicalName);
+			const target = row[single.column.logicalName];
+			if (typeof target !== 'string') return noContent();
+			const address = entityId(call, platform.model.table(targetTable(single.column, row)), target);
+			return jsonAnswer(200, { '@odata.context': `${call.root}$metadata#$ref`, '@odata.id': address });
+		}
+		if (call.method === 'PUT') {
+			const target = linkOf(platform, call, table, single.targets);
+			const changes: Changes = {};
+			setLookup(changes, single.column, target.id, target.table.logicalName);
+			return link(platform, call, table, id, changes);
+		}
+		if (call.method === 'DELETE') return link(platform, call, table, id, clearedLookup(single.column.logicalName));
+		throw wrongVerb(call);
+	}
+	if (!relationship) throw segmentMissing(navigation.name);
+	return collection(platform, call, table, id, relationship, navigation);
+}
+
+function collection(
+	platform: Platform,
+	call: Call,
+	table: Table,
+	id: string,
+	relationship: Relationship,
+	navigation: Segment,
+): SandboxResponse {
+	const child = platform.model.table(relationship.referencing);
+	const column = child.columns.get(relationship.column)!;
+	if (call.method === 'GET') {
+		platform.demand(call.session, 'Read', child.logicalName);
+		const ids = platform.writer.referencing(child.logicalName, relationship.column, table.logicalName, id);
+		const value = ids.map((other) => ({ '@odata.id': entityId(call, child, other) }));
+		return jsonAnswer(200, { '@odata.context': `${call.root}$metadata#Collection($ref)`, value });
+	}
+	if (call.method === 'POST') {
+		const target = linkOf(platform, call, table, [child.logicalName]);
+		const changes: Changes = {};
+		setLookup(changes, column, id, table.logicalName);
+		return link(platform, call, child, target.id, changes);
+	}
+	if (call.method !== 'DELETE') throw wrongVerb(call);
+	const named = call.query.other.get('$id');
+	const other = navigation.key !== null ? keyId(platform, child, navigation.key) : named ? readReference(platform, call, named).id : null;
+	if (other === null) throw wrongVerb(call);
+	if (!platform.writer.referencing(child.logicalName, relationship.column, table.logicalName, id).includes(other)) throw rowMissing(child.logicalName, other); // prettier-ignore
+	return link(platform, call, child, other, clearedLookup(relationship.column));
+}
+
+function keyId(platform: Platform, table: Table, text: string): string | null {
+	const key = readKey(platform, table, text);
+	return key.id;
+}
+
+function link(platform: Platform, call: Call, table: Table, id: string, changes: Changes): SandboxResponse {
+	platform.demand(call.session, 'Write', table.logicalName);
+	platform.writer.update(table.logicalName, id, changes, call.session);
+	return noContent();
+}
+
+function linkOf(platform: Platform, call: Call, table: Table, targets: string[]): { table: Table; id: string } {
+	const address = readBody(call, table.entitySetName)['@odata.id'];
+	if (typeof address !== 'string') throw new DataverseError(400, '0x80048d19', "The body of a reference needs '@odata.id'.");
+	const target = readReference(platform, call, address);
+	if (!targets.includes(target.table.logicalName))
+		throw new DataverseError(400, '0x80048d19', `The link '${address}' does not fit the navigation property.`);
+	return target;
+}
+
+export const wrongVerb = (call: Pick<Call, 'method'>) =>
+	new DataverseError(405, '0x8006088a', `The requested resource does not support http method '${call.method}'.`);

@@ -1,0 +1,150 @@
+import type { SandboxResponse } from '../core/http';
+import { jsonAnswer, noContent } from './answers';
+import { condition, type Call } from './call';
+import { DataverseError, invalidProperty, keyExists, rowMissing, versionMismatch } from './errors';
+import { readKey, type RowKey } from './keys';
+import { typeKey, type Table } from './model';
+import { readBody, readPayload, setLookup, type Body } from './payload';
+import type { Platform } from './platform';
+import { presenter } from './query/read';
+import { contextUrl, etagOf } from './rowView';
+import { readSelect } from './query/read';
+import { storedValue, type Changes, type Row } from './values';
+
+/** Address of a row as `OData-EntityId` gives it. */
+export const entityId = (call: Pick<Call, 'root'>, table: Table, key: string): string => `${call.root}${table.entitySetName}(${key})`;
+
+/** POST on a set; `linked` holds columns set by the navigation property it was posted to. */
+export function createRow(platform: Platform, call: Call, table: Table, linked: Changes = {}): SandboxResponse {
+	const id = createFrom(platform, call, table, readBody(call, table.entitySetName), linked);
+	return written(platform, call, table, id, id, true);
+}
+
+/** Creates a row from a body, deep inserts included: parents first, children afterwards. */
+export function createFrom(platform: Platform, call: Call, table: Table, body: Body, linked: Changes): string {
+	return platform.db.atomically(() => {
+		platform.demand(call.session, 'Create', table.logicalName);
+		const payload = readPayload(platform, call, table, body);
+		const values = { ...payload.values, ...linked };
+		for (const { column, table: parent, body: inner } of payload.parents) {
+			setLookup(values, column, createFrom(platform, call, parent, inner, {}), parent.logicalName);
+		}
+		const id = platform.writer.create(table.logicalName, values, call.session);
+		for (const { relationship, bodies } of payload.children) {
+			const child = platform.model.table(relationship.referencing);
+			const link: Changes = {};
+			setLookup(link, child.columns.get(relationship.column)!, id, table.logicalName);
+			for (const inner of bodies) createFrom(platform, call, child, inner, link);
+		}
+		return id;
+	});
+}
+
+/** PATCH on a row: update, or upsert unless a condition says otherwise (facts §5, §6). */
+export function patchRow(platform: Platform, call: Call, table: Table, keyText: string): SandboxResponse {
+	const key = readKey(platform, table, keyText);
+	const id = existing(platform, table, key);
+	const match = condition(call, 'if-match');
+	const createOnly = condition(call, 'if-none-match') === '*';
+	if (id === null) {
+		if (match !== null) throw rowMissing(table.logicalName, key.kind === 'id' ? key.id : keyText);
+		return upsertNew(platform, call, table, key, keyText);
+	}
+	if (createOnly) throw keyExists();
+	checkVersion(platform, call, table, id);
+	applyPatch(platform, call, table, id, readBody(call, table.entitySetName), key);
+	return written(platform, call, table, id, key.kind === 'id' ? id : keyText, false);
+}
+
+function existing(platform: Platform, table: Table, key: RowKey): string | null {
+	if (key.kind === 'alternate') return key.id;
+	return platform.db.row(table.logicalName, key.id) ? key.id : null;
+}
+
+function upsertNew(platform: Platform, call: Call, table: Table, key: RowKey, keyText: string): SandboxResponse {
+	const body = readBody(call, table.entitySetName);
+	const own = readPayload(platform, call, table, body).values;
+	// Values of the key count unless the body brings its own (facts §6).
+	const fromKey =
+		key.kind === 'id' ? { [table.primaryId]: key.id } : Object.fromEntries(Object.entries(key.values).filter(([name]) => !(name in own)));
+	const id = createFrom(platform, call, table, body, fromKey);
+	return written(platform, call, table, id, key.kind === 'id' ? id : keyText, true);
+}
+
+/** Updates a row from a body. Columns of the key it was found by are dropped from the body. */
+export function applyPatch(platform: Platform, call: Call, table: Table, id: string, body: Body, key: RowKey | null): void {
+	platform.demand(call.session, 'Write', table.logicalName);
+	const payload = readPayload(platform, call, table, body);
+	if (payload.parents.length || payload.children.length) {
+		const name = payload.parents[0]?.column.logicalName ?? payload.children[0]!.relationship.name;
+		throw invalidProperty(table.entitySetName, name, table.logicalName);
+	}
+	if (key?.kind === 'alternate') for (const name of Object.keys(key.values)) delete payload.values[name];
+	platform.writer.update(table.logicalName, id, payload.values, call.session);
+}
+
+/** Checks If-Match against the row; somebody else's change may come in just before. */
+export function checkVersion(platform: Platform, call: Call, table: Table, id: string): void {
+	if (call.stale()) platform.writer.touch(table.logicalName, id, {}, { user: platform.environment.systemUserId, caller: null });
+	const match = condition(call, 'if-match');
+	if (match === null || match === '*') return;
+	if (!table.optimisticConcurrency) {
+		throw new DataverseError(400, '0x80060883', `Optimistic concurrency isn't enabled for entity type ${table.logicalName}. The IfVersionMatch value of ConcurrencyBehavior can only be used if optimistic concurrency is enabled.`); // prettier-ignore
+	}
+	if (etagOf(platform.db.row(table.logicalName, id)!) !== match) throw versionMismatch();
+}
+
+function written(platform: Platform, call: Call, table: Table, id: string, key: string, created: boolean): SandboxResponse {
+	const address = entityId(call, table, key);
+	if (!call.prefer.representation) return noContent({ 'odata-entityid': address });
+	const row = platform.db.row(table.logicalName, id)!;
+	// $expand is honoured on POST only (facts §2).
+	const show = presenter(platform, call.method === 'POST' ? call : { ...call, query: { ...call.query, expand: undefined } }, table);
+	const context = contextUrl(call, table, readSelect(table, call.query), true);
+	return jsonAnswer(
+		created ? 201 : 200,
+		{ '@odata.context': context, ...show(row) },
+		{
+			'odata-entityid': address,
+			etag: etagOf(row),
+			'preference-applied': 'return=representation',
+			...(created ? { location: address } : {}),
+		},
+	);
+}
+
+export function deleteRow(platform: Platform, call: Call, table: Table, keyText: string): SandboxResponse {
+	const { id } = rowAt(platform, table, keyText);
+	platform.demand(call.session, 'Delete', table.logicalName);
+	checkVersion(platform, call, table, id);
+	platform.writer.remove(table.logicalName, id, call.session);
+	return noContent();
+}
+
+/** The row a key names; throws 404 when there is none. */
+export function rowAt(platform: Platform, table: Table, keyText: string): { id: string; row: Row } {
+	const key = readKey(platform, table, keyText);
+	const id = existing(platform, table, key);
+	if (id === null) {
+		if (key.kind === 'id') throw rowMissing(table.logicalName, key.id);
+		throw new DataverseError(404, '0x80060891', `A record with the specified key values does not exist in ${table.logicalName} entity`);
+	}
+	return { id, row: platform.db.row(table.logicalName, id)! };
+}
+
+/** PUT `{"value": …}` and DELETE on one column. */
+export function writeColumn(platform: Platform, call: Call, table: Table, keyText: string, property: string): SandboxResponse {
+	const { id } = rowAt(platform, table, keyText);
+	const column = table.properties.get(property);
+	if (!column || column.isLookup) throw invalidProperty(table.entitySetName, property, table.logicalName);
+	platform.demand(call.session, 'Write', table.logicalName);
+	const value = call.method === 'DELETE' ? null : readBody(call, table.entitySetName).value;
+	if (value === undefined) throw invalidProperty(table.entitySetName, 'value', table.logicalName);
+	checkVersion(platform, call, table, id);
+	const stored = storedValue(column, value, table.logicalName, table.entitySetName);
+	platform.writer.update(table.logicalName, id, { [column.logicalName]: stored }, call.session);
+	return noContent();
+}
+
+/** Clears a lookup and the table stored beside it. */
+export const clearedLookup = (column: string): Changes => ({ [column]: null, [typeKey(column)]: null });
