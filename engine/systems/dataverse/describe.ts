@@ -3,12 +3,7 @@ import { labelOf, type Attribute, type ChoiceOptions, type Metadata } from './me
 
 /** Columns of a table that the Web API reads, from the environment's metadata. */
 export async function describeTable(metadata: Metadata, table: string): Promise<TableShape> {
-	const [info, attributes, relationships, choices] = await Promise.all([
-		metadata.table(table),
-		metadata.attributes(table),
-		metadata.relationships(table),
-		metadata.choices(table),
-	]);
+	const { info, attributes, relationships, choices } = await metadata.everything(table);
 	const targets = new Map<string, string[]>();
 	for (const { column, target } of relationships) targets.set(column, [...(targets.get(column) ?? []), target]);
 	const columns = attributes.flatMap((attribute): Array<[string, ColumnShape]> => {

@@ -119,8 +119,6 @@ class Dataverse implements DataverseSystem {
 				shared.setMaximum(workers);
 			},
 		});
-		this.metadata = new Metadata(this.connection, this.root, clock);
-		const model = new TableModel(this.metadata);
 		const runner = new BatchRunner({
 			connection: this.connection,
 			format: multipartFormat,
@@ -130,6 +128,8 @@ class Dataverse implements DataverseSystem {
 			workers: () => workers,
 			timeoutMs: BATCH_TIMEOUT_MS,
 		});
+		this.metadata = new Metadata(this.connection, runner, this.root, clock);
+		const model = new TableModel(this.metadata);
 		this.reader = new Reader(this.connection, runner, model, this.root);
 		this.writer = new Writer(this.connection, runner, this.reader, model, this.root, new AdaptiveSize(limits.batchSize ?? FIRST_BATCH));
 	}

@@ -1,10 +1,13 @@
 import { z } from 'zod/v4';
 import type { Clock } from '../../clock';
 import { SyncError } from '../../errors';
+import { fixedSize, type BatchRunner } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
-import { unreadableError } from '../odata/errors';
+import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
 import { queryString, quoted } from '../odata/literals';
 import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
+import { NoAnswer } from '../odata/transport';
+import { PART_HEADERS } from './partHeaders';
 
 export interface TableInfo {
 	entitySet: string;
@@ -34,7 +37,7 @@ const relationshipSchema = z.object({
 	ReferencedEntity: z.string(),
 	ReferencingEntityNavigationPropertyName: z.string(),
 });
-export const attributeSchema = z.object({
+const attributeSchema = z.object({
 	LogicalName: z.string(),
 	AttributeType: z.string().nullish(),
 	AttributeOf: z.string().nullish(),
@@ -57,12 +60,20 @@ export interface ChoiceOptions {
 	options: Array<{ value: number; label: string }>;
 }
 
+/** All that is known of a table. */
+export interface TableMetadata {
+	info: TableInfo;
+	attributes: Attribute[];
+	relationships: Relationship[];
+	choices: ChoiceOptions[];
+}
+
 /** Kept across sessions: a run without changes asks for no metadata. Keyed by environment and table. */
 const caches = {
 	tables: new TimedCache<TableInfo>(METADATA_LIFE_MS),
 	relationships: new TimedCache<Relationship[]>(METADATA_LIFE_MS),
-	attributes: new TimedCache<Attribute[]>(METADATA_LIFE_MS),
 	choices: new TimedCache<ChoiceOptions[]>(METADATA_LIFE_MS),
+	everything: new TimedCache<TableMetadata>(METADATA_LIFE_MS),
 };
 
 /** Forgets the metadata of all environments. */
@@ -77,97 +88,140 @@ const DETAILS: Readonly<Record<string, string>> = {
 	Lookup: 'Targets',
 };
 
-/** The environment's schema, as `EntityDefinitions` gives it (Dataverse Web API facts §1). */
+const TABLE_QUERY = queryString({ $select: 'LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,DisplayName' });
+const RELATIONSHIPS_PATH = `/ManyToOneRelationships${queryString({ $select: 'ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName' })}`;
+const ATTRIBUTES_PATH = `/Attributes${queryString({
+	$select: 'LogicalName,AttributeType,AttributeOf,DisplayName,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsValidODataAttribute',
+})}`;
+
+/** The environment's schema, as `EntityDefinitions` gives it (Dataverse Web API facts §1). What belongs together is read in one batch. */
 export class Metadata {
 	constructor(
 		private readonly connection: Connection,
+		private readonly runner: BatchRunner,
 		private readonly root: string,
 		private readonly clock: Clock,
 	) {}
 
 	/** @throws SyncError `CRM_TABLE_NOT_FOUND` (setup). */
 	table(table: string): Promise<TableInfo> {
-		return caches.tables.get(this.key(table), this.clock, async () => {
-			const url =
-				this.definition(table) + queryString({ $select: 'LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,DisplayName' });
-			const found = this.checked(tableSchema, await this.getDefinition(url, table), table);
-			return {
-				entitySet: found.EntitySetName,
-				primaryId: found.PrimaryIdAttribute,
-				primaryName: found.PrimaryNameAttribute ?? '',
-				label: labelOf(found.DisplayName, table),
-			};
-		});
+		return caches.tables.get(this.key(table), this.clock, async () =>
+			tableInfo((await this.read(table, [TABLE_QUERY]))[0], this.check(table)),
+		);
 	}
 
 	relationships(table: string): Promise<Relationship[]> {
-		return caches.relationships.get(this.key(table), this.clock, async () => {
-			const select = 'ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName';
-			const rows = await this.list(table, `/ManyToOneRelationships${queryString({ $select: select })}`, relationshipSchema);
-			return rows.map((row) => ({
-				column: row.ReferencingAttribute,
-				target: row.ReferencedEntity,
-				navigation: row.ReferencingEntityNavigationPropertyName,
-			}));
-		});
-	}
-
-	/** All attributes, with the details of texts, dates and lookups. */
-	attributes(table: string): Promise<Attribute[]> {
-		return caches.attributes.get(this.key(table), this.clock, async () => {
-			const select =
-				'LogicalName,AttributeType,AttributeOf,DisplayName,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsValidODataAttribute';
-			const [plain, ...detailed] = await Promise.all([
-				this.list(table, `/Attributes${queryString({ $select: select })}`, attributeSchema),
-				...Object.entries(DETAILS).map(([type, more]) =>
-					this.list(table, `/Attributes/${cast(type)}${queryString({ $select: `LogicalName,${more}` })}`, attributeSchema),
-				),
-			]);
-			const details = new Map(detailed.flat().map((attribute) => [attribute.LogicalName, attribute]));
-			return plain!.map((attribute) => ({ ...attribute, ...definedOf(details.get(attribute.LogicalName)) }));
-		});
+		return caches.relationships.get(this.key(table), this.clock, async () =>
+			relationshipsOf((await this.read(table, [RELATIONSHIPS_PATH]))[0], this.check(table)),
+		);
 	}
 
 	/** Values and labels of all choice columns of a table. */
 	choices(table: string): Promise<ChoiceOptions[]> {
-		return caches.choices.get(this.key(table), this.clock, async () => {
-			const query = queryString({ $select: 'LogicalName', $expand: 'OptionSet($select=Options)' });
-			const global = queryString({ $select: 'LogicalName', $expand: 'OptionSet($select=Options),GlobalOptionSet($select=Options)' });
-			const lists = await Promise.all(
-				CHOICE_TYPES.map((type) => this.list(table, `/Attributes/${cast(type)}${type === 'Picklist' ? global : query}`, choiceSchema)),
-			);
-			return lists.flat().map((attribute) => ({
-				column: attribute.LogicalName,
-				options: (attribute.OptionSet?.Options ?? attribute.GlobalOptionSet?.Options ?? []).map((option) => ({
-					value: option.Value,
-					label: labelOf(option.Label, String(option.Value)),
-				})),
-			}));
+		return caches.choices.get(this.key(table), this.clock, async () => choicesOf(await this.read(table, choicePaths()), this.check(table)));
+	}
+
+	/** Everything, in one request. */
+	everything(table: string): Promise<TableMetadata> {
+		return caches.everything.get(this.key(table), this.clock, async () => {
+			const choices = choicePaths();
+			const [info, relationships, ...rest] = await this.read(table, [
+				TABLE_QUERY,
+				RELATIONSHIPS_PATH,
+				...choices,
+				ATTRIBUTES_PATH,
+				...detailPaths(),
+			]);
+			const check = this.check(table);
+			return {
+				info: tableInfo(info, check),
+				relationships: relationshipsOf(relationships, check),
+				choices: choicesOf(rest.slice(0, choices.length), check),
+				attributes: attributesOf(rest.slice(choices.length), check),
+			};
 		});
 	}
 
-	private async list<T>(table: string, path: string, schema: z.ZodType<T>): Promise<T[]> {
-		const json = await this.getDefinition(this.definition(table) + path, table);
-		return this.checked(z.object({ value: z.array(schema) }), json, table).value;
-	}
-
-	private async getDefinition(url: string, table: string): Promise<unknown> {
+	/** The answers to several paths under a table's definition. */
+	private async read(table: string, paths: readonly string[]): Promise<unknown[]> {
+		const definition = `/EntityDefinitions(LogicalName=${encodeURIComponent(quoted(table))})`;
 		try {
-			return await this.connection.getJson(url, { table });
+			if (paths.length === 1) return [await this.connection.getJson(this.root + definition + paths[0]!, { table })];
+			const base = new URL(this.root).pathname + definition;
+			const parts = paths.map((path) => ({ method: 'GET' as const, url: base + path, headers: PART_HEADERS }));
+			const sizer = fixedSize(parts.length);
+			const answers = await this.runner.run(parts, { url: `${this.root}/$batch`, table, repeatable: true, reading: true, sizer });
+			return answers.map((answer) => {
+				const context = this.connection.context(true, table);
+				if (answer instanceof NoAnswer) throw noAnswerError(answer, context);
+				if (answer.status !== 200) throw serviceError(answer, context);
+				return answer.body;
+			});
 		} catch (error) {
 			if (error instanceof SyncError && error.httpStatus === 404) throw tableMissing(table, error);
 			throw error;
 		}
 	}
 
-	private checked<T>(schema: z.ZodType<T>, json: unknown, table: string): T {
-		const parsed = schema.safeParse(json);
-		if (!parsed.success) throw unreadableError({ status: 200, headers: {}, body: null }, this.connection.context(true, table));
-		return parsed.data;
+	private check(table: string): Check {
+		return (schema, json) => {
+			const parsed = schema.safeParse(json);
+			if (!parsed.success) throw unreadableError({ status: 200, headers: {}, body: null }, this.connection.context(true, table));
+			return parsed.data;
+		};
 	}
 
-	private definition = (table: string): string => `${this.root}/EntityDefinitions(LogicalName=${encodeURIComponent(quoted(table))})`;
 	private key = (table: string): string => `${this.root} ${table}`;
+}
+
+/** Answers of the type of the schema, or throws. */
+type Check = <T>(schema: z.ZodType<T>, json: unknown) => T;
+
+function tableInfo(json: unknown, check: Check): TableInfo {
+	const found = check(tableSchema, json);
+	return {
+		entitySet: found.EntitySetName,
+		primaryId: found.PrimaryIdAttribute,
+		primaryName: found.PrimaryNameAttribute ?? '',
+		label: labelOf(found.DisplayName, found.LogicalName),
+	};
+}
+
+const listOf = <T>(schema: z.ZodType<T>, json: unknown, check: Check): T[] => check(z.object({ value: z.array(schema) }), json).value;
+
+const relationshipsOf = (json: unknown, check: Check): Relationship[] =>
+	listOf(relationshipSchema, json, check).map((row) => ({
+		column: row.ReferencingAttribute,
+		target: row.ReferencedEntity,
+		navigation: row.ReferencingEntityNavigationPropertyName,
+	}));
+
+function choicePaths(): string[] {
+	const own = queryString({ $select: 'LogicalName', $expand: 'OptionSet($select=Options)' });
+	const shared = queryString({ $select: 'LogicalName', $expand: 'OptionSet($select=Options),GlobalOptionSet($select=Options)' });
+	return CHOICE_TYPES.map((type) => `/Attributes/${cast(type)}${type === 'Picklist' ? shared : own}`);
+}
+
+const choicesOf = (lists: readonly unknown[], check: Check): ChoiceOptions[] =>
+	lists
+		.flatMap((list) => listOf(choiceSchema, list, check))
+		.map((attribute) => ({
+			column: attribute.LogicalName,
+			options: (attribute.OptionSet?.Options ?? attribute.GlobalOptionSet?.Options ?? []).map((option) => ({
+				value: option.Value,
+				label: labelOf(option.Label, String(option.Value)),
+			})),
+		}));
+
+const detailPaths = (): string[] =>
+	Object.entries(DETAILS).map(([type, more]) => `/Attributes/${cast(type)}${queryString({ $select: `LogicalName,${more}` })}`);
+
+/** The plain list first, then the lists with details of texts, dates and lookups. */
+function attributesOf([plain, ...detailed]: readonly unknown[], check: Check): Attribute[] {
+	const details = new Map(
+		detailed.flatMap((list) => listOf(attributeSchema, list, check)).map((attribute) => [attribute.LogicalName, attribute]),
+	);
+	return listOf(attributeSchema, plain, check).map((attribute) => ({ ...attribute, ...definedOf(details.get(attribute.LogicalName)) }));
 }
 
 const cast = (type: string): string => `Microsoft.Dynamics.CRM.${type}AttributeMetadata`;

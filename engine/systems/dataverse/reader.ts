@@ -7,6 +7,7 @@ import { allOf, anyOf, encodeOption, isGuid, queryString, type LiteralType } fro
 import { NoAnswer } from '../odata/transport';
 import { UnseenRows } from '../odata/unseenRows';
 import type { ChangeQuery, FieldName, FieldValue, SystemRecord, TableSource } from '../system';
+import { PART_HEADERS } from './partHeaders';
 import { property, selection, toRecord, type Shape } from './rows';
 import type { TableModel } from './tableModel';
 
@@ -14,9 +15,6 @@ import type { TableModel } from './tableModel';
 const KEY_CHUNK = { conditions: 400, characters: 30_000 };
 const LARGEST_PAGE = 5_000;
 const PARTS_PER_REQUEST = 50;
-
-/** Headers a part of a batch carries itself; the outer ones do not reach inside. */
-export const PART_HEADERS = { Accept: 'application/json', 'OData-Version': '4.0', 'OData-MaxVersion': '4.0' };
 
 export class Reader {
 	constructor(

@@ -8,7 +8,8 @@ import { noAnswerError, serviceError, serviceText, unreadableError } from '../od
 import { queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
 import type { FieldName, FieldValue, LookupValue, TableSource, WriteOperation, WriteOutcome } from '../system';
-import { PART_HEADERS, type Reader } from './reader';
+import { PART_HEADERS } from './partHeaders';
+import type { Reader } from './reader';
 import { selection, toRecord, type Shape } from './rows';
 import type { TableModel } from './tableModel';
 
