@@ -36,7 +36,7 @@ function explained(error: unknown, system: Side): SyncError {
 	const chain = messagesOf(error).join(' ');
 	const name = names[system];
 	const details = { system, errorClass: 'setup' as const, httpStatus };
-	if (/not connected/i.test(chain)) {
+	if (/not connected|without access token/i.test(chain)) {
 		return new SyncError({
 			...details,
 			code: 'NOT_CONNECTED',

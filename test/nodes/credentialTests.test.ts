@@ -1,0 +1,73 @@
+import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
+import { startLocalSystems, type LocalSystems } from '../kit/n8nLocalSystems';
+import { startPostgres, type RunningPostgres } from '../kit/postgres';
+import { CredentialVault, testCredential } from '../kit/workflow';
+
+let systems: LocalSystems;
+beforeAll(async () => {
+	systems = await startLocalSystems();
+});
+afterAll(async () => await systems.close());
+beforeEach(() => systems.sandbox.faults.clear());
+
+describe.each(['businessCentralOAuth2Api', 'businessCentralApi', 'dataverseOAuth2Api'])('testing %s', (type) => {
+	const system = type === 'dataverseOAuth2Api' ? 'crm' : 'businessCentral';
+
+	it('succeeds with the right values', async () => {
+		expect(await testCredential(systems.vault(), type)).toEqual({ status: 'OK', message: 'Connection successful!' });
+	});
+
+	it('fails with a wrong secret', async () => {
+		const vault = systems.vault();
+		vault.change(type, { clientSecret: 'wrong', accessKey: 'wrong' });
+		expect((await testCredential(vault, type)).status).toBe('Error');
+	});
+
+	it.each([
+		[401, /refused/],
+		[403, /Signed in, but/],
+		[404, /address is wrong/],
+	])('says what to do when the service answers %i', async (status, words) => {
+		systems.sandbox.faults.add({ system, times: 9, fault: { kind: 'answer', status } });
+		const { status: outcome, message } = await testCredential(systems.vault(), type);
+		expect(outcome).toBe('Error');
+		expect(message).toMatch(words);
+	});
+});
+
+describe('testing syncStorePostgresApi', () => {
+	let postgres: RunningPostgres;
+	beforeAll(async () => {
+		postgres = await startPostgres();
+	});
+	afterAll(async () => await postgres.stop());
+
+	const test = async (fields: Record<string, string | number> = {}) => {
+		const { host, port, database, user, password, schema } = postgres.settings;
+		const vault = new CredentialVault({
+			syncStorePostgresApi: { host, port, database, user, password, schema, ssl: 'disable', ...fields },
+		});
+		return await testCredential(vault, 'syncStorePostgresApi', ReadSyncLog);
+	};
+
+	it('succeeds where the schema may be made', async () => {
+		expect(await test()).toEqual({ status: 'OK', message: 'Connection successful!' });
+	});
+
+	it('names what is wrong', async () => {
+		expect((await test({ port: 9 })).message).toMatch(/No PostgreSQL server answers at .*:9 .*Check Host and Port/);
+		expect((await test({ database: 'nowhere' })).message).toMatch(/no database "nowhere"/);
+		expect((await test({ schema: 'a b' })).message).toMatch(/Schema may hold only/);
+		expect((await test({ ssl: 'verify' })).message).toMatch(/secure connection|SSL/);
+	});
+
+	it('says which grant is missing', async () => {
+		const role = `lowly_${postgres.settings.schema}`;
+		await postgres.query(`create role "${role}" login password 'lowly'`);
+		try {
+			expect((await test({ user: role, password: 'lowly' })).message).toMatch(/may not create it\. Create it and grant CREATE and USAGE/);
+		} finally {
+			await postgres.query(`drop role "${role}"`);
+		}
+	});
+});
