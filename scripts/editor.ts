@@ -3,6 +3,7 @@
  * Everything it makes is thrown away at the end. `PORT` chooses another port than 5678.
  */
 import { join } from 'node:path';
+import { seedDemo } from '../sandbox/demo';
 import { exampleWorkflows, startEnvironment, workFolder, type Environment } from '../test/e2e/n8n/environment';
 import { owner } from '../test/e2e/n8n/rest';
 
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
 		userFolder,
 		port: Number(process.env['PORT'] ?? 5678),
 		workflows: exampleWorkflows(),
+		seed: (sandbox) => void seedDemo(sandbox),
 		note: (text) => console.log(`… ${text}`),
 		signal: stop.signal,
 	});

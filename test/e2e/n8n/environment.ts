@@ -2,7 +2,6 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createSandbox, type Sandbox } from '../../../sandbox';
 import type { SandboxAddresses } from '../../../sandbox/core/types';
-import { seedDemo } from '../../../sandbox/demo';
 import { defaultIdentities, tenantId } from '../../../sandbox/login/identities';
 import { installAsCommunityPackage } from '../../package/communityInstall';
 import { packProject, projectRoot } from '../../package/stagedProject';
@@ -91,6 +90,8 @@ export async function startEnvironment(options: {
 	userFolder: string;
 	port?: number;
 	workflows: readonly Workflow[];
+	/** Fills the sandbox. */
+	seed: (sandbox: Sandbox) => void;
 	note: (text: string) => void;
 	/** Gives up between two steps. */
 	signal?: AbortSignal;
@@ -114,7 +115,7 @@ export async function startEnvironment(options: {
 		note('sandbox and database');
 		const sandbox = createSandbox();
 		undo.push(() => sandbox.close());
-		seedDemo(sandbox);
+		options.seed(sandbox);
 		const addresses = await sandbox.listen();
 		const database = await startDatabase();
 		undo.push(() => database.stop());
