@@ -1,11 +1,10 @@
 import { SyncError } from '../errors';
 import { canonical } from '../mapping/normalise';
-import type { Intent } from '../store/store';
+import type { Coupling, Intent } from '../store/store';
 import type { FieldValue, SystemRecord } from '../systems/system';
 import { literal } from '../systems/odata/literals';
 import { couplingFromIntent, newCoupling } from './insertion';
 import type { PassContext } from './passContext';
-import type { WorkItem } from './page';
 
 /** A request of Business Central ends after ten minutes at the latest (OData facts §11); until then a lost insert may still be carried out. */
 const SETTLE_MS = 11 * 60_000;
@@ -14,59 +13,50 @@ const SKEW_MS = 10 * 60_000;
 const PAGE = 500;
 
 /**
- * Settles inserts that a crash or a lost answer left open, before anything is read: what exists is coupled, what does not is created by the
- * run that follows. Answers the records to be looked at again, already coupled with their partner.
+ * Settles inserts of one direction that a crash or a lost answer left open: what exists is coupled, with what was sent as its baseline; what
+ * does not is left for the pass. Must run for both directions before either pass creates anything, or the record made by a lost insert would be
+ * taken for a new one on its own side.
  */
-export async function recoverIntents(context: PassContext): Promise<WorkItem[]> {
-	const { session, mapping, direction } = context;
+export async function recoverIntents(context: PassContext): Promise<void> {
+	const { session, mapping, direction, lease } = context;
 	const intents = await session.store.intents(mapping.name, direction, Number.MAX_SAFE_INTEGER);
-	const found: WorkItem[] = [];
 	for (let start = 0; start < intents.length; start += PAGE) {
 		const part = intents.slice(start, start + PAGE);
-		const sources = await context.source.system.readByIds(
-			context.source.table,
-			part.map((intent) => intent.sourceId),
-			context.source.fields,
-		);
+		const sourceIds = part.map((intent) => intent.sourceId);
+		const sources = await context.source.system.readByIds(context.source.table, sourceIds, context.source.fields);
 		const targets = context.target.side === 'crm' ? await findById(context, part) : await findInBusinessCentral(context, part);
 		await context.references.prepare(direction, mapping, context.fields, [...sources.values()]);
-		const failures = await session.store.failuresOf(
-			mapping.name,
-			direction,
-			part.map((intent) => intent.sourceId),
-		);
-		const coupled = await session.store.couplingsOf(
-			mapping.name,
-			context.source.side,
-			part.map((intent) => intent.sourceId),
-		);
+		const known = await session.store.couplingsOf(mapping.name, context.source.side, sourceIds);
+		const changes = { couplings: [] as Coupling[], uncouple: [] as Coupling[], intentsDone: [] as Intent[] };
 		for (const intent of part) {
 			const source = sources.get(intent.sourceId);
 			const target = targets.get(intent.sourceId);
-			if (target && source) {
-				const coupling = couplingFromIntent(context, intent, source, target);
-				const replaces = coupled.get(source.id);
-				found.push({
-					source,
-					coupling,
-					partner: target,
-					failure: failures.get(source.id),
-					settles: intent,
-					...(replaces ? { replaces } : {}),
-				});
-			} else if (source) context.openIntents.set(intent.sourceId, intent);
-			else await withoutSource(context, intent, target);
+			if (!target) {
+				if (source || mayStillArrive(context, intent)) context.openIntents.set(intent.sourceId, intent);
+				else changes.intentsDone.push(intent);
+				continue;
+			}
+			const old = known.get(intent.sourceId);
+			if (old) changes.uncouple.push(old); // it was being restored
+			changes.couplings.push(source ? couplingFromIntent(context, intent, source, target) : withoutSource(context, intent, target));
+			changes.intentsDone.push(intent);
 		}
+		// A preview leaves the records out: it may settle nothing.
+		if (lease) await session.store.commit(changes, lease);
+		else for (const intent of changes.intentsDone) context.openIntents.set(intent.sourceId, intent);
 	}
-	return found;
 }
 
 /** The source was deleted meanwhile: what was created is coupled all the same, so that the deletion strategy gets to see it. */
-async function withoutSource(context: PassContext, intent: Intent, target: SystemRecord | undefined): Promise<void> {
-	if (!context.lease || (!target && mayStillArrive(context, intent))) return;
-	const [bcId, crmId] = context.direction === 'toCrm' ? [intent.sourceId, target?.id] : [target?.id, intent.sourceId];
-	const couplings = bcId && crmId ? [newCoupling(context, bcId, crmId, 'none')] : [];
-	await context.session.store.commit({ couplings, intentsDone: [intent] }, context.lease);
+function withoutSource(context: PassContext, intent: Intent, target: SystemRecord): Coupling {
+	const [bcId, crmId] = context.direction === 'toCrm' ? [intent.sourceId, target.id] : [target.id, intent.sourceId];
+	return newCoupling(context, bcId, crmId, 'none');
+}
+
+/** Whether an uncoupled record may be what a lost insert of the other direction is still bringing about. */
+export function isBeingCreated(context: PassContext, opposite: readonly Intent[], record: SystemRecord): boolean {
+	if (context.source.side === 'crm') return opposite.some((intent) => intent.targetId === record.id);
+	return opposite.some((intent) => carries(context, record, intent));
 }
 
 /** Whether a lost insert into Business Central may still be carried out by the service. */
@@ -93,6 +83,7 @@ async function findById(context: PassContext, intents: readonly Intent[]): Promi
 /** Business Central has no key to ask for: the record is known by carrying exactly the values sent, being new, and having no partner yet. */
 async function findInBusinessCentral(context: PassContext, intents: readonly Intent[]): Promise<Map<string, SystemRecord>> {
 	const { target, mapping, session, rules } = context;
+	if (intents.length === 0) return new Map();
 	const keyField = rules.naturalKey ?? target.table.nameField;
 	const keyOf = (intent: Intent): string => String(intent.values[keyField] ?? '');
 	const oldest = Math.min(...intents.map((intent) => Date.parse(intent.createdAt))) - SKEW_MS;
@@ -129,7 +120,7 @@ async function findInBusinessCentral(context: PassContext, intents: readonly Int
 function carries(context: PassContext, record: SystemRecord, intent: Intent): boolean {
 	return Object.entries(intent.values).every(([name, sent]) => {
 		const field = context.mapping.fields.find((each) => each.bcField === name);
-		const value = name === context.target.table.numberField ? record.number : record.values[name];
+		const value = name === context.mapping.bc.numberField ? record.number : record.values[name];
 		if (value === undefined) return true;
 		return field ? canonical(field, 'businessCentral', value) === canonical(field, 'businessCentral', sent) : equalText(value, sent);
 	});

@@ -25,14 +25,9 @@ export type PageOrigin = 'changes' | 'byId';
  * One page: pair, decide, write, record. Everything the page learned is committed in one transaction at the end; what a crash in between loses
  * is found again by the versions, baselines and intents that are already durable.
  */
-export async function processPage(
-	context: PassContext,
-	records: readonly SystemRecord[],
-	origin: PageOrigin,
-	recovered: readonly WorkItem[] = [],
-): Promise<void> {
+export async function processPage(context: PassContext, records: readonly SystemRecord[], origin: PageOrigin): Promise<void> {
 	const page = new PageRecord(context);
-	const items = [...recovered, ...(await pairPage(context, records, origin, page))];
+	const items = await pairPage(context, records, origin, page);
 	await context.references.prepare(
 		context.direction,
 		context.mapping,

@@ -1,7 +1,6 @@
 import { RunStopped } from '../errors';
 import { compileFilter } from '../mapping/filter';
 import type { SystemRecord } from '../systems/system';
-import { recoverIntents } from './intents';
 import { processPage } from './page';
 import type { PassContext } from './passContext';
 
@@ -19,13 +18,10 @@ export interface PassRange {
 	checkpoint(): Promise<void>;
 }
 
-/** One pass: open inserts, then earlier failures and pending couplings by id, then changes page by page. Answers whether it came to its end. */
+/** One pass: earlier failures and pending couplings by id, then changes page by page. Answers whether it came to its end. */
 export async function runPass(context: PassContext, range: PassRange): Promise<'complete' | 'limit'> {
 	const { session, mapping, rules, recorder } = context;
 	if (context.options.createUncoupled && !context.preview) await rules.beforePass?.(context);
-	const recovered = await recoverIntents(context);
-	for (const item of recovered) context.seen.add(item.source.id);
-	if (recovered.length > 0) await processPage(context, [], 'byId', recovered);
 
 	if (range.ids) {
 		await byId(context, range.ids, range);

@@ -28,6 +28,8 @@ export interface PassContext {
 	recorder: JobRecorder;
 	/** Inserts whose outcome is not settled, by source id. */
 	openIntents: Map<string, Intent>;
+	/** Open inserts of the opposite direction: their records may appear on this pass's source side at any moment. */
+	opposite: readonly Intent[];
 	/** Records that must not be created before somebody looked at them, by source id. */
 	blocked: Map<string, SyncError>;
 	/** Source ids already dealt with in this pass. */

@@ -32,6 +32,7 @@ export class References {
 		fields: readonly FieldMapping[],
 		records: readonly SystemRecord[],
 	): Promise<void> {
+		if (records.length === 0) return;
 		const side = direction === 'toCrm' ? 'businessCentral' : 'crm';
 		const wanted = new Map<string, Set<string>>();
 		for (const field of fields) {

@@ -5,6 +5,7 @@ import { companyRow } from '../mapping/companyIdentity';
 import type { PassDirection, TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import { JobRecorder } from './jobRecorder';
+import { recoverIntents } from './intents';
 import { holdLease, type HeldLease } from './leaseKeeper';
 import { runPass } from './pass';
 import { passSides, type PassContext } from './passContext';
@@ -27,10 +28,11 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 	const held = request.preview ? null : await holdLease(session, mapping.name);
 	if (held === 'taken') return directions.map((direction) => alreadyRunning(session, mapping, direction, request));
 	const stopAt = request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs;
+	const references = new References(session, new Map(mappings.map((each) => [each.name, each])));
 	const results: JobResult[] = [];
 	try {
 		for (const direction of directions) {
-			const result = await runDirection(session, mapping, mappings, direction, request, held, stopAt);
+			const result = await runDirection(session, mapping, mappings, references, direction, request, held, stopAt);
 			results.push(result);
 			if (result.job.status !== 'finished') break;
 		}
@@ -90,6 +92,7 @@ async function runDirection(
 	session: SyncSession,
 	mapping: TableMapping,
 	mappings: readonly TableMapping[],
+	references: References,
 	direction: PassDirection,
 	request: RunRequest,
 	held: HeldLease | null,
@@ -104,7 +107,12 @@ async function runDirection(
 	});
 	try {
 		if (held) await session.store.commit({ job: recorder.snapshot() }, held.lease);
-		const context = await openPass(session, mapping, mappings, direction, request, held, recorder);
+		const open = (pass: PassDirection) => openPass(session, mapping, mappings, references, pass, request, held, recorder);
+		const context = await open(direction);
+		const back = await open(direction === 'toCrm' ? 'fromCrm' : 'toCrm');
+		await recoverIntents(back);
+		await recoverIntents(context);
+		context.opposite = [...back.openIntents.values()];
 		const end = await runPass(context, {
 			...(request.selected ? { ids: await selectedIds(context, request.selected) } : {}),
 			fromStart: (request.fromStart ?? false) || (request.force ?? false),
@@ -126,13 +134,15 @@ async function openPass(
 	session: SyncSession,
 	mapping: TableMapping,
 	mappings: readonly TableMapping[],
+	references: References,
 	direction: PassDirection,
 	request: RunRequest,
 	held: HeldLease | null,
 	recorder: JobRecorder,
 ): Promise<PassContext> {
 	const rules = rulesOf(mapping.name);
-	const known = new Map(mappings.map((each) => [each.name, each]));
+	// A lookup into a mapping that does not exist would be emptied on every record: it is left alone instead.
+	const known = new Set(mappings.map((each) => each.name));
 	const fields = pairedFields(mapping).filter((field) => !field.mapping || known.has(field.mapping) || !field.clearOnFailure);
 	return {
 		session,
@@ -141,7 +151,7 @@ async function openPass(
 		direction,
 		...passSides(session, mapping, rules, fields, direction),
 		fields,
-		references: new References(session, known),
+		references,
 		options: {
 			direction,
 			conflict: request.conflict ?? mapping.conflict,
@@ -154,6 +164,7 @@ async function openPass(
 		lease: held?.lease ?? null,
 		recorder,
 		openIntents: new Map(),
+		opposite: [],
 		blocked: new Map(),
 		seen: new Set(),
 		selected: request.selected !== undefined,

@@ -11,7 +11,7 @@ import {
 	unsettled,
 	type Insertion,
 } from './insertion';
-import { mayStillArrive } from './intents';
+import { isBeingCreated, mayStillArrive } from './intents';
 import { nextCoupling } from './nextCoupling';
 import type { WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
@@ -56,7 +56,8 @@ async function plan(context: PassContext, pending: readonly PendingWrite[], page
 			continue;
 		}
 		const open = context.openIntents.get(item.source.id);
-		const blocked = context.blocked.get(item.source.id) ?? (open && mayStillArrive(context, open) ? unsettled(context) : undefined);
+		const waiting = (open && (context.preview || mayStillArrive(context, open))) || isBeingCreated(context, context.opposite, item.source);
+		const blocked = context.blocked.get(item.source.id) ?? (waiting ? unsettled(context) : undefined);
 		const insertion = blocked ?? prepareInsertion(context, item.source);
 		if (insertion instanceof SyncError) page.fail(item, insertion, []);
 		else planned.push({ item, decision, insertion, operation: insertOperation(insertion) });

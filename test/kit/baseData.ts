@@ -19,7 +19,7 @@ export function seedBase(sandbox: Sandbox): BaseData {
 	const { crm, businessCentral } = sandbox;
 	const company = businessCentral.company('CRONUS International Ltd.');
 	const users = [GUID(1, 1), GUID(1, 2)];
-	const baseCurrencyId = GUID(2, 1);
+	const { baseCurrencyId } = crm;
 	const companyRowId = GUID(3, 1);
 	crm.seed('transactioncurrency', [
 		{
@@ -31,10 +31,6 @@ export function seedBase(sandbox: Sandbox): BaseData {
 			currencyprecision: 2,
 		},
 	]);
-	const organizations = crm.rows('organization');
-	const organization = { name: 'cronus', basecurrencyid: baseCurrencyId, currencydecimalprecision: 2 };
-	if (organizations[0]) crm.seed('organization', [{ ...organizations[0], ...organization }]);
-	else crm.seed('organization', [{ organizationid: GUID(4, 1), ...organization }]);
 	crm.seed('bcbi_company', [{ bcbi_companyid: companyRowId, bcbi_externalid: company.id, bcbi_name: 'CRONUS' }]);
 	crm.seed(
 		'systemuser',
@@ -60,6 +56,7 @@ export function seedBase(sandbox: Sandbox): BaseData {
 		{ code: 'NET 30', displayName: 'Net 30 days' },
 		{ code: 'NET 60', displayName: 'Net 60 days' },
 	]);
+	company.seed('countriesRegions', [{ code: 'GB', displayName: 'Great Britain' }]);
 	company.seed('shipmentMethods', [{ code: 'FOB', displayName: 'Free on board' }]);
 	return { companyId: company.id, companyName: company.name, companyRowId, baseCurrencyId, users };
 }

@@ -12,8 +12,8 @@ afterEach(() => world.close());
 const company = () => world.sandbox.businessCentral.company(world.base.companyName);
 const createAll = () => world.run({ mapping: 'CUSTOMER', createUncoupled: true });
 const everywhere = async (count: number): Promise<void> => {
-	expect(world.sandbox.crm.rows('account')).toHaveLength(count);
-	expect(company().rows('customers')).toHaveLength(count);
+	expect(world.sandbox.crm.rows('account').length).toBe(count);
+	expect(company().rows('customers').length).toBe(count);
 	expect(await countCouplings(world)).toBe(count);
 	expect(await disagreements(world)).toEqual([]);
 };
@@ -54,7 +54,7 @@ describe('faults that end the run with one clear error, and lose nothing', () =>
 		[
 			'an HTML page instead of JSON, for good',
 			{ system: 'crm', times: 1000, fault: { kind: 'html', status: 200 } },
-			{ errorClass: 'transient', system: /CRM|Dataverse/ },
+			{ errorClass: 'setup', system: /CRM|Dataverse/ },
 		],
 		[
 			'a service that is down',
@@ -106,7 +106,8 @@ test('a lost answer to creating customers in Business Central makes no second on
 	}
 	world.sandbox.faults.add({ system: 'businessCentral', method: 'POST', url: /\$batch/, fault: { kind: 'halfBatch', parts: 4 } });
 	const [, lost] = await createAll();
-	expect(lost!.failed.map((record) => record.errorClass)).toEqual(expect.arrayContaining(['transient']));
+	expect(lost!.failed).toEqual(lost!.failed.map(() => expect.objectContaining({ errorCode: 'INSERT_UNSETTLED', errorClass: 'transient' })));
+	expect(lost!.failed.length).toBeGreaterThan(0);
 	const [, early] = await createAll();
 	expect(early!.job.status).toBe('finished');
 	world.minutes(15);

@@ -19,7 +19,7 @@ afterEach(() => world.close());
 
 const company = () => world.sandbox.businessCentral.company(world.base.companyName);
 const inBc = (values: Record<string, unknown>) => company().update('customers', customerId, values);
-const inCrm = (values: Record<string, unknown>) => world.sandbox.crm.update('account', accountId, values);
+const inCrm = (values: Record<string, string | number | null>) => world.sandbox.crm.update('account', accountId, values);
 const customer = () => company().get('customers', customerId)!;
 const account = () => world.sandbox.crm.row('account', accountId)!;
 const logged = async (kind: string) => {

@@ -26,10 +26,13 @@ async function steps(): Promise<number> {
 }
 
 test('a full sync of 50 customers killed at any request or commit, before or after it took effect, ends after another run with exactly 50 accounts, 50 couplings and equal values', async () => {
+	await steps(); // metadata is read once per process
 	const last = await steps();
 	expect(last).toBeGreaterThan(20);
+	let points = 0;
 	for (let step = 1; step <= last; step++) {
 		for (const when of ['before', 'after'] as const) {
+			points++;
 			const world = await createWorld();
 			try {
 				seedCustomers(world, CUSTOMERS);
@@ -41,7 +44,7 @@ test('a full sync of 50 customers killed at any request or commit, before or aft
 				expect([at, world.sandbox.crm.rows('account').length]).toEqual([at, CUSTOMERS]);
 				expect([at, await countCouplings(world)]).toEqual([at, CUSTOMERS]);
 				expect([at, world.sandbox.businessCentral.company(world.base.companyName).rows('customers').length]).toEqual([at, CUSTOMERS]);
-				expect([at, world.sandbox.businessCentral.company(world.base.companyName).rows('salespeoplePurchasers').length]).toEqual([at, 2]);
+				expect([at, world.sandbox.businessCentral.company(world.base.companyName).rows('salespeoplePurchasers').length]).toEqual([at, 4]);
 				expect([at, world.sandbox.crm.rows('transactioncurrency').length]).toEqual([at, 3]);
 				expect([at, await disagreements(world)]).toEqual([at, []]);
 			} finally {
