@@ -58,13 +58,16 @@ export class Writer {
 				outcomes[index] = { status: 'written', record: blankRecord(operation) };
 			} else groups[operation.kind === 'insert' ? 1 : 0]!.indexes.push(index);
 		}
-		await Promise.all(
+		// Both settle before an error is thrown, so that nothing is written behind the caller's back.
+		const ends = await Promise.allSettled(
 			groups.map(async ({ repeatable, indexes }) => {
 				const parts = indexes.map((index) => this.part(table, operations[index]!));
 				const answers = await this.run(table, parts, repeatable);
 				for (const [position, index] of indexes.entries()) outcomes[index] = this.outcome(table, operations[index]!, answers[position]!);
 			}),
 		);
+		const failure = ends.find((end) => end.status === 'rejected');
+		if (failure) throw failure.reason;
 		return outcomes;
 	}
 

@@ -42,7 +42,8 @@ export function serviceText(body: unknown): { code: string; message: string } {
 export function serviceError(answer: ServiceAnswer, context: ErrorContext): SyncError {
 	const { code, message } = serviceText(answer.body);
 	if (isWebPage(answer.body)) return webPageError(answer, context);
-	const rule = ruleFor(answer.status, code, message, context.system);
+	const found = ruleFor(answer.status, code, message, context.system);
+	const rule = context.reading ? { ...found, ...found.reading } : found;
 	return new SyncError({
 		code: `${prefix(context.system)}_${rule.code}`,
 		errorClass: classOf(rule, context.reading),

@@ -12,13 +12,16 @@ export interface ServiceRule {
 	code: string;
 	errorClass: ErrorClass;
 	hint: string;
+	/** What the same answer means when rows are being read, where there is no single record to blame. */
+	reading?: { code: string; hint: string };
 	/** A lock, deadlock or time-out of the moment that the service rolled back: the same write may be sent again. */
 	momentary?: true;
 }
 
 const AGAIN = 'Nothing needs to be done: it is tried again by the next run.';
 const CREDENTIAL = 'Open the credential in n8n, test it, and connect it again if it is an OAuth2 credential.';
-const LOCK = /deadlock|locked by another|lock time-?out|time-?out|try again/i;
+/** Only texts that surely mean a rolled-back transaction: inserts are repeated on them. */
+const LOCK = /deadlock|locked by another|lock (time-?out|request)/i;
 
 /** The first row that fits decides; the last one takes the rest. Source: Business Central OData facts §12. */
 const businessCentral: readonly ServiceRule[] = [
@@ -57,10 +60,20 @@ const businessCentral: readonly ServiceRule[] = [
 		hint: 'Check the name of the API page in the table mapping, and that its extension is installed and published in this company.',
 	},
 	{
+		service: /^NoEnvironment$|^Internal_TenantNotFound$/,
+		code: 'ENVIRONMENT_NOT_FOUND',
+		errorClass: 'setup',
+		hint: 'Check the address in the credential: tenant and environment name.',
+	},
+	{
 		status: [404],
 		code: 'NOT_FOUND',
 		errorClass: 'data',
 		hint: 'The record was deleted. Remove the coupling, or let the mapping restore the record.',
+		reading: {
+			code: 'ADDRESS_NOT_FOUND',
+			hint: 'Check the address in the credential, the company, and the name of the API page in the table mapping.',
+		},
 	},
 	{
 		status: [405],
@@ -212,6 +225,10 @@ const crm: readonly ServiceRule[] = [
 		code: 'NOT_FOUND',
 		errorClass: 'data',
 		hint: 'The row, or one it refers to, was deleted. Remove the coupling, or let the mapping restore the row.',
+		reading: {
+			code: 'ADDRESS_NOT_FOUND',
+			hint: 'Check the environment address in the credential and the table name in the table mapping.',
+		},
 	},
 	{
 		service: /^0x80060883$/i,

@@ -10,12 +10,13 @@ export class TimedCache<T> {
 	constructor(private readonly lifeMs: number) {}
 
 	get(key: string, clock: Clock, load: () => Promise<T>): Promise<T> {
-		const known = this.entries.get(key);
-		const age = known ? clock.now() - known.at : Infinity;
+		const now = clock.now();
 		// An age below zero: another clock (a test's, or one that was set back).
-		if (known && age >= 0 && age < this.lifeMs) return known.value;
+		for (const [name, { at }] of this.entries) if (now < at || now - at >= this.lifeMs) this.entries.delete(name);
+		const known = this.entries.get(key);
+		if (known) return known.value;
 		const value = load();
-		const entry = { at: clock.now(), value };
+		const entry = { at: now, value };
 		this.entries.set(key, entry);
 		value.catch(() => {
 			if (this.entries.get(key) === entry) this.entries.delete(key);
