@@ -10,7 +10,7 @@ import { runPerItem } from '../../shared/perItem';
 import { mappingSummary, resolveRecords } from '../../shared/recordReference';
 import { previewProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
-import { couplingJson } from './couplingItem';
+import { bothExist, couplingJson } from './couplingItem';
 
 /** One pair of existing records per input item (sync semantics §15). */
 export const couple: Operation = {
@@ -65,7 +65,7 @@ export const couple: Operation = {
 								initial: value.initial,
 								preview: value.preview,
 							});
-							results[0]?.push(item(couplingJson(view), [itemIndex]));
+							results[0]?.push(item(couplingJson(bothExist(view)), [itemIndex]));
 							if (view.job) {
 								jobs.push(view.job);
 								results[1]?.push(...failedItems([view.job], () => [itemIndex]));

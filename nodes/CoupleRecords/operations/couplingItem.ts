@@ -22,3 +22,10 @@ export const couplingJson = ({
 	...(outcome === undefined ? {} : { outcome }),
 	...(job ? { job: jobResultJson(job) } : {}),
 });
+
+/** Coupling reads both records first, so they exist when it succeeds, whatever was looked at afterwards. */
+export const bothExist = (view: CouplingView): CouplingView => ({
+	...view,
+	businessCentral: view.businessCentral && { ...view.businessCentral, exists: true },
+	crm: view.crm && { ...view.crm, exists: true },
+});

@@ -1,0 +1,33 @@
+import '../kit/n8nEnvironment';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { NodeHelpers, type INode, type INodeParameters, type INodeType } from 'n8n-workflow';
+import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
+import { FullSync } from '../../nodes/FullSync/FullSync.node';
+import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
+import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
+
+const folder = resolve(__dirname, '../../workflows');
+const types = new Map<string, INodeType>(
+	[new SyncMapping(), new FullSync(), new CoupleRecords(), new ReadSyncLog()].map((type) => [
+		`n8n-nodes-dynamics365-sync.${type.description.name}`,
+		type,
+	]),
+);
+const ours = readdirSync(folder)
+	.filter((file) => file.endsWith('.json'))
+	.flatMap((file) => {
+		const { nodes } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { nodes: INode[] };
+		return nodes.filter(({ type }) => types.has(type)).map((node) => [file, node.name, node] as const);
+	});
+
+it('there are example workflows with our nodes', () => {
+	expect(ours.length).toBeGreaterThan(0);
+});
+
+it.each(ours)('%s: the node "%s" has only parameters that n8n keeps, and no issue', (_file, _name, node) => {
+	const { description } = types.get(node.type) as INodeType;
+	const kept = NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description) as INodeParameters;
+	for (const [name, value] of Object.entries(node.parameters)) expect([name, kept[name]]).toEqual([name, value]);
+	expect(NodeHelpers.getNodeParametersIssues(description.properties, { ...node, parameters: kept }, description)).toBeNull();
+});

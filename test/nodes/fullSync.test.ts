@@ -1,0 +1,123 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { FullSync } from '../../nodes/FullSync/FullSync.node';
+import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
+import { by, startLocalSystems, type LocalSystems } from '../kit/n8nLocalSystems';
+import { runNode, useNewState, type CredentialVault, type RunSettings } from '../kit/workflow';
+
+let systems: LocalSystems;
+let vault: CredentialVault;
+
+beforeEach(async () => {
+	useNewState();
+	systems = await startLocalSystems();
+	vault = systems.vault();
+	const customers = [1, 2, 3].map((number) => ({
+		number: `C${number}`,
+		displayName: `Customer ${number}`,
+		type: 'Company',
+		blocked: '_x0020_',
+	}));
+	systems.sandbox.businessCentral.company(systems.base.companyName).seed('customers', customers);
+});
+afterEach(async () => await systems.close());
+
+const accounts = () => systems.sandbox.crm.rows('account');
+const run = async (parameters: INodeParameters, settings: Partial<RunSettings> = {}) =>
+	await runNode(FullSync, { company: systems.company, ...parameters }, { credentials: vault, ...settings });
+const onlyCustomers = { mappingSelection: 'selection', mappings: ['CUSTOMER'] };
+
+describe('reviewing', () => {
+	it('gives one line per mapping in dependency order, and writes nothing', async () => {
+		const { json, error } = await run({ operation: 'review' });
+		expect(error).toBeUndefined();
+		const lines = json[0] ?? [];
+		expect(lines.map(({ order }) => order)).toEqual(lines.map((_, index) => index + 1));
+		expect(lines.find(({ mapping }) => mapping === 'CUSTOMER')).toEqual({
+			mapping: 'CUSTOMER',
+			order: expect.any(Number) as number,
+			dependsOn: expect.arrayContaining(['SALESPEOPLE', 'CURRENCY']) as string[],
+			direction: 'bidirectional',
+			recordsBusinessCentral: 3,
+			recordsCrm: 0,
+			atLeast: false,
+			coupled: 0,
+			recommendation: 'fullSync',
+			message: expect.stringMatching(/\S/) as string,
+			status: 'blank',
+			toJobId: null,
+			fromJobId: null,
+			progress: null,
+		});
+		expect(systems.sandbox.log.requests.filter((one) => one.system !== 'login' && one.writes > 0)).toEqual([]);
+	});
+
+	it('shows for a selection what it waits for', async () => {
+		const { json } = await run({ operation: 'review', ...onlyCustomers });
+		expect(json[0]).toEqual([expect.objectContaining({ mapping: 'CUSTOMER', recommendation: 'dependencyNotSatisfied' })]);
+	});
+
+	it('warns where both sides hold records that are not coupled', async () => {
+		systems.sandbox.crm.seed('account', [{ accountid: '0000000a-0000-4000-8000-000000000001', name: 'Already here', customertypecode: 3 }]);
+		const { json, hints } = await run({ operation: 'review' });
+		expect(json[0]?.find(({ mapping }) => mapping === 'CUSTOMER')).toMatchObject({ recommendation: 'coupleFirst', recordsCrm: 1 });
+		expect(hints[0]?.message).toContain('Couple them first');
+	});
+});
+
+describe('running', () => {
+	it('creates and couples what has no partner, gives the jobs in order of completion, and the review then knows them', async () => {
+		const { json, error } = await run({ operation: 'run' });
+		expect(error).toBeUndefined();
+		const jobs = json[0] ?? [];
+		expect(jobs.every(({ type, status }) => type === 'fullSynchronization' && status === 'finished')).toBe(true);
+		expect(jobs.find(({ mapping, direction }) => mapping === 'CUSTOMER' && direction === 'toCrm')).toMatchObject({ inserted: 3 });
+		expect(accounts()).toHaveLength(3);
+		const review = await run({ operation: 'review', ...onlyCustomers });
+		const jobId = (direction: string): unknown =>
+			jobs.find((job) => job['mapping'] === 'CUSTOMER' && job['direction'] === direction)?.['jobId'];
+		expect(review.json[0]).toEqual([
+			expect.objectContaining({
+				coupled: 3,
+				status: 'finished',
+				toJobId: jobId('toCrm'),
+				fromJobId: jobId('fromCrm'),
+				progress: expect.any(Number) as unknown,
+			}),
+		]);
+	});
+
+	it('a preview writes nothing', async () => {
+		const { json, hints } = await run({ operation: 'run', preview: true, options: { returnChanges: 5 } });
+		expect(json[0]?.every(({ preview }) => preview === true)).toBe(true);
+		expect(hints[0]?.message).toContain('Preview only');
+		expect(accounts()).toEqual([]);
+	});
+
+	it('tells in the editor which mapping it is at', async () => {
+		const { messages } = await run({ operation: 'run' }, { mode: 'manual' });
+		expect(messages.some((message) => message.includes('Customers'))).toBe(true);
+	});
+
+	const laterCustomer = async (): Promise<number> => {
+		systems.sandbox.businessCentral
+			.company(systems.base.companyName)
+			.seed('customers', [{ number: 'C9', displayName: 'Customer 9', type: 'Company', blocked: '_x0020_' }]);
+		await runNode(SyncMapping, { company: systems.company, mapping: by('name', 'CUSTOMER') }, { credentials: vault });
+		return accounts().length;
+	};
+
+	it('leaves scheduled runs as they were, when told to keep them', async () => {
+		await run({ operation: 'run', afterwards: 'keep' });
+		expect(await laterCustomer()).toBe(3);
+	});
+
+	it('lets scheduled runs create records, when told so', async () => {
+		await run({ operation: 'run', afterwards: 'allowCreate' });
+		expect(await laterCustomer()).toBe(4);
+	});
+});
+
+it('a selection may come from an expression, as names with commas', async () => {
+	const { json } = await run({ operation: 'review', mappingSelection: 'selection', mappings: '={{ "CURRENCY, SALESPEOPLE" }}' });
+	expect(json[0]?.map(({ mapping }) => mapping).sort()).toEqual(['CURRENCY', 'SALESPEOPLE']);
+});
