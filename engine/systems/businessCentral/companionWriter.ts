@@ -30,6 +30,8 @@ export class CompanionWriter {
 		private readonly companions: Companions,
 		private readonly connection: Connection,
 		private readonly readOwn: (ids: readonly string[]) => Promise<Map<string, SystemRecord>>,
+		/** Fields whose values are wanted back, own and companion ones. */
+		private readonly wanted: readonly FieldName[],
 	) {}
 
 	async write(table: TableSource, tasks: readonly CompanionTask[]): Promise<Map<number, WriteOutcome>> {
@@ -40,7 +42,7 @@ export class CompanionWriter {
 			table,
 			checked.flatMap((task) => Object.keys(task.values)),
 		)) {
-			await this.writeOne(table, companion, checked, outcomes, written);
+			await this.writeOneOrFail(table, companion, checked, outcomes, written);
 		}
 		await this.readAgain(checked, outcomes, written);
 		return outcomes;
@@ -49,15 +51,43 @@ export class CompanionWriter {
 	/** Records whose own part was not written: is their version still the one the change was decided on? */
 	private async check(tasks: readonly CompanionTask[], outcomes: Map<number, WriteOutcome>): Promise<CompanionTask[]> {
 		const guarded = tasks.filter((task) => task.guard !== null);
-		const current = guarded.length === 0 ? new Map<string, SystemRecord>() : await this.readOwn(guarded.map((task) => task.record.id));
+		const current = await this.currentOrError(guarded);
 		return tasks.flatMap((task) => {
 			if (task.guard === null) return [task];
-			const record = current.get(task.record.id);
-			if (!record) outcomes.set(task.index, { status: 'missing' });
+			const record = current instanceof SyncError ? current : current.get(task.record.id);
+			if (record instanceof SyncError) outcomes.set(task.index, { status: 'failed', error: record });
+			else if (!record) outcomes.set(task.index, { status: 'missing' });
 			else if (record.version !== task.guard) outcomes.set(task.index, { status: 'stale' });
 			else return [{ ...task, record }];
 			return [];
 		});
+	}
+
+	private async currentOrError(tasks: readonly CompanionTask[]): Promise<Map<string, SystemRecord> | SyncError> {
+		if (tasks.length === 0) return new Map();
+		try {
+			return await this.readOwn(tasks.map((task) => task.record.id));
+		} catch (error) {
+			if (error instanceof SyncError) return error;
+			throw error;
+		}
+	}
+
+	/** Trouble with the page as a whole must not hide what became of the records themselves: it is told for each of them. */
+	private async writeOneOrFail(
+		table: TableSource,
+		companion: CompanionSource,
+		tasks: readonly CompanionTask[],
+		outcomes: Map<number, WriteOutcome>,
+		written: Map<number, Record<FieldName, FieldValue>>,
+	): Promise<void> {
+		try {
+			await this.writeOne(table, companion, tasks, outcomes, written);
+		} catch (error) {
+			if (!(error instanceof SyncError)) throw error;
+			const concerned = tasks.filter((task) => Object.keys(task.values).some((field) => field.startsWith(`${companion.service}/`)));
+			for (const task of concerned) if (!outcomes.has(task.index)) this.fail(task, outcomes, error);
+		}
 	}
 
 	private async writeOne(
@@ -88,14 +118,15 @@ export class CompanionWriter {
 			this.fail(task, outcomes, this.rowMissing(companion, key));
 			return false;
 		});
+		const wanted = this.wanted.flatMap((field) => (field.startsWith(prefix) ? [field.slice(prefix.length)] : []));
 		const changes = present.map(({ key, values }) => {
 			const row = rows.get(normalKey(key))!;
 			return { key: String(row[companion.companionKey]), version: String(row['@odata.etag'] ?? ''), values };
 		});
-		const answers = await this.companions.write(companion.service, changes);
+		const answers = await this.companions.write(companion, changes, wanted);
 		for (const [position, { task, values }] of present.entries()) {
 			const result = writeResult(answers[position]!, 'update', this.connection.context(false, companion.service, task.record.id));
-			if ('row' in result) Object.assign(written.get(task.index)!, prefixed(prefix, result.row, values));
+			if ('row' in result) Object.assign(written.get(task.index)!, prefixed(prefix, result.row, values, wanted));
 			else if (result.outcome.status === 'failed' || result.outcome.status === 'unknown')
 				this.fail(task, outcomes, result.outcome.error, result.outcome.status);
 			else if (task.inserted) this.fail(task, outcomes, this.changedMeanwhile(companion, task));
@@ -160,8 +191,13 @@ export class CompanionWriter {
 }
 
 /** Values of the companion as it sent them back, else as they were sent. */
-function prefixed(prefix: string, row: Row | null, sent: Record<string, FieldValue>): Record<FieldName, FieldValue> {
-	const values = row ? { ...sent, ...valuesOf(row, Object.keys(sent)) } : sent;
+function prefixed(
+	prefix: string,
+	row: Row | null,
+	sent: Record<string, FieldValue>,
+	wanted: readonly string[],
+): Record<FieldName, FieldValue> {
+	const values = row ? { ...sent, ...valuesOf(row, wanted) } : sent;
 	return Object.fromEntries(Object.entries(values).map(([property, value]) => [prefix + property, value]));
 }
 

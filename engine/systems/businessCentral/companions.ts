@@ -1,7 +1,7 @@
 import { SyncError } from '../../errors';
 import type { Log } from '../../session';
 import type { BatchPart, PartAnswer } from '../odata/batch';
-import { fixedSize, type BatchRunner } from '../odata/batchRunner';
+import { fixedSize, type BatchCall, type BatchRunner } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
 import { readPage, type Row } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
@@ -83,7 +83,7 @@ export class Companions {
 			url: `${path}${queryString({ $filter: filter, $select: select })}`,
 			headers: {},
 		}));
-		const answers = await this.run(parts, { table: companion.service, repeatable: true, reading: true });
+		const answers = await this.read(parts, companion.service);
 		if (answers === null) return this.markAbsent(companion.service);
 		const rows: Row[] = [];
 		for (const answer of answers) {
@@ -99,41 +99,38 @@ export class Companions {
 		return rows;
 	}
 
-	/** Sends guarded changes of companion rows; by position. */
+	/** Sends guarded changes of companion rows; by position. The answers hold the properties wanted. */
 	async write(
-		service: string,
+		companion: CompanionSource,
 		changes: ReadonlyArray<{ key: string; version: string; values: Record<string, FieldValue> }>,
+		wanted: readonly string[],
 	): Promise<Array<PartAnswer | NoAnswer>> {
-		const { path } = pageAddress(this.addresses, service);
+		const { path } = pageAddress(this.addresses, companion.service);
+		const query = queryString({ $select: [...new Set([companion.companionKey, ...wanted])].join(',') });
 		const parts = changes.map((change): BatchPart => ({
 			method: 'PATCH',
-			url: `${path}${keySegment(change.key)}`,
+			url: `${path}${keySegment(change.key)}${query}`,
 			headers: { 'If-Match': change.version },
 			body: change.values,
 		}));
-		return (
-			(await this.run(parts, { table: service, repeatable: true, reading: false })) ??
-			parts.map(() => new NoAnswer('The page is not published.', false))
-		);
-	}
-
-	isAbsent(service: string): boolean {
-		return this.absent.has(service);
+		return await this.runner.run(parts, this.call(companion.service, false));
 	}
 
 	/** Null when ODataV4 as a whole is not there. */
-	private async run(
-		parts: BatchPart[],
-		call: { table: string; repeatable: boolean; reading: boolean },
-	): Promise<Array<PartAnswer | NoAnswer> | null> {
+	private async read(parts: BatchPart[], service: string): Promise<Array<PartAnswer | NoAnswer> | null> {
 		try {
-			return await this.runner.run(parts, { ...call, url: `${this.addresses.odataRoot}/$batch`, sizer: fixedSize(this.batchSize) });
+			return await this.runner.run(parts, this.call(service, true));
 		} catch (error) {
-			if (error instanceof SyncError && (error.httpStatus === 404 || error.httpStatus === 405) && call.reading) return null;
+			if (error instanceof SyncError && (error.httpStatus === 404 || error.httpStatus === 405)) return null;
 			throw error;
 		}
 	}
 
+	private call(table: string, reading: boolean): BatchCall {
+		return { url: `${this.addresses.odataRoot}/$batch`, table, repeatable: true, reading, sizer: fixedSize(this.batchSize) };
+	}
+
+	/** Remembers for the session that the page is not published, and warns once. */
 	markAbsent(service: string): null {
 		if (this.absent.has(service)) return null;
 		this.absent.add(service);

@@ -163,8 +163,8 @@ class BusinessCentral implements BusinessCentralSystem {
 		return this.complete(table, records, fields);
 	}
 
-	write(table: TableSource, operations: readonly WriteOperation[]) {
-		return this.writer.write(table, operations);
+	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []) {
+		return this.writer.write(table, operations, returning);
 	}
 
 	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {

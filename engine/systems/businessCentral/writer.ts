@@ -32,13 +32,14 @@ export interface WriterOptions {
 export class Writer {
 	constructor(private readonly options: WriterOptions) {}
 
-	async write(table: TableSource, operations: readonly WriteOperation[]): Promise<WriteOutcome[]> {
-		const outcomes = await this.writeOwn(table, operations);
+	/** `returning`: fields wanted back beside those written. */
+	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]> {
+		const outcomes = await this.writeOwn(table, operations, returning);
 		const tasks = this.companionTasks(table, operations, outcomes);
 		if (tasks.length > 0) {
-			const writer = new CompanionWriter(this.options.companions, this.options.connection, (ids) =>
-				this.options.readOwn(table, ids, this.writtenOwnFields(operations)),
-			);
+			const wanted = this.wantedFields(operations, returning);
+			const readOwn = (ids: readonly string[]) => this.options.readOwn(table, ids, wanted);
+			const writer = new CompanionWriter(this.options.companions, this.options.connection, readOwn, wanted);
 			const later = await writer.write(table, tasks);
 			for (const [index, outcome] of later) outcomes[index] = outcome;
 		}
@@ -46,7 +47,11 @@ export class Writer {
 	}
 
 	/** Inserts apart from updates and deletes: those carry a condition and may be sent twice, an insert whose answer was lost may not. */
-	private async writeOwn(table: TableSource, operations: readonly WriteOperation[]): Promise<WriteOutcome[]> {
+	private async writeOwn(
+		table: TableSource,
+		operations: readonly WriteOperation[],
+		returning: readonly FieldName[],
+	): Promise<WriteOutcome[]> {
 		const outcomes = new Array<WriteOutcome>(operations.length);
 		const groups: Array<{ repeatable: boolean; indexes: number[] }> = [
 			{ repeatable: true, indexes: [] },
@@ -61,9 +66,10 @@ export class Writer {
 		// Both settle before an error is thrown, so that nothing is written behind the caller's back.
 		const ends = await Promise.allSettled(
 			groups.map(async ({ repeatable, indexes }) => {
-				const parts = indexes.map((index) => this.part(table, operations[index]!));
+				const parts = indexes.map((index) => this.part(table, operations[index]!, returning));
 				const answers = await this.run(table, parts, repeatable);
-				for (const [position, index] of indexes.entries()) outcomes[index] = this.outcome(table, operations[index]!, answers[position]!);
+				for (const [position, index] of indexes.entries())
+					outcomes[index] = this.outcome(table, operations[index]!, answers[position]!, returning);
 			}),
 		);
 		const failure = ends.find((end) => end.status === 'rejected');
@@ -87,29 +93,34 @@ export class Writer {
 		});
 	}
 
-	private part(table: TableSource, operation: WriteOperation): BatchPart {
+	private part(table: TableSource, operation: WriteOperation, returning: readonly FieldName[]): BatchPart {
 		const { path, set } = apiAddress(this.options.addresses, table.name);
 		if (operation.kind === 'delete')
 			return { method: 'DELETE', url: path + keySegment(operation.id), headers: { 'If-Match': operation.version } };
 		const fields = ownFields(Object.keys(operation.values));
 		const body = Object.fromEntries(fields.map((field) => [field, wireValue(field, operation.values[field] as FieldValue | LookupValue)]));
-		const query = queryString({ $select: selection(table, set, Object.keys(operation.values)) });
+		const query = queryString({ $select: selection(table, set, [...Object.keys(operation.values), ...returning]) });
 		if (operation.kind === 'insert') return { method: 'POST', url: path + query, headers: {}, body };
 		return { method: 'PATCH', url: path + keySegment(operation.id) + query, headers: { 'If-Match': operation.version }, body };
 	}
 
-	private outcome(table: TableSource, operation: WriteOperation, answer: PartAnswer | NoAnswer): WriteOutcome {
+	private outcome(
+		table: TableSource,
+		operation: WriteOperation,
+		answer: PartAnswer | NoAnswer,
+		returning: readonly FieldName[],
+	): WriteOutcome {
 		const id = operation.kind === 'insert' ? undefined : operation.id;
 		const result = writeResult(answer, operation.kind, this.options.connection.context(false, table.name, id));
 		if ('outcome' in result) return result.outcome;
 		if (operation.kind === 'delete') return { status: 'written', record: blankRecord(operation) };
 		if (result.row === null) return { status: 'unknown', error: this.noRow(table) };
-		return { status: 'written', record: this.record(table, operation, result.row) };
+		return { status: 'written', record: this.record(table, operation, result.row, returning) };
 	}
 
 	/** The row as it came back, with the values that join the companions. */
-	private record(table: TableSource, operation: Change, row: Row): SystemRecord {
-		const fields = Object.keys(operation.values);
+	private record(table: TableSource, operation: Change, row: Row, returning: readonly FieldName[]): SystemRecord {
+		const fields = [...Object.keys(operation.values), ...returning];
 		const joining = (table.companions ?? []).map((companion) => companion.primaryKey);
 		const record = toRecord(row, table, fields);
 		return { ...record, values: { ...valuesOf(row, joining), ...record.values } };
@@ -129,8 +140,9 @@ export class Writer {
 		});
 	}
 
-	private writtenOwnFields(operations: readonly WriteOperation[]): FieldName[] {
-		return [...new Set(operations.flatMap((operation) => (operation.kind === 'delete' ? [] : Object.keys(operation.values))))];
+	private wantedFields(operations: readonly WriteOperation[], returning: readonly FieldName[]): FieldName[] {
+		const written = operations.flatMap((operation) => (operation.kind === 'delete' ? [] : Object.keys(operation.values)));
+		return [...new Set([...written, ...returning])];
 	}
 
 	private noRow(table: TableSource): SyncError {

@@ -166,8 +166,8 @@ class Dataverse implements DataverseSystem {
 		return this.reader.byValues(table, field, values, fields, filter);
 	}
 
-	write(table: TableSource, operations: readonly WriteOperation[]) {
-		return this.writer.write(table, operations);
+	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []) {
+		return this.writer.write(table, operations, returning);
 	}
 
 	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {

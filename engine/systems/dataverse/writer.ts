@@ -34,20 +34,22 @@ export class Writer {
 		private readonly sizer: BatchSizer,
 	) {}
 
-	async write(table: TableSource, operations: readonly WriteOperation[]): Promise<WriteOutcome[]> {
+	/** `returning`: columns wanted back beside those written. */
+	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]> {
 		if (operations.length === 0) return [];
-		const fields = [...new Set(operations.flatMap((operation) => (operation.kind === 'delete' ? [] : Object.keys(operation.values))))];
-		const shape = await this.reader.shape(table, fields);
-		const prepared = await Promise.all(operations.map((operation) => this.prepare(table, shape, operation)));
+		const written = operations.flatMap((operation) => (operation.kind === 'delete' ? [] : Object.keys(operation.values)));
+		const fields = [...new Set([...written, ...returning])];
+		const shape = await this.reader.shape(table, [...fields, ...returning]);
+		const prepared = await Promise.all(operations.map((operation) => this.prepare(table, shape, operation, returning)));
 		this.connection.counts.writes += prepared.length;
 		const answers = await this.runner.run(
 			prepared.map(({ part }) => part),
 			{ url: `${this.root}/$batch`, table: table.name, repeatable: true, reading: false, sizer: this.sizer },
 		);
-		return prepared.map((each, index) => this.outcome(table, shape, each, answers[index]!));
+		return prepared.map((each, index) => this.outcome(table, shape, each, answers[index]!, returning));
 	}
 
-	private async prepare(table: TableSource, shape: Shape, operation: WriteOperation): Promise<Prepared> {
+	private async prepare(table: TableSource, shape: Shape, operation: WriteOperation, returning: readonly FieldName[]): Promise<Prepared> {
 		const id = (operation.id ?? randomUUID()).toLowerCase();
 		const path = `${new URL(this.root).pathname}/${shape.set}(${id})`;
 		if (operation.kind === 'delete') {
@@ -59,7 +61,7 @@ export class Writer {
 		}
 		const condition: Record<string, string> = operation.kind === 'insert' ? { 'If-None-Match': '*' } : { 'If-Match': operation.version };
 		const headers = { ...PART_HEADERS, ...condition, Prefer: 'return=representation' };
-		const $select = `${selection(shape, table, Object.keys(operation.values))},versionnumber`;
+		const $select = `${selection(shape, table, [...Object.keys(operation.values), ...returning])},versionnumber`;
 		const body = await this.body(table, shape, operation.values);
 		return { operation, id, part: { method: 'PATCH', url: path + queryString({ $select }), headers, body, rowId: id } };
 	}
@@ -80,7 +82,13 @@ export class Writer {
 		return body;
 	}
 
-	private outcome(table: TableSource, shape: Shape, { operation, id }: Prepared, answer: PartAnswer | NoAnswer): WriteOutcome {
+	private outcome(
+		table: TableSource,
+		shape: Shape,
+		{ operation, id }: Prepared,
+		answer: PartAnswer | NoAnswer,
+		returning: readonly FieldName[],
+	): WriteOutcome {
 		const context = this.connection.context(false, table.name, id);
 		if (answer instanceof NoAnswer) return { status: answer.delivered ? 'unknown' : 'failed', error: noAnswerError(answer, context) };
 		if (answer.status >= 200 && answer.status < 300) {
@@ -88,7 +96,7 @@ export class Writer {
 				return { status: 'written', record: { id, stamp: '', version: operation.version, number: '', name: '', values: {} } };
 			const row = readRow(answer.body);
 			if (row === null) return { status: 'unknown', error: unreadableError(answer, context) };
-			return { status: 'written', record: toRecord(row, shape, table, Object.keys(operation.values)) };
+			return { status: 'written', record: toRecord(row, shape, table, [...Object.keys(operation.values), ...returning]) };
 		}
 		const { code } = serviceText(answer.body);
 		const error = serviceError(answer, context);

@@ -206,6 +206,28 @@ describe('writing', () => {
 		}
 	});
 
+	test('fields that were not written come back when they are wanted, from the same requests', async () => {
+		const ids = seed(1);
+		company().update('workflowCustomers', ids[0]!, { contact: 'Ann' });
+		const operations = await updates(ids, { city: 'York', [fax]: '1' });
+		const [outcome] = await system.write(customers, operations, ['phoneNumber', 'workflowCustomers/contact']);
+		expect(outcome).toMatchObject({
+			status: 'written',
+			record: { values: { city: 'York', phoneNumber: '', [fax]: '1', 'workflowCustomers/contact': 'Ann' } },
+		});
+		expect(world.taken()).toHaveLength(4);
+	});
+
+	test('trouble with the companion page does not hide what became of the records', async () => {
+		const ids = seed(1);
+		const operations = await updates(ids, { city: 'York', [fax]: '1' });
+		const insert: WriteOperation = { kind: 'insert', values: { displayName: 'New', [fax]: '1' } };
+		world.sandbox.faults.add({ system: 'businessCentral', url: /ODataV4/, times: 100, fault: { kind: 'dropBefore' } });
+		const outcomes = await system.write(customers, [...operations, insert]);
+		expect(outcomes[0]).toMatchObject({ status: 'failed', error: { errorClass: 'transient' } });
+		expect(outcomes[1]).toMatchObject({ status: 'written', record: { name: 'New' }, incomplete: { errorClass: 'transient' } });
+	});
+
 	test('companion fields alone are guarded by the version of the record', async () => {
 		const ids = seed(2);
 		const operations = await updates(ids, { [fax]: '1' });

@@ -128,6 +128,15 @@ describe('writing', () => {
 		expect(outcomes[3]).toMatchObject({ error: { code: 'CRM_VALUE_TOO_LONG', errorClass: 'data', recordId: ids[3] } });
 	});
 
+	test('columns that were not written come back when they are wanted, from the same request', async () => {
+		const [outcome] = await system.write(account, await updates(seed(1), { name: 'Edited' }), ['address1_city', 'ownerid']);
+		expect(outcome).toMatchObject({
+			status: 'written',
+			record: { values: { name: 'Edited', address1_city: 'Leeds', ownerid: expect.any(String) } },
+		});
+		expect(world.taken()).toHaveLength(1);
+	});
+
 	test('an insert keeps the id that was chosen; a second one with that id exists and changes nothing', async () => {
 		const insert: WriteOperation = { kind: 'insert', id: guid(1), values: { name: 'New', accountnumber: 'N1' } };
 		const [first] = await system.write(account, [insert]);
