@@ -1,8 +1,8 @@
 import { SyncError } from '../errors';
+import { compileFilter } from '../mapping/filter';
 import { canonical } from '../mapping/normalise';
 import type { Coupling, Intent } from '../store/store';
 import type { FieldValue, SystemRecord } from '../systems/system';
-import { literal } from '../systems/odata/literals';
 import { couplingFromIntent, newCoupling } from './insertion';
 import type { PassContext } from './passContext';
 
@@ -87,14 +87,15 @@ async function findInBusinessCentral(context: PassContext, intents: readonly Int
 	const keyField = rules.naturalKey ?? target.table.nameField;
 	const keyOf = (intent: Intent): string => String(intent.values[keyField] ?? '');
 	const oldest = Math.min(...intents.map((intent) => Date.parse(intent.createdAt))) - SKEW_MS;
-	const since = literal(new Date(oldest).toISOString(), 'dateTime', 'businessCentral');
+	const since = new Date(oldest).toISOString();
+	const changedSince = { conditions: [{ field: 'lastModifiedDateTime', operator: 'ge', value: since, type: 'date' }] } as const;
 	const sentFields = [...new Set(intents.flatMap((intent) => Object.keys(intent.values)))];
 	const candidates = await target.system.readByValues(
 		target.table,
 		keyField,
 		[...new Set(intents.map(keyOf))],
 		[...new Set([...target.fields, ...sentFields])],
-		`lastModifiedDateTime ge ${since}`,
+		compileFilter(changedSince, 'businessCentral', null),
 	);
 	const coupled = await session.store.couplingsOf(
 		mapping.name,

@@ -17,6 +17,8 @@ export interface Settled {
 	left: readonly string[];
 	/** Keys of fields that were blank and therefore not sent with an insert: a default of the service counts as its own edit and travels back. */
 	blank?: readonly string[];
+	/** The partner was just created: fields that only travel the other way start from what is there now. */
+	inserted?: boolean;
 	/** ISO, UTC. */
 	now: string;
 }
@@ -49,11 +51,13 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 			const kept = baseline[field.key]?.[targetSide === 'businessCentral' ? 0 : 1];
 			const target = kept ?? fingerprint(field, targetSide, current ?? null);
 			baseline[field.key] = pair(sourceSide, sourceMark, target);
+		} else if (settled.inserted && current !== undefined) {
+			baseline[field.key] = pair(sourceSide, sourceMark, fingerprint(field, targetSide, current));
 		}
 	}
 
 	const sourceClean = standsAtBaseline(fields, source, sourceSide, baseline);
-	const partnerClean = partner !== null && standsAtBaseline(fields, partner, targetSide, baseline);
+	const partnerClean = partner !== null && standsAtBaseline(fields, partner, targetSide, baseline, settled.inserted ?? false);
 	const complete = fields.every((field) => baseline[field.key] || valueOn(source, field, sourceSide) === undefined);
 	const bc = sourceSide === 'businessCentral' ? source : partner;
 	const crm = sourceSide === 'crm' ? source : partner;
@@ -79,12 +83,15 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 const pair = (sourceSide: Side, source: string, target: string): FieldBaseline =>
 	sourceSide === 'businessCentral' ? [source, target] : [target, source];
 
-function standsAtBaseline(fields: readonly FieldMapping[], record: SystemRecord, side: Side, baseline: Baseline): boolean {
+function standsAtBaseline(fields: readonly FieldMapping[], record: SystemRecord, side: Side, baseline: Baseline, created = false): boolean {
 	return fields.every((field) => {
 		const value = valueOn(record, field, side);
-		// A value that the service did not tell is taken as untouched: it was not written.
-		if (value === undefined) return true;
+		// A value that the service did not tell is taken as untouched, except on a new record, which may carry defaults of its own.
+		if (value === undefined) return !created || isDerived(field, side);
 		const mark = baseline[field.key];
 		return mark !== undefined && fingerprint(field, side, value) === mark[side === 'businessCentral' ? 0 : 1];
 	});
 }
+
+const isDerived = (field: FieldMapping, side: Side): boolean =>
+	(side === 'businessCentral' ? field.bcField : field.crmField)!.startsWith('@');

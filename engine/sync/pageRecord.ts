@@ -1,4 +1,4 @@
-import { SyncError } from '../errors';
+import type { SyncError } from '../errors';
 import type { Coupling, Failure, Intent, StoreChanges } from '../store/store';
 import type { FieldConflict } from './decide';
 import type { RecordPair } from './jobRecorder';

@@ -132,7 +132,7 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 	const { item, insertion } = write;
 	switch (outcome.status) {
 		case 'written':
-			written(context, write, outcome.record, page);
+			written(context, write, outcome.record, page, outcome.incomplete);
 			return 'done';
 		case 'stale':
 			item.partner = 'unread';
@@ -190,7 +190,14 @@ async function adopt(context: PassContext, existing: readonly PlannedWrite[], pa
 	return again;
 }
 
-function written(context: PassContext, write: PlannedWrite, record: SystemRecord, page: PageRecord): void {
+/** `incomplete`: the record exists, but fields that live on a companion page could not be written; they are tried again by the next run. */
+function written(
+	context: PassContext,
+	write: PlannedWrite,
+	record: SystemRecord,
+	page: PageRecord,
+	incomplete: SyncError | undefined,
+): void {
 	const { item, insertion, decision } = write;
 	const { recorder, direction } = context;
 	const settledAs = {
@@ -202,9 +209,10 @@ function written(context: PassContext, write: PlannedWrite, record: SystemRecord
 	};
 	if (insertion) {
 		const [bcId, crmId] = direction === 'toCrm' ? [item.source.id, record.id] : [record.id, item.source.id];
-		const coupling = nextCoupling(newCoupling(context, bcId, crmId, null), {
+		const coupling = nextCoupling(newCoupling(context, bcId, crmId, direction === 'toCrm' ? 'send' : 'get'), {
 			...settledAs,
-			writes: insertion.writes,
+			inserted: true,
+			writes: incomplete ? insertion.writes.filter(({ field }) => !field.bcField!.includes('/')) : insertion.writes,
 			agreed: [],
 			left: insertion.left,
 			blank: insertion.blank,
@@ -219,6 +227,7 @@ function written(context: PassContext, write: PlannedWrite, record: SystemRecord
 		);
 		if (decision.overwritten.length > 0) recorder.overwritten(direction, page.pair(item), decision.overwritten);
 	}
+	if (incomplete) page.fail({ ...item, partner: record }, incomplete, []);
 	report(context, { ...write, item: { ...item, partner: record } }, page);
 }
 
