@@ -83,6 +83,16 @@ export class BusinessCentralCompany {
 		this.data.setFlow(view.table, row, flow);
 	}
 
+	/** Status of a document or opportunity, which no API property can set: release of an order, payment of an invoice, a won opportunity. Wire name. */
+	setStatus(entitySet: string, id: string, status: string, user = 'ANNA'): void {
+		const view = viewOf(entitySet);
+		const row = this.row(view, id);
+		const member = decodeMember(status);
+		if (!view.byName.get('status')?.members.includes(member)) throw new Error(`${status} is no status of ${entitySet}.`);
+		const closed: Fields = view.table === 'Opportunity' ? { Closed: member === 'Won' || member === 'Lost' } : {};
+		this.data.modify(view.table, row, withoutBlanks({ ...row.fields, Status: member, ...closed }), user);
+	}
+
 	/** Somebody changes the record in a field no API shows: stamp and etag move. */
 	touch(entitySet: string, id: string, user = 'ANNA'): void {
 		const view = viewOf(entitySet);
@@ -109,6 +119,11 @@ export class BusinessCentralCompany {
 			this.data.load(view.table, { id, fields, flow, createdAt: stamp, createdBy: user, modifiedAt: stamp, modifiedBy: user, version });
 			return id;
 		});
+	}
+
+	/** A Contact Business Relation, which no API shows: what ties a contact to a customer or vendor. By AL field names. */
+	link(relation: Fields): void {
+		this.data.insert('Contact Business Relation', relation, 'ANNA');
 	}
 
 	private seedFields(view: View, values: Readonly<Record<string, unknown>>): { fields: Fields; flow: Fields } {

@@ -4,7 +4,7 @@ export interface Identity {
 	businessCentralUser: string;
 	/** Web service access key: the password of basic authentication. */
 	accessKey: string;
-	/** `systemuserid` in Dataverse. The Dataverse sandbox holds a systemuser row for each identity from the start. */
+	/** `systemuserid` in Dataverse. The row of an application is there from the start; rows of people come with the demonstration data. */
 	crmUser: string;
 	fullName: string;
 	email: string;

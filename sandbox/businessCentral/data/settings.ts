@@ -27,7 +27,7 @@ export const defaultSettings = (): CompanySettings => ({
 		Contact: { prefix: 'CT', next: 1, digits: 6, manual: true },
 		Item: { prefix: '', next: 1000, digits: 4, manual: true },
 		Resource: { prefix: 'R', next: 10, digits: 4, manual: true },
-		Opportunity: { prefix: 'OP', next: 1, digits: 6, manual: false },
+		Opportunity: { prefix: 'OP', next: 1, digits: 6, manual: true },
 		Quote: { prefix: 'S-QUO', next: 1001, digits: 0, manual: false },
 		Order: { prefix: 'S-ORD', next: 101001, digits: 0, manual: false },
 		Invoice: { prefix: 'S-INV', next: 102199, digits: 0, manual: false },

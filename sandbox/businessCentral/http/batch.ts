@@ -53,9 +53,7 @@ export async function runBatch(
 		if (!goOn) break;
 	}
 	if (transaction && !failed) transactionOver(state).commit(transaction);
-	return multipart || !/json/i.test(request.headers['accept'] ?? '')
-		? multipartAnswer(answers)
-		: jsonAnswer(answers);
+	return multipart || !/json/i.test(request.headers['accept'] ?? '') ? multipartAnswer(answers) : jsonAnswer(answers);
 }
 
 async function runPart(

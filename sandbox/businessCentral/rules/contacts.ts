@@ -73,7 +73,21 @@ function joinName(draft: Draft): void {
 	draft.set('Name', parts.join(' ').slice(0, 100));
 }
 
+/** customerContacts: points the business relation of the company contact at another customer, so it moves the whole company. */
+function moveToCustomer(draft: Draft, id: string | number | boolean): void {
+	const { company, user } = draft.session;
+	const customer = company.table('Customer').get(String(id));
+	if (!customer) throw noRelation('Customer Id', 'Contact', String(id), 'Customer');
+	const relation = company
+		.table('Contact Business Relation')
+		.withField('Contact No.', draft.text('Company No.'))
+		.find(({ fields }) => fields['Link to Table'] === 'Customer');
+	if (!relation) throw dialog('The contact is not linked to a customer.');
+	company.modify('Contact Business Relation', relation, { ...relation.fields, 'No.': customer.fields['No.'] ?? '' }, user);
+}
+
 export const contactRules: TableRules = {
+	setProperty: { customerId: moveToCustomer },
 	validate: {
 		Name: splitName,
 		'First Name': joinName,
