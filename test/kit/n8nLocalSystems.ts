@@ -18,12 +18,6 @@ export interface LocalSystems {
 export async function startLocalSystems(): Promise<LocalSystems> {
 	const sandbox = createSandbox();
 	const base = seedBase(sandbox);
-	// TEMPORARY until the sandbox seeds its identities
-	const have = new Set(sandbox.crm.rows('systemuser').map((row) => String(row['systemuserid'])));
-	sandbox.crm.seed(
-		'systemuser',
-		sandbox.login.identities.filter((one) => !have.has(one.crmUser)).map((one) => ({ systemuserid: one.crmUser, fullname: one.fullName })),
-	);
 	const addresses = await sandbox.listen();
 	return {
 		sandbox,

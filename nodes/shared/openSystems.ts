@@ -1,0 +1,73 @@
+import { accessKeyAuthenticator, oAuth2Authenticator } from './authenticators';
+import { companyName } from './companies';
+import type { BusinessCentralAddress, CrmAddress, NodeContext } from './connection';
+import { createBusinessCentral, createDataverse, systemClock, type Log, type RecordSystem } from './engine';
+import { leaseTransport } from './transports';
+
+/** Where the connection leads. */
+export interface Address {
+	businessCentral: BusinessCentralAddress;
+	crm: CrmAddress;
+	companyId: string;
+	/** Empty when it is not known without asking. */
+	companyName: string;
+}
+
+export interface Systems {
+	businessCentral: RecordSystem;
+	crm: RecordSystem;
+	/** Gives the connections back. */
+	release(): void;
+}
+
+/** Who works with the session: an execution, or somebody in the editor. */
+export interface Opener {
+	log: Log;
+	/** Holder of leases. */
+	owner: string;
+	signal?: AbortSignal;
+}
+
+/** Both systems, ready to be asked; nothing is asked yet, except the name of the company where links can be built with it. */
+export async function openSystems(context: NodeContext, address: Address, { log, signal }: Opener): Promise<Systems> {
+	const { businessCentral, crm, companyId } = address;
+	const toBusinessCentral = await leaseTransport(context, 'businessCentral', businessCentral.rootUrl);
+	const toCrm = await leaseTransport(context, 'crm', crm.rootUrl).catch((error: unknown) => {
+		toBusinessCentral.release();
+		throw error;
+	});
+	const common = { clock: systemClock, signal, log };
+	const { webClient } = businessCentral;
+	// Without a name there are no links; whatever is wrong, the run itself will say.
+	const name = webClient ? await companyName(context, businessCentral, companyId).catch(() => '') : '';
+	return {
+		businessCentral: createBusinessCentral({
+			...common,
+			apiRoot: businessCentral.apiRoot,
+			odataRoot: businessCentral.odataRoot,
+			companyId,
+			transport: toBusinessCentral.transport,
+			authenticator:
+				businessCentral.credentialType === 'businessCentralApi'
+					? accessKeyAuthenticator(context)
+					: oAuth2Authenticator(context, 'businessCentral', businessCentral.credentialType, `${businessCentral.apiRoot}/companies`),
+			webClient: webClient && name ? { ...webClient, companyName: name } : null,
+			budgetKey: budgetKey(context, businessCentral.credentialType, businessCentral.rootUrl),
+		}),
+		crm: createDataverse({
+			...common,
+			environmentUrl: crm.rootUrl,
+			transport: toCrm.transport,
+			authenticator: oAuth2Authenticator(context, 'crm', crm.credentialType, `${crm.rootUrl}/api/data/v9.2/WhoAmI`),
+			budgetKey: budgetKey(context, crm.credentialType, crm.rootUrl),
+		}),
+		release: () => {
+			toBusinessCentral.release();
+			toCrm.release();
+		},
+	};
+}
+
+/** Runs of one process that sign in as the same user share the user's request budget. */
+const budgetKey = (context: NodeContext, credentialType: string, rootUrl: string): string =>
+	`${rootUrl}|${context.getNode().credentials?.[credentialType]?.id ?? ''}`;
