@@ -61,10 +61,13 @@ export class References {
 		return this.toCrmIds.get(`${field.mapping} ${key}`) ?? { found: null, reason: 'unknown' };
 	}
 
-	/** BC code for the id of a CRM row; the local currency is blank (sync-semantics 12.4). */
+	/**
+	 * BC code for the id of a CRM row. The local currency is blank in Business Central's table (sync-semantics 12.4); API v2.0 shows its code there
+	 * and takes it as blank (OData facts, customers), so the code is what goes in and comes back.
+	 */
 	bcCode(field: FieldMapping, id: FieldValue | undefined): Resolved {
 		const key = canonical(field, 'crm', id);
-		if (field.kind === 'currency' && (key === '' || key === this.localCurrency?.crmId)) return { found: '' };
+		if (field.kind === 'currency' && (key === '' || key === this.localCurrency?.crmId)) return { found: this.localCurrency?.code ?? '' };
 		if (key === '') return { found: null, reason: 'blank' };
 		return this.toBcCodes.get(`${field.mapping} ${key}`) ?? { found: null, reason: 'unknown' };
 	}
