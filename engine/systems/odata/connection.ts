@@ -109,7 +109,9 @@ export class Connection {
 		this.assertOwn(url, options.table);
 		const json = await this.getJson(url, options);
 		const page = readPage(json);
-		if (page === null) throw unreadableError({ status: 200, headers: {}, body: null }, this.context(true, options.table));
+		// A page that names itself as the next one would be read for ever.
+		if (page === null || page.nextLink === url)
+			throw unreadableError({ status: 200, headers: {}, body: null }, this.context(true, options.table));
 		if (page.nextLink !== null) this.assertOwn(page.nextLink, options.table);
 		return page;
 	}

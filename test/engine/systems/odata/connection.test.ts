@@ -121,6 +121,11 @@ test('pages are followed verbatim, each with the preference again', async () => 
 	]);
 });
 
+test('a page that names itself as the next one does not hold the run for ever', async () => {
+	const transport = scripted([{ body: JSON.stringify({ value: [], '@odata.nextLink': URL }) }]);
+	expect(await failure(connectionTo(transport, virtualClock()).all(URL))).toMatchObject({ code: 'BC_UNREADABLE_ANSWER' });
+});
+
 test('an envelope that is none is not taken for an empty one', async () => {
 	expect(await failure(connectionTo(scripted([{ body: '{"rows":[]}' }]), virtualClock()).all(URL))).toMatchObject({
 		code: 'BC_UNREADABLE_ANSWER',
