@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
 import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
 import type { LoggedRequest } from '../../sandbox';
@@ -62,7 +63,9 @@ describe('signing in as an application', () => {
 		expect(outcome.status).toBe('error');
 		expect(outcome.error?.message).toContain('Signing in to CRM failed');
 		expect(outcome.error?.description).toContain('client secret');
-		expect(JSON.stringify([outcome.error, outcome.outputs, outcome.messages])).not.toContain('a-wrong-secret-value');
+		expect(inspect([outcome.error, outcome.outputs, outcome.messages], { depth: 12, showHidden: true })).not.toContain(
+			'a-wrong-secret-value',
+		);
 	});
 });
 
@@ -98,7 +101,7 @@ describe('signing in with user and web service access key', () => {
 		const outcome = await synchronize({ authentication: 'accessKey' });
 		expect(outcome.status).toBe('error');
 		expect(outcome.error?.message).toMatch(/Business Central/);
-		expect(JSON.stringify([outcome.error, outcome.outputs])).not.toContain('a-wrong-access-key');
+		expect(inspect([outcome.error, outcome.outputs], { depth: 12, showHidden: true })).not.toContain('a-wrong-access-key');
 	});
 });
 

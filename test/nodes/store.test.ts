@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { existsSync } from 'node:fs';
 import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
 import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
@@ -59,5 +60,5 @@ it('in queue mode the embedded file is refused with the reason, and PostgreSQL w
 it('a PostgreSQL that refuses the user ends the node in words, without the password', async () => {
 	const { error, outputs } = await synchronize(withPostgres({ database: 'nowhere_at_all', password: 'a-very-secret-word' }));
 	expect(error?.message).toMatch(/nowhere_at_all|database/);
-	expect(JSON.stringify([error, outputs])).not.toContain('a-very-secret-word');
+	expect(inspect([error, outputs], { depth: 12, showHidden: true })).not.toContain('a-very-secret-word');
 });
