@@ -16,8 +16,8 @@ export interface PartRunner {
 	run(part: BatchRequest, references: ReadonlyMap<string, string>, context: OperationContext): SandboxResponse;
 	/** Keeps other requests out while a change set is open. */
 	exclusively<T>(work: () => Promise<T>): Promise<T>;
-	/** Waits until no change set is open. */
-	free(): Promise<void>;
+	/** Runs `work` once no change set is open, without giving anyone else a turn in between. */
+	whenFree<T>(work: () => T): Promise<T>;
 }
 
 /** `$batch`: facts §7. */
@@ -55,13 +55,15 @@ function readItems(request: SandboxRequest): BatchItem[] {
 	return items;
 }
 
-async function single(runner: PartRunner, part: BatchRequest, context: OperationContext): Promise<SandboxResponse> {
+/** One operation outside of change sets; also how a plain request is carried out. */
+export async function single(runner: PartRunner, part: BatchRequest, context: OperationContext): Promise<SandboxResponse> {
 	const ordered = await context.beginOperation(part.method, part.url);
-	await runner.free();
-	const before = runner.db.writes;
-	const response = ordered ?? runner.run(part, new Map(), context);
-	context.endOperation(response.status, runner.db.writes - before);
-	return response;
+	return await runner.whenFree(() => {
+		const before = runner.db.writes;
+		const response = ordered ?? runner.run(part, new Map(), context);
+		context.endOperation(response.status, runner.db.writes - before);
+		return response;
+	});
 }
 
 /** All or nothing; a failure is one plain answer in place of the set. */

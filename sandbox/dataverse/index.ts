@@ -4,7 +4,7 @@ import type { SandboxRequest, SandboxResponse } from '../core/http';
 import type { SandboxClock } from '../core/types';
 import type { BatchRequest } from '../odata/multipart';
 import { errorAnswer } from './answers';
-import { runBatch, type PartRunner } from './batch';
+import { runBatch, single, type PartRunner } from './batch';
 import { parseAddress, parsePrefer, rootOf, type Call } from './call';
 import { DataverseError } from './errors';
 import { Limits } from './limits';
@@ -55,6 +55,11 @@ export class DataverseSandbox extends DataApi {
 
 	grantPrivilege(user: string, privilege: string): void {
 		this.platform.privileges.allow(user, privilege);
+	}
+
+	/** Disables a user (403 `0x80040225` from then on) or enables it again. */
+	setDisabled(user: string, disabled: boolean): void {
+		this.platform.writer.touch('systemuser', user.toLowerCase(), { isdisabled: disabled }, { user: this.administrator, caller: null });
 	}
 
 	/** Recommended parallel requests told in `x-ms-dop-hint`. */
@@ -140,20 +145,16 @@ export class DataverseSandbox extends DataApi {
 				context,
 			);
 		}
-		const ordered = await context.beginOperation(request.method, request.url);
-		await runner.free();
-		const before = runner.db.writes;
-		const response = ordered ?? runner.run(part, new Map(), context);
-		context.endOperation(response.status, runner.db.writes - before);
-		return response;
+		return await single(runner, part, context);
 	}
 
 	private runner(root: string, user: string): PartRunner {
 		return {
 			db: this.platform.db,
 			run: (part, references, context) => this.run(part, references, root, user, context),
-			free: async () => {
+			whenFree: async (work) => {
 				while (this.open) await this.open;
+				return work();
 			},
 			exclusively: async (work) => {
 				while (this.open) await this.open;

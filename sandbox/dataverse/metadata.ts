@@ -42,7 +42,9 @@ export function handleDefinitions(platform: Platform, call: Call): SandboxRespon
 
 /** `RelationshipDefinitions[/Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata]`. */
 export function handleRelationships(platform: Platform, call: Call): SandboxResponse {
-	const all = platform.model.relationships.map(relationshipJson);
+	const cast = call.segments[1]?.name;
+	// There are no many-to-many relationships in this model.
+	const all = cast?.endsWith('ManyToManyRelationshipMetadata') ? [] : platform.model.relationships.map(relationshipJson);
 	const key = call.segments[0]!.key;
 	const named = key && /SchemaName='([^']*)'/.exec(key)?.[1];
 	if (!key)

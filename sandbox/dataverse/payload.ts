@@ -36,7 +36,7 @@ export function readPayload(platform: Platform, call: Pick<Call, 'root' | 'refer
 	for (const [name, value] of Object.entries(body)) {
 		if (name.endsWith('@odata.bind')) bind(platform, call, table, name.slice(0, -'@odata.bind'.length), value, result);
 		else if (name.includes('@')) continue;
-		else related(platform, table, name, value, result) || column(table, name, value, result, set);
+		else if (!related(platform, table, name, value, result)) column(table, name, value, result, set);
 	}
 	return result;
 }

@@ -161,12 +161,7 @@ describe('Dataverse facts §12: service protection limits', () => {
 	test('too much execution time: 429 0x80072321', async () => {
 		const { crm, clock, get } = environment();
 		crm.limits.executionMs = 1000;
-		const slow = {
-			user: crm.administrator,
-			beginOperation: async () => void clock.advance(1200),
-			endOperation: () => {},
-			stale: () => false,
-		};
+		const context = silentContext(crm.administrator);
 		const request = { method: 'GET', url: 'http://crm.sandbox/api/data/v9.2/accounts', headers: {}, body: '' };
 		await crm.handle(request, { ...context, beginOperation: async () => (clock.advance(1200), undefined) });
 		expect(await get('accounts')).toMatchObject({ status: 429, code: '0x80072321' });

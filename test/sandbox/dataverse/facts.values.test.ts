@@ -40,6 +40,14 @@ describe('Dataverse facts §1–§3: address, sign-in, headers, values', () => {
 		expect((await get('WhoAmI')).json.UserId).toBe(user);
 	});
 
+	test('a disabled user is 403', async () => {
+		const { get, as, crm } = environment();
+		const user = crm.addUser({ lastname: 'Gone' });
+		crm.setDisabled(user, true);
+		as(user);
+		expect(await get('WhoAmI')).toMatchObject({ status: 403, code: '0x80040225' });
+	});
+
 	test('a missing privilege is 403 0x80040220 and is named', async () => {
 		const { get, post, crm } = environment();
 		crm.revokePrivilege(crm.administrator, 'prvCreateAccount');
