@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CompanyData } from './data/companyData';
 import { isGuid, zeroGuid, type Fields, type Row, type Value } from './data/row';
 import { roundStamp } from './data/stamp';
@@ -112,7 +111,7 @@ export class BusinessCentralCompany {
 		const view = viewOf(entitySet);
 		const now = this.data.now();
 		return rows.map((values) => {
-			const id = typeof values['id'] === 'string' ? values['id'].toLowerCase() : randomUUID();
+			const id = typeof values['id'] === 'string' ? values['id'].toLowerCase() : this.data.newId();
 			const stamp = typeof values['lastModifiedDateTime'] === 'string' ? roundStamp(Date.parse(values['lastModifiedDateTime'])) : now;
 			const { fields, flow } = this.seedFields(view, values);
 			const version = this.data.installation.nextVersion();

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock';
 import type { OperationContext } from '../core/context';
 import type { Service } from '../core/gateway';
 import type { SandboxRequest, SandboxResponse } from '../core/http';
+import { Random } from '../core/random';
 import { writeChangeLog } from './changeLog';
 import { BusinessCentralCompany } from './company';
 import { CompanyData, type Installation } from './data/companyData';
@@ -45,11 +45,13 @@ export class BusinessCentralSandbox implements Service, ServiceState {
 	private readonly all: BusinessCentralCompany[] = [];
 	private readonly installation: Installation;
 	private version = 1000;
+	private readonly ids = new Random(0x5eed);
 
 	constructor(private readonly options: BusinessCentralOptions) {
 		this.installation = {
 			clock: options.clock,
 			nextVersion: () => ++this.version,
+			newId: () => this.ids.guid(),
 			changed: (company, table, type, row, before, user) => {
 				this.webhooks.changed(company, table, type, row);
 				writeChangeLog(company, table, type, row, before, user);
@@ -62,7 +64,7 @@ export class BusinessCentralSandbox implements Service, ServiceState {
 
 	/** A new, empty company with its company information. Its id never changes; `renameCompany` changes the name. */
 	addCompany(name: string, settings: { id?: string; lcyCode?: string } = {}): BusinessCentralCompany {
-		const data = new CompanyData(settings.id ?? randomUUID(), this.installation);
+		const data = new CompanyData(settings.id ?? this.installation.newId(), this.installation);
 		data.settings.name = name;
 		data.settings.lcyCode = settings.lcyCode ?? 'GBP';
 		this.platform.insert('Company', { Name: name, 'Display Name': name, platform: '29.0.0.0' }, 'ADMIN', data.id);

@@ -1,6 +1,6 @@
 import type { Sandbox } from '../index';
 import { businessOf, personOf, phoneOf, placeOf, plain, streetOf } from './names';
-import type { Random } from './random';
+import type { Random } from '../core/random';
 
 export interface CrmBase {
 	/** systemuserid of the people who become salespeople. */

@@ -3,7 +3,7 @@ import type { Sandbox } from '../index';
 import { seedCodes, seedCurrencies } from './codes';
 import { seedAccounts, seedCrmBase } from './crm';
 import { seedMaster } from './master';
-import { Random } from './random';
+import { Random } from '../core/random';
 
 export interface DemoOptions {
 	/** In the first company; the second gets a fifth of it. Default 40. */

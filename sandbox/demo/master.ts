@@ -1,6 +1,6 @@
 import type { BusinessCentralCompany } from '../businessCentral';
 import { businessOf, personOf, phoneOf, placeOf, plain, streetOf } from './names';
-import type { Random } from './random';
+import type { Random } from '../core/random';
 
 const terms = ['NET 30', 'NET 30', 'NET 45', 'NET 60'];
 const agents = ['DHL', 'FEDEX', 'UPS', 'AIRBORNE', ''];

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../core/clock';
 import { primaryKeys } from '../model/primaryKeys';
 import { Journal } from './journal';
@@ -22,6 +21,8 @@ export type ChangeListener = (
 export interface Installation {
 	clock: Clock;
 	nextVersion(): number;
+	/** A GUID nobody had yet; the same sequence in every sandbox, so that a run can be replayed. */
+	newId(): string;
 	changed: ChangeListener;
 }
 
@@ -50,7 +51,11 @@ export class CompanyData {
 		return roundStamp(this.installation.clock.stamp('businessCentral'));
 	}
 
-	insert(table: string, fields: Fields, user: string, id: string = randomUUID(), flow: Fields = {}): Row {
+	newId(): string {
+		return this.installation.newId();
+	}
+
+	insert(table: string, fields: Fields, user: string, id: string = this.newId(), flow: Fields = {}): Row {
 		const now = this.now();
 		const row: Row = {
 			id,

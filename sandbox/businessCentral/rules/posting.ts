@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Row, Value } from '../data/row';
 import { dialog } from '../errors';
 import { Draft, type Session } from '../write/session';
@@ -63,12 +62,7 @@ function copyDocument(session: Session, row: Row, type: string, more: Readonly<R
 	const fields = withoutBlanks({ ...row.fields, 'Document Type': type, 'No.': number, ...more });
 	const copy = company.insert('Sales Header', fields, user);
 	for (const line of linesOf(company, row)) {
-		company.insert(
-			'Sales Line',
-			{ ...line.fields, 'Document Type': type, 'Document No.': number, 'Document Id': copy.id },
-			user,
-			randomUUID(),
-		);
+		company.insert('Sales Line', { ...line.fields, 'Document Type': type, 'Document No.': number, 'Document Id': copy.id }, user);
 	}
 	return copy;
 }

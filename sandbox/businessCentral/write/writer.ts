@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { zeroGuid, isGuid, type Row, type Value } from '../data/row';
 import { BcError, badRequest, dialog, noRelation, notAllowed, readOnly, sameKey, unknownProperty } from '../errors';
 import { relationById, relations } from '../model/relations';
@@ -30,7 +29,7 @@ export function insertThrough(session: Session, view: View, body: Body, parent: 
 }
 
 /** Stores a new record with all of the table's code, but without a page. */
-export function insertDraft(draft: Draft, id: string = randomUUID()): Row {
+export function insertDraft(draft: Draft, id: string = draft.session.company.newId()): Row {
 	const { company, user } = draft.session;
 	const rules = rulesOf(draft.table);
 	rules.beforeInsert?.(draft);

@@ -1,4 +1,4 @@
-/** A small seeded generator (mulberry32), so that demonstration data is the same every time. */
+/** A small seeded generator (mulberry32), so that ids and demonstration data are the same every time. */
 export class Random {
 	constructor(private state: number) {}
 
@@ -25,7 +25,8 @@ export class Random {
 
 	/** A GUID made of this generator's numbers. */
 	guid(): string {
-		const hex = Array.from({ length: 32 }, () => this.whole(16).toString(16)).join('');
-		return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+		const word = () => this.whole(0x100000000).toString(16).padStart(8, '0');
+		const [a, b, c, d] = [word(), word(), word(), word()];
+		return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-a${c.slice(1, 4)}-${c.slice(4)}${d}`;
 	}
 }
