@@ -32,7 +32,12 @@ export class DataApi {
 
 	/** Adds a user; with `applicationid` an application user. Returns its systemuserid. */
 	addUser(values: SeedValues): string {
-		const defaults = { businessunitid: this.businessUnitId, isdisabled: false, accessmode: values.applicationid ? 4 : 0 };
+		const defaults = {
+			businessunitid: this.businessUnitId,
+			isdisabled: false,
+			accessmode: values.applicationid ? 4 : 0,
+			islicensed: !values.applicationid,
+		};
 		const [id] = this.seed('systemuser', [{ ...defaults, ...values }]);
 		return id!;
 	}

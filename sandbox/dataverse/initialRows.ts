@@ -39,6 +39,7 @@ export function initialRows(baseCurrency: string): { environment: Environment; r
 		domainname: 'admin@sandbox.example',
 		businessunitid: environment.businessUnitId,
 		isdisabled: false,
+		islicensed: true,
 		accessmode: 0,
 	};
 	const businessUnit: Changes = { businessunitid: environment.businessUnitId, name: 'Sandbox', organizationid: environment.organizationId };

@@ -118,7 +118,7 @@ const rawJson = (JSON as unknown as { rawJSON?: (text: string) => RawNumber }).r
 
 /** JSON form of a stored value; two-option columns nobody set are false. */
 export function wireValue(column: Column, value: Value | undefined): Value | RawNumber {
-	if (value === undefined || value === null) return column.type === 'Boolean' && column.access !== 'read' ? false : null;
+	if (value === undefined || value === null) return column.type === 'Boolean' ? false : null;
 	if (column.type === 'Money' && typeof value === 'number' && rawJson) return rawJson(value.toFixed(4));
 	return value;
 }
@@ -126,5 +126,5 @@ export function wireValue(column: Column, value: Value | undefined): Value | Raw
 /** Value of a column as filters and comparisons see it. */
 export function columnValue(column: Column, row: Row): Value {
 	const value = row[column.logicalName] ?? null;
-	return value === null && column.type === 'Boolean' && column.access !== 'read' ? false : value;
+	return value === null && column.type === 'Boolean' ? false : value;
 }

@@ -164,6 +164,15 @@ describe('Dataverse facts §1–§3: address, sign-in, headers, values', () => {
 		expect(Object.keys(plain.json)).not.toContain('_parentcustomerid_value@OData.Community.Display.V1.FormattedValue');
 	});
 
+	test('two-option columns nobody set are false, for filters too', async () => {
+		const { crm, get } = environment();
+		const user = crm.addUser({ lastname: 'Seller' });
+		crm.addUser({ lastname: 'Robot', applicationid: anyId });
+		const { json } = await get(`systemusers?$select=fullname,isintegrationuser&$filter=isdisabled eq false and islicensed eq true and isintegrationuser eq false and fullname eq 'Seller'`); // prettier-ignore
+		expect(json.value).toMatchObject([{ systemuserid: user, isintegrationuser: false }]);
+		expect((await get("systemusers?$filter=islicensed eq true and fullname eq 'Robot'")).json.value).toEqual([]);
+	});
+
 	test('companions of lookups (*name, *type) are not in the model', async () => {
 		const { get } = environment();
 		expect(await get('contacts?$select=parentcustomeridname')).toMatchObject({ status: 400, code: '0x0' });
