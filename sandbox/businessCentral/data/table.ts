@@ -17,6 +17,8 @@ export class Table {
 	private readonly keyOrder = new SortedKeys();
 	private stampOrder: Row[] = [];
 	private stampAdded: Row[] = [];
+	/** Rows in either list: one that is taken back and put in place again must not be listed twice. */
+	private readonly stampListed = new Set<Row>();
 	private stampStale = 0;
 	private readonly byField = new Map<string, Map<string, Set<string>>>();
 
@@ -58,7 +60,10 @@ export class Table {
 		const key = this.keyOf(row);
 		if (!this.byKey.has(key)) this.keyOrder.add(key);
 		this.byKey.set(key, row);
-		this.stampAdded.push(row);
+		if (!this.stampListed.has(row)) {
+			this.stampListed.add(row);
+			this.stampAdded.push(row);
+		}
 		for (const [field, index] of this.byField) enter(index, keyPart(row.fields[field]), id);
 	}
 
@@ -114,14 +119,21 @@ export class Table {
 		for (const [field, index] of this.byField) index.get(keyPart(before.fields[field]))?.delete(before.id);
 	}
 
+	/** Whether the row is still the one stored; otherwise it is struck off. */
+	private stays(row: Row): boolean {
+		if (this.byId.get(row.id) === row) return true;
+		this.stampListed.delete(row);
+		return false;
+	}
+
 	private stamped(): Row[] {
 		if (this.stampStale > 1000 && this.stampStale > this.byId.size) {
-			this.stampOrder = this.stampOrder.filter((row) => this.byId.get(row.id) === row);
+			this.stampOrder = this.stampOrder.filter((row) => this.stays(row));
 			this.stampStale = 0;
 		}
 		if (this.stampAdded.length === 0) return this.stampOrder;
 		const before = (a: Row, b: Row) => a.modifiedAt - b.modifiedAt || compareText(this.keyOf(a), this.keyOf(b));
-		const added = this.stampAdded.filter((row) => this.byId.get(row.id) === row).sort(before);
+		const added = this.stampAdded.filter((row) => this.stays(row)).sort(before);
 		this.stampAdded = [];
 		const last = this.stampOrder.at(-1);
 		if (added.length === 0) return this.stampOrder;
@@ -133,7 +145,7 @@ export class Table {
 		let next = 0;
 		for (const row of this.stampOrder) {
 			while (next < added.length && before(added[next]!, row) < 0) merged.push(added[next++]!);
-			if (this.byId.get(row.id) === row && merged.at(-1) !== row) merged.push(row);
+			if (this.stays(row)) merged.push(row);
 		}
 		while (next < added.length) merged.push(added[next++]!);
 		this.stampStale = 0;

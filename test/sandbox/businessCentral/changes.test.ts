@@ -54,6 +54,22 @@ describe('Stamps and incremental reads (facts §9)', () => {
 		expect(bc.company.get('customers', String(customer.id))!.city).toBe('Bonn');
 	});
 
+	it('shows each row once in the order of stamps after a batch was rolled back', async () => {
+		const customer = bc.company.insert('customers', { displayName: 'A' });
+		const read = { method: 'GET', url: 'customers?$filter=lastModifiedDateTime ge 2026-01-01T00:00:00Z&$orderby=lastModifiedDateTime' };
+		const parts = [
+			{ method: 'PATCH', url: `customers(${String(customer.id)})`, headers: { 'If-Match': '*' }, body: { city: 'Ulm' } },
+			{ method: 'POST', url: 'customers', body: { displayName: 'B' } },
+			read,
+			{ method: 'POST', url: 'customers', body: { nope: 1 } },
+		];
+		const { body } = await bc.batch(parts, { isolation: 'snapshot' });
+		expect(body.responses[2].body.value).toHaveLength(2);
+		expect(await since('2026-01-01T00:00:00Z')).toEqual(['A']);
+		await bc.batch([...parts.slice(0, 3), read, read], { isolation: 'snapshot' });
+		expect((await since('2026-01-01T00:00:00Z')).sort()).toEqual(['A', 'B']);
+	});
+
 	it('leaves no tombstone of a deleted row', async () => {
 		const customer = bc.company.insert('customers', { displayName: 'A' });
 		bc.company.remove('customers', String(customer.id));
