@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { SyncError, type FailedRecord, type JobResult } from './engine';
 import { addRunHints } from './hints';
+import { logOf } from './progress';
 import { failedItems, item, jobResultJson, nothingItem } from './items';
 
 /**
@@ -17,6 +18,7 @@ export function runItems(
 	nothing: string,
 	itemsOf: (record: FailedRecord) => readonly number[] | undefined = () => undefined,
 ): INodeExecutionData[][] {
+	tellEnd(context, results);
 	if (results.length === 0) return [[nothingItem(nothing, itemIndexes)], []];
 	if (results.every(({ job }) => job.status === 'failed')) throw whyFailed(results);
 	addRunHints(context, results);
@@ -24,6 +26,17 @@ export function runItems(
 		results.map((result) => item(jobResultJson(result), itemIndexes)),
 		failedItems(results, (record) => itemsOf(record) ?? itemIndexes),
 	];
+}
+
+const arrows = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central' };
+
+/** One line per job, for whoever watches the run in the editor or reads n8n's log. */
+function tellEnd(context: IExecuteFunctions, results: readonly JobResult[]): void {
+	const log = logOf(context);
+	for (const { job } of results) {
+		const what = job.direction ? `${job.mapping}, ${arrows[job.direction]}` : job.mapping;
+		log(job.status === 'failed' ? 'warn' : 'info', `${what}: ${job.message}`);
+	}
 }
 
 function whyFailed(results: readonly JobResult[]): SyncError {

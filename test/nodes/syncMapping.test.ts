@@ -207,6 +207,13 @@ describe('synchronizing selected records', () => {
 	});
 });
 
+it('the editor is told how each job ended, while somebody watches', async () => {
+	seedCustomers(1);
+	const watched = await run(creating, { mode: 'manual' });
+	expect(watched.messages).toEqual(['CUSTOMER, Business Central to CRM: 1 created.', 'CUSTOMER, CRM to Business Central: No changes.']);
+	expect((await run(creating)).messages).toEqual([]);
+});
+
 it('all mappings run in dependency order', async () => {
 	seedCustomers(1);
 	const { json } = await run({ operation: 'synchronizeAll', ...creating });
