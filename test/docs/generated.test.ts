@@ -1,0 +1,12 @@
+import { allSections, generatedPages, renderPage } from './generate/sections';
+
+test.each(generatedPages)('docs/%s says what the code says; `npx tsx scripts/docs.ts` brings it up to date', async (page) => {
+	const { committed, generated, sections } = await renderPage(page);
+	expect(sections.length).toBeGreaterThan(0);
+	expect(committed).toBe(generated);
+});
+
+test('no generated section is left out of the documentation', async () => {
+	const used = (await Promise.all(generatedPages.map(renderPage))).flatMap(({ sections }) => sections);
+	expect([...new Set(used)].sort()).toEqual(Object.keys(await allSections()).sort());
+});
