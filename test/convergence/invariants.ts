@@ -59,7 +59,8 @@ function compareFields(
 		}
 		if (bc !== crm)
 			found.push(`${mark} ${field.caption}: "${bc}" in Business Central, "${crm}" in CRM${failure ? ` (${failure.errorCode})` : ''}`);
-		else if (last && bc !== last.value && !isLogged(log, last))
+		// Who deletes a record takes the edits along that were not delivered yet.
+		else if (last && bc !== last.value && !people.deleted.has(mark) && !isLogged(log, last))
 			found.push(`${mark} ${field.caption}: the edit "${last.value}" in ${last.side} is lost, "${bc}" stands`);
 	}
 	return found;

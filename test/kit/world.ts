@@ -7,8 +7,8 @@ import type { SyncSession } from '../../engine/session';
 import { openSqliteStore } from '../../engine/store/openStore';
 import type { SyncStore } from '../../engine/store/store';
 import type { JobResult, RunRequest } from '../../engine/sync/types';
-import { createBusinessCentral } from '../../engine/systems/businessCentral';
-import { createDataverse } from '../../engine/systems/dataverse';
+import { clearBusinessCentralMetadata, createBusinessCentral } from '../../engine/systems/businessCentral';
+import { clearDataverseMetadata, createDataverse } from '../../engine/systems/dataverse';
 import { NoAnswer, type Transport } from '../../engine/systems/odata/transport';
 import { createSandbox, type Sandbox } from '../../sandbox';
 import { ConnectionDropped } from '../../sandbox/core/http';
@@ -46,6 +46,8 @@ export interface World {
 }
 
 export async function createWorld(): Promise<World> {
+	clearBusinessCentralMetadata();
+	clearDataverseMetadata();
 	const sandbox = createSandbox();
 	sandbox.clock.set(START);
 	const base = seedBase(sandbox);
