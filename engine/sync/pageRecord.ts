@@ -47,10 +47,11 @@ export class PageRecord {
 		this.watermark = stamp;
 	}
 
-	/** Makes the intents durable before anything is sent. */
+	/** Makes the intents, and the log so far, durable before anything is sent. */
 	async announce(intents: readonly Intent[]): Promise<void> {
-		if (intents.length === 0) return;
-		await this.context.session.store.commit({ intents }, this.context.lease!);
+		const log = this.context.recorder.takeLog();
+		if (intents.length === 0 && log.length === 0) return;
+		await this.context.session.store.commit({ intents, log }, this.context.lease!);
 		for (const intent of intents) this.context.openIntents.set(intent.sourceId, intent);
 	}
 

@@ -107,6 +107,12 @@ function announceOnly(context: PassContext, planned: readonly PlannedWrite[], pa
 
 /** Sends the operations and records their outcomes. Answers the records that have to be decided again. */
 async function send(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): Promise<WorkItem[]> {
+	// A value that is about to be replaced is in the log before it is gone: a crash after the write must not hide it.
+	for (const { item, decision } of planned) {
+		if (decision.action === 'modify' && decision.overwritten.length > 0) {
+			context.recorder.overwritten(context.direction, page.pair(item), decision.overwritten);
+		}
+	}
 	await page.announce(planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])));
 	const { target } = context;
 	const outcomes = await target.system.write(
@@ -225,7 +231,6 @@ function written(
 			item,
 			nextCoupling(item.coupling!, { ...settledAs, writes: decision.writes, agreed: decision.agreed, left: decision.left }),
 		);
-		if (decision.overwritten.length > 0) recorder.overwritten(direction, page.pair(item), decision.overwritten);
 	}
 	if (incomplete) page.fail({ ...item, partner: record }, incomplete, []);
 	report(context, { ...write, item: { ...item, partner: record } }, page);
