@@ -1,8 +1,7 @@
 import { SyncError } from '../errors';
-import { compileFilter } from '../mapping/filter';
 import { canonical } from '../mapping/normalise';
 import type { Coupling, Intent } from '../store/store';
-import type { FieldValue, SystemRecord } from '../systems/system';
+import type { FieldName, FieldValue, SystemRecord } from '../systems/system';
 import { couplingFromIntent, newCoupling } from './insertion';
 import type { PassContext } from './passContext';
 
@@ -11,6 +10,8 @@ const SETTLE_MS = 11 * 60_000;
 /** How far clocks of n8n and of Business Central may be apart. */
 const SKEW_MS = 10 * 60_000;
 const PAGE = 500;
+/** Records looked at in one request when a lost insert is searched for. */
+const CANDIDATES = 1000;
 
 /**
  * Settles inserts of one direction that a crash or a lost answer left open: what exists is coupled, with what was sent as its baseline; what
@@ -53,10 +54,13 @@ function withoutSource(context: PassContext, intent: Intent, target: SystemRecor
 	return newCoupling(context, bcId, crmId, 'none');
 }
 
-/** Whether an uncoupled record may be what a lost insert of the other direction is still bringing about. */
-export function isBeingCreated(context: PassContext, opposite: readonly Intent[], record: SystemRecord): boolean {
-	if (context.source.side === 'crm') return opposite.some((intent) => intent.targetId === record.id);
-	return opposite.some((intent) => carries(context, record, intent));
+/**
+ * Whether an uncoupled record may be what a lost insert of the other direction is still bringing about. Too wide rather than too narrow: the
+ * record only waits until the insert is settled.
+ */
+export function isBeingCreated(context: PassContext, record: SystemRecord): boolean {
+	if (context.source.side === 'crm') return context.opposite.some((intent) => intent.targetId === record.id);
+	return context.opposite.some((intent) => carries(context, record, intent) || sharedValues(context, record, intent).length > 0);
 }
 
 /** Whether a lost insert into Business Central may still be carried out by the service. */
@@ -80,52 +84,97 @@ async function findById(context: PassContext, intents: readonly Intent[]): Promi
 	return found;
 }
 
-/** Business Central has no key to ask for: the record is known by carrying exactly the values sent, being new, and having no partner yet. */
+/**
+ * Business Central has no key to ask for: the record is known by being new, having no partner yet, and carrying the values sent. Somebody may have
+ * edited it already; then a value that only this insert and only this record have tells it.
+ */
 async function findInBusinessCentral(context: PassContext, intents: readonly Intent[]): Promise<Map<string, SystemRecord>> {
-	const { target, mapping, session, rules } = context;
-	if (intents.length === 0) return new Map();
-	const keyField = rules.naturalKey ?? target.table.nameField;
-	const keyOf = (intent: Intent): string => String(intent.values[keyField] ?? '');
-	const oldest = Math.min(...intents.map((intent) => Date.parse(intent.createdAt))) - SKEW_MS;
-	const since = new Date(oldest).toISOString();
-	const changedSince = { conditions: [{ field: 'lastModifiedDateTime', operator: 'ge', value: since, type: 'date' }] } as const;
-	const sentFields = [...new Set(intents.flatMap((intent) => Object.keys(intent.values)))];
-	const candidates = await target.system.readByValues(
-		target.table,
-		keyField,
-		[...new Set(intents.map(keyOf))],
-		[...new Set([...target.fields, ...sentFields])],
-		compileFilter(changedSince, 'businessCentral', null),
-	);
-	const coupled = await session.store.couplingsOf(
-		mapping.name,
-		'businessCentral',
-		candidates.map((record) => record.id),
-	);
-	const free = candidates.filter((record) => !coupled.has(record.id));
 	const found = new Map<string, SystemRecord>();
-	for (const intent of intents) {
-		const matches = free.filter((record) => carries(context, record, intent));
+	if (intents.length === 0) return found;
+	const byValue = await newUncoupled(context, intents);
+	const claimed = new Set<SystemRecord>();
+	const holding = (value: string): SystemRecord[] => (byValue.get(value) ?? []).filter((record) => !claimed.has(record));
+	const claim = (intent: Intent, matches: ReadonlySet<SystemRecord>): void => {
 		const [match] = matches;
-		if (!match) continue;
-		if (matches.length > 1) {
-			context.blocked.set(intent.sourceId, severalFound(intent, matches));
-			continue;
+		if (!match) return;
+		if (matches.size > 1) {
+			context.blocked.set(intent.sourceId, severalFound(intent, [...matches]));
+			return;
 		}
 		found.set(intent.sourceId, match);
-		free.splice(free.indexOf(match), 1);
+		claimed.add(match);
+	};
+	const sentBy = (intent: Intent): string[] => textValues(context, (name) => intent.values[name]);
+	for (const intent of intents) {
+		const [first] = sentBy(intent);
+		const candidates = first === undefined ? [] : holding(first);
+		claim(intent, new Set(candidates.filter((record) => carries(context, record, intent))));
+	}
+	const open = intents.filter((intent) => !found.has(intent.sourceId) && !context.blocked.has(intent.sourceId));
+	const ofIntents = countValues(open.map(sentBy));
+	for (const intent of open) {
+		const telling = sentBy(intent).filter((value) => ofIntents.get(value) === 1 && holding(value).length === 1);
+		claim(intent, new Set(telling.flatMap(holding)));
 	}
 	return found;
+}
+
+/** Records changed since the oldest intent that are not coupled, by each text they hold. */
+async function newUncoupled(context: PassContext, intents: readonly Intent[]): Promise<Map<string, SystemRecord[]>> {
+	const { target, mapping, session, rules } = context;
+	const oldest = Math.min(...intents.map((intent) => Date.parse(intent.createdAt))) - SKEW_MS;
+	const fields = [...new Set([...target.fields, ...(rules.naturalKey ? [rules.naturalKey] : [])])];
+	const query = { table: target.table, fields, filter: null, since: new Date(oldest).toISOString(), pageSize: CANDIDATES };
+	const byValue = new Map<string, SystemRecord[]>();
+	for await (const page of target.system.readChanges(query)) {
+		const coupled = await session.store.couplingsOf(
+			mapping.name,
+			'businessCentral',
+			page.map((record) => record.id),
+		);
+		for (const record of page) {
+			if (coupled.has(record.id)) continue;
+			for (const value of textValues(context, (name) => valueOf(context, record, name))) {
+				const holders = byValue.get(value);
+				if (holders) holders.push(record);
+				else byValue.set(value, [record]);
+			}
+		}
+	}
+	return byValue;
 }
 
 function carries(context: PassContext, record: SystemRecord, intent: Intent): boolean {
 	return Object.entries(intent.values).every(([name, sent]) => {
 		const field = context.mapping.fields.find((each) => each.bcField === name);
-		const value = name === context.mapping.bc.numberField ? record.number : record.values[name];
+		const value = valueOf(context, record, name);
 		if (value === undefined) return true;
 		return field ? canonical(field, 'businessCentral', value) === canonical(field, 'businessCentral', sent) : equalText(value, sent);
 	});
 }
+
+/** Texts that the record and the insert have in common, each with its field. */
+function sharedValues(context: PassContext, record: SystemRecord, intent: Intent): string[] {
+	const sent = new Set(textValues(context, (name) => intent.values[name]));
+	return textValues(context, (name) => valueOf(context, record, name)).filter((value) => sent.has(value));
+}
+
+function textValues(context: PassContext, valueOf: (name: FieldName) => FieldValue | undefined): string[] {
+	return context.mapping.fields.flatMap((field) => {
+		if ((field.kind !== 'text' && field.kind !== 'code') || field.bcField === null) return [];
+		const text = canonical(field, 'businessCentral', valueOf(field.bcField));
+		return text === '' ? [] : [`${field.key} ${text}`];
+	});
+}
+
+function countValues(lists: ReadonlyArray<readonly string[]>): Map<string, number> {
+	const counts = new Map<string, number>();
+	for (const list of lists) for (const value of list) counts.set(value, (counts.get(value) ?? 0) + 1);
+	return counts;
+}
+
+const valueOf = (context: PassContext, record: SystemRecord, name: FieldName): FieldValue | undefined =>
+	name === context.mapping.bc.numberField ? record.number : record.values[name];
 
 const equalText = (left: FieldValue, right: FieldValue): boolean =>
 	String(left ?? '')

@@ -56,7 +56,7 @@ async function plan(context: PassContext, pending: readonly PendingWrite[], page
 			continue;
 		}
 		const open = context.openIntents.get(item.source.id);
-		const waiting = (open && (context.preview || mayStillArrive(context, open))) || isBeingCreated(context, context.opposite, item.source);
+		const waiting = (open && (context.preview || mayStillArrive(context, open))) || isBeingCreated(context, item.source);
 		const blocked = context.blocked.get(item.source.id) ?? (waiting ? unsettled(context) : undefined);
 		const insertion = blocked ?? prepareInsertion(context, item.source);
 		if (insertion instanceof SyncError) page.fail(item, insertion, []);

@@ -84,8 +84,10 @@ export class People {
 		for (const field of chosen) {
 			// Now and then both sides come to the same value by themselves.
 			const value = this.random.chance(0.1) ? 'the same' : `v${++this.token}`;
+			const before = this.value(side, row, field);
 			this.write(side, row, field, value);
-			this.edits.push({ mark, field, side, value });
+			// Entering what is there already is no edit: nothing tells it from not having touched the field.
+			if (before !== value) this.edits.push({ mark, field, side, value });
 		}
 		return `${mark} ${[...chosen].map(({ caption }) => caption).join(', ')}`;
 	}
