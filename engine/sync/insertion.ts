@@ -9,6 +9,9 @@ import type { FieldWrite } from './decide';
 import type { PassContext } from './passContext';
 import { translate, writable } from './translate';
 
+/** No value has this fingerprint: the source counts as changed. */
+const CHANGED = 'changed';
+
 /** A record about to be created on the target side. */
 export interface Insertion {
 	source: SystemRecord;
@@ -111,10 +114,17 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 		const sourceSide = context.source.side;
 		const targetSide = context.target.side;
 		if (source.values[sourceName] === undefined) continue;
+		if (targetName.includes('/')) {
+			// Fields of a companion page are written after the record; whether that happened is not known. From blank, what was written agrees,
+			// what was not is delivered, and what somebody entered there meanwhile is a conflict.
+			const blank = fingerprint(field, targetSide, null);
+			baseline[field.key] = toCrm ? [CHANGED, blank] : [blank, CHANGED];
+			continue;
+		}
 		const sent = sentValue(field, intent, targetName);
 		const now = translate(context.references, direction, field, source);
 		const unchanged = now.kind !== 'value' || canonical(field, targetSide, now.value) === canonical(field, targetSide, sent);
-		const sourceMark = unchanged ? fingerprint(field, sourceSide, source.values[sourceName]) : 'changed since';
+		const sourceMark = unchanged ? fingerprint(field, sourceSide, source.values[sourceName]) : CHANGED;
 		const targetMark =
 			now.kind === 'leave' ? fingerprint(field, targetSide, target.values[targetName]) : fingerprint(field, targetSide, sent);
 		baseline[field.key] = toCrm ? [sourceMark, targetMark] : [targetMark, sourceMark];
