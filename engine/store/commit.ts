@@ -1,7 +1,7 @@
 import type { Lease, StoreChanges } from './store';
 import type { Scope } from './scope';
 import { putCouplings, removeCouplings } from './tables/couplings';
-import { putFailures } from './tables/failures';
+import { makeDue, putFailures } from './tables/failures';
 import { putIntents, removeBySource } from './tables/intents';
 import { putJob } from './tables/jobs';
 import { requireFence } from './tables/leases';
@@ -19,6 +19,7 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 	if (changes.intentsDone?.length) await removeBySource(scope, 'intent', changes.intentsDone);
 	if (changes.intents?.length) await putIntents(scope, changes.intents);
 	if (changes.failuresDone?.length) await removeBySource(scope, 'failure', changes.failuresDone);
+	if (changes.failuresDue?.length) await makeDue(scope, changes.failuresDue);
 	if (changes.failures?.length) await putFailures(scope, changes.failures);
 	if (changes.watermark !== undefined) await advanceWatermark(scope, changes.watermark);
 	if (changes.job !== undefined) await putJob(scope, changes.job);

@@ -6,7 +6,20 @@ import type { Side } from '../systems/system';
 import type { Backend } from './backend';
 import { applyChanges } from './commit';
 import type { Scope } from './scope';
-import type { Coupling, CouplingQuery, Failure, Intent, Job, Lease, LogEntry, LogQuery, Page, StoreChanges, SyncStore } from './store';
+import type {
+	Coupling,
+	CouplingQuery,
+	Failure,
+	FailureSelection,
+	Intent,
+	Job,
+	Lease,
+	LogEntry,
+	LogQuery,
+	Page,
+	StoreChanges,
+	SyncStore,
+} from './store';
 import { deleteJobBatch } from './tables/cleanUp';
 import { findCouplings } from './tables/couplingList';
 import { countCouplings, couplingsOf } from './tables/couplings';
@@ -58,11 +71,8 @@ export class KyselyStore implements SyncStore {
 	intents = (mapping: string, direction: PassDirection, limit: number): Promise<Intent[]> =>
 		this.run((scope) => readIntents(scope, mapping, direction, limit));
 
-	failures = (
-		mapping: string,
-		direction: PassDirection,
-		options: { includeSkipped: boolean; limit: number; afterSourceId?: string },
-	): Promise<Failure[]> => this.run((scope) => readFailures(scope, mapping, direction, options));
+	failures = (mapping: string, direction: PassDirection, options: FailureSelection): Promise<Failure[]> =>
+		this.run((scope) => readFailures(scope, mapping, direction, options));
 
 	failuresOf = (mapping: string, direction: PassDirection, sourceIds: readonly string[]): Promise<Map<string, Failure>> =>
 		this.run((scope) => failuresOf(scope, mapping, direction, sourceIds));

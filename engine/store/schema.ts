@@ -85,6 +85,11 @@ export interface FailureTable {
 	attempts: number;
 	skipped: number;
 	source_version: string | null;
+	partner_version: string | null;
+	/** JSON list of what the record refers to in vain; null when its failure has another reason. */
+	missing: string | null;
+	/** Null for failures kept since before this was known. */
+	first_failed_at: string | null;
 	failed_at: string;
 }
 

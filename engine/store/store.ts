@@ -58,8 +58,25 @@ export interface Failure {
 	skipped: boolean;
 	/** Version of the source record at the last try. */
 	sourceVersion: string | null;
+	/** Version of its partner at the last try, where it was known: a change of the partner is a reason to try again, too. */
+	partnerVersion?: string | null;
+	/** What the record refers to and what has no counterpart yet; it is tried again once all of it can be resolved. */
+	missing?: readonly MissingReference[];
+	/** When the record could not be delivered for the first time in a row, whatever the reasons since: ISO, UTC. */
+	firstFailedAt?: string;
 	/** ISO, UTC. */
 	failedAt: string;
+}
+
+/** A value of a record that stands for another record, or for a choice, without a counterpart in the other system. */
+export interface MissingReference {
+	/** Key of the field mapping. */
+	field: string;
+	caption: string;
+	/** Table mapping of the record referred to; null for a choice. */
+	mapping: string | null;
+	/** As it stands in the source record, normalised: code or number (Business Central), id or choice value (CRM). */
+	value: string;
 }
 
 export interface Counters {
@@ -139,6 +156,8 @@ export interface StoreChanges {
 	intentsDone?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
 	failures?: readonly Failure[];
 	failuresDone?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
+	/** Skipped records that the next run tries again; those without a failure are passed over. */
+	failuresDue?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
 	/** ISO stamp of the newest record that is durably dealt with. Never moves backwards except with `null` (start over). */
 	watermark?: { mapping: string; side: Side; stamp: string | null };
 	job?: Job;
@@ -159,6 +178,14 @@ export interface CouplingQuery {
 	text?: string;
 	limit: number;
 	next?: string;
+}
+
+export interface FailureSelection {
+	includeSkipped: boolean;
+	/** `skipped`: only those left alone; `waiting`: only those left alone because something they refer to is missing. */
+	only?: 'skipped' | 'waiting';
+	limit: number;
+	afterSourceId?: string;
 }
 
 export interface LogQuery {
@@ -196,11 +223,7 @@ export interface SyncStore {
 
 	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]>;
 	/** Ordered by source id, after `afterSourceId`. */
-	failures(
-		mapping: string,
-		direction: PassDirection,
-		options: { includeSkipped: boolean; limit: number; afterSourceId?: string },
-	): Promise<Failure[]>;
+	failures(mapping: string, direction: PassDirection, options: FailureSelection): Promise<Failure[]>;
 	failuresOf(mapping: string, direction: PassDirection, sourceIds: readonly string[]): Promise<Map<string, Failure>>;
 	countFailures(mapping: string): Promise<{ failed: number; skipped: number }>;
 	watermark(mapping: string, side: Side): Promise<string | null>;

@@ -1,12 +1,12 @@
 import type { Selectable } from 'kysely';
 import type { ErrorClass } from '../../errors';
 import type { PassDirection } from '../../mapping/tableMapping';
-import { chunksOf, lastByKey } from '../chunks';
+import { chunksOf, groupBy, lastByKey } from '../chunks';
 import type { FailureTable } from '../schema';
 import { rowLimit } from '../paging';
 import type { Scope } from '../scope';
-import type { Failure } from '../store';
-import { sourceKeyOf } from './intents';
+import type { Failure, FailureSelection, MissingReference } from '../store';
+import { sourceKeyOf, type SourceKey } from './intents';
 
 const failureFromRow = (row: Selectable<FailureTable>): Failure => ({
 	mapping: row.mapping,
@@ -19,6 +19,9 @@ const failureFromRow = (row: Selectable<FailureTable>): Failure => ({
 	attempts: row.attempts,
 	skipped: row.skipped === 1,
 	sourceVersion: row.source_version,
+	...(row.partner_version === null ? {} : { partnerVersion: row.partner_version }),
+	...(row.missing === null ? {} : { missing: JSON.parse(row.missing) as MissingReference[] }),
+	firstFailedAt: row.first_failed_at ?? row.failed_at,
 	failedAt: row.failed_at,
 });
 
@@ -30,14 +33,11 @@ const ofDirection = ({ db, connectionKey }: Scope, mapping: string, direction: P
 		.where('mapping', '=', mapping)
 		.where('direction', '=', direction);
 
-export async function readFailures(
-	scope: Scope,
-	mapping: string,
-	direction: PassDirection,
-	options: { includeSkipped: boolean; limit: number; afterSourceId?: string },
-): Promise<Failure[]> {
+export async function readFailures(scope: Scope, mapping: string, direction: PassDirection, options: FailureSelection): Promise<Failure[]> {
 	let query = ofDirection(scope, mapping, direction).orderBy('source_id').limit(rowLimit(options.limit));
-	if (!options.includeSkipped) query = query.where('skipped', '=', 0);
+	if (options.only) query = query.where('skipped', '=', 1);
+	else if (!options.includeSkipped) query = query.where('skipped', '=', 0);
+	if (options.only === 'waiting') query = query.where('missing', 'is not', null);
 	if (options.afterSourceId !== undefined) query = query.where('source_id', '>', options.afterSourceId);
 	return (await query.execute()).map(failureFromRow);
 }
@@ -86,6 +86,9 @@ export async function putFailures({ db, connectionKey }: Scope, failures: readon
 					attempts: failure.attempts,
 					skipped: failure.skipped ? 1 : 0,
 					source_version: failure.sourceVersion,
+					partner_version: failure.partnerVersion ?? null,
+					missing: failure.missing?.length ? JSON.stringify(failure.missing) : null,
+					first_failed_at: failure.firstFailedAt ?? failure.failedAt,
 					failed_at: failure.failedAt,
 				})),
 			)
@@ -98,9 +101,33 @@ export async function putFailures({ db, connectionKey }: Scope, failures: readon
 					attempts: eb.ref('excluded.attempts'),
 					skipped: eb.ref('excluded.skipped'),
 					source_version: eb.ref('excluded.source_version'),
+					partner_version: eb.ref('excluded.partner_version'),
+					missing: eb.ref('excluded.missing'),
+					first_failed_at: eb.ref('excluded.first_failed_at'),
 					failed_at: eb.ref('excluded.failed_at'),
 				})),
 			)
 			.execute();
+	}
+}
+
+/** Skipped failures become due; how often they came up stays, so that the same error again leaves the record alone again. */
+export async function makeDue({ db, connectionKey }: Scope, keys: readonly SourceKey[]): Promise<void> {
+	for (const group of groupBy(keys, (key) => `${key.mapping}\n${key.direction}`).values()) {
+		for (const chunk of chunksOf(group)) {
+			const { mapping, direction } = chunk[0] as SourceKey;
+			await db
+				.updateTable('failure')
+				.set({ skipped: 0 })
+				.where('connection_key', '=', connectionKey)
+				.where('mapping', '=', mapping)
+				.where('direction', '=', direction)
+				.where(
+					'source_id',
+					'in',
+					chunk.map((key) => key.sourceId),
+				)
+				.execute();
+		}
 	}
 }

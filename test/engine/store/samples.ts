@@ -51,6 +51,7 @@ export const failure = (sourceId: string, change: Partial<Failure> = {}): Failur
 	attempts: 1,
 	skipped: false,
 	sourceVersion: 'W/"1"',
+	firstFailedAt: NOON,
 	failedAt: NOON,
 	...change,
 });

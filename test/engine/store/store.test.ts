@@ -351,6 +351,28 @@ describe.each([
 			expect(await store.failuresOf('CUSTOMER', 'toCrm', ['a', 'b'])).toEqual(new Map([['a', again]]));
 		});
 
+		it('keep what they wait for, how the partner stood, and since when they fail', async () => {
+			const missing = [{ field: 'transactioncurrencyid', caption: 'Currency Code', mapping: 'CURRENCY', value: 'EUR' }];
+			const waiting = failure('a', { skipped: true, missing, partnerVersion: 'W/"7"', firstFailedAt: '2026-02-01T12:00:00Z' });
+			await store.commit({ failures: [waiting, failure('b', { skipped: true }), failure('c', { missing })] });
+			expect((await store.failuresOf('CUSTOMER', 'toCrm', ['a'])).get('a')).toEqual(waiting);
+			const ids = async (only: 'skipped' | 'waiting') =>
+				(await store.failures('CUSTOMER', 'toCrm', { includeSkipped: true, only, limit: 10 })).map((row) => row.sourceId);
+			expect(await ids('skipped')).toEqual(['a', 'b']);
+			expect(await ids('waiting')).toEqual(['a']);
+			await store.commit({ failures: [failure('a', { skipped: true })] });
+			expect(await ids('waiting')).toEqual([]);
+		});
+
+		it('become due again for a retry, with their count kept; sources that do not fail are passed over', async () => {
+			await store.commit({ failures: [failure('a', { skipped: true, attempts: 3 }), failure('b', { skipped: true })] });
+			await store.commit({ failuresDue: [failure('a'), failure('nobody'), failure('b', { direction: 'fromCrm' })] });
+			expect([...(await store.failuresOf('CUSTOMER', 'toCrm', ['a', 'b', 'nobody'])).values()]).toEqual([
+				expect.objectContaining({ sourceId: 'a', skipped: false, attempts: 3 }),
+				expect.objectContaining({ sourceId: 'b', skipped: true }),
+			]);
+		});
+
 		it('are found for any number of sources', async () => {
 			const ids = Array.from({ length: 2_600 }, (_, index) => `source ${index}`);
 			await store.commit({ failures: ids.map((id) => failure(id)) });
