@@ -6,11 +6,9 @@ import type { FieldMapping } from '../mapping/tableMapping';
 import type { Baseline, Coupling, FieldBaseline, Intent } from '../store/store';
 import type { FieldName, FieldValue, SystemRecord, WriteOperation } from '../systems/system';
 import type { FieldWrite } from './decide';
+import { CHANGED } from './nextCoupling';
 import type { PassContext } from './passContext';
 import { translate, writable } from './translate';
-
-/** No value has this fingerprint: the source counts as changed. */
-const CHANGED = 'changed';
 
 /** A record about to be created on the target side. */
 export interface Insertion {

@@ -4,6 +4,9 @@ import type { Baseline, Coupling, FieldBaseline } from '../store/store';
 import type { FieldValue, Side, SystemRecord } from '../systems/system';
 import { valueOn, type FieldWrite } from './decide';
 
+/** No value has this fingerprint: the side counts as changed. */
+export const CHANGED = 'changed';
+
 export interface Settled {
 	direction: PassDirection;
 	fields: readonly FieldMapping[];
@@ -17,6 +20,8 @@ export interface Settled {
 	left: readonly string[];
 	/** Keys of fields that were blank and therefore not sent with an insert: a default of the service counts as its own edit and travels back. */
 	blank?: readonly string[];
+	/** Keys of fields that should have been written but were not: the source counts as changed, the target as blank. */
+	undelivered?: readonly string[];
 	/** The partner was just created: fields that only travel the other way start from what is there now. */
 	inserted?: boolean;
 	/** ISO, UTC. */
@@ -39,7 +44,9 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 		if (sourceValue === undefined) continue;
 		const sourceMark = fingerprint(field, sourceSide, sourceValue);
 		const current = partner ? valueOn(partner, field, targetSide) : undefined;
-		if (written.has(field.key)) {
+		if (settled.undelivered?.includes(field.key)) {
+			baseline[field.key] = pair(sourceSide, CHANGED, fingerprint(field, targetSide, null));
+		} else if (written.has(field.key)) {
 			// What the service made of the value is what both sides agree on.
 			const value: FieldValue = current !== undefined ? current : written.get(field.key)!;
 			baseline[field.key] = pair(sourceSide, sourceMark, fingerprint(field, targetSide, value));

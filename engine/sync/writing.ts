@@ -218,7 +218,8 @@ function written(
 		const coupling = nextCoupling(newCoupling(context, bcId, crmId, direction === 'toCrm' ? 'send' : 'get'), {
 			...settledAs,
 			inserted: true,
-			writes: incomplete ? insertion.writes.filter(({ field }) => !field.bcField!.includes('/')) : insertion.writes,
+			writes: insertion.writes,
+			undelivered: incomplete ? insertion.writes.filter(({ field }) => field.bcField!.includes('/')).map(({ field }) => field.key) : [],
 			agreed: [],
 			left: insertion.left,
 			blank: insertion.blank,

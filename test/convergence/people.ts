@@ -40,6 +40,7 @@ export class People {
 	/** Marks of records a user deleted, with the side. */
 	readonly deleted = new Map<string, Set<Side>>();
 	private token = 0;
+	private slow: { commit: () => void; edit: Edit } | null = null;
 
 	constructor(
 		private readonly world: World,
@@ -72,6 +73,35 @@ export class People {
 		else this.world.sandbox.crm.insert('account', { name, customertypecode: 3, [MARK.crm]: mark });
 		this.edits.push({ mark, field: FIELDS.find((each) => each.bc === 'displayName')!, side, value: name });
 		return mark;
+	}
+
+	/**
+	 * A long transaction in Business Central: its rows are stamped when they are written and seen when it ends, so they turn up late (BC OData
+	 * facts §9). Answers what was edited; `endTransaction` makes it visible.
+	 */
+	editSlowly(): string | null {
+		const rows = this.customers();
+		if (rows.length === 0 || this.slow) return null;
+		const row = this.random.pick(rows);
+		const mark = String(row[MARK.bc] ?? '');
+		const field = this.random.pick(FIELDS.filter((each) => !each.page));
+		const value = `v${++this.token}`;
+		const transaction = this.world.sandbox.businessCentral.beginTransaction();
+		transaction.update(this.company, 'customers', String(row['id']), { [field.bc]: value });
+		this.slow = { commit: () => transaction.commit(), edit: { mark, field, side: 'businessCentral', value } };
+		return `${mark} ${field.caption}`;
+	}
+
+	endTransaction(): void {
+		if (!this.slow) return;
+		const { commit, edit } = this.slow;
+		this.slow = null;
+		try {
+			commit();
+			this.edits.push(edit);
+		} catch {
+			// Somebody else changed the row meanwhile: the database ends the transaction, and its edit never was.
+		}
 	}
 
 	/** Changes one to three fields of a record. */

@@ -50,6 +50,7 @@ export async function playStory(seed: number, length = 24): Promise<StoryOutcome
 	try {
 		for (let index = 0; index < 3; index++) people.create(random.pick(SIDES));
 		for (let step = 0; step < length; step++) await playStep(story);
+		people.endTransaction();
 		world.sandbox.faults.clear();
 		world.sandbox.clock.skew.businessCentral = 0;
 		world.sandbox.clock.skew.crm = 0;
@@ -82,14 +83,20 @@ async function playStep(story: Story): Promise<void> {
 		figures.edits++;
 	} else if (dice < 0.48) tell(`create in ${side}: ${people.create(side)}`);
 	else if (dice < 0.52 && rules.deletes) tell(`delete in ${side}: ${people.remove(side)}`);
-	else if (dice < 0.64) {
+	else if (dice < 0.55) tell(`a long transaction in businessCentral: ${people.editSlowly()}`);
+	else if (dice < 0.65) {
 		const minutes = random.pick([0.01, 0.5, 1, 3, 7, 20]);
+		// No transaction of Business Central outlives its longest request.
+		if (minutes > 5) people.endTransaction();
 		world.minutes(minutes);
 		tell(`${minutes} minutes pass`);
-	} else if (dice < 0.68) {
+	} else if (dice < 0.69) {
 		world.sandbox.clock.skew[side] = random.between(-300_000, 300_000);
 		tell(`clock of ${side} is ${world.sandbox.clock.skew[side]} ms off`);
-	} else await misfortune(story);
+	} else {
+		await misfortune(story);
+		if (random.chance(0.5)) people.endTransaction();
+	}
 }
 
 /** A run, often under bad luck. */
