@@ -10,8 +10,8 @@ type Json = Record<string, unknown>;
 
 const customers = { mapping: by('name', 'CUSTOMER'), direction: 'mapping' };
 const modified = { operation: 'synchronizeModified', ...customers };
-const conflicting = { number: 'E2E-CONFLICT', displayName: 'Conflict Marine Supplies' };
-const pairToCouple = { number: 'E2E-COUPLE', displayName: 'Northwind Chandlery', account: 'Northwind Chandlery (CRM)' };
+const conflicting = { number: '90010', displayName: 'Conflict Marine Supplies' };
+const pairToCouple = { number: '90020', displayName: 'Northwind Chandlery', account: 'Northwind Chandlery Inc.' };
 
 /** The workflows that this part runs by `n8n execute`. */
 export const commandLineWorkflows: Workflow[] = [

@@ -5,6 +5,8 @@ import { projectRoot } from '../package/stagedProject';
 import type { Checks } from './checks';
 import { Editor } from './n8n/editor';
 import type { Environment, Workflow } from './n8n/environment';
+import type { Pair } from './agreement';
+import { companyName, type Person } from './person';
 import { byHand } from './workflows';
 
 const images = join(projectRoot, 'docs', 'images');
@@ -50,7 +52,7 @@ export const tourWorkflows: Workflow[] = [
 ];
 
 /** A user opens each node, fills its pickers from the sandbox, executes it and sees the result; pictures for the documentation on the way. */
-export async function checkEditor(checks: Checks, { n8n }: Environment): Promise<void> {
+export async function checkEditor(checks: Checks, { n8n }: Environment, pairs: readonly Pair[], anna: Person): Promise<void> {
 	mkdirSync(images, { recursive: true });
 	const editor = await Editor.open(n8n.origin);
 	const picture = (name: string) => editor.screenshot(join(images, `${name}.png`));
@@ -65,11 +67,8 @@ export async function checkEditor(checks: Checks, { n8n }: Environment): Promise
 		});
 	const chooseCompany = async () => {
 		const companies = await editor.offered('company');
-		ok(
-			companies.some((name) => name.includes('CRONUS')),
-			companies.join(', '),
-		);
-		await editor.choose('CRONUS');
+		ok(companies.includes(companyName), companies.join(', '));
+		await editor.choose(companyName);
 	};
 	const chooseMapping = async () => {
 		const mappings = await editor.offered('mapping');
@@ -92,7 +91,11 @@ export async function checkEditor(checks: Checks, { n8n }: Environment): Promise
 			await editor.openNode('Sync Mapping');
 			await chooseCompany();
 			await chooseMapping();
+			await anna.changeInBusinessCentral('customers', pairs[5]!.customer, { phoneNumber: '+44 20 7946 0199', city: 'Southampton' });
 			await editor.executeStep();
+			await editor.widenOutput();
+			await editor.showOutputAs('json');
+			await editor.part('output-panel').getByText('Southampton').first().waitFor();
 			await picture('sync-mapping');
 		});
 
@@ -101,6 +104,8 @@ export async function checkEditor(checks: Checks, { n8n }: Environment): Promise
 			await editor.openNode('Full Sync');
 			await chooseCompany();
 			await editor.executeStep();
+			await editor.widenOutput();
+			await editor.showOutputAs('table');
 			await picture('full-sync-review');
 		});
 
@@ -125,6 +130,7 @@ export async function checkEditor(checks: Checks, { n8n }: Environment): Promise
 			await editor.openNode('Read Sync Log');
 			await chooseCompany();
 			await editor.executeStep();
+			await editor.widenOutput();
 			await picture('read-sync-log');
 		});
 	} finally {

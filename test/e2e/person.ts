@@ -1,6 +1,9 @@
 import type { SandboxAddresses } from '../../sandbox/core/types';
 import { defaultIdentities, tenantId, type Identity } from '../../sandbox/login/identities';
 
+/** The company everybody works in. */
+export const companyName = 'CRONUS International Ltd.';
+
 export type Row = Record<string, unknown>;
 
 const redirectUri = 'http://127.0.0.1/signed-in';
@@ -19,8 +22,10 @@ export class Person {
 		const identity = defaultIdentities.find(({ businessCentralUser }) => businessCentralUser === user);
 		if (identity === undefined) throw new Error(`The sandbox knows no ${user}.`);
 		const api = `${addresses.businessCentral}/v2.0/sandbox/api/v2.0`;
-		const [company] = (await answer<{ value: Array<{ id: string }> }>(`${api}/companies`, { headers: basic(identity) })).value;
-		if (company === undefined) throw new Error('The sandbox has no company.');
+		const companies = (await answer<{ value: Array<{ id: string; name: string }> }>(`${api}/companies`, { headers: basic(identity) }))
+			.value;
+		const company = companies.find(({ name }) => name === companyName);
+		if (company === undefined) throw new Error(`The sandbox has no company ${companyName}.`);
 		const token = await crmToken(addresses, identity);
 		return new Person(identity, `${api}/companies(${company.id})`, `${addresses.crm}/api/data/v9.2`, token);
 	}

@@ -40,7 +40,7 @@ async function main(): Promise<void> {
 	if (rest === undefined) return;
 	await checkCredentials(checks, environment, rest);
 	await checkSchedule(checks, environment, rest, pairs, { anna, ben });
-	await checkEditor(checks, environment);
+	await checkEditor(checks, environment, pairs, anna);
 }
 
 async function end(): Promise<never> {

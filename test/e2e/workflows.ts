@@ -1,6 +1,5 @@
 import type { Workflow } from './n8n/environment';
-
-const companyName = 'CRONUS International Ltd.';
+import { companyName } from './person';
 
 /** A value of a resource locator. */
 export const by = (mode: 'id' | 'name' | 'number', value: string) => ({ __rl: true, mode, value });

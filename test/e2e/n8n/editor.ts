@@ -17,7 +17,7 @@ export class Editor {
 			executablePath: chromium(),
 			args: ['--no-sandbox', '--force-color-profile=srgb', '--font-render-hinting=none'],
 		});
-		const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+		const context = await browser.newContext({ viewport: { width: 1600, height: 900 } });
 		// The editor asks for fonts and news from outside; the run must not depend on them.
 		await context.route(
 			(url) => url.hostname !== '127.0.0.1',
@@ -89,7 +89,27 @@ export class Editor {
 		}
 	}
 
+	/** Moves the parameters to the left, so that the output gets the room. */
+	async widenOutput(): Promise<void> {
+		const grip = await this.part('panel-drag-button').boundingBox();
+		if (grip === null) throw new Error('The panel cannot be moved.');
+		const [x, y] = [grip.x + grip.width / 2, grip.y + grip.height / 2];
+		await this.page.mouse.move(x, y);
+		await this.page.mouse.down();
+		await this.page.mouse.move(x - 200, y, { steps: 8 });
+		await this.page.mouse.move(x - 420, y, { steps: 8 });
+		await this.page.mouse.up();
+	}
+
+	/** How the output is shown. */
+	async showOutputAs(mode: 'schema' | 'table' | 'json'): Promise<void> {
+		await this.part('output-panel').getByTestId(`radio-button-${mode}`).click();
+	}
+
+	/** @param file where to put a picture of what a user sees, without passing notifications */
 	async screenshot(file: string): Promise<void> {
+		for (const close of await this.page.locator('.el-notification__closeBtn').all())
+			await close.click({ timeout: 2000 }).catch(() => undefined);
 		await this.page.mouse.move(0, 0);
 		await this.page.waitForTimeout(500);
 		await this.page.screenshot({ path: file });

@@ -102,12 +102,13 @@ export class N8n {
 		await this.mustSucceed('import:workflow', `--input=${file}`);
 	}
 
-	/** Executes a stored workflow once. The report comes after log lines on the same stream. */
+	/** Executes a stored workflow once. The report stands between log lines on the same stream. */
 	async execute(workflowId: string): Promise<ExecutionReport> {
 		const outcome = await this.command('execute', `--id=${workflowId}`, '--rawOutput');
-		const begin = outcome.stdout.search(/^\{/m);
-		if (begin < 0) throw new Error(`n8n execute printed no report (ended with ${outcome.code}):\n${outcome.stdout}\n${outcome.stderr}`);
-		return JSON.parse(outcome.stdout.slice(begin)) as ExecutionReport;
+		const [report] = /^\{$[\s\S]*?^\}$/m.exec(outcome.stdout) ?? [];
+		if (report === undefined)
+			throw new Error(`n8n execute printed no report (ended with ${outcome.code}):\n${outcome.stdout}\n${outcome.stderr}`);
+		return JSON.parse(report) as ExecutionReport;
 	}
 
 	/** Starts the server and waits until it takes requests. `/healthz` alone answers before the database is ready. */
