@@ -1,4 +1,4 @@
-import { ok } from 'node:assert/strict';
+import { doesNotMatch, match, ok } from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../package/stagedProject';
@@ -84,6 +84,17 @@ export async function checkEditor(checks: Checks, { n8n }: Environment, pairs: r
 		await step('The example workflow for scheduled runs opens on the canvas', async () => {
 			await editor.openWorkflow('scheduled-sync');
 			await picture('scheduled-workflow');
+		});
+
+		await step('Each credential field offers the credentials of its own system', async () => {
+			await editor.openWorkflow('tour-sync');
+			await editor.openNode('Sync Mapping');
+			const [businessCentral, crm] = [(await editor.credentialsOffered(0)).join(' '), (await editor.credentialsOffered(1)).join(' ')];
+			match(businessCentral, /Business Central \(sandbox\)/);
+			match(businessCentral, /Business Central user \(sandbox\)/);
+			doesNotMatch(businessCentral, /CRM/);
+			match(crm, /CRM \(sandbox\)/);
+			doesNotMatch(crm, /Business Central/);
 		});
 
 		await step('Sync Mapping: company and mapping from lists, preview by Execute step', async () => {

@@ -61,6 +61,17 @@ export class Editor {
 		return this.page.locator(`[data-test-id="parameter-input-${name}"], [data-test-id="resource-locator-${name}"]`).first();
 	}
 
+	/** Names of the credentials that the panel's n-th credential field offers. */
+	async credentialsOffered(index: number): Promise<string[]> {
+		const field = this.part('node-credentials-select').nth(index);
+		await field.click();
+		const items = this.page.locator('li[data-test-id^="node-credentials-select-item-"]').locator('visible=true');
+		await items.first().waitFor();
+		const names = await items.locator('span').evaluateAll((spans) => spans.map((span) => span.textContent));
+		await field.click();
+		return names.map((name) => name.trim());
+	}
+
 	/** Opens a resource locator's list and answers what it offers. */
 	async offered(parameter: string, search?: string): Promise<string[]> {
 		await this.part(`resource-locator-${parameter}`).locator('input').last().click();
