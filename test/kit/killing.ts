@@ -1,4 +1,6 @@
 import type { SyncStore } from '../../engine/store/store';
+import { clearBusinessCentralMetadata } from '../../engine/systems/businessCentral';
+import { clearDataverseMetadata } from '../../engine/systems/dataverse';
 import type { Transport } from '../../engine/systems/odata/transport';
 import type { SessionOptions } from './world';
 
@@ -27,6 +29,9 @@ export function dieAt(step: number, when: 'before' | 'after'): Death {
 	happened.catch(() => undefined);
 	const kill = <T>(): Promise<T> => {
 		dead = true;
+		// What a process remembers dies with it, requests under way included.
+		clearBusinessCentralMetadata();
+		clearDataverseMetadata();
 		die(new Killed());
 		return never<T>();
 	};
