@@ -1,0 +1,28 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Measured } from './messages';
+
+const RSS_EVERY_MS = 20;
+const LOOP_EVERY_MS = 10;
+
+export type Counted = Pick<Measured, 'inserted' | 'modified' | 'unchanged' | 'failed' | 'finished'>;
+
+/** Runs the work and looks at time, resident memory (every 20 ms) and the event loop meanwhile. */
+export async function measure(work: () => Promise<Counted>): Promise<Measured> {
+	globalThis.gc?.();
+	const idleRss = process.memoryUsage.rss();
+	let peakRss = idleRss;
+	const sampler = setInterval(() => (peakRss = Math.max(peakRss, process.memoryUsage.rss())), RSS_EVERY_MS);
+	const loop = monitorEventLoopDelay({ resolution: LOOP_EVERY_MS });
+	loop.enable();
+	const started = performance.now();
+	try {
+		const counted = await work();
+		const durationMs = performance.now() - started;
+		peakRss = Math.max(peakRss, process.memoryUsage.rss());
+		// The histogram holds the time between two looks, so an undisturbed loop shows the resolution itself.
+		return { ...counted, durationMs, idleRss, peakRss, eventLoopMaxMs: Math.max(0, loop.max / 1e6 - LOOP_EVERY_MS) };
+	} finally {
+		clearInterval(sampler);
+		loop.disable();
+	}
+}

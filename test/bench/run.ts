@@ -1,0 +1,98 @@
+/**
+ * `npm run bench`: what a synchronization costs, against the sandbox over real HTTP on loopback, in one run. `-- --quick` takes 2,000 customers
+ * instead of 20,000, `-- --json` prints one JSON document, `-- --round-trip 50` another round trip than 30 ms, `-- --operation 5` lets the services
+ * take that long (ms) for each row. Exit code 0 only if everything was delivered within the memory limit.
+ */
+import { parseArgs } from 'node:util';
+import { edit } from './data';
+import { asTable, megabytes, type Line } from './report';
+import { openStage, type Outcome } from './stage';
+
+/** What the synchronizing process may take above what it takes when idle. */
+const MEMORY_LIMIT_MB = 150;
+const HOUR_MS = 3_600_000;
+
+async function main(): Promise<void> {
+	const { values: options } = parseArgs({
+		options: {
+			quick: { type: 'boolean', default: false },
+			json: { type: 'boolean', default: false },
+			'round-trip': { type: 'string', default: '30' },
+			operation: { type: 'string', default: '0' },
+		},
+	});
+	const latency = { roundTripMs: Number(options['round-trip']), perOperationMs: Number(options.operation) };
+	const customers = options.quick ? 2_000 : 20_000;
+	const say = (text: string): void => void (options.json || console.log(text));
+	const problems: string[] = [];
+	const expect = (holds: boolean, problem: string): void => void (holds || problems.push(problem));
+	const lines: Line[] = [];
+	const add = (what: string, records: number, outcome: Outcome): Outcome => {
+		lines.push({ what, records, outcome });
+		expect(outcome.finished && outcome.failed === 0, `${what}: ${outcome.failed} failed`);
+		return outcome;
+	};
+
+	say(`Node.js ${process.version}, ${latency.roundTripMs} ms round trip, ${latency.perOperationMs} ms per row; HTTP on loopback\n`);
+	const large = await openStage(customers, latency);
+	let stateBytes = 0;
+	try {
+		const full = add(`full sync of ${customers} customers`, customers, await large.measure({ kind: 'fullSync' }));
+		const accounts = large.sandbox.crm.rows('account').length;
+		expect(accounts === customers, `${accounts} accounts for ${customers} customers`);
+		const used = megabytes(full.peakRss - full.idleRss);
+		expect(used <= MEMORY_LIMIT_MB, `The full synchronization took ${used.toFixed(0)} MB above idle; the limit is ${MEMORY_LIMIT_MB} MB.`);
+		stateBytes = large.stateSize();
+	} finally {
+		await large.close();
+	}
+
+	const small = await openStage(1_000, latency);
+	try {
+		const prepared = await small.measure({ kind: 'fullSync' });
+		expect(prepared.finished && prepared.failed === 0, 'The 1,000 customers could not be synchronized.');
+		const now = (): string => new Date(small.sandbox.clock.stamp('crm')).toISOString();
+		small.later(HOUR_MS);
+		edit(small.sandbox, small.base, 1, now());
+		const changed = add('800 of 1,000 changed: one run', 800, await small.measure({ kind: 'incremental' }));
+		expect(
+			changed.modified === 800 && changed.writes === 800,
+			`The run changed ${changed.modified} records and wrote ${changed.writes} rows instead of 800.`,
+		);
+		small.later(HOUR_MS);
+		const quiet = add('nothing changed: quiet run', 1_000, await small.measure({ kind: 'incremental' }));
+		expect(quiet.writes === 0, `The quiet run wrote ${quiet.writes} rows.`);
+		small.later(HOUR_MS);
+		const order = edit(small.sandbox, small.base, 2, new Date(small.sandbox.clock.stamp('crm') - HOUR_MS / 2).toISOString());
+		const single = add('800 of 1,000 changed: one request each', 800, await small.measure({ kind: 'oneByOne', order }));
+		expect(single.modified === 800, `Record by record, ${single.modified} were changed instead of 800.`);
+	} finally {
+		await small.close();
+	}
+
+	if (options.json) console.log(JSON.stringify({ node: process.version, latency, customers, stateBytes, lines, problems }, null, 2));
+	else print(lines, stateBytes, customers, problems);
+	process.exitCode = problems.length === 0 ? 0 : 1;
+}
+
+function print(lines: readonly Line[], stateBytes: number, customers: number, problems: readonly string[]): void {
+	console.log(asTable(lines));
+	const [, run, , single] = lines;
+	console.log(
+		`\nState file after the full sync: ${megabytes(stateBytes).toFixed(1)} MB, ${Math.round(stateBytes / customers)} bytes for each coupling.`,
+	);
+	if (run && single) {
+		const times = single.outcome.durationMs / run.outcome.durationMs;
+		console.log(`The same 800 changes take ${times.toFixed(0)} times as long with one request each.`);
+	}
+	console.log(`Memory is counted above the idle process; at most ${MEMORY_LIMIT_MB} MB are allowed for the full sync.`);
+	for (const problem of problems) console.log(`FAILED: ${problem}`);
+}
+
+main().then(
+	() => process.exit(),
+	(error: unknown) => {
+		console.error(error instanceof Error ? error.stack : error);
+		process.exit(1);
+	},
+);
