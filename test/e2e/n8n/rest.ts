@@ -34,15 +34,28 @@ export class Rest {
 		return JSON.parse(text) as T;
 	}
 
-	/** Creates the owner, who takes over everything imported before, and signs in as the owner. */
+	/** Creates the owner, who takes over everything imported before, signs in as the owner and makes a key for the public interface. */
 	async setUpOwner(): Promise<void> {
 		await this.send('POST', '/rest/owner/setup', owner);
 		const { data } = await this.send<{ data: { rawApiKey: string } }>('POST', '/rest/api-keys', {
 			label: 'end-to-end',
 			expiresAt: null,
-			scopes: (await this.send<{ data: string[] }>('GET', '/rest/api-keys/scopes')).data,
+			scopes: await this.scopes(),
 		});
 		this.apiKey = data.rawApiKey;
+	}
+
+	/** What a key may be good for. On a busy machine the session that the setup opened was seen to be refused; signing in opens another. */
+	private async scopes(): Promise<string[]> {
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return (await this.send<{ data: string[] }>('GET', '/rest/api-keys/scopes')).data;
+			} catch (error) {
+				if (attempt === 4) throw error;
+				await new Promise((done) => setTimeout(done, 1000));
+				await this.send('POST', '/rest/login', { emailOrLdapLoginId: owner.email, password: owner.password });
+			}
+		}
 	}
 
 	/** Public names of the node types the server offers. */
