@@ -9,10 +9,16 @@ export interface DefaultMapping {
 	onlyIn?: 'person' | 'team';
 }
 
-/** Ten minutes: the longest single request of Business Central, whose rows may appear that much later than stamped (BC OData facts §9). */
-export const BC_OVERLAP_MS = 10 * 60_000;
-/** Long transactions of Dataverse also show rows later than stamped (Dataverse facts §10); its longest request is two minutes. */
-export const CRM_OVERLAP_MS = 5 * 60_000;
+/**
+ * Eleven minutes: the longest single request of Business Central, whose rows may appear that much later than stamped (BC OData facts §9), and a
+ * minute more.
+ */
+export const BC_OVERLAP_MS = 11 * 60_000;
+/**
+ * Long transactions of Dataverse also show rows later than stamped (Dataverse facts §10), and a server's clock may be set back. What is read again
+ * without having changed costs no request and no write.
+ */
+export const CRM_OVERLAP_MS = 11 * 60_000;
 
 /** A field mapping with the usual settings; the rest by `more`. */
 export function field(
