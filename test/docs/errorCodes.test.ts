@@ -54,6 +54,32 @@ test('every code that the engine and the nodes can give stands on the page of er
 	expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
 });
 
+/** Class of each code whose class is written beside it. */
+function classesIn(file: string): Array<[code: string, errorClass: string]> {
+	const found: Array<[string, string]> = [];
+	const visit = (node: ts.Node): void => {
+		if (ts.isObjectLiteralExpression(node)) {
+			const text = (name: string): string | undefined => {
+				const property = node.properties.find((each) => each.name?.getText() === name);
+				return property && ts.isPropertyAssignment(property) && ts.isStringLiteral(property.initializer) ? property.initializer.text : undefined;
+			};
+			const [code, errorClass] = [text('code'), text('errorClass')];
+			if (code && errorClass) found.push([code, errorClass]);
+		}
+		ts.forEachChild(node, visit);
+	};
+	visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true));
+	return file.endsWith('serviceRules.ts') ? [] : found;
+}
+
+test('the page of errors gives each code the class that the code has', () => {
+	const wrong = sources.flatMap(classesIn).filter(([code, errorClass]) => {
+		const row = page.split('\n').find((line) => line.startsWith('| ') && line.split('|')[1]!.includes(`\`${code}\``));
+		return !row?.split('|')[2]!.includes(errorClass);
+	});
+	expect(wrong).toEqual([]);
+});
+
 test('the page of errors names no code that does not exist', () => {
 	const known = new Set(sources.flatMap(codesIn));
 	const handWritten = page.replace(/<!-- generated: [\s\S]*?<!-- end of generated -->/g, '');

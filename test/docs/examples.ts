@@ -68,8 +68,6 @@ export async function makeExamples(): Promise<Examples> {
 		keep('uncouple-job', (await run(CoupleRecords, { operation: 'uncouple', mapping: CUSTOMER, scope: 'records', side: 'businessCentral', businessCentralRecord: byNumber('10000') }))[0]![0]); // prettier-ignore
 		const pair = { operation: 'couple', mapping: CUSTOMER, businessCentralRecord: byNumber('10000'), crmRecord: byName('Adatum Corporation') };
 		keep('coupled', (await run(CoupleRecords, { ...pair, initial: 'send' }))[0]![0]);
-		company.seed('customers', [customer('40000', 'Alpine Ski House')]);
-		keep('created-job', (await run(CoupleRecords, { operation: 'createAndCouple', mapping: CUSTOMER, side: 'businessCentral', businessCentralRecord: byNumber('40000') }))[0]![0]); // prettier-ignore
 		keep('deleted-entries', (await run(ReadSyncLog, { operation: 'deleteOldEntries', olderThanDays: 7 }))[0]![0]);
 		return examples;
 	} finally {
