@@ -1,12 +1,23 @@
 import { SyncError } from '../errors';
 import { findMapping, loadMappings } from '../mapping/catalog';
-import { companyRow } from '../mapping/companyIdentity';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { Coupling } from '../store/store';
-import type { SystemRecord } from '../systems/system';
 import { holdLease } from '../sync/leaseKeeper';
 import { synchronizeMapping } from '../sync/synchronize';
+import type { Side, SystemRecord } from '../systems/system';
+import { carriesCompany, clearCompany } from './companyOfRows';
+import {
+	defaultInitial,
+	directionOf,
+	failuresOfPair,
+	freshCoupling,
+	pendingInitial,
+	requireDirection,
+	type InitialSync,
+} from './initialSync';
+import { readPair, refuseIfAlive } from './pair';
+import { withPlannedCouplings } from './plannedCouplings';
 import type { CouplingView } from './types';
 import { viewOf } from './view';
 
@@ -14,38 +25,77 @@ export interface CoupleRequest {
 	mapping: string;
 	bcId: string;
 	crmId: string;
-	/** Whose values win where the two differ: send = Business Central, get = CRM; none = the next run decides by the mapping's conflict strategy. */
-	initial: 'send' | 'get' | 'none';
+	/** The record somebody started from: it may move away from another partner, the other one must be free. Default Business Central. */
+	from?: Side;
+	/** Whose values win where the two differ: send = Business Central, get = CRM; none = the next run decides; default = sync-semantics 15.1. */
+	initial: InitialSync | 'default';
 	preview?: boolean;
 }
 
 /**
- * Couples one pair. A record that was coupled before moves to its new partner, unless the partner belongs to another record that still exists
- * (sync-semantics 3.3); couplings of deleted records give way.
- * @throws SyncError `ALREADY_COUPLED`, `RECORD_MISSING`, `OTHER_COMPANY` (data), `MAPPING_BUSY` (transient); nothing is changed then.
+ * Couples one pair (sync-semantics 3.3 and 3.3a). A record that was coupled before moves to its new partner, unless that partner belongs to
+ * another record that still exists; couplings of deleted records give way. Records that are coupled with each other already stay as they are,
+ * except that a couple never synchronised is now, when that is asked for.
+ * @throws SyncError `ALREADY_COUPLED`, `RECORD_MISSING`, `OTHER_COMPANY` (data), `DIRECTION` (setup), `MAPPING_BUSY` (transient); nothing is
+ * changed then.
  */
 export async function coupleRecords(session: SyncSession, request: CoupleRequest): Promise<CouplingView> {
 	const mapping = findMapping(await loadMappings(session), request.mapping);
-	const bcId = request.bcId.toLowerCase();
-	const crmId = request.crmId.toLowerCase();
-	const [bc, crm] = await readPair(session, mapping, bcId, crmId);
+	const initial = chooseInitial(mapping, request.initial);
+	const [bc, crm] = await readPair(session, mapping, request.bcId.toLowerCase(), request.crmId.toLowerCase());
 	const held = request.preview ? null : await holdLease(session, mapping.name);
 	if (held === 'taken') throw busy(mapping);
 	try {
-		const ofBc = (await session.store.couplingsOf(mapping.name, 'businessCentral', [bcId])).get(bcId);
-		const ofCrm = (await session.store.couplingsOf(mapping.name, 'crm', [crmId])).get(crmId);
-		if (ofBc && ofBc.crmId === crmId) return { ...existing(session, mapping, ofBc, bc, crm), outcome: 'alreadyCoupled' };
-		if (ofCrm) await refuseIfAlive(session, mapping, ofCrm);
-		const coupling = fresh(session, mapping, bc, crm, request.initial);
-		const gone = [ofBc, ofCrm].filter((each): each is Coupling => each !== undefined);
-		const view = { ...existing(session, mapping, coupling, bc, crm), outcome: ofBc ? ('moved' as const) : ('coupled' as const) };
-		if (!held) return view;
-		await session.store.commit({ uncouple: gone, couplings: [coupling], failuresDone: failuresOf(mapping, bcId, crmId) }, held.lease);
-		await held.release();
-		return request.initial === 'none' ? view : await firstSync(session, mapping, coupling, request.initial, view);
+		const ofBc = (await session.store.couplingsOf(mapping.name, 'businessCentral', [bc.id])).get(bc.id);
+		const ofCrm = (await session.store.couplingsOf(mapping.name, 'crm', [crm.id])).get(crm.id);
+		const same = ofBc && ofBc.crmId === crm.id ? ofBc : undefined;
+		const from = request.from ?? 'businessCentral';
+		const [own, taken] = from === 'crm' ? [ofCrm, ofBc] : [ofBc, ofCrm];
+		if (same && (initial === 'none' || request.initial === 'default' || same.baseline !== null)) {
+			return { ...shown(session, mapping, same, bc, crm), outcome: 'alreadyCoupled' };
+		}
+		if (!same && taken) await refuseIfAlive(session, mapping, taken, from);
+
+		const now = new Date(session.clock.now()).toISOString();
+		const coupling = freshCoupling(mapping, bc, crm, initial === 'none' ? pendingInitial(mapping) : initial, now);
+		const gone = same ? [] : [ofBc, ofCrm].filter((each): each is Coupling => each !== undefined);
+		const outcome = same ? ('alreadyCoupled' as const) : own ? ('moved' as const) : ('coupled' as const);
+		if (held) {
+			const failuresDone = [coupling, ...gone].flatMap(failuresOfPair);
+			await session.store.commit({ uncouple: gone, couplings: [coupling], failuresDone }, held.lease);
+			await held.release();
+		}
+		const view: CouplingView = {
+			...shown(session, mapping, coupling, bc, crm),
+			outcome,
+			...(outcome === 'moved' && own ? await letGo(session, mapping, own, from, request.preview ?? false) : {}),
+		};
+		if (initial === 'none') return view;
+		return await firstSync(held ? session : withPlannedCouplings(session, [coupling], gone), mapping, coupling, initial, view, !held);
 	} finally {
-		await held?.release();
+		if (held) await held.release();
 	}
+}
+
+function chooseInitial(mapping: TableMapping, wanted: CoupleRequest['initial']): InitialSync {
+	const initial = wanted === 'default' ? defaultInitial(mapping) : wanted;
+	if (initial !== 'none') requireDirection(mapping, directionOf(initial), 'Choose the other initial synchronization, or none.');
+	return initial;
+}
+
+/** The partner a record moved away from; as an uncoupled CRM row it loses the identity of the company (sync-semantics 16.1). */
+async function letGo(
+	session: SyncSession,
+	mapping: TableMapping,
+	own: Coupling,
+	from: Side,
+	preview: boolean,
+): Promise<Pick<CouplingView, 'released' | 'warnings'>> {
+	const released =
+		from === 'businessCentral' ? viewOf(session, mapping, own, null).crm : viewOf(session, mapping, own, null).businessCentral;
+	if (from === 'crm' || !carriesCompany(mapping)) return { released };
+	const { problems } = await clearCompany(session, mapping, [own.crmId], preview);
+	return { released, ...(problems.length > 0 ? { warnings: problems } : {}) };
 }
 
 /** The side that wins is delivered at once; the other direction follows for fields only it carries. */
@@ -55,106 +105,24 @@ async function firstSync(
 	coupling: Coupling,
 	initial: 'send' | 'get',
 	view: CouplingView,
+	preview: boolean,
 ): Promise<CouplingView> {
-	const wanted = initial === 'send' ? 'toCrm' : 'fromCrm';
-	if (mapping.direction !== 'bidirectional' && mapping.direction !== wanted) {
-		throw new SyncError({
-			code: 'DIRECTION',
-			errorClass: 'setup',
-			system: 'engine',
-			message: `The records are coupled, but ${mapping.name} does not synchronize ${wanted === 'toCrm' ? 'to CRM' : 'to Business Central'}.`,
-			hint: 'Choose the other initial synchronization, or none.',
-		});
-	}
-	const selected =
-		wanted === 'toCrm' ? { side: 'businessCentral' as const, ids: [coupling.bcId] } : { side: 'crm' as const, ids: [coupling.crmId] };
-	const [job] = await synchronizeMapping(session, { mapping: mapping.name, direction: wanted, selected, returnChanges: 1 });
+	const direction = directionOf(initial);
+	const sourceId = initial === 'send' ? coupling.bcId : coupling.crmId;
+	const selected = { side: initial === 'send' ? ('businessCentral' as const) : ('crm' as const), ids: [sourceId] };
+	const [job] = await synchronizeMapping(session, { mapping: mapping.name, direction, selected, returnChanges: 1, preview });
+	if (preview) return { ...view, ...(job ? { job } : {}) };
 	const now = (await session.store.couplingsOf(mapping.name, 'businessCentral', [coupling.bcId])).get(coupling.bcId);
-	return { ...view, ...(now ? viewOf(session, mapping, now, null) : {}), outcome: view.outcome!, ...(job ? { job } : {}) };
+	const failure = (await session.store.failuresOf(mapping.name, direction, [sourceId])).get(sourceId) ?? null;
+	return { ...view, ...(now ? viewOf(session, mapping, now, failure) : {}), outcome: view.outcome!, ...(job ? { job } : {}) };
 }
 
-async function readPair(session: SyncSession, mapping: TableMapping, bcId: string, crmId: string): Promise<[SystemRecord, SystemRecord]> {
-	const bc = (await session.businessCentral.readByIds(mapping.bc, [bcId], [])).get(bcId);
-	const crmFields = mapping.companyStamp ? ['bcbi_companyid'] : [];
-	const crm = (await session.crm.readByIds(mapping.crm, [crmId], crmFields)).get(crmId);
-	if (!bc) throw missing('businessCentral', mapping.bc.name, bcId);
-	if (!crm) throw missing('crm', mapping.crm.name, crmId);
-	const owner = crm.values['bcbi_companyid'] ?? null;
-	const company = mapping.companyStamp ? await companyRow(session) : null;
-	if (company !== null && owner !== null && owner !== company) {
-		throw new SyncError({
-			code: 'OTHER_COMPANY',
-			errorClass: 'data',
-			system: 'crm',
-			recordId: crmId,
-			message: `${crm.name} belongs to another Business Central company.`,
-			hint: 'Choose a CRM record of this company, or clear the company of the record in CRM first.',
-		});
-	}
-	return [bc, crm];
-}
-
-/** Sync-semantics 3.3 c and d. */
-async function refuseIfAlive(session: SyncSession, mapping: TableMapping, coupling: Coupling): Promise<void> {
-	const alive = (await session.businessCentral.readByIds(mapping.bc, [coupling.bcId], [])).get(coupling.bcId);
-	if (!alive) return;
-	throw new SyncError({
-		code: 'ALREADY_COUPLED',
-		errorClass: 'data',
-		system: 'crm',
-		recordId: coupling.crmId,
-		message: `${coupling.crmName || 'The CRM record'} is already coupled to ${alive.number} ${alive.name}.`,
-		hint: `Uncouple ${alive.number} ${alive.name} first, or choose another CRM record.`,
-	});
-}
-
-function fresh(
-	session: SyncSession,
-	mapping: TableMapping,
-	bc: SystemRecord,
-	crm: SystemRecord,
-	initial: CoupleRequest['initial'],
-): Coupling {
-	return {
-		mapping: mapping.name,
-		bcId: bc.id,
-		crmId: crm.id,
-		bcNumber: bc.number,
-		bcName: bc.name,
-		crmName: crm.name,
-		bcVersion: null,
-		crmVersion: null,
-		bcStamp: null,
-		crmStamp: null,
-		baseline: null,
-		initial,
-		coupledAt: new Date(session.clock.now()).toISOString(),
-		lastSyncedAt: null,
-	};
-}
-
-function existing(session: SyncSession, mapping: TableMapping, coupling: Coupling, bc: SystemRecord, crm: SystemRecord): CouplingView {
+function shown(session: SyncSession, mapping: TableMapping, coupling: Coupling, bc: SystemRecord, crm: SystemRecord): CouplingView {
 	const view = viewOf(session, mapping, { ...coupling, bcNumber: bc.number, bcName: bc.name, crmName: crm.name }, null);
 	return { ...view, businessCentral: { ...view.businessCentral!, exists: true }, crm: { ...view.crm!, exists: true } };
 }
 
-const failuresOf = (mapping: TableMapping, bcId: string, crmId: string) => [
-	{ mapping: mapping.name, direction: 'toCrm' as const, sourceId: bcId },
-	{ mapping: mapping.name, direction: 'fromCrm' as const, sourceId: crmId },
-];
-
-const missing = (side: 'businessCentral' | 'crm', table: string, id: string): SyncError =>
-	new SyncError({
-		code: 'RECORD_MISSING',
-		errorClass: 'data',
-		system: side,
-		table,
-		recordId: id,
-		message: `There is no record ${id} in ${side === 'crm' ? 'the CRM table' : 'the Business Central table'} ${table}.`,
-		hint: 'Choose the record from the list; it may have been deleted.',
-	});
-
-export const busy = (mapping: { name: string }): SyncError =>
+const busy = (mapping: { name: string }): SyncError =>
 	new SyncError({
 		code: 'MAPPING_BUSY',
 		errorClass: 'transient',

@@ -1,24 +1,115 @@
+import { findMapping, loadMappings } from '../mapping/catalog';
+import { companyRow } from '../mapping/companyIdentity';
+import { compileFilter } from '../mapping/filter';
+import type { PassDirection, TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Coupling } from '../store/store';
+import { JobRecorder } from '../sync/jobRecorder';
 import { synchronizeMapping } from '../sync/synchronize';
 import type { JobResult } from '../sync/types';
-import type { SyncSession } from '../session';
+import { otherSide, type Side } from '../systems/system';
+import { requireDirection } from './initialSync';
 
 export interface CreateAndCoupleRequest {
 	mapping: string;
 	/** Where the records are; their partners are created on the other side. */
-	side: 'businessCentral' | 'crm';
+	side: Side;
 	ids: readonly string[];
 	preview?: boolean;
 }
 
-/** Creates partners for the given records and couples them (sync-semantics 15.4). Records that have a partner are only brought up to date. */
+const NAMES_SHOWN = 5;
+
+/**
+ * Creates partners for the given records and couples them, one job for all (sync-semantics 15.4). Records that are coupled already, or that the
+ * filter of the mapping does not select, are left out, counted as skipped and named in the message; a coupling whose partner is gone gives way to
+ * the new one. When nothing is left to create there is no job in the log.
+ */
 export async function createAndCouple(session: SyncSession, request: CreateAndCoupleRequest): Promise<JobResult> {
+	const mapping = findMapping(await loadMappings(session), request.mapping);
+	const direction: PassDirection = request.side === 'businessCentral' ? 'toCrm' : 'fromCrm';
+	requireDirection(mapping, direction, 'Choose records of the other system, or change the direction of the table mapping.');
+	const ids = [...new Set(request.ids.map((id) => id.toLowerCase()))];
+	const coupled = await aliveCouplings(session, mapping, request.side, ids);
+	const uncoupled = ids.filter((id) => !coupled.has(id));
+	const inside = await insideFilter(session, mapping, request.side, uncoupled);
+	const outside = uncoupled.filter((id) => !inside.has(id));
+	const open = uncoupled.filter((id) => inside.has(id));
+
+	const notes = [
+		...note(
+			coupled.size,
+			'coupled already and left as they are',
+			[...coupled.values()].map((each) => ownName(each, request.side)),
+		),
+		...note(outside.length, `outside the filter of ${mapping.name}, or do not exist (any more)`, outside),
+	];
+	const result =
+		open.length > 0 ? await create(session, mapping, direction, open, request) : nothingToDo(session, mapping, direction, request);
+	if (notes.length === 0) return result;
+	const job = {
+		...result.job,
+		skipped: result.job.skipped + coupled.size + outside.length,
+		message: [result.job.message, ...notes].join(' '),
+	};
+	if (open.length > 0 && !job.preview && job.status !== 'alreadyRunning') await session.store.commit({ job });
+	return { ...result, job };
+}
+
+async function create(
+	session: SyncSession,
+	mapping: TableMapping,
+	direction: PassDirection,
+	ids: readonly string[],
+	request: CreateAndCoupleRequest,
+): Promise<JobResult> {
 	const [result] = await synchronizeMapping(session, {
-		mapping: request.mapping,
-		direction: request.side === 'businessCentral' ? 'toCrm' : 'fromCrm',
-		selected: { side: request.side, ids: request.ids },
+		mapping: mapping.name,
+		direction,
+		selected: { side: request.side, ids },
 		createUncoupled: true,
+		// What is left here and coupled has lost its partner.
+		deletion: 'restore',
 		preview: request.preview ?? false,
-		returnChanges: request.ids.length,
+		returnChanges: ids.length,
 	});
 	return result!;
+}
+
+function nothingToDo(session: SyncSession, mapping: TableMapping, direction: PassDirection, request: CreateAndCoupleRequest): JobResult {
+	const options = { type: 'synchronization' as const, preview: request.preview ?? false, returnChanges: 0, returnFailures: 0 };
+	return new JobRecorder(session, mapping, 'none', direction, options).finish('finished', 'Nothing to create.');
+}
+
+/** Couplings of the records whose partner still exists. */
+async function aliveCouplings(
+	session: SyncSession,
+	mapping: TableMapping,
+	side: Side,
+	ids: readonly string[],
+): Promise<Map<string, Coupling>> {
+	const couplings = await session.store.couplingsOf(mapping.name, side, ids);
+	const partner = otherSide(side);
+	const partnerId = (coupling: Coupling): string => (partner === 'crm' ? coupling.crmId : coupling.bcId);
+	const table = partner === 'crm' ? mapping.crm : mapping.bc;
+	const alive = await session[partner].readByIds(table, [...couplings.values()].map(partnerId), []);
+	return new Map([...couplings].filter(([, coupling]) => alive.has(partnerId(coupling))));
+}
+
+/** Sync-semantics 23.9: records outside the filters are not created from. */
+async function insideFilter(session: SyncSession, mapping: TableMapping, side: Side, ids: readonly string[]): Promise<Set<string>> {
+	if (ids.length === 0) return new Set();
+	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const [table, filter] = side === 'crm' ? [mapping.crm, mapping.crmFilter] : [mapping.bc, mapping.bcFilter];
+	return new Set((await session[side].readByIds(table, ids, [], compileFilter(filter, side, company))).keys());
+}
+
+const ownName = (coupling: Coupling, side: Side): string =>
+	(side === 'crm' ? coupling.crmName : `${coupling.bcNumber} ${coupling.bcName}`.trim()) ||
+	(side === 'crm' ? coupling.crmId : coupling.bcId);
+
+function note(count: number, what: string, names: readonly string[]): string[] {
+	if (count === 0) return [];
+	const more = count > NAMES_SHOWN ? ' …' : '';
+	return [`Left out: ${count} ${what} (${names.slice(0, NAMES_SHOWN).join(', ')}${more}).`];
 }

@@ -13,4 +13,7 @@ export interface CouplingView {
 	outcome?: 'coupled' | 'alreadyCoupled' | 'moved';
 	/** What the first synchronisation did, when one was asked for. */
 	job?: JobResult;
+	/** The record that lost its partner because that moved. */
+	released?: CouplingView['businessCentral'] | CouplingView['crm'];
+	warnings?: readonly string[];
 }

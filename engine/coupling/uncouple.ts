@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { findMapping, loadMappings } from '../mapping/catalog';
+import { findMapping, loadMappings, rulesOf } from '../mapping/catalog';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
-import type { Coupling, Lease } from '../store/store';
-import { JobRecorder } from '../sync/jobRecorder';
-import { holdLease } from '../sync/leaseKeeper';
+import type { Coupling } from '../store/store';
 import type { JobResult } from '../sync/types';
-import { busy } from './couple';
+import { carriesCompany, clearCompany, clearStuckCompanies, type ClearedCompanies } from './companyOfRows';
+import { runCouplingJob, type CouplingJob } from './couplingJob';
+import { failuresOfPair } from './initialSync';
 
 export interface UncoupleRequest {
 	mapping: string;
@@ -18,96 +17,129 @@ export interface UncoupleRequest {
 
 const PAGE_SIZE = 1000;
 
+/** Couplings of other mappings that end with those just removed, by mapping (rule `alsoUncouple`). */
+type Dependents = Map<string, Map<string, Coupling>>;
+
 /**
- * Removes couplings; no record is deleted. Where the CRM row carries the identity of the company, it is cleared (sync-semantics 16.1, 16.3):
- * a row that is gone, or that cannot be written, does not keep the coupling alive — the latter is reported.
+ * Removes couplings; no record is deleted. Where the CRM row carries the identity of the company, it is cleared (sync-semantics 16.1, 16.3), for a
+ * whole mapping also on rows that kept it without being coupled (16.4): a row that is gone, or that cannot be written, does not keep the
+ * coupling alive — the latter is reported. The first job is the mapping's own; jobs of mappings whose couplings end with it follow (16.6).
  */
-export async function uncoupleRecords(session: SyncSession, request: UncoupleRequest): Promise<JobResult> {
+export async function uncouple(session: SyncSession, request: UncoupleRequest): Promise<JobResult[]> {
 	const mapping = findMapping(await loadMappings(session), request.mapping);
 	const preview = request.preview ?? false;
-	const recorder = new JobRecorder(session, mapping, randomUUID(), null, {
-		type: 'uncoupling',
-		preview,
-		returnChanges: PAGE_SIZE,
-		returnFailures: PAGE_SIZE,
+	const dependents: Dependents = new Map();
+	const own = await uncoupleJob(session, mapping, preview, async (job) => {
+		if (request.ids) await uncoupleNamed(session, mapping, request.side, request.ids, job, dependents);
+		else await uncoupleAll(session, mapping, job, dependents);
 	});
-	const held = preview ? null : await holdLease(session, mapping.name);
-	if (held === 'taken') throw busy(mapping);
-	try {
-		if (request.ids) {
-			const ids = [...new Set(request.ids.map((id) => id.toLowerCase()))];
-			const found = await session.store.couplingsOf(mapping.name, request.side, ids);
-			await uncouplePage(session, mapping, [...found.values()], recorder, held?.lease ?? null);
-			for (const id of ids) if (!found.has(id)) recorder.warn(`${id} is not coupled; nothing to do.`);
-		} else {
-			let next: string | undefined;
-			do {
-				const page = await session.store.findCouplings({ mapping: mapping.name, limit: PAGE_SIZE, ...(next ? { next } : {}) });
-				await uncouplePage(session, mapping, page.rows, recorder, held?.lease ?? null);
-				next = page.next;
-			} while (next);
-		}
-		const count = recorder.job.uncoupled;
-		const result = recorder.finish(
-			'finished',
-			count === 0 ? 'Nothing was coupled.' : `${preview ? 'Would uncouple' : 'Uncoupled'} ${count}.`,
+	const results = [own];
+	for (const [name, couplings] of dependents) {
+		if (own.job.status !== 'finished') break;
+		const dependent = findMapping(await loadMappings(session), name);
+		const more: Dependents = new Map();
+		results.push(
+			await uncoupleJob(session, dependent, preview, (job) => uncouplePage(session, dependent, [...couplings.values()], job, more)),
 		);
-		if (held) await session.store.commit({ job: result.job, log: recorder.takeLog() }, held.lease);
-		return result;
-	} finally {
-		if (held) await held.release();
 	}
+	return results;
+}
+
+/** As `uncouple`; answers the job of the mapping itself. */
+export async function uncoupleRecords(session: SyncSession, request: UncoupleRequest): Promise<JobResult> {
+	return (await uncouple(session, request))[0]!;
+}
+
+/** Whole mappings, one job each (sync-semantics 16.5); those whose records refer to others come first. */
+export async function uncoupleMappings(
+	session: SyncSession,
+	request: { mappings: readonly string[]; preview?: boolean },
+): Promise<JobResult[]> {
+	const all = await loadMappings(session);
+	const wanted = new Set(request.mappings.map((name) => findMapping(all, name).name));
+	const results: JobResult[] = [];
+	for (const mapping of [...all].reverse()) {
+		if (!wanted.has(mapping.name)) continue;
+		results.push(...(await uncouple(session, { mapping: mapping.name, side: 'businessCentral', preview: request.preview ?? false })));
+		if (session.signal?.aborted) break;
+	}
+	return results;
+}
+
+async function uncoupleJob(
+	session: SyncSession,
+	mapping: TableMapping,
+	preview: boolean,
+	work: (job: CouplingJob) => Promise<void>,
+): Promise<JobResult> {
+	const options = { type: 'uncoupling' as const, preview, returnChanges: PAGE_SIZE, returnFailures: PAGE_SIZE };
+	return await runCouplingJob(session, mapping, options, async (job) => {
+		await work(job);
+		const { uncoupled, modified } = job.recorder.job;
+		const cleared =
+			modified > 0
+				? `; ${preview ? 'would clear' : 'cleared'} the company of ${modified} CRM ${modified === 1 ? 'record' : 'records'}`
+				: '';
+		if (uncoupled === 0 && modified === 0) return 'Nothing was coupled.';
+		return `${preview ? 'Would uncouple' : 'Uncoupled'} ${uncoupled}${cleared}.`;
+	});
+}
+
+async function uncoupleNamed(
+	session: SyncSession,
+	mapping: TableMapping,
+	side: UncoupleRequest['side'],
+	named: readonly string[],
+	job: CouplingJob,
+	dependents: Dependents,
+): Promise<void> {
+	const ids = [...new Set(named.map((id) => id.toLowerCase()))];
+	for (let start = 0; start < ids.length; start += PAGE_SIZE) {
+		const part = ids.slice(start, start + PAGE_SIZE);
+		const found = await session.store.couplingsOf(mapping.name, side, part);
+		await job.checkpoint();
+		await uncouplePage(session, mapping, [...found.values()], job, dependents);
+		// Sync-semantics 3.9: any number of times.
+		for (const id of part) if (!found.has(id)) job.recorder.warn(`${id} is not coupled; nothing to do.`);
+	}
+}
+
+async function uncoupleAll(session: SyncSession, mapping: TableMapping, job: CouplingJob, dependents: Dependents): Promise<void> {
+	let next: string | undefined;
+	do {
+		const page = await session.store.findCouplings({ mapping: mapping.name, limit: PAGE_SIZE, ...(next ? { next } : {}) });
+		await job.checkpoint();
+		await uncouplePage(session, mapping, page.rows, job, dependents);
+		next = page.next;
+	} while (next);
+	if (carriesCompany(mapping)) take(job, await clearStuckCompanies(session, mapping, job.preview, job.checkpoint));
 }
 
 async function uncouplePage(
 	session: SyncSession,
 	mapping: TableMapping,
 	couplings: readonly Coupling[],
-	recorder: JobRecorder,
-	lease: Lease | null,
+	job: CouplingJob,
+	dependents: Dependents,
 ): Promise<void> {
 	if (couplings.length === 0) return;
-	for (const coupling of couplings) {
-		recorder.count('uncoupled');
-		recorder.change({ action: 'uncouple', written: 'crm', fields: [] }, { businessCentral: null, crm: null, coupling });
+	for (const ending of (await rulesOf(mapping.name).alsoUncouple?.(session, mapping, couplings)) ?? []) {
+		const known = dependents.get(ending.mapping) ?? new Map<string, Coupling>();
+		for (const coupling of ending.couplings) known.set(coupling.bcId, coupling);
+		dependents.set(ending.mapping, known);
 	}
-	if (!lease) return;
+	for (const coupling of couplings) {
+		job.recorder.count('uncoupled');
+		job.recorder.change({ action: 'uncouple', written: 'crm', fields: [] }, { businessCentral: null, crm: null, coupling });
+	}
 	// The couplings go first: a crash in between leaves a company id behind, which blocks nobody, while the other order could leave a coupling without it.
-	await session.store.commit(
-		{
-			uncouple: couplings,
-			failuresDone: couplings.flatMap(({ bcId, crmId }) => [
-				{ mapping: mapping.name, direction: 'toCrm' as const, sourceId: bcId },
-				{ mapping: mapping.name, direction: 'fromCrm' as const, sourceId: crmId },
-			]),
-			job: recorder.snapshot(),
-		},
-		lease,
-	);
-	if (mapping.companyStamp && mapping.direction !== 'fromCrm') await clearCompany(session, mapping, couplings, recorder);
+	await job.commit({ uncouple: couplings, failuresDone: couplings.flatMap(failuresOfPair) });
+	if (!carriesCompany(mapping)) return;
+	const ids = couplings.map((coupling) => coupling.crmId);
+	take(job, await clearCompany(session, mapping, ids, job.preview));
 }
 
-async function clearCompany(
-	session: SyncSession,
-	mapping: TableMapping,
-	couplings: readonly Coupling[],
-	recorder: JobRecorder,
-): Promise<void> {
-	const rows = await session.crm.readByIds(
-		mapping.crm,
-		couplings.map((coupling) => coupling.crmId),
-		['bcbi_companyid'],
-	);
-	const stamped = [...rows.values()].filter((row) => row.values['bcbi_companyid']);
-	const outcomes = await session.crm.write(
-		mapping.crm,
-		stamped.map((row) => ({ kind: 'update', id: row.id, version: row.version, number: '', values: { bcbi_companyid: null } })),
-	);
-	outcomes.forEach((outcome, index) => {
-		if (outcome.status === 'written') recorder.count('modified');
-		else if (outcome.status !== 'missing') {
-			const reason = outcome.status === 'failed' ? ` (${outcome.error.message})` : '';
-			recorder.warn(`The company of ${stamped[index]!.name} could not be cleared in CRM${reason}; clear it there by hand.`);
-		}
-	});
+function take(job: CouplingJob, { cleared, problems }: ClearedCompanies): void {
+	for (let count = 0; count < cleared; count++) job.recorder.count('modified');
+	for (const problem of problems) job.recorder.warn(problem);
 }

@@ -14,13 +14,7 @@ export function viewOf(session: SyncSession, mapping: TableMapping | undefined, 
 			exists: null,
 		},
 		crm: { id: coupling.crmId, name: coupling.crmName, url: mapping ? session.crm.link(mapping.crm, coupling.crmId) : null, exists: null },
-		state: failure
-			? failure.skipped
-				? 'skipped'
-				: 'failed'
-			: coupling.baseline === null || coupling.initial !== null
-				? 'pending'
-				: 'coupled',
+		state: failure ? (failure.skipped ? 'skipped' : 'failed') : coupling.baseline === null ? 'pending' : 'coupled',
 		lastSyncedAt: coupling.lastSyncedAt,
 		...(failure ? { lastError: { code: failure.errorCode, message: failure.message, hint: failure.hint } } : {}),
 	};

@@ -1,7 +1,8 @@
 import type { SyncSession } from '../session';
+import type { Coupling } from '../store/store';
 import type { FieldName, FieldValue, LookupValue, SystemRecord } from '../systems/system';
 import type { References } from '../sync/references';
-import type { PassDirection } from './tableMapping';
+import type { PassDirection, TableMapping } from './tableMapping';
 
 export type WriteValues = Record<FieldName, FieldValue | LookupValue>;
 
@@ -33,4 +34,15 @@ export interface MappingRules {
 	stateChange?(direction: PassDirection, source: SystemRecord, partner: SystemRecord): WriteValues | null;
 	/** The insert carries a key that makes it recognisable: the field that holds it (BC). */
 	naturalKey?: FieldName;
+	/** Couplings of other mappings that end with these, for instance the contacts of a customer (sync-semantics 16.6). Asked before the couplings go. */
+	alsoUncouple?(
+		session: SyncSession,
+		mapping: TableMapping,
+		couplings: readonly Coupling[],
+	): Promise<ReadonlyArray<{ mapping: string; couplings: readonly Coupling[] }>>;
+	/**
+	 * How uncoupled records find each other before a full synchronisation creates what is missing, where the fields are not flagged for matching:
+	 * pairs of fields with their priority.
+	 */
+	firstMatch?: ReadonlyArray<{ bcField: FieldName; crmField: FieldName; caseSensitive?: boolean; priority?: number }>;
 }

@@ -173,7 +173,7 @@ export class JobRecorder {
 			hint: error.hint,
 		};
 		const nobody = { businessCentral: null, crm: null, attempts: 1, skipped: false };
-		if (this.job.direction) this.failed.push({ ...common, ...nobody, direction: this.job.direction, errorCode: error.code });
+		this.failed.push({ ...common, ...nobody, direction: this.job.direction, errorCode: error.code });
 		this.pending.push({ ...common, ...nobody, direction: this.job.direction, kind: 'error', code: error.code, fields: [], at: this.now() });
 	}
 

@@ -45,7 +45,8 @@ export interface RecordChange {
 export interface FailedRecord {
 	jobId: string;
 	mapping: string;
-	direction: PassDirection;
+	/** Null for what ended a job that has none (coupling, uncoupling). */
+	direction: PassDirection | null;
 	errorClass: ErrorClass;
 	errorCode: string;
 	message: string;

@@ -135,8 +135,13 @@ export interface RecordSystem {
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]>;
 	/** Adds the companion fields to records read by `readChanges`. A companion that is not published leaves its fields absent and is named in `warnings`. */
 	complete(table: TableSource, records: readonly SystemRecord[], fields: readonly FieldName[]): Promise<SystemRecord[]>;
-	/** Companion fields included. An id that is not in the answer does not exist. */
-	readByIds(table: TableSource, ids: readonly string[], fields: readonly FieldName[]): Promise<Map<string, SystemRecord>>;
+	/** Companion fields included. An id that is not in the answer does not exist, or is outside the filter where one is given. */
+	readByIds(
+		table: TableSource,
+		ids: readonly string[],
+		fields: readonly FieldName[],
+		filter?: string | null,
+	): Promise<Map<string, SystemRecord>>;
 	/** Records whose `field` equals one of `values` (text compared as the service does: ignoring case); in batches. */
 	readByValues(
 		table: TableSource,

@@ -143,8 +143,13 @@ class BusinessCentral implements BusinessCentralSystem {
 		return this.companions.complete(table, records, fields);
 	}
 
-	async readByIds(table: TableSource, ids: readonly string[], fields: readonly FieldName[]): Promise<Map<string, SystemRecord>> {
-		const records = await this.reader.byIds(table, ids.filter(isGuid), fields);
+	async readByIds(
+		table: TableSource,
+		ids: readonly string[],
+		fields: readonly FieldName[],
+		filter: string | null = null,
+	): Promise<Map<string, SystemRecord>> {
+		const records = await this.reader.byIds(table, ids.filter(isGuid), fields, filter);
 		const completed = await this.complete(table, [...records.values()], fields);
 		return new Map(completed.map((record) => [record.id, record]));
 	}

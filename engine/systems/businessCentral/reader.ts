@@ -40,8 +40,13 @@ export class Reader {
 	}
 
 	/** Rows by id, without companions. */
-	async byIds(table: TableSource, ids: readonly string[], fields: readonly FieldName[]): Promise<Map<string, SystemRecord>> {
-		const records = await this.byValues(table, 'id', ids, 'guid', fields, null);
+	async byIds(
+		table: TableSource,
+		ids: readonly string[],
+		fields: readonly FieldName[],
+		filter: string | null = null,
+	): Promise<Map<string, SystemRecord>> {
+		const records = await this.byValues(table, 'id', ids, 'guid', fields, filter);
 		return new Map(records.map((record) => [record.id, record]));
 	}
 

@@ -151,8 +151,13 @@ class Dataverse implements DataverseSystem {
 		return Promise.resolve([...records]);
 	}
 
-	async readByIds(table: TableSource, ids: readonly string[], fields: readonly FieldName[]): Promise<Map<string, SystemRecord>> {
-		const records = await this.reader.byValues(table, null, ids.filter(isGuid), fields, null);
+	async readByIds(
+		table: TableSource,
+		ids: readonly string[],
+		fields: readonly FieldName[],
+		filter: string | null = null,
+	): Promise<Map<string, SystemRecord>> {
+		const records = await this.reader.byValues(table, null, ids.filter(isGuid), fields, filter);
 		return new Map(records.map((record) => [record.id, record]));
 	}
 

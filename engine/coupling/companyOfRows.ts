@@ -1,0 +1,120 @@
+import { loadMappings } from '../mapping/catalog';
+import { companyRow } from '../mapping/companyIdentity';
+import { compileFilter } from '../mapping/filter';
+import type { TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { SystemRecord } from '../systems/system';
+
+const COMPANY_COLUMN = 'bcbi_companyid';
+const PAGE_SIZE = 1000;
+/** How often a row that somebody else is editing is read and tried again. */
+const TRIES = 3;
+
+export interface ClearedCompanies {
+	/** Rows whose company was (in a preview: would be) cleared. */
+	cleared: number;
+	/** Rows that kept it, in words. */
+	problems: string[];
+}
+
+/** Uncoupled rows lose the identity of the company only where runs of the mapping write to CRM (sync-semantics 16.1). */
+export const carriesCompany = (mapping: TableMapping): boolean => mapping.companyStamp && mapping.direction !== 'fromCrm';
+
+/**
+ * Clears the company of CRM rows that are no longer coupled. Rows that are gone are passed over (16.3), and so are rows that another mapping of
+ * the same table still has coupled (one account may be customer and vendor, 3.2) or that belong to another company.
+ */
+export async function clearCompany(
+	session: SyncSession,
+	mapping: TableMapping,
+	crmIds: readonly string[],
+	preview: boolean,
+): Promise<ClearedCompanies> {
+	const result: ClearedCompanies = { cleared: 0, problems: [] };
+	let open = await notCoupledElsewhere(session, mapping, crmIds);
+	for (let attempt = 1; open.length > 0 && attempt <= TRIES; attempt++) {
+		const rows = await session.crm.readByIds(mapping.crm, open, [COMPANY_COLUMN]);
+		open = await clearRows(session, mapping, [...rows.values()], preview, result);
+	}
+	for (const id of open)
+		result.problems.push(
+			`The company of the CRM record ${id} could not be cleared, because others kept changing it; clear it there by hand.`,
+		);
+	return result;
+}
+
+/** Answers the ids to try again. */
+async function clearRows(
+	session: SyncSession,
+	mapping: TableMapping,
+	rows: readonly SystemRecord[],
+	preview: boolean,
+	result: ClearedCompanies,
+): Promise<string[]> {
+	const company = await companyRow(session);
+	const stamped = rows.filter((row) => {
+		const owner = row.values[COMPANY_COLUMN];
+		return owner !== null && owner !== undefined && (company === null || owner === company);
+	});
+	if (preview || stamped.length === 0) {
+		result.cleared += stamped.length;
+		return [];
+	}
+	const outcomes = await session.crm.write(
+		mapping.crm,
+		stamped.map((row) => ({ kind: 'update', id: row.id, version: row.version, number: '', values: { [COMPANY_COLUMN]: null } })),
+	);
+	const again: string[] = [];
+	outcomes.forEach((outcome, index) => {
+		const row = stamped[index]!;
+		if (outcome.status === 'written') result.cleared++;
+		else if (outcome.status === 'stale' || outcome.status === 'unknown') again.push(row.id);
+		else if (outcome.status === 'failed') {
+			result.problems.push(
+				`The company of ${row.name || row.id} could not be cleared in CRM (${outcome.error.message}); clear it there by hand.`,
+			);
+		}
+	});
+	return again;
+}
+
+/**
+ * Clears the company of rows in the mapping's filter that carry it without being coupled (sync-semantics 16.4). In a preview the couplings still
+ * stand, so coupled rows are passed over: they were counted before.
+ */
+export async function clearStuckCompanies(
+	session: SyncSession,
+	mapping: TableMapping,
+	preview: boolean,
+	checkpoint: () => Promise<void>,
+): Promise<ClearedCompanies> {
+	const result: ClearedCompanies = { cleared: 0, problems: [] };
+	const company = await companyRow(session);
+	if (company === null) return result;
+	const own = compileFilter({ conditions: [{ field: COMPANY_COLUMN, operator: 'eq', value: company, type: 'lookup' }] }, 'crm', company);
+	const filter = [compileFilter(mapping.crmFilter, 'crm', company), own].filter((part) => part !== null).join(' and ');
+	const stuck: string[] = [];
+	// The ids first, the writes afterwards: rows that fall out of the filter while it is read could hide others from it.
+	for await (const page of session.crm.readChanges({ table: mapping.crm, fields: [], filter, since: null, pageSize: PAGE_SIZE })) {
+		await checkpoint();
+		const ids = page.map((row) => row.id);
+		const coupled = await session.store.couplingsOf(mapping.name, 'crm', ids);
+		stuck.push(...ids.filter((id) => !coupled.has(id)));
+	}
+	for (let start = 0; start < stuck.length; start += PAGE_SIZE) {
+		await checkpoint();
+		const part = await clearCompany(session, mapping, stuck.slice(start, start + PAGE_SIZE), preview);
+		result.cleared += part.cleared;
+		result.problems.push(...part.problems);
+	}
+	return result;
+}
+
+async function notCoupledElsewhere(session: SyncSession, mapping: TableMapping, crmIds: readonly string[]): Promise<string[]> {
+	const kept = new Set<string>();
+	for (const other of await loadMappings(session)) {
+		if (other.name === mapping.name || other.crm.name !== mapping.crm.name) continue;
+		for (const id of (await session.store.couplingsOf(other.name, 'crm', crmIds)).keys()) kept.add(id);
+	}
+	return crmIds.filter((id) => !kept.has(id));
+}

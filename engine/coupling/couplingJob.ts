@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { RunStopped, SyncError } from '../errors';
+import type { TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { JobType, StoreChanges } from '../store/store';
+import { JobRecorder } from '../sync/jobRecorder';
+import { holdLease } from '../sync/leaseKeeper';
+import type { JobResult } from '../sync/types';
+
+export interface CouplingJobOptions {
+	type: JobType;
+	preview: boolean;
+	returnChanges: number;
+	returnFailures: number;
+}
+
+/** What the work of a coupling job gets to hand. */
+export interface CouplingJob {
+	recorder: JobRecorder;
+	preview: boolean;
+	/** Writes the changes together with the job as it stands and the log so far, under the lease; does nothing in a preview. */
+	commit(changes: StoreChanges): Promise<void>;
+	/** At every page border: looks at the cancel signal and keeps the lease. Throws RunStopped. */
+	checkpoint(): Promise<void>;
+}
+
+/**
+ * Carries out work on the couplings of one mapping as a job of the log: under the mapping's lease, with counters, and with a sentence at the end.
+ * A mapping that another run holds gives the status `alreadyRunning`; an error ends the job as `failed` and says why, what was done before stays.
+ * @param work answers the job's message
+ */
+export async function runCouplingJob(
+	session: SyncSession,
+	mapping: TableMapping,
+	options: CouplingJobOptions,
+	work: (job: CouplingJob) => Promise<string>,
+): Promise<JobResult> {
+	const { preview } = options;
+	const recorder = new JobRecorder(session, mapping, randomUUID(), null, options);
+	const held = preview ? null : await holdLease(session, mapping.name);
+	if (held === 'taken') {
+		return recorder.finish(
+			'alreadyRunning',
+			`${mapping.name} is being synchronized by another run. Nothing was done; try again when it ended.`,
+		);
+	}
+	const close = async (status: 'finished' | 'stopped' | 'failed', message: string): Promise<JobResult> => {
+		const log = recorder.takeLog();
+		const result = recorder.finish(status, message);
+		if (!preview) await session.store.commit({ job: result.job, log });
+		return result;
+	};
+	try {
+		const message = await work({
+			recorder,
+			preview,
+			commit: async (changes) => {
+				if (held) await session.store.commit({ ...changes, job: recorder.snapshot(), log: recorder.takeLog() }, held.lease);
+			},
+			checkpoint: async () => {
+				if (session.signal?.aborted) throw new RunStopped('cancelled');
+				await held?.keep();
+			},
+		});
+		return await close('finished', message);
+	} catch (error) {
+		if (error instanceof RunStopped || session.signal?.aborted)
+			return await close('stopped', 'The run was stopped. What was done is kept.');
+		if (!(error instanceof SyncError)) throw error;
+		recorder.stoppedBy(error);
+		return await close('failed', `${error.message} ${error.hint}`);
+	} finally {
+		await held?.release();
+	}
+}

@@ -1,0 +1,78 @@
+import { SyncError } from '../errors';
+import type { PassDirection, TableMapping } from '../mapping/tableMapping';
+import type { Coupling } from '../store/store';
+
+/** What happens with the data of freshly coupled records: Business Central's goes to CRM, CRM's comes to Business Central, or nothing yet. */
+export type InitialSync = 'send' | 'get' | 'none';
+
+export const directionOf = (initial: 'send' | 'get'): PassDirection => (initial === 'send' ? 'toCrm' : 'fromCrm');
+
+/** Sync-semantics 15.1: send, or get where the mapping only brings data from CRM. */
+export const defaultInitial = (mapping: TableMapping): 'send' | 'get' => (mapping.direction === 'fromCrm' ? 'get' : 'send');
+
+/**
+ * Who wins a field that differs in the first run after a coupling made without synchronising. A mapping of one direction leaves no choice; for
+ * the others the conflict strategy of the run decides, so that nobody's data is overwritten unasked.
+ */
+export const pendingInitial = (mapping: TableMapping): InitialSync =>
+	mapping.direction === 'bidirectional' ? 'none' : defaultInitial(mapping);
+
+/**
+ * Sync-semantics 14.6 and 19.5: the strategy of the mapping names the side that wins; without one Business Central does, because the way to CRM
+ * runs first. `newest` is decided field by field when the records are compared.
+ */
+export function initialByStrategy(mapping: TableMapping): InitialSync {
+	if (mapping.direction !== 'bidirectional') return defaultInitial(mapping);
+	return mapping.conflict === 'get' ? 'get' : mapping.conflict === 'newest' ? 'none' : 'send';
+}
+
+/** Directions to run after coupling "by strategy" (sync-semantics 14.6), first to last. */
+export function directionsByStrategy(mapping: TableMapping): PassDirection[] {
+	if (mapping.direction !== 'bidirectional') return [mapping.direction];
+	if (mapping.conflict === 'send') return ['toCrm'];
+	return mapping.conflict === 'get' ? ['fromCrm'] : ['toCrm', 'fromCrm'];
+}
+
+/** @throws SyncError `DIRECTION` when the mapping does not run that way. */
+export function requireDirection(mapping: TableMapping, wanted: PassDirection, hint: string): void {
+	if (mapping.direction === 'bidirectional' || mapping.direction === wanted) return;
+	throw new SyncError({
+		code: 'DIRECTION',
+		errorClass: 'setup',
+		system: 'engine',
+		message: `The table mapping ${mapping.name} does not synchronize ${wanted === 'toCrm' ? 'to CRM' : 'to Business Central'}.`,
+		hint,
+	});
+}
+
+/** A coupling before its first synchronisation; names are what lists and logs show. */
+export function freshCoupling(
+	mapping: TableMapping,
+	bc: { id: string; number: string; name: string },
+	crm: { id: string; name: string },
+	initial: InitialSync,
+	now: string,
+): Coupling {
+	return {
+		mapping: mapping.name,
+		bcId: bc.id,
+		crmId: crm.id,
+		bcNumber: bc.number,
+		bcName: bc.name,
+		crmName: crm.name,
+		bcVersion: null,
+		crmVersion: null,
+		bcStamp: null,
+		crmStamp: null,
+		baseline: null,
+		initial,
+		coupledAt: now,
+		lastSyncedAt: null,
+	};
+}
+
+/** Failures of the records of a couple, to be forgotten when the couple changes. */
+export const failuresOfPair = ({ mapping, bcId, crmId }: Pick<Coupling, 'mapping' | 'bcId' | 'crmId'>) => [
+	{ mapping, direction: 'toCrm' as const, sourceId: bcId },
+	{ mapping, direction: 'fromCrm' as const, sourceId: crmId },
+];

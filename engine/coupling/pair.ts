@@ -1,0 +1,75 @@
+import { SyncError } from '../errors';
+import { companyRow } from '../mapping/companyIdentity';
+import type { TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Coupling } from '../store/store';
+import type { Side, SystemRecord } from '../systems/system';
+
+/**
+ * Both records of a couple to be.
+ * @throws SyncError `RECORD_MISSING`, `OTHER_COMPANY` (sync-semantics 10.8)
+ */
+export async function readPair(
+	session: SyncSession,
+	mapping: TableMapping,
+	bcId: string,
+	crmId: string,
+): Promise<[SystemRecord, SystemRecord]> {
+	const bc = (await session.businessCentral.readByIds(mapping.bc, [bcId], [])).get(bcId);
+	const crm = (await session.crm.readByIds(mapping.crm, [crmId], mapping.companyStamp ? ['bcbi_companyid'] : [])).get(crmId);
+	if (!bc) throw missing('businessCentral', mapping.bc.name, bcId);
+	if (!crm) throw missing('crm', mapping.crm.name, crmId);
+	if (await isOfOtherCompany(session, mapping, crm)) {
+		throw new SyncError({
+			code: 'OTHER_COMPANY',
+			errorClass: 'data',
+			system: 'crm',
+			recordId: crmId,
+			message: `${crm.name} belongs to another Business Central company.`,
+			hint: 'Choose a CRM record of this company, or clear the company of the record in CRM first.',
+		});
+	}
+	return [bc, crm];
+}
+
+/** The CRM row (read with its company) belongs to another Business Central company. */
+export async function isOfOtherCompany(session: SyncSession, mapping: TableMapping, crm: SystemRecord): Promise<boolean> {
+	if (!mapping.companyStamp) return false;
+	const owner = crm.values['bcbi_companyid'] ?? null;
+	const company = await companyRow(session);
+	return company !== null && owner !== null && owner !== company;
+}
+
+/**
+ * Sync-semantics 3.3 c and d, and mirrored: a partner that belongs to a record of side `from` is taken while that record exists.
+ * @throws SyncError `ALREADY_COUPLED`, naming the record
+ */
+export async function refuseIfAlive(session: SyncSession, mapping: TableMapping, taken: Coupling, from: Side): Promise<void> {
+	const [table, id] = from === 'crm' ? [mapping.crm, taken.crmId] : [mapping.bc, taken.bcId];
+	const alive = (await session[from].readByIds(table, [id], [])).get(id);
+	if (!alive) return;
+	const owner = `${alive.number} ${alive.name}`.trim() || id;
+	const [system, recordId, wanted] =
+		from === 'crm'
+			? (['businessCentral', taken.bcId, `${taken.bcNumber} ${taken.bcName}`.trim() || 'The Business Central record'] as const)
+			: (['crm', taken.crmId, taken.crmName || 'The CRM record'] as const);
+	throw new SyncError({
+		code: 'ALREADY_COUPLED',
+		errorClass: 'data',
+		system,
+		recordId,
+		message: `${wanted} is already coupled to ${owner}.`,
+		hint: `Uncouple ${owner} first, or choose another ${system === 'crm' ? 'CRM record' : 'Business Central record'}.`,
+	});
+}
+
+const missing = (side: Side, table: string, id: string): SyncError =>
+	new SyncError({
+		code: 'RECORD_MISSING',
+		errorClass: 'data',
+		system: side,
+		table,
+		recordId: id,
+		message: `There is no record ${id} in ${side === 'crm' ? 'the CRM table' : 'the Business Central table'} ${table}.`,
+		hint: 'Choose the record from the list; it may have been deleted.',
+	});

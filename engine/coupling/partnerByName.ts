@@ -1,0 +1,44 @@
+import { SyncError } from '../errors';
+import { findMapping, loadMappings } from '../mapping/catalog';
+import { companyRow } from '../mapping/companyIdentity';
+import { compileFilter } from '../mapping/filter';
+import type { SyncSession } from '../session';
+import type { Side, SystemRecord } from '../systems/system';
+
+/**
+ * The record whose name begins with the text, first by name ("C" finds "CC" before "CCCC"), inside the filter of the mapping
+ * (sync-semantics 15.2); null when there is none. Letter case does not count. For names that are met exactly ask `readByValues` first.
+ */
+export async function partnerByBeginning(
+	session: SyncSession,
+	mappingName: string,
+	side: Side,
+	text: string,
+): Promise<SystemRecord | null> {
+	const mapping = findMapping(await loadMappings(session), mappingName);
+	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const [table, filter] = side === 'crm' ? [mapping.crm, mapping.crmFilter] : [mapping.bc, mapping.bcFilter];
+	const wanted = text.trim();
+	if (wanted === '') throw nameMissing(side);
+	const begins = { field: table.nameField, operator: 'startswith' as const, value: spellings(wanted), type: 'text' as const };
+	const compiled = compileFilter({ ...filter, conditions: [...filter.conditions, begins] }, side, company);
+	// The pickers' search answers in the order of names; the filter leaves only names that begin with the text.
+	const { records } = await session[side].search(table, wanted, compiled);
+	const fitting = records.filter(({ name }) => name.toLowerCase().startsWith(wanted.toLowerCase()));
+	return fitting.sort((a, b) => a.name.localeCompare(b.name, 'en') || a.id.localeCompare(b.id))[0] ?? null;
+}
+
+/** Business Central compares text with regard to case. */
+function spellings(text: string): string[] {
+	const titled = text.replace(/(^|\s)\p{L}/gu, (letter) => letter.toUpperCase());
+	return [...new Set([text, text.toLowerCase(), text.toUpperCase(), titled])];
+}
+
+const nameMissing = (side: Side): SyncError =>
+	new SyncError({
+		code: 'RECORD_NOT_FOUND',
+		errorClass: 'data',
+		system: side,
+		message: 'The name of the record is empty.',
+		hint: 'Enter a name or its beginning, or choose the record from the list.',
+	});
