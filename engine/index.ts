@@ -5,6 +5,16 @@ export { listCouplings } from './coupling/list';
 export { uncoupleRecords, type UncoupleRequest } from './coupling/uncouple';
 export type { CouplingView } from './coupling/types';
 export { loadMappings, mappingCatalog } from './mapping/catalog';
-export { reviewFullSync, runFullSync, type FullSyncRequest } from './sync/fullSync';
+export {
+	resetFullSync,
+	restartMapping,
+	resumeFullSync,
+	reviewFullSync,
+	runFullSync,
+	type FullSyncRequest,
+	type RestartRequest,
+	type ResumeRequest,
+	type ReviewLine,
+} from './sync/fullSync';
 export { synchronizeAll, synchronizeMapping } from './sync/synchronize';
-export type { FailedRecord, JobResult, RecordChange, ReviewLine, RunRequest } from './sync/types';
+export type { FailedRecord, JobResult, RecordChange, RunRequest } from './sync/types';

@@ -1,9 +1,22 @@
 import type { Clock } from './clock';
+import type { PassDirection } from './mapping/tableMapping';
 import type { SyncStore } from './store/store';
 import type { RecordSystem } from './systems/system';
 
 /** One line about progress; levels as in n8n's logger. Never holds data of a record or a secret. */
 export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>) => void;
+
+/** How far a pass has come. */
+export interface Progress {
+	mapping: string;
+	direction: PassDirection;
+	/** Records dealt with so far, those before an interruption included. */
+	done: number;
+	/** Records there are; null when nobody counted (only full passes do). */
+	total: number | null;
+	/** The service counts no further than `total`. */
+	atLeast: boolean;
+}
 
 /** Everything a run works with. Opened by a node, or by a test. */
 export interface SyncSession {
@@ -13,6 +26,8 @@ export interface SyncSession {
 	clock: Clock;
 	signal?: AbortSignal;
 	log: Log;
+	/** Told after each page; the same is logged. */
+	progress?: (progress: Progress) => void;
 	/** Identifies this run as holder of leases, e.g. the n8n execution id. */
 	owner: string;
 	/** BC company, by its system id. */

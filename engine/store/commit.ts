@@ -3,7 +3,8 @@ import type { Scope } from './scope';
 import { putCouplings, removeCouplings } from './tables/couplings';
 import { makeDue, putFailures } from './tables/failures';
 import { putIntents, removeBySource } from './tables/intents';
-import { putJob } from './tables/jobs';
+import { putFullSyncLines } from './tables/fullSync';
+import { endDeadJobs, putJob } from './tables/jobs';
 import { requireFence } from './tables/leases';
 import { addLogEntries } from './tables/logEntries';
 import { advanceWatermark } from './tables/watermarks';
@@ -22,6 +23,8 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 	if (changes.failuresDue?.length) await makeDue(scope, changes.failuresDue);
 	if (changes.failures?.length) await putFailures(scope, changes.failures);
 	if (changes.watermark !== undefined) await advanceWatermark(scope, changes.watermark);
+	if (changes.endDeadJobs !== undefined) await endDeadJobs(scope, changes.endDeadJobs);
 	if (changes.job !== undefined) await putJob(scope, changes.job);
+	if (changes.fullSync?.length) await putFullSyncLines(scope, changes.fullSync);
 	if (changes.log?.length) await addLogEntries(scope, changes.log);
 }

@@ -10,7 +10,9 @@ import type {
 	Coupling,
 	CouplingQuery,
 	Failure,
+	FailureListQuery,
 	FailureSelection,
+	FullSyncLine,
 	Intent,
 	Job,
 	Lease,
@@ -24,10 +26,11 @@ import { deleteJobBatch } from './tables/cleanUp';
 import { findCouplings } from './tables/couplingList';
 import { countCouplings, couplingsOf } from './tables/couplings';
 import { CouplingTaken, describeTaken } from './tables/couplingTaken';
-import { countFailures, failuresOf, readFailures } from './tables/failures';
+import { countFailures, failuresOf, listFailures, readFailures } from './tables/failures';
+import { deleteFullSyncLines, readFullSyncLines } from './tables/fullSync';
 import { readIntents } from './tables/intents';
 import { listJobs } from './tables/jobs';
-import { acquireLease, releaseLease, renewLease } from './tables/leases';
+import { acquireLease, releaseLease, renewLease, runningMappings } from './tables/leases';
 import { listLogEntries } from './tables/logEntries';
 import { readSettings, saveSettings } from './tables/settings';
 import { readWatermark } from './tables/watermarks';
@@ -60,6 +63,8 @@ export class KyselyStore implements SyncStore {
 
 	releaseLease = (lease: Lease): Promise<void> => this.run((scope) => releaseLease(scope, lease));
 
+	runningMappings = (): Promise<Set<string>> => this.run((scope) => runningMappings(scope, this.clock.now()));
+
 	couplingsOf = (mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, Coupling>> =>
 		this.run((scope) => couplingsOf(scope, mapping, side, ids));
 
@@ -78,6 +83,12 @@ export class KyselyStore implements SyncStore {
 		this.run((scope) => failuresOf(scope, mapping, direction, sourceIds));
 
 	countFailures = (mapping: string): Promise<{ failed: number; skipped: number }> => this.run((scope) => countFailures(scope, mapping));
+
+	listFailures = (query: FailureListQuery): Promise<Page<Failure>> => this.run((scope) => listFailures(scope, query));
+
+	fullSyncLines = (): Promise<Map<string, FullSyncLine>> => this.run((scope) => readFullSyncLines(scope));
+
+	deleteFullSyncLines = (mappings?: readonly string[]): Promise<void> => this.run((scope) => deleteFullSyncLines(scope, mappings));
 
 	watermark = (mapping: string, side: Side): Promise<string | null> => this.run((scope) => readWatermark(scope, mapping, side));
 

@@ -15,6 +15,7 @@ export interface StoreTables {
 	watermark: WatermarkTable;
 	job: JobTable;
 	log_entry: LogEntryTable;
+	full_sync: FullSyncTable;
 }
 
 export interface ConnectionTable {
@@ -140,4 +141,20 @@ export interface LogEntryTable {
 	skipped: number;
 	at: string;
 	at_ms: number;
+}
+
+export interface FullSyncTable {
+	connection_key: number;
+	mapping: string;
+	run_id: string;
+	status: string;
+	/** JSON: what the user chose. */
+	choices: string;
+	matched: number;
+	/** JSON per direction: job, status, counts and checkpoint; null when the mapping does not run that way. */
+	to_crm: string | null;
+	from_crm: string | null;
+	message: string;
+	started_at: string;
+	finished_at: string | null;
 }

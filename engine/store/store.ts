@@ -140,6 +140,46 @@ export interface LogEntry {
 	at: string;
 }
 
+/** One direction of a mapping's full synchronisation. Kept with each page, so that it never tells more or less than what is done. */
+export interface FullSyncPass {
+	jobId: string | null;
+	/** `error`: it came to its end, but records failed (sync-semantics 19.6); `stopped`: it did not come to its end. */
+	status: 'blank' | 'inProcess' | 'success' | 'error' | 'stopped';
+	/** Records dealt with, and those the filter selected when the pass began; null when not counted yet. */
+	done: number;
+	total: number | null;
+	/** The service counts no further than `total` (Dataverse: 5,000). */
+	atLeast: boolean;
+	/** ISO stamp of the newest record of the last page that is durably recorded: an interrupted pass goes on here. */
+	checkpoint: string | null;
+}
+
+/** What the user chose when the full synchronisation was started; a resumed one keeps to it. */
+export interface FullSyncChoices {
+	/** Whether scheduled runs may create records afterwards, or "synch. only coupled records" stays as it was. */
+	afterwards: 'keep' | 'allowCreate';
+	/** Where both systems hold records that are not coupled: those that match are coupled first, or all are created. */
+	bothSides: 'matchFirst' | 'createAll';
+}
+
+/** A mapping's line in the full synchronisation that was started last. A mapping without a line was never fully synchronised, or was reset. */
+export interface FullSyncLine {
+	mapping: string;
+	/** The run the line belongs to; resuming does not change it. */
+	runId: string;
+	/** `blank`: its turn has not come. `finished` also when single records failed, then a pass says `error`; `error`: the mapping could not be run. */
+	status: 'blank' | 'inProcess' | 'finished' | 'error' | 'stopped';
+	choices: FullSyncChoices;
+	/** The records that match were coupled: a resumed run need not look for them again. */
+	matched: boolean;
+	toCrm: FullSyncPass | null;
+	fromCrm: FullSyncPass | null;
+	message: string;
+	/** ISO, UTC. */
+	startedAt: string;
+	finishedAt: string | null;
+}
+
 /** The right to run a mapping. `fence` grows with each holder; a write with an old fence is refused. */
 export interface Lease {
 	mapping: string;
@@ -160,7 +200,11 @@ export interface StoreChanges {
 	failuresDue?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
 	/** ISO stamp of the newest record that is durably dealt with. Never moves backwards except with `null` (start over). */
 	watermark?: { mapping: string; side: Side; stamp: string | null };
+	/** Jobs of the mapping that are still said to be running are ended as stopped: their process died. To be given with the lease only. */
+	endDeadJobs?: { mapping: string; at: string; message: string };
 	job?: Job;
+	/** Inserted, or replaced by mapping. */
+	fullSync?: readonly FullSyncLine[];
 	log?: readonly LogEntry[];
 }
 
@@ -199,6 +243,20 @@ export interface LogQuery {
 	errorClass?: ErrorClass;
 	/** Either id. */
 	recordId?: string;
+	/** Log entries only: of this kind. */
+	kind?: LogEntry['kind'];
+	/** Log entries only: of records with exactly this number or name, in either system; capital and small letters of A–Z are alike. */
+	recordText?: string;
+	limit: number;
+	next?: string;
+}
+
+/** Failures of all mappings, in order of mapping, direction and source id. */
+export interface FailureListQuery {
+	mapping?: string;
+	direction?: PassDirection;
+	skipped?: boolean;
+	errorClass?: ErrorClass;
 	limit: number;
 	next?: string;
 }
@@ -215,6 +273,8 @@ export interface SyncStore {
 	/** False when the lease was lost. */
 	renewLease(lease: Lease, ttlMs: number): Promise<boolean>;
 	releaseLease(lease: Lease): Promise<void>;
+	/** Mappings that somebody is running right now. */
+	runningMappings(): Promise<Set<string>>;
 
 	/** At most 1,000 ids a call are needed at a time; any number is accepted. Keyed by the id of `side`. */
 	couplingsOf(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, Coupling>>;
@@ -226,7 +286,13 @@ export interface SyncStore {
 	failures(mapping: string, direction: PassDirection, options: FailureSelection): Promise<Failure[]>;
 	failuresOf(mapping: string, direction: PassDirection, sourceIds: readonly string[]): Promise<Map<string, Failure>>;
 	countFailures(mapping: string): Promise<{ failed: number; skipped: number }>;
+	listFailures(query: FailureListQuery): Promise<Page<Failure>>;
 	watermark(mapping: string, side: Side): Promise<string | null>;
+
+	/** Lines of the full synchronisation that was started last, by mapping. */
+	fullSyncLines(): Promise<Map<string, FullSyncLine>>;
+	/** Forgets lines; default all. Couplings and watermarks stay. */
+	deleteFullSyncLines(mappings?: readonly string[]): Promise<void>;
 
 	/** One transaction. With a lease: SyncError `LEASE_LOST` and nothing written when its fence is no longer the newest. */
 	commit(changes: StoreChanges, lease?: Lease): Promise<void>;

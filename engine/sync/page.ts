@@ -41,7 +41,7 @@ export async function processPage(context: PassContext, records: readonly System
 	} catch (error) {
 		failure = error; // what was written before is recorded first
 	}
-	if (origin === 'changes' && failure === undefined) page.advanceTo(newest(records));
+	if (origin === 'changes' && failure === undefined) page.advanceTo(newest(records), records.length);
 	await page.commit();
 	if (failure !== undefined) throw failure;
 }

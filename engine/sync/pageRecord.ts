@@ -13,6 +13,8 @@ export class PageRecord {
 	private readonly failuresGone: string[] = [];
 	private readonly intentsGone: string[] = [];
 	private watermark: string | null = null;
+	/** Records of a page of changes; null for records read by id. */
+	private read: number | null = null;
 
 	constructor(private readonly context: PassContext) {}
 
@@ -42,9 +44,10 @@ export class PageRecord {
 		this.context.openIntents.delete(sourceId);
 	}
 
-	/** The watermark may move here once the page is committed. */
-	advanceTo(stamp: string | null): void {
+	/** The watermark may move here once the page, which holds `read` records, is committed. */
+	advanceTo(stamp: string | null, read: number): void {
 		this.watermark = stamp;
+		this.read = read;
 	}
 
 	/** Makes the intents, and the log so far, durable before anything is sent. */
@@ -71,11 +74,18 @@ export class PageRecord {
 			intentsDone: this.intentsGone.map(key),
 			log: recorder.takeLog(),
 			job: recorder.snapshot(),
+			...this.followed(),
 			...(this.watermark ? { watermark: { mapping: mapping.name, side: source.side, stamp: this.watermark } } : {}),
 		};
 		await session.store.commit(changes, lease);
 		if (this.watermark && (recorder.watermark === null || Date.parse(this.watermark) > Date.parse(recorder.watermark)))
 			recorder.watermark = this.watermark;
+	}
+
+	private followed(): Pick<StoreChanges, 'fullSync'> {
+		const { follower, progress, recorder } = this.context;
+		if (!follower || !progress || this.read === null) return {};
+		return { fullSync: [follower.page(recorder.job, { ...progress, done: progress.done + this.read }, this.watermark)] };
 	}
 
 	pair(item: WorkItem): RecordPair {

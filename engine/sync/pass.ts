@@ -3,12 +3,16 @@ import { compileFilter } from '../mapping/filter';
 import type { SystemRecord } from '../systems/system';
 import { processPage } from './page';
 import type { PassContext } from './passContext';
+import { beginProgress, tellProgress } from './progress';
+import type { Resumption } from './types';
 
 export interface PassRange {
 	/** Only these source records; filter and watermark are ignored. */
 	ids?: readonly string[];
 	/** Read all records the filter selects. */
 	fromStart: boolean;
+	/** An interrupted pass that reads all records goes on here. */
+	resumption?: Resumption;
 	pageSize: number;
 	/** Stop at a page border after this many records. */
 	recordLimit?: number;
@@ -31,11 +35,13 @@ export async function runPass(context: PassContext, range: PassRange): Promise<'
 	await deliverPending(context, range);
 
 	const { source } = context;
-	const watermark = range.fromStart || rules.everyRun ? null : await session.store.watermark(mapping.name, source.side);
+	const stamp = range.fromStart || rules.everyRun ? null : await session.store.watermark(mapping.name, source.side);
 	recorder.watermark = await session.store.watermark(mapping.name, source.side);
-	const since = watermark === null ? null : new Date(Date.parse(watermark) - mapping.overlapMs[source.side]).toISOString();
+	const since =
+		stamp === null ? (range.resumption?.since ?? null) : new Date(Date.parse(stamp) - mapping.overlapMs[source.side]).toISOString();
 	const filter = compileFilter(source.side === 'businessCentral' ? mapping.bcFilter : mapping.crmFilter, source.side, context.companyRowId);
 	let read = 0;
+	context.progress = await beginProgress(context, filter, range);
 	for await (const page of source.system.readChanges({
 		table: source.table,
 		fields: source.fields,
@@ -46,7 +52,8 @@ export async function runPass(context: PassContext, range: PassRange): Promise<'
 		await range.checkpoint();
 		await processPage(context, page, 'changes');
 		read += page.length;
-		session.log('debug', `${mapping.name}: ${read} records looked at`, { direction: context.direction });
+		context.progress.done += page.length;
+		tellProgress(session, { ...context.progress, mapping: mapping.name, direction: context.direction });
 		if (range.recordLimit !== undefined && read >= range.recordLimit) return 'limit';
 		if (range.stopAt !== undefined && session.clock.now() >= range.stopAt) throw new RunStopped('timeBudget');
 	}

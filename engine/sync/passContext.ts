@@ -1,12 +1,13 @@
 import type { SyncError } from '../errors';
 import type { MappingRules } from '../mapping/rules';
 import type { FieldMapping, PassDirection, TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
+import type { Progress, SyncSession } from '../session';
 import type { Intent, Lease } from '../store/store';
 import type { FieldName, RecordSystem, Side, TableSource } from '../systems/system';
 import type { DecisionOptions } from './decide';
 import type { JobRecorder } from './jobRecorder';
 import type { References } from './references';
+import type { RunFollower } from './types';
 
 /** Everything one pass (one mapping, one direction) works with. */
 export interface PassContext {
@@ -36,6 +37,9 @@ export interface PassContext {
 	seen: Set<string>;
 	/** Selected records: one that is left out is told so. */
 	selected: boolean;
+	/** How far the pass has come; null until it begins to read changes. */
+	progress: Omit<Progress, 'mapping' | 'direction'> | null;
+	follower?: RunFollower;
 	/** All records are looked at, so those known to be unchanged count as such. */
 	countUnchanged: boolean;
 }

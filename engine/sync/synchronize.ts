@@ -4,14 +4,17 @@ import { findMapping, loadMappings, pairedFields, rulesOf } from '../mapping/cat
 import { companyRow } from '../mapping/companyIdentity';
 import type { PassDirection, TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
+import type { StoreChanges } from '../store/store';
+import { failedToStart } from './failedToStart';
 import { JobRecorder } from './jobRecorder';
 import { recoverIntents } from './intents';
 import { holdLease, type HeldLease } from './leaseKeeper';
 import { runPass } from './pass';
 import { passSides, type PassContext } from './passContext';
 import { References } from './references';
+import { inRunOrder } from './runOrder';
 import { describeEnd } from './summary';
-import type { JobResult, RunRequest } from './types';
+import type { JobResult, RunFollower, RunRequest } from './types';
 
 const PAGE_SIZE = 1000;
 const FAILURES_RETURNED = 1000;
@@ -42,14 +45,24 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 	return results;
 }
 
-/** All enabled mappings in dependency order; a mapping that fails does not keep independent ones from running. */
+/**
+ * The changes of all enabled mappings, in the order of sync-semantics 19.12. A mapping that fails, or cannot even start, does not keep the
+ * others from running; the time budget is one for all.
+ */
 export async function synchronizeAll(session: SyncSession, request: Omit<RunRequest, 'mapping'>): Promise<JobResult[]> {
 	const results: JobResult[] = [];
-	for (const mapping of await loadMappings(session)) {
+	const stopAt = request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs;
+	for (const mapping of inRunOrder(await loadMappings(session))) {
 		if (!mapping.enabled) continue;
 		if (request.direction && !serves(mapping, request.direction)) continue;
-		results.push(...(await synchronizeMapping(session, { ...request, mapping: mapping.name })));
-		if (session.signal?.aborted) break;
+		const left = stopAt === undefined ? {} : { timeBudgetMs: Math.max(0, stopAt - session.clock.now()) };
+		try {
+			results.push(...(await synchronizeMapping(session, { ...request, ...left, mapping: mapping.name })));
+		} catch (error) {
+			if (!(error instanceof SyncError)) throw error;
+			results.push(failedToStart(session, mapping, request.type ?? 'synchronization', error, request.preview));
+		}
+		if (session.signal?.aborted || (stopAt !== undefined && session.clock.now() >= stopAt)) break;
 	}
 	return results;
 }
@@ -106,7 +119,7 @@ async function runDirection(
 		returnFailures: request.returnFailures ?? FAILURES_RETURNED,
 	});
 	try {
-		if (held) await session.store.commit({ job: recorder.snapshot() }, held.lease);
+		if (held) await session.store.commit(beginning(session, recorder, request.follower), held.lease);
 		const open = (pass: PassDirection) => openPass(session, mapping, mappings, references, pass, request, held, recorder);
 		const context = await open(direction);
 		const back = await open(direction === 'toCrm' ? 'fromCrm' : 'toCrm');
@@ -116,6 +129,7 @@ async function runDirection(
 		const end = await runPass(context, {
 			...(request.selected ? { ids: await selectedIds(context, request.selected) } : {}),
 			fromStart: (request.fromStart ?? false) || (request.force ?? false),
+			...(request.follower ? { resumption: request.follower.resumption(direction) } : {}),
 			pageSize: request.pageSize ?? PAGE_SIZE,
 			...(request.recordLimit === undefined ? {} : { recordLimit: request.recordLimit }),
 			...(stopAt === undefined ? {} : { stopAt }),
@@ -124,9 +138,10 @@ async function runDirection(
 				await held?.keep();
 			},
 		});
-		return await close(session, recorder, held, end === 'limit' ? 'stopped' : 'finished', describeEnd(recorder.job, end));
+		const how = end === 'limit' ? 'stopped' : 'finished';
+		return await close(session, recorder, held, how, describeEnd(recorder.job, end), request.follower);
 	} catch (error) {
-		return await closeAfter(session, recorder, held, error);
+		return await closeAfter(session, recorder, held, error, request.follower);
 	}
 }
 
@@ -168,6 +183,8 @@ async function openPass(
 		blocked: new Map(),
 		seen: new Set(),
 		selected: request.selected !== undefined,
+		progress: null,
+		...(request.follower ? { follower: request.follower } : {}),
 		countUnchanged: (request.fromStart ?? false) || (request.force ?? false),
 	};
 }
@@ -191,27 +208,55 @@ async function close(
 	held: HeldLease | null,
 	status: 'finished' | 'stopped' | 'failed',
 	message: string,
+	follower: RunFollower | undefined,
 ): Promise<JobResult> {
 	const log = recorder.takeLog();
 	const result = recorder.finish(status, message);
-	if (held) await session.store.commit({ job: result.job, log });
+	if (!held) return result;
+	try {
+		await session.store.commit({ job: result.job, log, ...(follower ? { fullSync: [follower.ends(result.job)] } : {}) }, held.lease);
+	} catch (error) {
+		// The run that took over ends this job in the log.
+		if (isLeaseLost(error)) return recorder.finish('stopped', STOPPED.leaseLost);
+		throw error;
+	}
 	return result;
 }
 
+/** The lease proves that no other job of the mapping is alive. */
+function beginning(session: SyncSession, recorder: JobRecorder, follower: RunFollower | undefined): StoreChanges {
+	const job = recorder.snapshot();
+	const message = 'The process was stopped or crashed before the run ended. What was done is kept; the next run went on from there.';
+	return {
+		endDeadJobs: { mapping: job.mapping, at: new Date(session.clock.now()).toISOString(), message },
+		job,
+		...(follower ? { fullSync: [follower.begins(job)] } : {}),
+	};
+}
+
+const STOPPED = {
+	cancelled: 'The run was cancelled. What was done is kept; the next run goes on from there.',
+	timeBudget: 'The time limit was reached. The next run goes on from there.',
+	leaseLost: 'The run was stopped because another run took the table mapping over.',
+};
+
+const isLeaseLost = (error: unknown): boolean => error instanceof SyncError && error.code === 'LEASE_LOST';
+
 /** What was written is kept; the job says why it ended early, and the next run goes on from there. */
-async function closeAfter(session: SyncSession, recorder: JobRecorder, held: HeldLease | null, error: unknown): Promise<JobResult> {
-	if (error instanceof RunStopped || session.signal?.aborted) {
-		const reason = error instanceof RunStopped ? error.reason : 'cancelled';
-		const words = {
-			cancelled: 'The run was cancelled. What was done is kept; the next run goes on from there.',
-			timeBudget: 'The time limit was reached. The next run goes on from there.',
-			leaseLost: 'The run was stopped because another run took the table mapping over.',
-		};
-		return await close(session, recorder, reason === 'leaseLost' ? null : held, 'stopped', words[reason]);
+async function closeAfter(
+	session: SyncSession,
+	recorder: JobRecorder,
+	held: HeldLease | null,
+	error: unknown,
+	follower: RunFollower | undefined,
+): Promise<JobResult> {
+	if (error instanceof RunStopped || isLeaseLost(error) || session.signal?.aborted) {
+		const reason = isLeaseLost(error) ? 'leaseLost' : error instanceof RunStopped ? error.reason : 'cancelled';
+		return await close(session, recorder, reason === 'leaseLost' ? null : held, 'stopped', STOPPED[reason], follower);
 	}
 	if (!(error instanceof SyncError)) throw error;
 	recorder.stoppedBy(error);
-	return await close(session, recorder, held, 'failed', `${error.message} ${error.hint}`);
+	return await close(session, recorder, held, 'failed', `${error.message} ${error.hint}`, follower);
 }
 
 function alreadyRunning(session: SyncSession, mapping: TableMapping, direction: PassDirection, request: RunRequest): JobResult {

@@ -1,7 +1,8 @@
 import type { ErrorClass } from '../errors';
 import type { ConflictStrategy, DeletionStrategy, PassDirection } from '../mapping/tableMapping';
-import type { Job, LogField, LogRecordRef } from '../store/store';
+import type { FullSyncLine, Job, LogField, LogRecordRef } from '../store/store';
 import type { FieldName, FieldValue } from '../systems/system';
+import type { Progress } from '../session';
 
 export interface RunRequest {
 	mapping: string;
@@ -30,6 +31,27 @@ export interface RunRequest {
 	/** Stop after this many source records at the next page border. */
 	recordLimit?: number;
 	type?: Job['type'];
+	/** Keeps track of a full synchronisation; what it answers is stored together with what it tells about. */
+	follower?: RunFollower;
+}
+
+/** Where an interrupted pass goes on. */
+export interface Resumption {
+	/** ISO stamp; null = from the start. */
+	since: string | null;
+	/** Records dealt with before. */
+	done: number;
+}
+
+/** Follows a run, direction by direction and page by page. */
+export interface RunFollower {
+	/** The job of a direction begins. */
+	begins(job: Job): FullSyncLine;
+	/** Where its pass is to begin. */
+	resumption(direction: PassDirection): Resumption;
+	/** A page is about to be recorded. `upTo`: newest stamp of its records. */
+	page(job: Job, progress: Omit<Progress, 'mapping' | 'direction'>, upTo: string | null): FullSyncLine;
+	ends(job: Job): FullSyncLine;
 }
 
 export interface RecordChange {
@@ -67,22 +89,4 @@ export interface JobResult {
 	warnings: string[];
 	/** ISO stamp up to which the source side is dealt with; null when nothing was read yet. */
 	watermark: string | null;
-}
-
-export type Recommendation = 'fullSync' | 'coupleFirst' | 'noRecords' | 'dependencyNotSatisfied';
-
-export interface ReviewLine {
-	mapping: string;
-	/** Position in dependency order, from 1. */
-	order: number;
-	dependsOn: string[];
-	direction: 'toCrm' | 'fromCrm' | 'bidirectional';
-	/** Rows the filters select; a lower bound when `…AtLeast`. */
-	recordsBusinessCentral: number;
-	recordsCrm: number;
-	atLeast: boolean;
-	coupled: number;
-	recommendation: Recommendation;
-	/** Why, in words. */
-	message: string;
 }

@@ -1,11 +1,11 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { ErrorClass } from '../../errors';
 import type { PassDirection } from '../../mapping/tableMapping';
 import { chunksOf, groupBy, lastByKey } from '../chunks';
 import type { FailureTable } from '../schema';
-import { rowLimit } from '../paging';
+import { decodeNext, readPage, rowLimit } from '../paging';
 import type { Scope } from '../scope';
-import type { Failure, FailureSelection, MissingReference } from '../store';
+import type { Failure, FailureListQuery, FailureSelection, MissingReference, Page } from '../store';
 import { sourceKeyOf, type SourceKey } from './intents';
 
 const failureFromRow = (row: Selectable<FailureTable>): Failure => ({
@@ -40,6 +40,39 @@ export async function readFailures(scope: Scope, mapping: string, direction: Pas
 	if (options.only === 'waiting') query = query.where('missing', 'is not', null);
 	if (options.afterSourceId !== undefined) query = query.where('source_id', '>', options.afterSourceId);
 	return (await query.execute()).map(failureFromRow);
+}
+
+type FailureKey = [mapping: string, direction: string, sourceId: string];
+
+/** Failures are few beside couplings, so that a list of them is never sliced. */
+export async function listFailures({ db, connectionKey }: Scope, query: FailureListQuery): Promise<Page<Failure>> {
+	const after = decodeNext<FailureKey>(query.next, ['string', 'string', 'string']);
+	const page = await readPage<FailureKey, Selectable<FailureTable>>(
+		{
+			sliceEnd: () => Promise.resolve(undefined),
+			read: (from, _upTo, limit) => {
+				let failures = db
+					.selectFrom('failure')
+					.selectAll()
+					.where('connection_key', '=', connectionKey)
+					.orderBy('mapping')
+					.orderBy('direction')
+					.orderBy('source_id')
+					.limit(limit);
+				if (query.mapping !== undefined) failures = failures.where('mapping', '=', query.mapping);
+				if (query.direction !== undefined) failures = failures.where('direction', '=', query.direction);
+				if (query.skipped !== undefined) failures = failures.where('skipped', '=', query.skipped ? 1 : 0);
+				if (query.errorClass !== undefined) failures = failures.where('error_class', '=', query.errorClass);
+				if (from !== undefined) {
+					failures = failures.where(sql<boolean>`(mapping, direction, source_id) > (${from[0]}, ${from[1]}, ${from[2]})`);
+				}
+				return failures.execute();
+			},
+			keyOf: (row) => [row.mapping, row.direction, row.source_id],
+		},
+		{ after, limit: query.limit, sliced: false },
+	);
+	return { ...page, rows: page.rows.map(failureFromRow) };
 }
 
 export async function failuresOf(

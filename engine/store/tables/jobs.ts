@@ -1,10 +1,10 @@
-import { sql, type Selectable } from 'kysely';
+import { sql, type Selectable, type SqlBool } from 'kysely';
 import type { PassDirection } from '../../mapping/tableMapping';
 import { decodeNext, readPage } from '../paging';
 import type { JobTable } from '../schema';
 import type { Scope } from '../scope';
 import { stampMs } from '../stamps';
-import type { Counters, Job, JobStatus, JobType, LogQuery, Page } from '../store';
+import type { Counters, Job, JobStatus, JobType, LogQuery, Page, StoreChanges } from '../store';
 
 type JobKey = [startedMs: number, id: string];
 
@@ -45,6 +45,18 @@ export async function putJob({ db, connectionKey }: Scope, job: Job): Promise<vo
 		.insertInto('job')
 		.values({ connection_key: connectionKey, id: job.id, ...row })
 		.onConflict((oc) => oc.columns(['connection_key', 'id']).doUpdateSet(row))
+		.execute();
+}
+
+/** The time a dead process ended is not known: the time somebody noticed stands for it. */
+export async function endDeadJobs({ db, connectionKey }: Scope, dead: NonNullable<StoreChanges['endDeadJobs']>): Promise<void> {
+	await db
+		.updateTable('job')
+		.set({ status: 'stopped', finished_at: dead.at, finished_ms: stampMs(dead.at), message: dead.message })
+		.where('connection_key', '=', connectionKey)
+		.where('mapping', '=', dead.mapping)
+		// Literally, so that both databases see that the partial index answers.
+		.where(sql<SqlBool>`status = 'running'`)
 		.execute();
 }
 

@@ -73,3 +73,14 @@ export async function requireFence({ db, dialect, connectionKey }: Scope, lease:
 		hint: 'Nothing was lost: the other run goes on from the last recorded page.',
 	});
 }
+
+export async function runningMappings({ db, connectionKey }: Scope, now: number): Promise<Set<string>> {
+	const rows = await db
+		.selectFrom('lease')
+		.select('mapping')
+		.where('connection_key', '=', connectionKey)
+		.where('owner', 'is not', null)
+		.where('expires_ms', '>', now)
+		.execute();
+	return new Set(rows.map((row) => row.mapping));
+}

@@ -1,4 +1,4 @@
-import { sql, type Selectable } from 'kysely';
+import { sql, type Selectable, type SqlBool } from 'kysely';
 import type { ErrorClass } from '../../errors';
 import type { PassDirection } from '../../mapping/tableMapping';
 import { chunksOf } from '../chunks';
@@ -98,6 +98,17 @@ function matching(scope: Scope, query: LogQuery, after: EntryKey | undefined, up
 	if (query.jobId !== undefined) entries = entries.where('job_id', '=', query.jobId);
 	if (query.direction !== undefined) entries = entries.where('log_entry.direction', '=', query.direction);
 	if (query.errorClass !== undefined) entries = entries.where('error_class', '=', query.errorClass);
+	if (query.kind !== undefined) entries = entries.where('kind', '=', query.kind);
+	if (query.recordText !== undefined) {
+		const patterns = namePatterns(query.recordText);
+		entries = entries.where((eb) =>
+			eb.or(
+				patterns.flatMap((pattern) =>
+					['business_central', 'crm'].map((column) => sql<SqlBool>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`),
+				),
+			),
+		);
+	}
 	const { recordId, status } = query;
 	if (recordId !== undefined) entries = entries.where((eb) => eb.or([eb('bc_id', '=', recordId), eb('crm_id', '=', recordId)]));
 	if (status !== undefined) {
@@ -113,4 +124,14 @@ function matching(scope: Scope, query: LogQuery, after: EntryKey | undefined, up
 		);
 	}
 	return entries;
+}
+
+/**
+ * How a number or name stands in the JSON of a record. Only A–Z are folded: that is what both databases do alike (SQLite knows no others, and
+ * PostgreSQL's texts sort and fold by bytes here).
+ */
+function namePatterns(text: string): string[] {
+	const json = JSON.stringify(text.trim()).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+	const literal = json.replace(/[\\%_]/g, '\\$&');
+	return [`%"number":${literal}%`, `%"name":${literal}%`];
 }

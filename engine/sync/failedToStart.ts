@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import type { SyncError } from '../errors';
+import type { TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Job } from '../store/store';
+import { JobRecorder } from './jobRecorder';
+import type { JobResult } from './types';
+
+/** The outcome of a mapping that could not even begin; like a run that found the mapping busy it leaves no job in the log. */
+export function failedToStart(
+	session: SyncSession,
+	mapping: TableMapping,
+	type: Job['type'],
+	error: SyncError,
+	preview: boolean | undefined,
+): JobResult {
+	const options = { type, preview: preview ?? false, returnChanges: 0, returnFailures: 1 };
+	const recorder = new JobRecorder(session, mapping, randomUUID(), null, options);
+	recorder.stoppedBy(error);
+	return recorder.finish('failed', `${error.message} ${error.hint}`.trim());
+}

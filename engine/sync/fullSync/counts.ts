@@ -1,0 +1,27 @@
+import { companyRow } from '../../mapping/companyIdentity';
+import { compileFilter } from '../../mapping/filter';
+import type { TableMapping } from '../../mapping/tableMapping';
+import type { SyncSession } from '../../session';
+
+export interface MappingCounts {
+	businessCentral: number;
+	crm: number;
+	/** A number is a lower bound: the service counts no further. */
+	atLeast: boolean;
+	coupled: number;
+}
+
+/** Records inside the filters of a mapping, and its couplings: one request to each system. */
+export async function countRecords(session: SyncSession, mapping: TableMapping): Promise<MappingCounts> {
+	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const bc = await session.businessCentral.count(mapping.bc, compileFilter(mapping.bcFilter, 'businessCentral', company));
+	const crm = await session.crm.count(mapping.crm, compileFilter(mapping.crmFilter, 'crm', company));
+	const coupled = await session.store.countCouplings(mapping.name);
+	return { businessCentral: bc.count, crm: crm.count, atLeast: bc.atLeast || crm.atLeast, coupled };
+}
+
+/** Neither system holds records a full synchronisation could deliver. */
+export const hasNothing = (mapping: TableMapping, counts: MappingCounts): boolean =>
+	mapping.direction === 'bidirectional'
+		? counts.businessCentral === 0 && counts.crm === 0
+		: (mapping.direction === 'toCrm' ? counts.businessCentral : counts.crm) === 0;

@@ -1,0 +1,3 @@
+export { resetFullSync, restartMapping, resumeFullSync, runFullSync } from './run';
+export { reviewFullSync } from './review';
+export type { FullSyncOptions, FullSyncRequest, Recommendation, RestartRequest, ResumeRequest, ReviewLine } from './types';

@@ -1,0 +1,37 @@
+import { SyncError } from '../errors';
+import type { Progress, SyncSession } from '../session';
+import type { PassRange } from './pass';
+import type { PassContext } from './passContext';
+
+type PassProgress = NonNullable<PassContext['progress']>;
+
+/** How many records a full pass will meet costs one request; a pass over changes does not count. */
+export async function beginProgress(context: PassContext, filter: string | null, range: PassRange): Promise<PassProgress> {
+	const done = range.resumption?.done ?? 0;
+	if (!range.fromStart) return { done, total: null, atLeast: false };
+	try {
+		const { count, atLeast } = await context.source.system.count(context.source.table, filter);
+		return { done, total: count, atLeast };
+	} catch (error) {
+		// Nobody has to know the number; what keeps everything from being read will show when reading.
+		if (error instanceof SyncError && error.errorClass !== 'setup') return { done, total: null, atLeast: false };
+		throw error;
+	}
+}
+
+export function tellProgress(session: SyncSession, progress: Progress): void {
+	session.progress?.(progress);
+	session.log('info', describeProgress(progress));
+}
+
+const arrows = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central' };
+
+/** For instance "CUSTOMER, Business Central to CRM: 3,000 of 20,000 records looked at (15 %)". */
+export function describeProgress({ mapping, direction, done, total, atLeast }: Progress): string {
+	const number = (value: number): string => value.toLocaleString('en-US');
+	const what = `${mapping}, ${arrows[direction]}`;
+	if (total === null || (atLeast && done > total)) return `${what}: ${number(done)} records looked at`;
+	const known = Math.min(done, total);
+	if (atLeast) return `${what}: ${number(known)} of at least ${number(total)} records looked at`;
+	return `${what}: ${number(known)} of ${number(total)} records looked at (${total === 0 ? 100 : Math.floor((known * 100) / total)} %)`;
+}
