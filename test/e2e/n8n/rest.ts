@@ -34,28 +34,30 @@ export class Rest {
 		return JSON.parse(text) as T;
 	}
 
-	/** Creates the owner, who takes over everything imported before, signs in as the owner and makes a key for the public interface. */
+	/**
+	 * Creates the owner, who takes over everything imported before, signs in as the owner and makes a key for the public interface.
+	 * n8n 2.41 writes the row of the future owner once more while it starts; a setup in that very moment is undone, so it is made sure of.
+	 */
 	async setUpOwner(): Promise<void> {
-		await this.send('POST', '/rest/owner/setup', owner);
+		let scopes: string[] | undefined;
+		for (let attempt = 1; scopes === undefined; attempt++) {
+			await this.send('POST', '/rest/owner/setup', owner);
+			await new Promise((done) => setTimeout(done, 1000));
+			scopes = await this.send<{ data: string[] }>('GET', '/rest/api-keys/scopes').then(
+				({ data }) => data,
+				(error: unknown) => {
+					if (attempt === 5) throw error;
+					this.cookie = '';
+					return undefined;
+				},
+			);
+		}
 		const { data } = await this.send<{ data: { rawApiKey: string } }>('POST', '/rest/api-keys', {
 			label: 'end-to-end',
 			expiresAt: null,
-			scopes: await this.scopes(),
+			scopes,
 		});
 		this.apiKey = data.rawApiKey;
-	}
-
-	/** What a key may be good for. On a busy machine the session that the setup opened was seen to be refused; signing in opens another. */
-	private async scopes(): Promise<string[]> {
-		for (let attempt = 1; ; attempt++) {
-			try {
-				return (await this.send<{ data: string[] }>('GET', '/rest/api-keys/scopes')).data;
-			} catch (error) {
-				if (attempt === 4) throw error;
-				await new Promise((done) => setTimeout(done, 1000));
-				await this.send('POST', '/rest/login', { emailOrLdapLoginId: owner.email, password: owner.password });
-			}
-		}
 	}
 
 	/** Public names of the node types the server offers. */
