@@ -1,3 +1,4 @@
+import type { SyncError } from '../errors';
 import type { SyncSession } from '../session';
 import type { Coupling } from '../store/store';
 import type { FieldName, FieldValue, LookupValue, SystemRecord } from '../systems/system';
@@ -26,8 +27,11 @@ export interface MappingRules {
 	derive?(context: RuleContext, records: readonly SystemRecord[]): Promise<Map<string, Record<FieldName, FieldValue>>>;
 	/** An uncoupled record looks for its partner by these fields before one is created. */
 	matchBeforeCreate?: { bcField: FieldName; crmField: FieldName };
-	/** Completes the values of records about to be created, in order. */
-	beforeInsert?(context: RuleContext, inserts: ReadonlyArray<{ source: SystemRecord; values: WriteValues }>): Promise<void>;
+	/** Completes the values of records about to be created, in order. A record that cannot be created gets a `refusal`; the others go on. */
+	beforeInsert?(
+		context: RuleContext,
+		inserts: ReadonlyArray<{ source: SystemRecord; values: WriteValues; refusal?: SyncError }>,
+	): Promise<void>;
 	/** The partner must be read for this source record, because `stateChange` looks at it. */
 	needsPartner?(direction: PassDirection, source: SystemRecord): boolean;
 	/** Values written to the partner because of the source's state, mapped fields apart; null for none. */

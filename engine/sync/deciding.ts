@@ -11,6 +11,8 @@ export interface PendingWrite {
 	decision: Extract<Decision, { action: 'insert' | 'modify' }>;
 }
 
+/** Failures of a record whose reason lies (also) with its partner. */
+const LIES_WITH_PARTNER: ReadonlySet<string> = new Set(['PARTNER_DELETED', 'CONFLICT']);
 /** Records between two looks at the event loop. */
 const BREATH = 100;
 
@@ -49,6 +51,10 @@ function look(context: PassContext, item: WorkItem): Decision {
 		options: context.options,
 	});
 	if (item.partner !== 'unread' || !item.coupling) return decision;
+	// Whether these still hold, only a look at the partner tells.
+	if (item.failure && LIES_WITH_PARTNER.has(item.failure.errorCode)) return { action: 'needPartner' };
+	// A preview has no write whose guard would tell that the partner was changed or deleted meanwhile.
+	if (context.preview && decision.action === 'modify') return { action: 'needPartner' };
 	// Companions are found by the partner's number, and some rules look at its state: both want it read.
 	const touchesCompanion =
 		decision.action === 'modify' &&

@@ -19,6 +19,8 @@ export interface Insertion {
 	blank: string[];
 	left: string[];
 	intent: Intent;
+	/** Why a rule of the mapping keeps it from being created. */
+	refusal?: SyncError;
 }
 
 /** Values for a new record, or the error that keeps it from being created. */

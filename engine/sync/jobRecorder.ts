@@ -1,10 +1,11 @@
 import type { SyncError } from '../errors';
 import type { PassDirection, TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
-import type { Counters, Coupling, Failure, Job, JobStatus, LogEntry, LogField, LogRecordRef } from '../store/store';
+import type { Counters, Coupling, Failure, Job, JobStatus, LogEntry, LogField, LogRecordRef, MissingReference } from '../store/store';
 import type { Side, SystemRecord } from '../systems/system';
 import type { FieldConflict } from './decide';
 import type { FailedRecord, JobResult, RecordChange } from './types';
+import { WaitingList } from './waitingList';
 
 export const NO_COUNTERS: Counters = {
 	inserted: 0,
@@ -32,6 +33,8 @@ export class JobRecorder {
 	readonly failed: FailedRecord[] = [];
 	readonly changes: RecordChange[] = [];
 	readonly warnings: string[] = [];
+	/** What records of this run refer to in vain. */
+	readonly waiting = new WaitingList();
 	moreFailed = 0;
 	watermark: string | null = null;
 	private pending: LogEntry[] = [];
@@ -85,10 +88,15 @@ export class JobRecorder {
 		error: SyncError,
 		known: Failure | undefined,
 		conflicts: readonly FieldConflict[],
+		missing: readonly MissingReference[] = [],
 	): Failure {
 		const attempts = known && known.errorCode === error.code ? known.attempts + 1 : 1;
 		const skipped = error.errorClass === 'data' && attempts >= ATTEMPTS_BEFORE_SKIP;
 		this.count(skipped ? 'skipped' : 'failed');
+		if (missing.length > 0) {
+			this.waiting.failed++;
+			this.waiting.add(missing);
+		}
 		const fields = conflicts.map((conflict) => logField(conflict, direction));
 		const refs = { businessCentral: this.ref('businessCentral', pair), crm: this.ref('crm', pair) };
 		const common = {
@@ -117,8 +125,16 @@ export class JobRecorder {
 			attempts,
 			skipped,
 			sourceVersion,
+			...(missing.length > 0 ? { missing } : {}),
+			firstFailedAt: known?.firstFailedAt ?? this.now(),
 			failedAt: this.now(),
 		};
+	}
+
+	/** A record that was not tried, because what it refers to is still missing. */
+	stillWaiting(missing: readonly MissingReference[]): void {
+		this.waiting.earlier++;
+		this.waiting.add(missing);
 	}
 
 	/** A value that lost under a strategy is named in the log, so that no edit disappears silently. */
@@ -142,7 +158,7 @@ export class JobRecorder {
 		});
 	}
 
-	warn(message: string): void {
+	warn(message: string, about: { code: string; hint: string } = { code: 'WARNING', hint: '' }): void {
 		if (this.warnings.includes(message)) return;
 		this.warnings.push(message);
 		this.pending.push({
@@ -151,9 +167,8 @@ export class JobRecorder {
 			direction: this.job.direction,
 			kind: 'warning',
 			errorClass: null,
-			code: 'WARNING',
+			...about,
 			message,
-			hint: '',
 			businessCentral: null,
 			crm: null,
 			fields: [],

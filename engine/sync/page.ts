@@ -12,6 +12,8 @@ export interface WorkItem {
 	coupling: Coupling | null;
 	partner: SystemRecord | 'unread' | 'missing';
 	failure: Failure | undefined;
+	/** Failure of its partner in the other direction. */
+	opposite?: Failure | undefined;
 	/** The open insert this record settles, when it was recovered. */
 	settles?: Intent;
 	/** Coupling with a partner that is gone, replaced by the new one. */
@@ -27,7 +29,7 @@ export type PageOrigin = 'changes' | 'byId';
  */
 export async function processPage(context: PassContext, records: readonly SystemRecord[], origin: PageOrigin): Promise<void> {
 	const page = new PageRecord(context);
-	const items = await pairPage(context, records, origin, page);
+	const items = await pairPage(context, records, page);
 	await context.references.prepare(
 		context.direction,
 		context.mapping,

@@ -2,6 +2,7 @@ import type { SyncError } from '../errors';
 import type { Coupling, Failure, Intent, StoreChanges } from '../store/store';
 import type { FieldConflict } from './decide';
 import type { RecordPair } from './jobRecorder';
+import { isCurable, missingReferences, tellAll } from './missing';
 import type { WorkItem } from './page';
 import type { PassContext } from './passContext';
 
@@ -11,6 +12,9 @@ export class PageRecord {
 	private readonly uncoupled: Coupling[] = [];
 	private readonly failures: Failure[] = [];
 	private readonly failuresGone: string[] = [];
+	/** Failures of the other direction. */
+	private readonly oppositeGone: Failure[] = [];
+	private readonly oppositeDue: Failure[] = [];
 	private readonly intentsGone: string[] = [];
 	private watermark: string | null = null;
 	/** Records of a page of changes; null for records read by id. */
@@ -23,6 +27,7 @@ export class PageRecord {
 		this.couplings.set(coupling.bcId, coupling);
 		if (item.replaces) this.uncouple(item.replaces);
 		if (item.failure) this.failuresGone.push(item.source.id);
+		if (item.opposite) this.settleOpposite(item, item.opposite, coupling);
 		if (item.settles || this.context.openIntents.has(item.source.id)) this.intentDone(item.source.id);
 	}
 
@@ -31,8 +36,31 @@ export class PageRecord {
 	}
 
 	fail(item: WorkItem, error: SyncError, conflicts: readonly FieldConflict[]): void {
-		const { recorder, direction } = this.context;
-		this.failures.push(recorder.fail(direction, item.source.id, item.source.version, this.pair(item), error, item.failure, conflicts));
+		const { recorder, direction, target } = this.context;
+		const missing = isCurable(error) ? missingReferences(this.context, item.source, item.coupling) : [];
+		const told = tellAll(error, missing);
+		const failure = recorder.fail(direction, item.source.id, item.source.version, this.pair(item), told, item.failure, conflicts, missing);
+		const known = target.side === 'crm' ? item.coupling?.crmVersion : item.coupling?.bcVersion;
+		this.failures.push({ ...failure, partnerVersion: typeof item.partner === 'string' ? (known ?? null) : item.partner.version });
+		if (item.opposite) this.lookAgain(item, item.opposite);
+	}
+
+	/**
+	 * What the other direction failed to deliver may be settled now: both sides stand at the baseline, proved by versions that were read or
+	 * written just now.
+	 */
+	private settleOpposite(item: WorkItem, opposite: Failure, coupling: Coupling): void {
+		const versionOf = (each: Coupling | null): string | null =>
+			(this.context.target.side === 'crm' ? each?.crmVersion : each?.bcVersion) ?? null;
+		const seen = typeof item.partner !== 'string' || versionOf(coupling) !== versionOf(item.coupling);
+		if (seen && coupling.bcVersion !== null && coupling.crmVersion !== null) this.oppositeGone.push(opposite);
+		else this.lookAgain(item, opposite);
+	}
+
+	/** Sync-semantics 18.1: the other direction skips its record until something changes; a change of this side counts. */
+	private lookAgain(item: WorkItem, opposite: Failure): void {
+		const known = opposite.partnerVersion ?? null;
+		if (opposite.skipped && known !== null && known !== item.source.version) this.oppositeDue.push(opposite);
 	}
 
 	failureDone(sourceId: string): void {
@@ -70,7 +98,8 @@ export class PageRecord {
 			couplings: [...this.couplings.values()],
 			uncouple: this.uncoupled.map(({ bcId, crmId }) => ({ mapping: mapping.name, bcId, crmId })),
 			failures: this.failures,
-			failuresDone: this.failuresGone.map(key),
+			failuresDone: [...this.failuresGone.map(key), ...this.oppositeGone],
+			failuresDue: this.oppositeDue,
 			intentsDone: this.intentsGone.map(key),
 			log: recorder.takeLog(),
 			job: recorder.snapshot(),

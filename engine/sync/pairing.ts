@@ -3,7 +3,7 @@ import { canonical } from '../mapping/normalise';
 import type { Coupling, Failure } from '../store/store';
 import type { SystemRecord } from '../systems/system';
 import { newCoupling } from './insertion';
-import type { PageOrigin, WorkItem } from './page';
+import type { WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
 import type { PassContext } from './passContext';
 
@@ -11,18 +11,14 @@ import type { PassContext } from './passContext';
  * Finds what each record of a page is coupled with and drops those that need nothing: own writes read again and rows of the overlap are known
  * by their version and cost neither a counter nor a request.
  */
-export async function pairPage(
-	context: PassContext,
-	records: readonly SystemRecord[],
-	origin: PageOrigin,
-	page: PageRecord,
-): Promise<WorkItem[]> {
+export async function pairPage(context: PassContext, records: readonly SystemRecord[], page: PageRecord): Promise<WorkItem[]> {
 	const { session, mapping, direction, source, rules } = context;
 	const fresh = records.filter((record) => !context.seen.has(record.id));
 	for (const record of fresh) context.seen.add(record.id);
 	const ids = fresh.map((record) => record.id);
 	const couplings = await session.store.couplingsOf(mapping.name, source.side, ids);
 	const failures = await session.store.failuresOf(mapping.name, direction, ids);
+	const opposite = await oppositeFailures(context, [...couplings.values()]);
 
 	const items: WorkItem[] = [];
 	for (const record of fresh) {
@@ -32,19 +28,19 @@ export async function pairPage(
 			if (failure || context.selected) page.fail({ source: record, coupling, partner: 'unread', failure }, otherCompany(record), []);
 			continue;
 		}
-		if (failure?.skipped && failure.sourceVersion === record.version && !context.selected) {
-			if (origin === 'changes') context.recorder.count('skipped');
+		if (failure?.skipped && failure.sourceVersion === record.version && !context.selected && !context.due.has(record.id)) {
+			if (context.countUnchanged) context.recorder.count('skipped');
 			continue;
 		}
 		if (!coupling && !context.options.createUncoupled) {
-			leaveOut(context, page, record, failure);
+			leaveOut(context, record);
 			continue;
 		}
 		if (coupling && !failure && isKnown(context, coupling, record)) {
 			if (context.countUnchanged) context.recorder.count('unchanged');
 			continue;
 		}
-		items.push({ source: record, coupling, partner: 'unread', failure });
+		items.push({ source: record, coupling, partner: 'unread', failure, opposite: coupling ? opposite.get(coupling) : undefined });
 	}
 
 	const complete = await source.system.complete(
@@ -61,6 +57,19 @@ export async function pairPage(
 	return items;
 }
 
+/** Failures of the other direction: they may be settled by what this one does. */
+async function oppositeFailures(context: PassContext, couplings: readonly Coupling[]): Promise<Map<Coupling, Failure>> {
+	const { session, mapping, direction, target } = context;
+	const partnerId = (coupling: Coupling): string => (target.side === 'crm' ? coupling.crmId : coupling.bcId);
+	const failures = await session.store.failuresOf(mapping.name, direction === 'toCrm' ? 'fromCrm' : 'toCrm', couplings.map(partnerId));
+	return new Map(
+		couplings.flatMap((coupling) => {
+			const failure = failures.get(partnerId(coupling));
+			return failure ? [[coupling, failure] as const] : [];
+		}),
+	);
+}
+
 /** The version proves that every mapped field stands at the baseline. */
 function isKnown(context: PassContext, coupling: Coupling, record: SystemRecord): boolean {
 	const version = context.source.side === 'businessCentral' ? coupling.bcVersion : coupling.crmVersion;
@@ -73,8 +82,7 @@ function isKnown(context: PassContext, coupling: Coupling, record: SystemRecord)
 }
 
 /** Sync-semantics 5.7 and 5.8: uncoupled records of an only-coupled mapping are ignored, or counted as skipped when asked for by name. */
-function leaveOut(context: PassContext, page: PageRecord, record: SystemRecord, failure: Failure | undefined): void {
-	if (failure) page.failureDone(record.id);
+function leaveOut(context: PassContext, record: SystemRecord): void {
 	if (!context.selected) return;
 	context.recorder.count('skipped');
 	context.recorder.warn(

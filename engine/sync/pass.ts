@@ -1,6 +1,7 @@
 import { RunStopped } from '../errors';
 import { compileFilter } from '../mapping/filter';
 import type { SystemRecord } from '../systems/system';
+import { DueFailures } from './dueFailures';
 import { processPage } from './page';
 import type { PassContext } from './passContext';
 import { beginProgress, tellProgress } from './progress';
@@ -62,24 +63,21 @@ export async function runPass(context: PassContext, range: PassRange): Promise<'
 	return 'complete';
 }
 
-/** Sync-semantics 5.1 and 5.3, and 22.6: also inserts that failed are tried again. */
+/** Sync-semantics 5.1 and 5.3, and 22.6: also inserts that failed are tried again; 18.1: skipped ones when their reason may be gone. */
 async function retryFailures(context: PassContext, range: PassRange): Promise<void> {
 	const { session, mapping, direction } = context;
+	const due = new DueFailures(context);
 	let afterSourceId: string | undefined;
 	for (;;) {
 		const failures = await session.store.failures(mapping.name, direction, {
-			includeSkipped: false,
+			includeSkipped: true,
 			limit: range.pageSize,
 			...(afterSourceId ? { afterSourceId } : {}),
 		});
 		if (failures.length === 0) return;
 		afterSourceId = failures[failures.length - 1]!.sourceId;
 		await range.checkpoint();
-		await byId(
-			context,
-			failures.map((failure) => failure.sourceId),
-			range,
-		);
+		await byId(context, await due.of(failures), range);
 	}
 }
 

@@ -35,6 +35,8 @@ export interface PassContext {
 	blocked: Map<string, SyncError>;
 	/** Source ids already dealt with in this pass. */
 	seen: Set<string>;
+	/** Skipped records that are to be tried all the same: what they lacked has come into being. */
+	due: Set<string>;
 	/** Selected records: one that is left out is told so. */
 	selected: boolean;
 	/** How far the pass has come; null until it begins to read changes. */

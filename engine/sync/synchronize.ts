@@ -14,6 +14,7 @@ import { passSides, type PassContext } from './passContext';
 import { References } from './references';
 import { inRunOrder } from './runOrder';
 import { describeEnd } from './summary';
+import { tellWaiting } from './tellWaiting';
 import type { JobResult, RunFollower, RunRequest } from './types';
 
 const PAGE_SIZE = 1000;
@@ -138,8 +139,9 @@ async function runDirection(
 				await held?.keep();
 			},
 		});
+		const wanted = await tellWaiting(session, recorder, mappings);
 		const how = end === 'limit' ? 'stopped' : 'finished';
-		return await close(session, recorder, held, how, describeEnd(recorder.job, end), request.follower);
+		return await close(session, recorder, held, how, `${describeEnd(recorder.job, end)}${wanted}`, request.follower);
 	} catch (error) {
 		return await closeAfter(session, recorder, held, error, request.follower);
 	}
@@ -182,6 +184,7 @@ async function openPass(
 		opposite: [],
 		blocked: new Map(),
 		seen: new Set(),
+		due: new Set(),
 		selected: request.selected !== undefined,
 		progress: null,
 		...(request.follower ? { follower: request.follower } : {}),

@@ -70,7 +70,10 @@ async function plan(context: PassContext, pending: readonly PendingWrite[], page
 		);
 		for (const write of inserts) write.operation = insertOperation(write.insertion!);
 	}
-	return planned;
+	return planned.filter(({ item, insertion }) => {
+		if (insertion?.refusal) page.fail(item, insertion.refusal, []);
+		return !insertion?.refusal;
+	});
 }
 
 function updateOperation(

@@ -32,7 +32,8 @@ describe('jobs', () => {
 	it('are told in the shape the run had, newest first', async () => {
 		const { json, error } = await read('getJobs');
 		expect(error).toBeUndefined();
-		const inOrder = [...(synchronized.json[0] ?? [])].reverse();
+		// Warnings are lines of the log, not of the job.
+		const inOrder = (synchronized.json[0] ?? []).map(({ warnings: _, ...job }) => job).reverse();
 		expect(json[0]).toEqual(inOrder);
 	});
 

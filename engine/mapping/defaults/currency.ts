@@ -53,9 +53,9 @@ export const currency: DefaultMapping = {
 		},
 		async beforeInsert({ session }, inserts) {
 			const { precision } = await baseCurrency(session);
-			for (const { source, values } of inserts) {
-				if (precision !== null) values['currencyprecision'] = precision;
-				if (values['exchangerate'] === undefined) throw rateMissing(source.number);
+			for (const insert of inserts) {
+				if (precision !== null) insert.values['currencyprecision'] = precision;
+				if (insert.values['exchangerate'] === undefined) insert.refusal = rateMissing(insert.source.number);
 			}
 		},
 	},

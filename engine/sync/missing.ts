@@ -1,0 +1,85 @@
+import { SyncError } from '../errors';
+import { canonical, fingerprint } from '../mapping/normalise';
+import type { FieldMapping } from '../mapping/tableMapping';
+import type { Coupling, MissingReference } from '../store/store';
+import type { SystemRecord } from '../systems/system';
+import type { PassContext } from './passContext';
+import { translate } from './translate';
+
+/** Failures that somebody else's record or a choice can cure, without the record itself being touched. */
+const CURABLE: ReadonlySet<string> = new Set(['DEPENDENCY', 'CHOICE_MISSING']);
+
+export const isCurable = (error: SyncError): boolean => CURABLE.has(error.code);
+
+/**
+ * Everything the record refers to that has no counterpart, so that one look tells what to couple first. Of a coupled record only fields that
+ * are to be delivered. Pure once `References.prepare` has run for the record.
+ */
+export function missingReferences(
+	context: Pick<PassContext, 'mapping' | 'direction' | 'source' | 'references'>,
+	source: SystemRecord,
+	coupling: Coupling | null,
+): MissingReference[] {
+	const { mapping, direction, references } = context;
+	const { side } = context.source;
+	const missing: MissingReference[] = [];
+	for (const field of mapping.fields) {
+		const name = sourceName(context, field);
+		if (name === null || !field.enabled || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
+		const value = source.values[name];
+		if (value === undefined) continue;
+		const base = coupling?.baseline?.[field.key]?.[side === 'businessCentral' ? 0 : 1];
+		if (coupling && (field.insertOnly || base === fingerprint(field, side, value))) continue;
+		if (translate(references, direction, field, source).kind !== 'error') continue;
+		missing.push({ field: field.key, caption: field.caption, mapping: field.mapping ?? null, value: canonical(field, side, value) });
+	}
+	return missing;
+}
+
+/** The error of the first missing reference, told of all of them. */
+export function tellAll(error: SyncError, missing: readonly MissingReference[]): SyncError {
+	const others = missing.filter(({ caption }) => caption !== error.field);
+	if (others.length === 0) return error;
+	const list = others.map(({ caption, mapping, value }) => `${caption} "${value}"${mapping ? ` (table mapping ${mapping})` : ''}`);
+	const { code, errorClass, system, hint, field } = error;
+	return new SyncError({
+		code,
+		errorClass,
+		system,
+		hint,
+		...(field === undefined ? {} : { field }),
+		message: `${error.message} Likewise: ${list.join(', ')}.`,
+		cause: error.cause,
+	});
+}
+
+/** Which of the references can be resolved by now: one batch per table referred to, however many there are. */
+export async function resolvedReferences(
+	context: Pick<PassContext, 'mapping' | 'direction' | 'source' | 'references' | 'fields'>,
+	missing: readonly MissingReference[],
+): Promise<Set<string>> {
+	const probes = new Map<string, { field: FieldMapping | undefined; record: SystemRecord }>();
+	for (const each of missing) {
+		const field = context.fields.find(({ key }) => key === each.field);
+		const name = field ? sourceName(context, field) : null;
+		const values = name === null ? {} : { [name]: each.value };
+		probes.set(referenceKey(each), { field, record: { id: '', stamp: '', version: '', number: '', name: '', values } });
+	}
+	await context.references.prepare(
+		context.direction,
+		context.mapping,
+		context.fields,
+		[...probes.values()].map(({ record }) => record),
+	);
+	const resolved = new Set<string>();
+	for (const [key, { field, record }] of probes) {
+		// A field that is no longer mapped holds nobody back.
+		if (!field || translate(context.references, context.direction, field, record).kind !== 'error') resolved.add(key);
+	}
+	return resolved;
+}
+
+export const referenceKey = ({ field, value }: MissingReference): string => `${field}\n${value}`;
+
+const sourceName = (context: Pick<PassContext, 'source'>, field: FieldMapping): string | null =>
+	context.source.side === 'businessCentral' ? field.bcField : field.crmField;
