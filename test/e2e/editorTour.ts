@@ -106,6 +106,8 @@ export async function checkEditor(checks: Checks, { n8n }: Environment, pairs: r
 			await editor.executeStep();
 			await editor.widenOutput();
 			await editor.showOutputAs('json');
+			// Only what is in view is in the page.
+			await editor.scrollOutput(420);
 			await editor.part('output-panel').getByText('Southampton').first().waitFor();
 			await picture('sync-mapping');
 		});

@@ -117,6 +117,14 @@ export class Editor {
 		await this.part('output-panel').getByTestId(`radio-button-${mode}`).click();
 	}
 
+	/** @param down pixels */
+	async scrollOutput(down: number): Promise<void> {
+		const pane = await this.part('output-panel').boundingBox();
+		if (pane === null) throw new Error('There is no output.');
+		await this.page.mouse.move(pane.x + pane.width / 2, pane.y + pane.height * 0.7);
+		await this.page.mouse.wheel(0, down);
+	}
+
 	/** @param file where to put a picture of what a user sees, without passing notifications */
 	async screenshot(file: string): Promise<void> {
 		for (const close of await this.page.locator('.el-notification__closeBtn').all())
