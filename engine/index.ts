@@ -11,6 +11,7 @@ export {
 	resumeFullSync,
 	reviewFullSync,
 	runFullSync,
+	type FullSyncOptions,
 	type FullSyncRequest,
 	type RestartRequest,
 	type ResumeRequest,

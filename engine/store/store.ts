@@ -150,6 +150,8 @@ export interface FullSyncPass {
 	total: number | null;
 	/** The service counts no further than `total` (Dataverse: 5,000). */
 	atLeast: boolean;
+	/** Records failed in it, also before an interruption. */
+	failed: boolean;
 	/** ISO stamp of the newest record of the last page that is durably recorded: an interrupted pass goes on here. */
 	checkpoint: string | null;
 }

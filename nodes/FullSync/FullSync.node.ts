@@ -19,7 +19,7 @@ export class FullSync implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ $parameter["operation"] + ": " + ($parameter["mappingSelection"] === "selection" ? $parameter["mappings"].join(", ") : "all mappings") }}',
+			'={{ $parameter["operation"] + ": " + ($parameter["operation"] === "restartMapping" ? $parameter["mapping"]["value"] : $parameter["mappingSelection"] === "selection" ? $parameter["mappings"].join(", ") : "all mappings") }}',
 		description: 'Review and run a full synchronization between Business Central and CRM (Dynamics 365 Sales / Dataverse)',
 		defaults: { name: 'Full Sync' },
 		inputs: [NodeConnectionTypes.Main],

@@ -7,13 +7,15 @@ export {
 	listCouplings,
 	loadMappings,
 	mappingCatalog,
+	restartMapping,
+	resumeFullSync,
 	reviewFullSync,
 	runFullSync,
 	synchronizeAll,
 	synchronizeMapping,
 	uncoupleRecords,
 } from '../../engine';
-export type { CouplingView, FailedRecord, JobResult, RecordChange, ReviewLine, RunRequest } from '../../engine';
+export type { CouplingView, FailedRecord, JobResult, RecordChange, FullSyncOptions, ReviewLine, RunRequest } from '../../engine';
 export { systemClock } from '../../engine/clock';
 export { RunStopped, SyncError, type ErrorClass } from '../../engine/errors';
 export { companyRow } from '../../engine/mapping/companyIdentity';

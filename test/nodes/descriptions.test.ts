@@ -144,7 +144,7 @@ describe('names that workflows depend on', () => {
 			(node.description.properties.find(({ name }) => name === 'operation')?.options as Array<{ value: string }>).map(({ value }) => value);
 		expect(Object.fromEntries(nodes.map((node) => [node.description.name, operationsOf(node).sort()]))).toEqual({
 			syncMapping: ['synchronizeAll', 'synchronizeModified', 'synchronizeSelected'],
-			fullSync: ['review', 'run'],
+			fullSync: ['restartMapping', 'resume', 'review', 'run'],
 			coupleRecords: ['couple', 'createAndCouple', 'getMany', 'uncouple'],
 			readSyncLog: ['deleteOldEntries', 'getErrors', 'getJobs'],
 		});
@@ -167,6 +167,7 @@ describe('names that workflows depend on', () => {
 			'errorClass',
 			'filters',
 			'from',
+			'ignoreDependencies',
 			'initial',
 			'jobId',
 			'kind',

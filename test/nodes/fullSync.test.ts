@@ -35,6 +35,7 @@ describe('reviewing', () => {
 		expect(lines.find(({ mapping }) => mapping === 'CUSTOMER')).toEqual({
 			mapping: 'CUSTOMER',
 			order: expect.any(Number) as number,
+			wave: 2,
 			dependsOn: expect.arrayContaining(['SALESPEOPLE', 'CURRENCY']) as string[],
 			direction: 'bidirectional',
 			recordsBusinessCentral: 3,
@@ -44,9 +45,13 @@ describe('reviewing', () => {
 			recommendation: 'fullSync',
 			message: expect.stringMatching(/\S/) as string,
 			status: 'blank',
+			toStatus: null,
 			toJobId: null,
+			fromStatus: null,
 			fromJobId: null,
 			progress: null,
+			startedAt: null,
+			finishedAt: null,
 		});
 		expect(systems.sandbox.log.requests.filter((one) => one.system !== 'login' && one.writes > 0)).toEqual([]);
 	});
@@ -81,7 +86,9 @@ describe('running', () => {
 				status: 'finished',
 				toJobId: jobId('toCrm'),
 				fromJobId: jobId('fromCrm'),
-				progress: expect.any(Number) as unknown,
+				toStatus: 'success',
+				fromStatus: 'success',
+				progress: 100,
 			}),
 		]);
 	});
@@ -114,6 +121,48 @@ describe('running', () => {
 	it('lets scheduled runs create records, when told so', async () => {
 		await run({ operation: 'run', afterwards: 'allowCreate' });
 		expect(await laterCustomer()).toBe(4);
+	});
+});
+
+describe('going on', () => {
+	it('says so when there is nothing to resume', async () => {
+		expect((await run({ operation: 'resume' })).json[0]).toEqual([
+			{ found: 0, message: 'There is no unfinished full synchronization to go on with.' },
+		]);
+	});
+
+	it('resumes what a cancelled execution left, with the pages told in the editor', async () => {
+		const { sandbox } = systems;
+		sandbox.faults.add({ system: 'crm', url: /transactioncurrencies/, times: 100, fault: { kind: 'answer', status: 403 } });
+		const stopped = await run({ operation: 'run' });
+		expect(stopped.json[0]?.map(({ status }) => status)).toContain('failed');
+		sandbox.faults.clear();
+		const review = await run({ operation: 'review' });
+		expect(Object.fromEntries((review.json[0] ?? []).map(({ mapping, status }) => [mapping, status]))).toMatchObject({
+			SALESPEOPLE: 'finished',
+			CURRENCY: 'error',
+			CUSTOMER: 'blank',
+		});
+		const { json, messages } = await run({ operation: 'resume' }, { mode: 'manual' });
+		expect(json[0]?.map(({ mapping }) => mapping)).toEqual(['CURRENCY', 'CUSTOMER', 'CUSTOMER']);
+		expect(accounts()).toHaveLength(3);
+		expect(messages.some((message) => message.includes('CUSTOMER, Business Central to CRM: 3 of 3 records looked at (100 %)'))).toBe(true);
+	});
+
+	it('restarts one mapping from its start', async () => {
+		await run({ operation: 'run' });
+		const { json } = await run({ operation: 'restartMapping', mapping: by('name', 'CUSTOMER') });
+		expect(json[0]).toEqual([
+			expect.objectContaining({ mapping: 'CUSTOMER', direction: 'toCrm', unchanged: 3, inserted: 0 }),
+			expect.objectContaining({ mapping: 'CUSTOMER', direction: 'fromCrm', unchanged: 3, inserted: 0 }),
+		]);
+	});
+
+	it('a selection whose dependencies did not run ends with an error that says so, unless it is told to go ahead', async () => {
+		const { error } = await run({ operation: 'run', ...onlyCustomers });
+		expect(error?.message).toContain('SALESPEOPLE and CURRENCY have not been synchronized');
+		const { json } = await run({ operation: 'run', ...onlyCustomers, options: { ignoreDependencies: true } });
+		expect(json[0]?.map(({ inserted }) => inserted)).toEqual([3, 0]);
 	});
 });
 

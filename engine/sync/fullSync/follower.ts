@@ -28,15 +28,18 @@ export class LineFollower implements RunFollower {
 
 	page(job: Job, { done, total, atLeast }: Pick<FullSyncPass, 'done' | 'total' | 'atLeast'>, upTo: string | null): FullSyncLine {
 		const known = total === null || atLeast ? done : Math.min(done, total);
-		return this.change(job, { done: known, total, atLeast, ...(upTo === null ? {} : { checkpoint: upTo }) }, {});
+		const failed = job.failed > 0 || (this.current[job.direction!]?.failed ?? false);
+		return this.change(job, { done: known, total, atLeast, failed, ...(upTo === null ? {} : { checkpoint: upTo }) }, {});
 	}
 
 	/** Sync-semantics 19.6: failed records put an error on the direction, and the line is finished all the same. */
 	ends(job: Job): FullSyncLine {
 		const finished = job.status === 'finished';
-		const status = finished ? (job.failed > 0 ? 'error' : 'success') : 'stopped';
-		const counted = this.current[job.direction!]?.total ?? 0;
-		this.change(job, { status, ...(finished ? { total: counted, checkpoint: null } : {}) }, { message: job.message });
+		const pass = this.current[job.direction!];
+		const failed = job.failed > 0 || (pass?.failed ?? false);
+		const status = finished ? (failed ? 'error' : 'success') : 'stopped';
+		const counted = pass?.total ?? 0;
+		this.change(job, { status, failed, ...(finished ? { total: counted, checkpoint: null } : {}) }, { message: job.message });
 		const more = finished && openDirections(this.current).length > 0;
 		return this.change(
 			job,

@@ -5,7 +5,7 @@ import type { FullSyncChoices, FullSyncLine, FullSyncPass } from '../../store/st
 const SKEW_MS = 10 * 60_000;
 const DIRECTIONS: readonly PassDirection[] = ['toCrm', 'fromCrm'];
 
-const BLANK_PASS: FullSyncPass = { jobId: null, status: 'blank', done: 0, total: null, atLeast: false, checkpoint: null };
+const BLANK_PASS: FullSyncPass = { jobId: null, status: 'blank', done: 0, total: null, atLeast: false, failed: false, checkpoint: null };
 
 /** A line whose turn has not come. */
 export function blankLine(mapping: TableMapping, runId: string, choices: FullSyncChoices, now: string): FullSyncLine {

@@ -1,6 +1,8 @@
 import type { Operation } from '../../shared/operation';
+import { restartMapping } from './restartMapping';
+import { resume } from './resume';
 import { review } from './review';
 import { run } from './run';
 
 /** A new operation is one file and one line here; the first is the default. */
-export const operations: readonly Operation[] = [review, run];
+export const operations: readonly Operation[] = [review, run, resume, restartMapping];

@@ -5,16 +5,15 @@ import { item, nothingItem } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { runPerItem } from '../../shared/perItem';
 import { withSession } from '../../shared/withSession';
-import { lastFullSync, type LastFullSync } from './lastFullSync';
 import { mappingSelectionProperties, readMappingSelection } from './mappingSelection';
 
-/** What a full synchronisation would meet: one line per mapping, nothing is written. */
+/** What a full synchronisation would meet, and how far the last one has come: one line per mapping, nothing is written. */
 export const review: Operation = {
 	name: 'Review',
 	value: 'review',
 	action: 'Review a full synchronization',
 	description:
-		'See for each mapping how many records there are, how many are coupled, what it waits for, and what is recommended. Writes nothing.',
+		'See for each mapping how many records there are, how many are coupled, what it waits for, what is recommended, and how far the last full synchronization has come. Writes nothing.',
 	properties: mappingSelectionProperties,
 	execute: async (context) =>
 		await runPerItem(context, {
@@ -28,23 +27,25 @@ export const review: Operation = {
 				await withSession(context, first.connection, async (session) => {
 					const lines = await reviewFullSync(session, { mappings: first.mappings });
 					if (lines.length === 0) return [[nothingItem('No mapping takes part in a full synchronization.', itemIndexes)], []];
-					if (lines.some(({ recommendation }) => recommendation === 'coupleFirst')) {
-						context.addExecutionHints({
-							type: 'info',
-							location: 'outputPane',
-							message: 'Some mappings have records on both sides. Couple them first, or the full synchronization creates duplicates.',
-						});
-					}
-					const items = [];
-					for (const line of lines) items.push(item(reviewJson(line, await lastFullSync(session.store, line)), itemIndexes));
-					return [items, []];
+					const hint = hintFor(lines);
+					if (hint) context.addExecutionHints({ type: 'info', location: 'outputPane', message: hint });
+					return [lines.map((line) => item(reviewJson(line), itemIndexes)), []];
 				}),
 		}),
 };
 
-const reviewJson = (line: ReviewLine, last: LastFullSync): IDataObject => ({
+function hintFor(lines: readonly ReviewLine[]): string | undefined {
+	const stopped = lines.filter(({ status }) => status === 'stopped').map(({ mapping }) => mapping);
+	if (stopped.length > 0) return `Stopped before the end: ${stopped.join(', ')}. The operation Resume goes on from there.`;
+	if (lines.some(({ recommendation }) => recommendation === 'coupleFirst'))
+		return 'Some mappings have records on both sides. Couple them first, or the full synchronization creates duplicates.';
+	return undefined;
+}
+
+const reviewJson = (line: ReviewLine): IDataObject => ({
 	mapping: line.mapping,
 	order: line.order,
+	wave: line.wave,
 	dependsOn: line.dependsOn,
 	direction: line.direction,
 	recordsBusinessCentral: line.recordsBusinessCentral,
@@ -53,8 +54,12 @@ const reviewJson = (line: ReviewLine, last: LastFullSync): IDataObject => ({
 	coupled: line.coupled,
 	recommendation: line.recommendation,
 	message: line.message,
-	status: last.status,
-	toJobId: last.toJobId,
-	fromJobId: last.fromJobId,
-	progress: last.progress,
+	status: line.status,
+	toStatus: line.toCrm?.status ?? null,
+	toJobId: line.toCrm?.jobId ?? null,
+	fromStatus: line.fromCrm?.status ?? null,
+	fromJobId: line.fromCrm?.jobId ?? null,
+	progress: line.progress,
+	startedAt: line.startedAt,
+	finishedAt: line.finishedAt,
 });

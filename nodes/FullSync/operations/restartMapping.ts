@@ -1,0 +1,37 @@
+import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { restartMapping as restart } from '../../shared/engine';
+import { mappingProperty } from '../../shared/locators';
+import type { Operation } from '../../shared/operation';
+import { runPerItem } from '../../shared/perItem';
+import { runItems } from '../../shared/runItems';
+import { withSession } from '../../shared/withSession';
+import { engineOptions, fullSyncOptionsProperty, readRunOptions } from './runParameters';
+
+/** One mapping of a full synchronisation once more, from its start (sync semantics 19.7). */
+export const restartMapping: Operation = {
+	name: 'Restart Mapping',
+	value: 'restartMapping',
+	action: 'Restart a mapping of a full synchronization',
+	description:
+		'Synchronize all records of one mapping once more, from the start, whatever became of it before. Choices made when the full synchronization was started stay.',
+	properties: [mappingProperty, fullSyncOptionsProperty],
+	execute: async (context) =>
+		await runPerItem(context, {
+			outputs: 2,
+			read: (itemIndex) => ({
+				connection: readConnection(context, itemIndex),
+				mapping: readMapping(context, itemIndex),
+				options: readRunOptions(context, itemIndex),
+			}),
+			key: (value) => value,
+			run: async ({ first, itemIndexes }) =>
+				await withSession(context, first.connection, async (session) => {
+					const results = await restart(session, {
+						...engineOptions(first.options),
+						mapping: first.mapping,
+						onProgress: (text) => session.log('info', text),
+					});
+					return runItems(context, results, itemIndexes, `${first.mapping} takes part in no full synchronization.`);
+				}),
+		}),
+};

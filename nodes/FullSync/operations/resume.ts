@@ -1,0 +1,37 @@
+import { readConnection } from '../../shared/connectionParameters';
+import { resumeFullSync } from '../../shared/engine';
+import type { Operation } from '../../shared/operation';
+import { runPerItem } from '../../shared/perItem';
+import { runItems } from '../../shared/runItems';
+import { withSession } from '../../shared/withSession';
+import { mappingSelectionProperties, readMappingSelection } from './mappingSelection';
+import { engineOptions, fullSyncOptionsProperty, readRunOptions } from './runParameters';
+
+/** Goes on with a full synchronisation that was stopped, or whose process died. */
+export const resume: Operation = {
+	name: 'Resume',
+	value: 'resume',
+	action: 'Resume a full synchronization',
+	description:
+		'Go on with the full synchronization that was started last: from the last recorded page where one was interrupted, and with the mappings whose turn had not come. Choices made when it was started stay.',
+	properties: [...mappingSelectionProperties, fullSyncOptionsProperty],
+	execute: async (context) =>
+		await runPerItem(context, {
+			outputs: 2,
+			read: (itemIndex) => ({
+				connection: readConnection(context, itemIndex),
+				mappings: readMappingSelection(context, itemIndex),
+				options: readRunOptions(context, itemIndex),
+			}),
+			key: (value) => value,
+			run: async ({ first, itemIndexes }) =>
+				await withSession(context, first.connection, async (session) => {
+					const results = await resumeFullSync(session, {
+						...engineOptions(first.options),
+						mappings: first.mappings,
+						onProgress: (text) => session.log('info', text),
+					});
+					return runItems(context, results, itemIndexes, 'There is no unfinished full synchronization to go on with.');
+				}),
+		}),
+};

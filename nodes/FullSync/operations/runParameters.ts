@@ -1,0 +1,62 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { z } from 'zod/v4';
+import { labelled, positiveNumber, readParameter, wholeNumber, yesOrNo } from '../../shared/parameters';
+import { failureLimit, optionsProperty } from '../../shared/runProperties';
+import type { FullSyncOptions } from '../../shared/engine';
+
+/** Options that all ways to run have: those of every run, and to go ahead although others are missing. */
+export const fullSyncOptionsProperty: INodeProperties = withIgnoreDependencies(optionsProperty('returnChanges', 'stopAfterMinutes'));
+
+function withIgnoreDependencies(property: INodeProperties): INodeProperties {
+	const ignoreDependencies: INodeProperties = {
+		displayName: 'Start Despite Missing Dependencies',
+		name: 'ignoreDependencies',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to start a mapping although others it depends on have not been synchronized. Records that refer to missing ones fail, and are tried again by later runs.',
+	};
+	const [first, ...rest] = (property.options ?? []) as INodeProperties[];
+	return { ...property, options: [...(first ? [first] : []), ignoreDependencies, ...rest] };
+}
+
+const options = labelled(
+	z.object({ returnChanges: wholeNumber(0), stopAfterMinutes: positiveNumber, ignoreDependencies: yesOrNo }).partial(),
+	{
+		returnChanges: 'Return Changed Records Up To',
+		stopAfterMinutes: 'Stop After (Minutes)',
+		ignoreDependencies: 'Start Despite Missing Dependencies',
+	},
+);
+
+export type FullSyncRunOptions = z.infer<typeof options>;
+
+export const readRunOptions = (context: IExecuteFunctions, itemIndex: number): FullSyncRunOptions =>
+	readParameter(context, 'options', 'Options', itemIndex, options);
+
+export const engineOptions = ({ stopAfterMinutes, ...rest }: FullSyncRunOptions): FullSyncOptions => ({
+	...rest,
+	returnFailures: failureLimit,
+	...(stopAfterMinutes === undefined ? {} : { timeBudgetMs: Math.round(stopAfterMinutes * 60_000) }),
+});
+
+/** Whether later scheduled runs may create records. */
+export const afterwardsProperty: INodeProperties = {
+	displayName: 'After the Run',
+	name: 'afterwards',
+	type: 'options',
+	options: [
+		{
+			name: 'Keep "Synch. Only Coupled Records" as It Was',
+			value: 'keep',
+			description: 'Scheduled runs go on as before; as a rule they create nothing',
+		},
+		{
+			name: 'Let Scheduled Runs Create Records',
+			value: 'allowCreate',
+			description: 'Switches "Synch. Only Coupled Records" off for mappings that finished without an error',
+		},
+	],
+	default: 'keep',
+	description: 'Whether later scheduled runs may create records for uncoupled ones',
+};
