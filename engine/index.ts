@@ -2,7 +2,11 @@
 export { coupleRecords, type CoupleRequest } from './coupling/couple';
 export { createAndCouple, type CreateAndCoupleRequest } from './coupling/createAndCouple';
 export { listCouplings } from './coupling/list';
-export { uncoupleRecords, type UncoupleRequest } from './coupling/uncouple';
+export { matchCouple, type MatchRequest, type MatchResult } from './coupling/matchCouple';
+export type { MatchCriterion } from './coupling/matchCriteria';
+export type { MatchedRecord, MatchOutcome } from './coupling/matchRecords';
+export { partnerByBeginning } from './coupling/partnerByName';
+export { uncouple, uncoupleMappings, uncoupleRecords, type UncoupleRequest } from './coupling/uncouple';
 export type { CouplingView } from './coupling/types';
 export { loadMappings, mappingCatalog } from './mapping/catalog';
 export {

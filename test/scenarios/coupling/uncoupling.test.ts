@@ -106,7 +106,7 @@ test('a preview announces exactly the counters of the real run, and changes noth
 	expect(await setting.couplings()).toHaveLength(3);
 	expect(await setting.jobs()).toEqual([]);
 	const [done] = await run();
-	const counters = ({ uncoupled, modified, failed }: JobResult["job"]) => ({ uncoupled, modified, failed });
+	const counters = ({ uncoupled, modified, failed }: JobResult['job']) => ({ uncoupled, modified, failed });
 	expect(counters(announced!.job)).toEqual(counters(done!.job));
 	expect(counters(done!.job)).toEqual({ uncoupled: 3, modified: 3, failed: 0 });
 });

@@ -1,0 +1,174 @@
+import { findMapping, loadMappings } from '../mapping/catalog';
+import type { TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Coupling } from '../store/store';
+import type { JobResult } from '../sync/types';
+import { otherSide, type Side } from '../systems/system';
+import { runCouplingJob, type CouplingJob } from './couplingJob';
+import {
+	directionOf,
+	failuresOfPair,
+	freshCoupling,
+	initialByStrategy,
+	pendingInitial,
+	requireDirection,
+	type InitialSync,
+} from './initialSync';
+import { flaggedCriteria, prepareCriteria, type MatchCriterion } from './matchCriteria';
+import { createPartners, synchronizeCoupled } from './matchFollowUps';
+import { planMatches, type MatchPlan } from './matchPlan';
+import { explainUnmatched, recordOf, type UnmatchedReport } from './matchReport';
+import { recordsOf, type MatchedRecord } from './matchRecords';
+import { withPlannedCouplings } from './plannedCouplings';
+
+export interface MatchRequest {
+	mapping: string;
+	/** The records that look for a partner; default Business Central. */
+	side?: Side;
+	/** Only these of them; default all in the filter of the mapping that are not coupled. */
+	ids?: readonly string[];
+	/** Default: the fields of the mapping that are flagged for matching. */
+	criteria?: readonly MatchCriterion[];
+	/** Records without a candidate, or whose only candidate belongs to another record, get a new partner. Those with several never do. */
+	createWhenNoMatch?: boolean;
+	/** What follows for the records just coupled: nothing (the next run delivers them), or a run now. Default no. */
+	synchronizeAfterwards?: 'no' | 'send' | 'get' | 'byStrategy';
+	preview?: boolean;
+	/** Upper limit of `records`; default 1,000. */
+	returnRecords?: number;
+	/** Upper limit of failed records in each job; default 1,000. */
+	returnFailures?: number;
+}
+
+export interface MatchResult {
+	/** The coupling job: C = coupled, F = without a partner. Records that get a new partner count in the job that creates it. */
+	job: JobResult;
+	/** Creation and synchronisation that followed. */
+	followUps: JobResult[];
+	records: MatchedRecord[];
+	/** Records beyond the limit. */
+	moreRecords: number;
+}
+
+const CHUNK = 1000;
+const RETURNED = 1000;
+
+/**
+ * Couples records that hold the same values (sync-semantics §14). Coupled records are left exactly as they are and not mentioned; every other one
+ * has one outcome, and one log entry when it found no partner. See `planMatches` for what counts as a match.
+ * @throws SyncError `DIRECTION` (setup) when the mapping does not run the way the follow-up needs; nothing is changed then. Wrong criteria end the
+ * job as failed.
+ */
+export async function matchCouple(session: SyncSession, request: MatchRequest): Promise<MatchResult> {
+	const mappings = await loadMappings(session);
+	const mapping = findMapping(mappings, request.mapping);
+	const side = request.side ?? 'businessCentral';
+	const after = request.synchronizeAfterwards ?? 'no';
+	if (after === 'send' || after === 'get')
+		requireDirection(mapping, directionOf(after), 'Choose another synchronization afterwards, or none.');
+	const creating = side === 'businessCentral' ? ('toCrm' as const) : ('fromCrm' as const);
+	if (request.createWhenNoMatch)
+		requireDirection(mapping, creating, 'Do not create records in this run, or match the records of the other system.');
+	const ids = request.ids && [...new Set(request.ids.map((id) => id.toLowerCase()))];
+
+	const found: { plan: MatchPlan | null; reports: UnmatchedReport[]; couplings: Coupling[] } = { plan: null, reports: [], couplings: [] };
+	const preview = request.preview ?? false;
+	const returnFailures = request.returnFailures ?? RETURNED;
+	const job = await runCouplingJob(
+		session,
+		mapping,
+		{ type: 'coupling', preview, returnChanges: RETURNED, returnFailures },
+		async (run) => {
+			const criteria = await prepareCriteria(session, mapping, mappings, request.criteria ?? flaggedCriteria(mapping));
+			const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, ...(ids ? { ids } : {}) });
+			found.plan = plan;
+			for (const id of plan.missing) run.recorder.warn(`There is no record ${id} (any more).`);
+			for (const _ of plan.missing) run.recorder.count('skipped');
+			for (const _ of plan.coupled) run.recorder.count('unchanged');
+			found.couplings = await couplePairs(session, mapping, side, plan, initialOf(mapping, after), run);
+			found.reports = await explainUnmatched(session, mapping, side, plan.unmatched);
+			await logUnmatched(
+				side,
+				found.reports.filter((report) => !(request.createWhenNoMatch && mayCreate(report))),
+				run,
+			);
+			return describe(run, found.reports.filter((report) => request.createWhenNoMatch && mayCreate(report)).length);
+		},
+	);
+
+	const followUps: JobResult[] = [];
+	let created = new Map<string, Coupling | null>();
+	if (job.job.status === 'finished') {
+		const next = preview ? withPlannedCouplings(session, found.couplings) : session;
+		const open = request.createWhenNoMatch ? found.reports.filter(mayCreate).map(({ unmatched }) => unmatched.record.id) : [];
+		if (open.length > 0) {
+			const creation = await createPartners(next, mapping, side, creating, open, { preview, returnFailures });
+			followUps.push(creation.result);
+			created = creation.created;
+		}
+		if (after !== 'no' && found.couplings.length > 0)
+			followUps.push(...(await synchronizeCoupled(next, mapping, after, found.couplings, { preview, returnFailures })));
+	}
+	const { plan, reports } = found;
+	if (!plan) return { job, followUps, records: [], moreRecords: 0 };
+	// A run that was stopped has stored only some of the pairs.
+	const done = { ...plan, pairs: plan.pairs.slice(0, job.job.coupled) };
+	return { job, followUps, ...recordsOf(session, mapping, side, done, reports, created, request.returnRecords ?? RETURNED) };
+}
+
+const mayCreate = ({ unmatched }: UnmatchedReport): boolean => unmatched.outcome !== 'severalMatches';
+
+/** Who wins where the two differ, at the run that follows or, without one, at the next (22.7). */
+function initialOf(mapping: TableMapping, after: NonNullable<MatchRequest['synchronizeAfterwards']>): InitialSync {
+	if (after === 'no') return pendingInitial(mapping);
+	return after === 'byStrategy' ? initialByStrategy(mapping) : after;
+}
+
+/** Stores the pairs chunk by chunk; answers the couplings. */
+export async function couplePairs(
+	session: SyncSession,
+	mapping: TableMapping,
+	side: Side,
+	{ pairs }: Pick<MatchPlan, 'pairs'>,
+	initial: InitialSync,
+	run: CouplingJob,
+): Promise<Coupling[]> {
+	const now = new Date(session.clock.now()).toISOString();
+	const couplings = pairs.map(({ record, partner }) =>
+		side === 'crm' ? freshCoupling(mapping, partner, record, initial, now) : freshCoupling(mapping, record, partner, initial, now),
+	);
+	for (let start = 0; start < couplings.length; start += CHUNK) {
+		const part = couplings.slice(start, start + CHUNK);
+		await run.checkpoint();
+		for (const coupling of part) {
+			run.recorder.count('coupled');
+			run.recorder.change({ action: 'couple', written: otherSide(side), fields: [] }, { businessCentral: null, crm: null, coupling });
+		}
+		await run.commit({ couplings: part, failuresDone: part.flatMap(failuresOfPair) });
+	}
+	return couplings;
+}
+
+/** One entry per record, with its reason (22.16); the records are no failures of synchronisation and are not retried. */
+export async function logUnmatched(side: Side, reports: readonly UnmatchedReport[], run: CouplingJob): Promise<void> {
+	for (const [index, { unmatched, error }] of reports.entries()) {
+		const record = recordOf(unmatched.record);
+		const [only] = unmatched.candidateCount === 1 ? unmatched.candidates : [];
+		const candidate = only ? recordOf(only) : null;
+		const pair =
+			side === 'crm'
+				? { businessCentral: candidate, crm: record, coupling: null }
+				: { businessCentral: record, crm: candidate, coupling: null };
+		run.recorder.fail(side === 'crm' ? 'fromCrm' : 'toCrm', record.id, null, pair, error, undefined, []);
+		if (index % CHUNK === CHUNK - 1) await run.commit({});
+	}
+}
+
+function describe({ recorder, preview }: CouplingJob, left: number): string {
+	const { coupled, failed } = recorder.job;
+	if (coupled + failed + left === 0) return 'No uncoupled records to match.';
+	const parts = [`${coupled} ${preview ? 'would be coupled' : 'coupled'}`];
+	if (failed > 0) parts.push(`${failed} without a clear match`);
+	if (left > 0) parts.push(`${left} to be created`);
+	return `${parts.join(', ')}.`;
+}

@@ -1,0 +1,68 @@
+import type { PassDirection, TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Coupling } from '../store/store';
+import { synchronizeMapping } from '../sync/synchronize';
+import type { JobResult } from '../sync/types';
+import type { Side } from '../systems/system';
+import { directionOf, directionsByStrategy } from './initialSync';
+
+export interface FollowUpOptions {
+	preview: boolean;
+	returnFailures: number;
+}
+
+/** Partners for records that found none, one job for all (sync-semantics 14.5). `created`: the new couplings by record; null in a preview. */
+export async function createPartners(
+	session: SyncSession,
+	mapping: TableMapping,
+	side: Side,
+	direction: PassDirection,
+	ids: readonly string[],
+	{ preview, returnFailures }: FollowUpOptions,
+): Promise<{ result: JobResult; created: Map<string, Coupling | null> }> {
+	const [result] = await synchronizeMapping(session, {
+		mapping: mapping.name,
+		direction,
+		selected: { side, ids },
+		createUncoupled: true,
+		preview,
+		returnFailures,
+	});
+	const now = preview ? new Map<string, Coupling>() : await session.store.couplingsOf(mapping.name, side, ids);
+	const failed = new Set(result!.failed.map((record) => record[side]?.id));
+	const created = new Map<string, Coupling | null>();
+	for (const id of ids) {
+		const coupling = now.get(id);
+		if (coupling || (preview && !failed.has(id))) created.set(id, coupling ?? null);
+	}
+	return { result: result!, created };
+}
+
+/** Only what was just coupled is synchronised (sync-semantics 14.6). */
+export async function synchronizeCoupled(
+	session: SyncSession,
+	mapping: TableMapping,
+	after: 'send' | 'get' | 'byStrategy',
+	couplings: readonly Coupling[],
+	{ preview, returnFailures }: FollowUpOptions,
+): Promise<JobResult[]> {
+	const directions = after === 'byStrategy' ? directionsByStrategy(mapping) : [directionOf(after)];
+	const results: JobResult[] = [];
+	for (const direction of directions) {
+		const selected =
+			direction === 'toCrm'
+				? { side: 'businessCentral' as const, ids: couplings.map(({ bcId }) => bcId) }
+				: { side: 'crm' as const, ids: couplings.map(({ crmId }) => crmId) };
+		const done = await synchronizeMapping(session, {
+			mapping: mapping.name,
+			direction,
+			selected,
+			createUncoupled: false,
+			preview,
+			returnFailures,
+		});
+		results.push(...done);
+		if (done.some(({ job }) => job.status !== 'finished')) break;
+	}
+	return results;
+}

@@ -1,0 +1,232 @@
+import { companyRow } from '../mapping/companyIdentity';
+import { compileFilter } from '../mapping/filter';
+import type { TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Coupling } from '../store/store';
+import { otherSide, type Side, type SystemRecord } from '../systems/system';
+import { isOfOtherCompany } from './pair';
+import { criteriaFields, type MatchCriteria } from './matchCriteria';
+import { MatchRecords, ValueNumbers, type Mention } from './matchIndex';
+
+export interface MatchScope {
+	/** Records that look for a partner are of this side. */
+	side: Side;
+	/** Only these of them; omitted = all in the filter of the mapping. */
+	ids?: readonly string[];
+	/** At every page border. */
+	checkpoint(): Promise<void>;
+}
+
+/** Why a record found no partner. */
+export interface Unmatched {
+	record: Mention;
+	/** `alreadyCoupled`: its only candidate belongs to another record. */
+	outcome: 'noMatch' | 'severalMatches' | 'alreadyCoupled';
+	/** Records of the other side that fit: the first few, and how many there are. */
+	candidates: Mention[];
+	candidateCount: number;
+	/** Records of the own side that fit the same, only candidate: the first few. */
+	rivals: Mention[];
+	/** Every criterion of the record is blank. */
+	blank: boolean;
+	/** Captions of the criteria that decided. */
+	by: string[];
+}
+
+export interface MatchPlan {
+	pairs: Array<{ record: Mention; partner: Mention; by: string[] }>;
+	unmatched: Unmatched[];
+	/** Of the records asked for by id: those that have a partner already. */
+	coupled: Coupling[];
+	/** Of the records asked for by id: those that do not exist. */
+	missing: string[];
+	/** Uncoupled candidates in the filter. */
+	openCandidates: number;
+	/** Uncoupled candidates that fit a record which fits several, by id. */
+	ambiguousCandidates: Set<string>;
+}
+
+const PAGE_SIZE = 5000;
+const NAMED = 10;
+
+/** What a group said about a record that it could not couple; the first group that found anything counts. */
+interface Verdict {
+	candidates: readonly number[];
+	rivals: readonly number[];
+	by: string[];
+}
+
+/**
+ * Matches uncoupled records against the other side in memory (sync-semantics §14, 22.16): the candidates are read once, then the records, and
+ * each group of criteria is a search of its own. A record is matched when exactly one candidate fits, that candidate is uncoupled, and no other
+ * record fits it within the group. Writes nothing.
+ */
+export async function planMatches(
+	session: SyncSession,
+	mapping: TableMapping,
+	criteria: MatchCriteria,
+	scope: MatchScope,
+): Promise<MatchPlan> {
+	const candidateSide = otherSide(scope.side);
+	const numbers = criteria.comparisons.map(() => new ValueNumbers());
+	const taken: boolean[] = [];
+	const candidates = new MatchRecords(criteria.comparisons.length);
+	for await (const page of recordsOf(session, mapping, criteria, candidateSide)) {
+		await scope.checkpoint();
+		const coupled = await session.store.couplingsOf(
+			mapping.name,
+			candidateSide,
+			page.map(({ id }) => id),
+		);
+		for (const record of page) {
+			if (!candidates.has(record.id)) taken.push(coupled.has(record.id));
+			candidates.add(
+				record,
+				criteria.comparisons.map((comparison, index) => numbers[index]!.learn(comparison.keyOf(candidateSide, record))),
+			);
+		}
+	}
+	const openCandidates = taken.filter((each) => !each).length;
+	const plan: MatchPlan = { pairs: [], unmatched: [], coupled: [], missing: [], openCandidates, ambiguousCandidates: new Set() };
+	const seekers = new MatchRecords(criteria.comparisons.length);
+	for await (const page of recordsOf(session, mapping, criteria, scope.side, scope.ids, plan.missing)) {
+		await scope.checkpoint();
+		const ids = page.map(({ id }) => id);
+		const coupled = await session.store.couplingsOf(mapping.name, scope.side, ids);
+		if (scope.ids) plan.coupled.push(...coupled.values());
+		for (const record of page) {
+			if (coupled.has(record.id)) continue;
+			seekers.add(
+				record,
+				criteria.comparisons.map((comparison, index) => numbers[index]!.find(comparison.keyOf(scope.side, record))),
+			);
+		}
+	}
+	match(criteria, seekers, candidates, taken, plan);
+	return plan;
+}
+
+function match(criteria: MatchCriteria, seekers: MatchRecords, candidates: MatchRecords, taken: boolean[], plan: MatchPlan): void {
+	const verdicts = new Map<number, Verdict>();
+	let open = Array.from({ length: seekers.size }, (_, position) => position);
+	const named = (positions: readonly number[]): string[] => positions.map((position) => criteria.comparisons[position]!.caption);
+	for (const group of criteria.groups) {
+		const claims = new Map<number, Array<{ seeker: number; by: string[] }>>();
+		for (const [columns, members] of byFilledColumns(seekers, open, group)) {
+			const index = candidates.index(columns);
+			const by = named(columns);
+			for (const seeker of members) {
+				const key = seekers.key(seeker, columns);
+				const found = (key === null ? undefined : index.get(key)) ?? [];
+				if (found.length === 1 && !taken[found[0]!]) {
+					const claimants = claims.get(found[0]!);
+					if (claimants) claimants.push({ seeker, by });
+					else claims.set(found[0]!, [{ seeker, by }]);
+				} else if (found.length > 0 && !verdicts.has(seeker)) verdicts.set(seeker, { candidates: found, rivals: [], by });
+			}
+		}
+		const coupled = new Set<number>();
+		for (const [candidate, claimants] of claims) {
+			const [first] = claimants;
+			if (claimants.length === 1) {
+				taken[candidate] = true;
+				coupled.add(first!.seeker);
+				plan.pairs.push({ record: seekers.mentions[first!.seeker]!, partner: candidates.mentions[candidate]!, by: first!.by });
+				continue;
+			}
+			// Which of them it is nobody can tell: none is coupled (the reference takes whoever comes first, 14.8).
+			const rivals = claimants.map(({ seeker }) => seeker);
+			for (const { seeker, by } of claimants) {
+				if (!verdicts.has(seeker)) verdicts.set(seeker, { candidates: [candidate], rivals, by });
+			}
+		}
+		open = open.filter((seeker) => !coupled.has(seeker));
+	}
+	const allColumns = criteria.comparisons.map((_, index) => index);
+	for (const seeker of open) {
+		plan.unmatched.push(
+			explain(seekers, candidates, taken, seeker, verdicts.get(seeker), seekers.filled(seeker, allColumns).length === 0, plan),
+		);
+	}
+}
+
+/** A blank value adds no condition (14.3): records are searched by the columns they fill; one that fills none of the group is no match. */
+function byFilledColumns(seekers: MatchRecords, open: readonly number[], group: readonly number[]): Array<[number[], number[]]> {
+	const byColumns = new Map<string, [number[], number[]]>();
+	for (const seeker of open) {
+		const columns = seekers.filled(seeker, group);
+		if (columns.length === 0) continue;
+		const known = byColumns.get(columns.join(' '));
+		if (known) known[1].push(seeker);
+		else byColumns.set(columns.join(' '), [columns, [seeker]]);
+	}
+	return [...byColumns.values()];
+}
+
+function explain(
+	seekers: MatchRecords,
+	candidates: MatchRecords,
+	taken: readonly boolean[],
+	seeker: number,
+	verdict: Verdict | undefined,
+	blank: boolean,
+	plan: MatchPlan,
+): Unmatched {
+	const record = seekers.mentions[seeker]!;
+	if (!verdict) return { record, outcome: 'noMatch', candidates: [], candidateCount: 0, rivals: [], blank, by: [] };
+	const free = verdict.candidates.filter((candidate) => !taken[candidate]);
+	for (const candidate of free) plan.ambiguousCandidates.add(candidates.mentions[candidate]!.id);
+	return {
+		record,
+		outcome: free.length === 0 ? 'alreadyCoupled' : 'severalMatches',
+		candidates: verdict.candidates.slice(0, NAMED).map((candidate) => candidates.mentions[candidate]!),
+		candidateCount: verdict.candidates.length,
+		rivals: verdict.rivals
+			.filter((rival) => rival !== seeker)
+			.slice(0, NAMED)
+			.map((rival) => seekers.mentions[rival]!),
+		blank,
+		by: verdict.by,
+	};
+}
+
+/** Pages of one side with the fields the criteria look at; CRM rows of another company are none of ours (sync-semantics 10.8). */
+async function* recordsOf(
+	session: SyncSession,
+	mapping: TableMapping,
+	criteria: MatchCriteria,
+	side: Side,
+	ids?: readonly string[],
+	missing?: string[],
+): AsyncGenerator<SystemRecord[]> {
+	const table = side === 'crm' ? mapping.crm : mapping.bc;
+	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const fields = [...criteriaFields(criteria, side), ...(side === 'crm' && mapping.companyStamp ? ['bcbi_companyid'] : [])];
+	const filter = compileFilter(side === 'crm' ? mapping.crmFilter : mapping.bcFilter, side, company);
+	const pages = ids
+		? byId(session, mapping, side, ids, fields, missing ?? [])
+		: session[side].readChanges({ table, fields, filter, since: null, pageSize: PAGE_SIZE });
+	for await (const page of pages) {
+		const records = ids ? page : await session[side].complete(table, page, fields);
+		const ours: SystemRecord[] = [];
+		for (const record of records) if (side !== 'crm' || !(await isOfOtherCompany(session, mapping, record))) ours.push(record);
+		await criteria.prepare(side, ours);
+		yield ours;
+	}
+}
+
+async function* byId(
+	session: SyncSession,
+	mapping: TableMapping,
+	side: Side,
+	ids: readonly string[],
+	fields: readonly string[],
+	missing: string[],
+): AsyncGenerator<SystemRecord[]> {
+	for (let start = 0; start < ids.length; start += PAGE_SIZE) {
+		const part = ids.slice(start, start + PAGE_SIZE);
+		const found = await session[side].readByIds(side === 'crm' ? mapping.crm : mapping.bc, part, fields);
+		missing.push(...part.filter((id) => !found.has(id)));
+		yield [...found.values()];
+	}
+}
