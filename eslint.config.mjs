@@ -25,7 +25,7 @@ const zones = [
 		message: 'The sandbox judges the product, so it must not share code with it.',
 	},
 	{
-		target: ['./engine/sync', './engine/coupling'],
+		target: ['./engine/sync', './engine/coupling', './engine/failures'],
 		from: ['./engine/systems/businessCentral', './engine/systems/dataverse', './engine/systems/odata'],
 		message: 'Use the RecordSystem interface of engine/systems/system.ts; only nodes/shared chooses the concrete system.',
 	},
@@ -36,15 +36,20 @@ const zones = [
 		message: 'A mapping names tables and columns; the systems know how to reach them.',
 	},
 	{
-		target: ['./engine/sync', './engine/coupling', './engine/mapping', './engine/systems'],
+		target: ['./engine/sync', './engine/coupling', './engine/failures', './engine/mapping', './engine/systems'],
 		from: './engine/store',
 		except: ['./store.ts'],
 		message: 'Use the SyncStore interface of engine/store/store.ts; only nodes/shared chooses the database.',
 	},
 	{
 		target: ['./engine/systems', './engine/store'],
-		from: ['./engine/sync', './engine/coupling'],
+		from: ['./engine/sync', './engine/coupling', './engine/failures'],
 		message: 'Systems and store serve a run; they do not know how it goes.',
+	},
+	{
+		target: ['./engine/sync', './engine/coupling'],
+		from: './engine/failures',
+		message: 'What to do about failed records is built on runs and couplings, not the other way round.',
 	},
 	{
 		target: './engine/store',

@@ -1,4 +1,20 @@
 /** What the nodes use of the engine. */
+export {
+	deleteOther,
+	findForDeleted,
+	listFailedRecords,
+	restoreRecords,
+	retryAll,
+	retryRecords,
+	synchronizeWithSide,
+	type ActedRecord,
+	type ActionResult,
+	type FailedRecordQuery,
+	type FailedRecordView,
+	type FailureSelectionRequest,
+	type FoundDeleted,
+	type RetriedMapping,
+} from './failures';
 export { coupleRecords, type CoupleRequest } from './coupling/couple';
 export { createAndCouple, type CreateAndCoupleRequest } from './coupling/createAndCouple';
 export { listCouplings } from './coupling/list';

@@ -13,6 +13,8 @@ export interface DecisionOptions {
 	createUncoupled: boolean;
 	/** Compare with the partner even when nothing is known to have changed. */
 	force: boolean;
+	/** The source wins in every field that differs, whoever changed it. */
+	overwrite?: boolean;
 }
 
 export interface DecisionInput {
@@ -140,7 +142,10 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		}
 		const write = { field, value: desired.value, before: targetValue };
 		if (sameValue(field, target, desired.value, targetValue)) agreed.push(field.key);
-		else if (field.direction !== 'bidirectional') {
+		else if (input.options.overwrite) {
+			writes.push(write);
+			if (targetChanged) overwritten.push({ field, source: sourceValue, target: targetValue });
+		} else if (field.direction !== 'bidirectional') {
 			writes.push(write);
 			if (base && targetChanged) overwritten.push({ field, source: sourceValue, target: targetValue });
 		} else if (base && !targetChanged) writes.push(write);

@@ -175,6 +175,7 @@ async function openPass(
 			deletion: request.deletion ?? mapping.deletion,
 			createUncoupled: request.createUncoupled ?? !mapping.onlyCoupled,
 			force: (request.force ?? false) || request.selected !== undefined,
+			overwrite: request.overwrite ?? false,
 		},
 		preview: request.preview ?? false,
 		companyRowId: mapping.companyStamp ? await companyRow(session) : null,

@@ -18,6 +18,8 @@ export interface RunRequest {
 	selected?: { side: 'businessCentral' | 'crm'; ids: readonly string[] };
 	/** Create partners of uncoupled records in this run; default: what the mapping says. */
 	createUncoupled?: boolean;
+	/** The source side wins in every field that travels this way, also where only the target was changed; what is replaced is logged. */
+	overwrite?: boolean;
 	conflict?: ConflictStrategy;
 	deletion?: DeletionStrategy;
 	/** Upper limit of change details returned; default 0. */
@@ -55,7 +57,7 @@ export interface RunFollower {
 }
 
 export interface RecordChange {
-	action: 'insert' | 'modify' | 'couple' | 'restore' | 'uncouple';
+	action: 'insert' | 'modify' | 'couple' | 'restore' | 'uncouple' | 'delete';
 	businessCentral: LogRecordRef | null;
 	crm: LogRecordRef | null;
 	/** Which side is (or would be) written. */

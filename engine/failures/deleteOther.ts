@@ -1,0 +1,114 @@
+import { SyncError } from '../errors';
+import { runCouplingJob, type CouplingJob } from '../coupling/couplingJob';
+import type { TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { JobResult } from '../sync/types';
+import type { Side, WriteOutcome } from '../systems/system';
+import { name } from './availability';
+import { outcomesOfRun, result, select } from './selected';
+import { idOn, survivorOf, type RecordState } from './state';
+import type { ActedRecord, ActionResult, FailureSelectionRequest } from './types';
+import { failedRecordView } from './view';
+
+const PAGE = 100;
+
+/**
+ * Sync-semantics 18.8: where one record of a couple was deleted, deletes the other one too, and the coupling with it. A record that was changed
+ * after it was looked at is left alone; without the permission to delete nothing is lost, neither record nor coupling.
+ */
+export async function deleteOther(session: SyncSession, request: FailureSelectionRequest): Promise<ActionResult> {
+	const { mapping, ready, settled } = await select(session, request, 'deleteOther');
+	if (ready.size === 0) return result(request, settled, []);
+	const preview = request.preview ?? false;
+	const options = { type: 'uncoupling' as const, preview, returnChanges: ready.size, returnFailures: ready.size };
+	const job = await runCouplingJob(session, mapping, options, async (running) => {
+		for (const side of ['businessCentral', 'crm'] as const) {
+			const group = [...ready].filter(([, state]) => survivorOf(state) === side);
+			for (let start = 0; start < group.length; start += PAGE) {
+				await running.checkpoint();
+				for (const record of await deletePage(session, mapping, side, group.slice(start, start + PAGE), running)) {
+					settled.set(record.id, record);
+				}
+			}
+		}
+		const { deleted, failed } = running.recorder.job;
+		return `${preview ? 'Would delete' : 'Deleted'} ${deleted}.${failed > 0 ? ` ${failed} could not be deleted.` : ''}`;
+	});
+	// What was not reached, because the job could not run or was stopped, stands as it was.
+	const open = new Map([...ready].filter(([id]) => !settled.has(id)));
+	for (const record of outcomesOfRun(session, open, request.side, job, 'failed')) settled.set(record.id, why(record, job));
+	return result(request, settled, [job]);
+}
+
+async function deletePage(
+	session: SyncSession,
+	mapping: TableMapping,
+	side: Side,
+	page: ReadonlyArray<[string, RecordState]>,
+	job: CouplingJob,
+): Promise<ActedRecord[]> {
+	const table = side === 'crm' ? mapping.crm : mapping.bc;
+	const system = session[side];
+	const outcomes: readonly WriteOutcome[] = job.preview
+		? page.map(([, state]) => ({ status: 'written', record: state[side]! }))
+		: await system.write(
+				table,
+				page.map(([, state]) => ({ kind: 'delete', id: idOn(state, side), version: state[side]!.version })),
+			);
+	const lost = page.filter((_, index) => outcomes[index]!.status === 'unknown').map(([, state]) => idOn(state, side));
+	const left = lost.length > 0 ? await system.readByIds(table, lost, []) : new Map<string, unknown>();
+	const done: RecordState[] = [];
+	let setup: SyncError | undefined;
+	const records = page.flatMap(([id, state], index): ActedRecord[] => {
+		const outcome = outcomes[index]!;
+		const view = failedRecordView(session, state);
+		const gone = outcome.status === 'unknown' && !left.has(idOn(state, side));
+		if (outcome.status === 'written' || outcome.status === 'missing' || gone) {
+			done.push(state);
+			return [{ id, outcome: 'deleted', view: { ...view, [side]: { ...view[side], exists: false } } }];
+		}
+		const error = reason(outcome, state, side);
+		if (error.errorClass === 'setup') {
+			setup = error;
+			return [];
+		}
+		job.recorder.fail(side === 'crm' ? 'fromCrm' : 'toCrm', idOn(state, side), state[side]!.version, pairOf(state), error, undefined, []);
+		return [{ id, outcome: 'refused', view, error }];
+	});
+	for (const state of done) {
+		job.recorder.count('deleted');
+		job.recorder.change({ action: 'delete', written: side, fields: [] }, pairOf(state));
+	}
+	// After the deletion: a crash in between leaves a coupling without records, which disappears as soon as it is looked at.
+	await job.commit({
+		uncouple: done.map(({ coupling }) => coupling!),
+		failuresDone: done.flatMap(({ failures }) => failures),
+	});
+	if (setup) throw setup;
+	return records;
+}
+
+const pairOf = ({ businessCentral, crm, coupling }: RecordState) => ({ businessCentral, crm, coupling });
+
+function reason(outcome: WriteOutcome, state: RecordState, side: Side): SyncError {
+	if (outcome.status === 'failed') return outcome.error;
+	return new SyncError({
+		code: outcome.status === 'stale' ? 'CHANGED_MEANWHILE' : 'ANSWER_LOST',
+		errorClass: outcome.status === 'stale' ? 'data' : 'transient',
+		system: side,
+		recordId: idOn(state, side),
+		message:
+			outcome.status === 'stale'
+				? `${name(state)} was changed while it was to be deleted, so it was left alone.`
+				: `Whether ${name(state)} was deleted is not known: the answer was lost, and the record is still there.`,
+		hint: outcome.status === 'stale' ? 'Look at the change; then delete the record again, or restore its partner.' : 'Try again.',
+	});
+}
+
+/** The error that ended the job is what a record that was not reached is told. */
+function why(record: ActedRecord, { job, failed }: JobResult): ActedRecord {
+	const cause = failed.find(({ businessCentral, crm }) => businessCentral === null && crm === null);
+	if (job.status !== 'failed' || !cause) return record;
+	const { errorCode: code, errorClass, message, hint } = cause;
+	return { ...record, outcome: 'refused', error: new SyncError({ code, errorClass, message, hint, system: 'engine' }) };
+}

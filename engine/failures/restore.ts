@@ -1,0 +1,31 @@
+import type { SyncSession } from '../session';
+import { synchronizeMapping } from '../sync/synchronize';
+import type { JobResult } from '../sync/types';
+import { outcomesOfRun, result, select } from './selected';
+import { idOn, survivorOf } from './state';
+import type { ActionResult, FailureSelectionRequest } from './types';
+
+/**
+ * Sync-semantics 18.8: where exactly one record of a couple is missing, it is created anew from the other one — with a new id and number — and the
+ * two are coupled. A mixed selection gives one job for each direction.
+ */
+export async function restoreRecords(session: SyncSession, request: FailureSelectionRequest): Promise<ActionResult> {
+	const { mapping, ready, settled } = await select(session, request, 'restore');
+	const jobs: JobResult[] = [];
+	for (const side of ['businessCentral', 'crm'] as const) {
+		const group = new Map([...ready].filter(([, state]) => survivorOf(state) === side));
+		if (group.size === 0) continue;
+		const [job] = await synchronizeMapping(session, {
+			mapping: mapping.name,
+			direction: side === 'businessCentral' ? 'toCrm' : 'fromCrm',
+			selected: { side, ids: [...group.values()].map((state) => idOn(state, side)) },
+			deletion: 'restore',
+			preview: request.preview ?? false,
+			returnChanges: group.size,
+			returnFailures: group.size,
+		});
+		jobs.push(job!);
+		for (const record of outcomesOfRun(session, group, side, job!, 'restored')) settled.set(record.id, record);
+	}
+	return result(request, settled, jobs);
+}

@@ -1,0 +1,94 @@
+import { SyncError } from '../errors';
+import { findMapping, loadMappings } from '../mapping/catalog';
+import type { TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { JobResult } from '../sync/types';
+import type { Side } from '../systems/system';
+import { refusalOf } from './availability';
+import { forgetGone, idOn, isGone, readStates, type RecordState } from './state';
+import type { ActedRecord, ActionResult, FailureAction, FailureSelectionRequest } from './types';
+import { failedRecordView } from './view';
+
+/** Records an action may be carried out on, with what became of the others already written down. */
+export interface Selected {
+	mapping: TableMapping;
+	/** By the id the request named. */
+	ready: Map<string, RecordState>;
+	settled: Map<string, ActedRecord>;
+}
+
+/**
+ * Looks at the records named and sorts out those for which the action makes no sense, each with its reason. Couples of which both records are
+ * gone lose their coupling here (sync-semantics 18.5), except in a preview.
+ */
+export async function select(session: SyncSession, request: FailureSelectionRequest, action: FailureAction): Promise<Selected> {
+	const mapping = findMapping(await loadMappings(session), request.mapping);
+	const states = await readStates(session, mapping, request.side, request.ids);
+	const ready = new Map<string, RecordState>();
+	const settled = new Map<string, ActedRecord>();
+	const gone: RecordState[] = [];
+	for (const id of new Set(request.ids.map((each) => each.toLowerCase()))) {
+		const state = states.get(id);
+		if (!state) {
+			settled.set(id, { id, outcome: 'refused', view: null, error: unknown(mapping, request.side, id) });
+			continue;
+		}
+		const view = failedRecordView(session, state);
+		const error = refusalOf(action, state);
+		if (isGone(state)) {
+			gone.push(state);
+			settled.set(id, { id, outcome: 'gone', view });
+		} else if (error) settled.set(id, { id, outcome: 'refused', view, error });
+		else ready.set(id, state);
+	}
+	if (!request.preview) await forgetGone(session, gone);
+	return { mapping, ready, settled };
+}
+
+/** The result in the order of the request. */
+export function result(request: FailureSelectionRequest, settled: ReadonlyMap<string, ActedRecord>, jobs: JobResult[]): ActionResult {
+	const ids = [...new Set(request.ids.map((id) => id.toLowerCase()))];
+	return { records: ids.flatMap((id) => settled.get(id) ?? []), jobs };
+}
+
+/** What a run made of the records that were handed to it: those it names as failed did fail, the others are done. */
+export function outcomesOfRun(
+	session: SyncSession,
+	ready: ReadonlyMap<string, RecordState>,
+	side: Side,
+	job: JobResult,
+	done: ActedRecord['outcome'],
+): ActedRecord[] {
+	const notDone = stopped(job);
+	const failed = new Map(job.failed.map((each) => [each[side]?.id, each]));
+	return [...ready].map(([id, state]): ActedRecord => {
+		const view = failedRecordView(session, state);
+		if (notDone) return { id, outcome: 'refused', view, error: notDone };
+		const failure = failed.get(idOn(state, side));
+		if (!failure) return { id, outcome: done, view };
+		const { errorCode: code, errorClass, message, hint } = failure;
+		return { id, outcome: 'failed', view, error: new SyncError({ code, errorClass, message, hint, system: 'engine' }) };
+	});
+}
+
+function stopped({ job }: JobResult): SyncError | null {
+	if (job.status === 'finished') return null;
+	return new SyncError({
+		code: job.status === 'alreadyRunning' ? 'MAPPING_BUSY' : 'RUN_STOPPED',
+		errorClass: 'transient',
+		system: 'engine',
+		message: job.message,
+		hint: job.status === 'alreadyRunning' ? 'Try again when that run has ended.' : 'See the message of the job; then try again.',
+	});
+}
+
+const unknown = (mapping: TableMapping, side: Side, id: string): SyncError =>
+	new SyncError({
+		code: 'RECORD_MISSING',
+		errorClass: 'data',
+		system: side,
+		table: side === 'crm' ? mapping.crm.name : mapping.bc.name,
+		recordId: id,
+		message: `There is no record ${id} in ${side === 'crm' ? 'CRM' : 'Business Central'}, and nothing is known of it.`,
+		hint: 'Choose the record from the list; it may have been deleted long ago.',
+	});

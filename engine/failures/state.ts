@@ -1,0 +1,88 @@
+import type { PassDirection, TableMapping } from '../mapping/tableMapping';
+import { sourceSide } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Coupling, Failure } from '../store/store';
+import type { Side, SystemRecord } from '../systems/system';
+
+/** How a record and its partner stand right now, in both systems and in the store. */
+export interface RecordState {
+	mapping: TableMapping;
+	/** Null for a record that has no partner. */
+	coupling: Coupling | null;
+	businessCentral: SystemRecord | null;
+	crm: SystemRecord | null;
+	failures: Failure[];
+}
+
+const BATCH = 1_000;
+const DIRECTIONS: readonly PassDirection[] = ['toCrm', 'fromCrm'];
+
+/** The states of the records named, by id; a record that is neither coupled nor there nor failing is left out. One batched read per system. */
+export async function readStates(
+	session: SyncSession,
+	mapping: TableMapping,
+	side: Side,
+	ids: readonly string[],
+): Promise<Map<string, RecordState>> {
+	const states = new Map<string, RecordState>();
+	const wanted = [...new Set(ids.map((id) => id.toLowerCase()))];
+	for (let start = 0; start < wanted.length; start += BATCH) {
+		const part = wanted.slice(start, start + BATCH);
+		const couplings = await session.store.couplingsOf(mapping.name, side, part);
+		const pairs = part.map((id) => ({ coupling: couplings.get(id) ?? null, id }));
+		const found = await statesOf(session, mapping, side, pairs);
+		found.forEach((state, index) => {
+			if (state.coupling || state[side] || state.failures.length > 0) states.set(part[index]!, state);
+		});
+	}
+	return states;
+}
+
+/** The states of couplings, and of records without one (then `id` is of `side`), in order. */
+export async function statesOf(
+	session: SyncSession,
+	mapping: TableMapping,
+	side: Side,
+	pairs: ReadonlyArray<{ coupling: Coupling | null; id: string }>,
+): Promise<RecordState[]> {
+	const idOn = ({ coupling, id }: (typeof pairs)[number], of: Side): string | null =>
+		coupling ? (of === 'crm' ? coupling.crmId : coupling.bcId) : of === side ? id : null;
+	const idsOn = (of: Side): string[] => pairs.flatMap((pair) => idOn(pair, of) ?? []);
+	const records = {
+		businessCentral: await session.businessCentral.readByIds(mapping.bc, idsOn('businessCentral'), []),
+		crm: await session.crm.readByIds(mapping.crm, idsOn('crm'), []),
+	};
+	const failures = {
+		toCrm: await session.store.failuresOf(mapping.name, 'toCrm', idsOn('businessCentral')),
+		fromCrm: await session.store.failuresOf(mapping.name, 'fromCrm', idsOn('crm')),
+	};
+	return pairs.map((pair) => ({
+		mapping,
+		coupling: pair.coupling,
+		businessCentral: records.businessCentral.get(idOn(pair, 'businessCentral') ?? '') ?? null,
+		crm: records.crm.get(idOn(pair, 'crm') ?? '') ?? null,
+		failures: DIRECTIONS.flatMap((direction) => failures[direction].get(idOn(pair, sourceSide(direction)) ?? '') ?? []),
+	}));
+}
+
+/** Neither record is there any more: the coupling and its failures have lost their sense (sync-semantics 18.5). */
+export const isGone = (state: RecordState): boolean => !state.businessCentral && !state.crm;
+
+/** The side whose record is left while its partner is missing; null when both are there, or none is coupled. */
+export const survivorOf = (state: RecordState): Side | null => {
+	if (!state.coupling || Boolean(state.businessCentral) === Boolean(state.crm)) return null;
+	return state.businessCentral ? 'businessCentral' : 'crm';
+};
+
+/** Removes what the store still knows of records that are gone. */
+export async function forgetGone(session: SyncSession, states: readonly RecordState[]): Promise<void> {
+	if (states.length === 0) return;
+	await session.store.commit({
+		uncouple: states.flatMap(({ coupling }) => coupling ?? []),
+		failuresDone: states.flatMap(({ failures }) => failures),
+	});
+}
+
+/** Id of the couple's record on a side. */
+export const idOn = ({ coupling, businessCentral, crm }: RecordState, side: Side): string =>
+	side === 'crm' ? (coupling?.crmId ?? crm!.id) : (coupling?.bcId ?? businessCentral!.id);

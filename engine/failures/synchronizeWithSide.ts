@@ -1,0 +1,35 @@
+import type { SyncSession } from '../session';
+import { synchronizeMapping } from '../sync/synchronize';
+import type { Side } from '../systems/system';
+import { outcomesOfRun, result, select } from './selected';
+import { idOn } from './state';
+import type { ActionResult, FailureSelectionRequest } from './types';
+
+export interface SynchronizeWithSideRequest extends FailureSelectionRequest {
+	/** Whose values win, field by field. */
+	winner: Side;
+}
+
+/**
+ * Sync-semantics 18.7: the couples are synchronised now in the direction of the losing side, whose values are overwritten field by field; each
+ * value that was replaced is in the log. Fields that do not travel that way stay as they are. Skipped records are tried again in both directions.
+ * @throws SyncError `DIRECTION` (setup) when the mapping does not run that way.
+ */
+export async function synchronizeWithSide(session: SyncSession, request: SynchronizeWithSideRequest): Promise<ActionResult> {
+	const { mapping, ready, settled } = await select(session, request, 'synchronize');
+	if (ready.size === 0) return result(request, settled, []);
+	const { winner, preview = false } = request;
+	const [job] = await synchronizeMapping(session, {
+		mapping: mapping.name,
+		direction: winner === 'businessCentral' ? 'toCrm' : 'fromCrm',
+		selected: { side: winner, ids: [...ready.values()].map((state) => idOn(state, winner)) },
+		overwrite: true,
+		preview,
+		returnChanges: ready.size,
+		returnFailures: ready.size,
+	});
+	for (const record of outcomesOfRun(session, ready, winner, job!, 'synchronized')) settled.set(record.id, record);
+	const due = [...ready].flatMap(([id, state]) => (settled.get(id)?.outcome === 'synchronized' ? state.failures : []));
+	if (!preview && due.length > 0) await session.store.commit({ failuresDue: due });
+	return result(request, settled, [job!]);
+}

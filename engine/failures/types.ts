@@ -1,0 +1,62 @@
+import type { ErrorClass, SyncError } from '../errors';
+import type { CouplingView } from '../coupling/types';
+import type { PassDirection } from '../mapping/tableMapping';
+import type { Side } from '../systems/system';
+import type { JobResult } from '../sync/types';
+
+/** What a user can do about a record that could not be delivered (sync-semantics 18.6–18.9). */
+export type FailureAction = 'retry' | 'synchronize' | 'restore' | 'deleteOther' | 'uncouple';
+
+/** Why a record could not be delivered in one direction. */
+export interface FailureOfDirection {
+	direction: PassDirection;
+	errorClass: ErrorClass;
+	code: string;
+	message: string;
+	hint: string;
+	/** Times in a row that the same code came up. */
+	attempts: number;
+	skipped: boolean;
+	/** First failure in a row, and the last: ISO, UTC. */
+	since: string;
+	failedAt: string;
+}
+
+/** A couple, or a record without a partner, as the list of failed and skipped records shows it. */
+export interface FailedRecordView extends CouplingView {
+	/** Entity set of Business Central and logical table of CRM. */
+	tables: Record<Side, string>;
+	failures: readonly FailureOfDirection[];
+	/** The most of either direction; 0 for a record that does not fail. */
+	attempts: number;
+	/** Since when it fails: ISO, UTC. */
+	since: string | null;
+	/** What makes sense for the record as it is now. */
+	actions: readonly FailureAction[];
+}
+
+/** One record of an action. `gone`: both records were deleted, so the coupling was removed. */
+export interface ActedRecord {
+	/** As the request named it, lower case. */
+	id: string;
+	outcome: 'retried' | 'synchronized' | 'restored' | 'deleted' | 'gone' | 'refused' | 'failed';
+	/** Null for a record of which nothing is known. */
+	view: FailedRecordView | null;
+	/** Why it was refused or failed. */
+	error?: SyncError;
+}
+
+export interface ActionResult {
+	/** One for each record named, in order. */
+	records: ActedRecord[];
+	/** What was run, when something was. */
+	jobs: JobResult[];
+}
+
+/** Records of one mapping, named on one side. */
+export interface FailureSelectionRequest {
+	mapping: string;
+	side: Side;
+	ids: readonly string[];
+	preview?: boolean;
+}
