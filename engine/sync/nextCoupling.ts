@@ -1,7 +1,7 @@
 import { fingerprint } from '../mapping/normalise';
 import type { FieldMapping, PassDirection } from '../mapping/tableMapping';
 import type { Baseline, Coupling, FieldBaseline } from '../store/store';
-import type { FieldValue, Side, SystemRecord } from '../systems/system';
+import type { Side, SystemRecord } from '../systems/system';
 import { valueOn, type FieldWrite } from './decide';
 
 /** No value has this fingerprint: the side counts as changed. */
@@ -38,34 +38,28 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 	const targetSide: Side = direction === 'toCrm' ? 'crm' : 'businessCentral';
 	const baseline: Record<string, FieldBaseline> = { ...coupling.baseline };
 	const written = new Map(settled.writes.map((write) => [write.field.key, write.value]));
+	const sourceMarks = marksOf(fields, source, sourceSide);
+	const partnerMarks = partner ? marksOf(fields, partner, targetSide) : new Map<string, string>();
 
 	for (const field of fields) {
-		const sourceValue = valueOn(source, field, sourceSide);
-		if (sourceValue === undefined) continue;
-		const sourceMark = fingerprint(field, sourceSide, sourceValue);
-		const current = partner ? valueOn(partner, field, targetSide) : undefined;
-		if (settled.undelivered?.includes(field.key)) {
-			baseline[field.key] = pair(sourceSide, CHANGED, fingerprint(field, targetSide, null));
-		} else if (written.has(field.key)) {
-			// What the service made of the value is what both sides agree on.
-			const value: FieldValue = current !== undefined ? current : written.get(field.key)!;
-			baseline[field.key] = pair(sourceSide, sourceMark, fingerprint(field, targetSide, value));
-		} else if (settled.agreed.includes(field.key) && current !== undefined) {
-			baseline[field.key] = pair(sourceSide, sourceMark, fingerprint(field, targetSide, current));
-		} else if (settled.blank?.includes(field.key)) {
-			baseline[field.key] = pair(sourceSide, sourceMark, fingerprint(field, targetSide, null));
-		} else if (settled.left.includes(field.key)) {
-			const kept = baseline[field.key]?.[targetSide === 'businessCentral' ? 0 : 1];
-			const target = kept ?? fingerprint(field, targetSide, current ?? null);
-			baseline[field.key] = pair(sourceSide, sourceMark, target);
-		} else if (settled.inserted && current !== undefined) {
-			baseline[field.key] = pair(sourceSide, sourceMark, fingerprint(field, targetSide, current));
-		}
+		const { key } = field;
+		const sourceMark = sourceMarks.get(key);
+		if (sourceMark === undefined) continue;
+		const current = partnerMarks.get(key);
+		const agree = (target: string): void => void (baseline[key] = pair(sourceSide, sourceMark, target));
+		if (settled.undelivered?.includes(key)) baseline[key] = pair(sourceSide, CHANGED, fingerprint(field, targetSide, null));
+		// What the service made of the value is what both sides agree on.
+		else if (written.has(key)) agree(current ?? fingerprint(field, targetSide, written.get(key)));
+		else if (settled.agreed.includes(key) && current !== undefined) agree(current);
+		else if (settled.blank?.includes(key)) agree(fingerprint(field, targetSide, null));
+		else if (settled.left.includes(key)) {
+			agree(baseline[key]?.[targetSide === 'businessCentral' ? 0 : 1] ?? current ?? fingerprint(field, targetSide, null));
+		} else if (settled.inserted && current !== undefined) agree(current);
 	}
 
-	const sourceClean = standsAtBaseline(fields, source, sourceSide, baseline);
-	const partnerClean = partner !== null && standsAtBaseline(fields, partner, targetSide, baseline, settled.inserted ?? false);
-	const complete = fields.every((field) => baseline[field.key] || valueOn(source, field, sourceSide) === undefined);
+	const sourceClean = standsAtBaseline(fields, sourceMarks, sourceSide, baseline);
+	const partnerClean = partner !== null && standsAtBaseline(fields, partnerMarks, targetSide, baseline, settled.inserted ?? false);
+	const complete = fields.every((field) => baseline[field.key] || !sourceMarks.has(field.key));
 	const bc = sourceSide === 'businessCentral' ? source : partner;
 	const crm = sourceSide === 'crm' ? source : partner;
 	const keep = (side: Side, record: SystemRecord | null, known: string | null): string | null => {
@@ -90,13 +84,28 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 const pair = (sourceSide: Side, source: string, target: string): FieldBaseline =>
 	sourceSide === 'businessCentral' ? [source, target] : [target, source];
 
-function standsAtBaseline(fields: readonly FieldMapping[], record: SystemRecord, side: Side, baseline: Baseline, created = false): boolean {
-	return fields.every((field) => {
+/** Fingerprints of the values that are known, by field key. */
+function marksOf(fields: readonly FieldMapping[], record: SystemRecord, side: Side): Map<string, string> {
+	const marks = new Map<string, string>();
+	for (const field of fields) {
 		const value = valueOn(record, field, side);
+		if (value !== undefined) marks.set(field.key, fingerprint(field, side, value));
+	}
+	return marks;
+}
+
+function standsAtBaseline(
+	fields: readonly FieldMapping[],
+	marks: ReadonlyMap<string, string>,
+	side: Side,
+	baseline: Baseline,
+	created = false,
+): boolean {
+	const index = side === 'businessCentral' ? 0 : 1;
+	return fields.every((field) => {
+		const mark = marks.get(field.key);
 		// A value that the service did not tell is taken as untouched, except on a new record, which may carry defaults of its own.
-		if (value === undefined) return !created || isDerived(field, side);
-		const mark = baseline[field.key];
-		return mark !== undefined && fingerprint(field, side, value) === mark[side === 'businessCentral' ? 0 : 1];
+		return mark === undefined ? !created || isDerived(field, side) : baseline[field.key]?.[index] === mark;
 	});
 }
 
