@@ -10,7 +10,21 @@ export const targetSide = (direction: PassDirection): Side => (direction === 'to
 
 /** How an update conflict is settled: not at all, Business Central wins, CRM wins, or the side changed last wins. */
 export type ConflictStrategy = 'none' | 'send' | 'get' | 'newest';
-export type DeletionStrategy = 'none' | 'restore' | 'removeCoupling';
+/**
+ * What happens to the remaining record when its partner was deleted: it is reported; the partner is created again; it is kept without a
+ * partner; it is deleted, too.
+ */
+export type DeletionStrategy = 'none' | 'restore' | 'removeCoupling' | 'deleteOther';
+
+/** When a run is held to be a mistake: it stops before it deletes, uncouples or overwrites more records than this (mission: mass-change guard). */
+export interface MassChangeLimits {
+	/** Part of the mapping's couplings, 0 to 1. */
+	share: number;
+	/** Records. */
+	absolute: number;
+	/** Fewer records than this never stop a run. */
+	minimum: number;
+}
 
 /** How a value crosses. Each kind is one file in `engine/mapping/values`. */
 export type FieldKind =
@@ -101,11 +115,18 @@ export interface TableMapping {
 	/** The CRM row carries the identity of the BC company (`bcbi_companyid`). */
 	companyStamp: boolean;
 	enabled: boolean;
+	/** Minutes from one search for deleted records to the next; default 1,440 (a day). 0: in every run. */
+	deletionCheckMinutes?: number;
+	/** Limits not given are the defaults. */
+	massChange?: Partial<MassChangeLimits>;
 	/** Milliseconds re-read before the watermark, per side. */
 	overlapMs: { businessCentral: number; crm: number };
 }
 
 /** What a user may change about a mapping; kept in the store and laid over the default. */
 export type MappingSettings = Partial<
-	Pick<TableMapping, 'direction' | 'onlyCoupled' | 'bcFilter' | 'crmFilter' | 'conflict' | 'deletion' | 'enabled'>
+	Pick<
+		TableMapping,
+		'direction' | 'onlyCoupled' | 'bcFilter' | 'crmFilter' | 'conflict' | 'deletion' | 'enabled' | 'deletionCheckMinutes' | 'massChange'
+	>
 >;

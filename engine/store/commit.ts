@@ -1,6 +1,7 @@
 import type { Lease, StoreChanges } from './store';
 import type { Scope } from './scope';
 import { putCouplings, removeCouplings } from './tables/couplings';
+import { putDeletionSearch, putMissingPartners, removeMissingPartners } from './tables/deletions';
 import { makeDue, putFailures } from './tables/failures';
 import { putIntents, removeBySource } from './tables/intents';
 import { putFullSyncLines } from './tables/fullSync';
@@ -15,13 +16,19 @@ import { advanceWatermark } from './tables/watermarks';
  */
 export async function applyChanges(scope: Scope, changes: StoreChanges, lease: Lease | undefined): Promise<void> {
 	if (lease !== undefined) await requireFence(scope, lease);
-	if (changes.uncouple?.length) await removeCouplings(scope, changes.uncouple);
+	if (changes.uncouple?.length) {
+		await removeCouplings(scope, changes.uncouple);
+		await removeMissingPartners(scope, changes.uncouple);
+	}
 	if (changes.couplings?.length) await putCouplings(scope, changes.couplings);
 	if (changes.intentsDone?.length) await removeBySource(scope, 'intent', changes.intentsDone);
 	if (changes.intents?.length) await putIntents(scope, changes.intents);
 	if (changes.failuresDone?.length) await removeBySource(scope, 'failure', changes.failuresDone);
 	if (changes.failuresDue?.length) await makeDue(scope, changes.failuresDue);
 	if (changes.failures?.length) await putFailures(scope, changes.failures);
+	if (changes.missingDone?.length) await removeMissingPartners(scope, changes.missingDone);
+	if (changes.missing?.length) await putMissingPartners(scope, changes.missing);
+	if (changes.deletionSearch !== undefined) await putDeletionSearch(scope, changes.deletionSearch);
 	if (changes.watermark !== undefined) await advanceWatermark(scope, changes.watermark);
 	if (changes.endDeadJobs !== undefined) await endDeadJobs(scope, changes.endDeadJobs);
 	if (changes.job !== undefined) await putJob(scope, changes.job);

@@ -8,7 +8,9 @@ import { applyChanges } from './commit';
 import type { Scope } from './scope';
 import type {
 	Coupling,
+	CoupledPair,
 	CouplingQuery,
+	DeletionSearch,
 	Failure,
 	FailureListQuery,
 	FailureSelection,
@@ -18,6 +20,7 @@ import type {
 	Lease,
 	LogEntry,
 	LogQuery,
+	MissingPartner,
 	Page,
 	StoreChanges,
 	SyncStore,
@@ -26,6 +29,7 @@ import { deleteJobBatch } from './tables/cleanUp';
 import { findCouplings } from './tables/couplingList';
 import { countCouplings, couplingsOf } from './tables/couplings';
 import { CouplingTaken, describeTaken } from './tables/couplingTaken';
+import { couplingPairs, readDeletionSearch, readMissingPartners } from './tables/deletions';
 import { countFailures, failuresOf, listFailures, readFailures } from './tables/failures';
 import { deleteFullSyncLines, readFullSyncLines } from './tables/fullSync';
 import { readIntents } from './tables/intents';
@@ -91,6 +95,15 @@ export class KyselyStore implements SyncStore {
 	deleteFullSyncLines = (mappings?: readonly string[]): Promise<void> => this.run((scope) => deleteFullSyncLines(scope, mappings));
 
 	watermark = (mapping: string, side: Side): Promise<string | null> => this.run((scope) => readWatermark(scope, mapping, side));
+
+	couplingPairs = (mapping: string, afterBcId: string, limit: number): Promise<CoupledPair[]> =>
+		this.run((scope) => couplingPairs(scope, mapping, afterBcId, limit));
+
+	deletionSearch = (mapping: string, side: Side): Promise<DeletionSearch | null> =>
+		this.run((scope) => readDeletionSearch(scope, mapping, side));
+
+	missingPartners = (mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<MissingPartner[]> =>
+		this.run((scope) => readMissingPartners(scope, mapping, side, options));
 
 	/** Sent again only when it surely was not applied: a connection that breaks during the commit itself leaves that open. */
 	async commit(changes: StoreChanges, lease?: Lease): Promise<void> {

@@ -13,6 +13,8 @@ export interface StoreTables {
 	intent: IntentTable;
 	failure: FailureTable;
 	watermark: WatermarkTable;
+	deletion_search: DeletionSearchTable;
+	missing_partner: MissingPartnerTable;
 	job: JobTable;
 	log_entry: LogEntryTable;
 	full_sync: FullSyncTable;
@@ -101,6 +103,24 @@ export interface WatermarkTable {
 	stamp: string | null;
 	/** The stamp with a fixed number of digits, so that text order is time order; empty while there is no stamp. */
 	sort_key: string;
+}
+
+export interface DeletionSearchTable {
+	connection_key: number;
+	mapping: string;
+	side: string;
+	token: string | null;
+	position: string | null;
+	checked_at: string | null;
+}
+
+export interface MissingPartnerTable {
+	connection_key: number;
+	mapping: string;
+	/** Whose record is gone. */
+	side: string;
+	bc_id: string;
+	crm_id: string;
 }
 
 export interface JobTable {

@@ -182,6 +182,30 @@ export interface FullSyncLine {
 	finishedAt: string | null;
 }
 
+export interface CoupledPair {
+	bcId: string;
+	crmId: string;
+}
+
+/** How far the search for deleted records of one side of a mapping has come. */
+export interface DeletionSearch {
+	mapping: string;
+	/** Whose deletions. */
+	side: Side;
+	/** Where to go on in the service's own list of deletions; null where it keeps none. */
+	token: string | null;
+	/** While couplings are being compared: BC id of the last one compared, empty at the beginning. Null when no comparison is under way. */
+	position: string | null;
+	/** When the last search came to its end; before the first one, when the mapping was first run. ISO, UTC. */
+	checkedAt: string | null;
+}
+
+/** A coupled pair of which the record of `side` was found deleted, and which no run has dealt with yet. */
+export interface MissingPartner extends CoupledPair {
+	mapping: string;
+	side: Side;
+}
+
 /** The right to run a mapping. `fence` grows with each holder; a write with an old fence is refused. */
 export interface Lease {
 	mapping: string;
@@ -193,6 +217,7 @@ export interface Lease {
 export interface StoreChanges {
 	/** Inserted, or replaced by (mapping, bcId, crmId). */
 	couplings?: readonly Coupling[];
+	/** What the search for deletions knows of the pair goes with it. */
 	uncouple?: ReadonlyArray<{ mapping: string; bcId: string; crmId: string }>;
 	intents?: readonly Intent[];
 	intentsDone?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
@@ -200,6 +225,11 @@ export interface StoreChanges {
 	failuresDone?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
 	/** Skipped records that the next run tries again; those without a failure are passed over. */
 	failuresDue?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
+	/** Pairs found to have lost a record; known ones stay as they are. */
+	missing?: readonly MissingPartner[];
+	/** Pairs a run has dealt with. */
+	missingDone?: readonly MissingPartner[];
+	deletionSearch?: DeletionSearch;
 	/** ISO stamp of the newest record that is durably dealt with. Never moves backwards except with `null` (start over). */
 	watermark?: { mapping: string; side: Side; stamp: string | null };
 	/** Jobs of the mapping that are still said to be running are ended as stopped: their process died. To be given with the lease only. */
@@ -282,6 +312,12 @@ export interface SyncStore {
 	couplingsOf(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, Coupling>>;
 	findCouplings(query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>>;
 	countCouplings(mapping: string): Promise<number>;
+	/** Only the ids, in order of the BC id; for comparing whole tables in constant memory. */
+	couplingPairs(mapping: string, afterBcId: string, limit: number): Promise<CoupledPair[]>;
+	/** Null before the mapping's first run. */
+	deletionSearch(mapping: string, side: Side): Promise<DeletionSearch | null>;
+	/** In order of the BC id. */
+	missingPartners(mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<MissingPartner[]>;
 
 	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]>;
 	/** Ordered by source id, after `afterSourceId`. */

@@ -3,6 +3,7 @@ import { fingerprint, sameValue } from '../mapping/normalise';
 import type { ConflictStrategy, DeletionStrategy, FieldMapping, PassDirection } from '../mapping/tableMapping';
 import type { Coupling } from '../store/store';
 import type { FieldValue, Side, SystemRecord } from '../systems/system';
+import { decideDeleted, hiddenError } from './deletions/decideDeleted';
 import type { Desired } from './translate';
 
 export interface DecisionOptions {
@@ -11,6 +12,10 @@ export interface DecisionOptions {
 	conflict: ConflictStrategy;
 	deletion: DeletionStrategy;
 	createUncoupled: boolean;
+	/** The mapping moves records this way: the partner may be written. Default yes. */
+	writesTarget?: boolean;
+	/** The mapping moves records the other way, too: the source record may be written, and deleted. Default yes. */
+	writesSource?: boolean;
 	/** Compare with the partner even when nothing is known to have changed. */
 	force: boolean;
 	/** The source wins in every field that differs, whoever changed it. */
@@ -19,8 +24,11 @@ export interface DecisionOptions {
 
 export interface DecisionInput {
 	source: SystemRecord;
-	/** `unread`: decide on what the baseline tells, and ask for the partner only when that is not enough. `missing`: deleted. */
-	partner: SystemRecord | 'unread' | 'missing';
+	/**
+	 * `unread`: decide on what the baseline tells, and ask for the partner only when that is not enough. `missing`: deleted. `hidden`: it exists,
+	 * but the service does not show it to this user.
+	 */
+	partner: SystemRecord | 'unread' | 'missing' | 'hidden';
 	coupling: Coupling | null;
 	/** Enabled field mappings with a field on both sides, of every direction. */
 	fields: readonly FieldMapping[];
@@ -54,6 +62,8 @@ export type Decision =
 	/** A strategy leaves the field to the other direction. */
 	| { action: 'skip'; conflicts: FieldConflict[]; agreed: string[] }
 	| { action: 'uncouple' }
+	/** The source record follows its deleted partner. `edited`: what was changed in it since the last synchronisation, and goes with it. */
+	| { action: 'delete'; edited: FieldConflict[] }
 	| { action: 'fail'; error: SyncError; conflicts: FieldConflict[] };
 
 const sourceSideOf = (direction: PassDirection): Side => (direction === 'toCrm' ? 'businessCentral' : 'crm');
@@ -68,25 +78,9 @@ export const valueOn = (record: SystemRecord, field: FieldMapping, side: Side): 
 export function decide(input: DecisionInput): Decision {
 	const { coupling, partner, options } = input;
 	if (!coupling) return options.createUncoupled ? { action: 'insert', restoring: false } : { action: 'ignore' };
-	if (partner === 'missing') return deleted(options);
+	if (partner === 'missing') return decideDeleted(input, coupling);
+	if (partner === 'hidden') return { action: 'fail', conflicts: [], error: hiddenError(options.direction) };
 	return partner === 'unread' ? decideUnread(input, coupling) : decideRead(input, coupling, partner);
-}
-
-/** Sync-semantics 10.2. */
-function deleted(options: DecisionOptions): Decision {
-	if (options.deletion === 'restore') return { action: 'insert', restoring: true };
-	if (options.deletion === 'removeCoupling') return { action: 'uncouple' };
-	return {
-		action: 'fail',
-		conflicts: [],
-		error: new SyncError({
-			code: 'PARTNER_DELETED',
-			errorClass: 'data',
-			system: options.direction === 'toCrm' ? 'crm' : 'businessCentral',
-			message: 'The coupled record was deleted in the other system.',
-			hint: 'Set a deletion strategy for the table mapping (restore the record or remove the coupling), or restore or uncouple this record in Couple Records.',
-		}),
-	};
 }
 
 /** The partner is known to stand at the baseline: its version goes into the write and proves it. */

@@ -11,8 +11,6 @@ export interface PendingWrite {
 	decision: Extract<Decision, { action: 'insert' | 'modify' }>;
 }
 
-/** Failures of a record whose reason lies (also) with its partner. */
-const LIES_WITH_PARTNER: ReadonlySet<string> = new Set(['PARTNER_DELETED', 'CONFLICT']);
 /** Records between two looks at the event loop. */
 const BREATH = 100;
 
@@ -28,7 +26,10 @@ export async function decideAll(context: PassContext, items: readonly WorkItem[]
 	}
 	if (unclear.length > 0) {
 		await readPartners(context, unclear);
-		for (const item of unclear) route(context, item, look(context, item), page, pending);
+		for (const item of unclear) {
+			if (item.suspect && typeof item.partner !== 'string') context.seen.delete(item.source.id);
+			else route(context, item, look(context, item), page, pending);
+		}
 	}
 	return pending;
 }
@@ -38,7 +39,10 @@ export async function readPartners(context: PassContext, items: readonly WorkIte
 	const { target } = context;
 	const idOf = (item: WorkItem): string => (target.side === 'crm' ? item.coupling!.crmId : item.coupling!.bcId);
 	const records = await target.system.readByIds(target.table, items.map(idOf), target.fields);
-	for (const item of items) item.partner = records.get(idOf(item)) ?? 'missing';
+	const unread = items.map(idOf).filter((id) => !records.has(id));
+	// What a query does not show need not be gone: a deletion is only believed when the service says so.
+	const hidden = unread.length > 0 ? await target.system.existing(target.table, unread) : new Set<string>();
+	for (const item of items) item.partner = records.get(idOf(item)) ?? (hidden.has(idOf(item)) ? 'hidden' : 'missing');
 }
 
 function look(context: PassContext, item: WorkItem): Decision {
@@ -51,8 +55,8 @@ function look(context: PassContext, item: WorkItem): Decision {
 		options: context.options,
 	});
 	if (item.partner !== 'unread' || !item.coupling) return decision;
-	// Whether these still hold, only a look at the partner tells.
-	if (item.failure && LIES_WITH_PARTNER.has(item.failure.errorCode)) return { action: 'needPartner' };
+	// What failed before may have failed for the partner's sake; and a deletion is looked at once more before it is acted on.
+	if (item.suspect || item.failure) return { action: 'needPartner' };
 	// A preview has no write whose guard would tell that the partner was changed or deleted meanwhile.
 	if (context.preview && decision.action === 'modify') return { action: 'needPartner' };
 	// Companions are found by the partner's number, and some rules look at its state: both want it read.
@@ -87,10 +91,10 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			page.settle(item, settled(context, item, { agreed: decision.agreed, left: [] }));
 			return;
 		case 'uncouple':
-			recorder.count('uncoupled');
-			recorder.change({ action: 'uncouple', written: context.target.side, fields: [] }, page.pair(item));
-			page.uncouple(item.coupling!);
-			if (item.failure) page.failureDone(item.source.id);
+			page.doom({ item, edited: null });
+			return;
+		case 'delete':
+			page.doom({ item, edited: decision.edited });
 			return;
 		case 'fail':
 			page.fail(item, decision.error, decision.conflicts);

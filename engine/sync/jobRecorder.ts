@@ -158,6 +158,28 @@ export class JobRecorder {
 		});
 	}
 
+	/** A record that follows its deleted partner is named in the log before it goes, with what was edited in it. */
+	deleting(direction: PassDirection, pair: RecordPair, edited: readonly FieldConflict[]): void {
+		const [gone, survivor] = direction === 'toCrm' ? ['CRM', 'Business Central'] : ['Business Central', 'CRM'];
+		const names = edited.map((edit) => edit.field.caption).join(', ');
+		this.pending.push({
+			jobId: this.job.id,
+			mapping: this.mapping.name,
+			direction,
+			kind: edited.length > 0 ? 'overwritten' : 'warning',
+			errorClass: null,
+			code: 'DELETED_WITH_PARTNER',
+			message: `The record is deleted in ${survivor}, because its partner was deleted in ${gone}.${names === '' ? '' : ` Its changes since the last synchronization go with it: ${names}.`}`,
+			hint: 'Nothing to do; the record is named here in case the deletion was a mistake.',
+			businessCentral: this.ref('businessCentral', pair),
+			crm: this.ref('crm', pair),
+			fields: edited.map((edit) => logField(edit, direction)),
+			attempts: 0,
+			skipped: false,
+			at: this.now(),
+		});
+	}
+
 	warn(message: string, about: { code: string; hint: string } = { code: 'WARNING', hint: '' }): void {
 		if (this.warnings.includes(message)) return;
 		this.warnings.push(message);

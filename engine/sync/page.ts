@@ -1,4 +1,4 @@
-import type { Coupling, Failure, Intent } from '../store/store';
+import type { Coupling, Failure, Intent, MissingPartner } from '../store/store';
 import type { SystemRecord } from '../systems/system';
 import { decideAll } from './deciding';
 import type { PassContext } from './passContext';
@@ -10,26 +10,40 @@ import { writeRounds } from './writing';
 export interface WorkItem {
 	source: SystemRecord;
 	coupling: Coupling | null;
-	partner: SystemRecord | 'unread' | 'missing';
+	partner: SystemRecord | 'unread' | 'missing' | 'hidden';
 	failure: Failure | undefined;
 	/** Failure of its partner in the other direction. */
 	opposite?: Failure | undefined;
 	/** The open insert this record settles, when it was recovered. */
 	settles?: Intent;
+	/** Its partner was found deleted earlier: it is looked for once more, and the record is left to the rest of the pass if it is there. */
+	suspect?: boolean;
 	/** Coupling with a partner that is gone, replaced by the new one. */
 	replaces?: Coupling;
 }
 
-/** Where the records of a page come from: changes move the watermark, records read by id do not. */
-export type PageOrigin = 'changes' | 'byId';
+/** Where the records of a page come from: changes move the watermark, records read by id, or because their partner is gone, do not. */
+export type PageOrigin = 'changes' | 'byId' | 'deleted';
+
+/** What a page of origin `deleted` settles. */
+export interface FoundDeleted {
+	pairs: readonly MissingPartner[];
+	/** Couplings of which neither record is left. */
+	bothGone: readonly Coupling[];
+}
 
 /**
  * One page: pair, decide, write, record. Everything the page learned is committed in one transaction at the end; what a crash in between loses
  * is found again by the versions, baselines and intents that are already durable.
  */
-export async function processPage(context: PassContext, records: readonly SystemRecord[], origin: PageOrigin): Promise<void> {
+export async function processPage(
+	context: PassContext,
+	records: readonly SystemRecord[],
+	origin: PageOrigin,
+	found?: FoundDeleted,
+): Promise<void> {
 	const page = new PageRecord(context);
-	const items = await pairPage(context, records, page);
+	const items = await pairPage(context, records, page, origin);
 	await context.references.prepare(
 		context.direction,
 		context.mapping,
@@ -37,6 +51,7 @@ export async function processPage(context: PassContext, records: readonly System
 		items.map((item) => item.source),
 	);
 	const pending = await decideAll(context, items, page);
+	for (const coupling of found?.bothGone ?? []) page.dropBoth(coupling);
 	let failure: unknown;
 	try {
 		await writeRounds(context, pending, page);
@@ -44,6 +59,7 @@ export async function processPage(context: PassContext, records: readonly System
 		failure = error; // what was written before is recorded first
 	}
 	if (origin === 'changes' && failure === undefined) page.advanceTo(newest(records), records.length);
+	if (found && failure === undefined) page.missingDone(found.pairs);
 	await page.commit();
 	if (failure !== undefined) throw failure;
 }

@@ -1,6 +1,7 @@
 import type { SyncError } from '../errors';
-import type { Coupling, Failure, Intent, StoreChanges } from '../store/store';
+import type { Coupling, Failure, Intent, MissingPartner, StoreChanges } from '../store/store';
 import type { FieldConflict } from './decide';
+import type { Doomed } from './deletions/carryOut';
 import type { RecordPair } from './jobRecorder';
 import { isCurable, missingReferences, tellAll } from './missing';
 import type { WorkItem } from './page';
@@ -16,6 +17,8 @@ export class PageRecord {
 	private readonly oppositeGone: Failure[] = [];
 	private readonly oppositeDue: Failure[] = [];
 	private readonly intentsGone: string[] = [];
+	private readonly settledPairs: MissingPartner[] = [];
+	private doomed: Doomed[] = [];
 	private watermark: string | null = null;
 	/** Records of a page of changes; null for records read by id. */
 	private read: number | null = null;
@@ -33,6 +36,31 @@ export class PageRecord {
 
 	uncouple(coupling: Coupling): void {
 		this.uncoupled.push(coupling);
+	}
+
+	/** To be uncoupled or deleted once the guard agrees. */
+	doom(doomed: Doomed): void {
+		this.doomed.push(doomed);
+	}
+
+	takeDoomed(): Doomed[] {
+		const doomed = this.doomed;
+		this.doomed = [];
+		return doomed;
+	}
+
+	/** Neither record is left: the coupling goes without a word, whatever the strategy (sync-semantics 18.5). */
+	dropBoth(coupling: Coupling): void {
+		const { recorder, source, target } = this.context;
+		recorder.count('uncoupled');
+		recorder.change({ action: 'uncouple', written: target.side, fields: [] }, { businessCentral: null, crm: null, coupling });
+		this.uncouple(coupling);
+		this.failuresGone.push(source.side === 'crm' ? coupling.crmId : coupling.bcId);
+	}
+
+	/** What the search for deletions found about the pairs is dealt with. */
+	missingDone(pairs: readonly MissingPartner[]): void {
+		this.settledPairs.push(...pairs);
 	}
 
 	fail(item: WorkItem, error: SyncError, conflicts: readonly FieldConflict[]): void {
@@ -101,6 +129,7 @@ export class PageRecord {
 			failuresDone: [...this.failuresGone.map(key), ...this.oppositeGone],
 			failuresDue: this.oppositeDue,
 			intentsDone: this.intentsGone.map(key),
+			missingDone: this.settledPairs,
 			log: recorder.takeLog(),
 			job: recorder.snapshot(),
 			...this.followed(),

@@ -3,7 +3,7 @@ import { canonical } from '../mapping/normalise';
 import type { Coupling, Failure } from '../store/store';
 import type { SystemRecord } from '../systems/system';
 import { newCoupling } from './insertion';
-import type { WorkItem } from './page';
+import type { PageOrigin, WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
 import type { PassContext } from './passContext';
 
@@ -11,7 +11,12 @@ import type { PassContext } from './passContext';
  * Finds what each record of a page is coupled with and drops those that need nothing: own writes read again and rows of the overlap are known
  * by their version and cost neither a counter nor a request.
  */
-export async function pairPage(context: PassContext, records: readonly SystemRecord[], page: PageRecord): Promise<WorkItem[]> {
+export async function pairPage(
+	context: PassContext,
+	records: readonly SystemRecord[],
+	page: PageRecord,
+	origin: PageOrigin,
+): Promise<WorkItem[]> {
 	const { session, mapping, direction, source, rules } = context;
 	const fresh = records.filter((record) => !context.seen.has(record.id));
 	for (const record of fresh) context.seen.add(record.id);
@@ -28,19 +33,23 @@ export async function pairPage(context: PassContext, records: readonly SystemRec
 			if (failure || context.selected) page.fail({ source: record, coupling, partner: 'unread', failure }, otherCompany(record), []);
 			continue;
 		}
-		if (failure?.skipped && failure.sourceVersion === record.version && !context.selected && !context.due.has(record.id)) {
-			if (context.countUnchanged) context.recorder.count('skipped');
+		const suspect = origin === 'deleted';
+		// A strategy chosen since makes a skipped deletion worth another look.
+		const again = context.selected || context.due.has(record.id) || (suspect && context.options.deletion !== 'none');
+		if (failure?.skipped && failure.sourceVersion === record.version && !again) {
+			if (context.countUnchanged && !suspect) context.recorder.count('skipped');
 			continue;
 		}
 		if (!coupling && !context.options.createUncoupled) {
 			leaveOut(context, record);
 			continue;
 		}
-		if (coupling && !failure && isKnown(context, coupling, record)) {
+		if (coupling && !failure && !suspect && isKnown(context, coupling, record)) {
 			if (context.countUnchanged) context.recorder.count('unchanged');
 			continue;
 		}
-		items.push({ source: record, coupling, partner: 'unread', failure, opposite: coupling ? opposite.get(coupling) : undefined });
+		const common = { source: record, coupling, partner: 'unread' as const, failure };
+		items.push({ ...common, opposite: coupling ? opposite.get(coupling) : undefined, ...(suspect ? { suspect } : {}) });
 	}
 
 	const complete = await source.system.complete(

@@ -1,6 +1,7 @@
 import { RunStopped } from '../errors';
 import { compileFilter } from '../mapping/filter';
-import type { SystemRecord } from '../systems/system';
+import type { ChangeQuery, SystemRecord } from '../systems/system';
+import { handleDeleted } from './deletions/handleDeleted';
 import { DueFailures } from './dueFailures';
 import { processPage } from './page';
 import type { PassContext } from './passContext';
@@ -19,6 +20,8 @@ export interface PassRange {
 	recordLimit?: number;
 	/** Epoch milliseconds after which no further page is begun. */
 	stopAt?: number;
+	/** Changes that were read ahead. */
+	changes?: AsyncIterable<SystemRecord[]>;
 	/** Called at every page border: keeps the lease, looks at the signal. Throws RunStopped. */
 	checkpoint(): Promise<void>;
 }
@@ -32,24 +35,16 @@ export async function runPass(context: PassContext, range: PassRange): Promise<'
 		await byId(context, range.ids, range);
 		return 'complete';
 	}
+	await handleDeleted(context, range);
 	await retryFailures(context, range);
 	await deliverPending(context, range);
 
 	const { source } = context;
-	const stamp = range.fromStart || rules.everyRun ? null : await session.store.watermark(mapping.name, source.side);
 	recorder.watermark = await session.store.watermark(mapping.name, source.side);
-	const since =
-		stamp === null ? (range.resumption?.since ?? null) : new Date(Date.parse(stamp) - mapping.overlapMs[source.side]).toISOString();
-	const filter = compileFilter(source.side === 'businessCentral' ? mapping.bcFilter : mapping.crmFilter, source.side, context.companyRowId);
+	const query = await changeQuery(context, range);
 	let read = 0;
-	context.progress = await beginProgress(context, filter, range);
-	for await (const page of source.system.readChanges({
-		table: source.table,
-		fields: source.fields,
-		filter,
-		since,
-		pageSize: range.pageSize,
-	})) {
+	context.progress = await beginProgress(context, query.filter, range);
+	for await (const page of range.changes ?? source.system.readChanges(query)) {
 		await range.checkpoint();
 		await processPage(context, page, 'changes');
 		read += page.length;
@@ -61,6 +56,20 @@ export async function runPass(context: PassContext, range: PassRange): Promise<'
 	for (const warning of source.system.warnings) recorder.warn(warning);
 	for (const warning of context.target.system.warnings) recorder.warn(warning);
 	return 'complete';
+}
+
+/** What the pass reads: the filter's records since the watermark, less the overlap. */
+export async function changeQuery(context: PassContext, range: PassRange): Promise<ChangeQuery> {
+	const { session, mapping, rules, source } = context;
+	const stamp = range.fromStart || rules.everyRun ? null : await session.store.watermark(mapping.name, source.side);
+	const overlap = mapping.overlapMs[source.side];
+	return {
+		table: source.table,
+		fields: source.fields,
+		filter: compileFilter(source.side === 'businessCentral' ? mapping.bcFilter : mapping.crmFilter, source.side, context.companyRowId),
+		since: stamp === null ? (range.resumption?.since ?? null) : new Date(Date.parse(stamp) - overlap).toISOString(),
+		pageSize: range.pageSize,
+	};
 }
 
 /** Sync-semantics 5.1 and 5.3, and 22.6: also inserts that failed are tried again; 18.1: skipped ones when their reason may be gone. */

@@ -5,6 +5,8 @@ import type { Progress, SyncSession } from '../session';
 import type { Intent, Lease } from '../store/store';
 import type { FieldName, RecordSystem, Side, TableSource } from '../systems/system';
 import type { DecisionOptions } from './decide';
+import type { MissingList } from './deletions/missingList';
+import type { MassChangeGuard } from './guard';
 import type { JobRecorder } from './jobRecorder';
 import type { References } from './references';
 import type { RunFollower } from './types';
@@ -33,6 +35,9 @@ export interface PassContext {
 	opposite: readonly Intent[];
 	/** Records that must not be created before somebody looked at them, by source id. */
 	blocked: Map<string, SyncError>;
+	/** Pairs found to have lost a record; null when this run leaves them alone. */
+	missing: MissingList | null;
+	guard: MassChangeGuard;
 	/** Source ids already dealt with in this pass. */
 	seen: Set<string>;
 	/** Skipped records that are to be tried all the same: what they lacked has come into being. */

@@ -5,11 +5,15 @@ import { companyRow } from '../mapping/companyIdentity';
 import type { PassDirection, TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { StoreChanges } from '../store/store';
+import { handleDeleted } from './deletions/handleDeleted';
+import { MissingList } from './deletions/missingList';
 import { failedToStart } from './failedToStart';
+import { isMassChange, MassChangeGuard } from './guard';
+import { assessRun } from './guardAssessment';
 import { JobRecorder } from './jobRecorder';
 import { recoverIntents } from './intents';
 import { holdLease, type HeldLease } from './leaseKeeper';
-import { runPass } from './pass';
+import { runPass, type PassRange } from './pass';
 import { passSides, type PassContext } from './passContext';
 import { References } from './references';
 import { inRunOrder } from './runOrder';
@@ -34,9 +38,14 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 	const stopAt = request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs;
 	const references = new References(session, new Map(mappings.map((each) => [each.name, each])));
 	const results: JobResult[] = [];
+	const run: Run = {
+		directions,
+		guard: new MassChangeGuard(session, mapping, request.allowMassChanges ? 'open' : 'strict'),
+		missing: new MissingList(session, mapping.name, held?.lease ?? null),
+	};
 	try {
 		for (const direction of directions) {
-			const result = await runDirection(session, mapping, mappings, references, direction, request, held, stopAt);
+			const result = await runDirection(session, mapping, mappings, references, direction, request, held, stopAt, run);
 			results.push(result);
 			if (result.job.status !== 'finished') break;
 		}
@@ -102,6 +111,13 @@ function directionsOf(mapping: TableMapping, request: RunRequest): PassDirection
 	return served;
 }
 
+/** What both directions of a run share. */
+interface Run {
+	directions: readonly PassDirection[];
+	guard: MassChangeGuard;
+	missing: MissingList;
+}
+
 async function runDirection(
 	session: SyncSession,
 	mapping: TableMapping,
@@ -111,6 +127,7 @@ async function runDirection(
 	request: RunRequest,
 	held: HeldLease | null,
 	stopAt: number | undefined,
+	run: Run,
 ): Promise<JobResult> {
 	const preview = request.preview ?? false;
 	const recorder = new JobRecorder(session, mapping, randomUUID(), direction, {
@@ -121,24 +138,40 @@ async function runDirection(
 	});
 	try {
 		if (held) await session.store.commit(beginning(session, recorder, request.follower), held.lease);
-		const open = (pass: PassDirection) => openPass(session, mapping, mappings, references, pass, request, held, recorder);
+		const checkpoint = async (): Promise<void> => {
+			if (session.signal?.aborted) throw new RunStopped('cancelled');
+			await held?.keep();
+		};
+		const rangeOf = async (pass: PassContext): Promise<PassRange> => ({
+			...(request.selected ? { ids: await selectedIds(pass, request.selected) } : {}),
+			fromStart: (request.fromStart ?? false) || (request.force ?? false),
+			...(request.follower ? { resumption: request.follower.resumption(pass.direction) } : {}),
+			pageSize: request.pageSize ?? PAGE_SIZE,
+			...(request.recordLimit === undefined ? {} : { recordLimit: request.recordLimit }),
+			...(stopAt === undefined ? {} : { stopAt }),
+			checkpoint,
+		});
+		const open = (pass: PassDirection) => openPass(session, mapping, mappings, references, pass, request, held, recorder, run);
+		const rehearse = (pass: PassDirection, guard: MassChangeGuard) =>
+			openPass(session, mapping, mappings, references, pass, { ...request, preview: true }, null, silentRecorder(session, mapping, pass), {
+				...run,
+				guard,
+				missing: preview ? run.missing : new MissingList(session, mapping.name, null),
+			});
+		// Before the first direction writes anything, both are looked at.
+		const changes =
+			direction === run.directions[0]
+				? await assessRun({ ...run, session, mapping, request, list: run.missing, preview, checkpoint, rehearse, rangeOf })
+				: undefined;
 		const context = await open(direction);
 		const back = await open(direction === 'toCrm' ? 'fromCrm' : 'toCrm');
 		await recoverIntents(back);
 		await recoverIntents(context);
 		context.opposite = [...back.openIntents.values()];
-		const end = await runPass(context, {
-			...(request.selected ? { ids: await selectedIds(context, request.selected) } : {}),
-			fromStart: (request.fromStart ?? false) || (request.force ?? false),
-			...(request.follower ? { resumption: request.follower.resumption(direction) } : {}),
-			pageSize: request.pageSize ?? PAGE_SIZE,
-			...(request.recordLimit === undefined ? {} : { recordLimit: request.recordLimit }),
-			...(stopAt === undefined ? {} : { stopAt }),
-			checkpoint: async () => {
-				if (session.signal?.aborted) throw new RunStopped('cancelled');
-				await held?.keep();
-			},
-		});
+		const range = await rangeOf(context);
+		// Nobody else looks at what was deleted on the side a one-way mapping reads from.
+		if (!request.selected && mapping.direction !== 'bidirectional') await handleDeleted(back, range);
+		const end = await runPass(context, changes ? { ...range, changes } : range);
 		const wanted = await tellWaiting(session, recorder, mappings);
 		const how = end === 'limit' ? 'stopped' : 'finished';
 		return await close(session, recorder, held, how, `${describeEnd(recorder.job, end)}${wanted}`, request.follower);
@@ -156,6 +189,7 @@ async function openPass(
 	request: RunRequest,
 	held: HeldLease | null,
 	recorder: JobRecorder,
+	run: Run,
 ): Promise<PassContext> {
 	const rules = rulesOf(mapping.name);
 	// A lookup into a mapping that does not exist would be emptied on every record: it is left alone instead.
@@ -176,7 +210,11 @@ async function openPass(
 			createUncoupled: request.createUncoupled ?? !mapping.onlyCoupled,
 			force: (request.force ?? false) || request.selected !== undefined,
 			overwrite: request.overwrite ?? false,
+			writesTarget: serves(mapping, direction),
+			writesSource: serves(mapping, direction === 'toCrm' ? 'fromCrm' : 'toCrm'),
 		},
+		missing: request.selected || request.findDeleted === 'off' ? null : run.missing,
+		guard: run.guard,
 		preview: request.preview ?? false,
 		companyRowId: mapping.companyStamp ? await companyRow(session) : null,
 		lease: held?.lease ?? null,
@@ -192,6 +230,15 @@ async function openPass(
 		countUnchanged: (request.fromStart ?? false) || (request.force ?? false),
 	};
 }
+
+/** For a rehearsal: what it counts and says is nobody's job. */
+const silentRecorder = (session: SyncSession, mapping: TableMapping, direction: PassDirection): JobRecorder =>
+	new JobRecorder(session, mapping, randomUUID(), direction, {
+		type: 'synchronization',
+		preview: true,
+		returnChanges: 0,
+		returnFailures: 0,
+	});
 
 /** Records named on the other side are found through their couplings. */
 async function selectedIds(context: PassContext, selected: NonNullable<RunRequest['selected']>): Promise<string[]> {
@@ -260,7 +307,8 @@ async function closeAfter(
 	}
 	if (!(error instanceof SyncError)) throw error;
 	recorder.stoppedBy(error);
-	return await close(session, recorder, held, 'failed', `${error.message} ${error.hint}`, follower);
+	const how = isMassChange(error) ? 'stopped' : 'failed';
+	return await close(session, recorder, held, how, `${error.message} ${error.hint}`, follower);
 }
 
 function alreadyRunning(session: SyncSession, mapping: TableMapping, direction: PassDirection, request: RunRequest): JobResult {

@@ -22,6 +22,13 @@ export interface RunRequest {
 	overwrite?: boolean;
 	conflict?: ConflictStrategy;
 	deletion?: DeletionStrategy;
+	/**
+	 * Look for deleted records whose partner did not change: when the mapping's interval is over (default), in this run whatever the interval
+	 * says, or not at all. Runs over selected records never do.
+	 */
+	findDeleted?: 'mapping' | 'now' | 'off';
+	/** This run may delete, uncouple or overwrite as many records as it comes to. */
+	allowMassChanges?: boolean;
 	/** Upper limit of change details returned; default 0. */
 	returnChanges?: number;
 	/** Upper limit of failed records returned; default 1,000. */

@@ -2,6 +2,7 @@ import { SyncError } from '../errors';
 import type { WriteOutcome, WriteOperation, SystemRecord } from '../systems/system';
 import { decideAll, readPartners, type PendingWrite } from './deciding';
 import type { FieldWrite } from './decide';
+import { carryOutDeletions } from './deletions/carryOut';
 import {
 	completeInsertions,
 	couplingFromIntent,
@@ -30,7 +31,9 @@ interface PlannedWrite extends PendingWrite {
 /** Writes everything that was decided, and decides anew what turned out to be stale, until nothing is left. */
 export async function writeRounds(context: PassContext, first: readonly PendingWrite[], page: PageRecord): Promise<void> {
 	let pending = first;
-	for (let round = 1; pending.length > 0; round++) {
+	for (let round = 1; ; round++) {
+		await carryOutDeletions(context, pending, page);
+		if (pending.length === 0) return;
 		const planned = await plan(context, pending, page);
 		if (context.preview) return announceOnly(context, planned, page);
 		const again = await send(context, planned, page);

@@ -142,6 +142,22 @@ export interface RecordSystem {
 		fields: readonly FieldName[],
 		filter?: string | null,
 	): Promise<Map<string, SystemRecord>>;
+	/**
+	 * Those of the ids that exist, also rows the service admits to without showing them. An id that is not in the answer was deleted — or is
+	 * hidden by a rule the service does not speak of (Business Central's security filters). A table that cannot be read, or that does not exist,
+	 * is a SyncError of class `setup`, never a deletion.
+	 */
+	existing(table: TableSource, ids: readonly string[]): Promise<Set<string>>;
+	/**
+	 * Where the service keeps a list of deletions: a token from which on `deletedSince` tells them; null when the table has no such list, the
+	 * user may not read it, or it cannot be had within `mostPages` requests. Deletions up to this moment are not covered: compare ids after it.
+	 */
+	trackDeletions?(table: TableSource, mostPages: number): Promise<string | null>;
+	/**
+	 * Ids deleted since the token was given, in parts; also of rows nobody here ever saw. The generator's result is the token to go on from;
+	 * null when the token is no longer good (too old, tracking taken away): then compare ids and start again.
+	 */
+	deletedSince?(table: TableSource, token: string): AsyncGenerator<string[], string | null>;
 	/** Records whose `field` equals one of `values` (text compared as the service does: ignoring case); in batches. */
 	readByValues(
 		table: TableSource,

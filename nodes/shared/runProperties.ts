@@ -31,6 +31,14 @@ export const previewProperty: INodeProperties = {
 };
 
 const optionProperties = {
+	allowMassChanges: {
+		displayName: 'Allow Mass Changes',
+		name: 'allowMassChanges',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether this run may delete, uncouple or overwrite any number of records. Without it a run stops before its first change when it would affect more than 20% of the coupled records of a mapping, or more than 100.',
+	},
 	createUncoupled: {
 		displayName: 'Create Records for Uncoupled Ones',
 		name: 'createUncoupled',
@@ -44,12 +52,34 @@ const optionProperties = {
 		name: 'deletion',
 		type: 'options',
 		options: [
+			{
+				name: 'Delete the Other Record',
+				value: 'deleteOther',
+				description: 'The remaining record is deleted, too, unless it was changed since the last synchronization',
+			},
 			{ name: 'None', value: 'none', description: 'The record fails, and the coupling stays' },
 			{ name: 'Remove Coupling', value: 'removeCoupling', description: 'The remaining record is kept and no longer coupled' },
 			{ name: 'Restore Records', value: 'restore', description: 'The deleted record is created again from the remaining one' },
 		],
 		default: 'none',
 		description: 'For this run only: what happens when one record of a couple was deleted',
+	},
+	findDeleted: {
+		displayName: 'Find Deleted Records',
+		name: 'findDeleted',
+		type: 'options',
+		options: [
+			{
+				name: 'As the Mapping Says',
+				value: 'mapping',
+				description: 'When the interval of the mapping is over: once a day unless it says otherwise',
+			},
+			{ name: 'In This Run', value: 'now', description: 'Look for them now, whatever the interval says' },
+			{ name: 'Not in This Run', value: 'off', description: 'A deletion is noticed only when the remaining record is synchronized' },
+		],
+		default: 'now',
+		description:
+			'Whether to look for coupled records that were deleted although nobody changed their partners. What happens to them says the Deletion Conflict Strategy.',
 	},
 	recordLimit: {
 		displayName: 'Record Limit',
@@ -106,7 +136,9 @@ export const runOptions = labelled(
 	z
 		.object({
 			createUncoupled: yesOrNo,
-			deletion: oneOf(['none', 'restore', 'removeCoupling']),
+			allowMassChanges: yesOrNo,
+			deletion: oneOf(['none', 'restore', 'removeCoupling', 'deleteOther']),
+			findDeleted: oneOf(['mapping', 'now', 'off']),
 			recordLimit: wholeNumber(1),
 			returnChanges: wholeNumber(0),
 			stopAfterMinutes: positiveNumber,

@@ -156,6 +156,7 @@ describe('names that workflows depend on', () => {
 		});
 		expect([...new Set(nodes.flatMap((node) => node.description.properties.flatMap(withInner).map(({ name }) => name)))].sort()).toEqual([
 			'afterwards',
+			'allowMassChanges',
 			'authentication',
 			'businessCentralRecord',
 			'company',
@@ -166,6 +167,7 @@ describe('names that workflows depend on', () => {
 			'direction',
 			'errorClass',
 			'filters',
+			'findDeleted',
 			'from',
 			'ignoreDependencies',
 			'initial',

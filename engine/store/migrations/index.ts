@@ -3,10 +3,12 @@ import type { DialectName } from '../backend';
 import { initial } from './0001_initial';
 import { failureReasons } from './0002_failure_reasons';
 import { fullSync } from './0003_full_sync';
+import { deletions } from './0004_deletions';
 
 /** Every change of the store's shape, oldest first by name. A published migration is never edited; a change is a new file. */
 export const migrations = (dialect: DialectName): Record<string, Migration> => ({
 	'0001_initial': initial(dialect),
 	'0002_failure_reasons': failureReasons(dialect),
 	'0003_full_sync': fullSync(dialect),
+	'0004_deletions': deletions(dialect),
 });

@@ -168,6 +168,11 @@ class BusinessCentral implements BusinessCentralSystem {
 		return this.complete(table, records, fields);
 	}
 
+	/** Business Central has no word for a row that exists but is hidden by a security filter: such rows count as gone. */
+	existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
+		return this.reader.idsAmong(table, ids.filter(isGuid));
+	}
+
 	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []) {
 		return this.writer.write(table, operations, returning);
 	}

@@ -71,12 +71,22 @@ export class Reader {
 		return [...records.values()];
 	}
 
+	/** Those of the ids that exist; nothing but the id is read. */
+	async idsAmong(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
+		const rows = await this.rows(table, anyOf('id', ids, 'guid', 'businessCentral', KEY_CHUNK), 'id');
+		return new Set(rows.map((row) => String(row['id']).toLowerCase()));
+	}
+
+	private parts(table: TableSource, filters: ReadonlyArray<string | null>, fields: readonly FieldName[]): Promise<Row[]> {
+		return this.rows(table, filters, selection(table, apiAddress(this.addresses, table.name).set, fields));
+	}
+
 	/** One GET for each filter, together in `$batch`. */
-	private async parts(table: TableSource, filters: ReadonlyArray<string | null>, fields: readonly FieldName[]): Promise<Row[]> {
-		const { root, path, set } = apiAddress(this.addresses, table.name);
+	private async rows(table: TableSource, filters: ReadonlyArray<string | null>, $select: string): Promise<Row[]> {
+		const { root, path } = apiAddress(this.addresses, table.name);
 		const parts = filters.map((filter): BatchPart => ({
 			method: 'GET',
-			url: path + queryString({ $filter: filter, $select: selection(table, set, fields) }),
+			url: path + queryString({ $filter: filter, $select }),
 			headers: {},
 		}));
 		if (parts.length === 0) return [];

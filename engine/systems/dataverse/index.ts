@@ -18,6 +18,7 @@ import type {
 	WriteOperation,
 } from '../system';
 import { AdaptiveSize } from './adaptiveSize';
+import { Deletions } from './deletions';
 import { describeTable } from './describe';
 import { Metadata } from './metadata';
 import type { DataverseOptions } from './options';
@@ -85,6 +86,7 @@ class Dataverse implements DataverseSystem {
 	private readonly metadata: Metadata;
 	private readonly reader: Reader;
 	private readonly writer: Writer;
+	private readonly deletions: Deletions;
 	private about: Promise<Organization> | null = null;
 
 	constructor(private readonly options: DataverseOptions) {
@@ -131,6 +133,7 @@ class Dataverse implements DataverseSystem {
 		this.metadata = new Metadata(this.connection, runner, this.root, clock);
 		const model = new TableModel(this.metadata);
 		this.reader = new Reader(this.connection, runner, model, this.root);
+		this.deletions = new Deletions(this.connection, runner, this.reader, this.root);
 		this.writer = new Writer(this.connection, runner, this.reader, model, this.root, new AdaptiveSize(limits.batchSize ?? FIRST_BATCH));
 	}
 
@@ -169,6 +172,18 @@ class Dataverse implements DataverseSystem {
 		filter: string | null = null,
 	) {
 		return this.reader.byValues(table, field, values, fields, filter);
+	}
+
+	existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
+		return this.deletions.existing(table, ids.filter(isGuid));
+	}
+
+	trackDeletions(table: TableSource, mostPages: number): Promise<string | null> {
+		return this.deletions.startTracking(table, mostPages);
+	}
+
+	deletedSince(table: TableSource, token: string): AsyncGenerator<string[], string | null> {
+		return this.deletions.since(table, token);
 	}
 
 	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []) {

@@ -73,15 +73,22 @@ export class Reader {
 		return [...records.values()];
 	}
 
-	private async parts(
-		shape: Shape,
-		table: TableSource,
-		filters: ReadonlyArray<string | null>,
-		fields: readonly FieldName[],
-	): Promise<Row[]> {
+	/** Those of the ids that a query shows; nothing but the id is read. */
+	async idsAmong(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
+		const shape = await this.shape(table, []);
+		const filters = anyOf(shape.primaryId, ids.filter(isGuid), 'guid', 'crm', KEY_CHUNK);
+		const rows = await this.rows(shape, table, filters, shape.primaryId);
+		return new Set(rows.map((row) => String(row[shape.primaryId]).toLowerCase()));
+	}
+
+	private parts(shape: Shape, table: TableSource, filters: ReadonlyArray<string | null>, fields: readonly FieldName[]): Promise<Row[]> {
+		return this.rows(shape, table, filters, selection(shape, table, fields));
+	}
+
+	/** One GET for each filter, together in `$batch`. */
+	private async rows(shape: Shape, table: TableSource, filters: ReadonlyArray<string | null>, $select: string): Promise<Row[]> {
 		if (filters.length === 0) return [];
 		const path = `${new URL(this.root).pathname}/${shape.set}`;
-		const $select = selection(shape, table, fields);
 		const parts = filters.map(($filter): BatchPart => ({
 			method: 'GET',
 			url: path + queryString({ $select, $filter }),

@@ -16,7 +16,16 @@ export const synchronizeAllMappings: Operation = {
 	properties: [
 		directionProperty,
 		previewProperty,
-		optionsProperty('createUncoupled', 'conflict', 'deletion', 'recordLimit', 'returnChanges', 'stopAfterMinutes'),
+		optionsProperty(
+			'allowMassChanges',
+			'createUncoupled',
+			'conflict',
+			'deletion',
+			'findDeleted',
+			'recordLimit',
+			'returnChanges',
+			'stopAfterMinutes',
+		),
 	],
 	execute: async (context) =>
 		await runPerItem(context, {

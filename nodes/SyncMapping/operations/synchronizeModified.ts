@@ -18,7 +18,16 @@ export const synchronizeModified: Operation = {
 		mappingProperty,
 		directionProperty,
 		previewProperty,
-		optionsProperty('createUncoupled', 'conflict', 'deletion', 'recordLimit', 'returnChanges', 'stopAfterMinutes'),
+		optionsProperty(
+			'allowMassChanges',
+			'createUncoupled',
+			'conflict',
+			'deletion',
+			'findDeleted',
+			'recordLimit',
+			'returnChanges',
+			'stopAfterMinutes',
+		),
 	],
 	execute: async (context) =>
 		await runPerItem(context, {

@@ -7,7 +7,7 @@ import { code, table } from './markdown';
 import type { Sections } from './sections';
 
 const DIRECTIONS: Record<Direction, string> = { toCrm: 'BC → CRM', fromCrm: 'CRM → BC', bidirectional: 'both' };
-const STRATEGIES = { none: 'none', send: 'send', get: 'get', newest: 'newest', restore: 'restore', removeCoupling: 'remove coupling' };
+const STRATEGIES = { none: 'none', send: 'send', get: 'get', newest: 'newest', restore: 'restore', removeCoupling: 'remove coupling', deleteOther: 'delete the other record' };
 
 /** Default table mappings and their fields, as a connection without own settings has them. */
 export async function mappingSections(): Promise<Sections> {

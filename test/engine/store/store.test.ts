@@ -382,6 +382,47 @@ describe.each([
 		});
 	});
 
+	describe('the search for deletions', () => {
+		const missing = (n: number, side: 'businessCentral' | 'crm' = 'crm') => ({ mapping: 'CUSTOMER', side, bcId: bcId(n), crmId: crmId(n) });
+
+		it('is remembered per mapping and side, each state replacing the one before', async () => {
+			expect(await store.deletionSearch('CUSTOMER', 'crm')).toBeNull();
+			const begun = { mapping: 'CUSTOMER', side: 'crm' as const, token: 'accounts?$deltatoken=1!', position: '', checkedAt: null };
+			await store.commit({ deletionSearch: begun });
+			expect(await store.deletionSearch('CUSTOMER', 'crm')).toEqual(begun);
+			const ended = { ...begun, token: null, position: null, checkedAt: NOON };
+			await store.commit({ deletionSearch: ended });
+			expect(await store.deletionSearch('CUSTOMER', 'crm')).toEqual(ended);
+			expect(await store.deletionSearch('CUSTOMER', 'businessCentral')).toBeNull();
+			expect(await store.deletionSearch('VENDOR', 'crm')).toBeNull();
+		});
+
+		it('walks over all coupled ids in order, a part at a time', async () => {
+			await store.commit({ couplings: [coupling(3), coupling(1), coupling(2), coupling(4, { mapping: 'VENDOR' })] });
+			const first = await store.couplingPairs('CUSTOMER', '', 2);
+			expect(first).toEqual([1, 2].map((n) => ({ bcId: bcId(n), crmId: crmId(n) })));
+			expect(await store.couplingPairs('CUSTOMER', bcId(2), 2)).toEqual([{ bcId: bcId(3), crmId: crmId(3) }]);
+			expect(await store.couplingPairs('CUSTOMER', bcId(3), 2)).toEqual([]);
+		});
+
+		it('keeps what it found once, by side, until it is dealt with', async () => {
+			await store.commit({ missing: [missing(2), missing(1), missing(1, 'businessCentral')] });
+			await store.commit({ missing: [missing(1), missing(3)] });
+			expect(await store.missingPartners('CUSTOMER', 'crm', { limit: 2 })).toEqual([missing(1), missing(2)]);
+			expect(await store.missingPartners('CUSTOMER', 'crm', { afterBcId: bcId(2), limit: 2 })).toEqual([missing(3)]);
+			await store.commit({ missingDone: [missing(1), missing(9), { ...missing(2), crmId: crmId(9) }] });
+			expect(await store.missingPartners('CUSTOMER', 'crm', { limit: 9 })).toEqual([missing(2), missing(3)]);
+			expect(await store.missingPartners('CUSTOMER', 'businessCentral', { limit: 9 })).toEqual([missing(1, 'businessCentral')]);
+		});
+
+		it('forgets a pair that is uncoupled, on both sides', async () => {
+			await store.commit({ couplings: [coupling(1), coupling(2)], missing: [missing(1), missing(1, 'businessCentral'), missing(2)] });
+			await store.commit({ uncouple: [coupling(1)] });
+			expect(await store.missingPartners('CUSTOMER', 'crm', { limit: 9 })).toEqual([missing(2)]);
+			expect(await store.missingPartners('CUSTOMER', 'businessCentral', { limit: 9 })).toEqual([]);
+		});
+	});
+
 	describe('watermarks', () => {
 		const advance = (stamp: string | null) => store.commit({ watermark: { mapping: 'CUSTOMER', side: 'businessCentral', stamp } });
 

@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import type { Side } from '../../systems/system';
+import { chunksOf, groupBy } from '../chunks';
+import { rowLimit } from '../paging';
+import type { Scope } from '../scope';
+import type { CoupledPair, DeletionSearch, MissingPartner } from '../store';
+
+export async function readDeletionSearch({ db, connectionKey }: Scope, mapping: string, side: Side): Promise<DeletionSearch | null> {
+	const row = await db
+		.selectFrom('deletion_search')
+		.selectAll()
+		.where('connection_key', '=', connectionKey)
+		.where('mapping', '=', mapping)
+		.where('side', '=', side)
+		.executeTakeFirst();
+	return row ? { mapping, side, token: row.token, position: row.position, checkedAt: row.checked_at } : null;
+}
+
+export async function putDeletionSearch({ db, connectionKey }: Scope, search: DeletionSearch): Promise<void> {
+	const state = { token: search.token, position: search.position, checked_at: search.checkedAt };
+	await db
+		.insertInto('deletion_search')
+		.values({ connection_key: connectionKey, mapping: search.mapping, side: search.side, ...state })
+		.onConflict((oc) => oc.columns(['connection_key', 'mapping', 'side']).doUpdateSet(state))
+		.execute();
+}
+
+/** Ids of coupled records in order of the BC id; nothing else of the couplings is read, so that a million of them stay small. */
+export async function couplingPairs(
+	{ db, connectionKey }: Scope,
+	mapping: string,
+	afterBcId: string,
+	limit: number,
+): Promise<CoupledPair[]> {
+	const rows = await db
+		.selectFrom('coupling')
+		.select(['bc_id', 'crm_id'])
+		.where('connection_key', '=', connectionKey)
+		.where('mapping', '=', mapping)
+		.where('bc_id', '>', afterBcId)
+		.orderBy('bc_id')
+		.limit(rowLimit(limit))
+		.execute();
+	return rows.map((row) => ({ bcId: row.bc_id, crmId: row.crm_id }));
+}
+
+export async function readMissingPartners(
+	{ db, connectionKey }: Scope,
+	mapping: string,
+	side: Side,
+	options: { afterBcId?: string; limit: number },
+): Promise<MissingPartner[]> {
+	const rows = await db
+		.selectFrom('missing_partner')
+		.select(['bc_id', 'crm_id'])
+		.where('connection_key', '=', connectionKey)
+		.where('mapping', '=', mapping)
+		.where('side', '=', side)
+		.where('bc_id', '>', options.afterBcId ?? '')
+		.orderBy('bc_id')
+		.limit(rowLimit(options.limit))
+		.execute();
+	return rows.map((row) => ({ mapping, side, bcId: row.bc_id, crmId: row.crm_id }));
+}
+
+/** Found again is no error: a search that was interrupted starts its last part over. */
+export async function putMissingPartners({ db, connectionKey }: Scope, missing: readonly MissingPartner[]): Promise<void> {
+	for (const chunk of chunksOf(missing)) {
+		await db
+			.insertInto('missing_partner')
+			.values(
+				chunk.map(({ mapping, side, bcId, crmId }) => ({
+					connection_key: connectionKey,
+					mapping,
+					side,
+					bc_id: bcId,
+					crm_id: crmId,
+				})),
+			)
+			.onConflict((oc) => oc.doNothing())
+			.execute();
+	}
+}
+
+/** Without a side: whatever was found about the pair. A pair that is not on the list is left alone. */
+export async function removeMissingPartners(
+	{ db, connectionKey }: Scope,
+	pairs: ReadonlyArray<CoupledPair & { mapping: string; side?: Side }>,
+): Promise<void> {
+	for (const group of groupBy(pairs, (pair) => `${pair.mapping}\n${pair.side ?? ''}`).values()) {
+		for (const chunk of chunksOf(group)) {
+			const { mapping, side } = chunk[0]!;
+			await db
+				.deleteFrom('missing_partner')
+				.where('connection_key', '=', connectionKey)
+				.where('mapping', '=', mapping)
+				.$if(side !== undefined, (qb) => qb.where('side', '=', side as string))
+				.where(
+					'bc_id',
+					'in',
+					chunk.map((pair) => pair.bcId),
+				)
+				.where(
+					sql<string>`bc_id || ' ' || crm_id`,
+					'in',
+					chunk.map((pair) => `${pair.bcId} ${pair.crmId}`),
+				)
+				.execute();
+		}
+	}
+}

@@ -1,0 +1,113 @@
+import { SyncError } from '../../errors';
+import { fingerprint } from '../../mapping/normalise';
+import type { PassDirection } from '../../mapping/tableMapping';
+import type { Coupling } from '../../store/store';
+import type { Side } from '../../systems/system';
+import { valueOn, type Decision, type DecisionInput, type FieldConflict } from '../decide';
+
+const NAMES: Readonly<Record<Side, string>> = { businessCentral: 'Business Central', crm: 'CRM' };
+const survivorOf = (direction: PassDirection): Side => (direction === 'toCrm' ? 'businessCentral' : 'crm');
+const goneFrom = (direction: PassDirection): Side => (direction === 'toCrm' ? 'crm' : 'businessCentral');
+
+/** What becomes of a record whose partner was deleted (sync-semantics 10.2; 22.13: also in forced runs and for selected records). Pure. */
+export function decideDeleted(input: DecisionInput, coupling: Coupling): Decision {
+	const { deletion, direction, writesTarget = true } = input.options;
+	switch (deletion) {
+		case 'none':
+			return failed(partnerDeleted(direction));
+		case 'restore':
+			return writesTarget ? { action: 'insert', restoring: true } : failed(notServed(direction, 'restore'));
+		case 'removeCoupling':
+			return { action: 'uncouple' };
+		case 'deleteOther':
+			return followDeletion(input, coupling);
+	}
+}
+
+/**
+ * A record that nobody changed since the sides last agreed is deleted. One that was changed is in conflict with the deletion, and the
+ * update-conflict strategy says who wins: the side of the edit (the deleted record is created again from it), the side of the deletion (the
+ * record goes, its edit into the log), or nobody. *Newest* comes to nobody: no service tells when a record was deleted.
+ */
+function followDeletion(input: DecisionInput, coupling: Coupling): Decision {
+	const { direction, conflict, writesTarget = true, writesSource = true } = input.options;
+	if (!writesSource) return failed(notServed(direction, 'delete'));
+	const edited = editsOf(input, coupling);
+	if (edited.length === 0 && coupling.baseline) return { action: 'delete', edited };
+	const winner: Side | null = conflict === 'send' ? 'businessCentral' : conflict === 'get' ? 'crm' : null;
+	if (winner === goneFrom(direction)) return { action: 'delete', edited };
+	if (winner !== null && writesTarget) return { action: 'insert', restoring: true };
+	return { action: 'fail', error: deletionConflict(direction, edited, conflict), conflicts: edited };
+}
+
+/** Fields of the survivor that differ from what both sides agreed on last. */
+function editsOf(input: DecisionInput, coupling: Coupling): FieldConflict[] {
+	const side = survivorOf(input.options.direction);
+	const edits: FieldConflict[] = [];
+	for (const field of input.fields) {
+		const value = valueOn(input.source, field, side);
+		const base = coupling.baseline?.[field.key];
+		// What was derived is not the record's own, and a field without a baseline was never agreed on: neither tells of an edit.
+		if (value === undefined || !base || (side === 'businessCentral' ? field.bcField : field.crmField)!.startsWith('@')) continue;
+		if (fingerprint(field, side, value) !== base[side === 'businessCentral' ? 0 : 1]) edits.push({ field, source: value, target: null });
+	}
+	return edits;
+}
+
+const failed = (error: SyncError): Decision => ({ action: 'fail', error, conflicts: [] });
+
+export function partnerDeleted(direction: PassDirection, meanwhile = false): SyncError {
+	return new SyncError({
+		code: 'PARTNER_DELETED',
+		errorClass: 'data',
+		system: goneFrom(direction),
+		message: meanwhile
+			? `The coupled record was deleted in ${NAMES[goneFrom(direction)]}. This one was to follow it, but was changed at that very moment and was not deleted.`
+			: `The coupled record was deleted in ${NAMES[goneFrom(direction)]}.`,
+		hint: meanwhile
+			? 'The next run looks at it again. If the record is still needed, restore or uncouple it in Couple Records.'
+			: 'Set a deletion strategy for the table mapping (restore the record, remove the coupling, or delete the other record), or restore or uncouple this record in Couple Records.',
+	});
+}
+
+function notServed(direction: PassDirection, wish: 'restore' | 'delete'): SyncError {
+	const [gone, survivor] = [NAMES[goneFrom(direction)], NAMES[survivorOf(direction)]];
+	return new SyncError({
+		code: 'DELETION_NOT_SERVED',
+		errorClass: 'data',
+		system: goneFrom(direction),
+		message: `The coupled record was deleted in ${gone}.`,
+		hint:
+			wish === 'restore'
+				? `The table mapping does not write to ${gone}, so the record cannot be restored there. Uncouple it in Couple Records, or choose another deletion strategy.`
+				: `The table mapping does not write to ${survivor}, so the remaining record is not deleted there. Restore or uncouple it in Couple Records, or choose another deletion strategy.`,
+	});
+}
+
+function deletionConflict(direction: PassDirection, edited: readonly FieldConflict[], strategy: string): SyncError {
+	const [gone, survivor] = [NAMES[goneFrom(direction)], NAMES[survivorOf(direction)]];
+	const names = edited.map(({ field }) => field.caption).join(', ');
+	const what = names === '' ? 'was never synchronized' : `was changed in ${survivor} (${names})`;
+	return new SyncError({
+		code: 'DELETION_CONFLICT',
+		errorClass: 'data',
+		system: goneFrom(direction),
+		message: `The coupled record was deleted in ${gone}, but this one ${what}${names === '' ? '' : ' since the last synchronization'}. It was not deleted.`,
+		hint:
+			strategy === 'newest'
+				? 'Nobody knows when the other record was deleted, so "newest change" cannot decide. Delete, restore or uncouple this record by hand, or choose whose side wins.'
+				: 'Delete, restore or uncouple this record by hand, or choose an update-conflict strategy that says whose side wins.',
+	});
+}
+
+/** Deciding anything on a record one may not see would be guessing. */
+export function hiddenError(direction: PassDirection): SyncError {
+	const gone = NAMES[goneFrom(direction)];
+	return new SyncError({
+		code: 'PARTNER_HIDDEN',
+		errorClass: 'data',
+		system: goneFrom(direction),
+		message: `The coupled record exists in ${gone}, but the user of the credential may not read it.`,
+		hint: `Give the user of the credential the right to read all records of the table in ${gone}, or uncouple this record in Couple Records.`,
+	});
+}

@@ -1,0 +1,117 @@
+import type { TableMapping } from '../../mapping/tableMapping';
+import type { SyncSession } from '../../session';
+import type { CoupledPair, DeletionSearch } from '../../store/store';
+import type { Side } from '../../systems/system';
+import type { RunRequest } from '../types';
+import type { MissingList } from './missingList';
+
+export const DEFAULT_CHECK_MINUTES = 1440;
+/** Ids compared at a time: one request to Business Central, less than one to Dataverse. */
+const COMPARED_AT_ONCE = 10_000;
+/** Rows of a page of Dataverse's change tracking, and how much larger than its couplings a table may be before comparing ids is cheaper. */
+const TRACKED_PAGE = 5_000;
+const TRACKED_PAGES_SPARE = 20;
+
+export interface DeletionRun {
+	session: SyncSession;
+	mapping: TableMapping;
+	list: MissingList;
+	/** Nothing is remembered. */
+	preview: boolean;
+	/** Called between requests: keeps the lease, looks at the signal and the time. Throws RunStopped. */
+	checkpoint(): Promise<void>;
+}
+
+/**
+ * Looks for coupled records of one side that were deleted, without waiting for their partners to change (sync-semantics 22.12), when it is
+ * time for it. A search that was interrupted goes on where it stood. Answers whether it searched.
+ */
+export async function findDeleted(run: DeletionRun, side: Side, when: NonNullable<RunRequest['findDeleted']>): Promise<boolean> {
+	const { session, mapping, list, preview } = run;
+	if (when === 'off') return false;
+	const now = new Date(session.clock.now()).toISOString();
+	const known = await session.store.deletionSearch(mapping.name, side);
+	const search: DeletionSearch = known ?? { mapping: mapping.name, side, token: null, position: null, checkedAt: null };
+	if (when === 'mapping' && !isDue(run, known)) {
+		// The interval of a mapping begins with its first run.
+		if (!known) await list.found(side, [], { ...search, checkedAt: now });
+		return false;
+	}
+	const state = { run, side, search: { ...search } };
+	if (search.position === null && search.token !== null && (await readDeletions(state, search.token, now))) return true;
+	await compareIds(state, now, preview);
+	return true;
+}
+
+function isDue({ session, mapping }: DeletionRun, search: DeletionSearch | null): boolean {
+	if (!search) return false;
+	// One that was interrupted goes on.
+	if (search.position !== null || search.checkedAt === null) return true;
+	const minutes = mapping.deletionCheckMinutes ?? DEFAULT_CHECK_MINUTES;
+	return session.clock.now() - Date.parse(search.checkedAt) >= minutes * 60_000;
+}
+
+interface Searching {
+	run: DeletionRun;
+	side: Side;
+	search: DeletionSearch;
+}
+
+/** By the service's own list. False when the token is no longer good. */
+async function readDeletions({ run, side, search }: Searching, token: string, now: string): Promise<boolean> {
+	const { session, mapping, list } = run;
+	const system = session[side];
+	if (!system.deletedSince) return false;
+	const deletions = system.deletedSince(mapping[side === 'crm' ? 'crm' : 'bc'], token);
+	for (;;) {
+		await run.checkpoint();
+		const next = await deletions.next();
+		if (next.done) {
+			if (next.value === null) return false;
+			await list.found(side, [], { ...search, token: next.value, checkedAt: now });
+			return true;
+		}
+		// The list also names rows that were never coupled.
+		const couplings = await session.store.couplingsOf(mapping.name, side, next.value);
+		await list.found(side, [...couplings.values()]);
+	}
+}
+
+/**
+ * By asking for all coupled ids. A token, where the service gives one, is taken before: what is deleted while the ids are compared is then
+ * told by the next reading of the list, and nothing falls between.
+ */
+async function compareIds({ run, side, search }: Searching, now: string, preview: boolean): Promise<void> {
+	const { session, mapping, list } = run;
+	const system = session[side];
+	const table = mapping[side === 'crm' ? 'crm' : 'bc'];
+	if (search.position === null || preview) {
+		search.token = preview ? null : await startTracking(run, side);
+		search.position = '';
+		await list.found(side, [], search);
+	}
+	for (;;) {
+		await run.checkpoint();
+		const pairs: CoupledPair[] = await session.store.couplingPairs(mapping.name, search.position, COMPARED_AT_ONCE);
+		if (pairs.length === 0) break;
+		const idOf = (pair: CoupledPair): string => (side === 'crm' ? pair.crmId : pair.bcId);
+		const existing = await system.existing(table, pairs.map(idOf));
+		search.position = pairs.at(-1)!.bcId;
+		await list.found(
+			side,
+			pairs.filter((pair) => !existing.has(idOf(pair))),
+			search,
+		);
+		if (pairs.length < COMPARED_AT_ONCE) break;
+	}
+	await list.found(side, [], { ...search, position: null, checkedAt: now });
+}
+
+/** Worth its first walk over the table only where the table is not much larger than what is coupled. */
+async function startTracking({ session, mapping }: DeletionRun, side: Side): Promise<string | null> {
+	const system = session[side];
+	if (!system.trackDeletions) return null;
+	const coupled = await session.store.countCouplings(mapping.name);
+	if (coupled === 0) return null;
+	return await system.trackDeletions(mapping[side === 'crm' ? 'crm' : 'bc'], TRACKED_PAGES_SPARE + Math.ceil((4 * coupled) / TRACKED_PAGE));
+}
