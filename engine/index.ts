@@ -17,6 +17,7 @@ export {
 } from './failures';
 export { coupleRecords, type CoupleRequest } from './coupling/couple';
 export { createAndCouple, type CreateAndCoupleRequest } from './coupling/createAndCouple';
+export { reviewMatches, type MatchReview } from './coupling/firstSync';
 export { listCouplings } from './coupling/list';
 export { matchCouple, type MatchRequest, type MatchResult } from './coupling/matchCouple';
 export type { MatchCriterion } from './coupling/matchCriteria';

@@ -12,6 +12,8 @@ export interface CouplingJobOptions {
 	preview: boolean;
 	returnChanges: number;
 	returnFailures: number;
+	/** A job that came to its end is kept in the log only then; default always. */
+	keepWhen?: () => boolean;
 }
 
 /** What the work of a coupling job gets to hand. */
@@ -47,7 +49,8 @@ export async function runCouplingJob(
 	const close = async (status: 'finished' | 'stopped' | 'failed', message: string): Promise<JobResult> => {
 		const log = recorder.takeLog();
 		const result = recorder.finish(status, message);
-		if (!preview) await session.store.commit({ job: result.job, log });
+		const keep = status !== 'finished' || (options.keepWhen?.() ?? true);
+		if (!preview && keep) await session.store.commit({ job: result.job, log });
 		return result;
 	};
 	try {

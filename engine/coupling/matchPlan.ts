@@ -13,6 +13,8 @@ export interface MatchScope {
 	side: Side;
 	/** Only these of them; omitted = all in the filter of the mapping. */
 	ids?: readonly string[];
+	/** Without a single uncoupled candidate the records are not read: the plan is empty then. */
+	onlyWithCandidates?: boolean;
 	/** At every page border. */
 	checkpoint(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export async function planMatches(
 	scope: MatchScope,
 ): Promise<MatchPlan> {
 	const candidateSide = otherSide(scope.side);
+	const unsettled = await unsettledIds(session, mapping);
 	const numbers = criteria.comparisons.map(() => new ValueNumbers());
 	const taken: boolean[] = [];
 	const candidates = new MatchRecords(criteria.comparisons.length);
@@ -79,6 +82,7 @@ export async function planMatches(
 			page.map(({ id }) => id),
 		);
 		for (const record of page) {
+			if (unsettled.has(record.id)) continue;
 			if (!candidates.has(record.id)) taken.push(coupled.has(record.id));
 			candidates.add(
 				record,
@@ -88,6 +92,7 @@ export async function planMatches(
 	}
 	const openCandidates = taken.filter((each) => !each).length;
 	const plan: MatchPlan = { pairs: [], unmatched: [], coupled: [], missing: [], openCandidates, ambiguousCandidates: new Set() };
+	if (scope.onlyWithCandidates && openCandidates === 0) return plan;
 	const seekers = new MatchRecords(criteria.comparisons.length);
 	for await (const page of recordsOf(session, mapping, criteria, scope.side, scope.ids, plan.missing)) {
 		await scope.checkpoint();
@@ -95,7 +100,7 @@ export async function planMatches(
 		const coupled = await session.store.couplingsOf(mapping.name, scope.side, ids);
 		if (scope.ids) plan.coupled.push(...coupled.values());
 		for (const record of page) {
-			if (coupled.has(record.id)) continue;
+			if (coupled.has(record.id) || unsettled.has(record.id)) continue;
 			seekers.add(
 				record,
 				criteria.comparisons.map((comparison, index) => numbers[index]!.find(comparison.keyOf(scope.side, record))),
@@ -188,6 +193,15 @@ function explain(
 		blank,
 		by: verdict.by,
 	};
+}
+
+/** Both ends of inserts whose answer was lost: the next run finds out what became of them, nobody else may couple them meanwhile. */
+async function unsettledIds(session: SyncSession, mapping: TableMapping): Promise<Set<string>> {
+	const intents = [
+		...(await session.store.intents(mapping.name, 'toCrm', PAGE_SIZE)),
+		...(await session.store.intents(mapping.name, 'fromCrm', PAGE_SIZE)),
+	];
+	return new Set(intents.flatMap(({ sourceId, targetId }) => (targetId ? [sourceId, targetId] : [sourceId])));
 }
 
 /** Pages of one side with the fields the criteria look at; CRM rows of another company are none of ours (sync-semantics 10.8). */

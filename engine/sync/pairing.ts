@@ -44,6 +44,11 @@ export async function pairPage(
 			leaveOut(context, record);
 			continue;
 		}
+		if (!coupling && context.leaveOut.has(record.id)) {
+			context.recorder.count('skipped');
+			context.recorder.warn('Records that fit several records of the other system were not created there; the coupling job names them.');
+			continue;
+		}
 		if (coupling && !failure && !suspect && isKnown(context, coupling, record)) {
 			if (context.countUnchanged) context.recorder.count('unchanged');
 			continue;

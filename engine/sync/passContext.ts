@@ -38,6 +38,8 @@ export interface PassContext {
 	/** Pairs found to have lost a record; null when this run leaves them alone. */
 	missing: MissingList | null;
 	guard: MassChangeGuard;
+	/** Uncoupled source records that get no partner in this run, by id. */
+	leaveOut: ReadonlySet<string>;
 	/** Source ids already dealt with in this pass. */
 	seen: Set<string>;
 	/** Skipped records that are to be tried all the same: what they lacked has come into being. */

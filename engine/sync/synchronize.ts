@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RunStopped, SyncError } from '../errors';
 import { findMapping, loadMappings, pairedFields, rulesOf } from '../mapping/catalog';
 import { companyRow } from '../mapping/companyIdentity';
-import type { PassDirection, TableMapping } from '../mapping/tableMapping';
+import { sourceSide, type PassDirection, type TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { StoreChanges } from '../store/store';
 import { handleDeleted } from './deletions/handleDeleted';
@@ -222,6 +222,7 @@ async function openPass(
 		openIntents: new Map(),
 		opposite: [],
 		blocked: new Map(),
+		leaveOut: request.leaveOut?.[sourceSide(direction)] ?? new Set(),
 		seen: new Set(),
 		due: new Set(),
 		selected: request.selected !== undefined,

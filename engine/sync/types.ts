@@ -40,8 +40,16 @@ export interface RunRequest {
 	/** Stop after this many source records at the next page border. */
 	recordLimit?: number;
 	type?: Job['type'];
+	/** Uncoupled records that this run creates no partner for, because nobody can tell whether they have one. */
+	leaveOut?: LeaveOut;
 	/** Keeps track of a full synchronisation; what it answers is stored together with what it tells about. */
 	follower?: RunFollower;
+}
+
+/** Ids by side. */
+export interface LeaveOut {
+	businessCentral: ReadonlySet<string>;
+	crm: ReadonlySet<string>;
 }
 
 /** Where an interrupted pass goes on. */

@@ -158,6 +158,7 @@ describe('names that workflows depend on', () => {
 			'afterwards',
 			'allowMassChanges',
 			'authentication',
+			'bothSides',
 			'businessCentralRecord',
 			'company',
 			'conflict',

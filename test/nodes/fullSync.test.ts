@@ -93,6 +93,21 @@ describe('running', () => {
 		]);
 	});
 
+	it('matches records of both sides before it creates the rest, unless told to create all', async () => {
+		systems.sandbox.crm.seed('account', [{ accountid: '0000000a-0000-4000-8000-000000000002', name: 'CUSTOMER 2', customertypecode: 3 }]);
+		const { json, error } = await run({ operation: 'run' });
+		expect(error).toBeUndefined();
+		expect(json[0]?.find(({ type }) => type === 'coupling')).toMatchObject({ mapping: 'CUSTOMER', coupled: 1, failed: 0 });
+		expect(accounts()).toHaveLength(3);
+	});
+
+	it('creates all when told so', async () => {
+		systems.sandbox.crm.seed('account', [{ accountid: '0000000a-0000-4000-8000-000000000002', name: 'CUSTOMER 2', customertypecode: 3 }]);
+		const { json } = await run({ operation: 'run', bothSides: 'createAll' });
+		expect(json[0]?.some(({ type }) => type === 'coupling')).toBe(false);
+		expect(accounts()).toHaveLength(4);
+	});
+
 	it('a preview writes nothing', async () => {
 		const { json, hints } = await run({ operation: 'run', preview: true, options: { returnChanges: 5 } });
 		expect(json[0]?.every(({ preview }) => preview === true)).toBe(true);

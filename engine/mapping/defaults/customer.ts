@@ -69,6 +69,12 @@ export const customer: DefaultMapping = {
 		],
 	},
 	rules: {
+		// Name and e-mail together tell namesakes apart; then the name alone, where only one record on each side bears it.
+		firstMatch: [
+			{ bcField: 'displayName', crmField: 'name' },
+			{ bcField: 'email', crmField: 'emailaddress1' },
+			{ bcField: 'displayName', crmField: 'name', priority: 1 },
+		],
 		extraFields: { bc: ['blocked'], crm: ['statecode', 'customertypecode', 'bcbi_companyid'] },
 		async beforeInsert({ session, direction }, inserts) {
 			if (direction !== 'toCrm') return;

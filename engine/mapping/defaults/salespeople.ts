@@ -30,6 +30,10 @@ export const salespeople: DefaultMapping = {
 		],
 	},
 	rules: {
+		firstMatch: [
+			{ bcField: 'email', crmField: 'internalemailaddress' },
+			{ bcField: 'displayName', crmField: 'fullname', priority: 1 },
+		],
 		naturalKey: 'code',
 		async beforeInsert({ session, direction }, inserts) {
 			if (direction !== 'fromCrm') return;

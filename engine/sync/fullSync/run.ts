@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { matchBeforeCreating } from '../../coupling/firstSync';
 import { RunStopped, SyncError } from '../../errors';
 import { findMapping, loadMappings } from '../../mapping/catalog';
 import type { TableMapping } from '../../mapping/tableMapping';
@@ -111,12 +112,16 @@ async function runLine(
 	const follower = new LineFollower(line, mapping);
 	const open = openDirections(line);
 	try {
-		const results = await synchronizeMapping(session, {
+		const preview = options.preview ?? false;
+		const first = line.choices.bothSides === 'matchFirst' ? await matchBeforeCreating(session, { mapping: mapping.name, preview }) : null;
+		if (first && !first.proceed) return first.jobs;
+		const results = await synchronizeMapping(first?.session ?? session, {
 			mapping: mapping.name,
 			type: 'fullSynchronization',
 			fromStart: true,
 			createUncoupled: true,
-			preview: options.preview ?? false,
+			preview,
+			...(first ? { leaveOut: first.leaveOut } : {}),
 			follower,
 			...(open.length === 1 ? { direction: open[0]! } : {}),
 			...(options.returnChanges === undefined ? {} : { returnChanges: options.returnChanges }),
@@ -126,7 +131,7 @@ async function runLine(
 		});
 		const finished = results.every(({ job }) => job.status === 'finished');
 		if (finished && line.choices.afterwards === 'allowCreate' && !options.preview) await allowCreate(session, mapping);
-		return results;
+		return [...(first?.jobs ?? []), ...results];
 	} catch (error) {
 		if (error instanceof RunStopped || !(error instanceof SyncError)) throw error;
 		return [failedToStart(session, mapping, 'fullSynchronization', error, options.preview)];

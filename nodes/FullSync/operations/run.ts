@@ -7,7 +7,7 @@ import { runItems } from '../../shared/runItems';
 import { previewProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 import { mappingSelectionProperties, readMappingSelection } from './mappingSelection';
-import { afterwardsProperty, engineOptions, fullSyncOptionsProperty, readRunOptions } from './runParameters';
+import { afterwardsProperty, bothSidesProperty, engineOptions, fullSyncOptionsProperty, readRunOptions } from './runParameters';
 
 /** Everything once, in dependency order; uncoupled records are created and coupled in the other system. */
 export const run: Operation = {
@@ -16,7 +16,7 @@ export const run: Operation = {
 	action: 'Run a full synchronization',
 	description:
 		'Synchronize all records of the mappings once, in dependency order and from the start. Uncoupled records are created in the other system and coupled. Review first.',
-	properties: [...mappingSelectionProperties, afterwardsProperty, previewProperty, fullSyncOptionsProperty],
+	properties: [...mappingSelectionProperties, bothSidesProperty, afterwardsProperty, previewProperty, fullSyncOptionsProperty],
 	execute: async (context) =>
 		await runPerItem(context, {
 			outputs: 2,
@@ -24,6 +24,7 @@ export const run: Operation = {
 				connection: readConnection(context, itemIndex),
 				mappings: readMappingSelection(context, itemIndex),
 				afterwards: readParameter(context, 'afterwards', 'After the Run', itemIndex, oneOf(['keep', 'allowCreate'])),
+				bothSides: readParameter(context, 'bothSides', 'When Both Sides Hold Data', itemIndex, oneOf(['matchFirst', 'createAll'])),
 				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),
 				options: readRunOptions(context, itemIndex),
 			}),
@@ -34,6 +35,7 @@ export const run: Operation = {
 						...engineOptions(first.options),
 						mappings: first.mappings,
 						afterwards: first.afterwards,
+						bothSides: first.bothSides,
 						preview: first.preview,
 						onProgress: (text) => session.log('info', text),
 					});

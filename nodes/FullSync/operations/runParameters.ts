@@ -60,3 +60,25 @@ export const afterwardsProperty: INodeProperties = {
 	default: 'keep',
 	description: 'Whether later scheduled runs may create records for uncoupled ones',
 };
+
+/** What happens where both systems hold records that are not coupled. */
+export const bothSidesProperty: INodeProperties = {
+	displayName: 'When Both Sides Hold Data',
+	name: 'bothSides',
+	type: 'options',
+	options: [
+		{
+			name: 'Create All',
+			value: 'createAll',
+			description: 'Every uncoupled record gets a new partner. Records that exist on both sides are then there twice.',
+		},
+		{
+			name: 'Match First',
+			value: 'matchFirst',
+			description:
+				'Records that hold the same values (fields flagged for matching, else name and e-mail) are coupled first, and only the rest is created. A record that fits several is left alone and reported.',
+		},
+	],
+	default: 'matchFirst',
+	description: 'What happens to uncoupled records of a mapping that has them in both systems',
+};

@@ -1,0 +1,131 @@
+/**
+ * Match first, then create (sync-semantics 19.3 "couple first"): what a full synchronisation does where both systems hold records already.
+ *
+ * A run that creates partners calls `matchBeforeCreating` for each mapping and hands its answer on:
+ *
+ *     const first = await matchBeforeCreating(session, { mapping: 'CUSTOMER', preview });
+ *     if (!first.proceed) return first.jobs;
+ *     const jobs = await synchronizeMapping(first.session, { …, leaveOut: first.leaveOut });
+ *     return [...first.jobs, ...jobs];
+ *
+ * `first.session` differs from the given one only in a preview, where it knows the couplings that would have been made.
+ */
+import { findMapping, loadMappings, rulesOf } from '../mapping/catalog';
+import type { TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Coupling } from '../store/store';
+import type { JobResult, LeaveOut } from '../sync/types';
+import type { Side } from '../systems/system';
+import { runCouplingJob } from './couplingJob';
+import { initialByStrategy } from './initialSync';
+import { couplePairs, logUnmatched } from './matchCouple';
+import { firstSyncCriteria, prepareCriteria, type MatchCriterion } from './matchCriteria';
+import { planMatches, type MatchPlan } from './matchPlan';
+import { explainUnmatched } from './matchReport';
+import { withPlannedCouplings } from './plannedCouplings';
+
+/** What matching first and creating the rest would come to. */
+export interface MatchReview {
+	mapping: string;
+	/** Pairs that would be coupled. */
+	matched: number;
+	/** Records that fit several of the other side, or of their own: named in the log, coupled by hand. */
+	ambiguous: number;
+	createdInCrm: number;
+	createdInBusinessCentral: number;
+	/** Uncoupled records of both sides that stay as they are: ambiguous ones, and those the direction of the mapping creates nothing from. */
+	leftAlone: number;
+}
+
+export interface FirstMatchRequest {
+	mapping: string;
+	/** Default: the flagged fields of the mapping, else its rule for first matches, else the name. */
+	criteria?: readonly MatchCriterion[];
+	preview?: boolean;
+	returnFailures?: number;
+	returnChanges?: number;
+}
+
+export interface FirstMatch {
+	/** The coupling job; none when there was nothing to match. */
+	jobs: JobResult[];
+	/** False when matching did not come to its end: creating now would make duplicates. */
+	proceed: boolean;
+	session: SyncSession;
+	leaveOut: LeaveOut;
+}
+
+/** Counts what a first synchronisation that matches first would do. Reads both tables with the compared columns only, writes nothing. */
+export async function reviewMatches(
+	session: SyncSession,
+	name: string,
+	options: { criteria?: readonly MatchCriterion[] } = {},
+): Promise<MatchReview> {
+	const mappings = await loadMappings(session);
+	const mapping = findMapping(mappings, name);
+	const criteria = await prepareCriteria(session, mapping, mappings, options.criteria ?? firstSyncCriteria(mapping));
+	const plan = await planMatches(session, mapping, criteria, { side: seekingSide(mapping), checkpoint: () => Promise.resolve() });
+	const matched = plan.pairs.length;
+	const ambiguous = plan.unmatched.filter(({ outcome }) => outcome === 'severalMatches').length;
+	const ownNew = plan.unmatched.length - ambiguous;
+	const otherNew = plan.openCandidates - matched - plan.ambiguousCandidates.size;
+	const [newFromBc, newFromCrm] = seekingSide(mapping) === 'businessCentral' ? [ownNew, otherNew] : [otherNew, ownNew];
+	const createdInCrm = mapping.direction === 'fromCrm' ? 0 : newFromBc;
+	const createdInBusinessCentral = mapping.direction === 'toCrm' ? 0 : newFromCrm;
+	const leftAlone = plan.unmatched.length + plan.openCandidates - matched - createdInCrm - createdInBusinessCentral;
+	return { mapping: mapping.name, matched, ambiguous, createdInCrm, createdInBusinessCentral, leftAlone };
+}
+
+/**
+ * Couples what belongs together before the rest is created. Records that fit several are not coupled: they are reported one by one, and
+ * `leaveOut` names them and their candidates, so that the run creates no partner for either. Mappings that recognise partners by themselves
+ * while they create (rule `matchBeforeCreate`) are left to that.
+ */
+export async function matchBeforeCreating(session: SyncSession, request: FirstMatchRequest): Promise<FirstMatch> {
+	const mappings = await loadMappings(session);
+	const mapping = findMapping(mappings, request.mapping);
+	const nothing: FirstMatch = { jobs: [], proceed: true, session, leaveOut: { businessCentral: new Set(), crm: new Set() } };
+	if (rulesOf(mapping.name).matchBeforeCreate && !request.criteria) return nothing;
+	const side = seekingSide(mapping);
+	const found: { plan: MatchPlan | null; couplings: Coupling[] } = { plan: null, couplings: [] };
+	const options = {
+		type: 'coupling' as const,
+		preview: request.preview ?? false,
+		returnChanges: request.returnChanges ?? 0,
+		returnFailures: request.returnFailures ?? 1000,
+		keepWhen: () => found.plan !== null && isEventful(found.plan),
+	};
+	const job = await runCouplingJob(session, mapping, options, async (run) => {
+		const criteria = await prepareCriteria(session, mapping, mappings, request.criteria ?? firstSyncCriteria(mapping));
+		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, onlyWithCandidates: true });
+		found.couplings = await couplePairs(session, mapping, side, plan, initialByStrategy(mapping), run);
+		const unclear = plan.unmatched.filter(({ outcome }) => outcome === 'severalMatches');
+		await logUnmatched(side, await explainUnmatched(session, mapping, side, unclear), run);
+		found.plan = plan;
+		const { coupled, failed } = run.recorder.job;
+		return `Before creating: ${coupled} matched${failed > 0 ? `, ${failed} fit several records and are left alone` : ''}.`;
+	});
+	// What did not start is the mapping's first pass; the job of it tells so.
+	const direction = side === 'crm' ? ('fromCrm' as const) : ('toCrm' as const);
+	if (job.job.status === 'alreadyRunning') return { ...nothing, jobs: [{ ...job, job: { ...job.job, direction } }], proceed: false };
+	if (job.job.status !== 'finished') return { ...nothing, jobs: [job], proceed: false };
+	const plan = found.plan!;
+	if (!isEventful(plan)) return nothing;
+	return {
+		jobs: [job],
+		proceed: true,
+		session: options.preview ? withPlannedCouplings(session, found.couplings) : session,
+		leaveOut: leftOut(plan, side),
+	};
+}
+
+/** The side whose records would be created elsewhere looks for partners. */
+const seekingSide = (mapping: TableMapping): Side => (mapping.direction === 'fromCrm' ? 'crm' : 'businessCentral');
+
+const isEventful = ({ pairs, unmatched }: MatchPlan): boolean =>
+	pairs.length > 0 || unmatched.some(({ outcome }) => outcome === 'severalMatches');
+
+function leftOut({ unmatched, ambiguousCandidates }: MatchPlan, side: Side): LeaveOut {
+	const own = new Set(unmatched.filter(({ outcome }) => outcome === 'severalMatches').map(({ record }) => record.id));
+	return side === 'crm' ? { businessCentral: ambiguousCandidates, crm: own } : { businessCentral: own, crm: ambiguousCandidates };
+}
