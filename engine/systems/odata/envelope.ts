@@ -3,11 +3,9 @@ import { z } from 'zod/v4';
 /** One row as either service sends it: its fields, and annotations whose names hold an `@`. */
 export type Row = Record<string, unknown>;
 
-const page = z.object({
-	value: z.array(z.record(z.string(), z.unknown())),
-	'@odata.nextLink': z.string().optional(),
-});
-const row = z.record(z.string(), z.unknown());
+/** Rows are checked for being objects, not copied: a page may hold 20,000 of them. */
+const row = z.custom<Row>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const page = z.object({ value: z.array(row), '@odata.nextLink': z.string().optional() });
 
 export interface RowPage {
 	rows: Row[];

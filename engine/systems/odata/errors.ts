@@ -101,8 +101,9 @@ export function foreignLinkError(link: string, context: ErrorContext): SyncError
 
 /** True when the write may be sent again: the service rolled it back because of a lock or time-out of the moment. */
 export function isMomentary(answer: ServiceAnswer, system: Side): boolean {
+	if (answer.status < 400) return false;
 	const { code, message } = serviceText(answer.body);
-	return answer.status >= 400 && ruleFor(answer.status, code, message, system).momentary === true;
+	return ruleFor(answer.status, code, message, system).momentary === true;
 }
 
 function ruleFor(status: number, code: string, message: string, system: Side): ServiceRule {
