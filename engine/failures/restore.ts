@@ -1,7 +1,7 @@
 import type { SyncSession } from '../session';
 import { synchronizeMapping } from '../sync/synchronize';
 import type { JobResult } from '../sync/types';
-import { outcomesOfRun, result, select } from './selected';
+import { lookAgain, outcomesOfRun, result, select } from './selected';
 import { idOn, survivorOf } from './state';
 import type { ActionResult, FailureSelectionRequest } from './types';
 
@@ -26,6 +26,7 @@ export async function restoreRecords(session: SyncSession, request: FailureSelec
 		});
 		jobs.push(job!);
 		for (const record of outcomesOfRun(session, group, side, job!, 'restored')) settled.set(record.id, record);
+		if (!request.preview) await lookAgain(session, mapping, side, group, settled);
 	}
 	return result(request, settled, jobs);
 }

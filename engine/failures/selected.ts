@@ -92,3 +92,24 @@ const unknown = (mapping: TableMapping, side: Side, id: string): SyncError =>
 		message: `There is no record ${id} in ${side === 'crm' ? 'CRM' : 'Business Central'}, and nothing is known of it.`,
 		hint: 'Choose the record from the list; it may have been deleted long ago.',
 	});
+
+/** Views of records that were dealt with, as they stand afterwards; `side` is the one whose record was there before and still is. */
+export async function lookAgain(
+	session: SyncSession,
+	mapping: TableMapping,
+	side: Side,
+	ready: ReadonlyMap<string, RecordState>,
+	settled: Map<string, ActedRecord>,
+): Promise<void> {
+	const now = await readStates(
+		session,
+		mapping,
+		side,
+		[...ready.values()].map((state) => idOn(state, side)),
+	);
+	for (const [id, before] of ready) {
+		const state = now.get(idOn(before, side));
+		const record = settled.get(id);
+		if (state && record) settled.set(id, { ...record, view: failedRecordView(session, state) });
+	}
+}

@@ -1,7 +1,7 @@
 import type { SyncSession } from '../session';
 import { synchronizeMapping } from '../sync/synchronize';
 import type { Side } from '../systems/system';
-import { outcomesOfRun, result, select } from './selected';
+import { lookAgain, outcomesOfRun, result, select } from './selected';
 import { idOn } from './state';
 import type { ActionResult, FailureSelectionRequest } from './types';
 
@@ -31,5 +31,6 @@ export async function synchronizeWithSide(session: SyncSession, request: Synchro
 	for (const record of outcomesOfRun(session, ready, winner, job!, 'synchronized')) settled.set(record.id, record);
 	const due = [...ready].flatMap(([id, state]) => (settled.get(id)?.outcome === 'synchronized' ? state.failures : []));
 	if (!preview && due.length > 0) await session.store.commit({ failuresDue: due });
+	if (!preview) await lookAgain(session, mapping, winner, ready, settled);
 	return result(request, settled, [job!]);
 }

@@ -10,7 +10,7 @@ import { connectionMethods } from '../shared/methods';
 import { dispatch, operationProperties } from '../shared/operation';
 import { operations } from './operations';
 
-/** Which record belongs to which: couple, create and couple, uncouple, list. */
+/** Which record belongs to which — couple, create and couple, uncouple, list — and what to do about those that could not be delivered. */
 export class CoupleRecords implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Couple Records',
@@ -19,7 +19,8 @@ export class CoupleRecords implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ($parameter["mapping"].value ? ": " + $parameter["mapping"].value : "") }}',
-		description: 'Couple and uncouple records of Business Central and CRM (Dynamics 365 Sales / Dataverse), and list couplings',
+		description:
+			'Couple and uncouple records of Business Central and CRM (Dynamics 365 Sales / Dataverse), list couplings, and act on failed and skipped records',
 		defaults: { name: 'Couple Records' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],

@@ -18,6 +18,18 @@ export {
 export type { CouplingView, FailedRecord, JobResult, RecordChange, FullSyncOptions, ReviewLine, RunRequest } from '../../engine';
 export { systemClock } from '../../engine/clock';
 export { RunStopped, SyncError, type ErrorClass } from '../../engine/errors';
+export {
+	deleteOther,
+	findForDeleted,
+	listFailedRecords,
+	restoreRecords,
+	retryAll,
+	retryRecords,
+	synchronizeWithSide,
+	type ActedRecord,
+	type ActionResult,
+	type FailedRecordView,
+} from '../../engine/failures';
 export { companyRow } from '../../engine/mapping/companyIdentity';
 export { compileFilter } from '../../engine/mapping/filter';
 export type { Log, SyncSession } from '../../engine/session';

@@ -145,7 +145,17 @@ describe('names that workflows depend on', () => {
 		expect(Object.fromEntries(nodes.map((node) => [node.description.name, operationsOf(node).sort()]))).toEqual({
 			syncMapping: ['synchronizeAll', 'synchronizeModified', 'synchronizeSelected'],
 			fullSync: ['restartMapping', 'resume', 'review', 'run'],
-			coupleRecords: ['couple', 'createAndCouple', 'getMany', 'uncouple'],
+			coupleRecords: [
+				'couple',
+				'createAndCouple',
+				'deleteOther',
+				'findForDeleted',
+				'getMany',
+				'restore',
+				'retry',
+				'synchronizeWithSide',
+				'uncouple',
+			],
 			readSyncLog: ['deleteOldEntries', 'getErrors', 'getJobs'],
 		});
 		expect(Object.fromEntries(nodes.map((node) => [node.description.name, node.description.outputNames ?? ['']]))).toEqual({
@@ -184,6 +194,7 @@ describe('names that workflows depend on', () => {
 			'options',
 			'preview',
 			'recordLimit',
+			'retryScope',
 			'returnAll',
 			'returnChanges',
 			'scope',
@@ -193,6 +204,7 @@ describe('names that workflows depend on', () => {
 			'stopAfterMinutes',
 			'text',
 			'to',
+			'winner',
 		]);
 	});
 });

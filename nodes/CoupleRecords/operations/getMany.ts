@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { readConnection } from '../../shared/connectionParameters';
-import { listCouplings, type CouplingView, type SyncSession } from '../../shared/engine';
+import { listCouplings, listFailedRecords, type CouplingView, type FailedRecordView, type SyncSession } from '../../shared/engine';
 import { item, nothingItem } from '../../shared/items';
 import { mappingFilterProperty, readMappingFilter } from '../../shared/listProperties';
 import { limitProperties, readLimit } from '../../shared/limit';
@@ -9,6 +9,7 @@ import type { Operation } from '../../shared/operation';
 import { labelled, oneOf, readParameter } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { withSession } from '../../shared/withSession';
+import { failedRecordJson } from './actedItems';
 import { couplingJson } from './couplingItem';
 import { withExistence } from './existence';
 
@@ -42,7 +43,7 @@ const filtersProperty: INodeProperties = {
 				{ name: 'Skipped', value: 'skipped', description: 'Failed repeatedly; left alone until somebody acts' },
 			],
 			default: 'skipped',
-			description: 'Only couplings in this state',
+			description: 'Only couplings in this state. Failed and skipped records are listed with their reasons, also those without a partner.',
 		},
 		{
 			displayName: 'Text',
@@ -89,12 +90,41 @@ export const getMany: Operation = {
 			key: (value) => value,
 			run: async ({ first, itemIndexes }) =>
 				await withSession(context, first.connection, async (session) => {
+					if (first.filters.state === 'failed' || first.filters.state === 'skipped') {
+						const failed = await collectFailed(session, first.mapping, first.filters, first.limit);
+						if (failed.length === 0) return [[nothingItem('No record fits the filters.', itemIndexes)], []];
+						return [failed.map((view) => item(failedRecordJson(view), itemIndexes)), []];
+					}
 					const views = await collect(session, first.mapping, first.filters, first.limit);
 					if (views.length === 0) return [[nothingItem('No coupling fits the filters.', itemIndexes)], []];
 					return [views.map((view) => item(couplingJson(view), itemIndexes)), []];
 				}),
 		}),
 };
+
+/** Failed and skipped records, those included that have no partner because creating it failed. */
+async function collectFailed(
+	session: SyncSession,
+	mapping: string | undefined,
+	{ missing, state, text }: Filters,
+	limit: number,
+): Promise<FailedRecordView[]> {
+	const views: FailedRecordView[] = [];
+	let next: string | undefined;
+	do {
+		const page = await listFailedRecords(session, {
+			...(mapping === undefined ? {} : { mapping }),
+			state: state as 'failed' | 'skipped',
+			...(missing === undefined ? {} : { missing }),
+			...(text === undefined ? {} : { text }),
+			limit: Math.min(limit - views.length, pageSize),
+			...(next === undefined ? {} : { next }),
+		});
+		views.push(...page.rows);
+		next = page.next;
+	} while (next !== undefined && views.length < limit);
+	return views;
+}
 
 async function collect(
 	session: SyncSession,

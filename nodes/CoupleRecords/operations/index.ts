@@ -1,8 +1,23 @@
 import type { Operation } from '../../shared/operation';
 import { couple } from './couple';
 import { createRecordsAndCouple } from './createAndCouple';
+import { deleteTheOtherRecord } from './deleteOther';
+import { findDeleted } from './findForDeleted';
 import { getMany } from './getMany';
+import { restore } from './restore';
+import { retry } from './retry';
+import { synchronizeRecordsWithSide } from './synchronizeWithSide';
 import { uncouple } from './uncouple';
 
 /** A new operation is one file and one line here; the first is the default. */
-export const operations: readonly Operation[] = [couple, createRecordsAndCouple, uncouple, getMany];
+export const operations: readonly Operation[] = [
+	couple,
+	createRecordsAndCouple,
+	uncouple,
+	getMany,
+	retry,
+	synchronizeRecordsWithSide,
+	restore,
+	deleteTheOtherRecord,
+	findDeleted,
+];

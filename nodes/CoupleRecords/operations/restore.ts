@@ -1,0 +1,22 @@
+import { restoreRecords } from '../../shared/engine';
+import { mappingProperty } from '../../shared/locators';
+import type { Operation } from '../../shared/operation';
+import { previewProperty } from '../../shared/runProperties';
+import { selectionProperties } from '../../shared/selection';
+import { actOnRecords } from './recordAction';
+
+/** The deleted record of a couple is created again (sync semantics 18.8). */
+export const restore: Operation = {
+	name: 'Restore',
+	value: 'restore',
+	action: 'Restore deleted records',
+	description:
+		'Create the deleted record of a couple again from the remaining one, with a new ID or number, and couple the two. Only where exactly one record is missing.',
+	properties: [mappingProperty, ...selectionProperties('Which system the records are named in'), previewProperty],
+	execute: async (context) =>
+		await actOnRecords(
+			context,
+			() => undefined,
+			async (session, records) => await restoreRecords(session, records),
+		),
+};

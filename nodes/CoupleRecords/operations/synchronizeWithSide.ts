@@ -1,0 +1,38 @@
+import { synchronizeWithSide } from '../../shared/engine';
+import { mappingProperty } from '../../shared/locators';
+import type { Operation } from '../../shared/operation';
+import { oneOf, readParameter } from '../../shared/parameters';
+import { previewProperty } from '../../shared/runProperties';
+import { selectionProperties } from '../../shared/selection';
+import { actOnRecords } from './recordAction';
+
+/** One side wins, now (sync semantics 18.7). */
+export const synchronizeRecordsWithSide: Operation = {
+	name: 'Synchronize With a Side',
+	value: 'synchronizeWithSide',
+	action: 'Synchronize records with the values of one side',
+	description:
+		'Synchronize coupled records now, skipped ones too, with the values of one system: those of the other are overwritten field by field, and kept in the log',
+	properties: [
+		mappingProperty,
+		...selectionProperties('Which system the records are named in'),
+		{
+			displayName: 'Values Of',
+			name: 'winner',
+			type: 'options',
+			options: [
+				{ name: 'Business Central', value: 'businessCentral', description: 'The values of Business Central overwrite those of CRM' },
+				{ name: 'CRM', value: 'crm', description: 'The values of CRM overwrite those of Business Central' },
+			],
+			default: 'businessCentral',
+			description: 'Which system has the right values. Fields that do not travel in that direction stay as they are.',
+		},
+		previewProperty,
+	],
+	execute: async (context) =>
+		await actOnRecords(
+			context,
+			(itemIndex) => readParameter(context, 'winner', 'Values Of', itemIndex, oneOf(['businessCentral', 'crm'])),
+			async (session, records, winner) => await synchronizeWithSide(session, { ...records, winner }),
+		),
+};
