@@ -7,14 +7,18 @@ export {
 	listCouplings,
 	loadMappings,
 	mappingCatalog,
+	matchCouple,
+	partnerByBeginning,
 	restartMapping,
 	resumeFullSync,
 	reviewFullSync,
 	runFullSync,
 	synchronizeAll,
 	synchronizeMapping,
-	uncoupleRecords,
+	uncouple as uncoupleWithDependents,
+	uncoupleMappings,
 } from '../../engine';
+export type { MatchCriterion, MatchedRecord, MatchResult } from '../../engine';
 export type { CouplingView, FailedRecord, JobResult, RecordChange, FullSyncOptions, ReviewLine, RunRequest } from '../../engine';
 export { systemClock } from '../../engine/clock';
 export { RunStopped, SyncError, type ErrorClass } from '../../engine/errors';
@@ -41,4 +45,4 @@ export { createDataverse } from '../../engine/systems/dataverse';
 export type { Authenticator } from '../../engine/systems/odata/authenticator';
 export { createAxiosTransport } from '../../engine/systems/odata/axiosTransport';
 export type { Transport } from '../../engine/systems/odata/transport';
-export type { RecordSystem, Side, TableSource } from '../../engine/systems/system';
+export { otherSide, type RecordSystem, type Side, type TableSource } from '../../engine/systems/system';

@@ -1,4 +1,5 @@
 import type { INodeType } from 'n8n-workflow';
+import { getBusinessCentralColumns, getCrmColumns } from './pickers/listColumns';
 import { searchCompanies } from './pickers/searchCompanies';
 import { getMappings, searchMappings } from './pickers/searchMappings';
 import { searchBusinessCentralRecords, searchCrmRecords } from './pickers/searchRecords';
@@ -8,5 +9,5 @@ import { syncStorePostgresTest } from './postgresTest';
 export const connectionMethods = {
 	credentialTest: { syncStorePostgresTest },
 	listSearch: { searchCompanies, searchMappings, searchBusinessCentralRecords, searchCrmRecords },
-	loadOptions: { getMappings },
+	loadOptions: { getMappings, getBusinessCentralColumns, getCrmColumns },
 } satisfies INodeType['methods'];

@@ -22,6 +22,7 @@ export function mappingSummary(name: string): MappingSummary {
 
 /**
  * Ids of records that are named by number, name or id, looked up together. An id is taken as it is.
+ * @param filter only records inside it are found by number or name
  * @returns for each reference, in order, the id or the reason why there is none
  */
 export async function resolveRecords(
@@ -29,10 +30,11 @@ export async function resolveRecords(
 	mapping: MappingSummary,
 	side: Side,
 	references: readonly Locator[],
+	filter: string | null = null,
 ): Promise<Array<string | SyncError>> {
 	const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
-	const byNumber = await lookUp(session[side], mapping, side, 'number', references);
-	const byName = await lookUp(session[side], mapping, side, 'name', references);
+	const byNumber = await lookUp(session[side], mapping, side, 'number', references, filter);
+	const byName = await lookUp(session[side], mapping, side, 'name', references, filter);
 	return references.map(({ mode, value }) => {
 		if (mode === 'list' || mode === 'id') return value.toLowerCase();
 		if (mode === 'number' && table.numberField === null) return withoutNumber(mapping, side, table.name);
@@ -48,13 +50,14 @@ async function lookUp(
 	side: Side,
 	mode: 'number' | 'name',
 	references: readonly Locator[],
+	filter: string | null,
 ): Promise<Map<string, string[]>> {
 	const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
 	const field = mode === 'number' ? table.numberField : table.nameField;
 	const values = [...new Set(references.filter((reference) => reference.mode === mode).map(({ value }) => value))];
 	const found = new Map<string, string[]>();
 	if (field === null || values.length === 0) return found;
-	for (const record of await system.readByValues(table, field, values, [field])) {
+	for (const record of await system.readByValues(table, field, values, [field], filter)) {
 		const key = String(record.values[field] ?? (mode === 'number' ? record.number : record.name)).toUpperCase();
 		found.set(key, [...(found.get(key) ?? []), record.id]);
 	}

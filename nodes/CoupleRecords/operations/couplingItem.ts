@@ -12,6 +12,8 @@ export const couplingJson = ({
 	lastError,
 	outcome,
 	job,
+	released,
+	warnings,
 }: CouplingView): IDataObject => ({
 	mapping,
 	businessCentral: businessCentral && { ...businessCentral },
@@ -21,6 +23,8 @@ export const couplingJson = ({
 	...(lastError ? { lastError: { ...lastError } } : {}),
 	...(outcome === undefined ? {} : { outcome }),
 	...(job ? { job: jobResultJson(job) } : {}),
+	...(released ? { released: { ...released } } : {}),
+	...(warnings && warnings.length > 0 ? { warnings: [...warnings] } : {}),
 });
 
 /** Coupling reads both records first, so they exist when it succeeds, whatever was looked at afterwards. */

@@ -4,6 +4,7 @@ import { createRecordsAndCouple } from './createAndCouple';
 import { deleteTheOtherRecord } from './deleteOther';
 import { findDeleted } from './findForDeleted';
 import { getMany } from './getMany';
+import { matchBased } from './matchBased';
 import { restore } from './restore';
 import { retry } from './retry';
 import { synchronizeRecordsWithSide } from './synchronizeWithSide';
@@ -13,6 +14,7 @@ import { uncouple } from './uncouple';
 export const operations: readonly Operation[] = [
 	couple,
 	createRecordsAndCouple,
+	matchBased,
 	uncouple,
 	getMany,
 	retry,

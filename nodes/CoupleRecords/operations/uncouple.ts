@@ -1,10 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { z } from 'zod/v4';
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { uncoupleRecords } from '../../shared/engine';
+import { uncoupleMappings, uncoupleWithDependents } from '../../shared/engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
+import { mappingSummary } from '../../shared/recordReference';
 import { runItems } from '../../shared/runItems';
 import { previewProperty } from '../../shared/runProperties';
 import { readSelection, selectedIds, selectionProperties } from '../../shared/selection';
@@ -16,11 +18,31 @@ const scopeProperty: INodeProperties = {
 	type: 'options',
 	options: [
 		{ name: 'Records of the Input Items', value: 'records', description: 'The record that each input item names' },
+		{ name: 'Several Mappings', value: 'mappings', description: 'All coupled records of several mappings, one job for each' },
 		{ name: 'Whole Mapping', value: 'mapping', description: 'All coupled records of the mapping' },
 	],
 	default: 'records',
 	description: 'Which couplings are removed. The records themselves stay in both systems.',
 };
+
+const mappingsProperty: INodeProperties = {
+	displayName: 'Mapping Names or IDs',
+	name: 'mappings',
+	type: 'multiOptions',
+	typeOptions: { loadOptionsMethod: 'getMappings' },
+	displayOptions: { show: { scope: ['mappings'] } },
+	default: [],
+	required: true,
+	description:
+		'The mappings whose records are all uncoupled. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+};
+
+const names = z.preprocess(
+	(value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
+	z
+		.array(z.string().min(1, { error: 'must not hold an empty name.' }), { error: 'must be a list of mappings.' })
+		.min(1, { error: 'must hold at least one mapping.' }),
+);
 
 const onlyForRecords = (property: INodeProperties): INodeProperties => ({
 	...property,
@@ -34,8 +56,9 @@ export const uncouple: Operation = {
 	action: 'Uncouple records',
 	description: 'Remove the coupling of records, or of a whole mapping. No record is deleted.',
 	properties: [
-		mappingProperty,
 		scopeProperty,
+		{ ...mappingProperty, displayOptions: { show: { scope: ['records', 'mapping'] } } },
+		mappingsProperty,
 		...selectionProperties('Which system the records are named in').map(onlyForRecords),
 		previewProperty,
 	],
@@ -43,10 +66,13 @@ export const uncouple: Operation = {
 		await runPerItem(context, {
 			outputs: 2,
 			read: (itemIndex) => {
-				const scope = readParameter(context, 'scope', 'Uncouple', itemIndex, oneOf(['records', 'mapping']));
+				const scope = readParameter(context, 'scope', 'Uncouple', itemIndex, oneOf(['records', 'mapping', 'mappings']));
 				return {
 					connection: readConnection(context, itemIndex),
-					mapping: readMapping(context, itemIndex),
+					mappings:
+						scope === 'mappings'
+							? readParameter(context, 'mappings', 'Mappings', itemIndex, names).map((name) => mappingSummary(name).name)
+							: [readMapping(context, itemIndex)],
 					preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),
 					...(scope === 'records' ? { scope, selection: readSelection(context, itemIndex) } : { scope, selection: undefined }),
 				};
@@ -54,18 +80,16 @@ export const uncouple: Operation = {
 			key: ({ selection, ...rest }) => ({ ...rest, side: selection?.side }),
 			run: async (group) =>
 				await withSession(context, group.first.connection, async (session) => {
-					const { mapping, preview, selection } = group.first;
-					if (!selection) {
-						const result = await uncoupleRecords(session, { mapping, side: 'businessCentral', preview });
-						return runItems(context, [result], group.itemIndexes, '');
-					}
+					const { mappings, preview, selection } = group.first;
+					if (!selection) return runItems(context, await uncoupleMappings(session, { mappings, preview }), group.itemIndexes, '');
+					const mapping = mappings[0]!;
 					const members = group.members.flatMap(({ itemIndex, value }) =>
 						value.selection ? [{ itemIndex, value: { selection: value.selection } }] : [],
 					);
 					const ids = await selectedIds(session, mapping, { ...group, first: { selection }, members });
 					if (ids.size === 0) return [[], []];
-					const result = await uncoupleRecords(session, { mapping, side: selection.side, ids: [...ids.keys()], preview });
-					return runItems(context, [result], [...ids.values()].flat(), '', (record) => ids.get(record[selection.side]?.id ?? ''));
+					const results = await uncoupleWithDependents(session, { mapping, side: selection.side, ids: [...ids.keys()], preview });
+					return runItems(context, results, [...ids.values()].flat(), '', (record) => ids.get(record[selection.side]?.id ?? ''));
 				}),
 		}),
 };

@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { companyRow, compileFilter, loadMappings, type Side, type SyncSession } from '../engine';
+import type { Side } from '../engine';
+import { filterOfMapping } from '../mappingFilter';
 import { openSession } from '../openSession';
 import { quietLog } from '../progress';
 import { mappingSummary } from '../recordReference';
@@ -32,7 +33,8 @@ async function search(context: ILoadOptionsFunctions, side: Side, text = '', pag
 		const { session, close } = await openSession(context, currentConnection(context), { log: quietLog(context), owner: 'editor' });
 		try {
 			// A coupling may be removed whatever the filters say today.
-			const filter = context.getCurrentNodeParameter('operation') === 'uncouple' ? null : await filterOf(session, mapping.name, side);
+			const filter =
+				context.getCurrentNodeParameter('operation') === 'uncouple' ? null : await filterOfMapping(session, mapping.name, side);
 			const { records, next } = await session[side].search(table, text.trim(), filter, paginationToken);
 			const results = records.map(({ id, number, name }) => ({
 				name: [number, name].filter((part) => part !== '').join(' · ') || id,
@@ -44,12 +46,4 @@ async function search(context: ILoadOptionsFunctions, side: Side, text = '', pag
 			await close();
 		}
 	});
-}
-
-/** Only records inside the filter of the mapping can be chosen as a partner (sync semantics 1.3). */
-async function filterOf(session: SyncSession, name: string, side: Side): Promise<string | null> {
-	const mapping = (await loadMappings(session)).find((each) => each.name === name);
-	if (!mapping) return null;
-	const company = mapping.companyStamp ? await companyRow(session) : null;
-	return compileFilter(side === 'businessCentral' ? mapping.bcFilter : mapping.crmFilter, side, company);
 }
