@@ -25,6 +25,9 @@ export type { MatchedRecord, MatchOutcome } from './coupling/matchRecords';
 export { partnerByBeginning } from './coupling/partnerByName';
 export { uncouple, uncoupleMappings, uncoupleRecords, type UncoupleRequest } from './coupling/uncouple';
 export type { CouplingView } from './coupling/types';
+export { deleteOldEntries } from './log/cleanUp';
+export { recordHistory, type HistoryEvent, type HistoryQuery } from './log/history';
+export { renderReport, type Report, type ReportRequest } from './log/report';
 export { loadMappings, mappingCatalog } from './mapping/catalog';
 export {
 	resetFullSync,

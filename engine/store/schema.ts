@@ -170,7 +170,6 @@ export interface FullSyncTable {
 	status: string;
 	/** JSON: what the user chose. */
 	choices: string;
-	matched: number;
 	/** JSON per direction: job, status, counts and checkpoint; null when the mapping does not run that way. */
 	to_crm: string | null;
 	from_crm: string | null;

@@ -172,8 +172,6 @@ export interface FullSyncLine {
 	/** `blank`: its turn has not come. `finished` also when single records failed, then a pass says `error`; `error`: the mapping could not be run. */
 	status: 'blank' | 'inProcess' | 'finished' | 'error' | 'stopped';
 	choices: FullSyncChoices;
-	/** The records that match were coupled: a resumed run need not look for them again. */
-	matched: boolean;
 	toCrm: FullSyncPass | null;
 	fromCrm: FullSyncPass | null;
 	message: string;

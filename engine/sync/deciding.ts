@@ -82,7 +82,9 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 				return;
 			}
 			// A record seen again only because its table is looked at in every run is no event.
-			if (!isEcho(context, item)) recorder.count('unchanged');
+			// One counter per record (17.1): a match without a difference counts as coupled, one that is written as changed.
+			if (item.matched) recorder.count('coupled');
+			else if (!isEcho(context, item)) recorder.count('unchanged');
 			page.settle(item, settled(context, item, decision));
 			return;
 		}

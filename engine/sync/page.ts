@@ -16,6 +16,8 @@ export interface WorkItem {
 	opposite?: Failure | undefined;
 	/** The open insert this record settles, when it was recovered. */
 	settles?: Intent;
+	/** It was coupled in this page, because it is recognisable (sync-semantics 8.8). */
+	matched?: boolean;
 	/** Its partner was found deleted earlier: it is looked for once more, and the record is left to the rest of the pass if it is there. */
 	suspect?: boolean;
 	/** Coupling with a partner that is gone, replaced by the new one. */

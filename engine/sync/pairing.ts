@@ -152,6 +152,6 @@ async function matchUncoupled(context: PassContext, items: WorkItem[]): Promise<
 		const [bcId, crmId] = toCrm ? [item.source.id, match.id] : [match.id, item.source.id];
 		item.coupling = newCoupling(context, bcId, crmId, toCrm ? 'send' : 'get');
 		item.partner = match;
-		context.recorder.count('coupled');
+		item.matched = true;
 	}
 }

@@ -230,10 +230,11 @@ function written(
 			left: insertion.left,
 			blank: insertion.blank,
 		});
-		recorder.count('inserted');
+		// One counter per record (17.1): without its companion fields it was created, but not delivered.
+		if (!incomplete) recorder.count('inserted');
 		page.settle({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
 	} else if (decision.action === 'modify') {
-		recorder.count('modified');
+		if (!incomplete) recorder.count('modified');
 		page.settle(
 			item,
 			nextCoupling(item.coupling!, { ...settledAs, writes: decision.writes, agreed: decision.agreed, left: decision.left }),

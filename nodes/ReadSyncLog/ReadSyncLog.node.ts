@@ -10,7 +10,7 @@ import { connectionMethods } from '../shared/methods';
 import { dispatch, operationProperties } from '../shared/operation';
 import { operations } from './operations';
 
-/** What happened: jobs, errors, and keeping the log small. Asks neither Business Central nor CRM for records. */
+/** What happened: jobs, errors, one record's history, a report, and keeping the log small. Asks neither Business Central nor CRM for records. */
 export class ReadSyncLog implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Read Sync Log',

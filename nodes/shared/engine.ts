@@ -4,11 +4,14 @@
 export {
 	coupleRecords,
 	createAndCouple,
+	deleteOldEntries,
 	listCouplings,
 	loadMappings,
 	mappingCatalog,
 	matchCouple,
 	partnerByBeginning,
+	recordHistory,
+	renderReport,
 	restartMapping,
 	resumeFullSync,
 	reviewFullSync,
@@ -19,7 +22,16 @@ export {
 	uncoupleMappings,
 } from '../../engine';
 export type { MatchCriterion, MatchedRecord, MatchResult } from '../../engine';
-export type { CouplingView, FailedRecord, JobResult, RecordChange, FullSyncOptions, ReviewLine, RunRequest } from '../../engine';
+export type {
+	CouplingView,
+	FailedRecord,
+	JobResult,
+	RecordChange,
+	FullSyncOptions,
+	HistoryEvent,
+	ReviewLine,
+	RunRequest,
+} from '../../engine';
 export { systemClock } from '../../engine/clock';
 export { RunStopped, SyncError, type ErrorClass } from '../../engine/errors';
 export {

@@ -43,6 +43,12 @@ export function jobResultJson({ job, changes, warnings }: JobResult): IDataObjec
 	};
 }
 
+/** Both records of a couple as all nodes show them. */
+export const recordJson = ({ businessCentral, crm }: Pick<LogEntry, 'businessCentral' | 'crm'>): IDataObject => ({
+	businessCentral: plain(businessCentral),
+	crm: plain(crm && { id: crm.id, name: crm.name, url: crm.url }),
+});
+
 type FailedShape = Omit<FailedRecord, 'errorClass' | 'direction'> & Pick<LogEntry, 'errorClass' | 'direction'>;
 
 /** A record that could not be delivered, as the output *Failed* and the log show it. */
@@ -55,8 +61,7 @@ export function failedJson(record: FailedShape): IDataObject {
 		errorCode: record.errorCode,
 		message: record.message,
 		hint: record.hint,
-		businessCentral: plain(record.businessCentral),
-		crm: plain(record.crm && { id: record.crm.id, name: record.crm.name, url: record.crm.url }),
+		...recordJson(record),
 		...(record.fields && record.fields.length > 0 ? { fields: plain(record.fields) } : {}),
 		attempts: record.attempts,
 		skipped: record.skipped,

@@ -74,6 +74,61 @@ describe('errors', () => {
 	});
 });
 
+describe('the history of a record', () => {
+	it('is found by number, name or id, with links to both systems', async () => {
+		const { json, error } = await read('getHistory', { record: 'C1' });
+		expect(error).toBeUndefined();
+		expect(json[0]?.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['coupled', 'synchronized']));
+		const crm = json[0]?.[0]?.['crm'] as { id: string };
+		expect((await read('getHistory', { record: crm.id })).json[0]).toEqual(json[0]);
+		expect((await read('getHistory', { record: 'customer 1', mapping: by('name', 'CUSTOMER') })).json[0]).toEqual(json[0]);
+	});
+
+	it('tells of a record that could not be created, with its error and its job', async () => {
+		const { json } = await read('getHistory', { record: 'C2' });
+		expect(json[0]?.map(({ kind }) => kind).sort()).toEqual(['error', 'job']);
+		expect(json[0]?.find(({ kind }) => kind === 'job')).toMatchObject({ job: { status: 'finished', failed: 1 } });
+	});
+
+	it('says so when nothing is known', async () => {
+		expect((await read('getHistory', { record: 'nobody' })).json[0]).toEqual([
+			{ found: 0, message: expect.stringContaining('Nothing is known of "nobody"') as string },
+		]);
+		expect((await read('getHistory', { record: ' ' })).error?.message).toContain('Parameter "Record" must be filled in.');
+	});
+});
+
+describe('the report', () => {
+	it('comes as a page, as a file and in a few words, with the figures to decide by', async () => {
+		const { json, outputs, error } = await read('renderReport', { period: 'day', options: { title: 'Tonight' } });
+		expect(error).toBeUndefined();
+		expect(json[0]).toEqual([
+			{
+				html: expect.stringContaining('<title>Tonight</title>') as string,
+				summary: expect.stringContaining('1 record needs someone') as string,
+				from: expect.stringMatching(/Z$/) as string,
+				to: expect.stringMatching(/Z$/) as string,
+				jobs: 2,
+				failed: 1,
+				needsAttention: 1,
+				skipped: 0,
+				overdue: [],
+			},
+		]);
+		const file = outputs[0]?.[0]?.binary?.['data'];
+		expect(file).toMatchObject({ mimeType: 'text/html', fileExtension: 'html' });
+		expect(Buffer.from(file?.data ?? '', 'base64').toString()).toBe(json[0]?.[0]?.['html']);
+	});
+
+	it('is about a period of its own, in the time zone of the workflow', async () => {
+		const { json } = await read('renderReport', { period: 'custom', from: '2020-01-01T00:00:00', to: '2020-01-02T00:00:00' });
+		expect(json[0]?.[0]).toMatchObject({ jobs: 0, failed: 0, from: '2019-12-31T23:00:00.000Z', to: '2020-01-01T23:00:00.000Z' });
+		expect((await read('renderReport', { period: 'custom', from: '={{ "" }}', to: '2020-01-02' })).error?.message).toContain(
+			'Parameter "From" must be filled in.',
+		);
+	});
+});
+
 it('old entries are deleted, younger ones stay', async () => {
 	expect((await read('deleteOldEntries')).json[0]).toEqual([
 		expect.objectContaining({ deleted: 0, message: 'There was no entry that old.' }),

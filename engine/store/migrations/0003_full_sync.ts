@@ -14,7 +14,6 @@ export const fullSync = (dialect: DialectName): Migration => {
 				.addColumn('run_id', text, (col) => col.notNull())
 				.addColumn('status', text, (col) => col.notNull())
 				.addColumn('choices', text, (col) => col.notNull())
-				.addColumn('matched', 'integer', (col) => col.notNull())
 				.addColumn('to_crm', text)
 				.addColumn('from_crm', text)
 				.addColumn('message', text, (col) => col.notNull())

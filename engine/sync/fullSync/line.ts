@@ -16,7 +16,6 @@ export function blankLine(mapping: TableMapping, runId: string, choices: FullSyn
 		runId,
 		status: 'blank',
 		choices,
-		matched: false,
 		toCrm: pass('toCrm'),
 		fromCrm: pass('fromCrm'),
 		message: '',

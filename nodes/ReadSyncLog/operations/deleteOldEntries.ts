@@ -1,13 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { readConnection } from '../../shared/connectionParameters';
-import { systemClock } from '../../shared/engine';
+import { deleteOldEntries as deleteOld, systemClock } from '../../shared/engine';
 import { item } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { readParameter, wholeNumber } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { withStore } from '../../shared/withSession';
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 const olderThanProperty: INodeProperties = {
 	displayName: 'Older Than (Days)',
@@ -36,8 +34,7 @@ export const deleteOldEntries: Operation = {
 			key: (value) => value,
 			run: async ({ first, itemIndexes }) =>
 				await withStore(context, first.connection, async (store) => {
-					const before = new Date(systemClock.now() - first.days * dayMs).toISOString();
-					const deleted = await store.deleteJobs(before);
+					const { deleted, before } = await deleteOld(store, first.days, systemClock.now());
 					const message = deleted === 0 ? 'There was no entry that old.' : `${deleted} ${deleted === 1 ? 'job was' : 'jobs were'} deleted.`;
 					return [[item({ deleted, before, message }, itemIndexes)]];
 				}),

@@ -45,11 +45,8 @@ export const getErrors: Operation = {
 			run: async ({ first, itemIndexes }) =>
 				await withStore(context, first.connection, async (store) => {
 					const { filters, kind, mapping } = first;
-					const entries = await readAll(
-						first.limit,
-						async (limit, next) => await store.log({ ...filters, mapping, limit, next }),
-						(entry) => kind === 'all' || entry.kind === kind,
-					);
+					const query = { ...filters, mapping, ...(kind === 'all' ? {} : { kind }) };
+					const entries = await readAll(first.limit, async (limit, next) => await store.log({ ...query, limit, next }));
 					if (entries.length === 0) return [[nothingItem('No entry of the log fits the filters.', itemIndexes)]];
 					return [entries.map((entry) => item(logJson(entry), itemIndexes))];
 				}),

@@ -1,7 +1,9 @@
 import type { Operation } from '../../shared/operation';
 import { deleteOldEntries } from './deleteOldEntries';
 import { getErrors } from './getErrors';
+import { getHistory } from './getHistory';
 import { getJobs } from './getJobs';
+import { renderReport } from './renderReport';
 
 /** A new operation is one file and one line here; the first is the default. */
-export const operations: readonly Operation[] = [getJobs, getErrors, deleteOldEntries];
+export const operations: readonly Operation[] = [getJobs, getErrors, getHistory, renderReport, deleteOldEntries];

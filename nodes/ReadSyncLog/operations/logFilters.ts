@@ -67,6 +67,8 @@ const jobId: INodeProperties = {
 	description: 'Only errors of this job, for instance {{ $json.jobId }} of a job item',
 };
 
+export { from as fromProperty, to as toProperty };
+
 const available = { direction, errorClass, from, jobId, status, to };
 
 export type LogFilter = keyof typeof available;
@@ -107,6 +109,12 @@ export function readFilters(context: IExecuteFunctions, itemIndex: number): LogF
 	const read = readParameter(context, 'filters', 'Filters', itemIndex, filters);
 	const utc = (text: string | undefined): string | undefined => (text === undefined ? undefined : inUtc(text, context.getTimezone()));
 	return { ...read, from: utc(read.from), to: utc(read.to) };
+}
+
+/** A point in time that must be given: ISO text in UTC. */
+export function readTime(context: IExecuteFunctions, name: string, label: string, itemIndex: number): string {
+	const filled = time.refine((text) => text !== undefined, { error: 'must be filled in.' });
+	return inUtc(readParameter(context, name, label, itemIndex, filled)!, context.getTimezone());
 }
 
 /** ISO text in UTC; local times are taken in the given zone. */

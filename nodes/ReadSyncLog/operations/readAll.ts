@@ -1,18 +1,17 @@
 /** Entries read from the store at a time. */
 const pageSize = 500;
 
-/** Reads pages until there are enough rows that fit. */
+/** Reads pages until there are enough rows. */
 export async function readAll<T>(
 	limit: number,
 	readPage: (limit: number, next: string | undefined) => Promise<{ rows: T[]; next?: string }>,
-	fits: (row: T) => boolean = () => true,
 ): Promise<T[]> {
 	const rows: T[] = [];
 	let next: string | undefined;
 	do {
-		const page = await readPage(Math.min(limit, pageSize), next);
-		rows.push(...page.rows.filter(fits));
+		const page = await readPage(Math.min(limit - rows.length, pageSize), next);
+		rows.push(...page.rows);
 		next = page.next;
 	} while (next !== undefined && rows.length < limit);
-	return rows.slice(0, limit);
+	return rows;
 }

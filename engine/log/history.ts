@@ -1,0 +1,118 @@
+import { findMapping, loadMappings } from '../mapping/catalog';
+import type { PassDirection } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Job, LogEntry, LogField, LogRecordRef } from '../store/store';
+import { eachRow } from './pages';
+import { findSubjects, type Subject } from './subjects';
+
+/** Something that happened to a record. */
+export interface HistoryEvent {
+	/** ISO, UTC. */
+	at: string;
+	/** `state`: how things stand now; `job`: a run whose log names the record. */
+	kind: 'state' | 'synchronized' | 'coupled' | 'error' | 'overwritten' | 'warning' | 'job';
+	mapping: string;
+	direction: PassDirection | null;
+	jobId: string | null;
+	code: string;
+	message: string;
+	hint: string;
+	businessCentral: LogRecordRef | null;
+	crm: LogRecordRef | null;
+	fields: readonly LogField[];
+	job?: Job;
+}
+
+export interface HistoryQuery {
+	/** Either id, the number, or the name (exactly, ignoring case). */
+	record: string;
+	/** Default: all mappings. */
+	mapping?: string;
+	limit: number;
+}
+
+/**
+ * Everything that is known of a record, newest first: when it was coupled and last synchronised, how it stands now, each line of the log that
+ * names it or its partner, and the jobs these belong to (sync-semantics 21.1). Several records of the same name are told apart by their ids.
+ */
+export async function recordHistory(session: SyncSession, query: HistoryQuery): Promise<HistoryEvent[]> {
+	const all = await loadMappings(session);
+	const mappings = query.mapping === undefined ? all : [findMapping(all, query.mapping)];
+	const events: HistoryEvent[] = [];
+	for (const subject of await findSubjects(session, mappings, query.record))
+		events.push(...(await eventsOf(session, subject, query.limit)));
+	// Lines of one moment keep their order: state first, then what led to it.
+	return events.sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, query.limit);
+}
+
+async function eventsOf(session: SyncSession, subject: Subject, limit: number): Promise<HistoryEvent[]> {
+	const common = { mapping: subject.mapping, businessCentral: subject.businessCentral, crm: subject.crm };
+	const plain = { ...common, direction: null, jobId: null, code: '', hint: '', fields: [] };
+	const { coupling, failure } = subject;
+	const events: HistoryEvent[] = [];
+	if (failure) {
+		const message = `${failure.skipped ? 'Skipped' : 'Failing'}: ${failure.message}`;
+		events.push({
+			...plain,
+			at: failure.failedAt,
+			kind: 'state',
+			direction: failure.direction,
+			code: failure.errorCode,
+			message,
+			hint: failure.hint,
+		});
+	}
+	if (coupling?.lastSyncedAt) {
+		events.push({
+			...plain,
+			at: coupling.lastSyncedAt,
+			kind: 'synchronized',
+			message: 'Last synchronized: the couple was dealt with by a run.',
+		});
+	}
+	if (coupling) {
+		const pending = coupling.lastSyncedAt === null ? ' It has not been synchronized since.' : '';
+		events.push({ ...plain, at: coupling.coupledAt, kind: 'coupled', message: `The two records were coupled.${pending}` });
+	}
+	const jobs = new Map<string, Job>();
+	const seen = new Set<string>();
+	for (const ref of [subject.businessCentral, subject.crm]) {
+		if (!ref) continue;
+		let read = 0;
+		for await (const entry of eachRow<LogEntry>((size, next) =>
+			session.store.log({ recordId: ref.id, limit: size, ...(next ? { next } : {}) }),
+		)) {
+			if (read++ >= limit) break;
+			const key = [entry.jobId, entry.at, entry.kind, entry.code, entry.direction, entry.message].join('\n');
+			if (entry.mapping !== subject.mapping || seen.has(key)) continue;
+			seen.add(key);
+			events.push(fromEntry(entry, subject));
+		}
+		for await (const job of eachRow<Job>((size, next) =>
+			session.store.jobs({ recordId: ref.id, limit: size, ...(next ? { next } : {}) }),
+		)) {
+			if (jobs.size >= limit) break;
+			if (job.mapping === subject.mapping) jobs.set(job.id, job);
+		}
+	}
+	for (const job of jobs.values()) {
+		const { direction, startedAt, id } = job;
+		events.push({ ...plain, at: startedAt, kind: 'job', direction, jobId: id, message: `${job.status}: ${job.message}`, job });
+	}
+	return events;
+}
+
+const fromEntry = (entry: LogEntry, subject: Subject): HistoryEvent => ({
+	at: entry.at,
+	kind: entry.kind,
+	mapping: entry.mapping,
+	direction: entry.direction,
+	jobId: entry.jobId,
+	code: entry.code,
+	message: entry.message,
+	hint: entry.hint,
+	// A partner that was not known then is known now.
+	businessCentral: entry.businessCentral ?? subject.businessCentral,
+	crm: entry.crm ?? subject.crm,
+	fields: entry.fields,
+});

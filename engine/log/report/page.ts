@@ -1,0 +1,88 @@
+import { html, type Html } from './escape';
+import { needsAttention, overdue } from './gather';
+import { chart, failing, mappings, overwritten, reasons, skipped, warnings } from './sections';
+import { as, SHEET, type Role } from './style';
+import type { ReportData } from './types';
+import { count, duration, moment, plural } from './words';
+
+/** The report as one page that needs nothing else: no script, no picture, no address to load anything from. */
+export function renderPage(data: ReportData): string {
+	const { timeZone } = data;
+	const page = html`<!DOCTYPE html>
+		<html lang="en">
+			<head>
+				<meta charset="utf-8" />
+				<meta name="viewport" content="width=device-width,initial-scale=1" />
+				<meta name="color-scheme" content="light dark" />
+				<meta name="supported-color-schemes" content="light dark" />
+				<title>${data.title}</title>
+				<style>
+					${SHEET}
+				</style>
+			</head>
+			<body ${as('page')}>
+				<div ${as('page')}>
+					<div ${as('wrap')}>
+						<h1 ${as('h1')}>${data.title}</h1>
+						<p ${as('muted', 'margin:2px 0 0')}>${moment(data.from, timeZone)} – ${moment(data.to, timeZone)} (${timeZone})</p>
+						${verdict(data)}${late(data)}${cards(data)} ${failing(data.failing, timeZone)}${skipped(data.skipped, timeZone)}
+						${chart(data)}${mappings(data)}${reasons(data.reasons)}${overwritten(data.overwritten, timeZone)}${warnings(data.warnings)}
+						<p ${as('foot')}>
+							Written ${moment(data.now, timeZone)} by Read Sync Log of n8n-nodes-dynamics365-sync. “Now” figures (records that need
+							someone, skipped, overdue) are of that moment; all others are of the period.
+						</p>
+					</div>
+				</div>
+			</body>
+		</html>`;
+	return page.text;
+}
+
+/** The one sentence a reader in a hurry needs. */
+export function verdictText(data: ReportData): { good: boolean; text: string } {
+	const open = needsAttention(data);
+	if (open > 0) {
+		const alone = data.skipped.total;
+		const left =
+			alone === 0
+				? ''
+				: alone < open
+					? `, ${count(alone)} of them left alone`
+					: open === 1
+						? ', and is left alone'
+						: ', and all are left alone';
+		return { good: false, text: `${plural(open, 'record needs', 'records need')} someone${left}${alone === 0 ? '' : ' until then'}.` };
+	}
+	if (data.totals.jobs === 0) return { good: false, text: 'Nothing ran in this period.' };
+	if (data.totals.broken > 0)
+		return { good: false, text: `No record needs anyone, but ${plural(data.totals.broken, 'job')} did not come to an end.` };
+	const waiting = data.recovering > 0 ? ` ${plural(data.recovering, 'record is', 'records are')} tried again by the next run.` : '';
+	return { good: true, text: `All is well: no record needs anyone.${waiting}` };
+}
+
+function verdict(data: ReportData): Html {
+	const { good, text } = verdictText(data);
+	return html`<div ${as(good ? 'goodBox' : 'badBox')}><strong>${text}</strong></div>`;
+}
+
+function late(data: ReportData): Html[] {
+	return overdue(data).map(({ caption, last, intervalMinutes }) => {
+		const since = (Date.parse(data.now) - Date.parse(last!.at)) / 60_000;
+		return html`<div ${as('warnBox')}>
+			${caption} has not run for ${duration(since)}, although it should run every ${duration(intervalMinutes!)}. Is its workflow active?
+		</div>`;
+	});
+}
+
+function cards({ totals, failing: open, skipped: alone, recovering, overwritten: lost }: ReportData): Html {
+	const card = (figure: number, words: string, role: Role = 'big'): Html =>
+		html`<td ${as('card')}><span ${as(role)}>${count(figure)}</span><span ${as('muted')}>${words}</span></td>`;
+	return html`<table role="presentation" ${as('cards')}>
+		<tr>
+			${card(totals.inserted, 'records created')}${card(totals.modified + totals.deleted, 'records changed or deleted')}${card(totals.coupled + totals.uncoupled, 'coupled or uncoupled')}${card(lost.total, 'values overwritten')}
+		</tr>
+		<tr>
+			${card(open.total, 'failing now', open.total > 0 ? 'bigBad' : 'big')}${card(alone.total, 'skipped now', alone.total > 0 ? 'bigBad' : 'big')}${card(recovering, 'recovering by themselves')}${card(totals.jobs, totals.broken > 0 ? `jobs, ${count(totals.broken)} cut short` : 'jobs')}
+		</tr>
+	</table>`;
+}

@@ -1,0 +1,93 @@
+import type { TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Coupling, Failure, LogEntry, LogRecordRef } from '../store/store';
+import { eachRow } from './pages';
+
+/** A record somebody asks about, with its partner where there is one. */
+export interface Subject {
+	mapping: string;
+	coupling: Coupling | null;
+	/** Newest failure of the couple. */
+	failure: Failure | null;
+	businessCentral: LogRecordRef | null;
+	crm: LogRecordRef | null;
+}
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** More records of one name than this are cut off: nobody reads on. */
+const MOST = 200;
+
+/**
+ * Records that a text names, by either id, by number, or by name (exactly, ignoring case): coupled ones, and those only the log knows because
+ * they could not be delivered yet.
+ */
+export async function findSubjects(session: SyncSession, mappings: readonly TableMapping[], text: string): Promise<Subject[]> {
+	const wanted = text.trim();
+	if (wanted === '') return [];
+	const subjects = GUID.test(wanted)
+		? await coupledById(session, mappings, wanted.toLowerCase())
+		: await coupledByText(session, mappings, wanted);
+	const known = new Set(subjects.flatMap((subject) => keysOf(subject)));
+	const names = new Set(mappings.map((mapping) => mapping.name));
+	const query = GUID.test(wanted) ? { recordId: wanted.toLowerCase() } : { recordText: wanted };
+	const only = mappings.length === 1 ? { mapping: mappings[0]!.name } : {};
+	for await (const entry of eachRow<LogEntry>((limit, next) =>
+		session.store.log({ ...query, ...only, limit, ...(next ? { next } : {}) }),
+	)) {
+		if (subjects.length >= MOST) break;
+		if (!names.has(entry.mapping)) continue;
+		const { mapping, businessCentral, crm } = entry;
+		const subject: Subject = { mapping, coupling: null, failure: null, businessCentral, crm };
+		if (keysOf(subject).some((key) => known.has(key))) continue;
+		for (const key of keysOf(subject)) known.add(key);
+		subjects.push(subject);
+	}
+	return subjects;
+}
+
+const keysOf = ({ mapping, businessCentral, crm }: Subject): string[] =>
+	[businessCentral, crm].flatMap((ref) => (ref ? [`${mapping} ${ref.id}`] : []));
+
+async function coupledById(session: SyncSession, mappings: readonly TableMapping[], id: string): Promise<Subject[]> {
+	const subjects: Subject[] = [];
+	for (const mapping of mappings) {
+		for (const side of ['businessCentral', 'crm'] as const) {
+			const coupling = (await session.store.couplingsOf(mapping.name, side, [id])).get(id);
+			if (coupling) subjects.push(await subjectOf(session, mapping, coupling));
+		}
+	}
+	return subjects;
+}
+
+async function coupledByText(session: SyncSession, mappings: readonly TableMapping[], text: string): Promise<Subject[]> {
+	const same = (value: string): boolean => value.toLowerCase() === text.toLowerCase();
+	const subjects: Subject[] = [];
+	const only = mappings.length === 1 ? { mapping: mappings[0]!.name } : {};
+	const rows = eachRow((limit, next) => session.store.findCouplings({ ...only, text, limit, ...(next ? { next } : {}) }));
+	for await (const coupling of rows) {
+		if (subjects.length >= MOST) break;
+		const mapping = mappings.find((each) => each.name === coupling.mapping);
+		if (!mapping || ![coupling.bcNumber, coupling.bcName, coupling.crmName].some(same)) continue;
+		subjects.push(await subjectOf(session, mapping, coupling));
+	}
+	return subjects;
+}
+
+async function subjectOf(session: SyncSession, mapping: TableMapping, coupling: Coupling): Promise<Subject> {
+	const { bcId, crmId, bcNumber, bcName, crmName } = coupling;
+	const to = (await session.store.failuresOf(mapping.name, 'toCrm', [bcId])).get(bcId);
+	const from = (await session.store.failuresOf(mapping.name, 'fromCrm', [crmId])).get(crmId);
+	const newest = to && from ? (Date.parse(to.failedAt) >= Date.parse(from.failedAt) ? to : from) : (to ?? from ?? null);
+	return {
+		mapping: mapping.name,
+		coupling,
+		failure: newest,
+		businessCentral: {
+			id: bcId,
+			number: bcNumber,
+			name: bcName,
+			url: session.businessCentral.link(mapping.bc, bcId, bcNumber || undefined),
+		},
+		crm: { id: crmId, number: '', name: crmName, url: session.crm.link(mapping.crm, crmId) },
+	};
+}

@@ -1,0 +1,5 @@
+import type { Job } from '../../../engine/store/store';
+
+/** Every record a job dealt with counts in exactly one of these (sync-semantics 17.1 and 23.2). */
+export const sumOfCounters = (job: Job): number =>
+	job.inserted + job.modified + job.deleted + job.unchanged + job.skipped + job.failed + job.coupled + job.uncoupled;
