@@ -4,6 +4,7 @@ import { decideAll } from './deciding';
 import type { PassContext } from './passContext';
 import { pairPage } from './pairing';
 import { PageRecord } from './pageRecord';
+import { bringIn } from './pulling';
 import { writeRounds } from './writing';
 
 /** One source record on its way through a page. */
@@ -52,6 +53,7 @@ export async function processPage(
 		context.fields,
 		items.map((item) => item.source),
 	);
+	await bringIn(context, items);
 	const pending = await decideAll(context, items, page);
 	for (const coupling of found?.bothGone ?? []) page.dropBoth(coupling);
 	let failure: unknown;

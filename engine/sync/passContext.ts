@@ -8,6 +8,7 @@ import type { DecisionOptions } from './decide';
 import type { MissingList } from './deletions/missingList';
 import type { MassChangeGuard } from './guard';
 import type { JobRecorder } from './jobRecorder';
+import type { Pull } from './pulling';
 import type { References } from './references';
 import type { RunFollower } from './types';
 
@@ -44,6 +45,10 @@ export interface PassContext {
 	seen: Set<string>;
 	/** Skipped records that are to be tried all the same: what they lacked has come into being. */
 	due: Set<string>;
+	/** Brings in what records refer to in vain; absent when the run is not to. */
+	pull?: Pull;
+	/** References that were to be brought in already, whatever came of it. */
+	pulled: Set<string>;
 	/** Selected records: one that is left out is told so. */
 	selected: boolean;
 	/** How far the pass has come; null until it begins to read changes. */

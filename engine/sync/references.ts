@@ -2,6 +2,7 @@ import { SyncError } from '../errors';
 import type { FieldMapping, PassDirection, TableMapping } from '../mapping/tableMapping';
 import { canonical } from '../mapping/normalise';
 import type { SyncSession } from '../session';
+import type { MissingReference } from '../store/store';
 import type { FieldValue, SystemRecord } from '../systems/system';
 import { Choices } from './choices';
 
@@ -78,6 +79,21 @@ export class References {
 		return String(rows[0]?.['currencyCode'] ?? '')
 			.trim()
 			.toUpperCase();
+	}
+
+	/** What could not be resolved is looked up again: it may have come into being. */
+	forget(missing: readonly MissingReference[]): void {
+		for (const { mapping, value } of missing) {
+			for (const known of [this.toCrmIds, this.toBcCodes]) {
+				if (known.get(`${mapping} ${value}`)?.found === null) known.delete(`${mapping} ${value}`);
+			}
+		}
+		this.localCurrency = null;
+	}
+
+	/** In a preview: takes a record that would be created for created. */
+	pretend(direction: PassDirection, mapping: string, value: string): void {
+		(direction === 'toCrm' ? this.toCrmIds : this.toBcCodes).set(`${mapping} ${value}`, { found: `new record of ${mapping}` });
 	}
 
 	/** Forgets what CRM answered about the local currency, after it was created. */

@@ -15,6 +15,7 @@ import { recoverIntents } from './intents';
 import { holdLease, type HeldLease } from './leaseKeeper';
 import { runPass, type PassRange } from './pass';
 import { passSides, type PassContext } from './passContext';
+import { pulling } from './pulling';
 import { References } from './references';
 import { inRunOrder } from './runOrder';
 import { describeEnd } from './summary';
@@ -42,11 +43,12 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 		directions,
 		guard: new MassChangeGuard(session, mapping, request.allowMassChanges ? 'open' : 'strict'),
 		missing: new MissingList(session, mapping.name, held?.lease ?? null),
+		pulled: [],
 	};
 	try {
 		for (const direction of directions) {
 			const result = await runDirection(session, mapping, mappings, references, direction, request, held, stopAt, run);
-			results.push(result);
+			results.push(...run.pulled.splice(0), result);
 			if (result.job.status !== 'finished') break;
 		}
 	} finally {
@@ -116,6 +118,8 @@ interface Run {
 	directions: readonly PassDirection[];
 	guard: MassChangeGuard;
 	missing: MissingList;
+	/** Jobs that brought in what records of this run refer to. */
+	pulled: JobResult[];
 }
 
 async function runDirection(
@@ -164,6 +168,10 @@ async function runDirection(
 				? await assessRun({ ...run, session, mapping, request, list: run.missing, preview, checkpoint, rehearse, rangeOf })
 				: undefined;
 		const context = await open(direction);
+		if (request.pullDependencies) {
+			const settings = { session, mappings, references, direction, request, jobs: run.pulled };
+			context.pull = pulling({ ...settings, run: (each) => synchronizeMapping(session, each) });
+		}
 		const back = await open(direction === 'toCrm' ? 'fromCrm' : 'toCrm');
 		await recoverIntents(back);
 		await recoverIntents(context);
@@ -225,6 +233,7 @@ async function openPass(
 		leaveOut: request.leaveOut?.[sourceSide(direction)] ?? new Set(),
 		seen: new Set(),
 		due: new Set(),
+		pulled: new Set(),
 		selected: request.selected !== undefined,
 		progress: null,
 		...(request.follower ? { follower: request.follower } : {}),

@@ -39,6 +39,22 @@ const optionProperties = {
 		description:
 			'Whether this run may delete, uncouple or overwrite any number of records. Without it a run stops before its first change when it would affect more than 20% of the coupled records of a mapping, or more than 100.',
 	},
+	pullDependencies: {
+		displayName: 'Bring In Missing Records',
+		name: 'pullDependencies',
+		type: 'options',
+		options: [
+			{
+				name: 'As Their Mapping Allows',
+				value: 'ifAllowed',
+				description: 'Create and couple missing records of mappings that are not limited to coupled records',
+			},
+			{ name: 'Always', value: 'create', description: 'Create and couple missing records whatever their mapping says' },
+		],
+		default: 'ifAllowed',
+		description:
+			'Whether records that others refer to, for instance the currency of a customer, are synchronised first when they are not coupled yet. Without this option the records that refer to them fail and wait.',
+	},
 	createUncoupled: {
 		displayName: 'Create Records for Uncoupled Ones',
 		name: 'createUncoupled',
@@ -136,6 +152,7 @@ export const runOptions = labelled(
 	z
 		.object({
 			createUncoupled: yesOrNo,
+			pullDependencies: oneOf(['ifAllowed', 'create']),
 			allowMassChanges: yesOrNo,
 			deletion: oneOf(['none', 'restore', 'removeCoupling', 'deleteOther']),
 			findDeleted: oneOf(['mapping', 'now', 'off']),

@@ -203,6 +203,7 @@ describe('names that workflows depend on', () => {
 			'output',
 			'period',
 			'preview',
+			'pullDependencies',
 			'record',
 			'recordLimit',
 			'retryScope',

@@ -150,3 +150,19 @@ it('18.8: Find for Deleted lists what lost its partner; Restore and Delete the O
 			.sort(),
 	).toEqual(['Customer 1', 'Customer 3']);
 });
+
+it('22.17: Sync Mapping lists what must be coupled first, or brings it in', async () => {
+	bc().update('customers', customerId(1), { currencyCode: 'EUR' });
+	const waiting = await synchronize();
+	expect(waiting.json[0]?.[0]).toMatchObject({
+		failed: 1,
+		message: '1 failed. 1 record waits for others. To be coupled or added first: CURRENCY: EUR (1 record).',
+		warnings: ['1 record waits for others. To be coupled or added first: CURRENCY: EUR (1 record).'],
+	});
+	const brought = await synchronize({ pullDependencies: 'create' });
+	expect(brought.json[0]?.map(({ mapping, inserted, modified, failed }) => [mapping, inserted, modified, failed])).toEqual([
+		['CURRENCY', 1, 0, 0],
+		['CUSTOMER', 0, 1, 0],
+		['CUSTOMER', 0, 0, 0],
+	]);
+});

@@ -21,6 +21,7 @@ export const synchronizeAllMappings: Operation = {
 			'createUncoupled',
 			'conflict',
 			'deletion',
+			'pullDependencies',
 			'findDeleted',
 			'recordLimit',
 			'returnChanges',

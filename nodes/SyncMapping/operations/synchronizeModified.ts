@@ -23,6 +23,7 @@ export const synchronizeModified: Operation = {
 			'createUncoupled',
 			'conflict',
 			'deletion',
+			'pullDependencies',
 			'findDeleted',
 			'recordLimit',
 			'returnChanges',

@@ -1,0 +1,111 @@
+import { SyncError } from '../errors';
+import { rulesOf } from '../mapping/catalog';
+import { sourceSide, type PassDirection, type TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { MissingReference } from '../store/store';
+import { missingReferences, referenceKey } from './missing';
+import type { WorkItem } from './page';
+import type { PassContext } from './passContext';
+import type { References } from './references';
+import type { JobResult, RunRequest } from './types';
+
+/** Brings in records that others refer to; answers whether any came into being, or, in a preview, would. */
+export type Pull = (missing: readonly MissingReference[]) => Promise<boolean>;
+
+export interface PullSettings {
+	session: SyncSession;
+	mappings: readonly TableMapping[];
+	references: References;
+	direction: PassDirection;
+	request: RunRequest;
+	/** Runs the other mapping; the jobs it gives are told with those of this run. */
+	run: (request: RunRequest) => Promise<JobResult[]>;
+	jobs: JobResult[];
+}
+
+/**
+ * Sync-semantics 22.17: the records of other mappings that a page refers to in vain are created and coupled first, one run per mapping for all of
+ * them. Left alone, so that the record fails with its reason: mappings that do not run in this direction, are disabled, create no records, are
+ * being run by somebody else, or are being run already further up (a circle).
+ */
+export const pulling =
+	({ session, mappings, references, direction, request, run, jobs }: PullSettings): Pull =>
+	async (missing) => {
+		let came = false;
+		const chain = [...(request.pulledFor ?? []), request.mapping];
+		for (const name of new Set(missing.flatMap(({ mapping }) => mapping ?? []))) {
+			const other = mappings.find((each) => each.name === name);
+			if (!other?.enabled || chain.includes(name) || (other.direction !== 'bidirectional' && other.direction !== direction)) continue;
+			const values = missing.filter(({ mapping }) => mapping === name).map(({ value }) => value);
+			const ids = await idsOf(session, other, direction, values);
+			// A rule of the mapping may bring in more than records of its table: the local currency is none.
+			if (ids.size === 0 && !rulesOf(name).beforePass) continue;
+			const results = await run({
+				mapping: name,
+				direction,
+				selected: { side: sourceSide(direction), ids: [...ids.keys()] },
+				...(request.pullDependencies === 'create' ? { createUncoupled: true } : {}),
+				pullDependencies: request.pullDependencies!,
+				pulledFor: chain,
+				preview: request.preview ?? false,
+				returnChanges: ids.size,
+			}).catch((error: unknown) => {
+				if (error instanceof SyncError) return []; // the records fail, and say what they lack
+				throw error;
+			});
+			jobs.push(...results);
+			if (results.some(({ job }) => job.status === 'finished')) came = true;
+			if (request.preview) pretend(references, name, direction, ids, results);
+		}
+		return came;
+	};
+
+/** Ids of the records referred to on the source side, with the value that refers to them. */
+async function idsOf(
+	session: SyncSession,
+	mapping: TableMapping,
+	direction: PassDirection,
+	values: readonly string[],
+): Promise<Map<string, string>> {
+	if (direction === 'fromCrm') return new Map(values.map((value) => [value, value]));
+	const codes = values.filter((value) => value !== '');
+	const records = codes.length > 0 ? await session.businessCentral.readByValues(mapping.bc, mapping.bc.numberField!, codes, []) : [];
+	return new Map(records.map((record) => [record.id, record.number.trim().toUpperCase()]));
+}
+
+/** A preview creates nothing, yet what refers to a record that the real run creates must not be announced as failing. */
+function pretend(
+	references: References,
+	mapping: string,
+	direction: PassDirection,
+	ids: ReadonlyMap<string, string>,
+	results: readonly JobResult[],
+): void {
+	const side = sourceSide(direction);
+	for (const change of results.flatMap(({ changes }) => changes)) {
+		const value = ids.get(change[side]?.id ?? '');
+		if (value !== undefined) references.pretend(direction, mapping, value);
+	}
+}
+
+/** Has the missing records of a page brought in before it is decided; each is tried once in a run. */
+export async function bringIn(context: PassContext, items: readonly WorkItem[]): Promise<void> {
+	if (!context.pull) return;
+	const wanted = new Map<string, MissingReference>();
+	for (const item of items) {
+		for (const each of missingReferences(context, item.source, item.coupling)) {
+			const key = referenceKey(each);
+			if (each.mapping !== null && !context.pulled.has(key)) wanted.set(key, each);
+		}
+	}
+	if (wanted.size === 0) return;
+	for (const key of wanted.keys()) context.pulled.add(key);
+	if (!(await context.pull([...wanted.values()]))) return;
+	context.references.forget([...wanted.values()]);
+	await context.references.prepare(
+		context.direction,
+		context.mapping,
+		context.fields,
+		items.map(({ source }) => source),
+	);
+}
