@@ -139,7 +139,7 @@ export async function checkCommandLine(checks: Checks, environment: Environment,
 	await checks.that('The example "first full sync" goes through and writes nothing more', async () => {
 		equal(
 			await writesDuring(async () => {
-				const report = await n8n.execute('first-full-sync');
+				const report = await n8n.execute('first-sync-with-review');
 				equal(report.data.resultData.error, undefined);
 				ok(itemsOf(report, 'Review').length > 0);
 			}),
