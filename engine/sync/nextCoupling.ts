@@ -37,29 +37,33 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 	const sourceSide: Side = direction === 'toCrm' ? 'businessCentral' : 'crm';
 	const targetSide: Side = direction === 'toCrm' ? 'crm' : 'businessCentral';
 	const baseline: Record<string, FieldBaseline> = { ...coupling.baseline };
-	const written = new Map(settled.writes.map((write) => [write.field.key, write.value]));
 	const sourceMarks = marksOf(fields, source, sourceSide);
-	const partnerMarks = partner ? marksOf(fields, partner, targetSide) : new Map<string, string>();
+	const partnerMarks = marksOf(fields, partner, targetSide);
 
-	for (const field of fields) {
+	for (let position = 0; position < fields.length; position++) {
+		const field = fields[position]!;
 		const { key } = field;
-		const sourceMark = sourceMarks.get(key);
+		const sourceMark = sourceMarks[position];
 		if (sourceMark === undefined) continue;
-		const current = partnerMarks.get(key);
-		const agree = (target: string): void => void (baseline[key] = pair(sourceSide, sourceMark, target));
-		if (settled.undelivered?.includes(key)) baseline[key] = pair(sourceSide, CHANGED, fingerprint(field, targetSide, null));
+		const current = partnerMarks[position];
+		const write = settled.writes.find((each) => each.field.key === key);
+		let target: string | undefined;
+		if (settled.undelivered?.includes(key)) {
+			baseline[key] = pair(sourceSide, CHANGED, fingerprint(field, targetSide, null));
+			continue;
+		}
 		// What the service made of the value is what both sides agree on.
-		else if (written.has(key)) agree(current ?? fingerprint(field, targetSide, written.get(key)));
-		else if (settled.agreed.includes(key) && current !== undefined) agree(current);
-		else if (settled.blank?.includes(key)) agree(fingerprint(field, targetSide, null));
-		else if (settled.left.includes(key)) {
-			agree(baseline[key]?.[targetSide === 'businessCentral' ? 0 : 1] ?? current ?? fingerprint(field, targetSide, null));
-		} else if (settled.inserted && current !== undefined) agree(current);
+		if (write) target = current ?? fingerprint(field, targetSide, write.value);
+		else if (settled.agreed.includes(key)) target = current;
+		else if (settled.blank?.includes(key)) target = fingerprint(field, targetSide, null);
+		else if (settled.left.includes(key)) target = baseline[key]?.[indexOf(targetSide)] ?? current ?? fingerprint(field, targetSide, null);
+		else if (settled.inserted) target = current;
+		if (target !== undefined) baseline[key] = pair(sourceSide, sourceMark, target);
 	}
 
-	const sourceClean = standsAtBaseline(fields, sourceMarks, sourceSide, baseline);
+	const sourceClean = standsAtBaseline(fields, sourceMarks, sourceSide, baseline, false);
 	const partnerClean = partner !== null && standsAtBaseline(fields, partnerMarks, targetSide, baseline, settled.inserted ?? false);
-	const complete = fields.every((field) => baseline[field.key] || !sourceMarks.has(field.key));
+	const complete = fields.every((field, position) => baseline[field.key] || sourceMarks[position] === undefined);
 	const bc = sourceSide === 'businessCentral' ? source : partner;
 	const crm = sourceSide === 'crm' ? source : partner;
 	const keep = (side: Side, record: SystemRecord | null, known: string | null): string | null => {
@@ -84,28 +88,27 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 const pair = (sourceSide: Side, source: string, target: string): FieldBaseline =>
 	sourceSide === 'businessCentral' ? [source, target] : [target, source];
 
-/** Fingerprints of the values that are known, by field key. */
-function marksOf(fields: readonly FieldMapping[], record: SystemRecord, side: Side): Map<string, string> {
-	const marks = new Map<string, string>();
-	for (const field of fields) {
-		const value = valueOn(record, field, side);
-		if (value !== undefined) marks.set(field.key, fingerprint(field, side, value));
-	}
-	return marks;
+const indexOf = (side: Side): 0 | 1 => (side === 'businessCentral' ? 0 : 1);
+
+/** Fingerprints of the values that are known, in the order of the fields. */
+function marksOf(fields: readonly FieldMapping[], record: SystemRecord | null, side: Side): ReadonlyArray<string | undefined> {
+	return fields.map((field) => {
+		const value = record ? valueOn(record, field, side) : undefined;
+		return value === undefined ? undefined : fingerprint(field, side, value);
+	});
 }
 
 function standsAtBaseline(
 	fields: readonly FieldMapping[],
-	marks: ReadonlyMap<string, string>,
+	marks: ReadonlyArray<string | undefined>,
 	side: Side,
 	baseline: Baseline,
-	created = false,
+	created: boolean,
 ): boolean {
-	const index = side === 'businessCentral' ? 0 : 1;
-	return fields.every((field) => {
-		const mark = marks.get(field.key);
+	return fields.every((field, position) => {
+		const mark = marks[position];
 		// A value that the service did not tell is taken as untouched, except on a new record, which may carry defaults of its own.
-		return mark === undefined ? !created || isDerived(field, side) : baseline[field.key]?.[index] === mark;
+		return mark === undefined ? !created || isDerived(field, side) : baseline[field.key]?.[indexOf(side)] === mark;
 	});
 }
 

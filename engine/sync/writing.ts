@@ -22,6 +22,8 @@ import { writable } from './translate';
 
 /** How often a record is read and decided again because somebody changed its partner meanwhile (design §3, sync-semantics 26.3). */
 const ROUNDS = 4;
+/** Records whose requests and answers are in memory at a time. */
+const SLICE = 250;
 
 interface PlannedWrite extends PendingWrite {
 	operation: WriteOperation;
@@ -34,9 +36,12 @@ export async function writeRounds(context: PassContext, first: readonly PendingW
 	for (let round = 1; ; round++) {
 		await carryOutDeletions(context, pending, page);
 		if (pending.length === 0) return;
-		const planned = await plan(context, pending, page);
-		if (context.preview) return announceOnly(context, planned, page);
-		const again = await send(context, planned, page);
+		const again: WorkItem[] = [];
+		for (let start = 0; start < pending.length; start += SLICE) {
+			const planned = await plan(context, pending.slice(start, start + SLICE), page);
+			if (context.preview) announceOnly(context, planned, page);
+			else again.push(...(await send(context, planned, page)));
+		}
 		if (again.length === 0) return;
 		if (round === ROUNDS) {
 			for (const item of again) page.fail(item, changedMeanwhile(context), []);

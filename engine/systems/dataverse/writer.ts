@@ -39,31 +39,34 @@ export class Writer {
 		if (operations.length === 0) return [];
 		const written = operations.flatMap((operation) => (operation.kind === 'delete' ? [] : Object.keys(operation.values)));
 		const fields = [...new Set([...written, ...returning])];
-		const shape = await this.reader.shape(table, [...fields, ...returning]);
-		const prepared = await Promise.all(operations.map((operation) => this.prepare(table, shape, operation, returning)));
+		const shape = await this.reader.shape(table, fields);
+		const path = `${new URL(this.root).pathname}/${shape.set}`;
+		// All rows tell all fields back, so that the query is written once for the call.
+		const query = queryString({ $select: `${selection(shape, table, fields)},versionnumber` });
+		const prepared: Prepared[] = [];
+		for (const operation of operations) prepared.push(await this.prepare(table, shape, operation, path, query));
 		this.connection.counts.writes += prepared.length;
 		const answers = await this.runner.run(
 			prepared.map(({ part }) => part),
 			{ url: `${this.root}/$batch`, table: table.name, repeatable: true, reading: false, sizer: this.sizer },
 		);
-		return prepared.map((each, index) => this.outcome(table, shape, each, answers[index]!, returning));
+		return prepared.map((each, index) => this.outcome(table, shape, each, answers[index]!, fields));
 	}
 
-	private async prepare(table: TableSource, shape: Shape, operation: WriteOperation, returning: readonly FieldName[]): Promise<Prepared> {
+	private async prepare(table: TableSource, shape: Shape, operation: WriteOperation, path: string, query: string): Promise<Prepared> {
 		const id = (operation.id ?? randomUUID()).toLowerCase();
-		const path = `${new URL(this.root).pathname}/${shape.set}(${id})`;
+		const url = `${path}(${id})`;
 		if (operation.kind === 'delete') {
 			return {
 				operation,
 				id,
-				part: { method: 'DELETE', url: path, headers: { ...PART_HEADERS, 'If-Match': operation.version }, rowId: id },
+				part: { method: 'DELETE', url, headers: { ...PART_HEADERS, 'If-Match': operation.version }, rowId: id },
 			};
 		}
 		const condition: Record<string, string> = operation.kind === 'insert' ? { 'If-None-Match': '*' } : { 'If-Match': operation.version };
 		const headers = { ...PART_HEADERS, ...condition, Prefer: 'return=representation' };
-		const $select = `${selection(shape, table, [...Object.keys(operation.values), ...returning])},versionnumber`;
 		const body = await this.body(table, shape, operation.values);
-		return { operation, id, part: { method: 'PATCH', url: path + queryString({ $select }), headers, body, rowId: id } };
+		return { operation, id, part: { method: 'PATCH', url: url + query, headers, body, rowId: id } };
 	}
 
 	private async body(
@@ -87,7 +90,7 @@ export class Writer {
 		shape: Shape,
 		{ operation, id }: Prepared,
 		answer: PartAnswer | NoAnswer,
-		returning: readonly FieldName[],
+		fields: readonly FieldName[],
 	): WriteOutcome {
 		const context = this.connection.context(false, table.name, id);
 		if (answer instanceof NoAnswer) return { status: answer.delivered ? 'unknown' : 'failed', error: noAnswerError(answer, context) };
@@ -96,7 +99,7 @@ export class Writer {
 				return { status: 'written', record: { id, stamp: '', version: operation.version, number: '', name: '', values: {} } };
 			const row = readRow(answer.body);
 			if (row === null) return { status: 'unknown', error: unreadableError(answer, context) };
-			return { status: 'written', record: toRecord(row, shape, table, [...Object.keys(operation.values), ...returning]) };
+			return { status: 'written', record: toRecord(row, shape, table, fields) };
 		}
 		const { code } = serviceText(answer.body);
 		const error = serviceError(answer, context);
