@@ -37,7 +37,7 @@ export async function assessRun(run: AssessedRun): Promise<AsyncIterable<SystemR
 		if (deletion !== 'none' && request.findDeleted !== 'off') await takeUpFailures(run, directions);
 	}
 	if (guard.manner !== 'strict') return undefined;
-	if (!request.selected) await countDoomed(run);
+	let doomed = request.selected ? 0 : await countDoomed(run);
 
 	const destroys = deletion === 'removeCoupling' || deletion === 'deleteOther';
 	const overwrites =
@@ -53,12 +53,12 @@ export async function assessRun(run: AssessedRun): Promise<AsyncIterable<SystemR
 	const { changed, replay } = await peek(run, first, await run.rangeOf(first));
 	const failed = await session.store.countFailures(mapping.name);
 	const retried = failed.failed + failed.skipped;
-	if (changed && (await guard.allows(changed.size + retried))) return replay;
+	if (changed && (await guard.allows(changed.size + retried + doomed))) return replay;
 	if (destroys && !searched && request.findDeleted !== 'off') {
 		for (const side of sidesSearched(mapping, directions)) await findDeleted(run, side, 'now');
-		await countDoomed(run);
+		doomed = await countDoomed(run);
 	}
-	if (overwrites && !(await guard.allows((await changedOnBoth(run, first, changed)) + retried))) await rehearse(run);
+	if (overwrites && !(await guard.allows((await changedOnBoth(run, first, changed)) + retried + doomed))) await rehearse(run);
 	return replay;
 }
 
@@ -80,11 +80,11 @@ function mayOverwrite(mapping: TableMapping, conflict: TableMapping['conflict'],
 }
 
 /** Deletions already found. They are believed anew before they stop a run: a backup may have brought the records back. */
-async function countDoomed(run: AssessedRun): Promise<void> {
+async function countDoomed(run: AssessedRun): Promise<number> {
 	const { session, mapping, request, guard, list, directions } = run;
 	const deletion = request.deletion ?? mapping.deletion;
 	const action: GuardedAction = deletion === 'deleteOther' ? 'delete' : 'uncouple';
-	if ((deletion !== 'deleteOther' && deletion !== 'removeCoupling') || request.findDeleted === 'off') return;
+	if ((deletion !== 'deleteOther' && deletion !== 'removeCoupling') || request.findDeleted === 'off') return 0;
 	const sides = sidesSearched(mapping, directions).filter((side) => deletion === 'removeCoupling' || writes(mapping, other(side)));
 	const count = async (verify: boolean): Promise<Map<string, MissingPartner>> => {
 		const pairs = new Map<string, MissingPartner>();
@@ -99,12 +99,14 @@ async function countDoomed(run: AssessedRun): Promise<void> {
 		}
 		return pairs;
 	};
-	if (await guard.allows((await count(false)).size)) return;
+	const found = (await count(false)).size;
+	if (await guard.allows(found)) return found;
 	const doomed = await count(true);
 	const watch = new MassChangeGuard(session, mapping, 'watch');
 	const couplings = await session.store.couplingsOf(mapping.name, 'businessCentral', [...doomed.keys()]);
 	await watch.spend([...couplings.values()].map((coupling) => ({ action, coupling })));
 	await watch.check();
+	return doomed.size;
 }
 
 const other = (side: Side): Side => (side === 'crm' ? 'businessCentral' : 'crm');

@@ -17,6 +17,12 @@ export async function findViolations(world: World, people: People, rules: Rules)
 	if (new Set(couplings.map((each) => each.bcId)).size !== couplings.length) found.push('a customer is coupled twice');
 	if (new Set(couplings.map((each) => each.crmId)).size !== couplings.length) found.push('an account is coupled twice');
 
+	for (const { mark } of people.edits) {
+		if (!customers.has(mark) && !accounts.has(mark) && !people.deleted.has(mark))
+			found.push(`${mark}: was deleted on both sides by nobody`);
+	}
+	found.push(...unnoticedDeletions(people, rules, couplings));
+
 	for (const mark of new Set([...customers.keys(), ...accounts.keys()])) {
 		const customer = customers.get(mark)?.[0];
 		const account = accounts.get(mark)?.[0];
@@ -33,6 +39,23 @@ export async function findViolations(world: World, people: People, rules: Rules)
 	}
 	found.push(...(await furtherRunWrites(world, rules)));
 	return found;
+}
+
+/**
+ * Every deletion is noticed although nobody touched the other record: no coupling is left with a record that is gone, unless it was reported —
+ * because the mapping has no strategy, or because the deletion met an edit and nobody says who wins.
+ */
+function unnoticedDeletions(people: People, rules: Rules, couplings: ReadonlyArray<Coupling & { failure: Failure | null }>): string[] {
+	const customers = new Set(people.customers().map((row) => String(row['id']).toLowerCase()));
+	const accounts = new Set(people.accounts().map((row) => String(row['accountid']).toLowerCase()));
+	const may = (code: string | undefined): boolean =>
+		(code === 'PARTNER_DELETED' && rules.deletion === 'none') ||
+		(code === 'DELETION_CONFLICT' && rules.deletion === 'deleteOther' && (rules.conflict === 'none' || rules.conflict === 'newest'));
+	return couplings.flatMap(({ bcId, crmId, bcNumber, failure }) => {
+		if (customers.has(bcId) && accounts.has(crmId)) return [];
+		if (!customers.has(bcId) && !accounts.has(crmId)) return [`${bcNumber}: is coupled although both records are gone`];
+		return may(failure?.errorCode) ? [] : [`${bcNumber}: one record is gone, and nobody says so (${failure?.errorCode ?? 'no failure'})`];
+	});
 }
 
 function compareFields(
@@ -77,7 +100,7 @@ const isLogged = (log: readonly LogEntry[], edit: Edit): boolean =>
 async function furtherRunWrites(world: World, rules: Rules): Promise<string[]> {
 	const count = (): number => world.sandbox.log.requests.reduce((sum, request) => sum + request.writes, 0);
 	const before = count();
-	await world.run({ mapping: 'CUSTOMER', createUncoupled: true, conflict: rules.conflict, deletion: rules.deletion });
+	await world.run({ mapping: 'CUSTOMER', createUncoupled: true, conflict: rules.conflict, deletion: rules.deletion, findDeleted: 'now' });
 	return count() === before ? [] : [`a further run without edits wrote ${count() - before} rows`];
 }
 

@@ -28,7 +28,7 @@ const RUNS_TO_AGREE = 3;
 /** Rules under which a story runs; part of the seed. */
 export interface Rules {
 	conflict: 'none' | 'send' | 'get' | 'newest';
-	deletion: 'none' | 'restore' | 'removeCoupling';
+	deletion: 'none' | 'restore' | 'removeCoupling' | 'deleteOther';
 	deletes: boolean;
 }
 
@@ -41,7 +41,7 @@ export async function playStory(seed: number, length = 24): Promise<StoryOutcome
 	const plot: string[] = [];
 	const rules: Rules = {
 		conflict: random.pick(['none', 'send', 'get', 'newest']),
-		deletion: random.pick(['none', 'restore', 'removeCoupling']),
+		deletion: random.pick(['none', 'restore', 'removeCoupling', 'deleteOther']),
 		deletes: random.chance(0.4),
 	};
 	plot.push(`rules ${JSON.stringify(rules)}`);
@@ -56,7 +56,7 @@ export async function playStory(seed: number, length = 24): Promise<StoryOutcome
 		world.sandbox.clock.skew.crm = 0;
 		for (let run = 0; run < RUNS_TO_AGREE; run++) {
 			world.minutes(15);
-			await sync(story, {});
+			await sync(story, { findDeleted: 'now' });
 		}
 		const violations = await findViolations(world, people, rules);
 		return { seed, figures, violations, plot };
@@ -112,7 +112,8 @@ async function misfortune(story: Story): Promise<void> {
 	if (dice < 0.25) await sync(story, { kill: true });
 	else if (dice < 0.33) await sync(story, { overlapping: true });
 	else if (dice < 0.4) await sync(story, { preview: true });
-	else if (dice < 0.5) await sync(story, { direction: random.pick(['toCrm', 'fromCrm'] as const) });
+	else if (dice < 0.55) await sync(story, { findDeleted: 'now' });
+	else if (dice < 0.65) await sync(story, { direction: random.pick(['toCrm', 'fromCrm'] as const) });
 	else await sync(story, {});
 	world.sandbox.faults.clear();
 }
@@ -138,6 +139,7 @@ interface RunManner {
 	kill?: boolean;
 	overlapping?: boolean;
 	preview?: boolean;
+	findDeleted?: 'now';
 	direction?: 'toCrm' | 'fromCrm';
 }
 
@@ -151,6 +153,7 @@ async function sync(story: Story, manner: RunManner): Promise<void> {
 		deletion: rules.deletion,
 		pageSize: random.pick([1, 2, 1000]),
 		...(manner.direction ? { direction: manner.direction } : {}),
+		...(manner.findDeleted || (manner.kill && random.chance(0.5)) ? { findDeleted: 'now' as const } : {}),
 		...(manner.preview ? { preview: true } : {}),
 	};
 	if (manner.kill) {

@@ -285,3 +285,61 @@ it('no item, hint or message holds a secret or a token', async () => {
 	const token = (credentials.raw('dataverseOAuth2Api')['oauthTokenData'] as { access_token: string }).access_token;
 	for (const secret of [token, 'sandbox-secret-1']) expect(text).not.toContain(secret);
 });
+
+describe('deleted records', () => {
+	const deletion = (options: object) => ({ options: { findDeleted: 'now', ...options } }) as INodeParameters;
+	const removeAccounts = (count: number): void => {
+		for (const { accountid } of accounts().slice(0, count)) systems.sandbox.crm.remove('account', String(accountid));
+	};
+
+	it('are found in the run that is asked to, and leave by Failed', async () => {
+		seedCustomers(3);
+		await run(creating);
+		removeAccounts(1);
+		expect((await run({})).json[1]).toEqual([]);
+		const { json } = await run(deletion({}));
+		expect(json[1]).toEqual([
+			expect.objectContaining({ errorCode: 'PARTNER_DELETED', hint: expect.stringContaining('delete the other record') as string }),
+		]);
+	});
+
+	it('take the other record along with "Delete the Other Record"', async () => {
+		seedCustomers(3);
+		await run(creating);
+		removeAccounts(1);
+		const { json } = await run(deletion({ deletion: 'deleteOther' }));
+		expect(json[0]?.map(({ deleted }) => deleted)).toEqual([1, 0]);
+		expect(bc().rows('customers')).toHaveLength(2);
+	});
+
+	it('are left alone with "Not in This Run"', async () => {
+		seedCustomers(3);
+		await run(creating);
+		removeAccounts(1);
+		const { json } = await run(deletion({ findDeleted: 'off', deletion: 'deleteOther' }));
+		expect(json[0]?.map(({ deleted }) => deleted)).toEqual([0, 0]);
+		expect(bc().rows('customers')).toHaveLength(3);
+	});
+
+	it('in large numbers stop the run before its first change, with an item that says how to go on; "Allow Mass Changes" lets it through', async () => {
+		seedCustomers(20);
+		await run(creating);
+		removeAccounts(15);
+		systems.sandbox.log.clear();
+		const { json, error } = await run(deletion({ deletion: 'deleteOther' }));
+		expect(error).toBeUndefined();
+		expect(json[0]).toEqual([
+			expect.objectContaining({ status: 'stopped', deleted: 0, message: expect.stringContaining('15 of 20') as string }),
+		]);
+		expect(json[1]).toEqual([expect.objectContaining({ errorCode: 'MASS_CHANGE', errorClass: 'setup' })]);
+		expect([writes(), bc().rows('customers').length]).toEqual([[], 20]);
+		const allowed = await run(deletion({ deletion: 'deleteOther', allowMassChanges: true }));
+		expect(allowed.json[0]?.map(({ deleted }) => deleted)).toEqual([15, 0]);
+		expect(bc().rows('customers')).toHaveLength(5);
+	});
+
+	it('of an unknown option value are refused by name', async () => {
+		const { error } = await run(deletion({ deletion: 'purge' }));
+		expect(error?.message).toContain('Deletion Conflict Strategy');
+	});
+});
