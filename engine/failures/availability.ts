@@ -16,6 +16,14 @@ export function refusalOf(action: FailureAction, state: RecordState): SyncError 
 	if (isGone(state))
 		return refuse(state, 'Both records were deleted.', 'Nothing to do: the coupling is removed as soon as it is looked at.');
 	if (!state.coupling) return refusalUncoupled(action, state);
+	const [hidden] = state.hidden;
+	if (hidden && action !== 'uncouple') {
+		return refuse(
+			state,
+			`The record of ${name(state)} in ${SYSTEMS[hidden]} exists, but the user of the credential may not read it.`,
+			'Give that user the right to read all records of the table, or uncouple the record.',
+		);
+	}
 	switch (action) {
 		case 'uncouple':
 			return null;

@@ -12,9 +12,12 @@ export interface RecordState {
 	businessCentral: SystemRecord | null;
 	crm: SystemRecord | null;
 	failures: Failure[];
+	/** Sides whose record is there, but must not be read by the user of the credential: it counts as existing. */
+	hidden: readonly Side[];
 }
 
 const BATCH = 1_000;
+const SIDES: readonly Side[] = ['businessCentral', 'crm'];
 const DIRECTIONS: readonly PassDirection[] = ['toCrm', 'fromCrm'];
 
 /** The states of the records named, by id; a record that is neither coupled nor there nor failing is left out. One batched read per system. */
@@ -52,6 +55,10 @@ export async function statesOf(
 		businessCentral: await session.businessCentral.readByIds(mapping.bc, idsOn('businessCentral'), []),
 		crm: await session.crm.readByIds(mapping.crm, idsOn('crm'), []),
 	};
+	const hidden: Record<Side, Set<string>> = {
+		businessCentral: await unreadable(session, mapping, 'businessCentral', idsOn('businessCentral'), records.businessCentral),
+		crm: await unreadable(session, mapping, 'crm', idsOn('crm'), records.crm),
+	};
 	const failures = {
 		toCrm: await session.store.failuresOf(mapping.name, 'toCrm', idsOn('businessCentral')),
 		fromCrm: await session.store.failuresOf(mapping.name, 'fromCrm', idsOn('crm')),
@@ -61,16 +68,29 @@ export async function statesOf(
 		coupling: pair.coupling,
 		businessCentral: records.businessCentral.get(idOn(pair, 'businessCentral') ?? '') ?? null,
 		crm: records.crm.get(idOn(pair, 'crm') ?? '') ?? null,
+		hidden: SIDES.filter((of) => hidden[of].has(idOn(pair, of) ?? '')),
 		failures: DIRECTIONS.flatMap((direction) => failures[direction].get(idOn(pair, sourceSide(direction)) ?? '') ?? []),
 	}));
 }
 
+/** Of records that were not found, those that are there all the same. */
+async function unreadable(
+	session: SyncSession,
+	mapping: TableMapping,
+	side: Side,
+	ids: readonly string[],
+	found: ReadonlyMap<string, SystemRecord>,
+): Promise<Set<string>> {
+	const open = ids.filter((id) => !found.has(id));
+	return open.length > 0 ? await session[side].existing(side === 'crm' ? mapping.crm : mapping.bc, open) : new Set();
+}
+
 /** Neither record is there any more: the coupling and its failures have lost their sense (sync-semantics 18.5). */
-export const isGone = (state: RecordState): boolean => !state.businessCentral && !state.crm;
+export const isGone = (state: RecordState): boolean => !state.businessCentral && !state.crm && state.hidden.length === 0;
 
 /** The side whose record is left while its partner is missing; null when both are there, or none is coupled. */
 export const survivorOf = (state: RecordState): Side | null => {
-	if (!state.coupling || Boolean(state.businessCentral) === Boolean(state.crm)) return null;
+	if (!state.coupling || state.hidden.length > 0 || Boolean(state.businessCentral) === Boolean(state.crm)) return null;
 	return state.businessCentral ? 'businessCentral' : 'crm';
 };
 

@@ -21,11 +21,16 @@ export function failedRecordView(session: SyncSession, state: RecordState): Fail
 					number,
 					name: businessCentral?.name ?? coupling?.bcName ?? '',
 					url: session.businessCentral.link(mapping.bc, bcId, number || undefined),
-					exists: businessCentral !== null,
+					exists: businessCentral !== null || state.hidden.includes('businessCentral'),
 				}
 			: null,
 		crm: crmId
-			? { id: crmId, name: crm?.name ?? coupling?.crmName ?? '', url: session.crm.link(mapping.crm, crmId), exists: crm !== null }
+			? {
+					id: crmId,
+					name: crm?.name ?? coupling?.crmName ?? '',
+					url: session.crm.link(mapping.crm, crmId),
+					exists: crm !== null || state.hidden.includes('crm'),
+				}
 			: null,
 		state: stateOf(state),
 		lastSyncedAt: coupling?.lastSyncedAt ?? null,

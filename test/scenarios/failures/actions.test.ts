@@ -367,6 +367,23 @@ describe('delete the other record', () => {
 		expect(await countCouplings(stage.world)).toBe(3);
 	});
 
+	test('26.5: a record that is merely hidden from the user is not taken for deleted: nothing is deleted, restored or marked', async () => {
+		await stage.with(async (session) => {
+			const { readByIds } = session.crm;
+			session.crm.readByIds = async (...parameters) => {
+				const found = await readByIds.apply(session.crm, parameters);
+				found.delete(stage.accountId(1));
+				return found;
+			};
+			session.crm.existing = (_, ids) => Promise.resolve(new Set(ids));
+			expect(outcomes(await deleteOther(session, bc(1)))).toEqual([['refused', 'ACTION_NOT_AVAILABLE']]);
+			expect(outcomes(await restoreRecords(session, bc(1)))).toEqual([['refused', 'ACTION_NOT_AVAILABLE']]);
+			expect((await findForDeleted(session, { mapping })).missing).toEqual([]);
+		});
+		expect([stage.customer(1), stage.account(1)].every(Boolean)).toBe(true);
+		expect(await countCouplings(stage.world)).toBe(3);
+	});
+
 	test('23.7: a preview deletes nothing', async () => {
 		deleteCustomer(1);
 		stage.world.takeRequests();
