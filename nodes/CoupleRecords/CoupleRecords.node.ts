@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { connectionCredentials, connectionProperties } from '../shared/connectionProperties';
+import { always, connectionCredentials, connectionProperties } from '../shared/connectionProperties';
 import { connectionMethods } from '../shared/methods';
 import { dispatch, operationProperties } from '../shared/operation';
 import { operations } from './operations';
@@ -31,6 +31,7 @@ export class CoupleRecords implements INodeType {
 			...connectionCredentials,
 			{
 				name: 'syncStorePostgresApi',
+				displayOptions: always,
 				displayName: 'Sync Store (PostgreSQL), Optional',
 				required: false,
 				testedBy: 'syncStorePostgresTest',

@@ -1,5 +1,11 @@
-import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 import { companyProperty } from './locators';
+
+/**
+ * A condition that always holds. Without one, n8n takes a credential for one of the choices of the parameter *Authentication*, and its drop-down
+ * offers the credentials of the other system.
+ */
+export const always: IDisplayOptions = { show: { '@version': [{ _cnd: { gte: 1 } }] } };
 
 /** Credentials of both systems, which all nodes take. Which of the two for Business Central is used depends on *Authentication*. */
 export const connectionCredentials: INodeCredentialDescription[] = [
@@ -15,7 +21,7 @@ export const connectionCredentials: INodeCredentialDescription[] = [
 		required: true,
 		displayOptions: { show: { authentication: ['accessKey'] } },
 	},
-	{ name: 'dataverseOAuth2Api', displayName: 'CRM Connection', required: true },
+	{ name: 'dataverseOAuth2Api', displayName: 'CRM Connection', required: true, displayOptions: always },
 ];
 
 /** First fields of all four nodes. */
