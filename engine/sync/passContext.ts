@@ -1,3 +1,4 @@
+import type { Announced } from './announced';
 import type { SyncError } from '../errors';
 import type { MappingRules } from '../mapping/rules';
 import type { FieldMapping, PassDirection, TableMapping } from '../mapping/tableMapping';
@@ -25,6 +26,8 @@ export interface PassContext {
 	references: References;
 	options: DecisionOptions;
 	preview: boolean;
+	/** Preview of several mappings: what would be created is told here. */
+	announced?: Announced;
 	/** CRM row of the company; null when rows carry no company identity. */
 	companyRowId: string | null;
 	/** Null in a preview. */

@@ -4,10 +4,14 @@ import { canonical } from '../mapping/normalise';
 import type { SyncSession } from '../session';
 import type { MissingReference } from '../store/store';
 import type { FieldValue, SystemRecord } from '../systems/system';
+import type { Announced } from './announced';
 import { Choices } from './choices';
 
 /** What a referring value becomes on the other side. */
 export type Resolved = { found: string } | { found: null; reason: 'blank' | 'unknown' | 'uncoupled' };
+
+/** In a preview: the id or code of a record that the real run would have made by then. */
+const toBe = ({ mapping }: Pick<FieldMapping, 'mapping'>): Resolved => ({ found: `new record of ${mapping}` });
 
 /**
  * Turns codes of Business Central into ids of CRM rows and back, through the couplings of the mapping a field refers to.
@@ -22,6 +26,7 @@ export class References {
 	constructor(
 		private readonly session: SyncSession,
 		private readonly mappings: ReadonlyMap<string, TableMapping>,
+		private readonly announced?: Announced,
 	) {
 		this.choices = new Choices(session);
 	}
@@ -56,9 +61,11 @@ export class References {
 	crmId(field: FieldMapping, code: FieldValue | undefined): Resolved {
 		const key = canonical(field, 'businessCentral', code);
 		if (field.kind === 'currency' && this.localCurrency && (key === '' || key === this.localCurrency.code)) {
-			return this.localCurrency.crmId ? { found: this.localCurrency.crmId } : { found: null, reason: 'uncoupled' };
+			if (this.localCurrency.crmId) return { found: this.localCurrency.crmId };
+			return this.announced?.hasLocalCurrency(field.mapping!) ? toBe(field) : { found: null, reason: 'uncoupled' };
 		}
 		if (key === '') return { found: null, reason: 'blank' };
+		if (this.announced?.hasCode(field.mapping!, key)) return toBe(field);
 		return this.toCrmIds.get(`${field.mapping} ${key}`) ?? { found: null, reason: 'unknown' };
 	}
 
@@ -70,6 +77,7 @@ export class References {
 		const key = canonical(field, 'crm', id);
 		if (field.kind === 'currency' && (key === '' || key === this.localCurrency?.crmId)) return { found: this.localCurrency?.code ?? '' };
 		if (key === '') return { found: null, reason: 'blank' };
+		if (this.announced?.hasId(field.mapping!, key)) return toBe(field);
 		return this.toBcCodes.get(`${field.mapping} ${key}`) ?? { found: null, reason: 'unknown' };
 	}
 
@@ -93,7 +101,7 @@ export class References {
 
 	/** In a preview: takes a record that would be created for created. */
 	pretend(direction: PassDirection, mapping: string, value: string): void {
-		(direction === 'toCrm' ? this.toCrmIds : this.toBcCodes).set(`${mapping} ${value}`, { found: `new record of ${mapping}` });
+		(direction === 'toCrm' ? this.toCrmIds : this.toBcCodes).set(`${mapping} ${value}`, toBe({ mapping }));
 	}
 
 	/** Forgets what CRM answered about the local currency, after it was created. */

@@ -7,6 +7,7 @@ import type { SyncSession } from '../session';
 import type { StoreChanges } from '../store/store';
 import { handleDeleted } from './deletions/handleDeleted';
 import { MissingList } from './deletions/missingList';
+import { Announced } from './announced';
 import { failedToStart } from './failedToStart';
 import { isMassChange, MassChangeGuard } from './guard';
 import { assessRun } from './guardAssessment';
@@ -37,7 +38,8 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 	const held = request.preview ? null : await holdLease(session, mapping.name);
 	if (held === 'taken') return directions.map((direction) => alreadyRunning(session, mapping, direction, request));
 	const stopAt = request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs;
-	const references = new References(session, new Map(mappings.map((each) => [each.name, each])));
+	if (request.announced && (request.createUncoupled ?? !mapping.onlyCoupled)) request.announced.begin(mapping);
+	const references = new References(session, new Map(mappings.map((each) => [each.name, each])), request.announced);
 	const results: JobResult[] = [];
 	const run: Run = {
 		directions,
@@ -64,12 +66,13 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 export async function synchronizeAll(session: SyncSession, request: Omit<RunRequest, 'mapping'>): Promise<JobResult[]> {
 	const results: JobResult[] = [];
 	const stopAt = request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs;
+	const announced = request.preview ? { announced: new Announced() } : {};
 	for (const mapping of inRunOrder(await loadMappings(session))) {
 		if (!mapping.enabled) continue;
 		if (request.direction && !serves(mapping, request.direction)) continue;
 		const left = stopAt === undefined ? {} : { timeBudgetMs: Math.max(0, stopAt - session.clock.now()) };
 		try {
-			results.push(...(await synchronizeMapping(session, { ...request, ...left, mapping: mapping.name })));
+			results.push(...(await synchronizeMapping(session, { ...request, ...left, ...announced, mapping: mapping.name })));
 		} catch (error) {
 			if (!(error instanceof SyncError)) throw error;
 			results.push(failedToStart(session, mapping, request.type ?? 'synchronization', error, request.preview));
@@ -224,6 +227,7 @@ async function openPass(
 		missing: request.selected || request.findDeleted === 'off' ? null : run.missing,
 		guard: run.guard,
 		preview: request.preview ?? false,
+		...(request.announced ? { announced: request.announced } : {}),
 		companyRowId: mapping.companyStamp ? await companyRow(session) : null,
 		lease: held?.lease ?? null,
 		recorder,

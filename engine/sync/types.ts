@@ -1,3 +1,4 @@
+import type { Announced } from './announced';
 import type { ErrorClass } from '../errors';
 import type { ConflictStrategy, DeletionStrategy, PassDirection } from '../mapping/tableMapping';
 import type { FullSyncLine, Job, LogField, LogRecordRef } from '../store/store';
@@ -6,6 +7,8 @@ import type { Progress } from '../session';
 
 export interface RunRequest {
 	mapping: string;
+	/** Previews of several mappings: what the earlier ones would have created; this one adds to it. */
+	announced?: Announced;
 	/** For this run only; default: as the mapping says. */
 	direction?: PassDirection;
 	/** Decide and report, write nothing anywhere (no job, no state). */

@@ -112,6 +112,7 @@ function updateOperation(
 function announceOnly(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): void {
 	for (const write of planned) {
 		context.recorder.count(write.insertion ? 'inserted' : 'modified');
+		if (write.insertion) context.announced?.add(context.mapping, context.source.side, write.item.source);
 		report(context, write, page);
 	}
 }

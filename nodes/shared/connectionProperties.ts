@@ -1,11 +1,11 @@
-import type { IDisplayOptions, INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
+import type { ICredentialsDisplayOptions, INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 import { companyProperty } from './locators';
 
 /**
- * A condition that always holds. Without one, n8n takes a credential for one of the choices of the parameter *Authentication*, and its drop-down
+ * A condition that holds for all versions of our nodes there are. Without one, n8n takes a credential for one of the choices of the parameter *Authentication*, and its drop-down
  * offers the credentials of the other system.
  */
-export const always: IDisplayOptions = { show: { '@version': [{ _cnd: { gte: 1 } }] } };
+export const always: ICredentialsDisplayOptions = { show: { '@version': [1] } };
 
 /** Credentials of both systems, which all nodes take. Which of the two for Business Central is used depends on *Authentication*. */
 export const connectionCredentials: INodeCredentialDescription[] = [

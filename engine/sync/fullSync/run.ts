@@ -5,6 +5,7 @@ import { findMapping, loadMappings } from '../../mapping/catalog';
 import type { TableMapping } from '../../mapping/tableMapping';
 import type { SyncSession } from '../../session';
 import type { FullSyncChoices, FullSyncLine } from '../../store/store';
+import { Announced } from '../announced';
 import { failedToStart } from '../failedToStart';
 import { synchronizeMapping } from '../synchronize';
 import type { JobResult } from '../types';
@@ -81,6 +82,7 @@ async function runPlan(session: SyncSession, all: readonly TableMapping[], plan:
 	const lines = await session.store.fullSyncLines();
 	const results: JobResult[] = [];
 	const cameToEnd = new Map<string, boolean>();
+	const announced = options.preview ? new Announced() : undefined;
 	for (const { mapping, line } of plan) {
 		const missing = options.ignoreDependencies
 			? []
@@ -93,7 +95,7 @@ async function runPlan(session: SyncSession, all: readonly TableMapping[], plan:
 			continue;
 		}
 		options.onProgress?.(`Full synchronization: ${mapping.caption}`);
-		const done = await runLine(session, mapping, line, options, stopAt);
+		const done = await runLine(session, mapping, line, options, stopAt, announced);
 		results.push(...done);
 		const ended = done.at(-1)?.job.status;
 		cameToEnd.set(mapping.name, ended === 'finished');
@@ -108,6 +110,7 @@ async function runLine(
 	line: FullSyncLine,
 	options: FullSyncOptions,
 	stopAt: number,
+	announced: Announced | undefined,
 ): Promise<JobResult[]> {
 	const follower = new LineFollower(line, mapping);
 	const open = openDirections(line);
@@ -121,6 +124,7 @@ async function runLine(
 			fromStart: true,
 			createUncoupled: true,
 			preview,
+			...(announced ? { announced } : {}),
 			...(first ? { leaveOut: first.leaveOut } : {}),
 			follower,
 			...(open.length === 1 ? { direction: open[0]! } : {}),
