@@ -2,10 +2,11 @@ import type { ICredentialsDisplayOptions, INodeCredentialDescription, INodePrope
 import { companyProperty } from './locators';
 
 /**
- * A condition that holds for all versions of our nodes there are. Without one, n8n takes a credential for one of the choices of the parameter *Authentication*, and its drop-down
- * offers the credentials of the other system.
+ * A condition that always holds. Without one, n8n takes a credential for one of the choices of the parameter *Authentication*, and its drop-down
+ * offers the credentials of the other system. (The type of the property knows versions as numbers only; n8n itself also reads conditions.)
  */
-export const always: ICredentialsDisplayOptions = { show: { '@version': [1] } };
+const anyVersion: unknown = { show: { '@version': [{ _cnd: { gte: 1 } }] } };
+export const always = anyVersion as ICredentialsDisplayOptions;
 
 /** Credentials of both systems, which all nodes take. Which of the two for Business Central is used depends on *Authentication*. */
 export const connectionCredentials: INodeCredentialDescription[] = [

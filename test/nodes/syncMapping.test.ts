@@ -210,7 +210,12 @@ describe('synchronizing selected records', () => {
 it('the editor is told how each job ended, while somebody watches', async () => {
 	seedCustomers(1);
 	const watched = await run(creating, { mode: 'manual' });
-	expect(watched.messages).toEqual(['CUSTOMER, Business Central to CRM: 1 created.', 'CUSTOMER, CRM to Business Central: No changes.']);
+	expect(watched.messages).toEqual([
+		'CUSTOMER, Business Central to CRM: 1 records looked at',
+		'CUSTOMER, CRM to Business Central: 1 records looked at',
+		'CUSTOMER, Business Central to CRM: 1 created.',
+		'CUSTOMER, CRM to Business Central: No changes.',
+	]);
 	expect((await run(creating)).messages).toEqual([]);
 });
 

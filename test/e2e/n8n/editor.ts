@@ -69,6 +69,8 @@ export class Editor {
 		await items.first().waitFor();
 		const names = await items.locator('span').evaluateAll((spans) => spans.map((span) => span.textContent));
 		await field.click();
+		// A list that is still fading out would be taken for part of the next one.
+		while ((await items.count()) > 0) await this.page.waitForTimeout(100);
 		return names.map((name) => name.trim());
 	}
 
