@@ -23,7 +23,7 @@ import { describeEnd } from './summary';
 import { tellWaiting } from './tellWaiting';
 import type { JobResult, RunFollower, RunRequest } from './types';
 
-const PAGE_SIZE = 1000;
+const PAGE_SIZE = 500;
 const FAILURES_RETURNED = 1000;
 
 /**

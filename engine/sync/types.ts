@@ -45,7 +45,7 @@ export interface RunRequest {
 	returnFailures?: number;
 	/** Stop after this time, at the next page border (ms). The next run goes on from there. */
 	timeBudgetMs?: number;
-	/** Records per page; default 1,000. */
+	/** Records per page; default 500. */
 	pageSize?: number;
 	/** Stop after this many source records at the next page border. */
 	recordLimit?: number;
