@@ -34,8 +34,9 @@ export async function pairPage(
 			continue;
 		}
 		const suspect = origin === 'deleted';
-		// A strategy chosen since makes a skipped deletion worth another look.
-		const again = context.selected || context.due.has(record.id) || (suspect && context.options.deletion !== 'none');
+		// A strategy chosen since makes a skipped deletion worth another look; a record skipped for another reason has a new one now.
+		const news = suspect && (context.options.deletion !== 'none' || failure?.errorCode !== 'PARTNER_DELETED');
+		const again = context.selected || context.due.has(record.id) || news;
 		if (failure?.skipped && failure.sourceVersion === record.version && !again) {
 			if (context.countUnchanged && !suspect) context.recorder.count('skipped');
 			continue;
