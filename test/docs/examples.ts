@@ -68,6 +68,15 @@ export async function makeExamples(): Promise<Examples> {
 		keep('uncouple-job', (await run(CoupleRecords, { operation: 'uncouple', mapping: CUSTOMER, scope: 'records', side: 'businessCentral', businessCentralRecord: byNumber('10000') }))[0]![0]); // prettier-ignore
 		const pair = { operation: 'couple', mapping: CUSTOMER, businessCentralRecord: byNumber('10000'), crmRecord: byName('Adatum Corporation') };
 		keep('coupled', (await run(CoupleRecords, { ...pair, initial: 'send' }))[0]![0]);
+		company.seed('customers', [{ ...customer('40000', 'Fabrikam'), email: 'sales@fabrikam.example' }]);
+		sandbox.crm.seed('account', [{ name: 'Fabrikam', emailaddress1: 'sales@fabrikam.example', customertypecode: 3 }]);
+		const criteria = { pairs: [{ businessCentralField: 'displayName', crmColumn: 'name' }] };
+		const match = { operation: 'matchBased', mapping: CUSTOMER, criteriaFrom: 'node', criteria, scope: 'mapping' };
+		keep('matched', (await run(CoupleRecords, { ...match, synchronizeAfterwards: 'no', output: 'records' }))[0]![0]);
+		keep('history', (await run(ReadSyncLog, { operation: 'getHistory', record: '20000' }))[0]!.find(({ kind, direction }) => kind === 'error' && direction === 'toCrm'));
+		sandbox.crm.remove('account', String(accountOf('Adatum Corporation')['accountid']));
+		const restore = { operation: 'restore', mapping: CUSTOMER, side: 'businessCentral', businessCentralRecord: byNumber('10000') };
+		keep('restored', (await run(CoupleRecords, restore))[0]![0]);
 		keep('deleted-entries', (await run(ReadSyncLog, { operation: 'deleteOldEntries', olderThanDays: 7 }))[0]![0]);
 		return examples;
 	} finally {
