@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { pairedFields, rulesOf } from '../mapping/catalog';
+import { companyRow } from '../mapping/companyIdentity';
+import { sourceSide, type PassDirection, type TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { MissingList } from './deletions/missingList';
+import { serves } from './directions';
+import type { MassChangeGuard } from './guard';
+import { JobRecorder } from './jobRecorder';
+import type { HeldLease } from './leaseKeeper';
+import { passSides, type PassContext } from './passContext';
+import type { References } from './references';
+import type { JobResult, RunRequest } from './types';
+
+/** What both directions of a run share. */
+export interface Run {
+	session: SyncSession;
+	mapping: TableMapping;
+	/** All mappings of the connection. */
+	mappings: readonly TableMapping[];
+	references: References;
+	request: RunRequest;
+	/** Null in a preview. */
+	held: HeldLease | null;
+	/** Epoch milliseconds after which no further page is begun. */
+	stopAt: number | undefined;
+	directions: readonly PassDirection[];
+	guard: MassChangeGuard;
+	missing: MissingList;
+	/** Jobs that brought in what records of this run refer to. */
+	pulled: JobResult[];
+}
+
+/** Everything one pass of the run works with. */
+export async function openPass(run: Run, direction: PassDirection, recorder: JobRecorder): Promise<PassContext> {
+	const { session, mapping, mappings, references, request, held } = run;
+	const rules = rulesOf(mapping.name);
+	// A lookup into a mapping that does not exist would be emptied on every record: it is left alone instead.
+	const known = new Set(mappings.map((each) => each.name));
+	const fields = pairedFields(mapping).filter((field) => !field.mapping || known.has(field.mapping) || !field.clearOnFailure);
+	return {
+		session,
+		mapping,
+		rules,
+		direction,
+		...passSides(session, mapping, rules, fields, direction),
+		fields,
+		references,
+		options: {
+			direction,
+			conflict: request.conflict ?? mapping.conflict,
+			deletion: request.deletion ?? mapping.deletion,
+			createUncoupled: request.createUncoupled ?? !mapping.onlyCoupled,
+			force: (request.force ?? false) || request.selected !== undefined,
+			overwrite: request.overwrite ?? false,
+			writesTarget: serves(mapping, direction),
+			writesSource: serves(mapping, direction === 'toCrm' ? 'fromCrm' : 'toCrm'),
+		},
+		missing: request.selected || request.findDeleted === 'off' ? null : run.missing,
+		guard: run.guard,
+		preview: request.preview ?? false,
+		...(request.announced ? { announced: request.announced } : {}),
+		companyRowId: mapping.companyStamp ? await companyRow(session) : null,
+		lease: held?.lease ?? null,
+		recorder,
+		openIntents: new Map(),
+		opposite: [],
+		blocked: new Map(),
+		leaveOut: request.leaveOut?.[sourceSide(direction)] ?? new Set(),
+		seen: new Set(),
+		due: new Set(),
+		pulled: new Set(),
+		selected: request.selected !== undefined,
+		progress: null,
+		...(request.follower ? { follower: request.follower } : {}),
+		countUnchanged: (request.fromStart ?? false) || (request.force ?? false),
+	};
+}
+
+/** For a rehearsal: what it counts and says is nobody's job. */
+export const silentRecorder = ({ session, mapping }: Run, direction: PassDirection): JobRecorder =>
+	new JobRecorder(session, mapping, randomUUID(), direction, {
+		type: 'synchronization',
+		preview: true,
+		returnChanges: 0,
+		returnFailures: 0,
+	});
+
+/** Records named on the other side are found through their couplings. */
+export async function selectedIds(context: PassContext, selected: NonNullable<RunRequest['selected']>): Promise<string[]> {
+	const ids = selected.ids.map((id) => id.toLowerCase());
+	if (selected.side === context.source.side) return [...new Set(ids)];
+	const couplings = await context.session.store.couplingsOf(context.mapping.name, selected.side, ids);
+	for (const id of ids) {
+		if (couplings.has(id)) continue;
+		context.recorder.count('skipped');
+		context.recorder.warn(`${id} is not coupled, so there is nothing to synchronize it from.`);
+	}
+	return [...couplings.values()].map((coupling) => (context.source.side === 'crm' ? coupling.crmId : coupling.bcId));
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { RunStopped } from '../errors';
+import type { PassDirection } from '../mapping/tableMapping';
+import { handleDeleted } from './deletions/handleDeleted';
+import { MissingList } from './deletions/missingList';
+import type { MassChangeGuard } from './guard';
+import { assessRun } from './guardAssessment';
+import { recoverIntents } from './intents';
+import { beginning, close, closeAfter } from './jobEnds';
+import { JobRecorder } from './jobRecorder';
+import { openPass, selectedIds, silentRecorder, type Run } from './openPass';
+import { runPass, type PassRange } from './pass';
+import type { PassContext } from './passContext';
+import { pulling } from './pulling';
+import { describeEnd } from './summary';
+import { tellWaiting } from './tellWaiting';
+import type { JobResult, RunRequest } from './types';
+
+const PAGE_SIZE = 500;
+const FAILURES_RETURNED = 1000;
+
+/**
+ * One direction of a run: its job from beginning to end. `synchronize` runs another mapping, for records that are to be brought in first.
+ */
+export async function runDirection(
+	run: Run,
+	direction: PassDirection,
+	synchronize: (request: RunRequest) => Promise<JobResult[]>,
+): Promise<JobResult> {
+	const { session, mapping, mappings, references, request, held, stopAt } = run;
+	const preview = request.preview ?? false;
+	const recorder = new JobRecorder(session, mapping, randomUUID(), direction, {
+		type: request.type ?? 'synchronization',
+		preview,
+		returnChanges: request.returnChanges ?? 0,
+		returnFailures: request.returnFailures ?? FAILURES_RETURNED,
+	});
+	try {
+		if (held) await session.store.commit(beginning(session, recorder, request.follower), held.lease);
+		const checkpoint = async (): Promise<void> => {
+			if (session.signal?.aborted) throw new RunStopped('cancelled');
+			await held?.keep();
+		};
+		const rangeOf = async (pass: PassContext): Promise<PassRange> => ({
+			...(request.selected ? { ids: await selectedIds(pass, request.selected) } : {}),
+			fromStart: (request.fromStart ?? false) || (request.force ?? false),
+			...(request.follower ? { resumption: request.follower.resumption(pass.direction) } : {}),
+			pageSize: request.pageSize ?? PAGE_SIZE,
+			...(request.recordLimit === undefined ? {} : { recordLimit: request.recordLimit }),
+			...(stopAt === undefined ? {} : { stopAt }),
+			checkpoint,
+		});
+		const open = (pass: PassDirection) => openPass(run, pass, recorder);
+		const rehearse = (pass: PassDirection, guard: MassChangeGuard) => {
+			const missing = preview ? run.missing : new MissingList(session, mapping.name, null);
+			return openPass({ ...run, request: { ...request, preview: true }, held: null, guard, missing }, pass, silentRecorder(run, pass));
+		};
+		// Before the first direction writes anything, both are looked at.
+		const changes =
+			direction === run.directions[0]
+				? await assessRun({ ...run, session, mapping, request, list: run.missing, preview, checkpoint, rehearse, rangeOf })
+				: undefined;
+		const context = await open(direction);
+		if (request.pullDependencies) {
+			const settings = { session, mappings, references, direction, request, jobs: run.pulled };
+			context.pull = pulling({ ...settings, run: synchronize });
+		}
+		const back = await open(direction === 'toCrm' ? 'fromCrm' : 'toCrm');
+		await recoverIntents(back);
+		await recoverIntents(context);
+		context.opposite = [...back.openIntents.values()];
+		const range = await rangeOf(context);
+		// Nobody else looks at what was deleted on the side a one-way mapping reads from.
+		if (!request.selected && mapping.direction !== 'bidirectional') await handleDeleted(back, range);
+		const end = await runPass(context, changes ? { ...range, changes } : range);
+		const wanted = await tellWaiting(session, recorder, mappings);
+		const how = end === 'limit' ? 'stopped' : 'finished';
+		return await close(session, recorder, held, how, `${describeEnd(recorder.job, end)}${wanted}`, request.follower);
+	} catch (error) {
+		return await closeAfter(session, recorder, held, error, request.follower);
+	}
+}
