@@ -1,8 +1,10 @@
 import { equal, match, ok } from 'node:assert/strict';
 import { mustAgree, type Pair } from './agreement';
 import type { Checks } from './checks';
+import { checkFailuresByMail, checkNightly, checkNoFailuresNoMail, checkWeeklyReport } from './exampleChecks';
+import { runnableExamples } from './exampleRuns';
 import { type Environment, type Workflow } from './n8n/environment';
-import type { ExecutionReport } from './n8n/n8n';
+import { itemsOf, ran } from './n8n/report';
 import type { Person } from './person';
 import { by, byHand } from './workflows';
 
@@ -11,13 +13,18 @@ type Json = Record<string, unknown>;
 const customers = { mapping: by('name', 'CUSTOMER'), direction: 'mapping' };
 const modified = { operation: 'synchronizeModified', ...customers };
 const conflicting = { number: '90010', displayName: 'Conflict Marine Supplies' };
+const firstSync = 'first-sync-with-review';
 const pairToCouple = { number: '90020', displayName: 'Northwind Chandlery', account: 'Northwind Chandlery Inc.' };
 
 /** The workflows that this part runs by `n8n execute`. */
 export const commandLineWorkflows: Workflow[] = [
+	...runnableExamples(),
 	byHand('reviewAll', 'Review', { name: 'Review', type: 'fullSync', parameters: { operation: 'review', mappingSelection: 'all' } }),
-	byHand('previewAll', 'Preview of the full sync', { name: 'Run', type: 'fullSync', parameters: fullSync(true) }),
-	byHand('runAll', 'Full sync', { name: 'Run', type: 'fullSync', parameters: fullSync(false) }),
+	byHand('previewAll', 'Preview of the full sync', {
+		name: 'Run',
+		type: 'fullSync',
+		parameters: { operation: 'run', mappingSelection: 'all', afterwards: 'keep', preview: true, options: {} },
+	}),
 	byHand('couplings', 'Couplings', {
 		name: 'Couplings',
 		type: 'coupleRecords',
@@ -57,18 +64,6 @@ export const commandLineWorkflows: Workflow[] = [
 		},
 	}),
 ];
-
-function fullSync(preview: boolean): Json {
-	return { operation: 'run', mappingSelection: 'all', afterwards: 'keep', preview, options: {} };
-}
-
-/** Items a node of the workflow gave on one of its outputs. */
-export function itemsOf(report: ExecutionReport, node: string, output = 0): Json[] {
-	const [run] = report.data.resultData.runData[node] ?? [];
-	if (run === undefined) throw new Error(`The node ${node} did not run: ${report.data.resultData.error?.message ?? 'no error'}`);
-	if (run.executionStatus !== 'success') throw new Error(`The node ${node} failed: ${JSON.stringify(run).slice(0, 1500)}`);
-	return (run.data?.main[output] ?? []).map(({ json }) => json);
-}
 
 const sum = (items: readonly Json[], counter: string): number => items.reduce((total, item) => total + Number(item[counter] ?? 0), 0);
 
@@ -111,12 +106,17 @@ export async function checkCommandLine(checks: Checks, environment: Environment,
 		ok(jobs.every(({ preview }) => preview === true));
 	});
 
-	await checks.that('The full sync creates what the preview announced, and nothing fails', async () => {
-		const report = await n8n.execute('runAll');
-		const jobs = itemsOf(report, 'Run');
-		equal(sum(jobs, 'failed'), 0, JSON.stringify(itemsOf(report, 'Run', 1)).slice(0, 1000));
+	await checks.that('The example "first full sync" creates what the preview announced, and nothing fails', async () => {
+		const report = await n8n.execute(firstSync);
+		ok(itemsOf(report, 'Review').length > 0);
+		const jobs = itemsOf(report, 'Run full sync');
+		equal(sum(jobs, 'failed'), 0, JSON.stringify(itemsOf(report, 'Run full sync', 1)).slice(0, 1000));
 		equal(sum(jobs, 'inserted'), announced);
 		ok(jobs.every(({ status }) => status === 'finished'));
+		ok(!ran(report, 'Resume full sync'), 'Nothing was interrupted.');
+		const [page] = itemsOf(report, 'Report');
+		equal(page?.['needsAttention'], 0, String(page?.['summary']));
+		ok(Number(page?.['jobs']) >= jobs.length, JSON.stringify(page?.['jobs']));
 	});
 
 	let pairs: Pair[] = [];
@@ -136,16 +136,20 @@ export async function checkCommandLine(checks: Checks, environment: Environment,
 		equal(await writesDuring(() => n8n.execute('modified')), 0);
 	});
 
-	await checks.that('The example "first full sync" goes through and writes nothing more', async () => {
+	await checks.that('The example "first full sync" goes through a second time and writes nothing more', async () => {
 		equal(
 			await writesDuring(async () => {
-				const report = await n8n.execute('first-sync-with-review');
+				const report = await n8n.execute(firstSync);
 				equal(report.data.resultData.error, undefined);
-				ok(itemsOf(report, 'Review').length > 0);
+				const jobs = itemsOf(report, 'Run full sync');
+				ok(jobs.length > 0);
+				equal(sum(jobs, 'inserted') + sum(jobs, 'modified') + sum(jobs, 'failed'), 0, JSON.stringify(jobs).slice(0, 1000));
 			}),
 			0,
 		);
 	});
+
+	await checkNoFailuresNoMail(checks, environment);
 
 	await checks.that('Preview shows an edit with its old and new value, and the next run carries it over', async () => {
 		await anna.changeInBusinessCentral('customers', first.customer, { phoneNumber: '+44 1223 555 010' });
@@ -190,6 +194,8 @@ export async function checkCommandLine(checks: Checks, environment: Environment,
 		equal((await customerNumbered(conflicting.number)).phoneNumber, '111');
 	});
 
+	await checkFailuresByMail(checks, environment, conflicting);
+
 	await checks.that('The same conflict is settled by a strategy chosen for one run', async () => {
 		const report = await n8n.execute('send');
 		equal(itemsOf(report, 'Sync', 1).length, 0);
@@ -225,5 +231,8 @@ export async function checkCommandLine(checks: Checks, environment: Environment,
 		itemsOf(await n8n.execute('accessKey'), 'Sync');
 		await mustAgree(anna, pairs);
 	});
+
+	await checkNightly(checks, environment, { anna, ben }, 'createNew');
+	await checkWeeklyReport(checks, environment);
 	return pairs;
 }

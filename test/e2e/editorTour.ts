@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../package/stagedProject';
 import type { Checks } from './checks';
+import { example } from './exampleRuns';
 import { Editor } from './n8n/editor';
 import type { Environment, Workflow } from './n8n/environment';
 import type { Pair } from './agreement';
@@ -10,6 +11,14 @@ import { companyName, type Person } from './person';
 import { byHand } from './workflows';
 
 const images = join(projectRoot, 'docs', 'images');
+/** Example workflows and the names of their pictures. */
+const canvasPictures = {
+	'scheduled-sync': 'scheduled-workflow',
+	'first-sync-with-review': 'workflow-first-sync',
+	'nightly-deletion-check': 'workflow-nightly-deletion-check',
+	'failures-by-mail': 'workflow-failures-by-mail',
+	'weekly-report': 'workflow-weekly-report',
+};
 const empty = { __rl: true, mode: 'list', value: '' };
 
 /** One workflow per node, with everything still to be chosen. */
@@ -81,10 +90,15 @@ export async function checkEditor(checks: Checks, { n8n }: Environment, pairs: r
 	try {
 		await checks.must('A user signs in to the editor', () => editor.signIn());
 
-		await step('The example workflow for scheduled runs opens on the canvas', async () => {
-			await editor.openWorkflow('scheduled-sync');
-			await picture('scheduled-workflow');
-		});
+		for (const [file, name] of Object.entries(canvasPictures)) {
+			await step(`The example workflow "${file}" opens on the canvas`, async () => {
+				await editor.openWorkflow(file);
+				const notes = example(file).nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote').length;
+				await editor.shown(example(file).nodes.length - notes, notes);
+				await editor.fitCanvas();
+				await picture(name);
+			});
+		}
 
 		await step('Each credential field offers the credentials of its own system', async () => {
 			await editor.openWorkflow('tour-sync');

@@ -63,6 +63,14 @@ export class Person {
 		return answer(`${this.crmRoot}/${entitySet}`, { method: 'POST', headers, body: JSON.stringify(row) });
 	}
 
+	async deleteInBusinessCentral(entitySet: string, id: string): Promise<void> {
+		await answer(`${this.company}/${entitySet}(${id})`, { method: 'DELETE', headers: { ...basic(this.identity), 'if-match': '*' } });
+	}
+
+	async deleteInCrm(entitySet: string, id: string): Promise<void> {
+		await answer(`${this.crmRoot}/${entitySet}(${id})`, { method: 'DELETE', headers: this.bearer() });
+	}
+
 	private bearer(): Record<string, string> {
 		return { authorization: `Bearer ${this.crmToken}` };
 	}

@@ -45,6 +45,22 @@ export class Editor {
 		await this.part('canvas-node').first().waitFor();
 	}
 
+	/** Waits until the canvas shows as many nodes and notes. */
+	async shown(nodes: number, notes: number): Promise<void> {
+		await this.part('canvas-node')
+			.nth(nodes - 1)
+			.waitFor();
+		if (notes > 0)
+			await this.part('sticky')
+				.nth(notes - 1)
+				.waitFor();
+	}
+
+	/** Brings the whole workflow into view. */
+	async fitCanvas(): Promise<void> {
+		await this.part('zoom-to-fit').click();
+	}
+
 	/** Opens the panel of a node on the canvas. */
 	async openNode(name: string): Promise<void> {
 		await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();

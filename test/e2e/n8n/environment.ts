@@ -57,9 +57,20 @@ function credentialsFor(addresses: SandboxAddresses): StoredCredential[] {
 	];
 }
 
+/** There is no mail server; without any credential n8n marks the mail nodes as incomplete. */
+const mailServer: StoredCredential = {
+	id: 'placeholderSmtp1',
+	name: 'SMTP (put your server)',
+	type: 'smtp',
+	data: { host: '127.0.0.1', port: 25, secure: false, user: '', password: '' },
+};
+
 /** The workflow with the sandbox's credentials chosen in each of our nodes, as a user does after an import. */
 export function withCredentials(workflow: Workflow, credentials: readonly StoredCredential[]): Workflow {
 	const nodes = workflow.nodes.map((node) => {
+		if (node.type === 'n8n-nodes-base.emailSend') {
+			return { ...node, credentials: { smtp: { id: mailServer.id, name: mailServer.name } } };
+		}
 		if (!node.type.startsWith('n8n-nodes-dynamics365-sync.')) return node;
 		const wanted = [
 			node.parameters['authentication'] === 'accessKey' ? 'businessCentralApi' : 'businessCentralOAuth2Api',
@@ -123,7 +134,7 @@ export async function startEnvironment(options: {
 		undo.push(() => n8n.stopServer());
 		note('credentials and workflows');
 		const credentials = credentialsFor(addresses);
-		await n8n.importCredentials(credentials);
+		await n8n.importCredentials([...credentials, mailServer]);
 		await n8n.importWorkflows(options.workflows.map((workflow) => withCredentials(workflow, credentials)));
 		return { n8n, sandbox, addresses, credentials, stop };
 	} catch (error) {

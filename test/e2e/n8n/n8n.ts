@@ -3,19 +3,9 @@ import { join } from 'node:path';
 import type { Database } from './database';
 import { freePorts } from './freePorts';
 import { hostFolder } from './install';
+import type { ExecutionReport } from './report';
 import { start, type Outcome, type Running } from './process';
 import { Rest } from './rest';
-
-/** What `n8n execute --rawOutput` prints, as far as the checks look at it. */
-export interface ExecutionReport {
-	status: string;
-	data: {
-		resultData: {
-			runData: Record<string, Array<{ executionStatus: string; data?: { main: Array<Array<{ json: Record<string, unknown> }> | null> } }>>;
-			error?: { message: string };
-		};
-	};
-}
 
 export interface StoredCredential {
 	id: string;
