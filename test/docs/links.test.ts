@@ -39,5 +39,5 @@ function pictures(): string[] {
 	const folder = join(root, 'test', 'e2e');
 	return readdirSync(folder)
 		.filter((file) => file.endsWith('.ts'))
-		.flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/picture\('([\w-]+)'\)/g)].map(([, name]) => `${name}.png`));
+		.flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/(?:picture\(|: )'([\w-]+)'/g)].map(([, name]) => `${name}.png`));
 }
