@@ -65,7 +65,8 @@ describe('reviewing', () => {
 		systems.sandbox.crm.seed('account', [{ accountid: '0000000a-0000-4000-8000-000000000001', name: 'Already here', customertypecode: 3 }]);
 		const { json, hints } = await run({ operation: 'review' });
 		expect(json[0]?.find(({ mapping }) => mapping === 'CUSTOMER')).toMatchObject({ recommendation: 'coupleFirst', recordsCrm: 1 });
-		expect(hints[0]?.message).toContain('Couple them first');
+		expect(json[0]?.find(({ mapping }) => mapping === 'CUSTOMER')).toHaveProperty('matches.matched');
+		expect(hints[0]?.message).toContain('couples those that belong together');
 	});
 });
 

@@ -1,7 +1,7 @@
 import { rulesOf } from '../../mapping/catalog';
 import type { TableMapping } from '../../mapping/tableMapping';
 import { hasNothing, type MappingCounts } from './counts';
-import type { Recommendation } from './types';
+import type { Recommendation, ReviewLine } from './types';
 
 /** Sync-semantics 19.3: users always become salespeople. */
 const ALWAYS_FULL = new Set(['SALESPEOPLE']);
@@ -23,12 +23,21 @@ export function isAmbiguous(mapping: TableMapping, counts: MappingCounts): boole
 }
 
 /** The recommendation in words. */
-export function explain(mapping: TableMapping, recommendation: Recommendation, missing: readonly string[]): string {
+export function explain(
+	mapping: TableMapping,
+	recommendation: Recommendation,
+	missing: readonly string[],
+	matches: ReviewLine['matches'],
+): string {
 	switch (recommendation) {
 		case 'fullSync':
 			return 'Ready: records without a partner are created in the other system and coupled.';
 		case 'coupleFirst':
-			return 'Both systems hold records that are not coupled. Couple those that belong together first, or they are created a second time.';
+			return (
+				'Both systems hold records that are not coupled. ' +
+				`Matching first would couple ${matches?.matched ?? 0} pairs, create ${matches?.createdInCrm ?? 0} in CRM and ` +
+				`${matches?.createdInBusinessCentral ?? 0} in Business Central, and leave ${matches?.leftAlone ?? 0} alone.`
+			);
 		case 'noRecords':
 			return `Nothing to do: no records in the filters of ${mapping.name}.`;
 		case 'dependencyNotSatisfied':

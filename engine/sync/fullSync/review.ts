@@ -1,3 +1,4 @@
+import { reviewMatches } from '../../coupling/firstSync';
 import { loadMappings } from '../../mapping/catalog';
 import type { SyncSession } from '../../session';
 import { chosenMappings, dependenciesOf, wavesOf } from './chosen';
@@ -9,7 +10,7 @@ import type { ReviewLine } from './types';
 
 /**
  * What a full synchronisation would meet, and how far the one that was started last has come: one line per mapping, in the order in which they
- * run. Reads counts only, writes nothing.
+ * run. Reads counts, and where both systems hold uncoupled records the compared columns of both tables; writes nothing.
  */
 export async function reviewFullSync(session: SyncSession, options: { mappings?: readonly string[] }): Promise<ReviewLine[]> {
 	const all = await loadMappings(session);
@@ -24,6 +25,7 @@ export async function reviewFullSync(session: SyncSession, options: { mappings?:
 		const counts = await countRecords(session, mapping);
 		const missing = await missingDependencies(session, mapping, all, known, takesPart);
 		const recommendation = recommend(mapping, counts, missing);
+		const matches = recommendation === 'coupleFirst' ? await matchesOf(session, mapping.name) : null;
 		const line = known.get(mapping.name);
 		lines.push({
 			mapping: mapping.name,
@@ -37,7 +39,8 @@ export async function reviewFullSync(session: SyncSession, options: { mappings?:
 			atLeast: counts.atLeast,
 			coupled: counts.coupled,
 			recommendation,
-			message: explain(mapping, recommendation, missing),
+			message: explain(mapping, recommendation, missing, matches),
+			matches,
 			status: statusNow(line, running),
 			toCrm: line?.toCrm ?? null,
 			fromCrm: line?.fromCrm ?? null,
@@ -47,4 +50,9 @@ export async function reviewFullSync(session: SyncSession, options: { mappings?:
 		});
 	}
 	return lines;
+}
+
+async function matchesOf(session: SyncSession, mapping: string): Promise<ReviewLine['matches']> {
+	const { matched, ambiguous, createdInCrm, createdInBusinessCentral, leftAlone } = await reviewMatches(session, mapping);
+	return { matched, ambiguous, createdInCrm, createdInBusinessCentral, leftAlone };
 }

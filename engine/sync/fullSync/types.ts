@@ -1,3 +1,4 @@
+import type { MatchReview } from '../../coupling/firstSync';
 import type { Direction } from '../../mapping/tableMapping';
 import type { FullSyncChoices, FullSyncLine, FullSyncPass } from '../../store/store';
 
@@ -22,6 +23,8 @@ export interface ReviewLine {
 	recommendation: Recommendation;
 	/** Why, in words. */
 	message: string;
+	/** Where both systems hold uncoupled records: what *match first* would couple, create and leave alone (B5); otherwise null. */
+	matches: Omit<MatchReview, 'mapping'> | null;
 	/** How far the full synchronisation that was started last has come with this mapping; blank when it has not begun with it. */
 	status: FullSyncLine['status'];
 	toCrm: FullSyncPass | null;

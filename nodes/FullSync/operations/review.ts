@@ -38,7 +38,7 @@ function hintFor(lines: readonly ReviewLine[]): string | undefined {
 	const stopped = lines.filter(({ status }) => status === 'stopped').map(({ mapping }) => mapping);
 	if (stopped.length > 0) return `Stopped before the end: ${stopped.join(', ')}. The operation Resume goes on from there.`;
 	if (lines.some(({ recommendation }) => recommendation === 'coupleFirst'))
-		return 'Some mappings have records on both sides. Couple them first, or the full synchronization creates duplicates.';
+		return 'Some mappings have records on both sides. "Match First" couples those that belong together, as each line says; look at the ambiguous ones first.';
 	return undefined;
 }
 
@@ -54,6 +54,7 @@ const reviewJson = (line: ReviewLine): IDataObject => ({
 	coupled: line.coupled,
 	recommendation: line.recommendation,
 	message: line.message,
+	...(line.matches ? { matches: { ...line.matches } } : {}),
 	status: line.status,
 	toStatus: line.toCrm?.status ?? null,
 	toJobId: line.toCrm?.jobId ?? null,

@@ -43,6 +43,21 @@ test('19.3: no records on either side: no records; on one side: full sync; on bo
 	expect(await lineOf('CUSTOMER')).toMatchObject({ recommendation: 'coupleFirst', recordsCrm: 1 });
 });
 
+test('B5: the review says what matching first would couple, create on either side, and leave alone', async () => {
+	seedCustomers(world, 4);
+	account('Customer 1 & Söhne');
+	account('Customer 2 & Söhne');
+	account('Customer 2 & Söhne');
+	account('Only in CRM');
+	const line = await lineOf('CUSTOMER');
+	expect(line.matches).toMatchObject({ matched: 1, ambiguous: 1, createdInCrm: 2, createdInBusinessCentral: 1 });
+	expect(line.message).toContain('couple 1 pairs, create 2 in CRM and 1 in Business Central');
+	const before = await run(world);
+	expect(before.find(({ job }) => job.type === 'coupling')?.job).toMatchObject({ coupled: 1 });
+	expect(world.sandbox.crm.rows('account')).toHaveLength(4 + 2);
+	expect(world.sandbox.businessCentral.company(world.base.companyName).rows('customers')).toHaveLength(4 + 1);
+});
+
 test('19.3: once all of one side are coupled, nothing is left to couple first', async () => {
 	seedCustomers(world, 2);
 	await run(world);
