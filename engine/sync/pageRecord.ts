@@ -100,9 +100,14 @@ export class PageRecord {
 		this.context.openIntents.delete(sourceId);
 	}
 
-	/** The watermark may move here once the page, which holds `read` records, is committed. */
+	/**
+	 * The watermark may move here once the page, which holds `read` records, is committed — but not into the future (sync-semantics 7.2): one
+	 * record with a stamp that its own service will not reach for years must not hide all changes until then. A host whose clock is behind only
+	 * reads some records again.
+	 */
 	advanceTo(stamp: string | null, read: number): void {
-		this.watermark = stamp;
+		const now = this.context.session.clock.now();
+		this.watermark = stamp !== null && Date.parse(stamp) > now ? new Date(now).toISOString() : stamp;
 		this.read = read;
 	}
 

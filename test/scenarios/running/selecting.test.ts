@@ -1,0 +1,206 @@
+import { disagreements } from '../../kit/customers';
+import { sumOfCounters } from '../log/sums';
+import { before, openScene, OVERLAP_MS, readsOf, written, type Scene } from './scene';
+
+let scene: Scene;
+beforeEach(async () => {
+	scene = await openScene();
+});
+afterEach(() => scene.world.close());
+
+const EURO = '77777777-0000-4000-8000-000000000001';
+/** Both systems have the euro, and nothing couples them yet. */
+const euroInCrm = () =>
+	scene.world.sandbox.crm.seed('transactioncurrency', [
+		{
+			transactioncurrencyid: EURO,
+			isocurrencycode: 'EUR',
+			currencyname: 'Euro',
+			currencysymbol: '€',
+			exchangerate: 1.25,
+			currencyprecision: 2,
+		},
+	]);
+const coupleCurrencies = () => scene.world.run({ mapping: 'CURRENCY', createUncoupled: true });
+
+test('5.1: what failed towards CRM is read by id first, whatever the filter and the watermark say', async () => {
+	scene.inBc(1, { currencyCode: 'EUR' });
+	expect((await scene.counted())[0]).toEqual({ failed: 1 });
+	scene.inBc(1, { blocked: 'All' });
+	scene.world.minutes(60);
+	scene.inBc(2, { phoneNumber: '+44 2' });
+	expect(await scene.counted({ selected: { side: 'businessCentral', ids: [scene.customerId(2)] } })).toEqual([{ modified: 1 }]);
+	expect(await scene.failing()).toEqual(['toCrm DEPENDENCY']);
+	await coupleCurrencies();
+	scene.world.minutes(60);
+	scene.world.takeRequests();
+
+	expect((await scene.counted())[0]).toEqual({ modified: 1 });
+	const requests = scene.world.takeRequests();
+	const firstRead = requests.flatMap(({ parts }) => parts).find(({ path }) => path.includes('customers?'));
+	expect(firstRead!.path).toContain(scene.customerId(1));
+	expect(firstRead!.path).not.toMatch(/blocked eq|lastModifiedDateTime ge/);
+	const euro = scene.world.sandbox.crm.rows('transactioncurrency').find((row) => row['isocurrencycode'] === 'EUR')!;
+	expect(scene.account(1)).toMatchObject({ transactioncurrencyid: euro['transactioncurrencyid'] });
+	expect(await scene.failing()).toEqual([]);
+	expect(await scene.couplings()).toHaveLength(3);
+});
+
+test('5.1, 5.3: a run over chosen records does not try others that failed', async () => {
+	euroInCrm();
+	scene.inBc(1, { currencyCode: 'EUR' });
+	scene.inCrm(2, { transactioncurrencyid: EURO });
+	expect(await scene.counted()).toEqual([{ failed: 1 }, { failed: 1 }]);
+	const failures = [await scene.failures('toCrm'), await scene.failures('fromCrm')];
+	const rows = await scene.log();
+	scene.inBc(3, { phoneNumber: '+44 3' });
+	expect(await scene.counted({ selected: { side: 'businessCentral', ids: [scene.customerId(3)] } })).toEqual([{ modified: 1 }]);
+	scene.inCrm(3, { fax: '+44 3' });
+	expect(await scene.counted({ selected: { side: 'crm', ids: [scene.accountId(3)] } })).toEqual([{ modified: 1 }]);
+	expect([await scene.failures('toCrm'), await scene.failures('fromCrm')]).toEqual(failures);
+	expect(await scene.log()).toEqual(rows);
+});
+
+test('5.2 (better: read again from an overlap before the watermark, at no cost): the filter and the watermark choose; a record read by id before is not dealt with twice', async () => {
+	scene.inBc(1, { currencyCode: 'EUR' });
+	expect((await scene.counted())[0]).toEqual({ failed: 1 });
+	await coupleCurrencies();
+	scene.world.minutes(60);
+	scene.inBc(1, { phoneNumber: '+44 1' });
+	scene.inBc(2, { blocked: 'All', phoneNumber: '+44 2' });
+	scene.world.minutes(1);
+	scene.inBc(3, { phoneNumber: '+44 3' });
+	const { businessCentral } = await scene.watermarks();
+	scene.world.takeRequests();
+
+	const [toCrm] = await scene.run();
+	expect(toCrm!.job).toMatchObject({ modified: 2, failed: 0, skipped: 0, unchanged: 0 });
+	expect(sumOfCounters(toCrm!.job)).toBe(2);
+	const requests = scene.world.takeRequests();
+	const [read] = readsOf(requests, 'customers');
+	expect(read).toContain("blocked eq '_x0020_'");
+	expect(read).toContain(`lastModifiedDateTime ge ${before(businessCentral, OVERLAP_MS)}`);
+	expect(scene.account(1)).toMatchObject({ telephone1: '+44 1' });
+	expect(scene.account(2)).not.toMatchObject({ telephone1: '+44 2' });
+	expect(scene.account(3)).toMatchObject({ telephone1: '+44 3' });
+	expect(await scene.failing()).toEqual([]);
+});
+
+test('5.3: what failed towards Business Central is read by id first, whatever the filter and the watermark say', async () => {
+	euroInCrm();
+	scene.inCrm(1, { transactioncurrencyid: EURO });
+	expect((await scene.counted())[1]).toEqual({ failed: 1 });
+	scene.inCrm(1, { customertypecode: 1 });
+	await coupleCurrencies();
+	scene.world.minutes(60);
+	scene.world.takeRequests();
+
+	expect(await scene.counted()).toEqual([{}, { modified: 1 }]);
+	const requests = scene.world.takeRequests();
+	const firstRead = requests.flatMap(({ parts }) => parts).find(({ path }) => path.includes('accounts?'));
+	expect(firstRead!.path).toContain(scene.accountId(1));
+	expect(firstRead!.path).not.toMatch(/customertypecode eq|modifiedon ge/);
+	expect(scene.customer(1)).toMatchObject({ currencyCode: 'EUR' });
+	expect(await scene.failing()).toEqual([]);
+	expect(await scene.couplings()).toHaveLength(3);
+});
+
+test('5.4 (better: eleven minutes instead of 999 ms, known by version): the last minutes are read again, and cost neither a counter nor a request nor a write', async () => {
+	scene.inCrm(1, { telephone1: '+44 1' });
+	expect(await scene.counted()).toEqual([{}, { modified: 1 }]);
+	scene.world.minutes(1);
+	const { crm } = await scene.watermarks();
+	scene.world.takeRequests();
+	expect(await scene.counted()).toEqual([{}, {}]);
+	const requests = scene.world.takeRequests();
+	const [read] = readsOf(requests, 'accounts');
+	expect(read).toContain(`modifiedon ge ${before(crm, OVERLAP_MS)}`);
+	expect(read).toMatch(/statecode eq 0 and customertypecode eq 3/);
+	expect(read).toMatch(/orderby=modifiedon asc,accountid asc/);
+	const seen = requests.find(({ path }) => path === read)!;
+	expect(seen.responseBody).toContain(scene.accountId(1).toLowerCase());
+	expect(requests.flatMap(({ parts }) => parts)).toEqual([]);
+	expect(written(requests)).toBe(0);
+	expect(await scene.log()).toEqual([]);
+});
+
+test('5.5, 22.2 (better: page by page, nothing is buffered): the first changes are written while later pages are still unread', async () => {
+	await scene.world.close();
+	scene = await openScene(50);
+	for (let number = 1; number <= 50; number++) scene.inBc(number, { phoneNumber: `+44 7 ${number}` });
+	expect(await scene.counted({ direction: 'toCrm', pageSize: 10 })).toEqual([{ modified: 50 }]);
+	const requests = scene.world.takeRequests();
+	const steps = requests.flatMap((request) =>
+		/\/customers\?/.test(request.path) ? ['read'] : request.system === 'crm' && request.writes > 0 ? [`write ${request.writes}`] : [],
+	);
+	// Two pages are looked at before the first write: the guard against mass changes wants to know whether there is a second one.
+	expect(steps.slice(0, 3)).toEqual(['read', 'read', 'write 10']);
+	expect(steps.filter((step) => step === 'write 10')).toHaveLength(5);
+	expect(steps.lastIndexOf('read')).toBeGreaterThan(steps.indexOf('write 10'));
+	for (let index = 0, open = 0; index < steps.length; index++) {
+		open += steps[index] === 'read' ? 1 : -1;
+		expect(open).toBeLessThanOrEqual(2);
+	}
+	expect(await disagreements(scene.world)).toEqual([]);
+	expect(await scene.couplings()).toHaveLength(50);
+});
+
+test('5.6: 450 chosen records are asked for in parts of at most 100 (Business Central) and 400 (CRM) ids, many parts in one request', async () => {
+	await scene.world.close();
+	scene = await openScene(450);
+	const numbers = Array.from({ length: 450 }, (_, index) => index + 1);
+	const asked = (entity: string): string[][] =>
+		scene.world
+			.takeRequests()
+			.flatMap(({ parts }) => parts)
+			.filter(({ method, path }) => method === 'GET' && path.includes(`${entity}?`))
+			.map(({ path }) => path.match(/ eq [0-9a-f]{8}-[0-9a-f-]{27}/g) ?? []);
+	const largest = (parts: string[][]): number => Math.max(...parts.map(({ length }) => length));
+
+	for (const number of numbers) scene.inBc(number, { phoneNumber: `+44 7 ${number}` });
+	const ids = numbers.map((number) => scene.customerId(number));
+	expect(await scene.counted({ selected: { side: 'businessCentral', ids } })).toEqual([{ modified: 450 }]);
+	const bc = asked('customers');
+	expect(largest(bc)).toBe(100);
+	expect(new Set(bc.flat()).size).toBe(450);
+
+	for (const number of numbers) scene.inCrm(number, { fax: `+44 9 ${number}` });
+	const accounts = numbers.map((number) => scene.accountId(number));
+	expect(await scene.counted({ selected: { side: 'crm', ids: accounts } })).toEqual([{ modified: 450 }]);
+	const crm = asked('accounts');
+	expect(largest(crm)).toBe(400);
+	expect(new Set(crm.flat()).size).toBe(450);
+	expect(await disagreements(scene.world)).toEqual([]);
+	expect(await scene.log()).toEqual([]);
+});
+
+test('5.7: while only coupled records are synchronized, uncoupled ones of both sides are left alone without a counter, a row in the log or a request of their own', async () => {
+	scene.newCustomer('Alone');
+	scene.newAccount('Alone too');
+	expect(await scene.counted()).toEqual([{}, {}]);
+	const requests = scene.world.takeRequests();
+	expect(written(requests)).toBe(0);
+	expect(requests.flatMap(({ parts }) => parts)).toEqual([]);
+	expect(scene.company().rows('customers')).toHaveLength(4);
+	expect(scene.world.sandbox.crm.rows('account')).toHaveLength(4);
+	expect(await scene.couplings()).toHaveLength(3);
+	expect(await scene.log()).toEqual([]);
+	expect(await scene.failing()).toEqual([]);
+});
+
+test.each(['businessCentral', 'crm'] as const)(
+	'5.8: one uncoupled record of %s asked for by name counts as skipped, and the run says why',
+	async (side) => {
+		const id = side === 'businessCentral' ? scene.newCustomer('Alone') : scene.newAccount('Alone');
+		scene.world.takeRequests();
+		const [result, ...rest] = await scene.run({ selected: { side, ids: [id] } });
+		expect(rest).toEqual([]);
+		expect(result!.job).toMatchObject({ status: 'finished', skipped: 1 });
+		expect(sumOfCounters(result!.job)).toBe(1);
+		expect(result!.warnings).toEqual([expect.stringContaining('not coupled')]);
+		expect((await scene.log()).map(({ kind }) => kind)).toEqual(['warning']);
+		expect(await scene.couplings()).toHaveLength(3);
+		expect(await scene.failing()).toEqual([]);
+		expect(scene.writes()).toBe(0);
+	},
+);
