@@ -116,6 +116,8 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 	const left: string[] = [];
 	const conflicts: FieldConflict[] = [];
 	const overwritten: FieldConflict[] = [];
+	// Sync-semantics 8.5: a mapping of one direction overwrites what was changed in the partner; its fields have no way back.
+	const oneWay = input.options.writesSource === false;
 
 	for (const field of input.fields) {
 		const sourceValue = valueOn(input.source, field, source);
@@ -139,7 +141,7 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		else if (input.options.overwrite) {
 			writes.push(write);
 			if (targetChanged) overwritten.push({ field, source: sourceValue, target: targetValue });
-		} else if (field.direction !== 'bidirectional') {
+		} else if (oneWay || field.direction !== 'bidirectional') {
 			writes.push(write);
 			if (base && targetChanged) overwritten.push({ field, source: sourceValue, target: targetValue });
 		} else if (base && !targetChanged) writes.push(write);
