@@ -73,4 +73,3 @@ export const readsOf = (requests: readonly LoggedRequest[], table: 'customers' |
 export const written = (requests: readonly LoggedRequest[]): number => requests.reduce((sum, { writes }) => sum + writes, 0);
 export const before = (stamp: string | null, ms: number): string => new Date(Date.parse(stamp!) - ms).toISOString();
 export const sameTime = (stamp: string | null, other: unknown): boolean => Date.parse(stamp!) === Date.parse(String(other));
-export const crmId = (id: string): string => id.toLowerCase();
