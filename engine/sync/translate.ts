@@ -59,13 +59,17 @@ function choiceToCrm(references: References, field: FieldMapping, code: FieldVal
 	const key = canonical(field, 'businessCentral', code);
 	if (key === '') return { kind: 'value', value: null };
 	const value = references.choices.valueOf(field, key);
-	return value === undefined ? { kind: 'error', error: missingChoice(field, key) } : { kind: 'value', value };
+	return value === undefined
+		? { kind: 'error', error: missingChoice(field, key, references.choices.sharing(field, key)) }
+		: { kind: 'value', value };
 }
 
 function choiceToBc(references: References, field: FieldMapping, value: FieldValue): Desired {
 	if (value === null || value === '') return { kind: 'value', value: '' };
 	const code = references.choices.codeOf(field, Number(value));
-	return code === undefined ? { kind: 'error', error: missingChoice(field, String(value)) } : { kind: 'value', value: code };
+	return code === undefined
+		? { kind: 'error', error: missingChoice(field, String(value), references.choices.sharing(field, Number(value))) }
+		: { kind: 'value', value: code };
 }
 
 /** Sync-semantics 12.1: the partner a lookup names must be coupled first. */
@@ -80,14 +84,21 @@ function dependency(field: FieldMapping, side: 'businessCentral' | 'crm', value:
 	});
 }
 
-/** Sync-semantics 13.2. */
-function missingChoice(field: FieldMapping, value: string): SyncError {
+/** Sync-semantics 13.2; 22.22: codes have ten characters, and what two labels share stands for neither. */
+function missingChoice(field: FieldMapping, value: string, sharing: readonly string[]): SyncError {
+	const labels = sharing.map((label) => `"${label}"`).join(', ');
 	return new SyncError({
 		code: 'CHOICE_MISSING',
 		errorClass: 'data',
 		system: 'crm',
 		field: field.caption,
-		message: `${field.caption} "${value}" has no counterpart among the choices of the CRM column ${field.crmField}.`,
-		hint: `Add a choice labelled "${value}" to the column ${field.crmField} in Dataverse (or a code of that name in Business Central), then run again.`,
+		message:
+			sharing.length > 0
+				? `${field.caption} "${value}" cannot be told apart: the choices ${labels} of the CRM column ${field.crmField} begin with the same ten characters.`
+				: `${field.caption} "${value}" has no counterpart among the choices of the CRM column ${field.crmField}.`,
+		hint:
+			sharing.length > 0
+				? `Rename these choices in Dataverse so that their first ten characters differ, then run again.`
+				: `Add a choice labelled "${value}" to the column ${field.crmField} in Dataverse (or a code of that name in Business Central), then run again.`,
 	});
 }
