@@ -92,6 +92,8 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 	const left: string[] = [];
 	if (force || !coupling.baseline) return { action: 'needPartner' };
 	for (const field of input.fields) {
+		// Written once, when the record was created: whatever became of it since, nothing is to be done.
+		if (field.insertOnly) continue;
 		const base = coupling.baseline[field.key];
 		const value = valueOn(input.source, field, side);
 		if (value === undefined) continue;

@@ -63,7 +63,7 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 
 	const sourceClean = standsAtBaseline(fields, sourceMarks, sourceSide, baseline, false);
 	const partnerClean = partner !== null && standsAtBaseline(fields, partnerMarks, targetSide, baseline, settled.inserted ?? false);
-	const complete = fields.every((field, position) => baseline[field.key] || sourceMarks[position] === undefined);
+	const complete = fields.every((field, position) => field.insertOnly || baseline[field.key] || sourceMarks[position] === undefined);
 	const bc = sourceSide === 'businessCentral' ? source : partner;
 	const crm = sourceSide === 'crm' ? source : partner;
 	const keep = (side: Side, record: SystemRecord | null, known: string | null): string | null => {
@@ -106,6 +106,7 @@ function standsAtBaseline(
 	created: boolean,
 ): boolean {
 	return fields.every((field, position) => {
+		if (field.insertOnly) return true;
 		const mark = marks[position];
 		// A value that the service did not tell is taken as untouched, except on a new record, which may carry defaults of its own.
 		return mark === undefined ? !created || isDerived(field, side) : baseline[field.key]?.[indexOf(side)] === mark;
