@@ -8,6 +8,8 @@ import type { ActionResult, FailureSelectionRequest } from './types';
 export interface SynchronizeWithSideRequest extends FailureSelectionRequest {
 	/** Whose values win, field by field. */
 	winner: Side;
+	/** Overwrite any number of records; otherwise the mass-change guard stops the run. */
+	allowMassChanges?: boolean;
 }
 
 /**
@@ -24,6 +26,7 @@ export async function synchronizeWithSide(session: SyncSession, request: Synchro
 		direction: winner === 'businessCentral' ? 'toCrm' : 'fromCrm',
 		selected: { side: winner, ids: [...ready.values()].map((state) => idOn(state, winner)) },
 		overwrite: true,
+		allowMassChanges: request.allowMassChanges ?? false,
 		preview,
 		returnChanges: ready.size,
 		returnFailures: ready.size,

@@ -178,3 +178,6 @@ export function requestOptions(options: RunOptions): Omit<RunRequest, 'mapping'>
 		...(stopAfterMinutes === undefined ? {} : { timeBudgetMs: Math.round(stopAfterMinutes * 60_000) }),
 	};
 }
+
+/** For operations without options: whether the mass-change guard lets them through. */
+export const allowMassChangesProperty: INodeProperties = { ...optionProperties.allowMassChanges, default: false };

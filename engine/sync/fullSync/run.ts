@@ -123,6 +123,7 @@ async function runLine(
 			type: 'fullSynchronization',
 			fromStart: true,
 			createUncoupled: true,
+			allowMassChanges: options.allowMassChanges ?? false,
 			preview,
 			...(announced ? { announced } : {}),
 			...(first ? { leaveOut: first.leaveOut } : {}),

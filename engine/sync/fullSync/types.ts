@@ -45,6 +45,8 @@ export interface FullSyncOptions {
 	pageSize?: number;
 	/** Start mappings although others they depend on did not run; records that refer to what is missing then fail. */
 	ignoreDependencies?: boolean;
+	/** Delete, uncouple or overwrite any number of records; otherwise the mass-change guard stops a mapping. */
+	allowMassChanges?: boolean;
 	/** Told before each mapping, for people who wait. */
 	onProgress?: (text: string) => void;
 }

@@ -1,8 +1,8 @@
 import { synchronizeWithSide } from '../../shared/engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
-import { oneOf, readParameter } from '../../shared/parameters';
-import { previewProperty } from '../../shared/runProperties';
+import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
+import { allowMassChangesProperty, previewProperty } from '../../shared/runProperties';
 import { selectionProperties } from '../../shared/selection';
 import { actOnRecords } from './recordAction';
 
@@ -27,12 +27,16 @@ export const synchronizeRecordsWithSide: Operation = {
 			default: 'businessCentral',
 			description: 'Which system has the right values. Fields that do not travel in that direction stay as they are.',
 		},
+		allowMassChangesProperty,
 		previewProperty,
 	],
 	execute: async (context) =>
 		await actOnRecords(
 			context,
-			(itemIndex) => readParameter(context, 'winner', 'Values Of', itemIndex, oneOf(['businessCentral', 'crm'])),
-			async (session, records, winner) => await synchronizeWithSide(session, { ...records, winner }),
+			(itemIndex) => ({
+				winner: readParameter(context, 'winner', 'Values Of', itemIndex, oneOf(['businessCentral', 'crm'])),
+				allowMassChanges: readParameter(context, 'allowMassChanges', 'Allow Mass Changes', itemIndex, yesOrNo),
+			}),
+			async (session, records, more) => await synchronizeWithSide(session, { ...records, ...more }),
 		),
 };

@@ -5,7 +5,9 @@ import { failureLimit, optionsProperty } from '../../shared/runProperties';
 import type { FullSyncOptions } from '../../shared/engine';
 
 /** Options that all ways to run have: those of every run, and to go ahead although others are missing. */
-export const fullSyncOptionsProperty: INodeProperties = withIgnoreDependencies(optionsProperty('returnChanges', 'stopAfterMinutes'));
+export const fullSyncOptionsProperty: INodeProperties = withIgnoreDependencies(
+	optionsProperty('allowMassChanges', 'returnChanges', 'stopAfterMinutes'),
+);
 
 function withIgnoreDependencies(property: INodeProperties): INodeProperties {
 	const ignoreDependencies: INodeProperties = {
@@ -16,13 +18,16 @@ function withIgnoreDependencies(property: INodeProperties): INodeProperties {
 		description:
 			'Whether to start a mapping although others it depends on have not been synchronized. Records that refer to missing ones fail, and are tried again by later runs.',
 	};
-	const [first, ...rest] = (property.options ?? []) as INodeProperties[];
-	return { ...property, options: [...(first ? [first] : []), ignoreDependencies, ...rest] };
+	const options = [...((property.options ?? []) as INodeProperties[]), ignoreDependencies];
+	return { ...property, options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)) };
 }
 
 const options = labelled(
-	z.object({ returnChanges: wholeNumber(0), stopAfterMinutes: positiveNumber, ignoreDependencies: yesOrNo }).partial(),
+	z
+		.object({ allowMassChanges: yesOrNo, returnChanges: wholeNumber(0), stopAfterMinutes: positiveNumber, ignoreDependencies: yesOrNo })
+		.partial(),
 	{
+		allowMassChanges: 'Allow Mass Changes',
 		returnChanges: 'Return Changed Records Up To',
 		stopAfterMinutes: 'Stop After (Minutes)',
 		ignoreDependencies: 'Start Despite Missing Dependencies',
