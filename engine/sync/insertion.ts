@@ -19,6 +19,8 @@ export interface Insertion {
 	blank: string[];
 	left: string[];
 	intent: Intent;
+	/** An earlier run sent it without hearing an answer: a row with its key may be its own. */
+	repeated: boolean;
 	/** Why a rule of the mapping keeps it from being created. */
 	refusal?: SyncError;
 }
@@ -52,7 +54,7 @@ export function prepareInsertion(context: PassContext, source: SystemRecord): In
 		values: {},
 		createdAt: context.recorder.now(),
 	};
-	return { source, values, writes, blank, left, intent };
+	return { source, values, writes, blank, left, intent, repeated: open !== undefined };
 }
 
 /** Completes the insertions by the mapping's rules and writes down what is about to be sent. */

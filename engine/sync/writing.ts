@@ -124,7 +124,9 @@ async function adopt(context: PassContext, existing: readonly PlannedWrite[], pa
 	const again: WorkItem[] = [];
 	for (const write of existing) {
 		const record = byKey.get(keyOf(write));
-		if (record && !taken.has(record.id)) {
+		const { intent, repeated } = write.insertion!;
+		// A key of ours that is found at the first try belongs to somebody else; an id chosen at random does not.
+		if (record && !taken.has(record.id) && (intent.targetId !== null || repeated)) {
 			if (write.item.coupling) write.item.replaces = write.item.coupling;
 			write.item.coupling = couplingFromIntent(context, write.insertion!.intent, write.item.source, record);
 			write.item.partner = record;
