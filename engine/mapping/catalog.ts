@@ -1,11 +1,14 @@
 import { SyncError } from '../errors';
 import type { SyncSession } from '../session';
 import type { TableSource } from '../systems/system';
+import { DEFAULT_COMPANY_SETTINGS } from './companySettings';
 import { currency } from './defaults/currency';
 import { customer } from './defaults/customer';
-import type { DefaultMapping } from './defaults/defaultMapping';
+import type { DefaultMapping, Setup } from './defaults/defaultMapping';
 import { salespeople } from './defaults/salespeople';
 import type { MappingRules } from './rules';
+import { inSetup } from './inSetup';
+import { layOver } from './layOver';
 import type { FieldMapping, TableMapping } from './tableMapping';
 
 /** Default table mappings; a new one is one file and one line here. */
@@ -16,17 +19,27 @@ export function mappingCatalog(): Array<{ name: string; caption: string; bc: Tab
 	return DEFAULTS.map(({ mapping }) => ({ name: mapping.name, caption: mapping.caption, bc: mapping.bc, crm: mapping.crm }));
 }
 
-/** All mappings of the connection as they are now: defaults with the user's settings laid over, in dependency order. */
-export async function loadMappings(session: SyncSession): Promise<TableMapping[]> {
-	const settings = await session.store.settings();
-	return inDependencyOrder(
-		DEFAULTS.filter((entry) => !entry.onlyIn || entry.onlyIn === session.ownershipModel).map(({ mapping }) => ({
-			...mapping,
-			...settings.get(mapping.name),
-			fields: mapping.fields.filter((field) => session.ownershipModel === 'person' || field.kind !== 'owner'),
-		})),
+/** The default mappings as they are in a set-up, before the user's settings are laid over. */
+export const defaultMappings = (setup: Setup): TableMapping[] =>
+	DEFAULTS.filter(({ activeWhen }) => activeWhen?.(setup) ?? true).map(({ mapping, variant }) =>
+		inSetup(variant?.(mapping, setup) ?? mapping, setup),
 	);
+
+/** All mappings of the connection as they are now, disabled ones included: defaults with the user's settings laid over, and the user's own; in dependency order. */
+export async function loadMappings(session: SyncSession, known?: Setup): Promise<TableMapping[]> {
+	const setup = known ?? (await loadSetup(session));
+	const settings = await session.store.settings();
+	const defaults = defaultMappings(setup).map((mapping) => layOver(mapping, settings.get(mapping.name)));
+	const own = [...settings.values()].flatMap(({ definition }) => (definition ? [definition] : []));
+	return inDependencyOrder([...defaults, ...own]);
 }
+
+/** What the connection's company is set up for. */
+export const loadSetup = async ({ store, ownershipModel }: SyncSession): Promise<Setup> => ({
+	...DEFAULT_COMPANY_SETTINGS,
+	...(await store.companySettings()),
+	ownershipModel,
+});
 
 /** Special rules of a mapping; empty for mappings without. */
 export const rulesOf = (name: string): MappingRules => DEFAULTS.find(({ mapping }) => mapping.name === name)?.rules ?? {};

@@ -3,7 +3,9 @@ import type { SyncSession } from '../session';
 import type { Coupling } from '../store/store';
 import type { FieldName, FieldValue, LookupValue, SystemRecord } from '../systems/system';
 import type { References } from '../sync/references';
-import type { PassDirection, TableMapping } from './tableMapping';
+import type { Desired } from '../sync/translate';
+import type { CompanySettings } from './companySettings';
+import type { FieldMapping, PassDirection, TableMapping } from './tableMapping';
 
 export type WriteValues = Record<FieldName, FieldValue | LookupValue>;
 
@@ -11,7 +13,33 @@ export interface RuleContext {
 	session: SyncSession;
 	references: References;
 	direction: PassDirection;
+	mapping: TableMapping;
+	/** All mappings of the connection that are active with its settings, by name. */
+	mappings: ReadonlyMap<string, TableMapping>;
+	settings: CompanySettings;
+	/** CRM row of the company; null when rows carry no company identity. */
+	companyRowId: string | null;
+	preview: boolean;
 }
+
+/** A pair after its write, as `afterWrite` sees it. */
+export interface WrittenPair {
+	source: SystemRecord;
+	/** As far as it was read or the service told it back. */
+	target: SystemRecord;
+	inserted: boolean;
+}
+
+/**
+ * Turns the values of one field, for a page of source records at a time, where couplings alone do not tell (the product of a price list line is an
+ * item or a resource). Reads in batches; the function it answers needs no request. For lookups to CRM the value is the row's id, and
+ * `FieldMapping.crmTable` names its table unless `value` is given with a table of its own.
+ */
+export type FieldTranslation = (
+	context: RuleContext,
+	field: FieldMapping,
+	records: readonly SystemRecord[],
+) => Promise<(source: SystemRecord) => Desired>;
 
 /**
  * What a default mapping does beyond moving its fields. All hooks work on a page at a time, so that none costs a request per record.
@@ -25,13 +53,30 @@ export interface MappingRules {
 	beforePass?(context: RuleContext): Promise<void>;
 	/** Derived source values (field names starting with `@`), by record id. */
 	derive?(context: RuleContext, records: readonly SystemRecord[]): Promise<Map<string, Record<FieldName, FieldValue>>>;
+	/** Fields that cross in a way of their own, by field key. */
+	translations?: Readonly<Record<string, FieldTranslation>>;
+	/** Records that are nobody's business in this direction: neither counted nor coupled (sync-semantics 5.7), by id. */
+	ignore?(context: RuleContext, records: readonly SystemRecord[]): Promise<ReadonlySet<string>>;
+	/** Records that cannot be synchronised as they are, with the reason, by id. Asked of records that would be looked at. */
+	refuse?(context: RuleContext, records: readonly SystemRecord[]): Promise<ReadonlyMap<string, SyncError>>;
 	/** An uncoupled record looks for its partner by these fields before one is created. */
 	matchBeforeCreate?: { bcField: FieldName; crmField: FieldName };
+	/**
+	 * An uncoupled record looks for its partner in a way of its own before one is created (sync-semantics 8.8): candidates by source id. One that
+	 * is coupled already is not taken. Instead of `matchBeforeCreate`.
+	 */
+	findPartner?(context: RuleContext, records: readonly SystemRecord[]): Promise<ReadonlyMap<string, SystemRecord>>;
 	/** Completes the values of records about to be created, in order. A record that cannot be created gets a `refusal`; the others go on. */
 	beforeInsert?(
 		context: RuleContext,
 		inserts: ReadonlyArray<{ source: SystemRecord; values: WriteValues; refusal?: SyncError }>,
 	): Promise<void>;
+	/**
+	 * After the writes of a page and before it is recorded, for pairs that were written or found equal; not in a preview. A crash makes it run
+	 * again with the same pairs, so it compares before it writes. Errors, by source id, are recorded as failures of their records, which are tried
+	 * again; the pairs stay coupled.
+	 */
+	afterWrite?(context: RuleContext, pairs: readonly WrittenPair[]): Promise<ReadonlyMap<string, SyncError>>;
 	/** The partner must be read for this source record, because `stateChange` looks at it. */
 	needsPartner?(direction: PassDirection, source: SystemRecord): boolean;
 	/** Values written to the partner because of the source's state, mapped fields apart; null for none. */

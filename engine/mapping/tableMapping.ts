@@ -77,6 +77,27 @@ export interface FieldMapping {
 	options?: ReadonlyArray<{ businessCentral: string; crm: number }>;
 	/** Used by match-based coupling. */
 	match?: { caseSensitive: boolean; priority: number };
+	/** Transformation rules applied to the source value, in order, before it is fitted to the target (sync-semantics 11.3). */
+	transform?: { toCrm?: readonly TransformationRule[]; fromCrm?: readonly TransformationRule[] };
+	/** Made by a user. */
+	own?: boolean;
+}
+
+/** A transformation rule by its name in the registry (`engine/mapping/transformations`), with its parameters. */
+export interface TransformationRule {
+	rule: string;
+	parameters: Readonly<Record<string, FieldValue | ReadonlyArray<Readonly<Record<string, FieldValue>>>>>;
+}
+
+/** Values that a record gets when a run creates it (sync-semantics 10.4): the first template whose filter the source record meets, by priority. */
+export interface RecordTemplate {
+	name: string;
+	/** Lower comes first. */
+	priority: number;
+	/** Asked of the source record; without conditions every record meets it. */
+	filter: Filter;
+	/** By target field; they win over mapped values. Lookups name their table. */
+	values: Readonly<Record<FieldName, FieldValue | { table: string; id: string }>>;
 }
 
 export type ConditionOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'contains' | 'startswith' | 'endswith' | 'in';
@@ -90,9 +111,11 @@ export interface Condition {
 	type: 'text' | 'number' | 'boolean' | 'guid' | 'lookup' | 'enum' | 'date';
 }
 
-/** All conditions hold. `raw` is additional OData text of an expert. */
+/** All conditions (or, with `match: 'any'`, at least one of them) and all groups hold. `raw` is additional OData text of an expert. */
 export interface Filter {
+	match?: 'all' | 'any';
 	conditions: readonly Condition[];
+	groups?: readonly Filter[];
 	raw?: string;
 }
 
@@ -121,12 +144,33 @@ export interface TableMapping {
 	massChange?: Partial<MassChangeLimits>;
 	/** Milliseconds re-read before the watermark, per side. */
 	overlapMs: { businessCentral: number; crm: number };
+	/** Templates for records that a run creates on each side. */
+	templates?: { businessCentral: readonly RecordTemplate[]; crm: readonly RecordTemplate[] };
+	/** Made by a user: kept when mappings are reset, unless asked otherwise. */
+	own?: boolean;
 }
 
 /** What a user may change about a mapping; kept in the store and laid over the default. */
-export type MappingSettings = Partial<
+export interface MappingSettings extends Partial<
 	Pick<
 		TableMapping,
-		'direction' | 'onlyCoupled' | 'bcFilter' | 'crmFilter' | 'conflict' | 'deletion' | 'enabled' | 'deletionCheckMinutes' | 'massChange'
+		| 'direction'
+		| 'onlyCoupled'
+		| 'bcFilter'
+		| 'crmFilter'
+		| 'conflict'
+		| 'deletion'
+		| 'enabled'
+		| 'deletionCheckMinutes'
+		| 'massChange'
+		| 'dependsOn'
+		| 'templates'
 	>
->;
+> {
+	/** Field mappings by key: what differs from the default, or a whole field mapping of the user's own. */
+	fields?: Readonly<Record<string, Partial<FieldMapping>>>;
+	/** Business Central table the mapping reads instead of the default's, for instance an own API page with all fields. */
+	bc?: TableSource;
+	/** A mapping of the user's own, whole; the other settings are not used then. */
+	definition?: TableMapping;
+}

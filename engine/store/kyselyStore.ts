@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock';
 import { SyncError } from '../errors';
+import type { CompanySettings } from '../mapping/companySettings';
 import type { MappingSettings, PassDirection } from '../mapping/tableMapping';
 import type { Side } from '../systems/system';
 import type { Backend } from './backend';
@@ -36,7 +37,7 @@ import { readIntents } from './tables/intents';
 import { listJobs } from './tables/jobs';
 import { acquireLease, releaseLease, renewLease, runningMappings } from './tables/leases';
 import { listLogEntries } from './tables/logEntries';
-import { readSettings, saveSettings } from './tables/settings';
+import { readCompanySettings, readSettings, saveCompanySettings, saveSettings } from './tables/settings';
 import { readWatermark } from './tables/watermarks';
 
 const ATTEMPTS = 4;
@@ -59,6 +60,11 @@ export class KyselyStore implements SyncStore {
 
 	saveSettings = (mapping: string, settings: MappingSettings | null): Promise<void> =>
 		this.run((scope) => saveSettings(scope, mapping, settings));
+
+	companySettings = (): Promise<Partial<CompanySettings>> => this.run((scope) => readCompanySettings(scope));
+
+	saveCompanySettings = (settings: Partial<CompanySettings> | null): Promise<void> =>
+		this.run((scope) => saveCompanySettings(scope, settings));
 
 	acquireLease = (mapping: string, owner: string, ttlMs: number): Promise<Lease | null> =>
 		this.run((scope) => acquireLease(scope, mapping, owner, this.clock.now(), ttlMs));

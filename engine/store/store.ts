@@ -1,4 +1,5 @@
 import type { ErrorClass } from '../errors';
+import type { CompanySettings } from '../mapping/companySettings';
 import type { MappingSettings, PassDirection } from '../mapping/tableMapping';
 import type { FieldValue, Side } from '../systems/system';
 
@@ -297,6 +298,10 @@ export interface SyncStore {
 
 	settings(): Promise<Map<string, MappingSettings>>;
 	saveSettings(mapping: string, settings: MappingSettings | null): Promise<void>;
+	/** What differs from the usual settings of a company. */
+	companySettings(): Promise<Partial<CompanySettings>>;
+	/** Null goes back to the usual ones. */
+	saveCompanySettings(settings: Partial<CompanySettings> | null): Promise<void>;
 
 	/** Null when somebody else holds it and it has not expired. */
 	acquireLease(mapping: string, owner: string, ttlMs: number): Promise<Lease | null>;

@@ -64,7 +64,10 @@ function look(context: PassContext, item: WorkItem): Decision {
 		decision.action === 'modify' &&
 		context.target.side === 'businessCentral' &&
 		decision.writes.some(({ field }) => field.bcField!.includes('/'));
-	return touchesCompanion || context.rules.needsPartner?.(context.direction, item.source) ? { action: 'needPartner' } : decision;
+	// An insert that was settled after a crash has not been through `afterWrite` yet: nobody has seen its partner.
+	const known = context.target.side === 'crm' ? item.coupling.crmVersion : item.coupling.bcVersion;
+	const unseen = context.rules.afterWrite !== undefined && known === null;
+	return touchesCompanion || unseen || context.rules.needsPartner?.(context.direction, item.source) ? { action: 'needPartner' } : decision;
 }
 
 function route(context: PassContext, item: WorkItem, decision: Decision, page: PageRecord, pending: PendingWrite[]): void {
@@ -83,9 +86,10 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			}
 			// A record seen again only because its table is looked at in every run is no event.
 			// One counter per record (17.1): a match without a difference counts as coupled, one that is written as changed.
-			if (item.matched) recorder.count('coupled');
-			else if (!isEcho(context, item)) recorder.count('unchanged');
+			const counted = item.matched ? 'coupled' : isEcho(context, item) ? null : 'unchanged';
+			if (counted) recorder.count(counted);
 			page.settle(item, settled(context, item, decision));
+			if (typeof item.partner !== 'string') page.wrote(item, item.partner, false, counted);
 			return;
 		}
 		case 'skip':

@@ -4,6 +4,7 @@ import type { Coupling, Intent } from '../store/store';
 import type { FieldName, FieldValue, SystemRecord } from '../systems/system';
 import { couplingFromIntent, newCoupling } from './insertion';
 import type { PassContext } from './passContext';
+import { prepareReferences } from './preparing';
 
 /** A request of Business Central ends after ten minutes at the latest (OData facts §11); until then a lost insert may still be carried out. */
 const SETTLE_MS = 11 * 60_000;
@@ -26,7 +27,7 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 		const sourceIds = part.map((intent) => intent.sourceId);
 		const sources = await context.source.system.readByIds(context.source.table, sourceIds, context.source.fields);
 		const targets = context.target.side === 'crm' ? await findById(context, part) : await findInBusinessCentral(context, part);
-		await context.references.prepare(direction, mapping, context.fields, [...sources.values()]);
+		await prepareReferences(context, [...sources.values()]);
 		const known = await session.store.couplingsOf(mapping.name, context.source.side, sourceIds);
 		const changes = { couplings: [] as Coupling[], uncouple: [] as Coupling[], intentsDone: [] as Intent[] };
 		for (const intent of part) {

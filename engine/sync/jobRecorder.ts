@@ -74,6 +74,11 @@ export class JobRecorder {
 		this.job[counter]++;
 	}
 
+	/** One counter per record (sync-semantics 17.1): what came after its write went wrong. */
+	uncount(counter: keyof Counters): void {
+		this.job[counter]--;
+	}
+
 	change(change: Omit<RecordChange, 'businessCentral' | 'crm'>, pair: RecordPair): void {
 		if (this.changes.length >= this.limits.returnChanges) return;
 		this.changes.push({ ...change, businessCentral: this.ref('businessCentral', pair), crm: this.ref('crm', pair) });

@@ -30,8 +30,10 @@ export function missingReferences(
 		if (value === undefined) continue;
 		const base = coupling?.baseline?.[field.key]?.[side === 'businessCentral' ? 0 : 1];
 		if (coupling && (field.insertOnly || base === fingerprint(field, side, value))) continue;
-		if (translate(references, direction, field, source).kind !== 'error') continue;
-		missing.push({ field: field.key, caption: field.caption, mapping: field.mapping ?? null, value: canonical(field, side, value) });
+		const desired = translate(references, direction, field, source);
+		if (desired.kind !== 'error') continue;
+		const refersTo = desired.refersTo ?? { mapping: field.mapping ?? null, value: canonical(field, side, value) };
+		missing.push({ field: field.key, caption: field.caption, ...refersTo });
 	}
 	return missing;
 }
@@ -55,11 +57,15 @@ export function tellAll(error: SyncError, missing: readonly MissingReference[]):
 
 /** Which of the references can be resolved by now: one batch per table referred to, however many there are. */
 export async function resolvedReferences(
-	context: Pick<PassContext, 'mapping' | 'direction' | 'source' | 'references' | 'fields'>,
+	context: Pick<PassContext, 'mapping' | 'direction' | 'source' | 'references' | 'fields' | 'rules'>,
 	missing: readonly MissingReference[],
 ): Promise<Set<string>> {
+	const resolved = new Set<string>();
 	const probes = new Map<string, { field: FieldMapping | undefined; record: SystemRecord }>();
+	const translated = missing.filter(({ field }) => context.rules.translations?.[field]);
+	for (const each of await resolvedByMapping(context, translated)) resolved.add(each);
 	for (const each of missing) {
+		if (translated.includes(each)) continue;
 		const field = context.fields.find(({ key }) => key === each.field);
 		const name = field ? sourceName(context, field) : null;
 		const values = name === null ? {} : { [name]: each.value };
@@ -71,12 +77,29 @@ export async function resolvedReferences(
 		context.fields,
 		[...probes.values()].map(({ record }) => record),
 	);
-	const resolved = new Set<string>();
 	for (const [key, { field, record }] of probes) {
 		// A field that is no longer mapped holds nobody back.
 		if (!field || translate(context.references, context.direction, field, record).kind !== 'error') resolved.add(key);
 	}
 	return resolved;
+}
+
+/** What a translation of the mapping's own found missing is a record of some mapping; which one the record names may be told otherwise meanwhile. */
+async function resolvedByMapping(
+	{ references, direction }: Pick<PassContext, 'references' | 'direction'>,
+	missing: readonly MissingReference[],
+): Promise<string[]> {
+	const found: string[] = [];
+	for (const name of new Set(missing.flatMap(({ mapping }) => mapping ?? []))) {
+		const those = missing.filter(({ mapping }) => mapping === name);
+		const known = await references.resolvable(
+			direction,
+			name,
+			those.map(({ value }) => value),
+		);
+		found.push(...those.filter(({ value }) => known.has(value)).map(referenceKey));
+	}
+	return [...found, ...missing.filter(({ mapping }) => mapping === null).map(referenceKey)];
 }
 
 export const referenceKey = ({ field, value }: MissingReference): string => `${field}\n${value}`;

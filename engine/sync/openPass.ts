@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pairedFields, rulesOf } from '../mapping/catalog';
+import type { CompanySettings } from '../mapping/companySettings';
 import { companyRow } from '../mapping/companyIdentity';
 import { sourceSide, type PassDirection, type TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
@@ -18,6 +19,7 @@ export interface Run {
 	mapping: TableMapping;
 	/** All mappings of the connection. */
 	mappings: readonly TableMapping[];
+	settings: CompanySettings;
 	references: References;
 	request: RunRequest;
 	/** Null in a preview. */
@@ -33,14 +35,16 @@ export interface Run {
 
 /** Everything one pass of the run works with. */
 export async function openPass(run: Run, direction: PassDirection, recorder: JobRecorder): Promise<PassContext> {
-	const { session, mapping, mappings, references, request, held } = run;
+	const { session, mapping, mappings, settings, references, request, held } = run;
 	const rules = rulesOf(mapping.name);
 	// A lookup into a mapping that does not exist would be emptied on every record: it is left alone instead.
-	const known = new Set(mappings.map((each) => each.name));
-	const fields = pairedFields(mapping).filter((field) => !field.mapping || known.has(field.mapping) || !field.clearOnFailure);
+	const byName = new Map(mappings.map((each) => [each.name, each]));
+	const fields = pairedFields(mapping).filter((field) => !field.mapping || byName.has(field.mapping) || !field.clearOnFailure);
 	return {
 		session,
 		mapping,
+		mappings: byName,
+		settings,
 		rules,
 		direction,
 		...passSides(session, mapping, rules, fields, direction),

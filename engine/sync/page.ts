@@ -4,6 +4,7 @@ import { decideAll } from './deciding';
 import type { PassContext } from './passContext';
 import { pairPage } from './pairing';
 import { PageRecord } from './pageRecord';
+import { prepareReferences } from './preparing';
 import { bringIn } from './pulling';
 import { writeRounds } from './writing';
 
@@ -47,10 +48,8 @@ export async function processPage(
 ): Promise<void> {
 	const page = new PageRecord(context);
 	const items = await pairPage(context, records, page, origin);
-	await context.references.prepare(
-		context.direction,
-		context.mapping,
-		context.fields,
+	await prepareReferences(
+		context,
 		items.map((item) => item.source),
 	);
 	await bringIn(context, items);
@@ -59,6 +58,7 @@ export async function processPage(
 	let failure: unknown;
 	try {
 		await writeRounds(context, pending, page);
+		await page.finish();
 	} catch (error) {
 		failure = error; // what was written before is recorded first
 	}

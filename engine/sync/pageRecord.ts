@@ -1,5 +1,7 @@
-import type { SyncError } from '../errors';
-import type { Coupling, Failure, Intent, MissingPartner, StoreChanges } from '../store/store';
+import { SyncError } from '../errors';
+import type { Counters, Coupling, Failure, Intent, MissingPartner, StoreChanges } from '../store/store';
+import type { WrittenPair } from '../mapping/rules';
+import type { SystemRecord } from '../systems/system';
 import type { FieldConflict } from './decide';
 import type { Doomed } from './deletions/carryOut';
 import type { RecordPair } from './jobRecorder';
@@ -19,6 +21,8 @@ export class PageRecord {
 	private readonly intentsGone: string[] = [];
 	private readonly settledPairs: MissingPartner[] = [];
 	private doomed: Doomed[] = [];
+	/** Pairs that `afterWrite` is to see, with their records. */
+	private written: Array<{ item: WorkItem; pair: WrittenPair; counted: keyof Counters | null }> = [];
 	private watermark: string | null = null;
 	/** Records of a page of changes; null for records read by id. */
 	private read: number | null = null;
@@ -32,6 +36,37 @@ export class PageRecord {
 		if (item.failure) this.failuresGone.push(item.source.id);
 		if (item.opposite) this.settleOpposite(item, item.opposite, coupling);
 		if (item.settles || this.context.openIntents.has(item.source.id)) this.intentDone(item.source.id);
+	}
+
+	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
+	wrote(item: WorkItem, target: SystemRecord, inserted: boolean, counted: keyof Counters | null): void {
+		if (!this.context.rules.afterWrite || this.context.preview) return;
+		this.written.push({ item, pair: { source: item.source, target, inserted }, counted });
+	}
+
+	/**
+	 * What the mapping's rule does with pairs after their write. Its errors become failures, so that the next run does it again; the pairs stay
+	 * coupled.
+	 */
+	async finish(): Promise<void> {
+		const written = this.written.splice(0);
+		if (written.length === 0) return;
+		let stopped: unknown;
+		const errors = await this.context.rules.afterWrite!(
+			this.context,
+			written.map(({ pair }) => pair),
+		).catch((error: unknown) => {
+			stopped = error;
+			if (!(error instanceof SyncError)) throw error;
+			return new Map(written.map(({ pair }): [string, SyncError] => [pair.source.id, error]));
+		});
+		for (const { item, pair, counted } of written) {
+			const error = errors.get(pair.source.id);
+			if (!error) continue;
+			if (counted) this.context.recorder.uncount(counted);
+			this.fail({ ...item, partner: pair.target }, error, []);
+		}
+		if (stopped !== undefined) throw stopped;
 	}
 
 	uncouple(coupling: Coupling): void {

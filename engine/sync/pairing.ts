@@ -68,9 +68,32 @@ export async function pairPage(
 		const record = complete[index]!;
 		item.source = derived ? { ...record, values: { ...record.values, ...derived.get(record.id) } } : record;
 	});
-	await matchUncoupled(context, items);
-	return items;
+	const admitted = await admit(context, items, page);
+	await matchUncoupled(context, admitted);
+	return admitted;
 }
+
+/** Leaves out what is nobody's business in this direction (sync-semantics 5.7) and fails what cannot be synchronised as it is. */
+async function admit(context: PassContext, items: readonly WorkItem[], page: PageRecord): Promise<WorkItem[]> {
+	const { rules, recorder, selected } = context;
+	const ignored = await rules.ignore?.(context, sourcesOf(items));
+	const admitted = ignored && ignored.size > 0 ? items.filter(({ source }) => !ignored.has(source.id)) : [...items];
+	for (const { source, failure } of ignored && ignored.size > 0 ? items.filter((item) => ignored.has(item.source.id)) : []) {
+		if (failure) page.failureDone(source.id);
+		if (!selected) continue;
+		recorder.count('skipped');
+		recorder.warn(`${source.number || source.id} ${source.name} is not a record that ${context.mapping.name} synchronizes.`);
+	}
+	const refused = await rules.refuse?.(context, sourcesOf(admitted));
+	if (!refused || refused.size === 0) return admitted;
+	for (const item of admitted) {
+		const error = refused.get(item.source.id);
+		if (error) page.fail(item, error, []);
+	}
+	return admitted.filter(({ source }) => !refused.has(source.id));
+}
+
+const sourcesOf = (items: readonly WorkItem[]): SystemRecord[] => items.map(({ source }) => source);
 
 /** Failures of the other direction: they may be settled by what this one does. */
 async function oppositeFailures(context: PassContext, couplings: readonly Coupling[]): Promise<Map<Coupling, Failure>> {
@@ -126,7 +149,9 @@ const otherCompany = (record: SystemRecord): SyncError =>
 async function matchUncoupled(context: PassContext, items: WorkItem[]): Promise<void> {
 	const rule = context.rules.matchBeforeCreate;
 	const open = items.filter((item) => !item.coupling && !context.openIntents.has(item.source.id));
-	if (!rule || open.length === 0) return;
+	if (open.length === 0) return;
+	if (context.rules.findPartner) await findPartners(context, open);
+	if (!rule) return;
 	const { mapping, source, target, session } = context;
 	const toCrm = context.direction === 'toCrm';
 	const [sourceField, targetField] = toCrm ? [rule.bcField, rule.crmField] : [rule.crmField, rule.bcField];
@@ -150,9 +175,27 @@ async function matchUncoupled(context: PassContext, items: WorkItem[]): Promise<
 		const [match] = matches;
 		if (!match || matches.length > 1 || taken.has(match.id)) continue;
 		byKey.set(key(match, targetField, target.table, target.side), []);
-		const [bcId, crmId] = toCrm ? [item.source.id, match.id] : [match.id, item.source.id];
-		item.coupling = newCoupling(context, bcId, crmId, toCrm ? 'send' : 'get');
-		item.partner = match;
-		item.matched = true;
+		coupleWith(context, item, match);
+	}
+}
+
+function coupleWith(context: PassContext, item: WorkItem, match: SystemRecord): void {
+	const toCrm = context.direction === 'toCrm';
+	const [bcId, crmId] = toCrm ? [item.source.id, match.id] : [match.id, item.source.id];
+	item.coupling = newCoupling(context, bcId, crmId, toCrm ? 'send' : 'get');
+	item.partner = match;
+	item.matched = true;
+}
+
+/** By the mapping's own rule; a candidate of two records, or one that is coupled already, is nobody's partner. */
+async function findPartners(context: PassContext, open: readonly WorkItem[]): Promise<void> {
+	const { mapping, target, session } = context;
+	const found = await context.rules.findPartner!(context, sourcesOf(open));
+	const candidates = [...found.values()].map(({ id }) => id);
+	const taken = await session.store.couplingsOf(mapping.name, target.side, candidates);
+	for (const item of open) {
+		const match = found.get(item.source.id);
+		if (!match || taken.has(match.id) || candidates.filter((id) => id === match.id).length > 1) continue;
+		coupleWith(context, item, match);
 	}
 }

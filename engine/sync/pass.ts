@@ -61,13 +61,14 @@ export async function runPass(context: PassContext, range: PassRange): Promise<'
 /** What the pass reads: the filter's records since the watermark, less the overlap. */
 export async function changeQuery(context: PassContext, range: PassRange): Promise<ChangeQuery> {
 	const { session, mapping, rules, source } = context;
-	const stamp = range.fromStart || rules.everyRun ? null : await session.store.watermark(mapping.name, source.side);
+	const wholeTable = rules.everyRun || source.table.page !== undefined || source.table.choice !== undefined;
+	const stamp = range.fromStart || wholeTable ? null : await session.store.watermark(mapping.name, source.side);
 	const overlap = mapping.overlapMs[source.side];
 	return {
 		table: source.table,
 		fields: source.fields,
 		filter: compileFilter(source.side === 'businessCentral' ? mapping.bcFilter : mapping.crmFilter, source.side, context.companyRowId),
-		since: stamp === null ? (range.resumption?.since ?? null) : new Date(Date.parse(stamp) - overlap).toISOString(),
+		since: stamp === null ? (wholeTable ? null : (range.resumption?.since ?? null)) : new Date(Date.parse(stamp) - overlap).toISOString(),
 		pageSize: range.pageSize,
 	};
 }

@@ -1,5 +1,6 @@
 import type { Announced } from './announced';
 import type { SyncError } from '../errors';
+import type { CompanySettings } from '../mapping/companySettings';
 import type { MappingRules } from '../mapping/rules';
 import type { FieldMapping, PassDirection, TableMapping } from '../mapping/tableMapping';
 import type { Progress, SyncSession } from '../session';
@@ -17,6 +18,9 @@ import type { RunFollower } from './types';
 export interface PassContext {
 	session: SyncSession;
 	mapping: TableMapping;
+	/** All mappings of the connection, by name. */
+	mappings: ReadonlyMap<string, TableMapping>;
+	settings: CompanySettings;
 	rules: MappingRules;
 	direction: PassDirection;
 	source: PassSide;

@@ -6,6 +6,7 @@ import type { MissingReference } from '../store/store';
 import { missingReferences, referenceKey } from './missing';
 import type { WorkItem } from './page';
 import type { PassContext } from './passContext';
+import { prepareReferences } from './preparing';
 import type { References } from './references';
 import type { JobResult, RunRequest } from './types';
 
@@ -68,10 +69,16 @@ async function idsOf(
 	values: readonly string[],
 ): Promise<Map<string, string>> {
 	if (direction === 'fromCrm') return new Map(values.map((value) => [value, value]));
-	const codes = values.filter((value) => value !== '');
+	const codes = values.filter((value) => value !== '' && !isGuid(value));
 	const records = codes.length > 0 ? await session.businessCentral.readByValues(mapping.bc, mapping.bc.numberField!, codes, []) : [];
-	return new Map(records.map((record) => [record.id, record.number.trim().toUpperCase()]));
+	return new Map([
+		...values.filter(isGuid).map((id): [string, string] => [id.toLowerCase(), id]),
+		...records.map((record): [string, string] => [record.id, record.number.trim().toUpperCase()]),
+	]);
 }
+
+/** Some properties of Business Central name a record by its id. */
+const isGuid = (value: string): boolean => /^[0-9A-F]{8}-([0-9A-F]{4}-){3}[0-9A-F]{12}$/i.test(value);
 
 /** A preview creates nothing, yet what refers to a record that the real run creates must not be announced as failing. */
 function pretend(
@@ -102,10 +109,8 @@ export async function bringIn(context: PassContext, items: readonly WorkItem[]):
 	for (const key of wanted.keys()) context.pulled.add(key);
 	if (!(await context.pull([...wanted.values()]))) return;
 	context.references.forget([...wanted.values()]);
-	await context.references.prepare(
-		context.direction,
-		context.mapping,
-		context.fields,
+	await prepareReferences(
+		context,
 		items.map(({ source }) => source),
 	);
 }

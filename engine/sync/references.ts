@@ -6,9 +6,17 @@ import type { MissingReference } from '../store/store';
 import type { FieldValue, SystemRecord } from '../systems/system';
 import type { Announced } from './announced';
 import { Choices } from './choices';
+import type { Desired } from './translate';
 
 /** What a referring value becomes on the other side. */
-export type Resolved = { found: string } | { found: null; reason: 'blank' | 'unknown' | 'uncoupled' };
+export type Resolved =
+	/** `id`: the record's id, where Business Central's own number was looked up. */
+	{ found: string; id?: string } | { found: null; reason: 'blank' | 'unknown' | 'uncoupled' };
+
+/** Properties of Business Central that hold a record's id instead of its number (BC OData facts: `customerId`, `paymentTermsId`). */
+const namesById = ({ bcField }: FieldMapping): boolean => /(^id|Id)$/.test(bcField ?? '');
+const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
+const isGuid = (value: string): boolean => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value);
 
 /** In a preview: the id or code of a record that the real run would have made by then. */
 const toBe = ({ mapping }: Pick<FieldMapping, 'mapping'>): Resolved => ({ found: `new record of ${mapping}` });
@@ -19,6 +27,8 @@ const toBe = ({ mapping }: Pick<FieldMapping, 'mapping'>): Resolved => ({ found:
  */
 export class References {
 	readonly choices: Choices;
+	/** Fields of the mapping at hand that cross in a way of their own, for the records prepared last (`prepareReferences`). */
+	translations: ReadonlyMap<string, (source: SystemRecord) => Desired> = new Map();
 	private readonly toCrmIds = new Map<string, Resolved>();
 	private readonly toBcCodes = new Map<string, Resolved>();
 	private localCurrency: { code: string; crmId: string | null } | null = null;
@@ -43,7 +53,7 @@ export class References {
 		const wanted = new Map<string, Set<string>>();
 		for (const field of fields) {
 			const name = side === 'businessCentral' ? field.bcField : field.crmField;
-			if (!name || !['lookup', 'owner', 'currency', 'choice'].includes(field.kind)) continue;
+			if (!name || this.translations.has(field.key) || !['lookup', 'owner', 'currency', 'choice'].includes(field.kind)) continue;
 			const values = new Set(records.map((record) => canonical(field, side, record.values[name])).filter((value) => value !== ''));
 			if (field.kind === 'currency') await this.prepareLocalCurrency(field);
 			if (values.size === 0) continue;
@@ -78,7 +88,16 @@ export class References {
 		if (field.kind === 'currency' && (key === '' || key === this.localCurrency?.crmId)) return { found: this.localCurrency?.code ?? '' };
 		if (key === '') return { found: null, reason: 'blank' };
 		if (this.announced?.hasId(field.mapping!, key)) return toBe(field);
-		return this.toBcCodes.get(`${field.mapping} ${key}`) ?? { found: null, reason: 'unknown' };
+		const known = this.toBcCodes.get(`${field.mapping} ${key}`) ?? { found: null, reason: 'unknown' };
+		return known.found !== null && known.id !== undefined && namesById(field) ? { found: known.id } : known;
+	}
+
+	/** Whether a record can be referred to: by number, code or id in Business Central, by id in CRM. Loads what is not known yet, in batches. */
+	async resolvable(direction: PassDirection, mapping: string, values: readonly string[]): Promise<Set<string>> {
+		if (direction === 'toCrm') await this.loadCrmIds(mapping, [...values]);
+		else await this.loadBcCodes(mapping, [...values]);
+		const known = direction === 'toCrm' ? this.toCrmIds : this.toBcCodes;
+		return new Set(values.filter((value) => known.get(`${mapping} ${value}`)?.found != null));
 	}
 
 	/** ISO code of the company's local currency, upper case. */
@@ -133,19 +152,37 @@ export class References {
 		const missing = codes.filter((code) => !this.toCrmIds.has(`${name} ${code}`));
 		if (missing.length === 0) return;
 		const { bc } = this.target(name);
-		const records = await this.session.businessCentral.readByValues(bc, bc.numberField!, missing, []);
+		await this.loadCrmIdsById(name, missing.filter(isGuid));
+		const numbers = missing.filter((code) => !isGuid(code));
+		if (numbers.length === 0) return;
+		const records = await this.session.businessCentral.readByValues(bc, bc.numberField!, numbers, []);
 		const couplings = await this.session.store.couplingsOf(
 			name,
 			'businessCentral',
 			records.map((record) => record.id),
 		);
-		for (const code of missing) this.toCrmIds.set(`${name} ${code}`, { found: null, reason: 'unknown' });
+		for (const code of numbers) this.toCrmIds.set(`${name} ${code}`, { found: null, reason: 'unknown' });
 		for (const record of records) {
 			const coupling = couplings.get(record.id);
 			this.toCrmIds.set(
 				`${name} ${record.number.trim().toUpperCase()}`,
 				coupling ? { found: coupling.crmId } : { found: null, reason: 'uncoupled' },
 			);
+		}
+	}
+
+	/** Some properties of Business Central name a record by its id (`paymentTermsId`). */
+	private async loadCrmIdsById(name: string, ids: string[]): Promise<void> {
+		if (ids.length === 0) return;
+		const couplings = await this.session.store.couplingsOf(
+			name,
+			'businessCentral',
+			ids.map((id) => id.toLowerCase()),
+		);
+		for (const id of ids) {
+			const coupling = couplings.get(id.toLowerCase());
+			const blank = id.toLowerCase() === ZERO_GUID;
+			this.toCrmIds.set(`${name} ${id}`, coupling ? { found: coupling.crmId } : { found: null, reason: blank ? 'blank' : 'uncoupled' });
 		}
 	}
 
@@ -163,7 +200,7 @@ export class References {
 			const coupling = couplings.get(id);
 			const record = coupling && records.get(coupling.bcId);
 			// The code is read afresh: a renamed record keeps its id and coupling, but not its code.
-			this.toBcCodes.set(`${name} ${id}`, record ? { found: record.number } : { found: null, reason: 'uncoupled' });
+			this.toBcCodes.set(`${name} ${id}`, record ? { found: record.number, id: record.id } : { found: null, reason: 'uncoupled' });
 		}
 	}
 }

@@ -1,5 +1,5 @@
 import { SyncError } from '../errors';
-import { findMapping, loadMappings } from '../mapping/catalog';
+import { findMapping, loadMappings, loadSetup } from '../mapping/catalog';
 import type { SyncSession } from '../session';
 import { Announced } from './announced';
 import { MissingList } from './deletions/missingList';
@@ -20,7 +20,8 @@ import type { JobResult, RunRequest } from './types';
  * @throws SyncError (setup) when the request itself cannot be carried out: unknown mapping, direction it does not serve.
  */
 export async function synchronizeMapping(session: SyncSession, request: RunRequest): Promise<JobResult[]> {
-	const mappings = await loadMappings(session);
+	const settings = await loadSetup(session);
+	const mappings = await loadMappings(session, settings);
 	const mapping = findMapping(mappings, request.mapping);
 	const directions = directionsOf(mapping, request);
 	const held = request.preview ? null : await holdLease(session, mapping.name);
@@ -32,6 +33,7 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 		session,
 		mapping,
 		mappings,
+		settings,
 		references,
 		request,
 		held,

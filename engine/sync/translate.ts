@@ -5,7 +5,11 @@ import type { FieldValue, LookupValue, SystemRecord } from '../systems/system';
 import type { References } from './references';
 
 /** What a field asks of the target: a value, nothing at all (`leave`), or an error that fails the record. */
-export type Desired = { kind: 'value'; value: FieldValue } | { kind: 'leave' } | { kind: 'error'; error: SyncError };
+export type Desired =
+	| { kind: 'value'; value: FieldValue }
+	| { kind: 'leave' }
+	/** `refersTo`: the record that would have to be coupled, by its number or code (BC) or id (CRM); told by translations of a mapping's own. */
+	| { kind: 'error'; error: SyncError; refersTo?: { mapping: string; value: string } };
 
 const LEAVE: Desired = { kind: 'leave' };
 
@@ -17,6 +21,8 @@ export function translate(references: References, direction: PassDirection, fiel
 	const value = source.values[sourceName];
 	// A companion page that is not published leaves its fields unread: they are neither compared nor written.
 	if (value === undefined) return LEAVE;
+	const own = references.translations.get(field.key);
+	if (own) return own(source);
 	const blank = canonical(field, toCrm ? 'businessCentral' : 'crm', value) === '';
 	if (blank && field.blankLeaves === direction) return LEAVE;
 	switch (field.kind) {

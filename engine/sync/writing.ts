@@ -180,6 +180,7 @@ function written(
 		);
 	}
 	if (incomplete) page.fail({ ...item, partner: record }, incomplete, []);
+	else page.wrote(item, settledAs.partner, insertion !== null, insertion ? 'inserted' : 'modified');
 	report(context, { ...write, item: { ...item, partner: record } }, page);
 }
 

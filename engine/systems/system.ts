@@ -30,20 +30,49 @@ export interface CompanionSource {
 	companionKey: string;
 }
 
+/**
+ * A Business Central table that only a page published under OData V4 shows (Business Central OData facts §1, §9). Such a page has no id and no
+ * stamp: a record's id is made of its key values (`compositeId`), so a renamed record is a new one, and every run reads the whole page; what is
+ * unchanged is known by its etag.
+ */
+export interface PageSource {
+	/** Key properties in the order of the key. */
+	keys: readonly FieldName[];
+	/** Further pages that show other rows of the same table; `properties` gives their names for properties that are called otherwise there. */
+	also?: ReadonlyArray<{ service: string; properties: Readonly<Record<FieldName, FieldName>> }>;
+}
+
+/**
+ * The values of a CRM choice column, taken as a table: a record's id and number are the value as text and its label, fields `value` and `label`.
+ * Values are kept by Dataverse's metadata, which has no stamp: every run reads them all.
+ */
+export interface ChoiceSource {
+	/** Logical name of the table. */
+	table: string;
+	column: FieldName;
+	/** Choice columns of other tables that get every new or changed value, too (default mappings §7). */
+	mirrors: ReadonlyArray<{ table: string; column: FieldName }>;
+}
+
 /** One side of a table mapping, as the systems need to know it. */
 export interface TableSource {
-	/** BC: entity set of API v2.0 (`customers`). CRM: logical table name (`account`). */
+	/**
+	 * BC: entity set of API v2.0 (`customers`), own API page (`publisher/group/version/entitySet`), or the service name of a page (then `page` is
+	 * given). CRM: logical table name (`account`), or `table.column` of a choice (then `choice` is given).
+	 */
 	name: string;
 	/** Field people know the record by (`number`, `code`); null where the table has none. */
 	numberField: string | null;
 	nameField: string;
 	companions?: readonly CompanionSource[];
+	page?: PageSource;
+	choice?: ChoiceSource;
 }
 
 export interface SystemRecord {
-	/** GUID, lower case. */
+	/** GUID, lower case; for pages and choices see `PageSource` and `ChoiceSource`. */
 	id: string;
-	/** When it was last changed by the system's own clock: ISO 8601, UTC. BC: milliseconds, CRM: whole seconds. */
+	/** When it was last changed by the system's own clock: ISO 8601, UTC. BC: milliseconds, CRM: whole seconds. Empty where the table has no stamp. */
 	stamp: string;
 	/** The etag, verbatim. Equal versions mean equal rows; there is no order. */
 	version: string;

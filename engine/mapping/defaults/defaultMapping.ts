@@ -1,12 +1,20 @@
+import type { CompanySettings } from '../companySettings';
 import type { FieldKind, FieldMapping, TableMapping } from '../tableMapping';
 import type { MappingRules } from '../rules';
+
+/** What decides whether a default mapping is active, and in which form. */
+export interface Setup extends CompanySettings {
+	ownershipModel: 'person' | 'team';
+}
 
 /** A default mapping: its data, and the rules beside it. */
 export interface DefaultMapping {
 	mapping: TableMapping;
 	rules: MappingRules;
-	/** Only under this ownership model. */
-	onlyIn?: 'person' | 'team';
+	/** Whether the mapping exists in this set-up; always when absent. */
+	activeWhen?: (setup: Setup) => boolean;
+	/** The mapping as it is in this set-up, where that makes a difference (unit groups on or off). Before the user's settings are laid over. */
+	variant?: (mapping: TableMapping, setup: Setup) => TableMapping;
 }
 
 /**

@@ -6,7 +6,7 @@ const CODE_PREFIX = 'SP NO. ';
 
 /** Users of Dataverse become salespeople of Business Central. */
 export const salespeople: DefaultMapping = {
-	onlyIn: 'person',
+	activeWhen: ({ ownershipModel }) => ownershipModel === 'person',
 	mapping: {
 		...common,
 		name: 'SALESPEOPLE',

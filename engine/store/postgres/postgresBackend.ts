@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import { Pool, types } from 'pg';
+import { Kysely, PostgresDialect } from 'kysely';
+import { Pool, types, type ClientBase } from 'pg';
 import type { Backend } from '../backend';
 import { migrateToLatest } from '../migrate';
 import type { StoreTables } from '../schema';
@@ -37,6 +37,7 @@ export async function openPostgresBackend(settings: PostgresSettings): Promise<B
 }
 
 async function open(settings: PostgresSettings): Promise<Kysely<StoreTables>> {
+	const statementTimeout = settings.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
 	const pool = new Pool({
 		host: settings.host,
 		port: settings.port,
@@ -49,24 +50,13 @@ async function open(settings: PostgresSettings): Promise<Kysely<StoreTables>> {
 		idleTimeoutMillis: IDLE_TIMEOUT_MS,
 		keepAlive: true,
 		application_name: 'n8n-nodes-dynamics365-sync',
+		onConnect: (client) => prepare(client, statementTimeout),
 		// Counters and milliseconds fit into a JavaScript number; the driver would give them as text.
 		types: { getTypeParser: (oid, format) => (oid === INT8 && format !== 'binary' ? Number : types.getTypeParser(oid, format)) },
 	});
 	// A connection that breaks while idle is dropped and replaced; without a listener Node would end the process.
 	pool.on('error', () => undefined);
-	const statementTimeout = settings.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
-	const db = new Kysely<StoreTables>({
-		dialect: new PostgresDialect({
-			pool,
-			// Set by statement and not in the start-up packet, which connection poolers such as PgBouncer refuse.
-			onCreateConnection: async (connection) => {
-				await connection.executeQuery(
-					sql`select set_config('statement_timeout', ${String(statementTimeout)}, false),
-						set_config('idle_in_transaction_session_timeout', ${String(IDLE_IN_TRANSACTION_MS)}, false)`.compile(db),
-				);
-			},
-		}),
-	});
+	const db = new Kysely<StoreTables>({ dialect: new PostgresDialect({ pool }) });
 	try {
 		await migrateToLatest(db, 'postgres', settings.schema || DEFAULT_SCHEMA);
 		return db;
@@ -74,6 +64,20 @@ async function open(settings: PostgresSettings): Promise<Kysely<StoreTables>> {
 		await db.destroy();
 		throw error;
 	}
+}
+
+/**
+ * Each new connection, before anybody uses it. When this fails the pool drops the connection; a hook of Kysely's would leave it taken for good.
+ */
+async function prepare(client: ClientBase, statementTimeoutMs: number): Promise<void> {
+	// The pool listens only to connections that are idle. One that breaks in the hands of a user tells that user by the failing statement, and
+	// everybody by this event; without a listener Node would end the process, and n8n with it.
+	client.on('error', () => undefined);
+	// Set by statement and not in the start-up packet, which connection poolers such as PgBouncer refuse.
+	await client.query(
+		`select set_config('statement_timeout', $1, false), set_config('idle_in_transaction_session_timeout', $2, false)`,
+		[String(statementTimeoutMs), String(IDLE_IN_TRANSACTION_MS)],
+	);
 }
 
 /** Never the settings themselves as a key: they hold the password. */

@@ -5,12 +5,18 @@ import type { PostgresSettings } from './postgresSettings';
 const UNIQUE_VIOLATION = '23505';
 /** Serialization failure, deadlock, lock not available: the transaction was rolled back as a whole. */
 const ROLLED_BACK = ['40001', '40P01', '55P03'];
+/** The server, the role or the database has as many connections as it takes. */
+const TOO_MANY = '53300';
 /** The connection was never made, so nothing was sent. */
-const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', '57P03', '53300'];
+const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', '57P03', TOO_MANY];
 /** An established connection broke: what was sent last may or may not have been done. */
 const BROKEN = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', '08000', '08003', '08006', '57P01', '57P02', '25P03'];
 /** node-postgres has no codes for these. */
 const BROKEN_TEXT = /connection terminated|client has encountered a connection error|not queryable/i;
+/** All connections of this process's pool were in use for as long as one waits for one. */
+const POOL_BUSY_TEXT = /^timeout exceeded when trying to connect/i;
+/** PostgreSQL has a code for "no space left" only; a quota or a limit of the system on files comes as an internal error (XX000). */
+const NO_ROOM_TEXT = /could not (extend|write|create).*(no space left|file too large|quota exceeded)/is;
 const CONNECT_TIMEOUT_TEXT = /timeout exceeded when trying to connect|connection terminated due to connection timeout/i;
 
 interface Explanation {
@@ -25,6 +31,12 @@ const UNREACHABLE: Explanation = {
 	errorClass: 'transient',
 	message: 'cannot be reached, or broke the connection',
 	hint: 'The next run tries again. If it stays so, check host and port in the credential "Sync Store (PostgreSQL)", and that the server runs.',
+};
+const NO_CONNECTION: Explanation = {
+	code: 'STORE_NO_CONNECTION',
+	errorClass: 'transient',
+	message: 'has no free connection',
+	hint: 'The next run tries again. If it happens often, let fewer workflows run at the same time, or let the server take more connections (max_connections, or the connection limit of the user or database).',
 };
 const SIGN_IN: Explanation = {
 	code: 'STORE_SIGN_IN',
@@ -84,6 +96,7 @@ const DAMAGED: Explanation = {
 const byCode: Readonly<Record<string, Explanation>> = {
 	...Object.fromEntries([...NOT_CONNECTED, ...BROKEN].map((code) => [code, UNREACHABLE])),
 	...Object.fromEntries(ROLLED_BACK.map((code) => [code, BUSY])),
+	[TOO_MANY]: NO_CONNECTION,
 	'28000': SIGN_IN,
 	'28P01': SIGN_IN,
 	'3D000': NO_DATABASE,
@@ -123,6 +136,13 @@ export const isRepeatable = (error: unknown): boolean =>
 
 export const isConnectionLoss = (error: unknown): boolean => BROKEN.includes(codeOf(error)) || BROKEN_TEXT.test(textOf(error));
 
+function byText(error: unknown, text: string): Explanation | undefined {
+	if (POOL_BUSY_TEXT.test(text)) return NO_CONNECTION;
+	if (NO_ROOM_TEXT.test(text)) return DISK_FULL;
+	if (isConnectionLoss(error) || isRepeatable(error)) return UNREACHABLE;
+	return /SSL|TLS/.test(text) ? TLS : undefined;
+}
+
 /**
  * What the user sees. The driver's error object is not passed on: it carries statements and values. Its text is, without the password
  * should it ever contain it.
@@ -131,7 +151,7 @@ export function explainPostgres(settings: PostgresSettings, error: unknown): Syn
 	if (error instanceof SyncError) return error;
 	const code = codeOf(error);
 	const text = settings.password.length > 3 ? textOf(error).replaceAll(settings.password, '***') : textOf(error);
-	const known = byCode[code] ?? (isConnectionLoss(error) || isRepeatable(error) ? UNREACHABLE : /SSL|TLS/.test(text) ? TLS : undefined);
+	const known = byCode[code] ?? byText(error, text);
 	const where = `The state store in PostgreSQL (${settings.host}:${settings.port}, database "${settings.database}", user "${settings.user}")`;
 	const cause = new Error(code ? `${code}: ${text}` : text);
 	if (known) return new SyncError({ ...known, system: 'store', message: `${where} ${known.message}.`, cause });

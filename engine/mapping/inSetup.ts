@@ -1,0 +1,46 @@
+import type { TableSource } from '../systems/system';
+import { COMPANY } from './filter';
+import type { Setup } from './defaults/defaultMapping';
+import type { Condition, FieldMapping, Filter, TableMapping } from './tableMapping';
+
+/** A default mapping under the settings that concern all of them: ownership, names of published pages, companies sharing master data. */
+export function inSetup(mapping: TableMapping, setup: Setup): TableMapping {
+	const renamed = (service: string): string => setup.pages[service] ?? service;
+	return {
+		...mapping,
+		bc: sourceIn(mapping.bc, renamed),
+		crmFilter: setup.multiCompany ? withoutCompany(mapping.crmFilter) : mapping.crmFilter,
+		fields: mapping.fields
+			.filter((field) => setup.ownershipModel === 'person' || field.kind !== 'owner')
+			.map((field) => fieldIn(field, renamed)),
+	};
+}
+
+function sourceIn(source: TableSource, renamed: (service: string) => string): TableSource {
+	const { page, companions } = source;
+	return {
+		...source,
+		...(page ? { name: renamed(source.name), page: pageIn(page, renamed) } : {}),
+		...(companions ? { companions: companions.map((companion) => ({ ...companion, service: renamed(companion.service) })) } : {}),
+	};
+}
+
+const pageIn = (page: NonNullable<TableSource['page']>, renamed: (service: string) => string): NonNullable<TableSource['page']> => ({
+	...page,
+	...(page.also ? { also: page.also.map((each) => ({ ...each, service: renamed(each.service) })) } : {}),
+});
+
+/** Companion fields carry their page's name. */
+function fieldIn(field: FieldMapping, renamed: (service: string) => string): FieldMapping {
+	const slash = field.bcField?.indexOf('/') ?? -1;
+	if (slash < 0) return field;
+	return { ...field, bcField: renamed(field.bcField!.slice(0, slash)) + field.bcField!.slice(slash) };
+}
+
+/** Default mappings §3: with several companies on one CRM, master data is everybody's. */
+const withoutCompany = (filter: Filter): Filter => ({
+	...filter,
+	conditions: filter.conditions.filter((condition) => !usesCompany(condition)),
+});
+
+export const usesCompany = ({ value }: Condition): boolean => (Array.isArray(value) ? value.includes(COMPANY) : value === COMPANY);
