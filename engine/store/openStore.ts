@@ -30,7 +30,7 @@ export async function openSqliteStore(options: {
  * Opens the store that several n8n processes share, making schema and tables where they do not exist. Sessions of one process share one
  * pool per settings; each must `close()` its store.
  *
- * @throws SyncError of system `store`: `STORE_UNREACHABLE`, `STORE_TIMEOUT`, `STORE_LOCKED` (transient), `STORE_SIGN_IN`,
+ * @throws SyncError of system `store`: `STORE_UNREACHABLE`, `STORE_NO_CONNECTION`, `STORE_TIMEOUT`, `STORE_LOCKED` (transient), `STORE_SIGN_IN`,
  * `STORE_NO_DATABASE`, `STORE_PRIVILEGE`, `STORE_TLS`, `STORE_READ_ONLY`, `STORE_DISK_FULL`, `STORE_NEWER` (setup)
  */
 export async function openPostgresStore(options: PostgresSettings & { connection: ConnectionIdentity; clock: Clock }): Promise<SyncStore> {

