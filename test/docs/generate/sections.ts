@@ -21,12 +21,13 @@ export const generatedPages = [
 	'connections/dataverse.md',
 	'connections/sync-store-postgresql.md',
 	'concepts/mappings.md',
+	'default-mappings.md',
 	'errors.md',
 ] as const;
 
 /** All sections there are. */
 export async function allSections(): Promise<Sections> {
-	return { ...nodeSections(), ...credentialSections(), ...(await mappingSections()), ...errorSections() };
+	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections() };
 }
 
 const MARKED = /<!-- generated: ([\w-]+) -->[\s\S]*?<!-- end of generated -->/g;
