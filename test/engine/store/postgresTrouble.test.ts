@@ -164,3 +164,8 @@ it('a server whose files may not grow: a clear error, whole pages or none, and e
 		await own.stop();
 	}
 });
+
+it('where no PostgreSQL can be had, suites that need one fail; they are never passed over', async () => {
+	// Files of 64 KiB are too small even for an empty database.
+	await expect(startOwnPostgres({ fileLimitKiB: 64 })).rejects.toThrow(/PostgreSQL ended/);
+});
