@@ -109,7 +109,7 @@ async function firstSync(
 ): Promise<CouplingView> {
 	const direction = directionOf(initial);
 	const sourceId = initial === 'send' ? coupling.bcId : coupling.crmId;
-	const selected = { side: initial === 'send' ? ('businessCentral' as const) : ('crm' as const), ids: [sourceId] };
+	const selected = { side: initial === 'send' ? ('businessCentral' as const) : ('crm' as const), ids: [sourceId], outsideFilter: true };
 	const [job] = await synchronizeMapping(session, { mapping: mapping.name, direction, selected, returnChanges: 1, preview });
 	if (preview) return { ...view, ...(job ? { job } : {}) };
 	const now = (await session.store.couplingsOf(mapping.name, 'businessCentral', [coupling.bcId])).get(coupling.bcId);

@@ -66,7 +66,7 @@ async function create(
 	const [result] = await synchronizeMapping(session, {
 		mapping: mapping.name,
 		direction,
-		selected: { side: request.side, ids },
+		selected: { side: request.side, ids, outsideFilter: true },
 		createUncoupled: true,
 		// What is left here and coupled has lost its partner.
 		deletion: 'restore',

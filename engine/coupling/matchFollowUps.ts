@@ -23,7 +23,7 @@ export async function createPartners(
 	const [result] = await synchronizeMapping(session, {
 		mapping: mapping.name,
 		direction,
-		selected: { side, ids },
+		selected: { side, ids, outsideFilter: true },
 		createUncoupled: true,
 		preview,
 		returnFailures,

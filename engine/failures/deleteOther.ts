@@ -49,6 +49,11 @@ async function deletePage(
 ): Promise<ActedRecord[]> {
 	const table = side === 'crm' ? mapping.crm : mapping.bc;
 	const system = session[side];
+	// Named in the log before they go: a crash after the deletion must not hide what was deleted.
+	if (!job.preview) {
+		for (const [, state] of page) job.recorder.deleting(side === 'crm' ? 'fromCrm' : 'toCrm', pairOf(state), []);
+		await job.commit({});
+	}
 	const outcomes: readonly WriteOutcome[] = job.preview
 		? page.map(([, state]) => ({ status: 'written', record: state[side]! }))
 		: await system.write(

@@ -18,7 +18,7 @@ export async function restoreRecords(session: SyncSession, request: FailureSelec
 		const [job] = await synchronizeMapping(session, {
 			mapping: mapping.name,
 			direction: side === 'businessCentral' ? 'toCrm' : 'fromCrm',
-			selected: { side, ids: [...group.values()].map((state) => idOn(state, side)) },
+			selected: { side, ids: [...group.values()].map((state) => idOn(state, side)), outsideFilter: true },
 			deletion: 'restore',
 			preview: request.preview ?? false,
 			returnChanges: group.size,

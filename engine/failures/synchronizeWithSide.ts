@@ -24,7 +24,7 @@ export async function synchronizeWithSide(session: SyncSession, request: Synchro
 	const [job] = await synchronizeMapping(session, {
 		mapping: mapping.name,
 		direction: winner === 'businessCentral' ? 'toCrm' : 'fromCrm',
-		selected: { side: winner, ids: [...ready.values()].map((state) => idOn(state, winner)) },
+		selected: { side: winner, ids: [...ready.values()].map((state) => idOn(state, winner)), outsideFilter: true },
 		overwrite: true,
 		allowMassChanges: request.allowMassChanges ?? false,
 		preview,

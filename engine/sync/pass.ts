@@ -9,8 +9,10 @@ import { beginProgress, tellProgress } from './progress';
 import type { Resumption } from './types';
 
 export interface PassRange {
-	/** Only these source records; filter and watermark are ignored. */
+	/** Only these source records; the watermark is ignored. */
 	ids?: readonly string[];
+	/** Of `ids`, also records that the filter does not select. */
+	outsideFilter?: boolean;
 	/** Read all records the filter selects. */
 	fromStart: boolean;
 	/** An interrupted pass that reads all records goes on here. */
@@ -32,7 +34,7 @@ export async function runPass(context: PassContext, range: PassRange): Promise<'
 	if (context.options.createUncoupled && !context.preview) await rules.beforePass?.(context);
 
 	if (range.ids) {
-		await byId(context, range.ids, range);
+		await byId(context, range.ids, range, range.outsideFilter ? null : sourceFilter(context));
 		return 'complete';
 	}
 	await handleDeleted(context, range);
@@ -63,15 +65,20 @@ export async function changeQuery(context: PassContext, range: PassRange): Promi
 	const { session, mapping, rules, source } = context;
 	const wholeTable = rules.everyRun || source.table.page !== undefined || source.table.choice !== undefined;
 	const stamp = range.fromStart || wholeTable ? null : await session.store.watermark(mapping.name, source.side);
-	const overlap = mapping.overlapMs[source.side];
+	// A watermark ahead of now, which an earlier clock may have left behind, must not hide what changes until then.
+	const sinceOf = (watermark: string): string =>
+		new Date(Math.min(Date.parse(watermark), session.clock.now()) - mapping.overlapMs[source.side]).toISOString();
 	return {
 		table: source.table,
 		fields: source.fields,
-		filter: compileFilter(source.side === 'businessCentral' ? mapping.bcFilter : mapping.crmFilter, source.side, context.companyRowId),
-		since: stamp === null ? (wholeTable ? null : (range.resumption?.since ?? null)) : new Date(Date.parse(stamp) - overlap).toISOString(),
+		filter: sourceFilter(context),
+		since: stamp === null ? (wholeTable ? null : (range.resumption?.since ?? null)) : sinceOf(stamp),
 		pageSize: range.pageSize,
 	};
 }
+
+const sourceFilter = ({ mapping, source, companyRowId }: PassContext): string | null =>
+	compileFilter(source.side === 'businessCentral' ? mapping.bcFilter : mapping.crmFilter, source.side, companyRowId);
 
 /** Sync-semantics 5.1 and 5.3, and 22.6: also inserts that failed are tried again; 18.1: skipped ones when their reason may be gone. */
 async function retryFailures(context: PassContext, range: PassRange): Promise<void> {
@@ -113,20 +120,35 @@ async function deliverPending(context: PassContext, range: PassRange): Promise<v
 	} while (next);
 }
 
-async function byId(context: PassContext, ids: readonly string[], range: PassRange): Promise<void> {
+async function byId(context: PassContext, ids: readonly string[], range: PassRange, filter: string | null = null): Promise<void> {
 	const wanted = ids.filter((id) => !context.seen.has(id));
 	for (let start = 0; start < wanted.length; start += range.pageSize) {
 		const part = wanted.slice(start, start + range.pageSize);
-		const records = await context.source.system.readByIds(context.source.table, part, context.source.fields);
+		const records = await context.source.system.readByIds(context.source.table, part, context.source.fields, filter);
 		await processPage(context, [...records.values()], 'byId');
-		await forgetMissing(context, part, records);
+		const unread = part.filter((id) => !records.has(id));
+		const outside =
+			filter !== null && unread.length > 0 ? await context.source.system.existing(context.source.table, unread) : new Set<string>();
+		leaveOutside(context, outside);
+		await forgetMissing(
+			context,
+			unread.filter((id) => !outside.has(id)),
+		);
+	}
+}
+
+/** Sync-semantics 5.8: a record asked for by name is not synchronised when the filter of the mapping leaves it out. */
+function leaveOutside({ recorder, mapping, source }: PassContext, ids: ReadonlySet<string>): void {
+	for (const id of ids) {
+		recorder.count('skipped');
+		const side = source.side === 'crm' ? 'CRM' : 'Business Central';
+		recorder.warn(`${id} is outside the filter that the table mapping ${mapping.name} has on ${side}, so it was left alone.`);
 	}
 }
 
 /** A failed record that was deleted needs no further try; its partner's own pass notices the deletion. */
-async function forgetMissing(context: PassContext, ids: readonly string[], records: ReadonlyMap<string, SystemRecord>): Promise<void> {
+async function forgetMissing(context: PassContext, gone: readonly string[]): Promise<void> {
 	const { session, mapping, direction, lease, recorder } = context;
-	const gone = ids.filter((id) => !records.has(id));
 	if (gone.length === 0) return;
 	if (context.selected) {
 		for (const id of gone) {

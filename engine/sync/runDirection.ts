@@ -42,7 +42,9 @@ export async function runDirection(
 			await held?.keep();
 		};
 		const rangeOf = async (pass: PassContext): Promise<PassRange> => ({
-			...(request.selected ? { ids: await selectedIds(pass, request.selected) } : {}),
+			...(request.selected
+				? { ids: await selectedIds(pass, request.selected), outsideFilter: request.selected.outsideFilter ?? false }
+				: {}),
 			fromStart: (request.fromStart ?? false) || (request.force ?? false),
 			...(request.follower ? { resumption: request.follower.resumption(pass.direction) } : {}),
 			pageSize: request.pageSize ?? PAGE_SIZE,

@@ -17,8 +17,11 @@ export interface RunRequest {
 	force?: boolean;
 	/** Read all records the filters select, not only those since the watermark; records known to be unchanged stay untouched. */
 	fromStart?: boolean;
-	/** Only these source records, by id of the named side. Filter and watermark are ignored. */
-	selected?: { side: 'businessCentral' | 'crm'; ids: readonly string[] };
+	/**
+	 * Only these source records, by id of the named side, whatever the watermark says. Those outside the filter are left alone and counted as
+	 * skipped (sync-semantics 5.8), unless `outsideFilter` says that the records matter more than the filter.
+	 */
+	selected?: { side: 'businessCentral' | 'crm'; ids: readonly string[]; outsideFilter?: boolean };
 	/** Create partners of uncoupled records in this run; default: what the mapping says. */
 	createUncoupled?: boolean;
 	/** The source side wins in every field that travels this way, also where only the target was changed; what is replaced is logged. */

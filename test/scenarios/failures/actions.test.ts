@@ -337,6 +337,20 @@ describe('delete the other record', () => {
 		expect(stage.writes()).toBe(0);
 	});
 
+	test('18.8, better: what goes is named in the log before it goes', async () => {
+		deleteCustomer(1);
+		let logged: unknown[] = [];
+		await stage.with((session) => {
+			const write = session.crm.write.bind(session.crm);
+			session.crm.write = async (...parameters) => {
+				logged = (await session.store.log({ limit: 10, kind: 'warning' })).rows.map(({ code, crm }) => [code, crm?.id]);
+				return await write(...parameters);
+			};
+			return deleteOther(session, bc(1));
+		});
+		expect(logged).toEqual([['DELETED_WITH_PARTNER', stage.accountId(1)]]);
+	});
+
 	test('18.8: without the permission to delete nothing is lost, and the error names it', async () => {
 		deleteCustomer(1);
 		const user = stage.world.sandbox.log.requests.find(({ system, user: who }) => system === 'crm' && who !== null)!.user!;

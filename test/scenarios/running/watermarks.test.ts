@@ -175,3 +175,18 @@ test('22.4 (better: an overlap and versions): what a long transaction shows late
 	expect(await scene.counted({ createUncoupled: true })).toEqual([{}, {}]);
 	expect(scene.writes()).toBe(0);
 });
+
+test('7.2, better: a watermark that an earlier clock left years ahead hides nothing from now on', async () => {
+	await scene.run();
+	const session = await scene.world.open();
+	const lease = (await session.store.acquireLease('CUSTOMER', 'an earlier host', 60_000))!;
+	for (const side of ['businessCentral', 'crm'] as const)
+		await session.store.commit({ watermark: { mapping: 'CUSTOMER', side, stamp: '2031-01-01T00:00:00.000Z' } }, lease);
+	await session.store.releaseLease(lease);
+	await session.store.close();
+	scene.world.minutes(5);
+	scene.inBc(1, { phoneNumber: '+44 1' });
+	scene.inCrm(2, { telephone1: '+44 2' });
+	expect(await scene.counted()).toEqual([{ modified: 1 }, { modified: 1 }]);
+	expect(await disagreements(scene.world)).toEqual([]);
+});
