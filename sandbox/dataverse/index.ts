@@ -6,6 +6,7 @@ import type { BatchRequest } from '../odata/multipart';
 import { errorAnswer } from './answers';
 import { runBatch, single, type PartRunner } from './batch';
 import { parseAddress, parsePrefer, rootOf, type Call } from './call';
+import { BASE_LANGUAGE } from './choices';
 import { DataverseError } from './errors';
 import { Limits } from './limits';
 import type { ColumnDefinition, TableDefinition } from './model';
@@ -103,7 +104,29 @@ export class DataverseSandbox extends DataApi {
 	defineOptions(table: string, column: string, options: Record<string, string>): void {
 		const found = this.platform.model.table(table).columns.get(column);
 		if (!found) throw new Error(`The Dataverse table '${table}' has no column '${column}'.`);
-		found.options = { ...options };
+		this.platform.choices.replace(table, found, options);
+	}
+
+	/** Makes choice columns share one global choice. */
+	defineGlobalChoice(name: string, options: Record<string, string>, columns: ReadonlyArray<{ table: string; column: string }>): void {
+		const { choices, model } = this.platform;
+		choices.share(name, options, columns.map(({ table, column }) => model.table(table).columns.get(column)!)); // prettier-ignore
+	}
+
+	/** Options of a choice column, as published: value → label in the base language, in their order. */
+	optionsOf(table: string, column: string): Array<[number, string]> {
+		return this.optionsIn(table, column, 'published');
+	}
+
+	/** Options as they would be after publishing. */
+	unpublishedOptionsOf(table: string, column: string): Array<[number, string]> {
+		return this.optionsIn(table, column, 'draft');
+	}
+
+	private optionsIn(table: string, column: string, layer: 'published' | 'draft'): Array<[number, string]> {
+		const { choices, model } = this.platform;
+		const set = choices.of(table, model.table(table).columns.get(column)!);
+		return [...((layer === 'draft' ? set.draft : null) ?? set.published)].map(([value, labels]) => [value, labels[BASE_LANGUAGE] ?? '']);
 	}
 
 	setChangeTracking(table: string, enabled: boolean): void {

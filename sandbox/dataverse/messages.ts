@@ -4,6 +4,7 @@ import type { Call } from './call';
 import { DataverseError, invalidArgument, rowMissing } from './errors';
 import type { Table } from './model';
 import { readBody, readPayload, type Body } from './payload';
+import { optionActions } from './optionActions';
 import type { Platform } from './platform';
 import { contextUrl, etagOf, RowView } from './rowView';
 import { byMessage } from './rules/documents';
@@ -46,27 +47,7 @@ const actions: Record<string, Handler> = {
 	UnlockSalesOrderPricing: locking('salesorder', 'SalesOrderId', false),
 	LockInvoicePricing: locking('invoice', 'InvoiceId', true),
 	UnlockInvoicePricing: locking('invoice', 'InvoiceId', false),
-	InsertOptionValue: (platform, _call, body) => {
-		const options = optionsOf(platform, body);
-		const value = typeof body.Value === 'number' ? body.Value : Math.max(0, ...Object.keys(options).map(Number)) + 1;
-		if (String(value) in options) throw new DataverseError(400, '0x80048403', `An option with the value ${value} already exists.`);
-		options[String(value)] = labelOf(body);
-		return jsonAnswer(200, { NewOptionValue: value });
-	},
-	UpdateOptionValue: (platform, _call, body) => {
-		const options = optionsOf(platform, body);
-		if (!(String(body.Value) in options))
-			throw new DataverseError(400, '0x80048403', `There is no option with the value ${String(body.Value)}.`);
-		options[String(body.Value)] = labelOf(body);
-		return noContent();
-	},
-	DeleteOptionValue: (platform, _call, body) => {
-		delete optionsOf(platform, body)[String(body.Value)];
-		return noContent();
-	},
-	// Changes of choices are visible at once; publishing has nothing left to do.
-	PublishXml: () => noContent(),
-	PublishAllXml: () => noContent(),
+	...optionActions,
 };
 
 /** Carries out an unbound action; null when there is none of that name. */
@@ -195,18 +176,4 @@ function shown(platform: Platform, call: Call, tableName: string, id: string, bo
 	const row = platform.db.row(tableName, id)!;
 	const json = new RowView(platform, table, select, call.prefer.annotations).show(row);
 	return jsonAnswer(200, { '@odata.context': contextUrl(call, table, select, true), ...json }, { etag: etagOf(row) });
-}
-
-function optionsOf(platform: Platform, body: Body): Record<string, string> {
-	const column = platform.model.tables.get(String(body.EntityLogicalName))?.columns.get(String(body.AttributeLogicalName));
-	if (!column || column.type !== 'Picklist')
-		throw invalidArgument('EntityLogicalName and AttributeLogicalName do not name a choice column.');
-	return (column.options ??= {});
-}
-
-function labelOf(body: Body): string {
-	const label = body.Label as { LocalizedLabels?: Array<{ Label?: string }>; UserLocalizedLabel?: { Label?: string } } | undefined;
-	const text = label?.UserLocalizedLabel?.Label ?? label?.LocalizedLabels?.[0]?.Label;
-	if (!text) throw invalidArgument("The required parameter 'Label' is missing.");
-	return text;
 }

@@ -4,6 +4,7 @@ import type { ExpandItem, QueryOptions } from '../odata/query';
 import type { SandboxResponse } from '../core/http';
 import { jsonAnswer } from './answers';
 import type { Call, Segment } from './call';
+import { BASE_LANGUAGE, type Labels, type OptionSet } from './choices';
 import { DataverseError, queryOption, segmentMissing, unknownProperty } from './errors';
 import { schemaNameOf } from './schemaNames';
 import type { Column, Relationship, Table } from './model';
@@ -17,10 +18,19 @@ export function metadataId(...parts: string[]): string {
 	return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 }
 
-const label = (text: string): Json => {
-	const localized = { Label: text, LanguageCode: 1033, IsManaged: true, MetadataId: metadataId('label', text), HasChanged: null };
-	return { LocalizedLabels: [localized], UserLocalizedLabel: localized };
-};
+const label = (text: string): Json => labelIn({ [BASE_LANGUAGE]: text });
+
+/** Users see the text in their own language, here the base language. */
+function labelIn(labels: Labels): Json {
+	const localized = Object.entries(labels).map(([language, text]) => ({
+		Label: text,
+		LanguageCode: Number(language),
+		IsManaged: true,
+		MetadataId: metadataId('label', text),
+		HasChanged: null,
+	}));
+	return { LocalizedLabels: localized, UserLocalizedLabel: localized.find(({ LanguageCode }) => LanguageCode === BASE_LANGUAGE) ?? null };
+}
 
 /** `accountid` → `Accountid`: good enough for a title where the schema file has none. */
 const title = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
@@ -34,7 +44,7 @@ export function handleDefinitions(platform: Platform, call: Call): SandboxRespon
 	}
 	const table = findTable(platform, first.key);
 	if (!second) return single(call, 'EntityDefinitions', entity(platform, table, call.query));
-	if (second.name === 'Attributes') return attributes(call, table, second, cast);
+	if (second.name === 'Attributes') return attributes(platform, call, table, second, cast);
 	const parts = related(platform, table, second.name);
 	if (!parts) throw segmentMissing(second.name);
 	return list(call, `EntityDefinitions('${table.logicalName}')/${second.name}`, parts.map((part) => shape(part, call.query))); // prettier-ignore
@@ -68,17 +78,17 @@ function findTable(platform: Platform, key: string): Table {
 	throw new DataverseError(404, '0x80060888', `Could not find an entity with the specified key: ${key}.`);
 }
 
-function attributes(call: Call, table: Table, segment: Segment, cast: Segment | undefined): SandboxResponse {
+function attributes(platform: Platform, call: Call, table: Table, segment: Segment, cast: Segment | undefined): SandboxResponse {
 	const wanted = cast?.name.replace(/^Microsoft\.Dynamics\.CRM\./, '');
 	const context = `EntityDefinitions('${table.logicalName}')/Attributes`;
 	if (segment.key !== null) {
 		const name = /LogicalName='([^']*)'/.exec(segment.key)?.[1];
 		const column = [...table.columns.values()].find((each) => each.logicalName === name || metadataId(table.logicalName, each.logicalName) === segment.key!.toLowerCase()); // prettier-ignore
 		if (!column || (wanted && !fits(column, wanted))) throw missing(segment.key);
-		return single(call, context, shape(attribute(table, column, wanted), call.query));
+		return single(call, context, shape(attribute(platform, table, column, wanted), call.query));
 	}
 	const columns = [...table.columns.values()].filter((column) => !wanted || fits(column, wanted));
-	const json = columns.map((column) => attribute(table, column, wanted));
+	const json = columns.map((column) => attribute(platform, table, column, wanted));
 	return list(
 		call,
 		context,
@@ -112,7 +122,7 @@ function fits(column: Column, metadata: string): boolean {
 }
 
 /** One column. Without a cast, columns of derived types (MaxLength, Targets, …) are shown too, as the service does in lists of mixed types. */
-function attribute(table: Table, column: Column, cast: string | undefined): Json {
+function attribute(platform: Platform, table: Table, column: Column, cast: string | undefined): Json {
 	const [attributeType, metadata] = kinds[column.type];
 	const { access } = column;
 	const companion = column.hidden === true && column.type !== 'EntityName';
@@ -144,14 +154,38 @@ function attribute(table: Table, column: Column, cast: string | undefined): Json
 		json.DateTimeBehavior = { Value: column.behavior ?? 'UserLocal' };
 	}
 	if (column.type === 'Money' || column.type === 'Decimal') json.Precision = column.logicalName === 'exchangerate' ? 12 : column.type === 'Money' ? 2 : 10; // prettier-ignore
-	if (['Picklist', 'State', 'Status'].includes(column.type)) json[hiddenOptionSet] = optionSet(table, column);
+	if (column.type === 'State' || column.type === 'Status') json.OptionSet = optionSet(table, column);
+	if (column.type === 'Picklist') {
+		const set = platform.choices.of(table.logicalName, column);
+		json.OptionSet = set.isGlobal ? null : choiceJson(set, metadataId(table.logicalName, column.logicalName, 'optionset'));
+		json.GlobalOptionSet = set.isGlobal ? choiceJson(set, metadataId('optionset', set.name)) : null;
+	}
 	if (column.type === 'Boolean')
-		json[hiddenOptionSet] = { TrueOption: { Value: 1, Label: label('Yes') }, FalseOption: { Value: 0, Label: label('No') } };
+		json.OptionSet = { TrueOption: { Value: 1, Label: label('Yes') }, FalseOption: { Value: 0, Label: label('No') } };
 	return json;
 }
 
-/** OptionSet is a navigation property: shown when expanded only. */
-const hiddenOptionSet = 'OptionSet';
+/** Navigation properties: shown when expanded only. */
+const expandable = new Set(['OptionSet', 'GlobalOptionSet']);
+
+const choiceJson = (set: OptionSet, id: string): Json => ({
+	MetadataId: id,
+	Name: set.name,
+	IsGlobal: set.isGlobal,
+	OptionSetType: 'Picklist',
+	Options: [...set.published].map(([Value, labels]) => ({ Value, Label: labelIn(labels), Color: null, IsManaged: true })),
+});
+
+/** `GlobalOptionSetDefinitions[(Name='…')]`: the choices that columns share. */
+export function handleGlobalChoices(platform: Platform, call: Call): SandboxResponse {
+	const all = platform.choices.globals().map((set) => choiceJson(set, metadataId('optionset', set.name)));
+	const { key } = call.segments[0]!;
+	if (key === null) return list(call, 'GlobalOptionSetDefinitions', all.map((set) => shape(set, call.query))); // prettier-ignore
+	const name = /^Name='([^']*)'$/.exec(key)?.[1];
+	const found = all.find((set) => set.Name === name || set.MetadataId === key.toLowerCase());
+	if (!found) throw missing(key);
+	return single(call, 'GlobalOptionSetDefinitions', shape(found, call.query));
+}
 
 function optionSet(table: Table, column: Column): Json {
 	const options = Object.entries(column.options ?? {}).map(([value, text]) => ({
@@ -195,7 +229,7 @@ function entity(platform: Platform, table: Table, query: QueryOptions): Json {
 }
 
 function expanded(platform: Platform, table: Table, { property, options }: ExpandItem): Json[] {
-	const parts = property === 'Attributes' ? [...table.columns.values()].map((column) => attribute(table, column, undefined)) : related(platform, table, property); // prettier-ignore
+	const parts = property === 'Attributes' ? [...table.columns.values()].map((column) => attribute(platform, table, column, undefined)) : related(platform, table, property); // prettier-ignore
 	if (!parts) throw unknownProperty(property, 'EntityMetadata');
 	return parts.filter(filterOf(options)).map((part) => shape(part, options));
 }
@@ -262,7 +296,7 @@ function shape(part: Json, query: QueryOptions): Json {
 	const expandedNames = new Set((query.expand ?? []).map((item) => item.property));
 	const json: Json = {};
 	for (const [name, value] of Object.entries(part)) {
-		if (name === hiddenOptionSet && !expandedNames.has(name)) continue;
+		if (expandable.has(name) && !expandedNames.has(name)) continue;
 		const keep = !query.select || query.select.includes(name) || name === 'MetadataId' || name === '@odata.type' || expandedNames.has(name);
 		if (keep) json[name] = value;
 	}
@@ -273,7 +307,7 @@ function shape(part: Json, query: QueryOptions): Json {
 }
 
 /** Columns only some types of attributes have. */
-const optional = new Set(['MaxLength', 'Targets', 'Format', 'DateTimeBehavior', 'Precision', 'OptionSet']);
+const optional = new Set(['MaxLength', 'Targets', 'Format', 'DateTimeBehavior', 'Precision', 'OptionSet', 'GlobalOptionSet']);
 
 const list = (call: Call, what: string, value: Json[]): SandboxResponse =>
 	jsonAnswer(200, { '@odata.context': `${call.root}$metadata#${what}`, value });

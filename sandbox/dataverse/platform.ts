@@ -1,3 +1,4 @@
+import { Choices } from './choices';
 import { Database } from './database';
 import { Model, type TableDefinition } from './model';
 import { Privileges, type Right } from './privileges';
@@ -9,6 +10,7 @@ export class Platform {
 	readonly db: Database;
 	readonly writer: Writer;
 	readonly privileges: Privileges;
+	readonly choices: Choices;
 	/** Recommended number of parallel requests (`x-ms-dop-hint`). */
 	dopHint = 10;
 	/** Which page of an initial change-tracking read the delta token belongs to; the documentation leaves it open (facts §9). */
@@ -24,10 +26,16 @@ export class Platform {
 		this.db = new Database(this.model);
 		this.writer = new Writer(this.db, environment, clock);
 		this.privileges = new Privileges(this.model);
+		this.choices = new Choices(this.model);
 	}
 
 	/** Impersonation needs the privilege on both sides: effective rights are the intersection (facts §2). */
 	demand(session: Session, right: Right, table: string): void {
 		this.privileges.demand(session.caller ? [session.user, session.caller] : [session.user], right, table);
+	}
+
+	/** As `demand`, for a privilege that belongs to no table. */
+	demandNamed(session: Session, privilege: string): void {
+		this.privileges.demandNamed(session.caller ? [session.user, session.caller] : [session.user], privilege);
 	}
 }

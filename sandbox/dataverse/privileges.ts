@@ -62,4 +62,12 @@ export class Privileges {
 			throw new DataverseError(403, '0x80040220', `Principal user (Id=${user}, type=8, roleCount=1, privilegeCount=0, accessMode=0), is missing ${privilege} privilege (Id=00000000-0000-0000-0000-000000000000) on OTC=1 for entity '${tableName}'. context.Caller=${user}.`); // prettier-ignore
 		}
 	}
+
+	/** Throws 403 `0x80040220` naming the privilege, which belongs to no table (`prvPublishCustomization`). */
+	demandNamed(users: readonly string[], privilege: string): void {
+		for (const user of users) {
+			if (this.holds(user, privilege)) continue;
+			throw new DataverseError(403, '0x80040220', `Principal user (Id=${user}, type=8, roleCount=1, privilegeCount=0, accessMode=0), is missing ${privilege} privilege (Id=00000000-0000-0000-0000-000000000000). context.Caller=${user}.`); // prettier-ignore
+		}
+	}
 }

@@ -6,7 +6,7 @@ import { countChanges, readChanges } from './changeTracking';
 import { csdl } from './csdl';
 import { DataverseError, segmentMissing } from './errors';
 import { handleAction, handleBoundAction } from './messages';
-import { handleDefinitions, handleRelationships } from './metadata';
+import { handleDefinitions, handleGlobalChoices, handleRelationships } from './metadata';
 import type { Table } from './model';
 import type { Platform } from './platform';
 import { aggregate } from './query/apply';
@@ -31,6 +31,8 @@ export function carryOut(platform: Platform, call: Call): SandboxResponse {
 			return whoAmI(platform, call);
 		case 'EntityDefinitions':
 			return readOnly(call, () => handleDefinitions(platform, call));
+		case 'GlobalOptionSetDefinitions':
+			return readOnly(call, () => handleGlobalChoices(platform, call));
 		case 'RelationshipDefinitions':
 			return readOnly(call, () => handleRelationships(platform, call));
 		case 'sdkmessagefilters':

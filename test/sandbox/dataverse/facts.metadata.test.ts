@@ -69,6 +69,7 @@ describe('Dataverse facts §1 and metadata', () => {
 			Label: label,
 		});
 		expect(inserted.json.NewOptionValue).toBe(779800000);
+		await post('PublishXml', { ParameterXml: '<importexportxml><entities><entity>account</entity></entities></importexportxml>' });
 		expect((await post('accounts', { name: 'A', paymenttermscode: 779800000 })).status).toBe(204);
 		const { body } = await get("EntityDefinitions(LogicalName='account')/Attributes(LogicalName='paymenttermscode')/Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$expand=OptionSet"); // prettier-ignore
 		expect(body).toContain('Net 14');
