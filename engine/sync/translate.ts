@@ -1,5 +1,6 @@
 import { SyncError } from '../errors';
 import { canonical, fit } from '../mapping/normalise';
+import { implausible } from '../mapping/plausible';
 import type { FieldMapping, PassDirection } from '../mapping/tableMapping';
 import type { FieldValue, LookupValue, SystemRecord } from '../systems/system';
 import type { References } from './references';
@@ -32,8 +33,10 @@ export function translate(references: References, direction: PassDirection, fiel
 			return toCrm ? lookupToCrm(references, field, value) : lookupToBc(references, field, value);
 		case 'choice':
 			return toCrm ? choiceToCrm(references, field, value) : choiceToBc(references, field, value);
-		default:
-			return { kind: 'value', value: fit(field, toCrm ? 'crm' : 'businessCentral', value) };
+		default: {
+			const error = implausible(field, toCrm ? 'businessCentral' : 'crm', value);
+			return error ? { kind: 'error', error } : { kind: 'value', value: fit(field, toCrm ? 'crm' : 'businessCentral', value) };
+		}
 	}
 }
 

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+import { isIP } from 'node:net';
 import { z } from 'zod/v4';
 import { SyncError, type Side } from './engine';
 
@@ -77,7 +78,16 @@ async function credentialsOf(context: NodeContext, type: string, system: Side): 
 
 function webAddress(text: string, system: Side, field: string): string {
 	const address = text.trim().replace(/\/+$/, '');
-	if (/^https?:$/.test(parsedProtocol(address)) && !/\/\/[^/]*@/.test(address)) return address;
+	if (/^https?:$/.test(parsedProtocol(address)) && !/\/\/[^/]*@/.test(address) && !/[?#\s]/.test(address)) {
+		if (mayTravel(new URL(address))) return address;
+		throw new SyncError({
+			code: 'ADDRESS_NOT_ENCRYPTED',
+			errorClass: 'setup',
+			system,
+			message: `The credential for ${system === 'crm' ? 'CRM' : 'Business Central'} would send the password or token unencrypted to ${new URL(address).hostname}.`,
+			hint: `Open the credential and let "${field}" begin with https://. Addresses with http:// are called within a private network only.`,
+		});
+	}
 	throw new SyncError({
 		code: 'ADDRESS_INVALID',
 		errorClass: 'setup',
@@ -85,6 +95,15 @@ function webAddress(text: string, system: Side, field: string): string {
 		message: `The credential for ${system === 'crm' ? 'CRM' : 'Business Central'} holds no usable address.`,
 		hint: `Open the credential and fill in "${field}" with an address that begins with https://.`,
 	});
+}
+
+/** Credentials go unencrypted to this machine or its private network at most: a private address, or a name no public domain has. */
+function mayTravel({ protocol, hostname }: URL): boolean {
+	if (protocol === 'https:') return true;
+	const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+	if (isIP(host) === 4) return /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^169\.254\./.test(host);
+	if (isIP(host) === 6) return host === '::1' || /^f[cd]|^fe[89ab]/.test(host);
+	return !host.includes('.') || /\.(localhost|local|internal|lan|intranet|corp|home\.arpa|test|example)$/.test(host);
 }
 
 function parsedProtocol(address: string): string {

@@ -3,6 +3,7 @@ import { fixedSize, type BatchRunner } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
 import { readPage, type Row } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
+import { identified } from '../odata/identified';
 import { allOf, anyOf, encodeOption, isGuid, queryString, type LiteralType } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
 import { UnseenRows } from '../odata/unseenRows';
@@ -45,7 +46,8 @@ export class Reader {
 		const headers = { Prefer: `odata.maxpagesize=${Math.max(1, Math.min(pageSize, LARGEST_PAGE))}` };
 		const unseen = new UnseenRows();
 		for await (const rows of this.connection.pages(`${this.root}/${shape.set}${query}`, { table: table.name, headers })) {
-			const records = unseen.of(rows.map((row) => toRecord(row, shape, table, fields)));
+			const read = rows.map((row) => toRecord(row, shape, table, fields));
+			const records = unseen.of(identified(read, this.connection, table.name));
 			if (records.length > 0) yield records;
 		}
 	}
@@ -69,7 +71,8 @@ export class Reader {
 			filters.map((any) => allOf(filter, any)),
 			fields,
 		);
-		const records = new Map(rows.map((row) => toRecord(row, shape, table, fields)).map((record) => [record.id, record]));
+		const read = rows.map((row) => toRecord(row, shape, table, fields));
+		const records = new Map(identified(read, this.connection, table.name).map((record) => [record.id, record]));
 		return [...records.values()];
 	}
 

@@ -12,7 +12,7 @@ export interface AxiosTransportOptions {
 	/** Name resolution, e.g. n8n's egress filter, which refuses addresses that are not allowed. */
 	lookup?: LookupFunction;
 	userAgent: string;
-	/** Largest answer that is read, in bytes after decompression; default 400 MB. Guards against decompression bombs. */
+	/** Largest answer that is read, in bytes after decompression; default 64 MB, many times what a page of the engine has. Guards against decompression bombs. */
 	maxResponseBytes?: number;
 	/** Milliseconds for requests that name no time of their own; default 2 minutes. */
 	timeoutMs?: number;
@@ -20,7 +20,7 @@ export interface AxiosTransportOptions {
 
 export type ClosableTransport = Transport & { close(): void };
 
-const DEFAULT_MAX_RESPONSE_BYTES = 400 * 1024 * 1024;
+const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 120_000;
 
 /**
@@ -114,6 +114,6 @@ function noAnswer(error: unknown, host: string, timedOutAfterMs: number | null):
 	if (NEVER_SENT.test(code)) return new NoAnswer(`${host} cannot be reached (${code}).`, false);
 	if (TLS_REFUSED.test(code)) return new NoAnswer(`No secure connection to ${host} could be made (${code}).`, false);
 	if (error instanceof Error && /maxContentLength/.test(error.message))
-		return new NoAnswer(`The answer of ${host} is larger than allowed.`, true);
+		return new NoAnswer(`The answer of ${host} is larger than allowed.`, true, { tooLarge: true });
 	return new NoAnswer(`The connection to ${host} was lost${code ? ` (${code})` : ''}.`, true);
 }

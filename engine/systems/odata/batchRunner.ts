@@ -5,6 +5,7 @@ import type { Connection } from './connection';
 import { isMomentary, serviceError, unreadableError } from './errors';
 import type { ServiceResponse } from './pipeline';
 import { retryAfterMs } from './retryAfter';
+import { LONGEST_OBEYED_MS } from './retryVerdict';
 import { NoAnswer } from './transport';
 
 /** How a batch is written and read; JSON or multipart. */
@@ -97,8 +98,11 @@ export class BatchRunner {
 				const answer = got[position] ?? new NoAnswer('The answer broke off before this operation.', true);
 				answers[index] = answer;
 				if (last || !(brokeOff ? call.repeatable : this.refusedForNow(answer, call))) continue;
+				const wait = this.waitMs(answer, round);
+				// Asked to come back in an hour: the next run is the better place to wait.
+				if (wait > LONGEST_OBEYED_MS) continue;
 				again.push(index);
-				waitMs = Math.max(waitMs, this.waitMs(answer, round));
+				waitMs = Math.max(waitMs, wait);
 			}
 			pending = again;
 			if (pending.length > 0) await this.pause(waitMs);

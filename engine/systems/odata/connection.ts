@@ -6,7 +6,7 @@ import { stopped, throwIfStopped } from './abort';
 import { authenticate } from './authenticate';
 import type { Authenticator } from './authenticator';
 import { readPage, type Row } from './envelope';
-import { foreignLinkError, noAnswerError, serviceError, unreadableError, type ErrorContext } from './errors';
+import { foreignLinkError, noAnswerError, pagingLoopError, serviceError, unreadableError, type ErrorContext } from './errors';
 import type { Limiter } from './limiter';
 import { pipeline, type Next, type ServiceRequest, type ServiceResponse } from './pipeline';
 import { requestLog } from './requestLog';
@@ -91,10 +91,22 @@ export class Connection {
 
 	/** The rows of a collection, page by page, following links of the service to its own origin only. */
 	async *pages(url: string, options: ReadOptions = {}): AsyncGenerator<Row[]> {
+		const seen = new Set<string>();
+		let before = '';
+		let repeated = 0;
+		let idle = 0;
 		for (let link: string | null = url; link !== null;) {
+			seen.add(link);
 			const page = await this.page(link, options);
-			yield page.rows;
+			const now = pageMark(page.rows);
+			idle = page.rows.length === 0 ? idle + 1 : 0;
 			link = page.nextLink;
+			// The same rows under ever new addresses are an endless sequence as well.
+			repeated = now !== '' && now === before ? repeated + 1 : 0;
+			if (link !== null && (seen.has(link) || idle > MOST_EMPTY_PAGES || repeated >= 2))
+				throw pagingLoopError(this.context(true, options.table));
+			before = now;
+			yield page.rows;
 		}
 	}
 
@@ -109,9 +121,7 @@ export class Connection {
 		this.assertOwn(url, options.table);
 		const json = await this.getJson(url, options);
 		const page = readPage(json);
-		// A page that names itself as the next one would be read for ever.
-		if (page === null || page.nextLink === url)
-			throw unreadableError({ status: 200, headers: {}, body: null }, this.context(true, options.table));
+		if (page === null) throw unreadableError({ status: 200, headers: {}, body: null }, this.context(true, options.table));
 		if (page.nextLink !== null) this.assertOwn(page.nextLink, options.table);
 		return page;
 	}
@@ -150,5 +160,11 @@ export class Connection {
 		return response;
 	}
 }
+
+/** A service may send pages that its filter has emptied; nobody sends so many in a row. */
+const MOST_EMPTY_PAGES = 1_000;
+
+/** Equal for pages that hold the same rows: first row, last row and their number; empty for a page without rows. */
+const pageMark = (rows: readonly Row[]): string => (rows.length === 0 ? '' : JSON.stringify([rows.length, rows[0], rows.at(-1)]));
 
 export const isTransient = (error: unknown): error is SyncError => error instanceof SyncError && error.errorClass === 'transient';

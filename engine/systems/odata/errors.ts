@@ -41,7 +41,9 @@ export function serviceText(body: unknown): { code: string; message: string } {
 /** The SyncError for an answer that is not a success. Status and service code choose a row of the table in `serviceRules`. */
 export function serviceError(answer: ServiceAnswer, context: ErrorContext): SyncError {
 	const { code, message } = serviceText(answer.body);
-	if (isWebPage(answer.body)) return webPageError(answer, context);
+	// A redirect or a refused sign-in says what is wrong by its status; gateways and on-premises servers dress both up as web pages.
+	const plain = answer.status === 401 || (answer.status >= 300 && answer.status < 400);
+	if (isWebPage(answer.body) && !plain) return webPageError(answer, context);
 	const found = ruleFor(answer.status, code, message, context.system);
 	const rule = context.reading ? { ...found, ...found.reading } : found;
 	return new SyncError({
@@ -71,8 +73,33 @@ export function unreadableError(answer: ServiceAnswer, context: ErrorContext): S
 	});
 }
 
+/** The service leads from page to page without an end: read on, the run would never finish. */
+export function pagingLoopError(context: ErrorContext): SyncError {
+	return new SyncError({
+		code: `${prefix(context.system)}_PAGING_LOOP`,
+		errorClass: 'setup',
+		system: context.system,
+		table: context.table,
+		message: `${context.systemName} (${context.host}) names a page as the next one that was read already${inTable(context)}.`,
+		hint: 'Check that no proxy or cache changes the addresses of the service. What was read before is recorded; the next run goes on from there.',
+	});
+}
+
+/** Records came without what tells one state of a record from another, so that nobody could be kept from overwriting changes of others. */
+export function noVersionError(context: ErrorContext): SyncError {
+	return new SyncError({
+		code: `${prefix(context.system)}_NO_VERSION`,
+		errorClass: 'setup',
+		system: context.system,
+		table: context.table,
+		message: `${context.systemName} (${context.host}) sent records without their id or version (@odata.etag)${inTable(context)}.`,
+		hint: 'Check that no proxy changes the answers, and that the table is one whose rows have versions (optimistic concurrency).',
+	});
+}
+
 /** No answer came, and repeating did not help or was not safe. */
 export function noAnswerError(cause: NoAnswer, context: ErrorContext): SyncError {
+	if (cause.tooLarge && context.reading) return tooLargeError(cause, context);
 	return new SyncError({
 		code: `${prefix(context.system)}_${cause.delivered ? 'ANSWER_LOST' : 'NOT_REACHABLE'}`,
 		errorClass: 'transient',
@@ -83,6 +110,18 @@ export function noAnswerError(cause: NoAnswer, context: ErrorContext): SyncError
 		hint: cause.delivered
 			? 'Nothing needs to be done: the next run finds out what was carried out and goes on.'
 			: `Check the address ${context.host}, the network and, where one is used, the proxy.`,
+		cause,
+	});
+}
+
+function tooLargeError(cause: NoAnswer, context: ErrorContext): SyncError {
+	return new SyncError({
+		code: `${prefix(context.system)}_ANSWER_TOO_LARGE`,
+		errorClass: 'setup',
+		system: context.system,
+		table: context.table,
+		message: `${context.systemName} (${context.host}) sent an answer larger than the 64 MB that are read${inTable(context)}.`,
+		hint: 'Check that the address leads to the service itself. If records carry very large texts, take those fields out of the mapping.',
 		cause,
 	});
 }

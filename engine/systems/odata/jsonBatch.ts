@@ -3,7 +3,7 @@ import type { BatchPart, PartAnswer } from './batch';
 
 const answerSchema = z.object({
 	id: z.union([z.string(), z.number()]),
-	status: z.number(),
+	status: z.int().min(100).max(599),
 	headers: z.record(z.string(), z.unknown()).nullish(),
 	body: z.unknown(),
 });
@@ -26,13 +26,17 @@ export const buildJsonBatch = (parts: readonly BatchPart[]): string =>
  */
 export function readJsonBatch(body: string, count: number): Array<PartAnswer | null> {
 	const answers = new Array<PartAnswer | null>(count).fill(null);
+	const disputed = new Set<number>();
 	for (const candidate of responsesOf(body)) {
 		const parsed = answerSchema.safeParse(candidate);
 		if (!parsed.success) continue;
 		const index = Number(parsed.data.id);
-		if (!Number.isInteger(index) || index < 0 || index >= count) continue;
+		if (String(parsed.data.id) !== String(index) || !Number.isInteger(index) || index < 0 || index >= count) continue;
+		if (answers[index] !== null) disputed.add(index);
 		answers[index] = { status: parsed.data.status, headers: lowerCase(parsed.data.headers ?? {}), body: parsedBody(parsed.data.body) };
 	}
+	// Two answers to one operation: nobody knows which is true, so it counts as unanswered.
+	for (const index of disputed) answers[index] = null;
 	return answers;
 }
 

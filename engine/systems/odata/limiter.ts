@@ -25,6 +25,8 @@ export class Limiter {
 	private active = 0;
 	private successes = 0;
 	private heldUntil = 0;
+	/** When the hold was asked for. */
+	private heldSince = 0;
 	private readonly waiting: Array<() => void> = [];
 	/** When requests of the last window started, and what those that ended took. */
 	private readonly started: number[] = [];
@@ -67,7 +69,9 @@ export class Limiter {
 	refused(holdMs: number): void {
 		this.successes = 0;
 		this.allowed = Math.max(1, Math.floor(this.allowed / 2));
-		this.heldUntil = Math.max(this.heldUntil, this.options.clock.now() + holdMs);
+		this.forgetTheFuture(this.options.clock.now());
+		this.heldSince = this.options.clock.now();
+		this.heldUntil = Math.max(this.heldUntil, this.heldSince + holdMs);
 	}
 
 	succeeded(): void {
@@ -116,6 +120,7 @@ export class Limiter {
 	private waitMs(): number {
 		const { clock, windowMs, requestsPerWindow, executionMsPerWindow } = this.options;
 		const now = clock.now();
+		this.forgetTheFuture(now);
 		while (this.started.length > 0 && this.started[0]! <= now - windowMs) this.started.shift();
 		while (this.ended.length > 0 && this.ended[0]!.at <= now - windowMs) this.executionMs -= this.ended.shift()!.tookMs;
 		const held = this.heldUntil - now;
@@ -123,6 +128,14 @@ export class Limiter {
 		const busy =
 			executionMsPerWindow !== undefined && this.executionMs >= executionMsPerWindow ? (this.ended[0]?.at ?? now) + windowMs - now : 0;
 		return Math.max(held, full, busy, 0);
+	}
+
+	/** A clock that was set back would hold requests up until it has caught up: what seems to lie ahead counts as now. */
+	private forgetTheFuture(now: number): void {
+		for (let last = this.started.length - 1; last >= 0 && this.started[last]! > now; last--) this.started[last] = now;
+		for (let last = this.ended.length - 1; last >= 0 && this.ended[last]!.at > now; last--) this.ended[last]!.at = now;
+		if (now < this.heldSince) this.heldUntil = now + Math.max(0, this.heldUntil - this.heldSince);
+		this.heldSince = Math.min(this.heldSince, now);
 	}
 
 	private recordTime(tookMs: number): void {

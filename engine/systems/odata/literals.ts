@@ -47,7 +47,11 @@ export function literal(value: FieldValue, type: LiteralType, dialect: Dialect):
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** The value of one query option, ready to be put after `$filter=`; nothing in it can end the option or the query. */
-export const encodeOption = (text: string): string => encodeURIComponent(text);
+export const encodeOption = (text: string): string => encodeURIComponent(wellFormed(text));
+
+/** Half of a character (a text that was cut in the middle of an emoji) cannot be sent; it is asked for as the sign for "unknown character". */
+const wellFormed = (text: string): string =>
+	text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 
 /** `?$select=…&$filter=…` from options; those that are null or empty are left out. Values are encoded here and nowhere else. */
 export function queryString(options: Readonly<Record<string, string | null | undefined>>): string {
@@ -56,7 +60,7 @@ export function queryString(options: Readonly<Record<string, string | null | und
 }
 
 /** Key segment of an entity: `(guid)` bare or `('text')` quoted and encoded. */
-export const keySegment = (value: string): string => (isGuid(value) ? `(${value})` : `(${encodeURIComponent(quoted(value))})`);
+export const keySegment = (value: string): string => (isGuid(value) ? `(${value})` : `(${encodeOption(quoted(value))})`);
 
 /** Conditions joined by `and`, each in parentheses; null when there is none. */
 export function allOf(...conditions: ReadonlyArray<string | null | undefined>): string | null {

@@ -42,7 +42,8 @@ async function attemptOnce(
 function withJson(request: ServiceRequest, response: ServiceResponse): ServiceResponse | NoAnswer {
 	if (request.expects !== 'json' || response.status < 200 || response.status >= 300 || response.body.trim() === '') return response;
 	try {
-		return { ...response, json: JSON.parse(response.body) as unknown };
+		// Some gateways put a byte order mark before the text.
+		return { ...response, json: JSON.parse(response.body.replace(/^\uFEFF/, '')) as unknown };
 	} catch {
 		return response.body.trimStart().startsWith('<') ? response : new NoAnswer('The answer broke off or is not JSON.', true);
 	}

@@ -20,7 +20,7 @@ const MAX_ATTEMPTS = { throttled: 10, lost: 5, failed: 3 };
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 /** A longer wish is handed to the caller: the next scheduled run is the better place to wait. */
-const LONGEST_OBEYED_MS = 10 * 60_000;
+export const LONGEST_OBEYED_MS = 10 * 60_000;
 
 /**
  * Whether to send a request again, and when. A write whose answer was lost may have been carried out, so it is repeated only when it is
@@ -30,6 +30,7 @@ const LONGEST_OBEYED_MS = 10 * 60_000;
 export function retryVerdict(attempt: Attempt): Verdict {
 	const { outcome } = attempt;
 	if (outcome instanceof NoAnswer) {
+		if (outcome.tooLarge) return GIVE_UP;
 		return !outcome.delivered || attempt.repeatable ? backOff(attempt, MAX_ATTEMPTS.lost) : GIVE_UP;
 	}
 	switch (outcome.status) {

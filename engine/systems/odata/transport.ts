@@ -24,12 +24,16 @@ export interface HttpResponse {
 export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
 
 export class NoAnswer extends Error {
+	/** An answer came, and was not read to its end because it is larger than may be; asking again brings the same. */
+	readonly tooLarge: boolean;
+
 	constructor(
 		message: string,
 		readonly delivered: boolean,
-		options?: { cause?: unknown },
+		options?: { cause?: unknown; tooLarge?: boolean },
 	) {
 		super(message, options);
 		this.name = 'NoAnswer';
+		this.tooLarge = options?.tooLarge ?? false;
 	}
 }

@@ -40,6 +40,23 @@ describe('JSON', () => {
 		]);
 	});
 
+	test('an operation that is answered twice is not answered: nobody knows which is true', () => {
+		const responses = [
+			{ id: '0', status: 201, body: {} },
+			{ id: '1', status: 201, body: {} },
+			{ id: '0', status: 400, body: {} },
+		];
+		expect(jsonBatchFormat.decode(json(JSON.stringify({ responses })), parts)).toEqual([
+			null,
+			{ status: 201, headers: {}, body: {} },
+			null,
+		]);
+	});
+
+	test.each(['', ' 0', '00', '0x0', '0.0', '-0', '1e0'])('"%s" is no name of an operation', (id) => {
+		expect(jsonBatchFormat.decode(json(JSON.stringify({ responses: [{ id, status: 200, body: {} }] })), parts)).toEqual([null, null, null]);
+	});
+
 	test('from an answer that breaks off at any place, only whole answers are used, each for its own part', () => {
 		const text = JSON.stringify({
 			responses: ids.map((id, index) => ({ id: String(index), status: 200, body: { name: `a "quoted" } ${id} \\` } })),

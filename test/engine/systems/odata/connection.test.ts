@@ -123,7 +123,47 @@ test('pages are followed verbatim, each with the preference again', async () => 
 
 test('a page that names itself as the next one does not hold the run for ever', async () => {
 	const transport = scripted([{ body: JSON.stringify({ value: [], '@odata.nextLink': URL }) }]);
-	expect(await failure(connectionTo(transport, virtualClock()).all(URL))).toMatchObject({ code: 'BC_UNREADABLE_ANSWER' });
+	expect(await failure(connectionTo(transport, virtualClock()).all(URL))).toMatchObject({ code: 'BC_PAGING_LOOP', errorClass: 'setup' });
+	expect(transport.requests).toHaveLength(1);
+});
+
+test.each([
+	['a circle of pages', (page: number) => ({ value: [{ id: page % 3 }], '@odata.nextLink': `${URL}?page=${(page + 1) % 3}` })],
+	['the same rows under ever new addresses', (page: number) => ({ value: [{ id: 1 }], '@odata.nextLink': `${URL}?page=${page + 1}` })],
+	['empty pages without end', (page: number) => ({ value: [], '@odata.nextLink': `${URL}?page=${page + 1}` })],
+])('%s does not hold the run for ever either', async (_what, page) => {
+	const transport = scripted(Array.from({ length: 1_200 }, (_, number) => ({ body: JSON.stringify(page(number)) })));
+	expect(await failure(connectionTo(transport, virtualClock()).all(URL))).toMatchObject({ code: 'BC_PAGING_LOOP' });
+});
+
+test('a page that moved rows show once more is no circle', async () => {
+	const page = (id: number, next: number | null) => ({
+		body: JSON.stringify({ value: [{ id }], ...(next === null ? {} : { '@odata.nextLink': `${URL}?page=${next}` }) }),
+	});
+	const transport = scripted([page(1, 1), page(1, 2), page(2, 3), page(3, null)]);
+	expect(await connectionTo(transport, virtualClock()).all(URL)).toHaveLength(4);
+});
+
+test('an answer that is larger than allowed is asked for once, and the error says so', async () => {
+	const transport = scripted([new NoAnswer('The answer of bc.example is larger than allowed.', true, { tooLarge: true })]);
+	expect(await failure(connectionTo(transport, virtualClock()).getJson(URL))).toMatchObject({
+		code: 'BC_ANSWER_TOO_LARGE',
+		errorClass: 'setup',
+	});
+});
+
+test('a byte order mark before the JSON is passed over', async () => {
+	expect(await connectionTo(scripted([{ body: '\uFEFF{"value":[{"id":1}]}' }]), virtualClock()).all(URL)).toEqual([{ id: 1 }]);
+});
+
+test('a service that asks to come back in a year is not obeyed beyond this run: the next is held for ten minutes at most', async () => {
+	const clock = virtualClock();
+	const start = clock.now();
+	const connection = connectionTo(scripted([{ status: 429, headers: { 'retry-after': '31536000' } }, {}]), clock);
+	expect(await failure(connection.getJson(URL))).toMatchObject({ code: 'BC_THROTTLED', errorClass: 'transient' });
+	expect(clock.now()).toBe(start);
+	await connection.getJson(URL);
+	expect(clock.now() - start).toBeLessThanOrEqual(600_000);
 });
 
 test('an envelope that is none is not taken for an empty one', async () => {

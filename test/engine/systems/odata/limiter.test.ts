@@ -36,6 +36,22 @@ test('the budget of a window is kept: what is over it waits until the oldest req
 	expect(begun.filter((at) => at >= 600_000)).toHaveLength(5);
 });
 
+test('a clock that is set back holds nobody up longer than was asked for', async () => {
+	let setBack = 0;
+	const steady = virtualClock();
+	const clock = { now: () => steady.now() - setBack, sleep: steady.sleep };
+	const limiter = new Limiter({ clock, ...options, requestsPerWindow: 2 });
+	await limiter.run(async () => limiter.refused(5_000));
+	setBack += 86_400_000;
+	const start = clock.now();
+	await limiter.run(async () => undefined);
+	expect(clock.now() - start).toBeLessThanOrEqual(5_000);
+	setBack += 86_400_000;
+	const later = clock.now();
+	await limiter.run(async () => undefined);
+	expect(clock.now() - later).toBeLessThanOrEqual(options.windowMs);
+});
+
 test('the summed execution time of a window is kept as well', async () => {
 	const clock = virtualClock();
 	const limiter = new Limiter({ clock, ...options, concurrent: 1, executionMsPerWindow: 20_000 });

@@ -1,0 +1,33 @@
+import { SyncError } from '../errors';
+import type { FieldValue, Side } from '../systems/system';
+import type { FieldMapping } from './tableMapping';
+
+const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:T|$)/;
+
+/**
+ * Why a value cannot be what its field holds, or null when it can. Such a value would otherwise read as blank and empty the field of the other
+ * system: a number beyond what numbers hold (JSON's `1e400`), a word where a number stands, a date of the year 10000.
+ */
+export function implausible(field: FieldMapping, side: Side, value: FieldValue): SyncError | null {
+	if (value === null || value === '') return null;
+	switch (field.kind) {
+		case 'number':
+		case 'money':
+			return Number.isFinite(Number(value)) ? null : refusal(field, side, value, 'a number');
+		case 'date':
+			return DATE.test(String(value)) ? null : refusal(field, side, value, 'a date between the years 0001 and 9999');
+		default:
+			return null;
+	}
+}
+
+function refusal(field: FieldMapping, side: Side, value: FieldValue, expected: string): SyncError {
+	return new SyncError({
+		code: 'VALUE_IMPLAUSIBLE',
+		errorClass: 'data',
+		system: side,
+		field: field.caption,
+		message: `${field.caption} holds "${String(value).slice(0, 60)}", which is not ${expected}.`,
+		hint: `Correct ${field.caption} in ${side === 'crm' ? 'CRM' : 'Business Central'}; the record is tried again then.`,
+	});
+}
