@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { SyncError } from '../errors';
@@ -34,8 +35,8 @@ export function stateFile(override?: string, env: NodeJS.ProcessEnv = process.en
  *
  * @throws SyncError `STORE_NEEDS_POSTGRES` (setup) when n8n runs in queue mode.
  */
-export function refuseInQueueMode(env: NodeJS.ProcessEnv = process.env): void {
-	if (env.EXECUTIONS_MODE !== 'queue') return;
+export function refuseInQueueMode(env: NodeJS.ProcessEnv = process.env, argv: readonly string[] = process.argv): void {
+	if (executionsMode(env) !== 'queue' && argv[2] !== WORKER_COMMAND) return;
 	throw new SyncError({
 		code: 'STORE_NEEDS_POSTGRES',
 		errorClass: 'setup',
@@ -43,4 +44,16 @@ export function refuseInQueueMode(env: NodeJS.ProcessEnv = process.env): void {
 		message: 'This n8n runs in queue mode, where the embedded state store cannot be shared between the workers.',
 		hint: 'Attach the credential "Sync Store (PostgreSQL)" to the node.',
 	});
+}
+
+/** `n8n worker` works in queue mode whatever its environment says (n8n 2.41, commands/worker.js). */
+const WORKER_COMMAND = 'worker';
+
+/**
+ * The mode as n8n itself reads it (n8n 2.41, `@n8n/config`, decorators.js): from the variable, without the quotes that an env file of Docker leaves
+ * around values, else from the file that `EXECUTIONS_MODE_FILE` names.
+ */
+function executionsMode(env: NodeJS.ProcessEnv): string {
+	const value = env.EXECUTIONS_MODE ?? (env.EXECUTIONS_MODE_FILE ? readFileSync(env.EXECUTIONS_MODE_FILE, 'utf8') : '');
+	return value.trim().replace(/^(['"])(.*)\1$/, '$2');
 }

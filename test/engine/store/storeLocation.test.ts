@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { stateFile, refuseInQueueMode } from '../../../engine/store/storeLocation';
 
 describe('where the embedded store lives', () => {
@@ -23,6 +26,9 @@ describe('where the embedded store lives', () => {
 });
 
 describe('the embedded store in queue mode', () => {
+	const startedAs = (...command: string[]) => ['/usr/local/bin/node', '/usr/local/bin/n8n', ...command];
+	const refusal: unknown = expect.objectContaining({ code: 'STORE_NEEDS_POSTGRES' });
+
 	it('is refused with the remedy, because workers would not share it', () => {
 		expect(() => refuseInQueueMode({ EXECUTIONS_MODE: 'queue' })).toThrow(
 			expect.objectContaining({
@@ -33,8 +39,23 @@ describe('the embedded store in queue mode', () => {
 		);
 	});
 
+	it.each(['"queue"', "'queue'", ' queue\n'])('is refused however n8n may be told the mode (%j)', (mode) => {
+		expect(() => refuseInQueueMode({ EXECUTIONS_MODE: mode }, startedAs('start'))).toThrow(refusal);
+	});
+
+	it('is refused where a file names the mode, as Docker secrets do', () => {
+		const file = join(mkdtempSync(join(tmpdir(), 'executions-mode-')), 'mode');
+		writeFileSync(file, 'queue\n');
+		expect(() => refuseInQueueMode({ EXECUTIONS_MODE_FILE: file }, startedAs('start'))).toThrow(refusal);
+	});
+
+	it('is refused in a worker, which n8n puts into queue mode without being told', () => {
+		expect(() => refuseInQueueMode({}, startedAs('worker', '--concurrency=5'))).toThrow(refusal);
+	});
+
 	it('is welcome otherwise', () => {
-		refuseInQueueMode({});
-		refuseInQueueMode({ EXECUTIONS_MODE: 'regular' });
+		refuseInQueueMode({}, startedAs('start'));
+		refuseInQueueMode({}, startedAs());
+		refuseInQueueMode({ EXECUTIONS_MODE: 'regular' }, startedAs('execute', '--id=worker'));
 	});
 });
