@@ -27,7 +27,7 @@ describe('where the embedded store lives', () => {
 
 describe('the embedded store in queue mode', () => {
 	const startedAs = (...command: string[]) => ['/usr/local/bin/node', '/usr/local/bin/n8n', ...command];
-	const refusal: unknown = expect.objectContaining({ code: 'STORE_NEEDS_POSTGRES' });
+	const refusal = expect.objectContaining({ code: 'STORE_NEEDS_POSTGRES' }) as Error;
 
 	it('is refused with the remedy, because workers would not share it', () => {
 		expect(() => refuseInQueueMode({ EXECUTIONS_MODE: 'queue' })).toThrow(
