@@ -10,7 +10,7 @@
  *
  * `first.session` differs from the given one only in a preview, where it knows the couplings that would have been made.
  */
-import { findMapping, loadMappings, rulesOf } from '../mapping/catalog';
+import { findMapping, loadMappings, recognisesPartners } from '../mapping/catalog';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { Coupling } from '../store/store';
@@ -79,13 +79,13 @@ export async function reviewMatches(
 /**
  * Couples what belongs together before the rest is created. Records that fit several are not coupled: they are reported one by one, and
  * `leaveOut` names them and their candidates, so that the run creates no partner for either. Mappings that recognise partners by themselves
- * while they create (rule `matchBeforeCreate`) are left to that.
+ * while they create (rules `matchBeforeCreate` and `findPartner`) are left to that.
  */
 export async function matchBeforeCreating(session: SyncSession, request: FirstMatchRequest): Promise<FirstMatch> {
 	const mappings = await loadMappings(session);
 	const mapping = findMapping(mappings, request.mapping);
 	const nothing: FirstMatch = { jobs: [], proceed: true, session, leaveOut: { businessCentral: new Set(), crm: new Set() } };
-	if (rulesOf(mapping.name).matchBeforeCreate && !request.criteria) return nothing;
+	if (recognisesPartners(mapping) && !request.criteria) return nothing;
 	const side = seekingSide(mapping);
 	const found: { plan: MatchPlan | null; couplings: Coupling[] } = { plan: null, couplings: [] };
 	const options = {

@@ -44,6 +44,12 @@ export const loadSetup = async ({ store, ownershipModel }: SyncSession): Promise
 /** Special rules of a mapping; empty for mappings without. */
 export const rulesOf = (name: string): MappingRules => DEFAULTS.find(({ mapping }) => mapping.name === name)?.rules ?? {};
 
+/** Runs that create records find those that are there already by a rule of the mapping, so nothing needs to be matched before. */
+export function recognisesPartners({ name }: Pick<TableMapping, 'name'>): boolean {
+	const { matchBeforeCreate, findPartner, firstMatch } = rulesOf(name);
+	return matchBeforeCreate !== undefined || (findPartner !== undefined && firstMatch === undefined);
+}
+
 export function findMapping(mappings: readonly TableMapping[], name: string): TableMapping {
 	const found = mappings.find((mapping) => mapping.name === name);
 	if (found) return found;

@@ -28,6 +28,8 @@ export interface WrittenPair {
 	/** As far as it was read or the service told it back. */
 	target: SystemRecord;
 	inserted: boolean;
+	/** To be set by `afterWrite` when it wrote to the target itself: the record as it is now, so that the rule's own write is no change later. */
+	after?: SystemRecord;
 }
 
 /**

@@ -58,6 +58,8 @@ export interface FieldMapping {
 	constant?: FieldValue;
 	/** Write only when the record is created (column is fixed afterwards). */
 	insertOnly?: boolean;
+	/** Side whose column takes no value when a record is created there: what it holds then is where both sides start from. */
+	updateOnly?: Side;
 	/** Lookup that cannot be resolved: empty the target instead of failing the record. */
 	clearOnFailure?: boolean;
 	/** A source that resolves to nothing leaves the target as it is. */

@@ -7,6 +7,7 @@ import type { SystemRecord } from '../systems/system';
  */
 export class Announced {
 	private readonly codes = new Map<string, Set<string>>();
+	private readonly records = new Map<string, Set<string>>();
 	private readonly ids = new Map<string, Set<string>>();
 	private readonly started = new Set<string>();
 
@@ -17,14 +18,22 @@ export class Announced {
 
 	/** A record of one side whose partner would be created. */
 	add(mapping: TableMapping, side: 'businessCentral' | 'crm', record: SystemRecord): void {
-		if (side === 'businessCentral') remember(this.codes, mapping.name, record.number.trim().toUpperCase());
-		else remember(this.ids, mapping.name, record.id);
+		if (side === 'businessCentral') {
+			remember(this.codes, mapping.name, record.number.trim().toUpperCase());
+			remember(this.records, mapping.name, record.id);
+		} else remember(this.ids, mapping.name, record.id);
 	}
 
 	hasCode(mapping: string, code: string): boolean {
 		return this.codes.get(mapping)?.has(code) ?? false;
 	}
 
+	/** A record of Business Central, by its id. */
+	hasRecord(mapping: string, id: string): boolean {
+		return this.records.get(mapping)?.has(id) ?? false;
+	}
+
+	/** A row of CRM. */
 	hasId(mapping: string, id: string): boolean {
 		return this.ids.get(mapping)?.has(id) ?? false;
 	}

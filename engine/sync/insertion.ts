@@ -35,6 +35,7 @@ export function prepareInsertion(context: PassContext, source: SystemRecord): In
 	for (const field of mapping.fields) {
 		const name = target.side === 'crm' ? field.crmField : field.bcField;
 		if (!field.enabled || name === null || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
+		if (field.updateOnly === target.side) continue;
 		const desired = translate(context.references, direction, field, source);
 		if (desired.kind === 'error') return desired.error;
 		if (desired.kind === 'leave') left.push(field.key);
@@ -116,6 +117,8 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 		const sourceSide = context.source.side;
 		const targetSide = context.target.side;
 		if (source.values[sourceName] === undefined) continue;
+		// It was not sent, so nothing is known of it: the side that was created from wins.
+		if (field.updateOnly === targetSide) continue;
 		if (targetName.includes('/')) {
 			// Fields of a companion page are written after the record; whether that happened is not known. From blank, what was written agrees,
 			// what was not is delivered, and what somebody entered there meanwhile is a conflict.
@@ -132,7 +135,7 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 		baseline[field.key] = toCrm ? [sourceMark, targetMark] : [targetMark, sourceMark];
 	}
 	const [bcId, crmId] = toCrm ? [source.id, target.id] : [target.id, source.id];
-	return { ...newCoupling(context, bcId, crmId, null), baseline: baseline as Baseline };
+	return { ...newCoupling(context, bcId, crmId, toCrm ? 'send' : 'get'), baseline: baseline as Baseline };
 }
 
 const sentValue = (field: FieldMapping, intent: Intent, name: FieldName): FieldValue => intent.values[name] ?? null;

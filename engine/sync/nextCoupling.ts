@@ -85,6 +85,35 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 	};
 }
 
+/**
+ * The coupling after a rule of the mapping wrote to the target once more, for instance to publish a product: fields that stood at the baseline
+ * stand there still, and so does the version.
+ */
+export function followedUp(
+	coupling: Coupling,
+	fields: readonly FieldMapping[],
+	side: Side,
+	before: SystemRecord,
+	after: SystemRecord,
+): Coupling {
+	const baseline: Record<string, FieldBaseline> = { ...coupling.baseline };
+	const [old, now] = [marksOf(fields, before, side), marksOf(fields, after, side)];
+	fields.forEach(({ key }, position) => {
+		const base = baseline[key];
+		const mark = now[position];
+		if (!base || mark === undefined || old[position] !== base[indexOf(side)]) return;
+		baseline[key] = side === 'businessCentral' ? [mark, base[1]] : [base[0], mark];
+	});
+	const settled = { ...coupling, baseline: baseline as Baseline };
+	const name = side === 'businessCentral' ? 'bcVersion' : 'crmVersion';
+	const stamp = side === 'businessCentral' ? 'bcStamp' : 'crmStamp';
+	return {
+		...settled,
+		[name]: coupling[name] === before.version ? after.version : coupling[name],
+		[stamp]: after.stamp || coupling[stamp],
+	};
+}
+
 const pair = (sourceSide: Side, source: string, target: string): FieldBaseline =>
 	sourceSide === 'businessCentral' ? [source, target] : [target, source];
 

@@ -5,6 +5,7 @@ import type { SystemRecord } from '../systems/system';
 import type { FieldConflict } from './decide';
 import type { Doomed } from './deletions/carryOut';
 import type { RecordPair } from './jobRecorder';
+import { followedUp } from './nextCoupling';
 import { isCurable, missingReferences, tellAll } from './missing';
 import type { WorkItem } from './page';
 import type { PassContext } from './passContext';
@@ -61,12 +62,21 @@ export class PageRecord {
 			return new Map(written.map(({ pair }): [string, SyncError] => [pair.source.id, error]));
 		});
 		for (const { item, pair, counted } of written) {
+			this.follow(item, pair);
 			const error = errors.get(pair.source.id);
 			if (!error) continue;
 			if (counted) this.context.recorder.uncount(counted);
 			this.fail({ ...item, partner: pair.target }, error, []);
 		}
 		if (stopped !== undefined) throw stopped;
+	}
+
+	/** What the rule wrote to the target is not taken for somebody's edit. */
+	private follow(item: WorkItem, { target, after }: WrittenPair): void {
+		if (!after) return;
+		const { fields, target: side } = this.context;
+		const coupling = this.couplings.get(side.side === 'crm' ? item.source.id : target.id);
+		if (coupling) this.couplings.set(coupling.bcId, followedUp(coupling, fields, side.side, target, after));
 	}
 
 	uncouple(coupling: Coupling): void {

@@ -3,6 +3,7 @@ import { rulesOf } from '../mapping/catalog';
 import { sourceSide, type PassDirection, type TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { MissingReference } from '../store/store';
+import { isReferredToById } from '../systems/compositeId';
 import { missingReferences, referenceKey } from './missing';
 import type { WorkItem } from './page';
 import type { PassContext } from './passContext';
@@ -69,6 +70,7 @@ async function idsOf(
 	values: readonly string[],
 ): Promise<Map<string, string>> {
 	if (direction === 'fromCrm') return new Map(values.map((value) => [value, value]));
+	if (isReferredToById(mapping.bc)) return new Map(values.map((value) => [value.toLowerCase(), value]));
 	const codes = values.filter((value) => value !== '' && !isGuid(value));
 	const records = codes.length > 0 ? await session.businessCentral.readByValues(mapping.bc, mapping.bc.numberField!, codes, []) : [];
 	return new Map([

@@ -5,6 +5,7 @@ import type { SyncSession } from '../session';
 import type { MissingReference } from '../store/store';
 import type { FieldValue, SystemRecord } from '../systems/system';
 import type { Announced } from './announced';
+import { isReferredToById } from '../systems/compositeId';
 import { Choices } from './choices';
 import type { Desired } from './translate';
 
@@ -19,7 +20,7 @@ const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
 const isGuid = (value: string): boolean => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value);
 
 /** In a preview: the id or code of a record that the real run would have made by then. */
-const toBe = ({ mapping }: Pick<FieldMapping, 'mapping'>): Resolved => ({ found: `new record of ${mapping}` });
+const toBe = ({ mapping }: Pick<FieldMapping, 'mapping'>): Resolved & { found: string } => ({ found: `new record of ${mapping}` });
 
 /**
  * Turns codes of Business Central into ids of CRM rows and back, through the couplings of the mapping a field refers to.
@@ -92,6 +93,19 @@ export class References {
 		return known.found !== null && known.id !== undefined && namesById(field) ? { found: known.id } : known;
 	}
 
+	/**
+	 * Ids of the CRM rows coupled with records of a mapping, by the records' ids in Business Central; for translations of a mapping's own. In a
+	 * preview also of rows that the run would have made by then.
+	 */
+	async coupledRows(mapping: string, bcIds: Iterable<string>): Promise<Map<string, string>> {
+		const ids = [...new Set(bcIds)];
+		if (!this.mappings.has(mapping) || ids.length === 0) return new Map();
+		const couplings = await this.session.store.couplingsOf(mapping, 'businessCentral', ids);
+		const found = new Map([...couplings].map(([id, { crmId }]) => [id, crmId]));
+		for (const id of ids) if (!found.has(id) && this.announced?.hasRecord(mapping, id)) found.set(id, toBe({ mapping }).found);
+		return found;
+	}
+
 	/** Whether a record can be referred to: by number, code or id in Business Central, by id in CRM. Loads what is not known yet, in batches. */
 	async resolvable(direction: PassDirection, mapping: string, values: readonly string[]): Promise<Set<string>> {
 		if (direction === 'toCrm') await this.loadCrmIds(mapping, [...values]);
@@ -152,8 +166,9 @@ export class References {
 		const missing = codes.filter((code) => !this.toCrmIds.has(`${name} ${code}`));
 		if (missing.length === 0) return;
 		const { bc } = this.target(name);
-		await this.loadCrmIdsById(name, missing.filter(isGuid));
-		const numbers = missing.filter((code) => !isGuid(code));
+		const byId = (code: string): boolean => isGuid(code) || isReferredToById(bc);
+		await this.loadCrmIdsById(name, missing.filter(byId));
+		const numbers = missing.filter((code) => !byId(code));
 		if (numbers.length === 0) return;
 		const records = await this.session.businessCentral.readByValues(bc, bc.numberField!, numbers, []);
 		const couplings = await this.session.store.couplingsOf(

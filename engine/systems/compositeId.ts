@@ -1,4 +1,4 @@
-import type { FieldValue } from './system';
+import type { FieldValue, TableSource } from './system';
 
 /**
  * Id of a record that is known by its key values only, for instance `1896-s,pcs` for the unit PCS of the item 1896-S: the values in the order of
@@ -12,3 +12,6 @@ export const compositeId = (values: readonly FieldValue[]): string =>
 
 /** The key values an id was made of. Codes of Business Central are upper case, and its numbers and ids do not mind. */
 export const keyValues = (id: string): string[] => id.split(',').map((part) => decodeURIComponent(part).toUpperCase());
+
+/** Records known by several values (a unit of an item) have no number of their own: others refer to them by their id. */
+export const isReferredToById = ({ page }: Pick<TableSource, 'page'>): boolean => (page?.keys.length ?? 1) > 1;

@@ -1,4 +1,4 @@
-import { rulesOf } from '../../mapping/catalog';
+import { recognisesPartners } from '../../mapping/catalog';
 import type { TableMapping } from '../../mapping/tableMapping';
 import { hasNothing, type MappingCounts } from './counts';
 import type { Recommendation, ReviewLine } from './types';
@@ -18,7 +18,7 @@ export function recommend(mapping: TableMapping, counts: MappingCounts, missing:
 
 /** Both systems hold records that are not coupled: created without a look, those that belong together would be there twice. */
 export function isAmbiguous(mapping: TableMapping, counts: MappingCounts): boolean {
-	if (ALWAYS_FULL.has(mapping.name) || rulesOf(mapping.name).matchBeforeCreate) return false;
+	if (ALWAYS_FULL.has(mapping.name) || recognisesPartners(mapping)) return false;
 	return counts.businessCentral > counts.coupled && counts.crm > counts.coupled;
 }
 
