@@ -1,5 +1,5 @@
 import { SyncError } from '../errors';
-import { fingerprint, sameValue } from '../mapping/normalise';
+import { canonical, fingerprint, sameValue } from '../mapping/normalise';
 import type { ConflictStrategy, DeletionStrategy, FieldMapping, PassDirection } from '../mapping/tableMapping';
 import type { Coupling } from '../store/store';
 import type { FieldValue, Side, SystemRecord } from '../systems/system';
@@ -57,7 +57,16 @@ export type Decision =
 	| { action: 'insert'; restoring: boolean }
 	| { action: 'needPartner' }
 	/** `version`: what the update is decided on (If-Match). `agreed`: keys of fields that are equal now without being written. */
-	| { action: 'modify'; version: string; writes: FieldWrite[]; agreed: string[]; left: string[]; overwritten: FieldConflict[] }
+	| {
+			action: 'modify';
+			version: string;
+			writes: FieldWrite[];
+			agreed: string[];
+			left: string[];
+			overwritten: FieldConflict[];
+			/** Values that the first synchronisation of a couple replaces: nobody is known to have edited them since, yet they are gone. */
+			replaced?: FieldConflict[];
+	  }
 	| { action: 'unchanged'; agreed: string[]; left: string[] }
 	/** A strategy leaves the field to the other direction. */
 	| { action: 'skip'; conflicts: FieldConflict[]; agreed: string[] }
@@ -118,6 +127,7 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 	const left: string[] = [];
 	const conflicts: FieldConflict[] = [];
 	const overwritten: FieldConflict[] = [];
+	const replaced: FieldConflict[] = [];
 	// Sync-semantics 8.5: a mapping of one direction overwrites what was changed in the partner; its fields have no way back.
 	const oneWay = input.options.writesSource === false;
 
@@ -145,7 +155,9 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 			if (targetChanged) overwritten.push({ field, source: sourceValue, target: targetValue });
 		} else if (oneWay || field.direction !== 'bidirectional') {
 			writes.push(write);
-			if (base && targetChanged) overwritten.push({ field, source: sourceValue, target: targetValue });
+			const lost = { field, source: sourceValue, target: targetValue };
+			if (base && targetChanged) overwritten.push(lost);
+			else if (!base && !isBlank(field, target, targetValue)) replaced.push(lost);
 		} else if (base && !targetChanged) writes.push(write);
 		else if (base && !sourceChanged)
 			continue; // the opposite pass delivers it
@@ -156,16 +168,19 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 			else if (winner === source) {
 				writes.push(write);
 				if (base) overwritten.push(conflict);
+				else if (!isBlank(field, target, targetValue)) replaced.push(conflict);
 			} else if (base || coupling.initial === null) conflicts.push(conflict);
 		}
 	}
 
 	const strategy = settle(input, coupling, partner, false);
 	if (conflicts.length > 0 && strategy === 'undecided') return { action: 'fail', error: conflictError(conflicts), conflicts };
-	if (writes.length > 0) return { action: 'modify', version: partner.version, writes, agreed, left, overwritten };
+	if (writes.length > 0) return { action: 'modify', version: partner.version, writes, agreed, left, overwritten, replaced };
 	if (conflicts.length > 0) return { action: 'skip', conflicts, agreed };
 	return { action: 'unchanged', agreed, left };
 }
+
+const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean => canonical(field, side, value) === '';
 
 const travels = (field: FieldMapping, direction: PassDirection): boolean =>
 	!field.insertOnly && (field.direction === 'bidirectional' || field.direction === direction);

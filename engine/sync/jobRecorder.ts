@@ -142,17 +142,21 @@ export class JobRecorder {
 		this.waiting.add(missing);
 	}
 
-	/** A value that lost under a strategy is named in the log, so that no edit disappears silently. */
-	overwritten(direction: PassDirection, pair: RecordPair, conflicts: readonly FieldConflict[]): void {
+	/**
+	 * A value that lost under a strategy is named in the log, so that no edit disappears silently; `first`: when the couple was synchronised for the
+	 * first time.
+	 */
+	overwritten(direction: PassDirection, pair: RecordPair, conflicts: readonly FieldConflict[], when: 'later' | 'first' = 'later'): void {
 		const names = conflicts.map((conflict) => conflict.field.caption).join(', ');
+		const [loser, winner] = direction === 'toCrm' ? ['CRM', 'Business Central'] : ['Business Central', 'CRM'];
 		this.pending.push({
 			jobId: this.job.id,
 			mapping: this.mapping.name,
 			direction,
 			kind: 'overwritten',
 			errorClass: null,
-			code: 'CONFLICT_SETTLED',
-			message: `${names}: the value of ${direction === 'toCrm' ? 'CRM' : 'Business Central'} was replaced by the value of ${direction === 'toCrm' ? 'Business Central' : 'CRM'}.`,
+			code: when === 'first' ? 'REPLACED_AT_FIRST' : 'CONFLICT_SETTLED',
+			message: `${names}: the value of ${loser} was replaced by the value of ${winner}${when === 'first' ? ' when the couple was synchronized for the first time' : ''}.`,
 			hint: 'Nothing to do; both values are kept here in case the other one was right.',
 			businessCentral: this.ref('businessCentral', pair),
 			crm: this.ref('crm', pair),

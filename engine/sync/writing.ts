@@ -52,9 +52,9 @@ function announceOnly(context: PassContext, planned: readonly PlannedWrite[], pa
 async function send(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): Promise<WorkItem[]> {
 	// A value that is about to be replaced is in the log before it is gone: a crash after the write must not hide it.
 	for (const { item, decision } of planned) {
-		if (decision.action === 'modify' && decision.overwritten.length > 0) {
-			context.recorder.overwritten(context.direction, page.pair(item), decision.overwritten);
-		}
+		if (decision.action !== 'modify') continue;
+		if (decision.overwritten.length > 0) context.recorder.overwritten(context.direction, page.pair(item), decision.overwritten);
+		if (decision.replaced?.length) context.recorder.overwritten(context.direction, page.pair(item), decision.replaced, 'first');
 	}
 	await page.announce(planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])));
 	const { target } = context;
