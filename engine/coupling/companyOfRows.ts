@@ -1,6 +1,7 @@
 import { loadMappings } from '../mapping/catalog';
 import { companyRow } from '../mapping/companyIdentity';
-import { compileFilter } from '../mapping/filter';
+import { sideFilter } from '../mapping/filter';
+import { changesInside } from '../mapping/filters/reading';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { SystemRecord } from '../systems/system';
@@ -91,11 +92,11 @@ export async function clearStuckCompanies(
 	const result: ClearedCompanies = { cleared: 0, problems: [] };
 	const company = await companyRow(session);
 	if (company === null) return result;
-	const own = compileFilter({ conditions: [{ field: COMPANY_COLUMN, operator: 'eq', value: company, type: 'lookup' }] }, 'crm', company);
-	const filter = [compileFilter(mapping.crmFilter, 'crm', company), own].filter((part) => part !== null).join(' and ');
+	const own = { field: COMPANY_COLUMN, operator: 'eq', value: company, type: 'lookup' } as const;
+	const filter = sideFilter({ conditions: [own], groups: [mapping.crmFilter] }, 'crm', company, mapping.crm);
 	const stuck: string[] = [];
 	// The ids first, the writes afterwards: rows that fall out of the filter while it is read could hide others from it.
-	for await (const page of session.crm.readChanges({ table: mapping.crm, fields: [], filter, since: null, pageSize: PAGE_SIZE })) {
+	for await (const page of changesInside(session.crm, { table: mapping.crm, fields: [], since: null, pageSize: PAGE_SIZE }, filter)) {
 		await checkpoint();
 		const ids = page.map((row) => row.id);
 		const coupled = await session.store.couplingsOf(mapping.name, 'crm', ids);

@@ -1,6 +1,7 @@
 import { findMapping, loadMappings } from '../mapping/catalog';
 import { companyRow } from '../mapping/companyIdentity';
-import { compileFilter } from '../mapping/filter';
+import { sideFilter } from '../mapping/filter';
+import { idsInside } from '../mapping/filters/reading';
 import type { PassDirection, TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { Coupling } from '../store/store';
@@ -101,7 +102,7 @@ async function insideFilter(session: SyncSession, mapping: TableMapping, side: S
 	if (ids.length === 0) return new Set();
 	const company = mapping.companyStamp ? await companyRow(session) : null;
 	const [table, filter] = side === 'crm' ? [mapping.crm, mapping.crmFilter] : [mapping.bc, mapping.bcFilter];
-	return new Set((await session[side].readByIds(table, ids, [], compileFilter(filter, side, company))).keys());
+	return new Set((await idsInside(session[side], table, ids, [], sideFilter(filter, side, company, table))).keys());
 }
 
 const ownName = (coupling: Coupling, side: Side): string =>

@@ -1,5 +1,6 @@
 import { companyRow } from '../mapping/companyIdentity';
-import { compileFilter } from '../mapping/filter';
+import { sideFilter } from '../mapping/filter';
+import { changesInside } from '../mapping/filters/reading';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { Coupling } from '../store/store';
@@ -216,10 +217,10 @@ async function* recordsOf(
 	const table = side === 'crm' ? mapping.crm : mapping.bc;
 	const company = mapping.companyStamp ? await companyRow(session) : null;
 	const fields = [...criteriaFields(criteria, side), ...(side === 'crm' && mapping.companyStamp ? ['bcbi_companyid'] : [])];
-	const filter = compileFilter(side === 'crm' ? mapping.crmFilter : mapping.bcFilter, side, company);
+	const filter = sideFilter(side === 'crm' ? mapping.crmFilter : mapping.bcFilter, side, company, table);
 	const pages = ids
 		? byId(session, mapping, side, ids, fields, missing ?? [])
-		: session[side].readChanges({ table, fields, filter, since: null, pageSize: PAGE_SIZE });
+		: changesInside(session[side], { table, fields, since: null, pageSize: PAGE_SIZE }, filter);
 	for await (const page of pages) {
 		const records = ids ? page : await session[side].complete(table, page, fields);
 		const ours: SystemRecord[] = [];

@@ -1,7 +1,8 @@
 import { SyncError } from '../errors';
 import { findMapping, loadMappings } from '../mapping/catalog';
 import { companyRow } from '../mapping/companyIdentity';
-import { compileFilter } from '../mapping/filter';
+import { sideFilter } from '../mapping/filter';
+import { searchInside } from '../mapping/filters/reading';
 import type { SyncSession } from '../session';
 import type { Side, SystemRecord } from '../systems/system';
 
@@ -20,15 +21,16 @@ export async function partnerByBeginning(
 	const [table, filter] = side === 'crm' ? [mapping.crm, mapping.crmFilter] : [mapping.bc, mapping.bcFilter];
 	const wanted = text.trim();
 	if (wanted === '') throw nameMissing(side);
-	const begins = { field: table.nameField, operator: 'startswith' as const, value: spellings(wanted), type: 'text' as const };
-	const compiled = compileFilter({ ...filter, conditions: [...filter.conditions, begins] }, side, company);
+	// Business Central searches in text with regard to case: it is asked for the usual spellings, each as it is.
+	const type = side === 'crm' ? ('text' as const) : ('enum' as const);
+	const begins = { field: table.nameField, operator: 'startswith' as const, value: spellings(wanted), type };
+	const compiled = sideFilter({ conditions: [begins], groups: [filter] }, side, company, table);
 	// The pickers' search answers in the order of names; the filter leaves only names that begin with the text.
-	const { records } = await session[side].search(table, wanted, compiled);
+	const { records } = await searchInside(session[side], table, wanted, compiled);
 	const fitting = records.filter(({ name }) => name.toLowerCase().startsWith(wanted.toLowerCase()));
 	return fitting.sort((a, b) => a.name.localeCompare(b.name, 'en') || a.id.localeCompare(b.id))[0] ?? null;
 }
 
-/** Business Central compares text with regard to case. */
 function spellings(text: string): string[] {
 	const titled = text.replace(/(^|\s)\p{L}/gu, (letter) => letter.toUpperCase());
 	return [...new Set([text, text.toLowerCase(), text.toUpperCase(), titled])];

@@ -1,74 +1,37 @@
-import { SyncError } from '../errors';
-import { literal } from '../systems/odata/literals';
-import type { FieldValue, Side } from '../systems/system';
-import type { Condition, Filter } from './tableMapping';
+import type { FieldName, Side, SystemRecord, TableSource } from '../systems/system';
+import { evaluator, fieldsOf } from './filters/evaluate';
+import { push } from './filters/push';
+import { resolveFilter } from './filters/resolve';
+import type { Filter } from './tableMapping';
 
-/** Stands for the CRM row of the session's BC company. */
-export const COMPANY = '@company';
+export { COMPANY, usesCompany } from './filters/resolve';
+
+/** A filter, made ready for one side. */
+export interface SideFilter {
+	/** Asked of the service; null for all. Selects everything the filter does, and more where `accepts` is given. */
+	odata: string | null;
+	/** Fields `accepts` looks at. */
+	fields: readonly FieldName[];
+	/** What the service cannot be asked for, looked at in the records; null when its answer is exact. */
+	accepts: ((record: SystemRecord) => boolean) | null;
+}
 
 /**
- * OData text of a filter for one side, or null when it selects everything. A condition on the company identity falls away where CRM has no
- * row for the company (default mappings, CUSTOMER: "only once the company row exists").
+ * A filter for one side: as much of it as the service takes as OData, the rest as a look at the records read (Business Central refuses `or`
+ * between two properties; lists longer than a request; fields of companion pages).
+ * @param table where given: values of a choice column are looked at here altogether
+ * @throws SyncError (setup) when the filter cannot be understood
  */
-export function compileFilter(filter: Filter, side: Side, companyRowId: string | null): string | null {
-	const parts: string[] = [];
-	for (const condition of filter.conditions) {
-		if (companyRowId === null && usesCompany(condition)) continue;
-		parts.push(compileCondition(condition, side, companyRowId));
-	}
-	if (filter.raw?.trim()) parts.push(`(${balanced(filter.raw.trim())})`);
-	return parts.length === 0 ? null : parts.join(' and ');
+export function sideFilter(filter: Filter, side: Side, companyRowId: string | null, table?: TableSource): SideFilter {
+	const node = resolveFilter(filter, side, companyRowId);
+	const { odata, rest } = table?.choice ? { odata: null, rest: node } : push(node, side);
+	if (rest === null || (rest.kind === 'all' && rest.parts.length === 0)) return { odata, fields: [], accepts: null };
+	return { odata, fields: fieldsOf(rest), accepts: evaluator(rest, side) };
 }
 
-const usesCompany = (condition: Condition): boolean =>
-	Array.isArray(condition.value) ? condition.value.includes(COMPANY) : condition.value === COMPANY;
-
-function compileCondition(condition: Condition, side: Side, companyRowId: string | null): string {
-	const property = condition.type === 'lookup' ? `_${condition.field}_value` : condition.field;
-	const one = (value: FieldValue): string => {
-		const text = literal(value === COMPANY ? companyRowId : value, condition.type === 'lookup' ? 'guid' : condition.type, side);
-		switch (condition.operator) {
-			case 'contains':
-			case 'startswith':
-			case 'endswith':
-				return `${condition.operator}(${property},${text})`;
-			case 'in':
-				return `${property} eq ${text}`;
-			default:
-				return `${property} ${condition.operator} ${text}`;
-		}
-	};
-	if (!Array.isArray(condition.value)) return one(condition.value as FieldValue);
-	if (condition.value.length === 0) {
-		throw new SyncError({
-			code: 'FILTER_EMPTY',
-			errorClass: 'setup',
-			system: side,
-			field: condition.field,
-			message: `The filter on ${condition.field} lists no value.`,
-			hint: 'Add at least one value to the condition, or remove it.',
-		});
-	}
-	return `(${condition.value.map(one).join(' or ')})`;
-}
-
-/** Refuses raw text that would break out of its parentheses. */
-function balanced(raw: string): string {
-	let depth = 0;
-	let quoted = false;
-	for (const character of raw) {
-		if (character === "'") quoted = !quoted;
-		else if (!quoted && character === '(') depth++;
-		else if (!quoted && character === ')' && --depth < 0) break;
-	}
-	if (depth !== 0 || quoted) {
-		throw new SyncError({
-			code: 'FILTER_UNBALANCED',
-			errorClass: 'setup',
-			system: 'engine',
-			message: 'The OData filter text has an open quote or parenthesis.',
-			hint: "Close every parenthesis and double single quotes inside text, for instance name eq 'O''Brien'.",
-		});
-	}
-	return raw;
-}
+/**
+ * OData text that selects everything the filter does, or null for all. Where the service cannot be asked for the whole of it the text selects
+ * more: callers that need the exact records use `sideFilter`.
+ */
+export const compileFilter = (filter: Filter, side: Side, companyRowId: string | null): string | null =>
+	sideFilter(filter, side, companyRowId).odata;

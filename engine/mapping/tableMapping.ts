@@ -109,11 +109,17 @@ export interface Condition {
 	operator: ConditionOperator;
 	/** For `in`: any of. Null = blank. `@company` = the CRM row of the current BC company. */
 	value: FieldValue | readonly FieldValue[];
-	/** How the literal is written: BC enums and text are quoted, GUIDs bare. */
-	type: 'text' | 'number' | 'boolean' | 'guid' | 'lookup' | 'enum' | 'date';
+	/**
+	 * How the literal is written: BC enums, codes and text are quoted, GUIDs bare. Text is compared ignoring case on both sides; `code` is for BC's
+	 * upper-case fields (numbers, codes), which the service can search for any part of.
+	 */
+	type: 'text' | 'code' | 'number' | 'boolean' | 'guid' | 'lookup' | 'enum' | 'date';
 }
 
-/** All conditions (or, with `match: 'any'`, at least one of them) and all groups hold. `raw` is additional OData text of an expert. */
+/**
+ * All conditions and groups hold or, with `match: 'any'`, at least one of them. `raw` is OData text of an expert that must hold in addition.
+ * Without any of them, every record is selected.
+ */
 export interface Filter {
 	match?: 'all' | 'any';
 	conditions: readonly Condition[];

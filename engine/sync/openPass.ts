@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { pairedFields, rulesOf } from '../mapping/catalog';
 import type { CompanySettings } from '../mapping/companySettings';
+import { sideFilter } from '../mapping/filter';
+import { withFilterFields } from '../mapping/filters/reading';
 import { companyRow } from '../mapping/companyIdentity';
 import { sourceSide, type PassDirection, type TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
@@ -40,6 +42,9 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 	// A lookup into a mapping that does not exist would be emptied on every record: it is left alone instead.
 	const byName = new Map(mappings.map((each) => [each.name, each]));
 	const fields = pairedFields(mapping).filter((field) => !field.mapping || byName.has(field.mapping) || !field.clearOnFailure);
+	const companyRowId = mapping.companyStamp ? await companyRow(session) : null;
+	const { source, target } = passSides(session, mapping, rules, fields, direction);
+	const filter = sideFilter(source.side === 'crm' ? mapping.crmFilter : mapping.bcFilter, source.side, companyRowId, source.table);
 	return {
 		session,
 		mapping,
@@ -47,7 +52,9 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 		settings,
 		rules,
 		direction,
-		...passSides(session, mapping, rules, fields, direction),
+		source: { ...source, fields: withFilterFields(source.fields, filter) },
+		target,
+		filter,
 		fields,
 		references,
 		options: {
@@ -64,7 +71,7 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 		guard: run.guard,
 		preview: request.preview ?? false,
 		...(request.announced ? { announced: request.announced } : {}),
-		companyRowId: mapping.companyStamp ? await companyRow(session) : null,
+		companyRowId,
 		lease: held?.lease ?? null,
 		recorder,
 		openIntents: new Map(),

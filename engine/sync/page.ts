@@ -1,3 +1,4 @@
+import { inside } from '../mapping/filters/reading';
 import type { Coupling, Failure, Intent, MissingPartner } from '../store/store';
 import type { SystemRecord } from '../systems/system';
 import { decideAll } from './deciding';
@@ -47,7 +48,9 @@ export async function processPage(
 	found?: FoundDeleted,
 ): Promise<void> {
 	const page = new PageRecord(context);
-	const items = await pairPage(context, records, page, origin);
+	const { system, table } = context.source;
+	const selected = origin === 'changes' ? await inside(system, table, records, context.filter) : records;
+	const items = await pairPage(context, selected, page, origin);
 	await prepareReferences(
 		context,
 		items.map((item) => item.source),

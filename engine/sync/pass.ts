@@ -1,5 +1,6 @@
 import { RunStopped } from '../errors';
-import { compileFilter } from '../mapping/filter';
+import type { SideFilter } from '../mapping/filter';
+import { idsInside } from '../mapping/filters/reading';
 import type { ChangeQuery, SystemRecord } from '../systems/system';
 import { handleDeleted } from './deletions/handleDeleted';
 import { DueFailures } from './dueFailures';
@@ -34,7 +35,7 @@ export async function runPass(context: PassContext, range: PassRange): Promise<'
 	if (context.options.createUncoupled && !context.preview) await rules.beforePass?.(context);
 
 	if (range.ids) {
-		await byId(context, range.ids, range, range.outsideFilter ? null : sourceFilter(context));
+		await byId(context, range.ids, range, range.outsideFilter ? null : context.filter);
 		return 'complete';
 	}
 	await handleDeleted(context, range);
@@ -71,14 +72,11 @@ export async function changeQuery(context: PassContext, range: PassRange): Promi
 	return {
 		table: source.table,
 		fields: source.fields,
-		filter: sourceFilter(context),
+		filter: context.filter.odata,
 		since: stamp === null ? (wholeTable ? null : (range.resumption?.since ?? null)) : sinceOf(stamp),
 		pageSize: range.pageSize,
 	};
 }
-
-const sourceFilter = ({ mapping, source, companyRowId }: PassContext): string | null =>
-	compileFilter(source.side === 'businessCentral' ? mapping.bcFilter : mapping.crmFilter, source.side, companyRowId);
 
 /** Sync-semantics 5.1 and 5.3, and 22.6: also inserts that failed are tried again; 18.1: skipped ones when their reason may be gone. */
 async function retryFailures(context: PassContext, range: PassRange): Promise<void> {
@@ -120,11 +118,12 @@ async function deliverPending(context: PassContext, range: PassRange): Promise<v
 	} while (next);
 }
 
-async function byId(context: PassContext, ids: readonly string[], range: PassRange, filter: string | null = null): Promise<void> {
+async function byId(context: PassContext, ids: readonly string[], range: PassRange, filter: SideFilter | null = null): Promise<void> {
 	const wanted = ids.filter((id) => !context.seen.has(id));
 	for (let start = 0; start < wanted.length; start += range.pageSize) {
 		const part = wanted.slice(start, start + range.pageSize);
-		const records = await context.source.system.readByIds(context.source.table, part, context.source.fields, filter);
+		const { system, table, fields } = context.source;
+		const records = filter ? await idsInside(system, table, part, fields, filter) : await system.readByIds(table, part, fields);
 		await processPage(context, [...records.values()], 'byId');
 		const unread = part.filter((id) => !records.has(id));
 		const outside =

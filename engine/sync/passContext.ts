@@ -1,6 +1,7 @@
 import type { Announced } from './announced';
 import type { SyncError } from '../errors';
 import type { CompanySettings } from '../mapping/companySettings';
+import type { SideFilter } from '../mapping/filter';
 import type { MappingRules } from '../mapping/rules';
 import type { FieldMapping, PassDirection, TableMapping } from '../mapping/tableMapping';
 import type { Progress, SyncSession } from '../session';
@@ -25,6 +26,8 @@ export interface PassContext {
 	direction: PassDirection;
 	source: PassSide;
 	target: PassSide;
+	/** Which source records the pass reads changes of. */
+	filter: SideFilter;
 	/** Enabled fields with both sides, whatever their direction. */
 	fields: readonly FieldMapping[];
 	references: References;

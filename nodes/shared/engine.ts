@@ -47,7 +47,8 @@ export {
 	type FailedRecordView,
 } from '../../engine/failures';
 export { companyRow } from '../../engine/mapping/companyIdentity';
-export { compileFilter } from '../../engine/mapping/filter';
+export { sideFilter, type SideFilter } from '../../engine/mapping/filter';
+export { searchInside, valuesInside } from '../../engine/mapping/filters/reading';
 export type { Log, SyncSession } from '../../engine/session';
 export { openPostgresStore, openSqliteStore, type ConnectionIdentity, type PostgresSettings } from '../../engine/store/openStore';
 export type { Job, JobStatus, LogEntry, LogQuery, SyncStore } from '../../engine/store/store';

@@ -1,4 +1,4 @@
-import { SyncError, mappingCatalog, type RecordSystem, type Side, type SyncSession } from './engine';
+import { SyncError, mappingCatalog, valuesInside, type RecordSystem, type Side, type SideFilter, type SyncSession } from './engine';
 import type { Locator } from './locators';
 
 /** What the catalog says about one mapping. */
@@ -30,7 +30,7 @@ export async function resolveRecords(
 	mapping: MappingSummary,
 	side: Side,
 	references: readonly Locator[],
-	filter: string | null = null,
+	filter: SideFilter | null = null,
 ): Promise<Array<string | SyncError>> {
 	const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
 	const byNumber = await lookUp(session[side], mapping, side, 'number', references, filter);
@@ -50,14 +50,17 @@ async function lookUp(
 	side: Side,
 	mode: 'number' | 'name',
 	references: readonly Locator[],
-	filter: string | null,
+	filter: SideFilter | null,
 ): Promise<Map<string, string[]>> {
 	const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
 	const field = mode === 'number' ? table.numberField : table.nameField;
 	const values = [...new Set(references.filter((reference) => reference.mode === mode).map(({ value }) => value))];
 	const found = new Map<string, string[]>();
 	if (field === null || values.length === 0) return found;
-	for (const record of await system.readByValues(table, field, values, [field], filter)) {
+	const records = filter
+		? await valuesInside(system, table, field, values, [field], filter)
+		: await system.readByValues(table, field, values, [field]);
+	for (const record of records) {
 		const key = String(record.values[field] ?? (mode === 'number' ? record.number : record.name)).toUpperCase();
 		found.set(key, [...(found.get(key) ?? []), record.id]);
 	}

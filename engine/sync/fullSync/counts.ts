@@ -1,5 +1,6 @@
 import { companyRow } from '../../mapping/companyIdentity';
-import { compileFilter } from '../../mapping/filter';
+import { sideFilter } from '../../mapping/filter';
+import { countInside } from '../../mapping/filters/reading';
 import type { TableMapping } from '../../mapping/tableMapping';
 import type { SyncSession } from '../../session';
 
@@ -11,11 +12,11 @@ export interface MappingCounts {
 	coupled: number;
 }
 
-/** Records inside the filters of a mapping, and its couplings: one request to each system. */
+/** Records inside the filters of a mapping, and its couplings: one request to each system, where it can be asked for the whole filter. */
 export async function countRecords(session: SyncSession, mapping: TableMapping): Promise<MappingCounts> {
 	const company = mapping.companyStamp ? await companyRow(session) : null;
-	const bc = await session.businessCentral.count(mapping.bc, compileFilter(mapping.bcFilter, 'businessCentral', company));
-	const crm = await session.crm.count(mapping.crm, compileFilter(mapping.crmFilter, 'crm', company));
+	const bc = await countInside(session.businessCentral, mapping.bc, sideFilter(mapping.bcFilter, 'businessCentral', company, mapping.bc));
+	const crm = await countInside(session.crm, mapping.crm, sideFilter(mapping.crmFilter, 'crm', company, mapping.crm));
 	const coupled = await session.store.countCouplings(mapping.name);
 	return { businessCentral: bc.count, crm: crm.count, atLeast: bc.atLeast || crm.atLeast, coupled };
 }

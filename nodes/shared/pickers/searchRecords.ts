@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import type { Side } from '../engine';
+import { searchInside, type Side } from '../engine';
 import { filterOfMapping } from '../mappingFilter';
 import { openSession } from '../openSession';
 import { quietLog } from '../progress';
@@ -35,7 +35,9 @@ async function search(context: ILoadOptionsFunctions, side: Side, text = '', pag
 			// A coupling may be removed whatever the filters say today.
 			const filter =
 				context.getCurrentNodeParameter('operation') === 'uncouple' ? null : await filterOfMapping(session, mapping.name, side);
-			const { records, next } = await session[side].search(table, text.trim(), filter, paginationToken);
+			const { records, next } = filter
+				? await searchInside(session[side], table, text.trim(), filter, paginationToken)
+				: await session[side].search(table, text.trim(), null, paginationToken);
 			const results = records.map(({ id, number, name }) => ({
 				name: [number, name].filter((part) => part !== '').join(' · ') || id,
 				value: id,
