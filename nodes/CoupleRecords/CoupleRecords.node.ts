@@ -18,7 +18,8 @@ export class CoupleRecords implements INodeType {
 		icon: { light: 'file:../../icons/coupleRecords.svg', dark: 'file:../../icons/coupleRecords.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ($parameter["mapping"].value ? ": " + $parameter["mapping"].value : "") }}',
+		subtitle:
+			'={{ $parameter["operation"].replace(/([A-Z])/g, " $1").replace(/^./, (first) => first.toUpperCase()) + ($parameter["mapping"].value ? ": " + $parameter["mapping"].value : "") }}',
 		description:
 			'Couple and uncouple records of Business Central and CRM (Dynamics 365 Sales / Dataverse), list couplings, and act on failed and skipped records',
 		defaults: { name: 'Couple Records' },

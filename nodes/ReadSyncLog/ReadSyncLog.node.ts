@@ -18,7 +18,7 @@ export class ReadSyncLog implements INodeType {
 		icon: { light: 'file:../../icons/readSyncLog.svg', dark: 'file:../../icons/readSyncLog.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] }}',
+		subtitle: '={{ $parameter["operation"].replace(/([A-Z])/g, " $1").replace(/^./, (first) => first.toUpperCase()) }}',
 		description: 'Read the synchronization jobs and errors between Business Central and CRM (Dynamics 365 Sales / Dataverse)',
 		defaults: { name: 'Read Sync Log' },
 		inputs: [NodeConnectionTypes.Main],
