@@ -36,10 +36,18 @@ export interface CompanionSource {
  * unchanged is known by its etag.
  */
 export interface PageSource {
-	/** Key properties in the order of the key. */
+	/**
+	 * Key properties in the order of the key. A part of the key will do where it is unique over all pages of the table, but then the table cannot
+	 * be written: rows are addressed by the whole key.
+	 */
 	keys: readonly FieldName[];
-	/** Further pages that show other rows of the same table; `properties` gives their names for properties that are called otherwise there. */
+	/**
+	 * Further pages that show other rows of the same table; `properties` gives their names for properties that are called otherwise there. Such a
+	 * table is read-only.
+	 */
 	also?: ReadonlyArray<{ service: string; properties: Readonly<Record<FieldName, FieldName>> }>;
+	/** The name the page has when nobody chooses another (`ResourceCard`), where an administrator did choose another. */
+	standardName?: string;
 }
 
 /**
@@ -195,13 +203,21 @@ export interface RecordSystem {
 		fields: readonly FieldName[],
 		filter?: string | null,
 	): Promise<SystemRecord[]>;
+	/**
+	 * CRM: ids for rows about to be inserted, none of them in use or in `taken`: random GUIDs, and for choices free numbers. Business Central gives
+	 * its ids itself.
+	 */
+	newIds?(table: TableSource, count: number, taken: readonly string[]): Promise<string[]>;
 	/** One outcome per operation, in order. Operations on one record must not be in one call twice. */
 	/**
 	 * `returning`: fields whose values after the write are wanted back (as far as one request can tell them), because the service may change
 	 * more than it was sent; default: the fields written.
 	 */
 	write(table: TableSource, operations: readonly WriteOperation[], returning?: readonly FieldName[]): Promise<WriteOutcome[]>;
-	/** All rows of a small table (exchange rates, companies), by BC entity set or logical CRM table; CRM lookups by their logical name. */
+	/**
+	 * All rows of a small table (exchange rates, companies), or those the filter selects, by BC entity set or logical CRM table; CRM lookups by
+	 * their logical name. A page published under OData V4 is named `ODataV4/PriceListLineReview`.
+	 */
 	readAll(name: string, fields: readonly FieldName[], filter?: string | null): Promise<Array<Record<FieldName, FieldValue>>>;
 	/** Number of rows the filter selects. Capped by the service at some size (Dataverse 5,000): then `atLeast` is true. */
 	count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }>;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { SyncError } from '../../errors';
 import { BatchRunner } from '../odata/batchRunner';
 import { multipartFormat } from '../odata/batchFormats';
@@ -18,6 +19,8 @@ import type {
 	WriteOperation,
 } from '../system';
 import { AdaptiveSize } from './adaptiveSize';
+import { withValues } from './choices/choiceRecords';
+import { ChoiceTables, isChoice } from './choices/choiceTables';
 import { Deletions } from './deletions';
 import { describeTable } from './describe';
 import { Metadata } from './metadata';
@@ -87,6 +90,7 @@ class Dataverse implements DataverseSystem {
 	private readonly reader: Reader;
 	private readonly writer: Writer;
 	private readonly deletions: Deletions;
+	private readonly choiceTables: ChoiceTables;
 	private about: Promise<Organization> | null = null;
 
 	constructor(private readonly options: DataverseOptions) {
@@ -132,6 +136,8 @@ class Dataverse implements DataverseSystem {
 		});
 		this.metadata = new Metadata(this.connection, runner, this.root, clock);
 		const model = new TableModel(this.metadata);
+		const warn = (text: string): void => void (this.warnings.includes(text) || this.warnings.push(text));
+		this.choiceTables = new ChoiceTables(this.connection, runner, this.metadata, this.root, warn);
 		this.reader = new Reader(this.connection, runner, model, this.root);
 		this.deletions = new Deletions(this.connection, runner, this.reader, this.root);
 		this.writer = new Writer(this.connection, runner, this.reader, model, this.root, new AdaptiveSize(limits.batchSize ?? FIRST_BATCH));
@@ -142,11 +148,11 @@ class Dataverse implements DataverseSystem {
 	}
 
 	describe(table: TableSource): Promise<TableShape> {
-		return describeTable(this.metadata, table.name);
+		return isChoice(table) ? this.choiceTables.describe(table) : describeTable(this.metadata, table.name);
 	}
 
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]> {
-		return this.reader.changes(query);
+		return isChoice(query.table) ? this.choiceTables.changes(query.table, query) : this.reader.changes(query);
 	}
 
 	/** Dataverse tables have no companions. */
@@ -160,25 +166,30 @@ class Dataverse implements DataverseSystem {
 		fields: readonly FieldName[],
 		filter: string | null = null,
 	): Promise<Map<string, SystemRecord>> {
+		if (isChoice(table)) return this.choiceTables.byIds(table, ids, filter);
 		const records = await this.reader.byValues(table, null, ids.filter(isGuid), fields, filter);
 		return new Map(records.map((record) => [record.id, record]));
 	}
 
-	readByValues(
+	async readByValues(
 		table: TableSource,
 		field: FieldName,
 		values: readonly FieldValue[],
 		fields: readonly FieldName[],
 		filter: string | null = null,
 	) {
+		if (isChoice(table)) return withValues(await this.choiceTables.all(table, filter), field, values);
 		return this.reader.byValues(table, field, values, fields, filter);
 	}
 
-	existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
+	async existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
+		if (isChoice(table)) return new Set((await this.choiceTables.byIds(table, ids, null)).keys());
 		return this.deletions.existing(table, ids.filter(isGuid));
 	}
 
 	trackDeletions(table: TableSource, mostPages: number): Promise<string | null> {
+		// The values of a choice are few: comparing them is all it takes.
+		if (isChoice(table)) return Promise.resolve(null);
 		return this.deletions.startTracking(table, mostPages);
 	}
 
@@ -187,10 +198,15 @@ class Dataverse implements DataverseSystem {
 	}
 
 	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []) {
-		return this.writer.write(table, operations, returning);
+		return isChoice(table) ? this.choiceTables.write(table, operations) : this.writer.write(table, operations, returning);
+	}
+
+	async newIds(table: TableSource, count: number, taken: readonly string[]): Promise<string[]> {
+		return isChoice(table) ? this.choiceTables.newIds(table, count, taken) : Array.from({ length: count }, () => randomUUID());
 	}
 
 	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {
+		if (isChoice(table)) return { count: (await this.choiceTables.all(table, filter)).length, atLeast: false };
 		const { set } = await this.reader.shape(table, []);
 		const text = await this.connection.getText(`${this.root}/${set}/$count${queryString({ $filter: filter })}`, { table: table.name });
 		const count = Number(text.replace(/^\uFEFF/, '').trim());
@@ -200,6 +216,7 @@ class Dataverse implements DataverseSystem {
 	}
 
 	async search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
+		if (isChoice(table)) return { records: await this.choiceTables.search(table, text, filter) };
 		return search(this.connection, this.root, await this.reader.shape(table, []), table, text, filter, next);
 	}
 

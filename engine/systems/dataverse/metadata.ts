@@ -121,6 +121,11 @@ export class Metadata {
 		return caches.choices.get(this.key(table), this.clock, async () => choicesOf(await this.read(table, choicePaths()), this.check(table)));
 	}
 
+	/** The choices of the table were changed: they are asked for again. */
+	forget(table: string): void {
+		for (const cache of [caches.choices, caches.everything]) cache.forget(this.key(table));
+	}
+
 	/** Everything, in one request. */
 	everything(table: string): Promise<TableMetadata> {
 		return caches.everything.get(this.key(table), this.clock, async () => {

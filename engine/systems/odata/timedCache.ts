@@ -24,6 +24,11 @@ export class TimedCache<T> {
 		return value;
 	}
 
+	/** What was remembered under the key is no longer so. */
+	forget(key: string): void {
+		this.entries.delete(key);
+	}
+
 	clear(): void {
 		this.entries.clear();
 	}
