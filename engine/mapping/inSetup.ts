@@ -1,7 +1,7 @@
-import type { TableSource } from '../systems/system';
-import { COMPANY } from './filter';
+import type { PageSource, TableSource } from '../systems/system';
+import { usesCompany } from './filter';
 import type { Setup } from './defaults/defaultMapping';
-import type { Condition, FieldMapping, Filter, TableMapping } from './tableMapping';
+import type { FieldMapping, Filter, TableMapping } from './tableMapping';
 
 /** A default mapping under the settings that concern all of them: ownership, names of published pages, companies sharing master data. */
 export function inSetup(mapping: TableMapping, setup: Setup): TableMapping {
@@ -20,13 +20,14 @@ function sourceIn(source: TableSource, renamed: (service: string) => string): Ta
 	const { page, companions } = source;
 	return {
 		...source,
-		...(page ? { name: renamed(source.name), page: pageIn(page, renamed) } : {}),
+		...(page ? { name: renamed(source.name), page: pageIn(page, source.name, renamed) } : {}),
 		...(companions ? { companions: companions.map((companion) => ({ ...companion, service: renamed(companion.service) })) } : {}),
 	};
 }
 
-const pageIn = (page: NonNullable<TableSource['page']>, renamed: (service: string) => string): NonNullable<TableSource['page']> => ({
+const pageIn = (page: PageSource, standardName: string, renamed: (service: string) => string): PageSource => ({
 	...page,
+	...(renamed(standardName) === standardName ? {} : { standardName }),
 	...(page.also ? { also: page.also.map((each) => ({ ...each, service: renamed(each.service) })) } : {}),
 });
 
@@ -42,5 +43,3 @@ const withoutCompany = (filter: Filter): Filter => ({
 	...filter,
 	conditions: filter.conditions.filter((condition) => !usesCompany(condition)),
 });
-
-export const usesCompany = ({ value }: Condition): boolean => (Array.isArray(value) ? value.includes(COMPANY) : value === COMPANY);

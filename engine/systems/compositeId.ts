@@ -10,8 +10,17 @@ export const compositeId = (values: readonly FieldValue[]): string =>
 		.join(',')
 		.toLowerCase();
 
-/** The key values an id was made of. Codes of Business Central are upper case, and its numbers and ids do not mind. */
-export const keyValues = (id: string): string[] => id.split(',').map((part) => decodeURIComponent(part).toUpperCase());
+/**
+ * The key values an id was made of, upper case as Business Central keeps its codes; numbers and GUIDs do not mind. Letters beyond a to z are
+ * percent-encoded in the id and come back as they were. A text that no record could have for its id comes back as one value.
+ */
+export function keyValues(id: string): string[] {
+	try {
+		return id.split(',').map((part) => decodeURIComponent(part.toUpperCase()));
+	} catch {
+		return [id];
+	}
+}
 
 /** Records known by several values (a unit of an item) have no number of their own: others refer to them by their id. */
 export const isReferredToById = ({ page }: Pick<TableSource, 'page'>): boolean => (page?.keys.length ?? 1) > 1;

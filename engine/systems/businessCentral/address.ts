@@ -38,6 +38,12 @@ export function apiAddress({ apiRoot, companyId }: Addresses, table: string): En
 	return { root, path: `companies(${company(companyId)})/${encodeURIComponent(set)}`, set };
 }
 
+/** As `apiAddress`, and `ODataV4/PriceListLineReview` for a page published as web service. */
+export function anyAddress(addresses: Addresses, name: string): EntityAddress {
+	const [, service] = /^ODataV4\/([^/]+)$/.exec(name) ?? [];
+	return service === undefined ? apiAddress(addresses, name) : pageAddress(addresses, service);
+}
+
 /** A page published as web service. The company is named by its id, which a rename leaves alone (OData facts §2). */
 export function pageAddress({ odataRoot, companyId }: Addresses, service: string): EntityAddress {
 	return { root: odataRoot, path: `Company(Id=${company(companyId)})/${encodeURIComponent(service)}`, set: service };

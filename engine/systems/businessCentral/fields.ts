@@ -1,5 +1,6 @@
 import type { CompanionSource, FieldName, TableSource } from '../system';
-import { hasStamp } from './address';
+import type { PrimarySet } from './primary';
+import { identityFields } from './records';
 
 /** Fields of the entity set itself. */
 export const ownFields = (fields: readonly FieldName[]): FieldName[] => fields.filter((field) => !field.includes('/'));
@@ -16,15 +17,15 @@ export function companionFields(
 	});
 }
 
-/** `$select` of a read: what identifies a record, the fields asked for, and what joins the companions asked for. */
-export function selection(table: TableSource, set: string, fields: readonly FieldName[]): string {
+/** `$select` of a read, with the names of that set: what identifies a record, the fields asked for, and what joins the companions asked for. */
+export function selection(table: TableSource, set: PrimarySet, fields: readonly FieldName[]): string {
 	const names = [
-		'id',
-		...(hasStamp(set) ? ['lastModifiedDateTime'] : []),
+		...identityFields(table),
+		...(set.stamped ? ['lastModifiedDateTime'] : []),
 		...(table.numberField === null ? [] : [table.numberField]),
 		table.nameField,
 		...companionFields(table, fields).map(({ companion }) => companion.primaryKey),
 		...ownFields(fields),
 	];
-	return [...new Set(names)].join(',');
+	return [...new Set(names.map((name) => set.there(name)))].join(',');
 }

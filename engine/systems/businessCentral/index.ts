@@ -4,7 +4,7 @@ import { jsonBatchFormat } from '../odata/batchFormats';
 import { Connection } from '../odata/connection';
 import { readPage, readRow, type Row } from '../odata/envelope';
 import { limiterFor } from '../odata/limiter';
-import { allOf, isGuid, queryString } from '../odata/literals';
+import { allOf, isGuid, queryString, type LiteralType } from '../odata/literals';
 import type {
 	ChangeQuery,
 	FieldName,
@@ -16,13 +16,17 @@ import type {
 	TableSource,
 	WriteOperation,
 } from '../system';
-import { apiAddress, type Addresses } from './address';
+import { anyAddress, apiAddress, type Addresses } from './address';
 import { Companions } from './companions';
 import { webClientLink } from './link';
-import { describeTable } from './metadata';
+import { describeTable, pageKeys } from './metadata';
 import type { BusinessCentralOptions } from './options';
+import { pageError, pageFailure } from './pageErrors';
+import { guessedKey, type PageKey } from './pageKeys';
+import { primarySets, type PrimarySet } from './primary';
 import { Reader } from './reader';
 import { valuesOf } from './records';
+import { byPageKey, byRowId } from './rowAddresses';
 import { search } from './search';
 import { Writer } from './writer';
 
@@ -47,7 +51,7 @@ export interface BusinessCentralSystem extends RecordSystem {
 	companies(): Promise<Company[]>;
 	/** Read once per session. */
 	companyInformation(): Promise<CompanyInformation>;
-	/** All rows of a small table, e.g. `currencyExchangeRates`; `filter` and `orderBy` are OData text. */
+	/** Rows of a small table, e.g. `currencyExchangeRates`, or of a page (`ODataV4/PriceListLineReview`); `filter` and `orderBy` are OData text. */
 	readAll(
 		entitySet: string,
 		fields: readonly FieldName[],
@@ -116,7 +120,7 @@ class BusinessCentral implements BusinessCentralSystem {
 			timeoutMs: BATCH_TIMEOUT_MS,
 		});
 		this.companions = new Companions(this.connection, runner, this.addresses, batchSize, this.warnings, log);
-		this.reader = new Reader(this.connection, runner, this.addresses, batchSize);
+		this.reader = new Reader(this.connection, runner, this.addresses, batchSize, async (table) => (await this.pageKeys(table)).keys);
 		this.writer = new Writer({
 			connection: this.connection,
 			runner,
@@ -124,6 +128,11 @@ class BusinessCentral implements BusinessCentralSystem {
 			companions: this.companions,
 			batchSize,
 			readOwn: (table, ids, fields) => this.reader.byIds(table, ids, fields),
+			rowAddresses: async (table) => {
+				if (!table.page) return byRowId;
+				const { keys, whole } = await this.pageKeys(table);
+				return byPageKey(table, keys, whole);
+			},
 		});
 	}
 
@@ -149,7 +158,7 @@ class BusinessCentral implements BusinessCentralSystem {
 		fields: readonly FieldName[],
 		filter: string | null = null,
 	): Promise<Map<string, SystemRecord>> {
-		const records = await this.reader.byIds(table, ids.filter(isGuid), fields, filter);
+		const records = await this.reader.byIds(table, possible(table, ids), fields, filter);
 		const completed = await this.complete(table, [...records.values()], fields);
 		return new Map(completed.map((record) => [record.id, record]));
 	}
@@ -170,7 +179,7 @@ class BusinessCentral implements BusinessCentralSystem {
 
 	/** Business Central has no word for a row that exists but is hidden by a security filter: such rows count as gone. */
 	existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
-		return this.reader.idsAmong(table, ids.filter(isGuid));
+		return this.reader.idsAmong(table, possible(table, ids));
 	}
 
 	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []) {
@@ -178,19 +187,19 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {
-		const { root, path } = apiAddress(this.addresses, table.name);
-		const text = await this.connection.getText(`${root}/${path}/$count${queryString({ $filter: filter })}`, { table: table.name });
-		const count = Number(text.replace(/^\uFEFF/, '').trim());
-		if (!Number.isInteger(count)) throw this.unexpected('a count', table.name);
+		let count = 0;
+		for (const set of primarySets(this.addresses, table)) count += await this.countOf(table, set, filter);
 		return { count, atLeast: false };
 	}
 
-	search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
-		return search(this.connection, this.addresses, table, text, filter, next);
+	async search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
+		const numeric =
+			table.page !== undefined && table.numberField !== null && (await this.literalType(table, table.numberField)) === 'number';
+		return await search(this.connection, this.addresses, table, numeric, text, filter, next);
 	}
 
-	link(table: TableSource, _id: string, number?: string): string | null {
-		return webClientLink(this.options.webClient, table.name, number);
+	link(table: TableSource, id: string, number?: string): string | null {
+		return webClientLink(this.options.webClient, table, id, number);
 	}
 
 	async companies(): Promise<Company[]> {
@@ -213,10 +222,35 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	async readAll(entitySet: string, fields: readonly FieldName[], filter: string | null = null, orderBy: string | null = null) {
-		const { root, path } = apiAddress(this.addresses, entitySet);
+		const { root, path, set } = anyAddress(this.addresses, entitySet);
 		const url = `${root}/${path}${queryString({ $select: [...new Set(fields)].join(','), $filter: filter, $orderby: orderBy })}`;
-		const rows = await this.connection.all(url, { table: entitySet });
-		return rows.map((row) => valuesOf(row, fields));
+		try {
+			const rows = await this.connection.all(url, { table: set });
+			return rows.map((row) => valuesOf(row, fields));
+		} catch (error) {
+			throw root === this.addresses.odataRoot ? pageFailure(error, set) : error;
+		}
+	}
+
+	private async countOf(table: TableSource, { root, path, set, textThere }: PrimarySet, filter: string | null): Promise<number> {
+		try {
+			const text = await this.connection.getText(`${root}/${path}/$count${queryString({ $filter: textThere(filter) })}`, { table: set });
+			const count = Number(text.replace(/^\uFEFF/, '').trim());
+			if (!Number.isInteger(count)) throw this.unexpected('a count', set);
+			return count;
+		} catch (error) {
+			throw pageError(error, table, set);
+		}
+	}
+
+	/** The key of a page; where the user may not read metadata, as far as its names tell. */
+	private async pageKeys(table: TableSource): Promise<{ keys: PageKey[]; whole: string[] }> {
+		try {
+			return await pageKeys(this.connection, this.addresses, this.options.clock, table);
+		} catch (error) {
+			if (!(error instanceof SyncError) || error.httpStatus !== 403) throw error;
+			return { keys: (table.page?.keys ?? []).map(guessedKey), whole: [] };
+		}
 	}
 
 	private async readInformation(): Promise<CompanyInformation> {
@@ -238,12 +272,22 @@ class BusinessCentral implements BusinessCentralSystem {
 		fields: readonly FieldName[],
 		filter: string | null,
 	) {
+		if (table.page) {
+			const type = await this.literalType(table, field);
+			const isCode = field === table.numberField || table.page.keys.includes(field);
+			return this.reader.byValues(table, field, values, type, fields, filter, type === 'text' && !isCode);
+		}
 		if (field === 'id') return this.reader.byValues(table, field, values.filter(isGuid), 'guid', fields, filter);
 		if (field === table.numberField) return this.reader.byValues(table, field, values, 'text', fields, filter);
+		const type = await this.literalType(table, field);
+		return this.reader.byValues(table, field, values, type, fields, filter, type === 'text');
+	}
+
+	private async literalType(table: TableSource, field: FieldName): Promise<LiteralType> {
+		if (table.page?.keys.includes(field)) return (await this.pageKeys(table)).keys.find(({ name }) => name === field)!.type;
 		const type = (await this.describe(table)).columns.get(field)?.type ?? 'text';
-		const literalType =
-			type === 'integer' || type === 'decimal' || type === 'money' ? 'number' : type === 'lookup' || type === 'choice' ? 'text' : type;
-		return this.reader.byValues(table, field, values, literalType, fields, filter, literalType === 'text');
+		if (type === 'integer' || type === 'decimal' || type === 'money') return 'number';
+		return type === 'lookup' || type === 'choice' ? 'text' : type;
 	}
 
 	/** A field of a companion page: which rows there have the value, and which records do they belong to? */
@@ -284,5 +328,8 @@ class BusinessCentral implements BusinessCentralSystem {
 		});
 	}
 }
+
+/** Rows of an entity set have GUIDs; another text is the id of nothing. Which texts are keys of a page is told where they are read. */
+const possible = (table: TableSource, ids: readonly string[]): readonly string[] => (table.page ? ids : ids.filter(isGuid));
 
 const trimmed = (root: string): string => root.replace(/\/+$/, '');

@@ -1,4 +1,7 @@
+import { keyValues } from '../compositeId';
+import type { TableSource } from '../system';
 import type { BusinessCentralWebClient } from './options';
+import { STANDARD_PAGES } from './standardPages';
 
 /** Page that shows one record, and the caption of the field it is found by. */
 const PAGES: Readonly<Record<string, { page: number; field: string }>> = {
@@ -20,17 +23,38 @@ const PAGES: Readonly<Record<string, { page: number; field: string }>> = {
 	countriesRegions: { page: 10, field: 'Code' },
 };
 
-/** Address of the record's page in the web client, filtered to its number; null for tables without a page we know, or without a number. */
+/**
+ * Address of the record's page in the web client, filtered to its number, or for pages of ODataV4 to its key; null for tables without a page we
+ * know, or without a number.
+ */
 export function webClientLink(
 	client: BusinessCentralWebClient | null | undefined,
-	table: string,
+	table: TableSource,
+	id: string,
 	number: string | undefined,
 ): string | null {
-	const page = PAGES[table];
-	if (!client || !page || !number) return null;
+	const found = table.page ? keyedPage(table, id) : numberedPage(table.name, number);
+	if (!client || !found) return null;
 	const path = [client.baseUrl.replace(/\/+$/, ''), client.tenant, client.environment && encodeURIComponent(client.environment)]
 		.filter(Boolean)
 		.join('/');
-	const filter = `'${page.field}' IS '${number.replaceAll("'", "''")}'`;
-	return `${path}/?company=${encodeURIComponent(client.companyName)}&page=${page.page}&filter=${encodeURIComponent(filter)}`;
+	const filter = found.conditions.map(([field, value]) => `'${field}' IS '${value.replaceAll("'", "''")}'`).join(' AND ');
+	return `${path}/?company=${encodeURIComponent(client.companyName)}&page=${found.page}&filter=${encodeURIComponent(filter)}`;
+}
+
+interface FoundPage {
+	page: number;
+	conditions: Array<[field: string, value: string]>;
+}
+
+function numberedPage(table: string, number: string | undefined): FoundPage | null {
+	const known = PAGES[table];
+	return known && number ? { page: known.page, conditions: [[known.field, number]] } : null;
+}
+
+function keyedPage({ name, page }: TableSource, id: string): FoundPage | null {
+	const known = STANDARD_PAGES[page?.standardName ?? name];
+	const values = keyValues(id);
+	if (!known?.keys || known.keys.length !== values.length) return null;
+	return { page: known.page, conditions: known.keys.map((field, index) => [field, values[index]!]) };
 }

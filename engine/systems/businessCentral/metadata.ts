@@ -4,15 +4,19 @@ import { CsdlDocument, type CsdlProperty } from '../odata/csdl';
 import { SyncError } from '../../errors';
 import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
 import type { ColumnShape, TableShape, TableSource } from '../system';
-import { apiAddress, pageAddress, type Addresses } from './address';
+import { pageAddress, type Addresses } from './address';
+import { pageNotPublished } from './pageErrors';
+import { guessedKey, type PageKey } from './pageKeys';
+import { primarySet } from './primary';
 import { isReadOnly } from './readOnlyProperties';
+import { STANDARD_PAGES } from './standardPages';
 
 const documents = new TimedCache<CsdlDocument>(METADATA_LIFE_MS);
 
 /** Forgets the metadata of all environments. */
 export const clearBusinessCentralMetadata = (): void => documents.clear();
 
-/** Columns of an entity set and of its companions, from `$metadata`. `onAbsent` is told of companions that are not published. */
+/** Columns of the primary table and of its companions, from `$metadata`. `onAbsent` is told of companions that are not published. */
 export async function describeTable(
 	connection: Connection,
 	addresses: Addresses,
@@ -20,11 +24,8 @@ export async function describeTable(
 	table: TableSource,
 	onAbsent: (service: string) => void,
 ): Promise<TableShape> {
-	const { root, set } = apiAddress(addresses, table.name);
-	const properties = (await document(connection, root, clock)).propertiesOf(set);
-	if (properties === null) throw tableMissing(table.name);
-	const api = await document(connection, root, clock);
-	const columns = new Map(properties.flatMap((property) => entry(api, property, '', !isReadOnly(set, property.name))));
+	const { csdl, properties, set } = await primaryType(connection, addresses, clock, table);
+	const columns = new Map(properties.flatMap((property) => entry(csdl, property, '', accessOf(table, set, property.name))));
 	for (const companion of table.companions ?? []) {
 		const page = pageAddress(addresses, companion.service);
 		const pages = await pageDocument(connection, page.root, clock);
@@ -35,10 +36,53 @@ export async function describeTable(
 		}
 		for (const property of shown) {
 			const writable = property.name !== companion.companionKey && property.name !== 'id';
-			for (const [name, column] of entry(pages, property, `${companion.service}/`, writable)) columns.set(name, column);
+			const access = { writable, creatable: writable };
+			for (const [name, column] of entry(pages, property, `${companion.service}/`, access)) columns.set(name, column);
 		}
 	}
-	return { name: table.name, label: readable(set), columns };
+	return { name: table.name, label: STANDARD_PAGES[standardName(table)]?.caption ?? readable(set), columns };
+}
+
+/** The properties by which rows of a page are named, as its service types them. `whole`: those that address a row there. */
+export async function pageKeys(
+	connection: Connection,
+	addresses: Addresses,
+	clock: Clock,
+	table: TableSource,
+): Promise<{ keys: PageKey[]; whole: string[] }> {
+	const { csdl, properties, set } = await primaryType(connection, addresses, clock, table);
+	const keys = (table.page?.keys ?? []).map((name): PageKey => {
+		const property = properties.find((each) => each.name === name);
+		if (!property) return guessedKey(name);
+		const type = edmTypes[property.type];
+		return {
+			name,
+			type: type === 'guid' ? 'guid' : type === 'integer' || type === 'decimal' ? 'number' : 'text',
+			maxLength: property.maxLength,
+		};
+	});
+	return { keys, whole: csdl.keysOf(set) };
+}
+
+async function primaryType(connection: Connection, addresses: Addresses, clock: Clock, table: TableSource) {
+	const { root, set } = primarySet(addresses, table);
+	const csdl = table.page ? await pageDocument(connection, root, clock) : await document(connection, root, clock);
+	const properties = csdl?.propertiesOf(set) ?? null;
+	if (csdl === null || properties === null) throw table.page ? pageNotPublished(set, standardName(table)) : tableMissing(table.name);
+	return { csdl, properties, set };
+}
+
+const standardName = (table: TableSource): string => table.page?.standardName ?? table.name;
+
+/** The key of a page's row is given when the row is made, and never changes. */
+function accessOf(table: TableSource, set: string, property: string): { writable: boolean; creatable: boolean } {
+	if (!table.page) {
+		const writable = !isReadOnly(set, property);
+		return { writable, creatable: writable };
+	}
+	const known = STANDARD_PAGES[standardName(table)];
+	const creatable = !known?.readOnly && !known?.fixed?.includes(property) && property !== 'SystemId' && !table.page.also?.length;
+	return { writable: creatable && !table.page.keys.includes(property), creatable };
 }
 
 const document = (connection: Connection, root: string, clock: Clock): Promise<CsdlDocument> =>
@@ -58,7 +102,12 @@ async function pageDocument(connection: Connection, root: string, clock: Clock):
 	}
 }
 
-function entry(document: CsdlDocument, property: CsdlProperty, prefix: string, writable: boolean): Array<[string, ColumnShape]> {
+function entry(
+	document: CsdlDocument,
+	property: CsdlProperty,
+	prefix: string,
+	{ writable, creatable }: { writable: boolean; creatable: boolean },
+): Array<[string, ColumnShape]> {
 	const members = property.type.startsWith('Edm.') ? null : document.membersOf(property.type);
 	const type = members ? 'enum' : edmTypes[property.type];
 	if (type === undefined) return [];
@@ -68,7 +117,7 @@ function entry(document: CsdlDocument, property: CsdlProperty, prefix: string, w
 		type,
 		maxLength: type === 'text' ? property.maxLength : null,
 		writable: writable && !property.computed,
-		creatable: writable && !property.computed,
+		creatable: creatable && !property.computed,
 		...(members ? { options: members.map((member) => ({ value: member, label: decodeMember(member) })) } : {}),
 	};
 	return [[column.name, column]];

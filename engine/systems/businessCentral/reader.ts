@@ -3,39 +3,44 @@ import { fixedSize, type BatchRunner } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
 import { readPage, type Row } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
-import { allOf, anyOf, encodeOption, queryString, type LiteralType } from '../odata/literals';
+import { allOf, anyOf, encodeOption, queryString, type ChunkLimits, type LiteralType } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
+import { UnseenRows } from '../odata/unseenRows';
 import type { ChangeQuery, FieldName, FieldValue, SystemRecord, TableSource } from '../system';
-import { apiAddress, hasStamp, type Addresses } from './address';
+import type { Addresses } from './address';
 import { KEY_CHUNK } from './companions';
 import { ownFields, selection } from './fields';
-import { toRecord } from './records';
-import { UnseenRows } from '../odata/unseenRows';
+import { pageError } from './pageErrors';
+import { idFilters, type PageKey } from './pageKeys';
+import { primarySets, type PrimarySet } from './primary';
+import { identityFields, recordId, toRecord } from './records';
 
 /** A page of the service holds 20,000 rows at most (OData facts §5). */
 const LARGEST_PAGE = 20_000;
 
-/** Reads the entity set itself: changes by stamp, and rows by keys, many keys in one request. */
+/** Reads the primary table itself: changes by stamp (a page of ODataV4 has none: all its rows), and rows by keys, many keys in one request. */
 export class Reader {
 	constructor(
 		private readonly connection: Connection,
 		private readonly runner: BatchRunner,
 		private readonly addresses: Addresses,
 		private readonly batchSize: number,
+		private readonly keysOf: (table: TableSource) => Promise<readonly PageKey[]>,
 	) {}
 
 	async *changes({ table, fields, filter, since, pageSize }: ChangeQuery): AsyncGenerator<SystemRecord[]> {
-		const { root, path, set } = apiAddress(this.addresses, table.name);
-		const query = queryString({
-			$select: selection(table, set, fields),
-			$filter: allOf(filter, since === null ? null : `lastModifiedDateTime ge ${since}`),
-			$orderby: hasStamp(set) ? 'lastModifiedDateTime' : null,
-		});
 		const headers = { Prefer: `odata.maxpagesize=${Math.max(1, Math.min(pageSize, LARGEST_PAGE))}` };
 		const unseen = new UnseenRows();
-		for await (const rows of this.connection.pages(`${root}/${path}${query}`, { table: table.name, headers })) {
-			const records = unseen.of(rows.map((row) => toRecord(row, table, ownFields(fields).concat(joinFields(table)))));
-			if (records.length > 0) yield records;
+		for (const set of primarySets(this.addresses, table)) {
+			const query = queryString({
+				$select: selection(table, set, fields),
+				$filter: allOf(set.textThere(filter), since === null || !set.stamped ? null : `lastModifiedDateTime ge ${since}`),
+				$orderby: set.stamped ? 'lastModifiedDateTime' : null,
+			});
+			for await (const rows of this.pages(table, set, query, headers)) {
+				const records = unseen.of(rows.map((row) => this.record(table, set, row, fields)));
+				if (records.length > 0) yield records;
+			}
 		}
 	}
 
@@ -46,8 +51,10 @@ export class Reader {
 		fields: readonly FieldName[],
 		filter: string | null = null,
 	): Promise<Map<string, SystemRecord>> {
-		const records = await this.byValues(table, 'id', ids, 'guid', fields, filter);
-		return new Map(records.map((record) => [record.id, record]));
+		const wanted = new Set(ids);
+		const filters = await this.idFilters(table, ids, filter);
+		const records = await this.records(table, filters, fields, filter);
+		return new Map(records.filter((record) => wanted.has(record.id)).map((record) => [record.id, record]));
 	}
 
 	async byValues(
@@ -61,50 +68,99 @@ export class Reader {
 	): Promise<SystemRecord[]> {
 		const term = ignoreCase ? (name: string, literal: string) => `tolower(${name}) eq ${literal}` : undefined;
 		const asked = ignoreCase ? values.map((value) => (typeof value === 'string' ? value.toLowerCase() : value)) : values;
-		const limits = { ...KEY_CHUNK, characters: KEY_CHUNK.characters - encodeOption(filter ?? '').length };
-		const filters = anyOf(field, asked, type, 'businessCentral', limits, term).map((any) => allOf(filter, any));
-		const rows = await this.parts(table, filters, fields);
+		const records = await this.records(table, anyOf(field, asked, type, 'businessCentral', limitsBeside(filter), term), fields, filter);
 		// A row can fit the filters of two parts when the service compares more loosely than we do.
-		const records = new Map(
-			rows.map((row) => toRecord(row, table, ownFields(fields).concat(joinFields(table)))).map((record) => [record.id, record]),
-		);
-		return [...records.values()];
+		return [...new Map(records.map((record) => [record.id, record])).values()];
 	}
 
 	/** Those of the ids that exist; nothing but the id is read. */
 	async idsAmong(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
-		const rows = await this.rows(table, anyOf('id', ids, 'guid', 'businessCentral', KEY_CHUNK), 'id');
-		return new Set(rows.map((row) => String(row['id']).toLowerCase()));
+		const wanted = new Set(ids);
+		const filters = await this.idFilters(table, ids, null);
+		const found = new Set<string>();
+		for (const set of primarySets(this.addresses, table)) {
+			const select = identityFields(table).map((name) => set.there(name));
+			const rows = await this.rows(
+				table,
+				set,
+				filters.map((each) => set.textThere(each)),
+				select.join(','),
+			);
+			for (const row of rows) found.add(recordId(set.here(row), table));
+		}
+		return new Set([...found].filter((id) => wanted.has(id)));
 	}
 
-	private parts(table: TableSource, filters: ReadonlyArray<string | null>, fields: readonly FieldName[]): Promise<Row[]> {
-		return this.rows(table, filters, selection(table, apiAddress(this.addresses, table.name).set, fields));
+	private async idFilters(table: TableSource, ids: readonly string[], filter: string | null): Promise<string[]> {
+		if (ids.length === 0) return [];
+		if (table.page) return idFilters(await this.keysOf(table), ids, limitsBeside(filter));
+		return anyOf('id', ids, 'guid', 'businessCentral', limitsBeside(filter));
+	}
+
+	private async records(
+		table: TableSource,
+		filters: readonly string[],
+		fields: readonly FieldName[],
+		filter: string | null,
+	): Promise<SystemRecord[]> {
+		const records: SystemRecord[] = [];
+		for (const set of primarySets(this.addresses, table)) {
+			const all = filters.map((each) => set.textThere(allOf(filter, each)));
+			const rows = await this.rows(table, set, all, selection(table, set, fields));
+			for (const row of rows) records.push(this.record(table, set, row, fields));
+		}
+		return records;
+	}
+
+	private record(table: TableSource, set: PrimarySet, row: Row, fields: readonly FieldName[]): SystemRecord {
+		return toRecord(set.here(row), table, ownFields(fields).concat(joinFields(table)));
+	}
+
+	private async *pages(table: TableSource, set: PrimarySet, query: string, headers: Record<string, string>): AsyncGenerator<Row[]> {
+		try {
+			yield* this.connection.pages(`${set.root}/${set.path}${query}`, { table: set.set, headers });
+		} catch (error) {
+			throw pageError(error, table, set.set);
+		}
 	}
 
 	/** One GET for each filter, together in `$batch`. */
-	private async rows(table: TableSource, filters: ReadonlyArray<string | null>, $select: string): Promise<Row[]> {
-		const { root, path } = apiAddress(this.addresses, table.name);
+	private async rows(table: TableSource, set: PrimarySet, filters: ReadonlyArray<string | null>, $select: string): Promise<Row[]> {
 		const parts = filters.map((filter): BatchPart => ({
 			method: 'GET',
-			url: path + queryString({ $filter: filter, $select }),
+			url: set.path + queryString({ $filter: filter, $select }),
 			headers: {},
 		}));
 		if (parts.length === 0) return [];
+		try {
+			return await this.answered(table, set, parts);
+		} catch (error) {
+			throw pageError(error, table, set.set);
+		}
+	}
+
+	private async answered(table: TableSource, { root, set }: PrimarySet, parts: readonly BatchPart[]): Promise<Row[]> {
 		const sizer = fixedSize(this.batchSize);
-		const answers = await this.runner.run(parts, { url: `${root}/$batch`, table: table.name, repeatable: true, reading: true, sizer });
+		const answers = await this.runner.run(parts, { url: `${root}/$batch`, table: set, repeatable: true, reading: true, sizer });
 		const rows: Row[] = [];
 		for (const answer of answers) {
-			const context = this.connection.context(true, table.name);
+			const context = this.connection.context(true, set);
 			if (answer instanceof NoAnswer) throw noAnswerError(answer, context);
 			if (answer.status !== 200) throw serviceError(answer, context);
 			const page = readPage(answer.body);
 			if (page === null) throw unreadableError(answer, context);
 			rows.push(...page.rows);
-			if (page.nextLink !== null) rows.push(...(await this.connection.all(page.nextLink, { table: table.name })));
+			if (page.nextLink !== null) rows.push(...(await this.connection.all(page.nextLink, { table: set })));
 		}
 		return rows;
 	}
 }
+
+/** What a filter of the mapping leaves of the length of an address. */
+const limitsBeside = (filter: string | null): ChunkLimits => ({
+	...KEY_CHUNK,
+	characters: KEY_CHUNK.characters - encodeOption(filter ?? '').length,
+});
 
 /** Values that join companions are kept with the record, so that `complete` finds them. */
 const joinFields = (table: TableSource): FieldName[] => (table.companions ?? []).map((companion) => companion.primaryKey);

@@ -1,12 +1,19 @@
+import { compositeId } from '../compositeId';
 import type { FieldName, FieldValue, LookupValue, SystemRecord, TableSource } from '../system';
 import type { Row } from '../odata/envelope';
 import { isGuid, ZERO_GUID } from '../odata/literals';
 
+/** Properties that make a record's id. */
+export const identityFields = (table: TableSource): readonly FieldName[] => table.page?.keys ?? ['id'];
+
+export const recordId = (row: Row, table: TableSource): string =>
+	table.page ? compositeId(table.page.keys.map((key) => fieldValue(row[key]))) : textOf(row['id']).toLowerCase();
+
 /** A row of the wire as a record. Fields the row does not have are absent. */
 export function toRecord(row: Row, table: TableSource, fields: readonly FieldName[]): SystemRecord {
 	return {
-		id: textOf(row['id']).toLowerCase(),
-		stamp: stampOf(row['lastModifiedDateTime']),
+		id: recordId(row, table),
+		stamp: table.page ? '' : stampOf(row['lastModifiedDateTime']),
 		version: textOf(row['@odata.etag']),
 		number: table.numberField === null ? '' : textOf(row[table.numberField]),
 		name: textOf(row[table.nameField]),

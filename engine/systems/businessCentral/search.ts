@@ -1,46 +1,73 @@
+import { z } from 'zod/v4';
 import type { Connection } from '../odata/connection';
 import { SyncError } from '../../errors';
 import { allOf, queryString, quoted } from '../odata/literals';
 import type { SearchPage, SystemRecord, TableSource } from '../system';
-import { apiAddress, type Addresses } from './address';
+import type { Addresses } from './address';
 import { selection } from './fields';
+import { pageError } from './pageErrors';
+import { primarySets, type PrimarySet } from './primary';
 import { toRecord } from './records';
 
 const PAGE = 50;
 
+/** Where a search goes on: the place of the set among those of the table, and the address. */
+type Place = [set: number, link: string];
+
 /**
  * Records whose number or name contains the text. Business Central refuses `or` between different fields (OData facts §5), so number and name
- * are asked separately and put together; each keeps its own place in `next`.
+ * are asked separately and put together; each keeps its own place in `next`. `numeric`: the number field holds a whole number.
  */
 export async function search(
 	connection: Connection,
 	addresses: Addresses,
 	table: TableSource,
+	numeric: boolean,
 	text: string,
 	filter: string | null,
 	next?: string,
 ): Promise<SearchPage> {
-	const links = next === undefined ? firstLinks(addresses, table, text.trim(), filter) : linksOf(next);
+	const sets = primarySets(addresses, table);
+	const asked = { table, numeric, text: text.trim(), filter };
+	const places =
+		next === undefined ? sets.flatMap((set, index) => firstLinks(asked, set).map((link): Place => [index, link])) : placesOf(next);
 	const pages = await Promise.all(
-		links.map((link) => connection.page(link, { table: table.name, headers: { Prefer: `odata.maxpagesize=${PAGE}` } })),
+		places.map(async ([index, link]) => {
+			const set = sets[index] ?? sets[0]!;
+			const headers = { Prefer: `odata.maxpagesize=${PAGE}` };
+			try {
+				const { rows, nextLink } = await connection.page(link, { table: set.set, headers });
+				return { index, nextLink, records: rows.map((row) => toRecord(set.here(row), table, [])) };
+			} catch (error) {
+				throw pageError(error, table, set.set);
+			}
+		}),
 	);
 	const records = new Map<string, SystemRecord>();
-	for (const row of pages.flatMap((page) => page.rows)) {
-		const record = toRecord(row, table, []);
-		if (!records.has(record.id)) records.set(record.id, record);
-	}
-	const following = pages.flatMap((page) => (page.nextLink === null ? [] : [page.nextLink]));
+	for (const record of pages.flatMap((page) => page.records)) if (!records.has(record.id)) records.set(record.id, record);
+	const following = pages.flatMap(({ index, nextLink }): Place[] => (nextLink === null ? [] : [[index, nextLink]]));
 	return { records: [...records.values()], ...(following.length > 0 ? { next: JSON.stringify(following) } : {}) };
 }
 
-function firstLinks(addresses: Addresses, table: TableSource, text: string, filter: string | null): string[] {
-	const { root, path, set } = apiAddress(addresses, table.name);
-	const link = (condition: string | null, orderBy: string) =>
-		`${root}/${path}${queryString({ $select: selection(table, set, []), $filter: allOf(filter, condition), $orderby: orderBy })}`;
+interface Asked {
+	table: TableSource;
+	numeric: boolean;
+	text: string;
+	filter: string | null;
+}
+
+function firstLinks({ table, numeric, text, filter }: Asked, set: PrimarySet): string[] {
+	const link = (condition: string | null, orderBy: string) => {
+		const $filter = set.textThere(allOf(filter, condition));
+		return `${set.root}/${set.path}${queryString({ $select: selection(table, set, []), $filter, $orderby: set.there(orderBy) })}`;
+	};
 	if (text === '') return [link(null, table.numberField ?? table.nameField)];
 	const byName = link(containsAnyCase(table.nameField, text), table.nameField);
 	if (table.numberField === null || table.numberField === table.nameField) return [byName];
-	return [link(`contains(${table.numberField},${quoted(text.toUpperCase())})`, table.numberField), byName];
+	const byNumber = numeric
+		? /^\d{1,9}$/.test(text) && `${table.numberField} eq ${text}`
+		: `contains(${table.numberField},${quoted(text.toUpperCase())})`;
+	return byNumber ? [link(byNumber, table.numberField), byName] : [byName];
 }
 
 /** Text is compared with regard to case; functions cannot be nested without a newer schema version, so the usual spellings are asked for. */
@@ -50,10 +77,10 @@ function containsAnyCase(field: string, text: string): string {
 	return [...spellings].map((spelling) => `contains(${field},${quoted(spelling)})`).join(' or ');
 }
 
-function linksOf(next: string): string[] {
+function placesOf(next: string): Place[] {
 	try {
-		const links: unknown = JSON.parse(next);
-		if (Array.isArray(links) && links.every((link) => typeof link === 'string')) return links;
+		const places = z.array(z.tuple([z.number().int().nonnegative(), z.string()])).safeParse(JSON.parse(next));
+		if (places.success) return places.data;
 	} catch {
 		// Falls through to the error.
 	}

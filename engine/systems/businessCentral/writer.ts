@@ -3,15 +3,19 @@ import type { BatchPart, PartAnswer } from '../odata/batch';
 import { fixedSize, type BatchRunner } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
 import type { Row } from '../odata/envelope';
-import { keySegment, queryString } from '../odata/literals';
+import { queryString } from '../odata/literals';
 import type { NoAnswer } from '../odata/transport';
 import type { FieldName, FieldValue, LookupValue, SystemRecord, TableSource, WriteOperation, WriteOutcome } from '../system';
-import { apiAddress, sharesParent, type Addresses } from './address';
+import { compositeId } from '../compositeId';
+import { sharesParent, type Addresses } from './address';
 import type { Companions } from './companions';
 import { CompanionWriter, type CompanionTask } from './companionWriter';
 import { ownFields, selection } from './fields';
 import { writeResult } from './outcome';
+import { pageError } from './pageErrors';
+import { primarySet, type PrimarySet } from './primary';
 import { toRecord, valuesOf, wireValue } from './records';
+import type { RowAddresses } from './rowAddresses';
 
 type Change = Exclude<WriteOperation, { kind: 'delete' }>;
 
@@ -23,10 +27,23 @@ export interface WriterOptions {
 	batchSize: number;
 	/** Reads rows by id; those that are gone are absent. */
 	readOwn: (table: TableSource, ids: readonly string[], fields: readonly FieldName[]) => Promise<Map<string, SystemRecord>>;
+	/** Throws SyncError (setup) when rows of the table cannot be addressed. */
+	rowAddresses: (table: TableSource) => Promise<RowAddresses>;
+}
+
+/** Everything one call of `write` works with. `outcomes` is filled by position. */
+interface Call {
+	table: TableSource;
+	set: PrimarySet;
+	rows: RowAddresses;
+	operations: readonly WriteOperation[];
+	/** Fields wanted back beside those written. */
+	returning: readonly FieldName[];
+	outcomes: WriteOutcome[];
 }
 
 /**
- * Writes records: first the entity set itself, guarded by the version, then the companion pages. Nothing here needs undoing after a crash:
+ * Writes records: first the primary table itself, guarded by the version, then the companion pages. Nothing here needs undoing after a crash:
  * a companion that was not reached still differs, so the next run writes it.
  */
 export class Writer {
@@ -34,30 +51,42 @@ export class Writer {
 
 	/** `returning`: fields wanted back beside those written. */
 	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]> {
-		const outcomes = await this.writeOwn(table, operations, returning);
-		const tasks = this.companionTasks(table, operations, outcomes);
+		if (operations.length === 0) return [];
+		const rows = await this.options.rowAddresses(table);
+		const call: Call = {
+			table,
+			set: primarySet(this.options.addresses, table),
+			rows,
+			operations: operations.map((operation) => withoutHeld(operation, rows.held)),
+			returning: [...returning, ...rows.held],
+			outcomes: new Array<WriteOutcome>(operations.length),
+		};
+		for (const [index, operation] of operations.entries()) {
+			const outcome = withoutRequest(rows, operation);
+			if (outcome) call.outcomes[index] = outcome;
+		}
+		await this.writeOwn(call);
+		await this.readUntold(call);
+		const tasks = this.companionTasks(table, call.operations, call.outcomes);
 		if (tasks.length > 0) {
-			const wanted = this.wantedFields(operations, returning);
+			const wanted = this.wantedFields(operations, call.returning);
 			const readOwn = (ids: readonly string[]) => this.options.readOwn(table, ids, wanted);
 			const writer = new CompanionWriter(this.options.companions, this.options.connection, readOwn, wanted);
 			const later = await writer.write(table, tasks);
-			for (const [index, outcome] of later) outcomes[index] = outcome;
+			for (const [index, outcome] of later) call.outcomes[index] = outcome;
 		}
-		return outcomes;
+		return call.outcomes;
 	}
 
 	/** Inserts apart from updates and deletes: those carry a condition and may be sent twice, an insert whose answer was lost may not. */
-	private async writeOwn(
-		table: TableSource,
-		operations: readonly WriteOperation[],
-		returning: readonly FieldName[],
-	): Promise<WriteOutcome[]> {
-		const outcomes = new Array<WriteOutcome>(operations.length);
+	private async writeOwn(call: Call): Promise<void> {
+		const { operations, outcomes } = call;
 		const groups: Array<{ repeatable: boolean; indexes: number[] }> = [
 			{ repeatable: true, indexes: [] },
 			{ repeatable: false, indexes: [] },
 		];
 		for (const [index, operation] of operations.entries()) {
+			if (outcomes[index]) continue;
 			if (operation.kind === 'update' && ownFields(Object.keys(operation.values)).length === 0) {
 				// Companion fields only (or nothing): the version is checked there.
 				outcomes[index] = { status: 'written', record: blankRecord(operation) };
@@ -66,56 +95,64 @@ export class Writer {
 		// Both settle before an error is thrown, so that nothing is written behind the caller's back.
 		const ends = await Promise.allSettled(
 			groups.map(async ({ repeatable, indexes }) => {
-				const parts = indexes.map((index) => this.part(table, operations[index]!, returning));
-				const answers = await this.run(table, parts, repeatable);
-				for (const [position, index] of indexes.entries())
-					outcomes[index] = this.outcome(table, operations[index]!, answers[position]!, returning);
+				const parts = indexes.map((index) => this.part(call, operations[index]!));
+				const answers = await this.run(call, parts, repeatable);
+				for (const [position, index] of indexes.entries()) outcomes[index] = this.outcome(call, operations[index]!, answers[position]!);
 			}),
 		);
 		const failure = ends.find((end) => end.status === 'rejected');
-		if (failure) throw failure.reason;
-		return outcomes;
+		if (failure) throw pageError(failure.reason, call.table, call.set.set);
 	}
 
-	private async run(table: TableSource, parts: BatchPart[], repeatable: boolean): Promise<Array<PartAnswer | NoAnswer>> {
+	private async run({ set: { root, set } }: Call, parts: BatchPart[], repeatable: boolean): Promise<Array<PartAnswer | NoAnswer>> {
 		if (parts.length === 0) return [];
-		const { runner, addresses, batchSize, connection } = this.options;
-		const { root, set } = apiAddress(addresses, table.name);
+		const { runner, batchSize, connection } = this.options;
 		connection.counts.writes += parts.length;
 		const sizer = fixedSize(batchSize);
-		return runner.run(parts, {
-			url: `${root}/$batch`,
-			table: table.name,
-			repeatable,
-			reading: false,
-			sequential: sharesParent(set),
-			sizer,
-		});
+		return runner.run(parts, { url: `${root}/$batch`, table: set, repeatable, reading: false, sequential: sharesParent(set), sizer });
 	}
 
-	private part(table: TableSource, operation: WriteOperation, returning: readonly FieldName[]): BatchPart {
-		const { path, set } = apiAddress(this.options.addresses, table.name);
-		if (operation.kind === 'delete')
-			return { method: 'DELETE', url: path + keySegment(operation.id), headers: { 'If-Match': operation.version } };
+	private part({ table, set, rows, returning }: Call, operation: WriteOperation): BatchPart {
+		const row = operation.kind === 'insert' ? '' : rows.segment(operation.id)!;
+		if (operation.kind === 'delete') return { method: 'DELETE', url: set.path + row, headers: { 'If-Match': operation.version } };
 		const fields = ownFields(Object.keys(operation.values));
 		const body = Object.fromEntries(fields.map((field) => [field, wireValue(field, operation.values[field] as FieldValue | LookupValue)]));
 		const query = queryString({ $select: selection(table, set, [...Object.keys(operation.values), ...returning]) });
-		if (operation.kind === 'insert') return { method: 'POST', url: path + query, headers: {}, body };
-		return { method: 'PATCH', url: path + keySegment(operation.id) + query, headers: { 'If-Match': operation.version }, body };
+		if (operation.kind === 'insert') return { method: 'POST', url: set.path + query, headers: {}, body };
+		return { method: 'PATCH', url: set.path + row + query, headers: { 'If-Match': operation.version }, body };
 	}
 
-	private outcome(
-		table: TableSource,
-		operation: WriteOperation,
-		answer: PartAnswer | NoAnswer,
-		returning: readonly FieldName[],
-	): WriteOutcome {
+	private outcome({ table, set, returning }: Call, operation: WriteOperation, answer: PartAnswer | NoAnswer): WriteOutcome {
 		const id = operation.kind === 'insert' ? undefined : operation.id;
-		const result = writeResult(answer, operation.kind, this.options.connection.context(false, table.name, id));
-		if ('outcome' in result) return result.outcome;
+		const result = writeResult(answer, operation.kind, this.options.connection.context(false, set.set, id));
+		if ('outcome' in result) {
+			const { outcome } = result;
+			return outcome.status === 'failed' ? { status: 'failed', error: pageError(outcome.error, table, set.set) as SyncError } : outcome;
+		}
 		if (operation.kind === 'delete') return { status: 'written', record: blankRecord(operation) };
 		if (result.row === null) return { status: 'unknown', error: this.noRow(table) };
 		return { status: 'written', record: this.record(table, operation, result.row, returning) };
+	}
+
+	/** A change that was confirmed without the row: it is read, where its id is known. */
+	private async readUntold({ table, operations, returning, outcomes }: Call): Promise<void> {
+		const untold = operations.flatMap((operation, index) => {
+			const outcome = outcomes[index]!;
+			if (operation.kind === 'delete' || outcome.status !== 'unknown' || outcome.error.code !== 'BC_NO_ROW') return [];
+			const id = operation.kind === 'update' ? operation.id : givenId(table, operation.values);
+			return id === null ? [] : [{ index, id }];
+		});
+		if (untold.length === 0) return;
+		const fields = this.wantedFields(operations, returning);
+		const records = await this.options.readOwn(
+			table,
+			untold.map(({ id }) => id),
+			fields,
+		);
+		for (const { index, id } of untold) {
+			const record = records.get(id);
+			if (record) outcomes[index] = { status: 'written', record };
+		}
 	}
 
 	/** The row as it came back, with the values that join the companions. */
@@ -161,4 +198,25 @@ export class Writer {
 function blankRecord(operation: Exclude<WriteOperation, { kind: 'insert' }>): SystemRecord {
 	const number = operation.kind === 'update' ? operation.number : '';
 	return { id: operation.id, stamp: '', version: operation.version, number, name: '', values: {} };
+}
+
+/** What becomes of an operation that no request could carry out. */
+function withoutRequest(rows: RowAddresses, operation: WriteOperation): WriteOutcome | null {
+	if (operation.kind === 'insert') return null;
+	if (rows.segment(operation.id) === null) return { status: 'missing' };
+	const refusal = operation.kind === 'update' ? rows.refusal(operation) : null;
+	return refusal && { status: 'failed', error: refusal };
+}
+
+/** Without the fields that the address holds. */
+function withoutHeld(operation: WriteOperation, held: readonly FieldName[]): WriteOperation {
+	if (operation.kind !== 'update' || held.length === 0) return operation;
+	return { ...operation, values: Object.fromEntries(Object.entries(operation.values).filter(([field]) => !held.includes(field))) };
+}
+
+/** Id of a row of a page whose whole key was given. */
+function givenId(table: TableSource, values: Change['values']): string | null {
+	const keys = (table.page?.keys ?? []).map((key) => values[key]);
+	const known = keys.filter((key): key is FieldValue => key !== undefined && (key === null || typeof key !== 'object'));
+	return table.page && known.length === keys.length && known.some((key) => key !== null && key !== '') ? compositeId(known) : null;
 }

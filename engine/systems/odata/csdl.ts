@@ -22,6 +22,15 @@ export class CsdlDocument {
 		return type ? this.typeProperties(localName(type)) : null;
 	}
 
+	/** Names of the key properties, in order; empty when there is no such entity set. */
+	keysOf(entitySet: string): string[] {
+		const set = this.tag('EntitySet', entitySet);
+		const type = set && attribute(set.head, 'EntityType');
+		const found = type && this.tag('EntityType', localName(type));
+		const key = found && /<Key>([\s\S]*?)<\/Key>/.exec(found.body);
+		return key ? [...key[1]!.matchAll(/<PropertyRef\b([^>]*)>/g)].map((each) => attribute(each[1]!, 'Name') ?? '') : [];
+	}
+
 	/** Member names of an enum type; null when it is none. */
 	membersOf(type: string): string[] | null {
 		const found = this.tag('EnumType', localName(type));

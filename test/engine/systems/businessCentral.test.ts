@@ -405,7 +405,7 @@ describe('the rest', () => {
 		const rest = await system.search(customers, '', null, more.next);
 		expect([all, more, rest].map((page) => page.records.length)).toEqual([50, 50, 20]);
 		expect(rest.next).toBeUndefined();
-		const foreign = JSON.stringify(['https://evil.example/api']);
+		const foreign = JSON.stringify([[0, 'https://evil.example/api']]);
 		expect(await failure(system.search(customers, '', null, foreign))).toMatchObject({ code: 'BC_FOREIGN_NEXT_LINK' });
 	});
 

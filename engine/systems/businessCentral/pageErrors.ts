@@ -1,0 +1,65 @@
+import { SyncError } from '../../errors';
+import type { TableSource } from '../system';
+import { STANDARD_PAGES } from './standardPages';
+
+/** A page that a table mapping needs is not published as a web service. */
+export function pageNotPublished(service: string, standardName: string = service): SyncError {
+	const known = STANDARD_PAGES[standardName];
+	const object = known
+		? `object type Page, object ID ${known.page} ("${known.caption}"), service name ${service}`
+		: `service name ${service}`;
+	return new SyncError({
+		code: 'BC_PAGE_NOT_PUBLISHED',
+		errorClass: 'setup',
+		system: 'businessCentral',
+		table: service,
+		message: `The page "${service}" is not published as a web service in Business Central.`,
+		hint: `Publish it on the page Web Services: ${object}. From Business Central version 30 on, pages of Microsoft can no longer be published: copy the page to an extension of your own, publish that, and enter its service name in the settings of the company.`,
+	});
+}
+
+/** What a failure means where a page was asked: an address that is not there is a page that is not published. */
+export function pageFailure(error: unknown, service: string, standardName?: string): unknown {
+	if (!(error instanceof SyncError) || error.httpStatus !== 404) return error;
+	if (error.code !== 'BC_TABLE_NOT_FOUND' && error.code !== 'BC_ADDRESS_NOT_FOUND') return error;
+	return pageNotPublished(service, standardName);
+}
+
+/** As `pageFailure`, where the table is a page. */
+export const pageError = (error: unknown, table: TableSource, service: string): unknown =>
+	table.page ? pageFailure(error, service, service === table.name ? table.page.standardName : undefined) : error;
+
+/** Rows of several pages cannot be told apart when they are written. */
+export const pageReadOnly = (table: TableSource): SyncError =>
+	new SyncError({
+		code: 'BC_PAGE_READ_ONLY',
+		errorClass: 'setup',
+		system: 'businessCentral',
+		table: table.name,
+		message: `The table shown by the pages ${[table.name, ...(table.page?.also ?? []).map(({ service }) => service)].join(' and ')} can be read, but not written.`,
+		hint: 'Choose the direction "Business Central to CRM" for the table mapping.',
+	});
+
+/** A page whose rows are named by other properties than the mapping says. */
+export const pageKeyDiffers = (table: TableSource, keys: readonly string[]): SyncError =>
+	new SyncError({
+		code: 'BC_PAGE_KEY',
+		errorClass: 'setup',
+		system: 'businessCentral',
+		table: table.name,
+		message: `Rows of the page "${table.name}" are addressed by ${keys.join(', ')}, but the table mapping names ${table.page?.keys.join(', ') ?? ''}.`,
+		hint: 'Correct the key of the page in the table mapping, or let the mapping only read from Business Central.',
+	});
+
+/** The key of a page's row is its identity: another key is another record. */
+export const pageRename = (table: TableSource, id: string, property: string, value: string): SyncError =>
+	new SyncError({
+		code: 'BC_PAGE_RENAME',
+		errorClass: 'data',
+		system: 'businessCentral',
+		table: table.name,
+		recordId: id,
+		field: property,
+		message: `The key ${property} of a record of the page "${table.name}" would change to "${value}", and the record is known by its key only.`,
+		hint: 'Rename the record in Business Central by hand, or correct the value in CRM; or let this field travel from Business Central to CRM only.',
+	});

@@ -1,0 +1,51 @@
+import type { SyncError } from '../../errors';
+import { keySegment } from '../odata/literals';
+import type { FieldName, TableSource, WriteOperation } from '../system';
+import { pageKeyDiffers, pageReadOnly, pageRename } from './pageErrors';
+import { keyLiterals, pageKeySegment, type PageKey } from './pageKeys';
+import { wireValue } from './records';
+
+/** How rows of a primary table are addressed when they are written. */
+export interface RowAddresses {
+	/** Key segment, `(…)`; null when no row can have this id. */
+	segment(id: string): string | null;
+	/** Fields of an update that are not sent, because the address holds them. */
+	held: readonly FieldName[];
+	/** Why an update cannot be sent; null when it can. */
+	refusal(operation: Extract<WriteOperation, { kind: 'update' }>): SyncError | null;
+}
+
+/** Rows of an entity set have one id that never changes. */
+export const byRowId: RowAddresses = { segment: keySegment, held: [], refusal: () => null };
+
+/**
+ * Rows of a page are addressed by its key, and known by it: an update may repeat the key, not change it.
+ * `whole`: the properties that address a row there, as far as metadata tells.
+ * @throws SyncError (setup) when rows of the table cannot be addressed
+ */
+export function byPageKey(table: TableSource, keys: readonly PageKey[], whole: readonly string[]): RowAddresses {
+	if (table.page?.also?.length) throw pageReadOnly(table);
+	const names = keys.map(({ name }) => name);
+	if (whole.length > 0 && [...whole].sort().join() !== [...names].sort().join()) throw pageKeyDiffers(table, whole);
+	return {
+		segment: (id) => pageKeySegment(keys, id),
+		held: names,
+		refusal: ({ id, values }) => {
+			const current = keyLiterals(keys, id);
+			for (const [index, { name }] of keys.entries()) {
+				const value = values[name];
+				if (value === undefined || current === null) continue;
+				const text = String(wireValue(name, value) ?? '').trim();
+				if (literalText(text) !== literalText(current[index]!)) return pageRename(table, id, name, text);
+			}
+			return null;
+		},
+	};
+}
+
+/** Codes are compared without regard to case; a literal's quotes do not count. */
+const literalText = (text: string): string =>
+	text
+		.replace(/^'([\s\S]*)'$/, '$1')
+		.replaceAll("''", "'")
+		.toUpperCase();
