@@ -71,5 +71,9 @@ export async function processPage(
 	if (failure !== undefined) throw failure;
 }
 
+/** Pages and choices have no stamps, and nothing to go on from. */
 const newest = (records: readonly SystemRecord[]): string | null =>
-	records.reduce<string | null>((latest, { stamp }) => (latest === null || Date.parse(stamp) > Date.parse(latest) ? stamp : latest), null);
+	records.reduce<string | null>(
+		(latest, { stamp }) => (stamp !== '' && (latest === null || Date.parse(stamp) > Date.parse(latest)) ? stamp : latest),
+		null,
+	);

@@ -1,0 +1,179 @@
+import { coupleRecords, recordHistory, runFullSync, synchronizeMapping, uncoupleRecords } from '../../../engine';
+import type { JobResult } from '../../../engine/sync/types';
+import { dieAt, Killed } from '../../kit/killing';
+import { createResources, RESOURCES, type Resources } from './resources';
+
+const run = (at: Resources, more: object = {}): Promise<JobResult[]> => at.world.run({ mapping: 'RESOURCES', ...more });
+
+const sums = (results: readonly JobResult[]) =>
+	results.map(({ job }) => `${job.direction} ${job.inserted}/${job.modified}/${job.unchanged}/${job.skipped}/${job.failed} ${job.status}`);
+
+/** What both systems hold, number by number. */
+const agreement = (at: Resources): string[] =>
+	at
+		.resources()
+		.filter((row) => row['Type'] === 'Person')
+		.map((row) => {
+			const contact = at.contact(String(row['No']));
+			const shown = (left: unknown, right: unknown): string =>
+				left === (right ?? '') ? String(left) : `${String(left)} ≠ ${String(right)}`;
+			return [row['No'], shown(row['Name'], contact?.['lastname']), shown(row['Job_Title'], contact?.['jobtitle'])].join(' | ');
+		})
+		.sort();
+
+let at: Resources;
+afterEach(() => at.close());
+
+describe('a mapping of a page', () => {
+	beforeEach(async () => {
+		at = await createResources(2);
+	});
+
+	test('creates and changes records both ways; a further run writes nothing and reads the page once', async () => {
+		expect(sums(await run(at))).toEqual(['toCrm 2/0/0/0/0 finished', 'fromCrm 2/0/0/0/0 finished']);
+		expect(agreement(at)).toEqual([
+			'P0 | Person 0 | Planner',
+			'P1 | Person 1 | Planner',
+			'R0 | Resource 0 | Installer',
+			'R1 | Resource 1 | Installer',
+		]);
+		expect((await at.couplings()).map(({ bcId }) => bcId).sort()).toEqual(['p0', 'p1', 'r0', 'r1']);
+		at.world.minutes(30);
+		at.editResource('R0', { Job_Title: 'Foreman' });
+		at.editContact('P1', { lastname: 'Renamed' });
+		at.editContact('R1', { jobtitle: 'Driver' });
+		expect(sums(await run(at))).toEqual(['toCrm 0/1/0/0/0 finished', 'fromCrm 0/2/0/0/0 finished']);
+		expect(agreement(at)).toEqual([
+			'P0 | Person 0 | Planner',
+			'P1 | Renamed | Planner',
+			'R0 | Resource 0 | Foreman',
+			'R1 | Resource 1 | Driver',
+		]);
+		at.world.minutes(30);
+		await run(at);
+		at.world.takeRequests();
+		expect(sums(await run(at))).toEqual(['toCrm 0/0/0/0/0 finished', 'fromCrm 0/0/0/0/0 finished']);
+		const requests = at.world.takeRequests();
+		expect(requests.filter(({ path }) => path.includes('/ResourceCard?'))).toHaveLength(1);
+		expect(requests.length).toBeLessThanOrEqual(6);
+		expect(requests.reduce((sum, { writes }) => sum + writes, 0)).toBe(0);
+	});
+
+	test('edits of different fields on both sides merge, edits of one field are a conflict that names both', async () => {
+		await run(at);
+		at.world.minutes(30);
+		at.editResource('R0', { Name: 'From BC' });
+		at.editContact('R0', { jobtitle: 'From CRM' });
+		at.editResource('R1', { Name: 'BC' });
+		at.editContact('R1', { lastname: 'CRM' });
+		const results = await run(at);
+		expect(agreement(at)).toContain('R0 | From BC | From CRM');
+		const [failed] = results.flatMap((result) => result.failed);
+		expect(failed).toMatchObject({ errorCode: 'CONFLICT', businessCentral: { id: 'r1', number: 'R1' } });
+		expect(failed!.businessCentral!.url).toContain('page=76');
+	});
+
+	test('a record outside the filter stays out, one that was deleted is found, one that was renamed is another record', async () => {
+		await run(at);
+		at.world.minutes(30);
+		at.removeResource('R0');
+		at.editResource('R1', { No: 'R9' });
+		at.world.sandbox.businessCentral
+			.company(at.world.base.companyName)
+			.seed('ResourceCard', [{ No: 'M1', Name: 'Lathe', Type: 'Machine' }]);
+		const results = await run(at, { findDeleted: 'now', allowMassChanges: true });
+		expect(
+			at
+				.contacts()
+				.map((row) => row['employeeid'])
+				.sort(),
+		).toEqual(['P0', 'P1', 'R0', 'R1', 'R9']);
+		const codes = results.flatMap(({ failed }) => failed.map(({ errorCode, crm }) => `${errorCode} ${crm!.name}`));
+		expect(codes.sort()).toEqual(['PARTNER_DELETED Resource 0', 'PARTNER_DELETED Resource 1']);
+	});
+
+	test('the key is not written: a contact whose number changed fails, and says so', async () => {
+		await run(at);
+		at.world.minutes(30);
+		at.editContact('P0', { employeeid: 'P7' });
+		const results = await run(at);
+		expect(results.flatMap(({ failed }) => failed)).toMatchObject([{ errorCode: 'BC_PAGE_RENAME', businessCentral: { id: 'p0' } }]);
+	});
+
+	test('a full synchronization that was interrupted goes on', async () => {
+		const death = dieAt(9, 'after');
+		const full = async (options?: typeof death.options): Promise<JobResult[]> => {
+			const session = await at.world.open(options);
+			try {
+				return await runFullSync(session, { mappings: ['RESOURCES'], afterwards: 'keep', pageSize: 1 });
+			} finally {
+				await session.store.close();
+			}
+		};
+		await expect(Promise.race([full(death.options), death.happened])).rejects.toBeInstanceOf(Killed);
+		at.world.minutes(15);
+		const results = await full();
+		expect(results.map(({ job }) => job.status)).toEqual(['finished', 'finished']);
+		expect(agreement(at)).toHaveLength(4);
+		expect(at.contacts()).toHaveLength(4);
+	});
+
+	test('couple by hand, synchronize one record, read its history and uncouple it, all by its key', async () => {
+		const session = await at.world.open();
+		try {
+			const crmId = String(at.contact('P0')['contactid']);
+			await coupleRecords(session, { mapping: 'RESOURCES', bcId: 'R0', crmId, initial: 'send' });
+			expect(await at.couplings()).toMatchObject([{ bcId: 'r0', bcNumber: 'R0', crmId }]);
+			at.editResource('R0', { Job_Title: 'Foreman' });
+			const selected = { side: 'businessCentral' as const, ids: ['R0'] };
+			expect(sums(await synchronizeMapping(session, { mapping: 'RESOURCES', direction: 'toCrm', selected }))).toEqual([
+				'toCrm 0/1/0/0/0 finished',
+			]);
+			const events = await recordHistory(session, { record: 'r0', limit: 100 });
+			expect(events.map(({ kind }) => kind)).toContain('coupled');
+			expect(events[0]!.businessCentral).toMatchObject({ id: 'r0', number: 'R0' });
+			await uncoupleRecords(session, { mapping: 'RESOURCES', side: 'businessCentral', ids: ['R0'] });
+			expect(await at.couplings()).toEqual([]);
+		} finally {
+			await session.store.close();
+		}
+	});
+
+	test('a page that is not published ends the job with the page to publish', async () => {
+		at.world.sandbox.businessCentral.unpublish('ResourceCard');
+		const [result] = await run(at);
+		expect(result!.job.status).toBe('failed');
+		expect(result!.failed).toMatchObject([{ errorCode: 'BC_PAGE_NOT_PUBLISHED', errorClass: 'setup' }]);
+	});
+});
+
+test('killed at every request and every commit, before or after it took effect, both directions end with every record once', async () => {
+	at = await createResources(2);
+	const whole = dieAt(Number.MAX_SAFE_INTEGER, 'before');
+	await at.world.run({ mapping: 'RESOURCES', pageSize: 1 }, whole.options);
+	const last = whole.steps();
+	expect(last).toBeGreaterThan(15);
+	for (let step = 1; step <= last; step++) {
+		for (const when of ['before', 'after'] as const) {
+			await at.close();
+			at = await createResources(2, { ...RESOURCES, name: 'RESOURCES' });
+			const death = dieAt(step, when);
+			const dying = at.world.run({ mapping: 'RESOURCES', pageSize: 1 }, death.options);
+			await expect(Promise.race([dying, death.happened])).rejects.toBeInstanceOf(Killed);
+			// A lease is free after two minutes; a lost insert into Business Central is settled after eleven.
+			at.world.minutes(15);
+			const where = `${when} step ${step} of ${last}`;
+			const results = await run(at);
+			expect([where, results.map(({ job }) => job.status)]).toEqual([where, ['finished', 'finished']]);
+			expect([where, agreement(at), at.contacts().length, (await at.couplings()).length]).toEqual([
+				where,
+				['P0 | Person 0 | Planner', 'P1 | Person 1 | Planner', 'R0 | Resource 0 | Installer', 'R1 | Resource 1 | Installer'],
+				4,
+				4,
+			]);
+			at.world.takeRequests();
+			await run(at);
+			expect([where, at.world.takeRequests().reduce((sum, { writes }) => sum + writes, 0)]).toEqual([where, 0]);
+		}
+	}
+}, 300_000);
