@@ -81,6 +81,8 @@ export interface FieldMapping {
 	match?: { caseSensitive: boolean; priority: number };
 	/** Transformation rules applied to the source value, in order, before it is fitted to the target (sync-semantics 11.3). */
 	transform?: { toCrm?: readonly TransformationRule[]; fromCrm?: readonly TransformationRule[] };
+	/** While a run uses it: the field behind a derived source value (`transformations/derivedSources.ts`). */
+	source?: FieldName | null;
 	/** Made by a user. */
 	own?: boolean;
 }

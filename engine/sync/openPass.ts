@@ -5,6 +5,7 @@ import { sideFilter } from '../mapping/filter';
 import { withFilterFields } from '../mapping/filters/reading';
 import { companyRow } from '../mapping/companyIdentity';
 import { sourceSide, type PassDirection, type TableMapping } from '../mapping/tableMapping';
+import { derivedSourceFields, withDerivedSources } from '../mapping/transformations/derivedSources';
 import type { SyncSession } from '../session';
 import type { MissingList } from './deletions/missingList';
 import { serves } from './directions';
@@ -37,7 +38,8 @@ export interface Run {
 
 /** Everything one pass of the run works with. */
 export async function openPass(run: Run, direction: PassDirection, recorder: JobRecorder): Promise<PassContext> {
-	const { session, mapping, mappings, settings, references, request, held } = run;
+	const { session, mappings, settings, references, request, held } = run;
+	const mapping = withDerivedSources(run.mapping);
 	const rules = rulesOf(mapping.name);
 	// A lookup into a mapping that does not exist would be emptied on every record: it is left alone instead.
 	const byName = new Map(mappings.map((each) => [each.name, each]));
@@ -52,7 +54,7 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 		settings,
 		rules,
 		direction,
-		source: { ...source, fields: withFilterFields(source.fields, filter) },
+		source: { ...source, fields: withFilterFields([...source.fields, ...derivedSourceFields(mapping, direction)], filter) },
 		target,
 		filter,
 		fields,

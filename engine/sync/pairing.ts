@@ -1,5 +1,6 @@
 import { SyncError } from '../errors';
 import { canonical } from '../mapping/normalise';
+import { deriveSources } from '../mapping/transformations/derivedSources';
 import type { Coupling, Failure } from '../store/store';
 import type { SystemRecord } from '../systems/system';
 import { newCoupling } from './insertion';
@@ -64,9 +65,11 @@ export async function pairPage(
 		source.fields,
 	);
 	const derived = await rules.derive?.(context, complete);
+	const own = deriveSources(mapping, direction, complete);
 	items.forEach((item, index) => {
 		const record = complete[index]!;
-		item.source = derived ? { ...record, values: { ...record.values, ...derived.get(record.id) } } : record;
+		const more = derived || own ? { ...derived?.get(record.id), ...own?.get(record.id) } : null;
+		item.source = more ? { ...record, values: { ...record.values, ...more } } : record;
 	});
 	const admitted = await admit(context, items, page);
 	await matchUncoupled(context, admitted);

@@ -1,6 +1,7 @@
 import { SyncError } from '../errors';
 import { canonical, fit } from '../mapping/normalise';
 import { implausible } from '../mapping/plausible';
+import { transformed } from '../mapping/transformations/apply';
 import type { FieldMapping, PassDirection } from '../mapping/tableMapping';
 import type { FieldValue, LookupValue, SystemRecord } from '../systems/system';
 import type { References } from './references';
@@ -19,11 +20,18 @@ export function translate(references: References, direction: PassDirection, fiel
 	const toCrm = direction === 'toCrm';
 	const sourceName = toCrm ? field.bcField : field.crmField;
 	if (sourceName === null) return { kind: 'value', value: field.constant ?? null };
-	const value = source.values[sourceName];
+	const read = source.values[sourceName];
 	// A companion page that is not published leaves its fields unread: they are neither compared nor written.
-	if (value === undefined) return LEAVE;
+	if (read === undefined) return LEAVE;
 	const own = references.translations.get(field.key);
 	if (own) return own(source);
+	let value: FieldValue;
+	try {
+		value = transformed(field, direction, read);
+	} catch (error) {
+		if (error instanceof SyncError) return { kind: 'error', error };
+		throw error;
+	}
 	const blank = canonical(field, toCrm ? 'businessCentral' : 'crm', value) === '';
 	if (blank && field.blankLeaves === direction) return LEAVE;
 	switch (field.kind) {
@@ -107,7 +115,7 @@ function missingChoice(field: FieldMapping, value: string, sharing: readonly str
 				: `${field.caption} "${value}" has no counterpart among the choices of the CRM column ${field.crmField}.`,
 		hint:
 			sharing.length > 0
-				? `Rename these choices in Dataverse so that their first ten characters differ, then run again.`
-				: `Add a choice labelled "${value}" to the column ${field.crmField} in Dataverse (or a code of that name in Business Central), then run again.`,
+				? `Rename these choices in Dataverse so that their first ten characters differ${field.mapping ? `, or couple them with their codes (table mapping ${field.mapping})` : ''}, then run again.`
+				: `${field.mapping ? `Synchronize or couple "${value}" with the table mapping ${field.mapping}, or a` : 'A'}dd a choice labelled "${value}" to the column ${field.crmField} in Dataverse (or a code of that name in Business Central), or enter the pair among the field's option values; then run again.`,
 	});
 }

@@ -4,6 +4,7 @@ import { credentialSections } from './credentials';
 import { errorSections } from './errors';
 import { mappingSections } from './mappings';
 import { nodeSections } from './nodes';
+import { transformationSections } from './transformations';
 
 /** Text by the name of the section, as the code says it now. */
 export type Sections = Readonly<Record<string, string>>;
@@ -21,13 +22,14 @@ export const generatedPages = [
 	'connections/dataverse.md',
 	'connections/sync-store-postgresql.md',
 	'concepts/mappings.md',
+	'concepts/transformations.md',
 	'default-mappings.md',
 	'errors.md',
 ] as const;
 
 /** All sections there are. */
 export async function allSections(): Promise<Sections> {
-	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections() };
+	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...transformationSections() };
 }
 
 const MARKED = /<!-- generated: ([\w-]+) -->[\s\S]*?<!-- end of generated -->/g;

@@ -1,0 +1,61 @@
+import { SyncError } from '../../errors';
+import type { FieldValue } from '../../systems/system';
+import { sourceSide, type FieldMapping, type PassDirection, type TransformationRule } from '../tableMapping';
+import { isBlank } from './blank';
+import { checked } from './parameters';
+import { TRANSFORMATIONS, transformationOf } from './registry';
+import { TransformationProblem } from './transformation';
+
+type Prepared = (value: FieldValue) => FieldValue;
+
+/** Rules of a mapping that is in use; a mapping loaded anew has new ones. */
+const prepared = new WeakMap<TransformationRule, Prepared>();
+
+/** The rules of a field for a direction, in order; most fields have none. */
+export const rulesFor = (field: FieldMapping, direction: PassDirection): readonly TransformationRule[] =>
+	field.transform?.[direction] ?? [];
+
+/**
+ * The rule, ready to be used.
+ * @throws TransformationProblem when there is no such rule, or its parameters make no sense
+ */
+export function prepareRule(rule: TransformationRule): Prepared {
+	const known = prepared.get(rule);
+	if (known) return known;
+	const found = transformationOf(rule.rule);
+	if (!found) {
+		throw new TransformationProblem(
+			`there is no transformation rule "${rule.rule}"`,
+			`Choose one of: ${TRANSFORMATIONS.map(({ name }) => name).join(', ')}.`,
+		);
+	}
+	const apply = found.prepare(checked(found.parameters, rule.parameters));
+	const ready: Prepared = (value) => (isBlank(value) && !found.seesBlank ? value : apply(value));
+	prepared.set(rule, ready);
+	return ready;
+}
+
+/**
+ * A source value as the field's rules make it, one after the other (sync-semantics 11.3, 11.3a: per field mapping, so that another field that
+ * reads the same source sees it as it is).
+ * @throws SyncError `TRANSFORMATION` (data): the rules cannot be applied to this value
+ */
+export function transformed(field: FieldMapping, direction: PassDirection, value: FieldValue): FieldValue {
+	let current = value;
+	for (const rule of rulesFor(field, direction)) {
+		try {
+			current = prepareRule(rule)(current);
+		} catch (error) {
+			if (!(error instanceof TransformationProblem)) throw error;
+			throw new SyncError({
+				code: 'TRANSFORMATION',
+				errorClass: 'data',
+				system: sourceSide(direction),
+				field: field.caption,
+				message: `${field.caption}: the transformation rule "${transformationOf(rule.rule)?.caption ?? rule.rule}" cannot be applied: ${error.message}.`,
+				hint: error.hint,
+			});
+		}
+	}
+	return current;
+}

@@ -1,0 +1,21 @@
+import type { FieldValue } from '../../systems/system';
+import { TransformationProblem } from './transformation';
+
+/** @throws TransformationProblem when the value is no number */
+export function numberIn(value: FieldValue): number {
+	const number = typeof value === 'number' ? value : Number(String(value).trim());
+	if (Number.isFinite(number) && typeof value !== 'boolean') return number;
+	throw new TransformationProblem(`"${String(value).slice(0, 40)}" is no number`, 'Use the rule on a field that holds a number.');
+}
+
+/**
+ * Rounded to a number of decimals: `nearest` half away from zero (as money is), `up` away from zero, `down` towards zero. Works on the decimal
+ * digits, so that 1.005 becomes 1.01.
+ */
+export function round(value: number, decimals: number, method: string): number {
+	const shifted = Number(`${Math.abs(value)}e${decimals}`);
+	if (!Number.isFinite(shifted)) return value;
+	const whole = method === 'up' ? Math.ceil(shifted) : method === 'down' ? Math.floor(shifted) : Math.round(shifted);
+	const result = Number(`${whole}e${-decimals}`) * Math.sign(value);
+	return result === 0 ? 0 : result;
+}

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { LinearRegex, TooManySteps } from '../../../../engine/mapping/transformations/linear/match';
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+console.info(`linear regex: seed ${seed}`);
+
+/** Patterns whose repetitions cannot match nothing: there JavaScript has rules of its own. */
+const atom = fc.constantFrom('a', 'b', '.', '[ab]', '[^a]', '\\d', '\\w', '\\s', '[a-c1]', 'ä', '\\.', '[\\d-]');
+const pattern: fc.Arbitrary<string> = fc.letrec<{ node: string; filled: string }>((tie) => ({
+	filled: fc.oneof(
+		{ depthSize: 'small' },
+		atom,
+		fc.tuple(tie('filled'), tie('node')).map(([a, b]) => a + b),
+		fc.tuple(tie('filled'), tie('filled')).map(([a, b]) => `(?:${a}|${b})`),
+	),
+	node: fc.oneof(
+		{ depthSize: 'small' },
+		tie('filled'),
+		fc
+			.tuple(tie('filled'), fc.constantFrom('*', '+', '?', '{2}', '{1,3}', '{0,2}', '*?', '+?', '??', '{1,}'))
+			.map(([inner, count]) => `(?:${inner})${count}`),
+		fc.constantFrom('^', '$', '\\b', '\\B', ''),
+		tie('filled').map((inner) => `(${inner})`),
+	),
+})).node;
+
+it('replaces what the regular expressions of JavaScript replace', () => {
+	fc.assert(
+		fc.property(
+			pattern,
+			fc.string({ unit: fc.constantFrom('a', 'b', 'A', '1', '.', ' ', '-', 'ä', '\n'), maxLength: 12 }),
+			fc.boolean(),
+			(source, text, ignoreCase) => {
+				const expected = text.replace(new RegExp(source, ignoreCase ? 'gi' : 'g'), '<$&>');
+				expect(new LinearRegex(source, ignoreCase).replace(text, '<$&>')).toBe(expected);
+			},
+		),
+		{ seed, numRuns: 5_000 },
+	);
+});
+
+it.each([
+	['(\\d+)-(\\d+)', '12-34 5-6', '$2/$1'],
+	['(a)|(b)', 'ab', '[$1$2]'],
+	['(a*)(b?)', 'aab', '$2$1'],
+])('groups of %s', (source, text, replacement) => {
+	expect(new LinearRegex(source, false).replace(text, replacement)).toBe(text.replace(new RegExp(source, 'g'), replacement));
+});
+
+it.each(['(a+)+$', '(a|aa)+$', '(a*)*b', 'a*a*a*a*a*a*b', '(.*)(.*)(.*)(.*)x', '\\s+$'])(
+	'%s, which can hold JavaScript up for ever, is done or given up at once',
+	(source) => {
+		const text = `${source.startsWith('\\s') ? ' ' : 'a'}`.repeat(3_000) + '!';
+		let steps = 'done';
+		try {
+			new LinearRegex(source, false).replace(text, '');
+		} catch (error) {
+			if (!(error instanceof TooManySteps)) throw error;
+			steps = 'given up';
+		}
+		expect(['done', 'given up']).toContain(steps);
+	},
+);
