@@ -24,12 +24,27 @@ const MOST = 200;
 export async function findSubjects(session: SyncSession, mappings: readonly TableMapping[], text: string): Promise<Subject[]> {
 	const wanted = text.trim();
 	if (wanted === '') return [];
-	const subjects = GUID.test(wanted)
-		? await coupledById(session, mappings, wanted.toLowerCase())
-		: await coupledByText(session, mappings, wanted);
-	const known = new Set(subjects.flatMap((subject) => keysOf(subject)));
+	const id = wanted.toLowerCase();
+	const isGuid = GUID.test(wanted);
+	// Elsewhere than in entity sets and tables of their own, any text may be an id.
+	const byId = mappings.filter((mapping) => isGuid || hasOtherIds(mapping));
+	const coupled = [...(await coupledById(session, byId, id)), ...(isGuid ? [] : await coupledByText(session, mappings, wanted))];
+	const known = new Set<string>();
+	const subjects = coupled.filter((subject) => isNew(subject, known));
+	if (byId.length > 0) await addLogged(session, byId, { recordId: id }, subjects, known);
+	if (!isGuid) await addLogged(session, mappings, { recordText: wanted }, subjects, known);
+	return subjects;
+}
+
+/** Records that only the log knows. */
+async function addLogged(
+	session: SyncSession,
+	mappings: readonly TableMapping[],
+	query: { recordId: string } | { recordText: string },
+	subjects: Subject[],
+	known: Set<string>,
+): Promise<void> {
 	const names = new Set(mappings.map((mapping) => mapping.name));
-	const query = GUID.test(wanted) ? { recordId: wanted.toLowerCase() } : { recordText: wanted };
 	const only = mappings.length === 1 ? { mapping: mappings[0]!.name } : {};
 	for await (const entry of eachRow<LogEntry>((limit, next) =>
 		session.store.log({ ...query, ...only, limit, ...(next ? { next } : {}) }),
@@ -38,15 +53,23 @@ export async function findSubjects(session: SyncSession, mappings: readonly Tabl
 		if (!names.has(entry.mapping)) continue;
 		const { mapping, businessCentral, crm } = entry;
 		const subject: Subject = { mapping, coupling: null, failure: null, businessCentral, crm };
-		if (keysOf(subject).some((key) => known.has(key))) continue;
-		for (const key of keysOf(subject)) known.add(key);
-		subjects.push(subject);
+		if (isNew(subject, known)) subjects.push(subject);
 	}
-	return subjects;
 }
 
-const keysOf = ({ mapping, businessCentral, crm }: Subject): string[] =>
-	[businessCentral, crm].flatMap((ref) => (ref ? [`${mapping} ${ref.id}`] : []));
+const hasOtherIds = ({ bc, crm }: TableMapping): boolean => bc.page !== undefined || crm.choice !== undefined;
+
+function isNew(subject: Subject, known: Set<string>): boolean {
+	const keys = keysOf(subject);
+	if (keys.some((key) => known.has(key))) return false;
+	for (const key of keys) known.add(key);
+	return true;
+}
+
+const keysOf = ({ mapping, businessCentral, crm }: Subject): string[] => [
+	...(businessCentral ? [`${mapping} businessCentral ${businessCentral.id}`] : []),
+	...(crm ? [`${mapping} crm ${crm.id}`] : []),
+];
 
 async function coupledById(session: SyncSession, mappings: readonly TableMapping[], id: string): Promise<Subject[]> {
 	const subjects: Subject[] = [];

@@ -54,6 +54,7 @@ export { openPostgresStore, openSqliteStore, type ConnectionIdentity, type Postg
 export type { Job, JobStatus, LogEntry, LogQuery, SyncStore } from '../../engine/store/store';
 export { refuseInQueueMode, stateFile } from '../../engine/store/storeLocation';
 export { createBusinessCentral } from '../../engine/systems/businessCentral';
+export { compositeId, keyValues } from '../../engine/systems/compositeId';
 export { createDataverse } from '../../engine/systems/dataverse';
 export type { Authenticator } from '../../engine/systems/odata/authenticator';
 export { createAxiosTransport } from '../../engine/systems/odata/axiosTransport';

@@ -10,31 +10,53 @@ export interface Locator {
 	value: string;
 	/** Name shown in the editor when it was chosen from the list. */
 	label?: string;
+	/** The text an expression gave for the whole field: nobody said what it is. */
+	plain?: true;
 }
 
-/** A resource locator, or the plain text an expression may give instead: a GUID is then an id, anything else a name. */
+const plainText = (value: unknown): unknown =>
+	typeof value === 'string' ? { mode: guidPattern.test(value.trim()) ? 'id' : 'name', value, plain: true } : value;
+
+const locatorShape = z
+	.object(
+		{
+			mode: z.enum(['list', 'id', 'number', 'name'], { error: 'must be chosen from the list, or given by id, number or name.' }),
+			value: z
+				.union([z.string(), z.number()], { error: 'must be filled in.' })
+				.transform((value) => String(value).trim())
+				.refine((value) => value !== '', { error: 'must be filled in.' }),
+			cachedResultName: z.string().optional().catch(undefined),
+			plain: z.literal(true).optional().catch(undefined),
+		},
+		{ error: 'must be filled in.' },
+	)
+	.transform(({ mode, value, cachedResultName, plain }): Locator => ({
+		mode,
+		value: mode === 'id' || guidPattern.test(value) ? value.toLowerCase() : value,
+		...(mode === 'list' && cachedResultName ? { label: cachedResultName } : {}),
+		...(plain ? { plain } : {}),
+	}));
+
+/**
+ * A resource locator of a Business Central record, or the plain text an expression may give instead: a GUID is then an id, anything else a name.
+ * Whether an id can be one depends on the mapping: records of published pages are known by their key (`1896-s,pcs`).
+ */
+export const businessCentralRecordLocator: z.ZodType<Locator> = z.preprocess(plainText, locatorShape);
+
+/** As `locator`; the id of a choice value is its number. */
+export const crmRecordLocator: z.ZodType<Locator> = z.preprocess(
+	plainText,
+	locatorShape.refine(({ mode, value }) => mode !== 'id' || guidPattern.test(value) || /^\d{1,10}$/.test(value), {
+		error: 'must be an id such as 5d115c9c-44e3-ea11-bb43-000d3a2feca1, or the value of a choice, when it is given by ID.',
+	}),
+);
+
+/** A resource locator of something that has a GUID, or plain text as above. */
 export const locator: z.ZodType<Locator> = z.preprocess(
-	(value) => (typeof value === 'string' ? { mode: guidPattern.test(value.trim()) ? 'id' : 'name', value } : value),
-	z
-		.object(
-			{
-				mode: z.enum(['list', 'id', 'number', 'name'], { error: 'must be chosen from the list, or given by id, number or name.' }),
-				value: z
-					.union([z.string(), z.number()], { error: 'must be filled in.' })
-					.transform((value) => String(value).trim())
-					.refine((value) => value !== '', { error: 'must be filled in.' }),
-				cachedResultName: z.string().optional().catch(undefined),
-			},
-			{ error: 'must be filled in.' },
-		)
-		.refine(({ mode, value }) => mode !== 'id' || guidPattern.test(value), {
-			error: 'must be an id such as 5d115c9c-44e3-ea11-bb43-000d3a2feca1 when it is given by ID.',
-		})
-		.transform(({ mode, value, cachedResultName }) => ({
-			mode,
-			value: mode === 'id' || guidPattern.test(value) ? value.toLowerCase() : value,
-			...(mode === 'list' && cachedResultName ? { label: cachedResultName } : {}),
-		})),
+	plainText,
+	locatorShape.refine(({ mode, value }) => mode !== 'id' || guidPattern.test(value), {
+		error: 'must be an id such as 5d115c9c-44e3-ea11-bb43-000d3a2feca1 when it is given by ID.',
+	}),
 );
 
 const listMode = (searchListMethod: string): INodePropertyMode => ({
@@ -53,6 +75,9 @@ const idMode: INodePropertyMode = {
 		{ type: 'regex', properties: { regex: `^\\s*${guid}\\s*$`, errorMessage: 'An id looks like 5d115c9c-44e3-ea11-bb43-000d3a2feca1' } },
 	],
 };
+
+/** Ids of records have other forms, too. */
+const recordIdMode = (placeholder: string): INodePropertyMode => ({ displayName: 'By ID', name: 'id', type: 'string', placeholder });
 
 const textMode = (name: 'name' | 'number', displayName: string, placeholder: string): INodePropertyMode => ({
 	displayName,
@@ -92,7 +117,7 @@ export const businessCentralRecordProperty: INodeProperties = {
 	description: 'The record in Business Central',
 	modes: [
 		listMode('searchBusinessCentralRecords'),
-		idMode,
+		recordIdMode('5d115c9c-44e3-ea11-bb43-000d3a2feca1, or the key of a page: 1896-s,pcs'),
 		textMode('number', 'By Number or Code', '10000'),
 		textMode('name', 'By Name', 'Adatum Corporation'),
 	],
@@ -108,7 +133,7 @@ export const crmRecordProperty: INodeProperties = {
 	description: 'The record in CRM',
 	modes: [
 		listMode('searchCrmRecords'),
-		idMode,
+		recordIdMode('5d115c9c-44e3-ea11-bb43-000d3a2feca1, or the value of a choice: 2'),
 		textMode('number', 'By Number', '10000'),
 		textMode('name', 'By Name', 'Adatum Corporation'),
 	],

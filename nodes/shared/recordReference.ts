@@ -1,5 +1,17 @@
-import { SyncError, mappingCatalog, valuesInside, type RecordSystem, type Side, type SideFilter, type SyncSession } from './engine';
-import type { Locator } from './locators';
+import {
+	SyncError,
+	compositeId,
+	keyValues,
+	mappingCatalog,
+	valuesInside,
+	type RecordSystem,
+	type Side,
+	type SideFilter,
+	type SyncSession,
+} from './engine';
+import { guidPattern, type Locator } from './locators';
+
+type TableSource = MappingSummary['bc'];
 
 /** What the catalog says about one mapping. */
 export type MappingSummary = ReturnType<typeof mappingCatalog>[number];
@@ -35,13 +47,42 @@ export async function resolveRecords(
 	const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
 	const byNumber = await lookUp(session[side], mapping, side, 'number', references, filter);
 	const byName = await lookUp(session[side], mapping, side, 'name', references, filter);
-	return references.map(({ mode, value }) => {
-		if (mode === 'list' || mode === 'id') return value.toLowerCase();
+	const plainly = await plainIds(session[side], table, references, byName);
+	return references.map(({ mode, value, plain }) => {
+		if (mode === 'list' || mode === 'id') return idOf(mapping, side, value);
+		if (plain && plainly.has(normalId(table, value))) return normalId(table, value);
 		if (mode === 'number' && table.numberField === null) return withoutNumber(mapping, side, table.name);
 		const ids = (mode === 'number' ? byNumber : byName).get(value.toUpperCase()) ?? [];
 		const [id] = ids;
 		return ids.length === 1 && id !== undefined ? id : notExactlyOne(mapping, side, table.name, mode, value, ids);
 	});
+}
+
+const keepsGuids = (table: TableSource): boolean => !table.page && !table.choice;
+
+/** One spelling for the ids of pages, whether they were copied from an item or typed. */
+const normalId = (table: TableSource, text: string): string => (table.page ? compositeId(keyValues(text)) : text.toLowerCase());
+
+function idOf(mapping: MappingSummary, side: Side, text: string): string | SyncError {
+	const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
+	return keepsGuids(table) && !guidPattern.test(text) ? notExactlyOne(mapping, side, table.name, 'id', text, []) : normalId(table, text);
+}
+
+/** Of texts that nobody said the meaning of and that are no names, those that are ids, where ids look like any text. */
+async function plainIds(
+	system: RecordSystem,
+	table: TableSource,
+	references: readonly Locator[],
+	byName: ReadonlyMap<string, string[]>,
+): Promise<Set<string>> {
+	if (keepsGuids(table)) return new Set();
+	const open = references.filter(({ plain, mode, value }) => plain && mode === 'name' && !byName.has(value.toUpperCase()));
+	return open.length === 0
+		? new Set()
+		: await system.existing(
+				table,
+				open.map(({ value }) => normalId(table, value)),
+			);
 }
 
 async function lookUp(
@@ -71,7 +112,7 @@ function notExactlyOne(
 	mapping: MappingSummary,
 	side: Side,
 	table: string,
-	mode: 'number' | 'name',
+	mode: 'number' | 'name' | 'id',
 	value: string,
 	ids: string[],
 ): SyncError {

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Side, SyncSession } from './engine';
-import { businessCentralRecordProperty, crmRecordProperty, locator, type Locator } from './locators';
+import { businessCentralRecordProperty, crmRecordProperty, businessCentralRecordLocator, crmRecordLocator, type Locator } from './locators';
 import { oneOf, readParameter } from './parameters';
 import type { Group } from './perItem';
 import { mappingSummary, resolveRecords } from './recordReference';
@@ -36,8 +36,8 @@ export function readSelection(context: IExecuteFunctions, itemIndex: number): Se
 	const chosen = readParameter(context, 'side', 'Records From', itemIndex, side);
 	const reference =
 		chosen === 'businessCentral'
-			? readParameter(context, 'businessCentralRecord', 'Business Central Record', itemIndex, locator)
-			: readParameter(context, 'crmRecord', 'CRM Record', itemIndex, locator);
+			? readParameter(context, 'businessCentralRecord', 'Business Central Record', itemIndex, businessCentralRecordLocator)
+			: readParameter(context, 'crmRecord', 'CRM Record', itemIndex, crmRecordLocator);
 	return { side: chosen, reference };
 }
 

@@ -3,7 +3,14 @@ import { readConnection, readMapping } from '../../shared/connectionParameters';
 import { coupleRecords, otherSide, partnerByBeginning, SyncError, type JobResult, type Side, type SyncSession } from '../../shared/engine';
 import { addRunHints } from '../../shared/hints';
 import { failedItems, item } from '../../shared/items';
-import { businessCentralRecordProperty, crmRecordProperty, locator, mappingProperty, type Locator } from '../../shared/locators';
+import {
+	businessCentralRecordProperty,
+	crmRecordProperty,
+	businessCentralRecordLocator,
+	crmRecordLocator,
+	mappingProperty,
+	type Locator,
+} from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { filterOfMapping } from '../../shared/mappingFilter';
 import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
@@ -69,8 +76,14 @@ export const couple: Operation = {
 			read: (itemIndex) => ({
 				connection: readConnection(context, itemIndex),
 				mapping: readMapping(context, itemIndex),
-				businessCentral: readParameter(context, 'businessCentralRecord', 'Business Central Record', itemIndex, locator),
-				crm: readParameter(context, 'crmRecord', 'CRM Record', itemIndex, locator),
+				businessCentral: readParameter(
+					context,
+					'businessCentralRecord',
+					'Business Central Record',
+					itemIndex,
+					businessCentralRecordLocator,
+				),
+				crm: readParameter(context, 'crmRecord', 'CRM Record', itemIndex, crmRecordLocator),
 				initial: readParameter(context, 'initial', 'Initial Synchronization', itemIndex, oneOf(['send', 'get', 'none', 'default'])),
 				coupledFrom: readParameter(context, 'coupledFrom', 'Record That May Move', itemIndex, oneOf(['businessCentral', 'crm'])),
 				acceptBeginning: readParameter(context, 'acceptBeginning', 'Accept the Beginning of a Name', itemIndex, yesOrNo),

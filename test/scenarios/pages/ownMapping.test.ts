@@ -1,7 +1,17 @@
-import { coupleRecords, recordHistory, runFullSync, synchronizeMapping, uncoupleRecords } from '../../../engine';
+import {
+	coupleRecords,
+	recordHistory,
+	resumeFullSync,
+	retryRecords,
+	runFullSync,
+	synchronizeMapping,
+	uncoupleRecords,
+} from '../../../engine';
 import type { JobResult } from '../../../engine/sync/types';
+import type { SyncSession } from '../../../engine/session';
 import { dieAt, Killed } from '../../kit/killing';
-import { createResources, RESOURCES, type Resources } from './resources';
+import type { SessionOptions } from '../../kit/world';
+import { createResources, RESOURCES, UNITS, type Resources } from './resources';
 
 const run = (at: Resources, more: object = {}): Promise<JobResult[]> => at.world.run({ mapping: 'RESOURCES', ...more });
 
@@ -100,20 +110,23 @@ describe('a mapping of a page', () => {
 		expect(results.flatMap(({ failed }) => failed)).toMatchObject([{ errorCode: 'BC_PAGE_RENAME', businessCentral: { id: 'p0' } }]);
 	});
 
-	test('a full synchronization that was interrupted goes on', async () => {
-		const death = dieAt(9, 'after');
-		const full = async (options?: typeof death.options): Promise<JobResult[]> => {
+	test('a full synchronization that was interrupted after some pages is resumed', async () => {
+		const request = { afterwards: 'keep' as const, pageSize: 1 };
+		const within = async (use: (session: SyncSession) => Promise<JobResult[]>, options?: SessionOptions): Promise<JobResult[]> => {
 			const session = await at.world.open(options);
 			try {
-				return await runFullSync(session, { mappings: ['RESOURCES'], afterwards: 'keep', pageSize: 1 });
+				return await use(session);
 			} finally {
 				await session.store.close();
 			}
 		};
-		await expect(Promise.race([full(death.options), death.happened])).rejects.toBeInstanceOf(Killed);
+		const death = dieAt(12, 'after');
+		const dying = within((session) => runFullSync(session, { ...request, mappings: ['RESOURCES'] }), death.options);
+		await expect(Promise.race([dying, death.happened])).rejects.toBeInstanceOf(Killed);
+		expect((await at.couplings()).length).toBeGreaterThan(0);
 		at.world.minutes(15);
-		const results = await full();
-		expect(results.map(({ job }) => job.status)).toEqual(['finished', 'finished']);
+		const results = await within((session) => resumeFullSync(session, request));
+		expect(results.map(({ job }) => `${job.mapping} ${job.status}`)).toEqual(['RESOURCES finished', 'RESOURCES finished']);
 		expect(agreement(at)).toHaveLength(4);
 		expect(at.contacts()).toHaveLength(4);
 	});
@@ -145,6 +158,47 @@ describe('a mapping of a page', () => {
 		expect(result!.job.status).toBe('failed');
 		expect(result!.failed).toMatchObject([{ errorCode: 'BC_PAGE_NOT_PUBLISHED', errorClass: 'setup' }]);
 	});
+});
+
+test('records of two keys are coupled, selected, found in the log, retried and uncoupled by their key', async () => {
+	at = await createResources(1, UNITS);
+	const { businessCentral, crm } = at.world.sandbox;
+	businessCentral.publish('ItemUnitsOfMeasure');
+	const company = businessCentral.company(at.world.base.companyName);
+	const [, boxId] = company.seed('ItemUnitsOfMeasure', [
+		{ Item_No: '1896-S', Code: 'PCS', Qty_per_Unit_of_Measure: 1 },
+		{ Item_No: '1896-S', Code: 'BOX', Qty_per_Unit_of_Measure: 6 },
+	]);
+	const crmId = String(at.contact('P0')['contactid']);
+	const session = await at.world.open();
+	try {
+		await coupleRecords(session, { mapping: 'UNITS', bcId: '1896-S,box', crmId, initial: 'send' });
+		expect(await at.couplings()).toMatchObject([{ bcId: '1896-s,box', bcNumber: '', bcName: 'BOX', crmId }]);
+		expect(crm.row('contact', crmId)).toMatchObject({ lastname: 'BOX', numberofchildren: 6 });
+		const selected = { side: 'businessCentral' as const, ids: ['1896-S,PCS', '1896-s,none'] };
+		const [created] = await synchronizeMapping(session, { mapping: 'UNITS', direction: 'toCrm', selected, createUncoupled: true });
+		expect(created!.job).toMatchObject({ inserted: 1, skipped: 1 });
+		expect(created!.warnings.join()).toContain('1896-s,none');
+
+		// A value the column does not take: the record fails, is found in the log by its key, and is retried by it.
+		company.update('ItemUnitsOfMeasure', boxId!, { Qty_per_Unit_of_Measure: 9_999_999_999 });
+		const [failing] = await synchronizeMapping(session, { mapping: 'UNITS', direction: 'toCrm' });
+		expect(failing!.failed).toMatchObject([{ businessCentral: { id: '1896-s,box', name: 'BOX' }, crm: { id: crmId } }]);
+		expect(failing!.failed[0]!.businessCentral!.url).toContain('page=5404');
+		const events = await recordHistory(session, { record: '1896-S,BOX', limit: 100 });
+		expect(events.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['coupled', 'state', 'error']));
+		expect(new Set(events.map(({ businessCentral: record }) => record?.id))).toEqual(new Set(['1896-s,box']));
+		company.update('ItemUnitsOfMeasure', boxId!, { Qty_per_Unit_of_Measure: 8 });
+		const retried = await retryRecords(session, { mapping: 'UNITS', side: 'businessCentral', ids: ['1896-S,BOX'] });
+		expect(retried.records).toMatchObject([{ id: '1896-s,box', outcome: 'retried' }]);
+		await synchronizeMapping(session, { mapping: 'UNITS', direction: 'toCrm' });
+		expect(crm.row('contact', crmId)).toMatchObject({ numberofchildren: 8 });
+
+		await uncoupleRecords(session, { mapping: 'UNITS', side: 'businessCentral', ids: ['1896-s,BOX'] });
+		expect((await at.couplings()).map(({ bcId }) => bcId)).toEqual(['1896-s,pcs']);
+	} finally {
+		await session.store.close();
+	}
 });
 
 test('killed at every request and every commit, before or after it took effect, both directions end with every record once', async () => {

@@ -66,6 +66,30 @@ export const RESOURCES: TableMapping = {
 	own: true,
 };
 
+/** Units of items, which two keys name, as contacts. */
+export const UNITS: TableMapping = {
+	...RESOURCES,
+	name: 'UNITS',
+	caption: 'Units – contacts',
+	bc: { name: 'ItemUnitsOfMeasure', numberField: null, nameField: 'Code', page: { keys: ['Item_No', 'Code'] } },
+	direction: 'toCrm',
+	onlyCoupled: true,
+	bcFilter: { conditions: [] },
+	fields: [
+		{ key: 'Code', caption: 'Code', bcField: 'Code', crmField: 'lastname', direction: 'toCrm', kind: 'code', enabled: true },
+		{
+			key: 'Quantity',
+			caption: 'Quantity',
+			bcField: 'Qty_per_Unit_of_Measure',
+			crmField: 'numberofchildren',
+			direction: 'toCrm',
+			kind: 'number',
+			enabled: true,
+			decimals: 0,
+		},
+	],
+};
+
 type Row = Record<string, unknown>;
 
 export interface Resources {
