@@ -1,90 +1,133 @@
 import type { Coupling, Failure, LogEntry } from '../../engine/store/store';
-import type { World } from '../kit/world';
-import { FIELDS, MARK, type Edit, type People } from './people';
-import type { Rules } from './story';
+import { synchronizeMapping } from '../../engine';
+import { agree, FIELDS, keyOf, SIDES, tokenOf, type EditableField, type Row, type Side } from './fields';
+import type { Edit } from './ledger';
+import type { Story } from './story';
+import { keysOf } from './witness';
 
-type Row = Record<string, unknown>;
+type CoupledPair = Coupling & { failure: Failure | null };
+
+interface Outcome {
+	story: Story;
+	/** By key. */
+	rows: Map<string, { side: Side; row: Row }>;
+	couplings: CoupledPair[];
+	log: LogEntry[];
+}
 
 /** What must hold after the faults stopped and a few runs went through. The model knows only what users did and the rules of the mapping. */
-export async function findViolations(world: World, people: People, rules: Rules): Promise<string[]> {
+export async function findViolations(story: Story): Promise<string[]> {
+	const { people } = story;
+	const rows = new Map(SIDES.flatMap((side) => people.rows(side).map((row) => [keyOf(side, row), { side, row }] as const)));
+	const outcome = { story, rows, ...(await story.use(state)) };
+	return [
+		...duplicates(outcome),
+		...outcome.couplings.flatMap((coupling) => brokenPair(outcome, coupling)),
+		...withoutPartner(outcome),
+		...[...rows.keys()].flatMap((key) => lostEdits(outcome, key)),
+		...deletedWithPartner(outcome),
+		...touchedOutsiders(story),
+		...(await furtherRunWrites(story)),
+	];
+}
+
+async function state({ store }: Parameters<Parameters<Story['use']>[0]>[0]): Promise<{ couplings: CoupledPair[]; log: LogEntry[] }> {
+	const { rows: couplings } = await store.findCouplings({ mapping: 'CUSTOMER', limit: 10_000 });
+	const { rows: log } = await store.log({ limit: 10_000 });
+	return { couplings, log };
+}
+
+/** No record has two partners, and none was created twice. */
+function duplicates({ story, rows, couplings }: Outcome): string[] {
+	const { ledger } = story.people;
 	const found: string[] = [];
-	const { couplings, log } = await state(world);
-	const customers = byMark(people.customers(), MARK.bc);
-	const accounts = byMark(people.accounts(), MARK.crm);
-
-	for (const [mark, rows] of customers) if (rows.length > 1) found.push(`${mark}: ${rows.length} customers`);
-	for (const [mark, rows] of accounts) if (rows.length > 1) found.push(`${mark}: ${rows.length} accounts`);
-	if (new Set(couplings.map((each) => each.bcId)).size !== couplings.length) found.push('a customer is coupled twice');
-	if (new Set(couplings.map((each) => each.crmId)).size !== couplings.length) found.push('an account is coupled twice');
-
-	for (const { mark } of people.edits) {
-		if (!customers.has(mark) && !accounts.has(mark) && !people.deleted.has(mark))
-			found.push(`${mark}: was deleted on both sides by nobody`);
-	}
-	found.push(...unnoticedDeletions(people, rules, couplings));
-
-	for (const mark of new Set([...customers.keys(), ...accounts.keys()])) {
-		const customer = customers.get(mark)?.[0];
-		const account = accounts.get(mark)?.[0];
-		if (!customer || !account) {
-			if (!people.deleted.has(mark)) found.push(`${mark}: has no ${customer ? 'account' : 'customer'}`);
-			continue;
+	if (new Set(couplings.map(({ bcId }) => bcId)).size !== couplings.length) found.push('a customer is coupled twice');
+	if (new Set(couplings.map(({ crmId }) => crmId)).size !== couplings.length) found.push('an account is coupled twice');
+	for (const side of SIDES) {
+		const counts = new Map<string, number>();
+		for (const [key, { side: of }] of rows) if (of === side) counts.set(ledger.family(key), (counts.get(ledger.family(key)) ?? 0) + 1);
+		for (const [family, count] of counts) {
+			if (count > ledger.allowed(family))
+				found.push(`${family}: ${count} records in ${side}, at most ${ledger.allowed(family)} can be meant`);
 		}
-		const coupling = couplings.find((each) => each.bcId === String(customer['id']).toLowerCase());
-		if (coupling?.crmId !== String(account['accountid']).toLowerCase()) {
-			if (!people.deleted.has(mark)) found.push(`${mark}: customer and account are not coupled to each other`);
-			continue;
-		}
-		found.push(...compareFields(people, rules, mark, customer, account, coupling.failure, log));
 	}
-	found.push(...(await furtherRunWrites(world, rules)));
 	return found;
 }
 
-/**
- * Every deletion is noticed although nobody touched the other record: no coupling is left with a record that is gone, unless it was reported —
- * because the mapping has no strategy, or because the deletion met an edit and nobody says who wins.
- */
-function unnoticedDeletions(people: People, rules: Rules, couplings: ReadonlyArray<Coupling & { failure: Failure | null }>): string[] {
-	const customers = new Set(people.customers().map((row) => String(row['id']).toLowerCase()));
-	const accounts = new Set(people.accounts().map((row) => String(row['accountid']).toLowerCase()));
-	const may = (code: string | undefined): boolean =>
-		(code === 'PARTNER_DELETED' && rules.deletion === 'none') ||
-		(code === 'DELETION_CONFLICT' && rules.deletion === 'deleteOther' && (rules.conflict === 'none' || rules.conflict === 'newest'));
-	return couplings.flatMap(({ bcId, crmId, bcNumber, failure }) => {
-		if (customers.has(bcId) && accounts.has(crmId)) return [];
-		if (!customers.has(bcId) && !accounts.has(crmId)) return [`${bcNumber}: is coupled although both records are gone`];
-		return may(failure?.errorCode) ? [] : [`${bcNumber}: one record is gone, and nobody says so (${failure?.errorCode ?? 'no failure'})`];
+/** A coupling stands between two living records that agree, unless it says why not. */
+function brokenPair(outcome: Outcome, coupling: CoupledPair): string[] {
+	const { story, rows } = outcome;
+	const { deletion, conflict, direction } = story.rules;
+	const [customer, account] = keysOf(coupling).map((key) => rows.get(key));
+	const { failure } = coupling;
+	if (!customer && !account) return [`${coupling.bcNumber}: is coupled although both records are gone`];
+	if (!customer || !account) {
+		const code = failure?.errorCode;
+		const reported =
+			(code === 'PARTNER_DELETED' && deletion === 'none') ||
+			(code === 'DELETION_CONFLICT' && deletion === 'deleteOther' && (conflict === 'none' || conflict === 'newest')) ||
+			(code === 'DELETION_NOT_SERVED' && direction !== 'bidirectional');
+		return reported ? [] : [`${coupling.bcNumber}: one record is gone, and nobody says so (${code ?? 'no failure'})`];
+	}
+	return FIELDS.flatMap((field) => disagreement(outcome, coupling, field, customer.row, account.row));
+}
+
+function disagreement({ story }: Outcome, coupling: CoupledPair, field: EditableField, customer: Row, account: Row): string[] {
+	const { people, rules } = story;
+	const bc = people.tables.value('businessCentral', customer, field);
+	const crm = people.tables.value('crm', account, field);
+	if (agree(field, bc, crm)) return [];
+	const { failure } = coupling;
+	// Nothing of a disputed record is written; the conflict is in the log.
+	if (failure?.errorCode === 'CONFLICT' && rules.conflict === 'none') return [];
+	const said = `${coupling.bcNumber} ${field.caption}: "${bc}" in Business Central, "${crm}" in CRM${failure ? ` (${failure.errorCode})` : ''}`;
+	if (rules.direction === 'bidirectional') return [said];
+	// The other way is closed: what was entered there after the last delivery stands there until the source changes again.
+	const [source, target] = rules.direction === 'toCrm' ? ([bc, crm] as const) : ([crm, bc] as const);
+	const [sourceKey, targetKey] = rules.direction === 'toCrm' ? keysOf(coupling) : keysOf(coupling).reverse();
+	const last = people.ledger.edits.findLast((edit) => edit.key === sourceKey && edit.field === field);
+	const there = people.ledger.edits.findLast((edit) => edit.key === targetKey && edit.field === field);
+	const entered = there?.value === tokenOf(target) && there.order > (last?.order ?? 0);
+	return entered && (last === undefined || last.value === tokenOf(source)) ? [] : [said];
+}
+
+/** Where runs create partners, no record is left without one. */
+function withoutPartner({ story, rows, couplings }: Outcome): string[] {
+	const { rules, people } = story;
+	if (!rules.creates) return [];
+	const coupled = new Set(couplings.flatMap(keysOf));
+	return [...rows].flatMap(([key, { side }]) => {
+		if (coupled.has(key) || story.witness.parted.has(key)) return [];
+		if (rules.direction === 'toCrm' ? side === 'crm' : rules.direction === 'fromCrm' && side === 'businessCentral') return [];
+		return [`${key} (${people.ledger.marks.get(key)}): has no partner`];
 	});
 }
 
-function compareFields(
-	people: People,
-	rules: Rules,
-	mark: string,
-	customer: Row,
-	account: Row,
-	failure: Failure | null,
-	log: readonly LogEntry[],
-): string[] {
+/** What people entered last in a record stands in it, or something entered later does, or the log names it. */
+function lostEdits({ story, rows, log }: Outcome, key: string): string[] {
+	const { people } = story;
+	const { side, row } = rows.get(key)!;
+	return FIELDS.flatMap((field) => {
+		const last = people.ledger.edits.findLast((edit) => edit.key === key && edit.field === field);
+		const value = tokenOf(people.tables.value(side, row, field));
+		if (!last || last.value === value || isLogged(log, last)) return [];
+		const origin = people.ledger.origin(key, field, value);
+		if (origin && origin.order > last.order) return [];
+		return [`${key} (${people.ledger.marks.get(key)}) ${field.caption}: the edit "${last.value}" is lost, "${value}" stands`];
+	});
+}
+
+/** A record that followed its deleted partner takes nothing along that was not delivered before, or is not named in the log. */
+function deletedWithPartner({ story, log }: Outcome): string[] {
+	const { ledger } = story.people;
 	const found: string[] = [];
-	const disputed = failure?.errorCode === 'CONFLICT';
-	for (const field of FIELDS) {
-		const bc = people.value('businessCentral', customer, field);
-		const crm = people.value('crm', account, field);
-		const edits = people.edits.filter((edit) => edit.mark === mark && edit.field === field);
-		const last = edits.at(-1);
-		if (disputed && rules.conflict === 'none') {
-			// Nothing of a disputed record is written; each side keeps what its own people entered last, or what was delivered to it since.
-			if (bc !== crm && !edits.some((edit) => edit.value === bc) && bc !== '')
-				found.push(`${mark} ${field.caption}: "${bc}" in Business Central comes from nobody`);
-			continue;
+	for (const [key, by] of ledger.gone) {
+		if (by === 'people' || ledger.mayDelete.has(key)) continue;
+		for (const field of FIELDS) {
+			const last = ledger.edits.findLast((edit) => edit.key === key && edit.field === field);
+			if (!last || ledger.seen.get(last.value)?.size === 2 || isLogged(log, last)) continue;
+			found.push(`${key} (${ledger.marks.get(key)}) ${field.caption}: was deleted with the edit "${last.value}", which nobody knows of`);
 		}
-		if (bc !== crm)
-			found.push(`${mark} ${field.caption}: "${bc}" in Business Central, "${crm}" in CRM${failure ? ` (${failure.errorCode})` : ''}`);
-		// Who deletes a record takes the edits along that were not delivered yet.
-		else if (last && bc !== last.value && !people.deleted.has(mark) && !isLogged(log, last))
-			found.push(`${mark} ${field.caption}: the edit "${last.value}" in ${last.side} is lost, "${bc}" stands`);
 	}
 	return found;
 }
@@ -93,30 +136,23 @@ function compareFields(
 const isLogged = (log: readonly LogEntry[], edit: Edit): boolean =>
 	log.some(
 		(entry) =>
-			(entry.kind === 'overwritten' || entry.code === 'CONFLICT') &&
-			entry.fields.some((field) => field.name === edit.field.caption && field[edit.side] === edit.value),
+			(entry.kind === 'overwritten' || entry.code === 'CONFLICT' || entry.code === 'DELETION_CONFLICT') &&
+			entry.fields.some((field) => field.name === edit.field.caption && tokenOf(field[edit.side]) === edit.value),
 	);
 
-async function furtherRunWrites(world: World, rules: Rules): Promise<string[]> {
-	const count = (): number => world.sandbox.log.requests.reduce((sum, request) => sum + request.writes, 0);
-	const before = count();
-	await world.run({ mapping: 'CUSTOMER', createUncoupled: true, conflict: rules.conflict, deletion: rules.deletion, findDeleted: 'now' });
-	return count() === before ? [] : [`a further run without edits wrote ${count() - before} rows`];
+function touchedOutsiders({ people }: Story): string[] {
+	const { ledger, tables } = people;
+	return SIDES.flatMap((side) => {
+		const now = new Map(tables.rows(side).map((row) => [keyOf(side, row), JSON.stringify(row)]));
+		return [...ledger.outsiders].flatMap(([key, before]) =>
+			!key.startsWith(side) || now.get(key) === before ? [] : [`${key}: is outside the filters and was touched`],
+		);
+	});
 }
 
-async function state(world: World): Promise<{ couplings: Array<Coupling & { failure: Failure | null }>; log: LogEntry[] }> {
-	const session = await world.open();
-	const { rows: couplings } = await session.store.findCouplings({ mapping: 'CUSTOMER', limit: 10_000 });
-	const { rows: log } = await session.store.log({ limit: 10_000 });
-	await session.store.close();
-	return { couplings, log };
-}
-
-function byMark(rows: readonly Row[], field: string): Map<string, Row[]> {
-	const map = new Map<string, Row[]>();
-	for (const row of rows) {
-		const mark = String(row[field] ?? '');
-		map.set(mark, [...(map.get(mark) ?? []), row]);
-	}
-	return map;
+async function furtherRunWrites(story: Story): Promise<string[]> {
+	const before = story.writes();
+	await story.use((session) => synchronizeMapping(session, { mapping: 'CUSTOMER', findDeleted: 'now' }));
+	story.figures.runs++;
+	return story.writes() === before ? [] : [`a further run without edits wrote ${story.writes() - before} rows`];
 }

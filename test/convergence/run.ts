@@ -1,37 +1,53 @@
-/** `npm run convergence -- --runs N --seed S`: as many stories as asked, with figures; the seed of a broken one replays it. */
-import { playStory, type StoryFigures } from './story';
+/**
+ * `npm run convergence -- --runs N --seed S [--family NAME] [--workers N] [--until-violation] [--plot]`: stories of all families in turn, or of one,
+ * until so many runs are done, with figures for each family. A broken story is printed in its shortest form; its seed replays it.
+ */
+import { FAMILIES, familyOf } from './families';
+import { describeBroken, shorten } from './shorten';
+import { strikeStages } from './stage';
+import { playStory } from './story';
+import { Tally } from './tally';
 
-const option = (name: string, fallback: number): number => {
+const value = (name: string): string | undefined => {
 	const index = process.argv.indexOf(`--${name}`);
-	return index < 0 ? fallback : Number(process.argv[index + 1]);
+	return index < 0 ? undefined : process.argv[index + 1];
 };
+const flag = (name: string): boolean => process.argv.includes(`--${name}`);
 
-async function main(): Promise<void> {
-	const wanted = option('runs', 1000);
-	const first = option('seed', Math.floor(Math.random() * 1e9));
-	const verbose = process.argv.includes('--plot');
-	const total: StoryFigures = { runs: 0, edits: 0, faults: 0, kills: 0 };
-	let stories = 0;
-	let violations = 0;
-	const started = Date.now();
-	for (let seed = first; total.runs < wanted; seed++) {
-		const outcome = await playStory(seed);
-		stories++;
-		for (const name of ['runs', 'edits', 'faults', 'kills'] as const) total[name] += outcome.figures[name];
-		if (outcome.violations.length > 0) {
-			violations++;
-			console.log(`seed ${seed}: ${outcome.violations.join('; ')}`);
-			if (verbose) for (const line of outcome.plot) console.log(`    ${line}`);
-		}
-	}
-	const seconds = (Date.now() - started) / 1000;
-	console.log(
-		`${stories} stories from seed ${first}: ${total.runs} runs, ${total.edits} edits, ${total.faults} faults, ${total.kills} kills in ${seconds.toFixed(1)} s; ${violations} with violations`,
-	);
-	process.exitCode = violations === 0 ? 0 : 1;
-}
-
-main().catch((error: unknown) => {
-	console.error(error);
+/** The story being told. When nothing is left to do and it has not ended, it waits for something that never comes. */
+let telling = '';
+process.on('exit', () => {
+	if (telling === '') return;
+	console.log(`BROKEN ${telling}: the story never ended`);
 	process.exitCode = 1;
 });
+
+async function main(): Promise<void> {
+	const wanted = Number(value('runs') ?? 1000);
+	const first = Number(value('seed') ?? Math.floor(Math.random() * 1e9));
+	const named = value('family');
+	const families = named ? named.split(',').map((name) => familyOf(name)) : FAMILIES;
+	const tally = new Tally();
+	console.log(`seed ${first}`);
+	for (let index = 0; tally.total.runs < wanted; index++) {
+		const family = families[index % families.length]!.name;
+		const began = Date.now();
+		telling = `seed ${first + index} family ${family}`;
+		const outcome = await playStory(first + index, family);
+		tally.add(family, outcome, Date.now() - began);
+		if (outcome.violations.length === 0) continue;
+		const short = flag('no-shorten') ? outcome : await shorten(outcome);
+		console.log(describeBroken(outcome, short, flag('plot')));
+		if (flag('until-violation')) break;
+	}
+	telling = '';
+	console.log(tally.table());
+	process.exitCode = tally.broken === 0 ? 0 : 1;
+}
+
+main()
+	.catch((error: unknown) => {
+		console.error(error);
+		process.exitCode = 1;
+	})
+	.finally(() => strikeStages());

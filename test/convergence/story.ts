@@ -1,9 +1,20 @@
-import type { FaultRule } from '../../sandbox/core/types';
-import { dieAt, Killed } from '../kit/killing';
-import { createWorld, type World } from '../kit/world';
+import { synchronizeMapping } from '../../engine';
+import type { SyncSession } from '../../engine/session';
+import type { JobResult } from '../../engine/sync/types';
+import type { World } from '../kit/world';
+import { prepare, type Action } from './actions';
+import { atRequest, cancelled, killed, paused, perform, type End } from './carry';
+import { checkCounters } from './counters';
+import { familyOf, type Manner, type Rules } from './families';
+import { describeFault, drawFault, LateRequests } from './faults';
+import { SIDES } from './fields';
 import { findViolations } from './invariants';
-import { People, type Side } from './people';
+import { Ledger } from './ledger';
+import { People } from './people';
 import { Random } from './random';
+import { weighted, writeScript, type Script, type Step } from './script';
+import { openStage } from './stage';
+import { fingerprintOf, Witness } from './witness';
 
 export interface StoryFigures {
 	runs: number;
@@ -12,8 +23,10 @@ export interface StoryFigures {
 	kills: number;
 }
 
+export const NO_FIGURES: StoryFigures = { runs: 0, edits: 0, faults: 0, kills: 0 };
+
 export interface StoryOutcome {
-	seed: number;
+	script: Script;
 	figures: StoryFigures;
 	/** Broken promises, in words; empty when all were kept. */
 	violations: string[];
@@ -21,165 +34,318 @@ export interface StoryOutcome {
 	plot: string[];
 }
 
-const SIDES: readonly Side[] = ['businessCentral', 'crm'];
 /** Runs after the faults stop within which both sides must agree. */
 const RUNS_TO_AGREE = 3;
+/** No request to Business Central lives longer than ten minutes (BC OData facts §11), and no run hangs longer here. */
+const LONGEST_MINUTES = 9;
+/** A run that sends nothing for so long waits for another one (real time). */
+const TURN_MS = 20;
+const IDLE_TURNS = 10;
 
-/** Rules under which a story runs; part of the seed. */
-export interface Rules {
-	conflict: 'none' | 'send' | 'get' | 'newest';
-	deletion: 'none' | 'restore' | 'removeCoupling' | 'deleteOther';
-	deletes: boolean;
-}
+export const playStory = (seed: number, family: string): Promise<StoryOutcome> => playScript(writeScript(seed, family));
 
 /** One story: people and runs and misfortune in any order, then quiet; ends with what was found broken. */
-export async function playStory(seed: number, length = 24): Promise<StoryOutcome> {
-	const random = new Random(seed);
-	const world = await createWorld();
-	const people = new People(world, random);
-	const figures: StoryFigures = { runs: 0, edits: 0, faults: 0, kills: 0 };
-	const plot: string[] = [];
-	const rules: Rules = {
-		conflict: random.pick(['none', 'send', 'get', 'newest']),
-		deletion: random.pick(['none', 'restore', 'removeCoupling', 'deleteOther']),
-		deletes: random.chance(0.4),
-	};
-	plot.push(`rules ${JSON.stringify(rules)}`);
-	const tell = (text: string): void => void plot.push(`${new Date(world.clock.now()).toISOString().slice(11, 19)} ${text}`);
-	const story = { random, world, people, figures, rules, tell };
+export async function playScript(script: Script): Promise<StoryOutcome> {
+	const stage = await openStage(script.seed, script.rules);
 	try {
-		for (let index = 0; index < 3; index++) people.create(random.pick(SIDES));
-		for (let step = 0; step < length; step++) await playStep(story);
+		return await new Story(script, stage.world).play();
+	} finally {
+		await stage.close();
+	}
+}
+
+export class Story {
+	readonly people: People;
+	readonly witness: Witness;
+	readonly rules: Rules;
+	readonly figures: StoryFigures = { ...NO_FIGURES };
+	readonly plot: string[] = [];
+	private readonly late: LateRequests;
+	/** What could not end before the run that hung went on. */
+	private readonly alongside: Array<Promise<void>> = [];
+
+	constructor(
+		private readonly script: Script,
+		readonly world: World,
+	) {
+		this.rules = script.rules;
+		this.people = new People(world, new Ledger(), script.rules.texts);
+		this.witness = new Witness(this.people, script.rules);
+		this.late = new LateRequests(world);
+	}
+
+	async play(): Promise<StoryOutcome> {
+		const { world, people, rules, script } = this;
+		this.plot.push(`family ${script.family}, rules ${JSON.stringify(rules)}`);
+		await this.setUp();
+		const random = new Random(script.seed);
+		for (let index = 0; index < script.start; index++) people.create(this.creatingSide(random));
+		for (const step of script.steps) {
+			if (this.witness.found.length > 0) break;
+			await this.step(step);
+		}
+		await this.quiet();
+		const violations = [...this.witness.found, ...(await findViolations(this))];
+		if (world.sandbox.log.requests.length === 0) violations.push('nothing ever ran');
+		return { script, figures: this.figures, violations, plot: this.plot };
+	}
+
+	tell(text: string): void {
+		this.plot.push(`${new Date(this.world.clock.now()).toISOString().slice(5, 19)} ${text}`);
+	}
+
+	private async setUp(): Promise<void> {
+		const { conflict, deletion, direction, creates, tracking, outsiders } = this.rules;
+		const session = await this.world.open();
+		await session.store.saveSettings('CUSTOMER', { conflict, deletion, direction, onlyCoupled: !creates });
+		await session.store.close();
+		this.world.sandbox.crm.setChangeTracking('account', tracking);
+		if (outsiders) this.people.createOutsiders();
+	}
+
+	/** The faults stop, what left comes back, and a few runs go through. */
+	private async quiet(): Promise<void> {
+		const { world, people } = this;
 		people.endTransaction();
+		world.minutes(15);
+		await this.late.arrive();
+		this.witness.look();
 		world.sandbox.faults.clear();
-		world.sandbox.clock.skew.businessCentral = 0;
-		world.sandbox.clock.skew.crm = 0;
+		for (const side of SIDES) world.sandbox.clock.skew[side] = 0;
+		this.tell(`quiet; back in the filters: ${people.enterAgain()}`);
 		for (let run = 0; run < RUNS_TO_AGREE; run++) {
 			world.minutes(15);
-			await sync(story, { findDeleted: 'now' });
+			const action: Action = {
+				name: 'sync',
+				text: 'in quiet',
+				run: (session) => synchronizeMapping(session, { mapping: 'CUSTOMER', findDeleted: 'now' }),
+			};
+			await this.clean(action);
 		}
-		const violations = await findViolations(world, people, rules);
-		return { seed, figures, violations, plot };
-	} finally {
-		await world.close();
 	}
-}
 
-interface Story {
-	random: Random;
-	world: World;
-	people: People;
-	figures: StoryFigures;
-	rules: Rules;
-	tell: (text: string) => void;
-}
-
-async function playStep(story: Story): Promise<void> {
-	const { random, world, people, figures, rules, tell } = story;
-	const dice = random.next();
-	const side = random.pick(SIDES);
-	if (dice < 0.4) {
-		tell(`edit in ${side}: ${people.edit(side)}`);
-		figures.edits++;
-	} else if (dice < 0.48) tell(`create in ${side}: ${people.create(side)}`);
-	else if (dice < 0.52 && rules.deletes) tell(`delete in ${side}: ${people.remove(side)}`);
-	else if (dice < 0.55) tell(`a long transaction in businessCentral: ${people.editSlowly()}`);
-	else if (dice < 0.65) {
-		const minutes = random.pick([0.01, 0.5, 1, 3, 7, 20]);
-		// No transaction of Business Central outlives its longest request.
-		if (minutes > 5) people.endTransaction();
-		world.minutes(minutes);
-		tell(`${minutes} minutes pass`);
-	} else if (dice < 0.69) {
-		world.sandbox.clock.skew[side] = random.between(-300_000, 300_000);
-		tell(`clock of ${side} is ${world.sandbox.clock.skew[side]} ms off`);
-	} else {
-		await misfortune(story);
-		if (random.chance(0.5)) people.endTransaction();
+	private async step(step: Step): Promise<void> {
+		const random = new Random(step.seed);
+		await this.late.arrive();
+		this.witness.look();
+		if (step.kind === 'act') await this.act(random);
+		else await this.happen(step.kind, random);
 	}
-}
 
-/** A run, often under bad luck. */
-async function misfortune(story: Story): Promise<void> {
-	const { random, world, figures, tell } = story;
-	for (let count = random.pick([0, 0, 1, 1, 2]); count > 0; count--) {
-		const rule = fault(random);
-		world.sandbox.faults.add(rule);
-		figures.faults++;
-		tell(`fault: ${JSON.stringify({ ...rule, url: rule.url?.source })}`);
+	/** Something people do, or time. */
+	private async happen(kind: Exclude<Step['kind'], 'act'>, random: Random): Promise<void> {
+		const { world, people } = this;
+		const side = random.pick(SIDES);
+		switch (kind) {
+			case 'edit':
+				this.figures.edits++;
+				return this.tell(`edit in ${side}: ${people.edit(random, side)}`);
+			case 'create': {
+				const where = this.creatingSide(random);
+				return this.tell(`create in ${where}: ${people.create(where)}`);
+			}
+			case 'twin':
+				return this.tell(`created in both: ${people.createTwice()}`);
+			case 'remove':
+				return this.tell(`delete in ${side}: ${people.remove(random, side)}`);
+			case 'slow':
+				return this.tell(`a long transaction in businessCentral: ${people.editSlowly(random)}`);
+			case 'leave':
+				return this.tell(`leaves the filter of ${side}: ${people.leave(random, side)}`);
+			case 'enter':
+				return this.tell(`back in the filters: ${people.enterAgain()}`);
+			case 'skew':
+				world.sandbox.clock.skew[side] = random.between(-300_000, 300_000);
+				return this.tell(`clock of ${side} is ${world.sandbox.clock.skew[side]} ms off`);
+			case 'week':
+				people.endTransaction();
+				world.minutes(8 * 24 * 60);
+				return this.tell('eight days pass');
+			case 'wait': {
+				const minutes = random.pick([0.01, 0.5, 1, 3, 7, 20]);
+				// No transaction of Business Central outlives its longest request.
+				if (minutes > 5) people.endTransaction();
+				world.minutes(minutes);
+				await this.late.arrive();
+				return this.tell(`${minutes} minutes pass`);
+			}
+		}
 	}
-	const dice = random.next();
-	if (dice < 0.25) await sync(story, { kill: true });
-	else if (dice < 0.33) await sync(story, { overlapping: true });
-	else if (dice < 0.4) await sync(story, { preview: true });
-	else if (dice < 0.55) await sync(story, { findDeleted: 'now' });
-	else if (dice < 0.65) await sync(story, { direction: random.pick(['toCrm', 'fromCrm'] as const) });
-	else await sync(story, {});
-	world.sandbox.faults.clear();
-}
 
-function fault(random: Random): FaultRule {
-	const system = random.pick(['businessCentral', 'crm'] as const);
-	const nth = random.between(1, 6);
-	const fault = random.pick<FaultRule['fault']>([
-		{ kind: 'dropBefore' },
-		{ kind: 'dropAfter' },
-		{ kind: 'answer', status: 429, headers: { 'retry-after': '2' } },
-		{ kind: 'answer', status: 503 },
-		{ kind: 'answer', status: 401 },
-		{ kind: 'html', status: 502 },
-		{ kind: 'truncate', characters: random.between(1, 2000) },
-		{ kind: 'halfBatch', parts: random.between(0, 4) },
-		{ kind: 'stale' },
-	]);
-	return { system, nth, fault, ...(fault.kind === 'stale' ? { method: 'PATCH' } : {}), times: random.pick([1, 1, 1, 3]) };
-}
+	/** Something is run, often under bad luck. */
+	private async act(random: Random): Promise<void> {
+		const family = familyOf(this.script.family);
+		const action = prepare(weighted(random, family.actions!), this, random);
+		if (!action) return;
+		const manner = weighted(random, family.manners!);
+		for (let count = random.pick(family.faults!); count > 0; count--) {
+			const rule = drawFault(random);
+			this.world.sandbox.faults.add(rule);
+			this.figures.faults++;
+			this.tell(`fault: ${describeFault(rule)}`);
+		}
+		await this.carry(action, manner, random);
+		this.world.sandbox.faults.clear();
+		if (random.chance(0.5)) this.people.endTransaction();
+	}
 
-interface RunManner {
-	kill?: boolean;
-	overlapping?: boolean;
-	preview?: boolean;
-	findDeleted?: 'now';
-	direction?: 'toCrm' | 'fromCrm';
-}
-
-async function sync(story: Story, manner: RunManner): Promise<void> {
-	const { random, world, figures, rules, tell } = story;
-	figures.runs++;
-	const request = {
-		mapping: 'CUSTOMER',
-		createUncoupled: true,
-		conflict: rules.conflict,
-		deletion: rules.deletion,
-		pageSize: random.pick([1, 2, 1000]),
-		...(manner.direction ? { direction: manner.direction } : {}),
-		...(manner.findDeleted || (manner.kill && random.chance(0.5)) ? { findDeleted: 'now' as const } : {}),
-		...(manner.preview ? { preview: true } : {}),
-	};
-	if (manner.kill) {
-		figures.kills++;
-		const step = random.between(1, 25);
+	private async carry(action: Action, manner: Manner, random: Random): Promise<void> {
+		const step = random.pick([random.between(1, 8), random.between(1, 25)]);
 		const when = random.pick(['before', 'after'] as const);
-		const death = dieAt(step, when);
-		const end = await Promise.race([world.run(request, death.options), death.happened]).catch((error: unknown) => {
-			if (error instanceof Killed) return 'killed' as const;
-			throw error;
-		});
-		tell(end === 'killed' ? `run killed ${when} step ${step}` : `run (kill at ${step} came too late) ${describe(end)}`);
-		if (end === 'killed' && random.chance(0.8)) world.minutes(3);
-		return;
+		if (manner !== 'preview') action.decided?.();
+		this.figures.runs++;
+		switch (manner) {
+			case 'plain':
+				if (this.isQuiet()) await this.clean(action);
+				else await this.told(action, manner, perform(this, action, {}));
+				return;
+			case 'preview':
+				return await this.preview(action);
+			case 'kill': {
+				this.figures.kills++;
+				await this.told(action, `killed ${when} step ${step}`, killed(this, action, step, when));
+				if (random.chance(0.8)) this.world.minutes(3);
+				return;
+			}
+			case 'cancel':
+				return await this.told(action, `cancelled ${when} request ${step}`, cancelled(this, action, step, when));
+			case 'late': {
+				const late = this.late.wrap(random.between(1, 6), random.pick([1_000, 60_000, LONGEST_MINUTES * 60_000]));
+				await this.told(action, 'with a late request', perform(this, action, late));
+				if (late.struck()) this.figures.faults++;
+				return;
+			}
+			case 'busy': {
+				const interrupted = [1, 2, 3].map(() =>
+					atRequest(random.between(1, 12), random.pick(['before', 'after']), () => this.interrupt(random)),
+				);
+				const transport = interrupted.reduce((outer, inner) => (base) => outer(inner(base)));
+				return await this.told(action, 'while people work', perform(this, action, { transport }));
+			}
+			case 'pause':
+				await this.told(
+					action,
+					`held up ${when} request ${step}`,
+					paused(this, action, step, when, () => this.meanwhile(random)),
+				);
+				await Promise.all(this.alongside.splice(0));
+				return;
+			case 'overlap': {
+				const other = prepare(random.chance(0.7) ? 'sync' : weighted(random, familyOf(this.script.family).actions!), this, random);
+				if (!other) return;
+				other.decided?.();
+				this.figures.runs++;
+				await Promise.all([
+					this.told(action, 'overlapping', perform(this, action, {})),
+					this.told(other, 'overlapping', perform(this, other, {})),
+				]);
+			}
+		}
 	}
-	const before = world.sandbox.log.requests.reduce((sum, each) => sum + each.writes, 0);
-	const results = manner.overlapping ? (await Promise.all([world.run(request), world.run(request)])).flat() : await world.run(request);
-	tell(`run ${JSON.stringify(manner)} ${describe(results)}`);
-	const after = world.sandbox.log.requests.reduce((sum, each) => sum + each.writes, 0);
-	if (manner.preview && after !== before) throw new Error('A preview wrote something.');
+
+	/** What people do while a run goes on. */
+	private async interrupt(random: Random): Promise<void> {
+		this.witness.look();
+		const family = familyOf(this.script.family);
+		const kinds = { ...family.steps, act: 0, wait: 0, week: 0, skew: 0 };
+		await this.happen(weighted(random, kinds) as Exclude<Step['kind'], 'act'>, random);
+	}
+
+	/** While one run hangs, people work, minutes pass, and others run. */
+	private async meanwhile(random: Random): Promise<void> {
+		this.tell('… held up; meanwhile:');
+		for (let count = random.between(0, 2); count > 0; count--) await this.interrupt(random);
+		this.people.endTransaction();
+		this.world.minutes(random.pick([0.5, 1.5, 3, 4]));
+		await this.late.arrive();
+		const other = prepare(random.chance(0.7) ? 'sync' : weighted(random, familyOf(this.script.family).actions!), this, random);
+		if (!other) return;
+		other.decided?.();
+		this.figures.runs++;
+		const told = this.told(other, 'meanwhile', perform(this, other, {}));
+		if (await this.stalls(told)) this.alongside.push(told);
+		else if (random.chance(0.5)) await this.interrupt(random);
+		this.tell('… goes on');
+	}
+
+	/** Runs of one process share what they are just fetching (metadata, for instance): then the one that hangs has to go on first. */
+	private async stalls(work: Promise<void>): Promise<boolean> {
+		const ended = work.then(() => false);
+		for (let [requests, idle] = [-1, 0]; idle < IDLE_TURNS; idle++) {
+			let timer: NodeJS.Timeout | undefined;
+			const turn = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), TURN_MS)));
+			const outcome = await Promise.race([ended, turn]);
+			clearTimeout(timer);
+			if (outcome !== null) return outcome;
+			const now = this.world.sandbox.log.requests.length;
+			if (now !== requests) idle = 0;
+			requests = now;
+		}
+		return true;
+	}
+
+	private async preview(action: Action): Promise<void> {
+		const before = await this.use((session) => fingerprintOf(session));
+		const rows = this.writes();
+		await this.told(action, 'preview', perform(this, action, {}, true));
+		if (this.writes() !== rows) this.witness.found.push(`a preview (${action.name} ${action.text}) wrote ${this.writes() - rows} rows`);
+		if ((await this.use((session) => fingerprintOf(session))) !== before)
+			this.witness.found.push(`a preview (${action.name} ${action.text}) changed the store`);
+	}
+
+	/** Without any disturbance: what the job says must be what happened. */
+	private async clean(action: Action): Promise<void> {
+		this.witness.look();
+		const open = await this.use(openIntents);
+		const end = await perform(this, action, {});
+		this.report(action, 'undisturbed', end);
+		const seen = this.witness.look();
+		const pairs = await this.use((session) => this.witness.lookAtCouplings(session));
+		this.witness.found.push(...checkCounters(action, end, seen, pairs, open));
+	}
+
+	private async told(action: Action, manner: string, ending: Promise<End>): Promise<void> {
+		this.report(action, manner, await ending);
+		this.witness.look();
+		await this.use((session) => this.witness.lookAtCouplings(session));
+	}
+
+	private report(action: Action, manner: string, { jobs, error, died }: End): void {
+		const how = died ? 'died' : error ? `${error.name} ${'code' in error ? error.code : error.reason}` : describe(jobs);
+		this.tell(`${action.name} ${action.text} ${manner}: ${how}`);
+	}
+
+	async use<T>(work: (session: SyncSession) => Promise<T>): Promise<T> {
+		const session = await this.world.open();
+		try {
+			return await work(session);
+		} finally {
+			await session.store.close();
+		}
+	}
+
+	writes(): number {
+		return this.world.sandbox.log.requests.reduce((sum, { writes }) => sum + writes, 0);
+	}
+
+	private isQuiet(): boolean {
+		return this.plot.at(-1)?.includes(' fault: ') !== true;
+	}
+
+	/** A mapping of one direction creates on one side only; elsewhere people create anywhere. */
+	private creatingSide(random: Random) {
+		const side = random.pick(SIDES);
+		return this.rules.direction === 'toCrm' ? 'businessCentral' : this.rules.direction === 'fromCrm' ? 'crm' : side;
+	}
 }
 
-const describe = (results: Awaited<ReturnType<World['run']>>): string =>
-	results
-		.map(
-			({ job, failed }) =>
-				`[${job.direction} ${job.status} ${job.message} ${failed.map((each) => `${each.errorCode}:${each.crm?.name ?? each.businessCentral?.name ?? ''}`).join(',')}]`,
-		)
+const openIntents = async ({ store }: SyncSession): Promise<number> =>
+	(await store.intents('CUSTOMER', 'toCrm', 1000)).length + (await store.intents('CUSTOMER', 'fromCrm', 1000)).length;
+
+const describe = (jobs: readonly JobResult[]): string =>
+	jobs
+		.map(({ job, failed }) => {
+			const errors = failed.map(({ errorCode, crm, businessCentral }) => `${errorCode}:${crm?.name ?? businessCentral?.name ?? ''}`);
+			return `[${job.mapping === 'CUSTOMER' ? '' : `${job.mapping} `}${job.direction} ${job.status} ${job.message} ${errors.join(',')}]`;
+		})
 		.join(' ');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../engine/clock';
 import { synchronizeMapping } from '../../engine';
 import type { SyncSession } from '../../engine/session';
-import { openSqliteStore } from '../../engine/store/openStore';
+import { openSqliteStore, type ConnectionIdentity } from '../../engine/store/openStore';
 import type { SyncStore } from '../../engine/store/store';
 import type { JobResult, RunRequest } from '../../engine/sync/types';
 import { clearBusinessCentralMetadata, createBusinessCentral } from '../../engine/systems/businessCentral';
@@ -45,14 +45,18 @@ export interface World {
 	close(): Promise<void>;
 }
 
-export async function createWorld(): Promise<World> {
+export interface WorldOptions {
+	/** Opens the store that all sessions share; default a file of the world's own. */
+	store?: (identity: ConnectionIdentity, clock: Clock) => Promise<SyncStore>;
+}
+
+export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 	clearBusinessCentralMetadata();
 	clearDataverseMetadata();
 	const sandbox = createSandbox();
 	sandbox.clock.set(START);
 	const base = seedBase(sandbox);
-	const folder = mkdtempSync(join(tmpdir(), 'd365-sync-'));
-	const file = join(folder, 'state.sqlite');
+	const folder = settings.store ? null : mkdtempSync(join(tmpdir(), 'd365-sync-'));
 	const clock: Clock = {
 		now: () => sandbox.clock.now(),
 		sleep: async (ms) => {
@@ -61,12 +65,16 @@ export async function createWorld(): Promise<World> {
 		},
 	};
 	let sessions = 0;
+	const identity: ConnectionIdentity = {
+		bcAddress: `${BC_ROOT}/api/v2.0`,
+		companyId: base.companyId,
+		companyName: base.companyName,
+		crmAddress: CRM_ROOT,
+	};
 	const openStore = (): Promise<SyncStore> =>
-		openSqliteStore({
-			file,
-			clock,
-			connection: { bcAddress: `${BC_ROOT}/api/v2.0`, companyId: base.companyId, companyName: base.companyName, crmAddress: CRM_ROOT },
-		});
+		settings.store
+			? settings.store(identity, clock)
+			: openSqliteStore({ file: join(folder!, 'state.sqlite'), clock, connection: identity });
 	// Keeps the file open between sessions: what is tested is the engine, not opening files.
 	const keeper = await openStore();
 
@@ -132,7 +140,7 @@ export async function createWorld(): Promise<World> {
 		close: async () => {
 			await keeper.close();
 			await sandbox.close();
-			rmSync(folder, { recursive: true, force: true });
+			if (folder) rmSync(folder, { recursive: true, force: true });
 		},
 	};
 }

@@ -22,10 +22,14 @@ export interface CompanionTask {
 }
 
 /**
- * Writes companion rows: reads their versions, sends the changes guarded by them, and reads the records once more, because a change of a
- * companion row moves the version and the stamp of the record it shows.
+ * Writes companion rows: reads their versions, makes sure that the records are still as they were decided on, sends the changes guarded by those
+ * versions, and reads the records once more, because a change of a companion row moves the version and the stamp of the record it shows.
+ * That version only counts where the companion row still is as it was left: else it already belongs to what somebody entered since.
  */
 export class CompanionWriter {
+	/** Versions of companion rows after they were written. */
+	private readonly left: Array<{ task: CompanionTask; companion: CompanionSource; version: string }> = [];
+
 	constructor(
 		private readonly companions: Companions,
 		private readonly connection: Connection,
@@ -36,7 +40,8 @@ export class CompanionWriter {
 
 	async write(table: TableSource, tasks: readonly CompanionTask[]): Promise<Map<number, WriteOutcome>> {
 		const outcomes = new Map<number, WriteOutcome>();
-		const checked = await this.check(tasks, outcomes);
+		const empty = tasks.filter((task) => Object.keys(task.values).length === 0);
+		const checked = [...(await this.check(empty, outcomes)), ...tasks.filter((task) => !empty.includes(task))];
 		const written = new Map<number, Record<FieldName, FieldValue>>(checked.map((task) => [task.index, {}]));
 		for (const { companion } of companionFields(
 			table,
@@ -44,21 +49,22 @@ export class CompanionWriter {
 		)) {
 			await this.writeOneOrFail(table, companion, checked, outcomes, written);
 		}
-		await this.readAgain(checked, outcomes, written);
+		await this.readAgain(table, checked, outcomes, written);
 		return outcomes;
 	}
 
-	/** Records whose own part was not written: is their version still the one the change was decided on? */
+	/**
+	 * Is the version of the records still the one the change was decided on, or the one their own write left? To be asked after the versions of
+	 * the companion rows were read: whoever changes those later is caught by them, whoever changed them before moved this one.
+	 */
 	private async check(tasks: readonly CompanionTask[], outcomes: Map<number, WriteOutcome>): Promise<CompanionTask[]> {
-		const guarded = tasks.filter((task) => task.guard !== null);
-		const current = await this.currentOrError(guarded);
+		const current = await this.currentOrError(tasks);
 		return tasks.flatMap((task) => {
-			if (task.guard === null) return [task];
 			const record = current instanceof SyncError ? current : current.get(task.record.id);
-			if (record instanceof SyncError) outcomes.set(task.index, { status: 'failed', error: record });
-			else if (!record) outcomes.set(task.index, { status: 'missing' });
-			else if (record.version !== task.guard) outcomes.set(task.index, { status: 'stale' });
-			else return [{ ...task, record }];
+			if (record instanceof SyncError) this.fail(task, outcomes, record);
+			else if (record && record.version === (task.guard ?? task.record.version)) return [{ ...task, record: newer(task, record) }];
+			else if (task.inserted) this.fail(task, outcomes, this.changedMeanwhile(task));
+			else outcomes.set(task.index, { status: record ? 'stale' : 'missing' });
 			return [];
 		});
 	}
@@ -113,7 +119,12 @@ export class CompanionWriter {
 			own.map(({ key }) => key),
 		);
 		if (rows === null) return;
+		// An earlier page of the same call has moved the version of the records it wrote.
+		const untouched = own.map(({ task }) => task).filter((task) => Object.keys(written.get(task.index)!).length === 0);
+		const known = new Map((await this.check(untouched, outcomes)).map((task) => [task.index, task.record]));
+		for (const { task } of own) task.record = known.get(task.index) ?? task.record;
 		const present = own.filter(({ task, key }) => {
+			if (outcomes.has(task.index)) return false;
 			if (rows.has(normalKey(key))) return true;
 			this.fail(task, outcomes, this.rowMissing(companion, key));
 			return false;
@@ -126,10 +137,12 @@ export class CompanionWriter {
 		const answers = await this.companions.write(companion, changes, wanted);
 		for (const [position, { task, values }] of present.entries()) {
 			const result = writeResult(answers[position]!, 'update', this.connection.context(false, companion.service, task.record.id));
-			if ('row' in result) Object.assign(written.get(task.index)!, prefixed(prefix, result.row, values, wanted));
-			else if (result.outcome.status === 'failed' || result.outcome.status === 'unknown')
+			if ('row' in result) {
+				Object.assign(written.get(task.index)!, prefixed(prefix, result.row, values, wanted));
+				this.left.push({ task, companion, version: String(result.row?.['@odata.etag'] ?? '') });
+			} else if (result.outcome.status === 'failed' || result.outcome.status === 'unknown')
 				this.fail(task, outcomes, result.outcome.error, result.outcome.status);
-			else if (task.inserted) this.fail(task, outcomes, this.changedMeanwhile(companion, task));
+			else if (task.inserted) this.fail(task, outcomes, this.changedMeanwhile(task));
 			else outcomes.set(task.index, result.outcome);
 		}
 	}
@@ -141,12 +154,13 @@ export class CompanionWriter {
 
 	/** Version and stamp as they are after everything. Where they cannot be read, the older ones make the next run look again, no more. */
 	private async readAgain(
+		table: TableSource,
 		tasks: readonly CompanionTask[],
 		outcomes: Map<number, WriteOutcome>,
 		written: ReadonlyMap<number, Record<FieldName, FieldValue>>,
 	): Promise<void> {
 		const touched = tasks.filter((task) => Object.keys(written.get(task.index) ?? {}).length > 0);
-		const current = touched.length === 0 ? new Map<string, SystemRecord>() : await this.readAgainOrKeep(touched);
+		const current = touched.length === 0 ? new Map<string, SystemRecord>() : await this.readAgainOrKeep(table, touched);
 		for (const task of tasks) {
 			const known = outcomes.get(task.index);
 			if (known && known.status !== 'written') continue;
@@ -157,13 +171,30 @@ export class CompanionWriter {
 		}
 	}
 
-	private async readAgainOrKeep(tasks: readonly CompanionTask[]): Promise<Map<string, SystemRecord>> {
+	private async readAgainOrKeep(table: TableSource, tasks: readonly CompanionTask[]): Promise<Map<string, SystemRecord>> {
 		try {
-			return await this.readOwn(tasks.map((task) => task.record.id));
+			const current = await this.readOwn(tasks.map((task) => task.record.id));
+			for (const { id } of await this.changedSince(table)) current.delete(id);
+			return current;
 		} catch (error) {
 			if (error instanceof SyncError || error instanceof NoAnswer) return new Map();
 			throw error;
 		}
+	}
+
+	/** Records with a companion row that is no longer as it was left. */
+	private async changedSince(table: TableSource): Promise<SystemRecord[]> {
+		const changed: SystemRecord[] = [];
+		for (const companion of new Set(this.left.map((each) => each.companion))) {
+			const own = this.left.filter((each) => each.companion === companion);
+			const keyOf = ({ task }: (typeof own)[number]): string => joinValue(table, companion, task.record);
+			const rows = await this.companions.rowsByKey(companion, [], own.map(keyOf));
+			for (const each of own) {
+				const version = rows?.get(normalKey(keyOf(each)))?.['@odata.etag'];
+				if (version !== each.version) changed.push(each.task.record);
+			}
+		}
+		return changed;
 	}
 
 	private rowMissing(companion: CompanionSource, key: string): SyncError {
@@ -177,18 +208,20 @@ export class CompanionWriter {
 		});
 	}
 
-	private changedMeanwhile(companion: CompanionSource, task: CompanionTask): SyncError {
+	private changedMeanwhile(task: CompanionTask): SyncError {
 		return new SyncError({
 			code: 'BC_STALE',
 			errorClass: 'transient',
 			system: 'businessCentral',
-			table: companion.service,
 			recordId: task.record.id,
-			message: `The new record changed while its fields on "${companion.service}" were being written.`,
+			message: 'The new record changed while its fields on additional pages were being written.',
 			hint: 'Nothing needs to be done: the next run writes the remaining fields.',
 		});
 	}
 }
+
+/** A record whose own part was not written is known by its identity only. */
+const newer = (task: CompanionTask, record: SystemRecord): SystemRecord => (task.guard === null ? task.record : record);
 
 /** Values of the companion as it sent them back, else as they were sent. */
 function prefixed(

@@ -195,7 +195,8 @@ describe('writing', () => {
 		const outcomes = await system.write(customers, operations);
 		const requests = lines(world.taken());
 		expect(requests.filter((line) => line.includes('PATCH'))).toHaveLength(4);
-		expect(requests.filter((line) => !line.includes('PATCH'))).toEqual(['POST $batch → 200 (2 × GET)', 'POST $batch → 200 (2 × GET)']);
+		// Versions of the companion rows and, once these are known, of the records: before and after the write.
+		expect(requests.filter((line) => !line.includes('PATCH'))).toEqual(Array(4).fill('POST $batch → 200 (2 × GET)'));
 		const current = await system.readByIds(customers, ids, ['city', fax]);
 		for (const outcome of outcomes) {
 			if (outcome.status !== 'written') throw new Error(outcome.status);
@@ -215,7 +216,7 @@ describe('writing', () => {
 			status: 'written',
 			record: { values: { city: 'York', phoneNumber: '', [fax]: '1', 'workflowCustomers/contact': 'Ann' } },
 		});
-		expect(world.taken()).toHaveLength(4);
+		expect(world.taken()).toHaveLength(6);
 	});
 
 	test('trouble with the companion page does not hide what became of the records', async () => {

@@ -1,0 +1,162 @@
+import type { ConflictStrategy, DeletionStrategy, Direction } from '../../engine/mapping/tableMapping';
+
+/** Settings of the table mapping and of the stage; part of the story. */
+export interface Rules {
+	conflict: ConflictStrategy;
+	deletion: DeletionStrategy;
+	direction: Direction;
+	/** Runs create partners of uncoupled records. */
+	creates: boolean;
+	/** Change tracking of accounts is on, so that deletions come by token. */
+	tracking: boolean;
+	store: 'sqlite' | 'postgres';
+	/** People enter long texts in many scripts. */
+	texts: boolean;
+	/** Uncoupled records outside the filters stand by; nobody may touch them. */
+	outsiders: boolean;
+}
+
+/** What people do, and what happens, between runs. `act`: something is run. */
+export type StepKind = 'act' | 'edit' | 'create' | 'twin' | 'remove' | 'slow' | 'wait' | 'week' | 'skew' | 'leave' | 'enter';
+
+export type ActionName =
+	| 'sync'
+	| 'oneWay'
+	| 'selected'
+	| 'all'
+	| 'fullSync'
+	| 'resume'
+	| 'restart'
+	| 'retryAll'
+	| 'retry'
+	| 'restore'
+	| 'deleteOther'
+	| 'withSide'
+	| 'findDeleted'
+	| 'couple'
+	| 'createAndCouple'
+	| 'match'
+	| 'uncouple'
+	| 'uncoupleAll';
+
+/**
+ * How something is run: to its end; until the process dies; until it is cancelled; held up in the middle while others work; together with another
+ * one; as a preview; with people at work between its requests; with a request that times out and is carried out minutes later.
+ */
+export type Manner = 'plain' | 'kill' | 'cancel' | 'pause' | 'overlap' | 'preview' | 'busy' | 'late';
+
+export type Weights<Name extends string> = Partial<Record<Name, number>>;
+
+export interface Family {
+	name: string;
+	/** What the stories are about, for the table of figures. */
+	about: string;
+	/** What is not given is drawn for each story. */
+	rules?: Partial<Rules>;
+	steps?: Weights<StepKind>;
+	actions?: Weights<ActionName>;
+	manners?: Weights<Manner>;
+	/** Number of faults during a run: one of these. */
+	faults?: readonly number[];
+	/** Records at the beginning; default 3. */
+	start?: number;
+}
+
+const CALM: Weights<Manner> = { plain: 1 };
+const BUSY: Weights<Manner> = { plain: 5, kill: 2, cancel: 1, pause: 1, overlap: 1, preview: 1, busy: 2, late: 1 };
+const STEPS: Weights<StepKind> = { act: 30, edit: 40, create: 8, slow: 3, wait: 11, skew: 3 };
+const WITH_REMOVALS: Weights<StepKind> = { ...STEPS, remove: 8 };
+const SYNC: Weights<ActionName> = { sync: 8, oneWay: 2, selected: 1 };
+const ANYTHING: Weights<ActionName> = {
+	...{ sync: 10, oneWay: 2, selected: 2, all: 1, fullSync: 2, resume: 1, restart: 1, retryAll: 1, retry: 1, restore: 1, deleteOther: 1 },
+	...{ withSide: 1, findDeleted: 1, couple: 1, createAndCouple: 1, match: 1, uncouple: 1 },
+};
+
+const onlyPlain = (name: string, about: string, more: Omit<Family, 'name' | 'about'> = {}): Family => ({
+	...{ name, about, steps: STEPS, actions: SYNC, manners: CALM, faults: [0] },
+	...more,
+});
+const rough = (name: string, about: string, more: Omit<Family, 'name' | 'about'> = {}): Family => ({
+	...{ name, about, steps: STEPS, actions: SYNC, manners: BUSY, faults: [0, 0, 1, 1, 2] },
+	...more,
+});
+
+/** Each family is a setting in which stories are told; seeds go round them. */
+export const FAMILIES: readonly Family[] = [
+	onlyPlain('calm', 'edits on both sides, no misfortune'),
+	rough('storms', 'three to six faults in every run', { manners: CALM, faults: [3, 4, 5, 6] }),
+	rough('kills', 'the process dies at a request or a commit', { manners: { kill: 4, plain: 1 } }),
+	rough('cancels', 'runs are cancelled', { manners: { cancel: 4, plain: 1 } }),
+	rough('overlaps', 'runs at the same time', { manners: { overlap: 3, plain: 1 } }),
+	rough('pauses', 'runs that hang for minutes while others work; leases expire', { manners: { pause: 4, plain: 1 } }),
+	rough('lateRequests', 'requests that time out and are carried out later', { manners: { late: 4, plain: 2, kill: 1 } }),
+	rough('drift', 'people work between the requests of a run, on small pages', { manners: { busy: 5, plain: 1 }, start: 6 }),
+	rough('skew', 'clocks up to five minutes off, edits within seconds', {
+		steps: { act: 34, edit: 40, create: 6, slow: 4, wait: 6, skew: 20 },
+		manners: { plain: 4, kill: 1, busy: 1 },
+	}),
+	rough('lateCommits', 'long transactions of Business Central', {
+		steps: { act: 32, edit: 24, create: 6, slow: 24, wait: 14 },
+		manners: { plain: 4, kill: 1, busy: 1 },
+	}),
+	rough('conflictNone', 'no update-conflict strategy', { rules: { conflict: 'none' } }),
+	rough('conflictSend', 'Business Central wins conflicts', { rules: { conflict: 'send' } }),
+	rough('conflictGet', 'CRM wins conflicts', { rules: { conflict: 'get' } }),
+	rough('conflictNewest', 'the newest change wins conflicts', { rules: { conflict: 'newest' } }),
+	rough('deletionNone', 'deletions are reported', { rules: { deletion: 'none' }, steps: WITH_REMOVALS }),
+	rough('deletionRestore', 'deleted records are created again', { rules: { deletion: 'restore' }, steps: WITH_REMOVALS }),
+	rough('deletionUncouple', 'deletions remove the coupling', { rules: { deletion: 'removeCoupling' }, steps: WITH_REMOVALS }),
+	rough('deletionFollow', 'deletions delete the partner', { rules: { deletion: 'deleteOther' }, steps: WITH_REMOVALS }),
+	rough('tracking', 'deletions by change tracking, tokens that expire', {
+		rules: { tracking: true },
+		steps: { ...WITH_REMOVALS, week: 5 },
+		manners: { plain: 5, kill: 1 },
+	}),
+	rough('fullSyncs', 'full synchronizations, resumed and restarted', {
+		steps: { ...WITH_REMOVALS, twin: 3 },
+		actions: { fullSync: 4, resume: 3, restart: 1, sync: 2 },
+	}),
+	rough('recoupling', 'people couple, move and uncouple by hand', {
+		steps: { ...STEPS, act: 40 },
+		actions: { sync: 6, couple: 4, uncouple: 2, uncoupleAll: 0.3, createAndCouple: 2 },
+	}),
+	rough('matching', 'match-based coupling is what creates; runs only deliver', {
+		rules: { creates: false },
+		steps: { ...STEPS, twin: 8 },
+		actions: { match: 4, sync: 4, uncouple: 1 },
+	}),
+	rough('onlyCoupled', 'runs create nothing; people create and couple', {
+		rules: { creates: false },
+		actions: { sync: 6, createAndCouple: 3, couple: 1, selected: 1, oneWay: 1 },
+	}),
+	rough('filters', 'records leave the filters and come back', { steps: { ...STEPS, leave: 8, enter: 6 }, rules: { outsiders: true } }),
+	rough('texts', 'long texts in many scripts', { rules: { texts: true } }),
+	rough('postgres', 'the state in PostgreSQL', { rules: { store: 'postgres' } }),
+	rough('helping', 'people retry, restore, delete the other record, choose a side', {
+		rules: { conflict: 'none', deletion: 'none' },
+		steps: { ...WITH_REMOVALS, act: 40 },
+		actions: { sync: 8, retryAll: 1, retry: 2, restore: 3, deleteOther: 2, withSide: 3, findDeleted: 2 },
+	}),
+	rough('toCrm', 'a mapping from Business Central to CRM only', {
+		rules: { direction: 'toCrm' },
+		actions: { sync: 8, selected: 1, withSide: 1 },
+	}),
+	rough('fromCrm', 'a mapping from CRM to Business Central only', { rules: { direction: 'fromCrm' }, actions: { sync: 8, selected: 1 } }),
+	rough('previews', 'previews between everything else', {
+		manners: { preview: 3, plain: 3, kill: 1 },
+		actions: ANYTHING,
+		steps: WITH_REMOVALS,
+	}),
+	rough('allMappings', 'all mappings one after another', { actions: { all: 4, fullSync: 1, resume: 1, sync: 1 }, steps: WITH_REMOVALS }),
+	rough('everything', 'all of it at once', {
+		rules: { outsiders: true },
+		steps: { ...WITH_REMOVALS, act: 40, leave: 3, enter: 3, twin: 2 },
+		actions: ANYTHING,
+	}),
+];
+
+export function familyOf(name: string): Family {
+	const family = FAMILIES.find((each) => each.name === name);
+	if (!family) throw new Error(`There is no family "${name}". Families: ${FAMILIES.map((each) => each.name).join(', ')}.`);
+	return family;
+}

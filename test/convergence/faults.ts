@@ -1,0 +1,65 @@
+import { NoAnswer, type Transport } from '../../engine/systems/odata/transport';
+import { ConnectionDropped } from '../../sandbox/core/http';
+import type { FaultRule } from '../../sandbox/core/types';
+import type { World } from '../kit/world';
+import type { Random } from './random';
+
+/** What services and networks do to requests. */
+export function drawFault(random: Random): FaultRule {
+	const system = random.pick(['businessCentral', 'crm'] as const);
+	const nth = random.between(1, 6);
+	const fault = random.pick<FaultRule['fault']>([
+		{ kind: 'dropBefore' },
+		{ kind: 'dropAfter' },
+		{ kind: 'answer', status: 429, headers: { 'retry-after': '2' } },
+		{ kind: 'answer', status: 429 },
+		{ kind: 'answer', status: 503 },
+		{ kind: 'answer', status: 401 },
+		{ kind: 'answer', status: 500 },
+		{ kind: 'html', status: 502 },
+		{ kind: 'truncate', characters: random.between(1, 2000) },
+		{ kind: 'halfBatch', parts: random.between(0, 4) },
+		{ kind: 'delay', ms: random.pick([5_000, 60_000, 150_000]) },
+		{ kind: 'stale' },
+	]);
+	return { system, nth, fault, ...(fault.kind === 'stale' ? { method: 'PATCH' } : {}), times: random.pick([1, 1, 1, 3, 12]) };
+}
+
+export const describeFault = ({ system, nth, times, fault }: FaultRule): string =>
+	`${system} request ${nth}${times === 1 ? '' : ` ff., ${times} times`}: ${JSON.stringify(fault)}`;
+
+/** Requests that timed out here and are still under way there. */
+export class LateRequests {
+	private readonly open = new Set<Promise<unknown>>();
+
+	constructor(private readonly world: World) {}
+
+	/** The n-th request that may write times out; the service carries it out `ms` later. */
+	wrap(nth: number, ms: number): { transport: (transport: Transport) => Transport; struck(): boolean } {
+		let count = 0;
+		let struck = false;
+		return {
+			struck: () => struck,
+			transport: (transport) => async (request) => {
+				if (request.method === 'GET' || ++count !== nth) return await transport(request);
+				struck = true;
+				const { method, url, body = '' } = request;
+				const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
+				this.world.sandbox.clock.after(ms, () => {
+					const arriving = this.world.sandbox.handle({ method, url, headers, body }).catch((error: unknown) => {
+						if (!(error instanceof ConnectionDropped)) throw error;
+					});
+					this.open.add(arriving);
+					void arriving.finally(() => this.open.delete(arriving));
+				});
+				this.world.sandbox.clock.advance(ms > 30_000 ? 30_000 : ms / 2);
+				throw new NoAnswer('The request timed out.', true);
+			},
+		};
+	}
+
+	/** Lets those whose time has come be carried out. */
+	async arrive(): Promise<void> {
+		while (this.open.size > 0) await Promise.all(this.open);
+	}
+}

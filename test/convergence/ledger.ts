@@ -1,0 +1,94 @@
+import type { EditableField, Side } from './fields';
+
+/** Something a person entered. */
+export interface Edit {
+	/** Later edits have higher numbers. */
+	order: number;
+	/** The record: side and id. */
+	key: string;
+	side: Side;
+	field: EditableField;
+	value: string;
+}
+
+/**
+ * What people did, and nothing else. Records that ever belonged together, because one is the other's copy or because people put them together,
+ * are one *family*, told by the marks they bore when they were first seen.
+ */
+export class Ledger {
+	readonly edits: Edit[] = [];
+	/** By record key: the mark it bore when it was first seen. */
+	readonly marks = new Map<string, string>();
+	/** Records that are gone, and by whose hand. */
+	readonly gone = new Map<string, 'people' | 'engine'>();
+	/** Records nobody may touch. */
+	readonly outsiders = new Map<string, string>();
+	/** Pairs of keys that people parted, or asked to. */
+	readonly mayPart = new Set<string>();
+	/** Survivors whose deletion people asked for. */
+	readonly mayDelete = new Set<string>();
+	/** Words people entered, with the sides they were seen on. */
+	readonly seen = new Map<string, Set<Side>>();
+	/** Values each record had, by key and field: entering one again cannot be told from not having touched the field. */
+	readonly had = new Map<string, Set<string>>();
+	private readonly parents = new Map<string, string>();
+	/** By mark: records it may stand for on each side. */
+	private readonly allowance = new Map<string, number>();
+	private order = 0;
+
+	nextOrder(): number {
+		return ++this.order;
+	}
+
+	enter(edit: Omit<Edit, 'order'>): void {
+		this.edits.push({ ...edit, order: this.nextOrder() });
+		this.remember(edit.key, edit.field, edit.value);
+	}
+
+	remember(key: string, field: EditableField, value: string): void {
+		const name = `${key} ${field.caption}`;
+		const values = this.had.get(name);
+		if (values) values.add(value);
+		else this.had.set(name, new Set([value]));
+	}
+
+	/** People made a record. */
+	register(key: string, mark: string): void {
+		this.marks.set(key, mark);
+		this.allow(mark);
+	}
+
+	/** One more record of the family may exist on each side: people made it, or parted a pair, each half of which gets a new partner. */
+	allow(mark: string): void {
+		this.allowance.set(mark, (this.allowance.get(mark) ?? 0) + 1);
+	}
+
+	allowed(family: string): number {
+		let sum = 0;
+		for (const [mark, count] of this.allowance) if (this.familyOf(mark) === family) sum += count;
+		return sum;
+	}
+
+	familyOf(mark: string): string {
+		let root = mark;
+		for (let parent = this.parents.get(root); parent !== undefined; parent = this.parents.get(root)) root = parent;
+		return root;
+	}
+
+	family(key: string): string {
+		return this.familyOf(this.marks.get(key) ?? '');
+	}
+
+	unite(one: string, other: string): void {
+		const [left, right] = [this.family(one), this.family(other)];
+		if (left !== right) this.parents.set(left, right);
+	}
+
+	/** The newest edit of this value in the family of the record. */
+	origin(key: string, field: EditableField, value: string): Edit | undefined {
+		const family = this.family(key);
+		return this.edits.findLast((edit) => edit.field === field && edit.value === value && this.family(edit.key) === family);
+	}
+}
+
+export const pairKey = (bcId: string, crmId: string): string => `businessCentral ${bcId} crm ${crmId}`;
