@@ -4,6 +4,7 @@ import type { Connection } from '../odata/connection';
 import { readPage, type Row } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
 import { allOf, anyOf, encodeOption, queryString, type ChunkLimits, type LiteralType } from '../odata/literals';
+import { identified } from '../odata/identified';
 import { NoAnswer } from '../odata/transport';
 import { UnseenRows } from '../odata/unseenRows';
 import type { ChangeQuery, FieldName, FieldValue, SystemRecord, TableSource } from '../system';
@@ -113,7 +114,9 @@ export class Reader {
 	}
 
 	private record(table: TableSource, set: PrimarySet, row: Row, fields: readonly FieldName[]): SystemRecord {
-		return toRecord(set.here(row), table, ownFields(fields).concat(joinFields(table)));
+		const record = toRecord(set.here(row), table, ownFields(fields).concat(joinFields(table)));
+		identified([record], this.connection, table.name);
+		return record;
 	}
 
 	private async *pages(table: TableSource, set: PrimarySet, query: string, headers: Record<string, string>): AsyncGenerator<Row[]> {

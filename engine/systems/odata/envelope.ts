@@ -5,7 +5,7 @@ export type Row = Record<string, unknown>;
 
 /** Rows are checked for being objects, not copied: a page may hold 20,000 of them. */
 const row = z.custom<Row>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-const page = z.object({ value: z.array(row), '@odata.nextLink': z.string().optional() });
+const page = z.object({ value: z.array(row), '@odata.nextLink': z.string().nullish() });
 
 export interface RowPage {
 	rows: Row[];
