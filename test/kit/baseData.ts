@@ -12,12 +12,27 @@ export interface BaseData {
 	users: string[];
 }
 
+/** Pages of the default mappings that an administrator has to publish. */
+const PAGES = [
+	'ShippingAgents',
+	'ItemUnitGroups',
+	'ResourceUnitGroups',
+	'ItemUnitsOfMeasure',
+	'ResourceUnitsOfMeasure',
+	'ResourceCard',
+	'CustomerPriceGroups',
+	'SalesPrices',
+	'SalesPriceList',
+	'PriceListLineReview',
+];
+
 const GUID = (block: number, number: number): string => `0000000${block}-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
 /** A company with local currency GBP, two foreign currencies with rates, codes that equal Dataverse's labels, and two licensed CRM users. */
 export function seedBase(sandbox: Sandbox): BaseData {
 	const { crm, businessCentral } = sandbox;
 	const company = businessCentral.company('CRONUS International Ltd.');
+	for (const page of PAGES) businessCentral.publish(page);
 	const users = [GUID(1, 1), GUID(1, 2)];
 	const { baseCurrencyId } = crm;
 	const companyRowId = GUID(3, 1);

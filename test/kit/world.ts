@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../engine/clock';
 import { synchronizeMapping } from '../../engine';
+import type { CompanySettings } from '../../engine/mapping/companySettings';
 import type { SyncSession } from '../../engine/session';
 import { openSqliteStore, type ConnectionIdentity } from '../../engine/store/openStore';
 import type { SyncStore } from '../../engine/store/store';
@@ -38,6 +39,8 @@ export interface World {
 	open(options?: SessionOptions): Promise<SyncSession>;
 	/** Opens a session, runs one mapping, closes it. */
 	run(request: Partial<RunRequest> & { mapping: string }, options?: SessionOptions): Promise<JobResult[]>;
+	/** Saves settings of the company, over those saved before. */
+	settings(changes: Partial<CompanySettings>): Promise<void>;
 	/** Requests since the last call, by system. */
 	takeRequests(): LoggedRequest[];
 	/** Lets time pass (minutes), so that edits have stamps of their own. */
@@ -131,6 +134,7 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 				await session.store.close();
 			}
 		},
+		settings: async (changes) => keeper.saveCompanySettings({ ...(await keeper.companySettings()), ...changes }),
 		takeRequests: () => {
 			const requests = sandbox.log.requests.slice(taken);
 			taken = sandbox.log.requests.length;

@@ -160,7 +160,8 @@ describe('going on', () => {
 			CUSTOMER: 'blank',
 		});
 		const { json, messages } = await run({ operation: 'resume' }, { mode: 'manual' });
-		expect(json[0]?.map(({ mapping }) => mapping)).toEqual(['CURRENCY', 'CUSTOMER', 'CUSTOMER']);
+		const parties = (json[0] ?? []).filter(({ mapping }) => ['SALESPEOPLE', 'CURRENCY', 'CUSTOMER'].includes(String(mapping)));
+		expect(parties.map(({ mapping }) => mapping)).toEqual(['CURRENCY', 'CUSTOMER', 'CUSTOMER']);
 		expect(accounts()).toHaveLength(3);
 		expect(messages.some((message) => message.includes('CUSTOMER, Business Central to CRM: 3 of 3 records looked at (100 %)'))).toBe(true);
 	});

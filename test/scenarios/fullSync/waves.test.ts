@@ -134,6 +134,6 @@ test('23.7: a preview keeps no line and no job, and writes nothing', async () =>
 	const results = await run(world, { preview: true });
 	expect(results.find(({ job }) => job.mapping === 'CUSTOMER' && job.direction === 'toCrm')?.job.inserted).toBe(3);
 	expect(writes(world.takeRequests())).toBe(0);
-	expect((await review(world)).map(({ status }) => status)).toEqual(['blank', 'blank', 'blank']);
+	expect(new Set((await review(world)).map(({ status }) => status))).toEqual(new Set(['blank']));
 	expect(await jobs(world, 'CUSTOMER')).toEqual([]);
 });

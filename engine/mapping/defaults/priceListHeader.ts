@@ -1,0 +1,49 @@
+import { COMPANY } from '../filter';
+import { common, field, type DefaultMapping } from './defaultMapping';
+import { asDay } from './prices/days';
+import { refuseChangedCurrency } from './prices/listCurrency';
+import { listsNotForCrm } from './prices/listsNotForCrm';
+import { deactivateNewLists } from './prices/newLists';
+
+/** Price lists of customers, with extended price calculation. */
+export const priceListHeader: DefaultMapping = {
+	activeWhen: ({ extendedPrices }) => extendedPrices,
+	// Lists that may set the prices of items are those to synchronise only where one of them is the default (default mappings, PLHEADER-PRICE).
+	variant: (mapping, { defaultPriceListCode }) => ({
+		...mapping,
+		bcFilter: {
+			conditions: [{ field: 'AllowUpdatingDefaults', operator: 'eq', value: defaultPriceListCode !== '', type: 'boolean' }],
+		},
+	}),
+	mapping: {
+		...common,
+		name: 'PLHEADER-PRICE',
+		caption: 'Price lists – price lists',
+		bc: { name: 'SalesPriceList', numberField: 'Code', nameField: 'Description', page: { keys: ['Code'] } },
+		crm: { name: 'pricelevel', numberField: null, nameField: 'name' },
+		direction: 'toCrm',
+		companyStamp: true,
+		dependsOn: ['CURRENCY', 'ITEM-PRODUCT'],
+		bcFilter: { conditions: [{ field: 'AllowUpdatingDefaults', operator: 'eq', value: false, type: 'boolean' }] },
+		crmFilter: { conditions: [{ field: 'bcbi_companyid', operator: 'in', value: [COMPANY, null], type: 'lookup' }] },
+		fields: [
+			field('Code', 'Code', 'name', 'text', 'toCrm', { bcLength: 20, crmLength: 100 }),
+			field('Description', 'Description', 'description', 'text', 'toCrm', { bcLength: 250, crmLength: 2000 }),
+			field('Currency Code', 'CurrencyCode', 'transactioncurrencyid', 'currency', 'toCrm', {
+				insertOnly: true,
+				mapping: 'CURRENCY',
+				crmTable: 'transactioncurrency',
+			}),
+			field('Starting Date', 'StartingDate', 'begindate', 'date', 'toCrm'),
+			field('Ending Date', 'EndingDate', 'enddate', 'date', 'toCrm'),
+		],
+	},
+	rules: {
+		extraFields: { bc: ['Status', 'AmountType', 'AllowUpdatingDefaults'], crm: ['bcbi_companyid', 'statecode'] },
+		translations: { begindate: asDay, enddate: asDay },
+		firstMatch: [{ bcField: 'Code', crmField: 'name' }],
+		ignore: listsNotForCrm,
+		refuse: (context, lists) => refuseChangedCurrency(context, 'CurrencyCode', lists),
+		afterWrite: deactivateNewLists,
+	},
+};

@@ -1,0 +1,82 @@
+import type { FieldName, FieldValue, SystemRecord } from '../../../systems/system';
+import type { FieldTranslation, MappingRules, RuleContext } from '../../rules';
+import { baseUnitMissing } from '../units/unitErrors';
+import { codeOf } from '../units/unitRows';
+import { defaultGroup, defaultUnit, type UnitMapping } from './baseUnits';
+import { completeProducts } from './newProducts';
+import { completeRecords } from './newRecords';
+import { followProduct } from './newUnits';
+import { publishAndPrice } from './publishing';
+import { blockedFollowsState } from './states';
+import { namesOfVendors } from './vendors';
+
+/** What tells items and resources apart on their way to products and back. */
+export interface ProductKind {
+	mapping: 'ITEM-PRODUCT' | 'RESOURCE-PRODUCT';
+	/** Dataverse choice product.producttypecode. */
+	type: 1 | 3;
+	units: UnitMapping;
+	/** Which unit groups are theirs. */
+	owner: 'Item' | 'Resource';
+	baseUnit: FieldName;
+	blocked: FieldName;
+	/** Page and property of the units per item or resource. */
+	unitOwner: FieldName;
+	/** Setting that names the write-in record. */
+	writeIn: 'writeInItem' | 'writeInResource';
+}
+
+/** Dataverse choice product.productstructure: neither a family nor a bundle. */
+export const SINGLE_PRODUCT = 1;
+
+/** Items and resources, and the products they are in CRM (sync-semantics 20.1). */
+export function productRules(kind: ProductKind): MappingRules {
+	return {
+		extraFields: {
+			bc: [kind.blocked, kind.baseUnit],
+			crm: [
+				'statecode',
+				'producttypecode',
+				'productstructure',
+				'price',
+				'pricelevelid',
+				'defaultuomid',
+				'defaultuomscheduleid',
+				'bcbi_companyid',
+			],
+		},
+		translations: {
+			price: notNegative,
+			quantityonhand: notNegative,
+			defaultuomid: defaultUnit(kind.units),
+			defaultuomscheduleid: defaultGroup,
+			statecode: blockedFollowsState(kind.blocked),
+		},
+		derive: (context, records) => namesOfVendors(context, records),
+		ignore: (context, records) =>
+			Promise.resolve(new Set(records.filter((record) => isForeign(context, kind, record)).map(({ id }) => id))),
+		refuse: ({ direction }, records) => {
+			const without = direction === 'toCrm' ? records.filter(({ values }) => values[kind.baseUnit] === '') : [];
+			return Promise.resolve(new Map(without.map(({ id }) => [id, baseUnitMissing()])));
+		},
+		beforeInsert: (context, inserts) =>
+			context.direction === 'toCrm' ? completeProducts(context, kind, inserts) : completeRecords(context, kind, inserts),
+		afterWrite: (context, pairs) =>
+			context.direction === 'toCrm' ? publishAndPrice(context, kind, pairs) : followProduct(context, kind, pairs),
+	};
+}
+
+/** The write-in item or resource; and products that are no item, or no resource (sync-semantics 5.7, 20.1). */
+function isForeign({ direction, settings }: RuleContext, kind: ProductKind, { number, values }: SystemRecord): boolean {
+	const writeIn = codeOf(settings[kind.writeIn]);
+	if (writeIn !== '' && codeOf(number) === writeIn) return true;
+	if (direction === 'toCrm') return false;
+	return values['producttypecode'] !== kind.type || (values['productstructure'] ?? SINGLE_PRODUCT) !== SINGLE_PRODUCT;
+}
+
+/** Sync-semantics 11.5: products know no negative price or stock. */
+const notNegative: FieldTranslation = (_context, field) =>
+	Promise.resolve((source) => {
+		const value: FieldValue = source.values[field.bcField!] ?? null;
+		return { kind: 'value', value: typeof value === 'number' ? Math.max(0, value) : value };
+	});

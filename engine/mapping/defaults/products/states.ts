@@ -1,0 +1,19 @@
+import type { FieldName } from '../../../systems/system';
+import type { FieldTranslation } from '../../rules';
+
+/** Dataverse choice product.statecode, with the status that belongs to it. */
+export const PRODUCT_STATE = { active: 0, retired: 1, draft: 2 } as const;
+export const PRODUCT_STATUS = { 0: 1, 1: 2 } as const;
+
+/**
+ * Default mappings §4: blocked retires the product, unblocked makes it active; a product that is not active blocks the item or resource
+ * (sync-semantics 11.8, both ways). It is a field like others, so that only who changes it moves the other side.
+ */
+export const blockedFollowsState =
+	(blocked: FieldName): FieldTranslation =>
+	({ direction }) =>
+		Promise.resolve(({ values }) =>
+			direction === 'toCrm'
+				? { kind: 'value', value: values[blocked] === true ? PRODUCT_STATE.retired : PRODUCT_STATE.active }
+				: { kind: 'value', value: values['statecode'] !== PRODUCT_STATE.active },
+		);
