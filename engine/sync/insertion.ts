@@ -8,6 +8,7 @@ import type { FieldName, FieldValue, SystemRecord, WriteOperation } from '../sys
 import type { FieldWrite } from './decide';
 import { CHANGED } from './nextCoupling';
 import type { PassContext } from './passContext';
+import { applyTemplates, markOfTemplate } from './templating';
 import { translate, writable } from './translate';
 
 /** A record about to be created on the target side. */
@@ -62,6 +63,7 @@ export function prepareInsertion(context: PassContext, source: SystemRecord): In
 export async function completeInsertions(context: PassContext, insertions: Insertion[]): Promise<void> {
 	await context.rules.beforeInsert?.(context, insertions);
 	for (const { values, intent, source } of insertions) {
+	applyTemplates(context, insertions);
 		const known = context.openIntents.get(source.id);
 		const key = context.rules.naturalKey;
 		// The key of a lost insert is kept, so that sending it again cannot make a second record.
@@ -149,4 +151,10 @@ export function unsettled(context: PassContext): SyncError {
 		message: 'The answer to creating this record was lost; it may still appear in Business Central.',
 		hint: 'Nothing to do: a later run looks for it, and creates it only when it surely does not exist.',
 	});
+		const templated = markOfTemplate(context, field, source, sent);
+		if (templated !== undefined) {
+			const own = fingerprint(field, sourceSide, source.values[sourceName]);
+			baseline[field.key] = toCrm ? [own, templated] : [templated, own];
+			continue;
+		}
 }

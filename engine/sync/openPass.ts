@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { pairedFields, rulesOf } from '../mapping/catalog';
+import { pairedFields } from '../mapping/catalog';
 import type { CompanySettings } from '../mapping/companySettings';
 import { sideFilter } from '../mapping/filter';
 import { withFilterFields } from '../mapping/filters/reading';
 import { companyRow } from '../mapping/companyIdentity';
+import type { CheckedSetup } from '../mapping/setupCheck';
 import { sourceSide, type PassDirection, type TableMapping } from '../mapping/tableMapping';
+import { templateChoice, templateFields } from '../mapping/templates';
 import { derivedSourceFields, withDerivedSources } from '../mapping/transformations/derivedSources';
 import type { SyncSession } from '../session';
 import type { MissingList } from './deletions/missingList';
@@ -14,12 +16,16 @@ import { JobRecorder } from './jobRecorder';
 import type { HeldLease } from './leaseKeeper';
 import { passSides, type PassContext } from './passContext';
 import type { References } from './references';
+import { rulesWithout } from './setupOfRun';
 import type { JobResult, RunRequest } from './types';
 
 /** What both directions of a run share. */
 export interface Run {
 	session: SyncSession;
+	/** As it can run: see `setup`. */
 	mapping: TableMapping;
+	/** What the systems' metadata say; absent until the first direction has begun. */
+	setup?: CheckedSetup;
 	/** All mappings of the connection. */
 	mappings: readonly TableMapping[];
 	settings: CompanySettings;
@@ -40,13 +46,14 @@ export interface Run {
 export async function openPass(run: Run, direction: PassDirection, recorder: JobRecorder): Promise<PassContext> {
 	const { session, mappings, settings, references, request, held } = run;
 	const mapping = withDerivedSources(run.mapping);
-	const rules = rulesOf(mapping.name);
+	const rules = rulesWithout(mapping, run.setup?.absent);
 	// A lookup into a mapping that does not exist would be emptied on every record: it is left alone instead.
 	const byName = new Map(mappings.map((each) => [each.name, each]));
 	const fields = pairedFields(mapping).filter((field) => !field.mapping || byName.has(field.mapping) || !field.clearOnFailure);
 	const companyRowId = mapping.companyStamp ? await companyRow(session) : null;
 	const { source, target } = passSides(session, mapping, rules, fields, direction);
 	const filter = sideFilter(source.side === 'crm' ? mapping.crmFilter : mapping.bcFilter, source.side, companyRowId, source.table);
+	const moreFields = [...source.fields, ...derivedSourceFields(mapping, direction), ...templateFields(mapping, direction)];
 	return {
 		session,
 		mapping,
@@ -54,9 +61,10 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 		settings,
 		rules,
 		direction,
-		source: { ...source, fields: withFilterFields([...source.fields, ...derivedSourceFields(mapping, direction)], filter) },
+		source: { ...source, fields: withFilterFields(moreFields, filter) },
 		target,
 		filter,
+		templateOf: templateChoice(mapping, direction, companyRowId),
 		fields,
 		references,
 		options: {

@@ -4,6 +4,7 @@ import type { CompanySettings } from '../mapping/companySettings';
 import type { SideFilter } from '../mapping/filter';
 import type { MappingRules } from '../mapping/rules';
 import type { FieldMapping, PassDirection, TableMapping } from '../mapping/tableMapping';
+import type { TemplateChoice } from '../mapping/templates';
 import type { Progress, SyncSession } from '../session';
 import type { Intent, Lease } from '../store/store';
 import type { FieldName, RecordSystem, Side, TableSource } from '../systems/system';
@@ -28,6 +29,8 @@ export interface PassContext {
 	target: PassSide;
 	/** Which source records the pass reads changes of. */
 	filter: SideFilter;
+	/** Template of a record that the pass creates. */
+	templateOf: TemplateChoice;
 	/** Enabled fields with both sides, whatever their direction. */
 	fields: readonly FieldMapping[];
 	references: References;

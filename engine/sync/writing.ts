@@ -9,6 +9,7 @@ import type { WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
 import type { PassContext } from './passContext';
 import { plan, type PlannedWrite } from './planning';
+import { furtherValues } from './templating';
 
 /** How often a record is read and decided again because somebody changed its partner meanwhile (design §3, sync-semantics 26.3). */
 const ROUNDS = 4;
@@ -193,16 +194,20 @@ const merged = (item: WorkItem, record: SystemRecord): SystemRecord =>
 function report(context: PassContext, write: PlannedWrite, page: PageRecord): void {
 	const writes: readonly FieldWrite[] = write.insertion?.writes ?? (write.decision.action === 'modify' ? write.decision.writes : []);
 	const restoring = write.decision.action === 'insert' && write.decision.restoring;
+	const templated = write.insertion ? furtherValues(context, write.insertion) : [];
 	context.recorder.change(
 		{
 			action: restoring ? 'restore' : write.insertion ? 'insert' : 'modify',
 			written: context.target.side,
-			fields: writes.map(({ field, value, before }) => ({
-				field: (context.target.side === 'crm' ? field.crmField : field.bcField)!,
-				caption: field.caption,
-				before,
-				after: value,
-			})),
+			fields: [
+				...writes.map(({ field, value, before }) => ({
+					field: (context.target.side === 'crm' ? field.crmField : field.bcField)!,
+					caption: field.caption,
+					before,
+					after: value,
+				})),
+				...templated.map(([name, value]) => ({ field: name, caption: name, before: undefined, after: value })),
+			],
 		},
 		page.pair(write.item),
 	);

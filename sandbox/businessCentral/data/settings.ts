@@ -26,6 +26,7 @@ export const defaultSettings = (): CompanySettings => ({
 		Vendor: { prefix: 'V', next: 10, digits: 5, manual: true },
 		Contact: { prefix: 'CT', next: 1, digits: 6, manual: true },
 		Item: { prefix: '', next: 1000, digits: 4, manual: true },
+		Employee: { prefix: 'E', next: 10, digits: 4, manual: true },
 		Resource: { prefix: 'R', next: 10, digits: 4, manual: true },
 		Opportunity: { prefix: 'OP', next: 1, digits: 6, manual: true },
 		Quote: { prefix: 'S-QUO', next: 1001, digits: 0, manual: false },

@@ -9,6 +9,7 @@ export const primaryKeys: Readonly<Record<string, readonly string[]>> = {
 	Currency: ['Code'],
 	'Currency Exchange Rate': ['Currency Code', 'Starting Date'],
 	'Unit of Measure': ['Code'],
+	Employee: ['No.'],
 	Item: ['No.'],
 	'Item Variant': ['Item No.', 'Code'],
 	'Item Category': ['Code'],

@@ -167,6 +167,40 @@ const paymentMethods: View = view(
 	['id'],
 );
 
+const employees: View = view(
+	{
+		...common,
+		service: 'api',
+		name: 'employees',
+		entityName: 'employee',
+		pageId: 30061,
+		table: 'Employee',
+		tableNo: 5200,
+		insert: true,
+		modify: true,
+		delete: true,
+		required: ['givenName', 'surname'],
+		webhook: true,
+		properties: [
+			property({ name: 'id', type: 'Guid', readOnly: true, field: 'SystemId' }),
+			property({ name: 'number', type: 'String', maxLength: 20, field: 'No.' }),
+			property({ name: 'displayName', type: 'String', maxLength: 95, readOnly: true, field: 'Full Name' }),
+			property({ name: 'givenName', type: 'String', maxLength: 30, field: 'First Name' }),
+			property({ name: 'surname', type: 'String', maxLength: 30, field: 'Last Name' }),
+			property({ name: 'jobTitle', type: 'String', maxLength: 30, field: 'Job Title' }),
+			property({ name: 'city', type: 'String', maxLength: 30, field: 'City' }),
+			property({ name: 'phoneNumber', type: 'String', maxLength: 30, field: 'Phone No.' }),
+			property({ name: 'mobilePhone', type: 'String', maxLength: 30, field: 'Mobile Phone No.' }),
+			property({ name: 'email', type: 'String', maxLength: 80, field: 'Company E-Mail' }),
+			property({ name: 'employmentDate', type: 'Date', field: 'Employment Date' }),
+			property({ name: 'birthDate', type: 'Date', field: 'Birth Date' }),
+			property({ name: 'status', type: 'Microsoft.NAV.employeeStatus', members: ['Active', 'Inactive', 'Terminated'], field: 'Status' }),
+			property({ name: 'lastModifiedDateTime', type: 'DateTimeOffset', readOnly: true, field: 'SystemModifiedAt' }),
+		],
+	},
+	['id'],
+);
+
 /** Entity sets of API v2.0 by name. */
 export const apiViews: ReadonlyMap<string, View> = new Map(
 	[
@@ -195,6 +229,7 @@ export const apiViews: ReadonlyMap<string, View> = new Map(
 			);
 		}),
 		paymentMethods,
+		employees,
 	].map((one) => [one.name, one]),
 );
 

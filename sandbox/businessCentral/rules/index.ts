@@ -1,5 +1,6 @@
 import type { TableRules } from '../write/session';
 import { attachmentRules } from './attachments';
+import { employeeRules } from './employees';
 import { contactRules } from './contacts';
 import { itemRules, itemVariantRules, resourceRules } from './items';
 import { opportunityRules, salespersonRules } from './opportunities';
@@ -20,6 +21,7 @@ const makeRules = (): Readonly<Record<string, TableRules>> => ({
 	Customer: customerRules,
 	Vendor: vendorRules,
 	Contact: contactRules,
+	Employee: employeeRules,
 	Item: itemRules,
 	'Item Variant': itemVariantRules,
 	Resource: resourceRules,
