@@ -136,7 +136,8 @@ async function adopt(context: PassContext, existing: readonly PlannedWrite[], pa
 		} else {
 			// The key belongs to another record: the next run chooses a new one.
 			page.intentDone(write.item.source.id);
-			page.fail(write.item, keyTaken(context, keyOf(write)), []);
+			const notOurs = record === undefined && intent.targetId !== null;
+			page.fail(write.item, notOurs ? valueTaken(context, write.item) : keyTaken(context, keyOf(write)), []);
 		}
 	}
 	return again;
@@ -220,6 +221,17 @@ const changedMeanwhile = (context: PassContext): SyncError =>
 		system: context.target.side,
 		message: 'The record kept being changed by others while it was being written.',
 		hint: 'Nothing to do: the next run tries again.',
+	});
+
+/** Dataverse facts §11: a product's number, a unit's name in its group and the like exist once. */
+const valueTaken = ({ target }: PassContext, { source }: WorkItem): SyncError =>
+	new SyncError({
+		code: 'VALUE_TAKEN',
+		errorClass: 'data',
+		system: 'crm',
+		table: target.table.name,
+		message: `CRM holds another record with a value that may exist only once, for instance the number or name of ${[source.number, source.name].filter(Boolean).join(' ')}.`,
+		hint: 'Couple the record with that one in Couple Records, or change the value in one of the systems.',
 	});
 
 const keyTaken = (context: PassContext, key: string): SyncError =>
