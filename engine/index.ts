@@ -28,6 +28,7 @@ export type { CouplingView } from './coupling/types';
 export { deleteOldEntries } from './log/cleanUp';
 export { recordHistory, type HistoryEvent, type HistoryQuery } from './log/history';
 export { renderReport, type Report, type ReportRequest } from './log/report';
+export { checkSetup, type CheckedSetup } from './mapping/setupCheck';
 export { loadMappings, mappingCatalog } from './mapping/catalog';
 export {
 	resetFullSync,

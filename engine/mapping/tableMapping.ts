@@ -83,6 +83,8 @@ export interface FieldMapping {
 	transform?: { toCrm?: readonly TransformationRule[]; fromCrm?: readonly TransformationRule[] };
 	/** While a run uses it: the field behind a derived source value (`transformations/derivedSources.ts`). */
 	source?: FieldName | null;
+	/** A system without this field is run without it, with a warning in the job; otherwise the mapping does not run. */
+	optional?: boolean;
 	/** Made by a user. */
 	own?: boolean;
 }

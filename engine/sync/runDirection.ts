@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RunStopped } from '../errors';
+import { checkSetup } from '../mapping/setupCheck';
 import type { PassDirection } from '../mapping/tableMapping';
 import { handleDeleted } from './deletions/handleDeleted';
 import { MissingList } from './deletions/missingList';
@@ -12,6 +13,7 @@ import { openPass, selectedIds, silentRecorder, type Run } from './openPass';
 import { runPass, type PassRange } from './pass';
 import type { PassContext } from './passContext';
 import { pulling } from './pulling';
+import { explained } from './setupOfRun';
 import { describeEnd } from './summary';
 import { tellWaiting } from './tellWaiting';
 import type { JobResult, RunRequest } from './types';
@@ -27,9 +29,10 @@ export async function runDirection(
 	direction: PassDirection,
 	synchronize: (request: RunRequest) => Promise<JobResult[]>,
 ): Promise<JobResult> {
-	const { session, mapping, mappings, references, request, held, stopAt } = run;
+	const { session, mappings, references, request, held, stopAt } = run;
+	const asked = run.mapping;
 	const preview = request.preview ?? false;
-	const recorder = new JobRecorder(session, mapping, randomUUID(), direction, {
+	const recorder = new JobRecorder(session, asked, randomUUID(), direction, {
 		type: request.type ?? 'synchronization',
 		preview,
 		returnChanges: request.returnChanges ?? 0,
@@ -37,6 +40,12 @@ export async function runDirection(
 	});
 	try {
 		if (held) await session.store.commit(beginning(session, recorder, request.follower), held.lease);
+		if (!run.setup) {
+			run.setup = await checkSetup(session, asked);
+			run.mapping = run.setup.mapping;
+		}
+		const { mapping } = run;
+		for (const warning of run.setup.warnings) recorder.warn(warning);
 		const checkpoint = async (): Promise<void> => {
 			if (session.signal?.aborted) throw new RunStopped('cancelled');
 			await held?.keep();
@@ -79,6 +88,6 @@ export async function runDirection(
 		const how = end === 'limit' ? 'stopped' : 'finished';
 		return await close(session, recorder, held, how, `${describeEnd(recorder.job, end)}${wanted}`, request.follower);
 	} catch (error) {
-		return await closeAfter(session, recorder, held, error, request.follower);
+		return await closeAfter(session, recorder, held, await explained(session, asked, error), request.follower);
 	}
 }

@@ -147,6 +147,13 @@ export interface TableShape {
 	columns: ReadonlyMap<FieldName, ColumnShape>;
 }
 
+/** A field that the service's metadata does not know. */
+export interface MissingField {
+	field: FieldName;
+	/** The page that shows it is not published; null: table and page are there, without the field. */
+	page: string | null;
+}
+
 export interface SearchPage {
 	records: SystemRecord[];
 	/** Opaque; pass it back to get the following page. Undefined on the last. */
@@ -168,6 +175,12 @@ export interface RecordSystem {
 	readonly counts: Readonly<RequestCounts>;
 	/** Columns and types from the service's own metadata, read once per session. */
 	describe(table: TableSource): Promise<TableShape>;
+	/**
+	 * Those of the fields that the service's own metadata does not know. What was found is remembered for a day in this process, so that a run
+	 * asks for metadata only now and then; what is missing is looked up again each time. `afresh`: nothing remembered counts.
+	 * @throws SyncError (setup) when the table is missing, naming the page to publish or the solution to install
+	 */
+	missingFields(table: TableSource, fields: readonly FieldName[], afresh?: boolean): Promise<MissingField[]>;
 	/** Pages in ascending order of stamp. Companion fields are not read here, see `complete`. */
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]>;
 	/** Adds the companion fields to records read by `readChanges`. A companion that is not published leaves its fields absent and is named in `warnings`. */

@@ -14,6 +14,7 @@ import { carryOut, type Operation } from './http/operation';
 import type { ServiceState } from './http/state';
 import { changeSubscription } from './http/subscriptions';
 import { pageViews, publishedByDefault } from './model/schema';
+import { reshaped, type View } from './model/view';
 import { Permissions } from './permissions';
 import { Throttle } from './throttle';
 import { LateTransaction } from './transaction';
@@ -37,7 +38,7 @@ export class BusinessCentralSandbox implements Service, ServiceState {
 	readonly throttle: Throttle;
 	readonly webhooks: Webhooks;
 	readonly platform: CompanyData;
-	readonly published = new Set<string>(publishedByDefault);
+	readonly published = new Map<string, View>(publishedByDefault.map((name) => [name, pageViews.get(name)!]));
 	/** Environment names and server instances that exist, lower case. */
 	readonly environments = new Set(['sandbox', 'production', 'bc']);
 	/** Page size setting of the server (facts §11: 20,000). Tests may lower it. */
@@ -104,10 +105,18 @@ export class BusinessCentralSandbox implements Service, ServiceState {
 		return this.all.find((company) => company.name === name)?.data;
 	}
 
-	/** Publishes a page under ODataV4, as an administrator does on the Web Services page. */
-	publish(service: string): void {
-		if (!pageViews.has(service)) throw new Error(`The sandbox knows no page ${service}.`);
-		this.published.add(service);
+	/** Publishes a page under ODataV4, as an administrator does on the Web Services page; `name`: the service name he chooses. */
+	publish(service: string, name = service): void {
+		const view = pageViews.get(service);
+		if (!view) throw new Error(`The sandbox knows no page ${service}.`);
+		this.published.set(name, name === service ? view : { ...view, name, entityName: name });
+	}
+
+	/** The shape of a published page changes, as it may with any release (facts §1): properties go, or get another name. */
+	reshape(service: string, change: { without?: readonly string[]; renamed?: Readonly<Record<string, string>> }): void {
+		const view = this.published.get(service);
+		if (!view) throw new Error(`The page ${service} is not published.`);
+		this.published.set(service, reshaped(view, change.without ?? [], change.renamed ?? {}));
 	}
 
 	unpublish(service: string): void {

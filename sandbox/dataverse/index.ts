@@ -95,6 +95,17 @@ export class DataverseSandbox extends DataApi {
 		model.relate();
 	}
 
+	/** Takes a table away, as where the solution that brings it is not installed. */
+	removeTable(table: string): void {
+		this.platform.model.remove(table);
+	}
+
+	/** Takes a column away, as an administrator who deletes it. */
+	removeColumn(table: string, column: string): void {
+		const { model } = this.platform;
+		model.removeColumn(model.table(table), column);
+	}
+
 	/** Declares an alternate key. */
 	defineKey(table: string, name: string, columns: string[]): void {
 		this.platform.model.table(table).keys.set(name, columns);

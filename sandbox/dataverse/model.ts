@@ -170,6 +170,25 @@ export class Model {
 		return column;
 	}
 
+	/** The table is gone, as where its solution was never installed. */
+	remove(logicalName: string): void {
+		const table = this.table(logicalName);
+		this.tables.delete(logicalName);
+		this.sets.delete(table.entitySetName);
+		this.relate();
+	}
+
+	removeColumn(table: Table, logicalName: string): void {
+		const column = table.columns.get(logicalName);
+		if (!column) throw new Error(`The Dataverse table '${table.logicalName}' has no column '${logicalName}'.`);
+		table.columns.delete(logicalName);
+		table.properties.delete(column.property);
+		table.money = table.money.filter((each) => each !== column);
+		table.required = table.required.filter((each) => each !== column);
+		for (const [name, each] of table.navigation) if (each.column === column) table.navigation.delete(name);
+		this.relate();
+	}
+
 	/** Builds the relationships of lookups whose target is in the model. Called again after a table or lookup was added. */
 	relate(): void {
 		this.relationships.length = 0;

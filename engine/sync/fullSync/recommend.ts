@@ -10,7 +10,11 @@ const ALWAYS_FULL = new Set(['SALESPEOPLE']);
  * Sync-semantics 19.3. Mappings that recognise partners by themselves before they create (currencies by their code) need no coupling first.
  * @param missing names of mappings that must be synchronised before this one
  */
-export function recommend(mapping: TableMapping, counts: MappingCounts, missing: readonly string[]): Recommendation {
+export function recommend(
+	mapping: TableMapping,
+	counts: MappingCounts,
+	missing: readonly string[],
+): Exclude<Recommendation, 'setupIncomplete'> {
 	if (hasNothing(mapping, counts)) return 'noRecords';
 	if (missing.length > 0) return 'dependencyNotSatisfied';
 	return isAmbiguous(mapping, counts) ? 'coupleFirst' : 'fullSync';
@@ -25,7 +29,7 @@ export function isAmbiguous(mapping: TableMapping, counts: MappingCounts): boole
 /** The recommendation in words. */
 export function explain(
 	mapping: TableMapping,
-	recommendation: Recommendation,
+	recommendation: Exclude<Recommendation, 'setupIncomplete'>,
 	missing: readonly string[],
 	matches: ReviewLine['matches'],
 ): string {

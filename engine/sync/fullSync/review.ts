@@ -1,8 +1,11 @@
 import { reviewMatches } from '../../coupling/firstSync';
+import { SyncError } from '../../errors';
 import { loadMappings } from '../../mapping/catalog';
+import { checkSetup, type CheckedSetup } from '../../mapping/setupCheck';
+import type { TableMapping } from '../../mapping/tableMapping';
 import type { SyncSession } from '../../session';
 import { chosenMappings, dependenciesOf, wavesOf } from './chosen';
-import { countRecords } from './counts';
+import { countRecords, type MappingCounts } from './counts';
 import { missingDependencies } from './dependencies';
 import { progressOf, statusNow } from './line';
 import { explain, recommend } from './recommend';
@@ -22,10 +25,12 @@ export async function reviewFullSync(session: SyncSession, options: { mappings?:
 	const takesPart = (name: string): true | undefined => (chosen.some((each) => each.name === name) ? true : undefined);
 	const lines: ReviewLine[] = [];
 	for (const mapping of chosen) {
-		const counts = await countRecords(session, mapping);
+		const setup = await setupOf(session, mapping);
+		const incomplete = setup instanceof SyncError ? setup : null;
+		const counts = await (setup instanceof SyncError ? couplingsOnly(session, mapping) : countRecords(session, setup.mapping));
 		const missing = await missingDependencies(session, mapping, all, known, takesPart);
-		const recommendation = recommend(mapping, counts, missing);
-		const matches = recommendation === 'coupleFirst' ? await matchesOf(session, mapping.name) : null;
+		const advice = recommend(mapping, counts, missing);
+		const matches = !incomplete && advice === 'coupleFirst' ? await matchesOf(session, mapping.name) : null;
 		const line = known.get(mapping.name);
 		lines.push({
 			mapping: mapping.name,
@@ -38,8 +43,10 @@ export async function reviewFullSync(session: SyncSession, options: { mappings?:
 			recordsCrm: counts.crm,
 			atLeast: counts.atLeast,
 			coupled: counts.coupled,
-			recommendation,
-			message: explain(mapping, recommendation, missing, matches),
+			recommendation: incomplete ? 'setupIncomplete' : advice,
+			message: incomplete
+				? `${incomplete.message} ${incomplete.hint}`
+				: [explain(mapping, advice, missing, matches), ...warningsOf(setup)].join(' '),
 			matches,
 			status: statusNow(line, running),
 			toCrm: line?.toCrm ?? null,
@@ -51,6 +58,26 @@ export async function reviewFullSync(session: SyncSession, options: { mappings?:
 	}
 	return lines;
 }
+
+/** A mapping that cannot run as the systems are set up does not keep the others from being reviewed. */
+async function setupOf(session: SyncSession, mapping: TableMapping): Promise<CheckedSetup | SyncError> {
+	try {
+		return await checkSetup(session, mapping);
+	} catch (error) {
+		if (error instanceof SyncError && error.errorClass === 'setup') return error;
+		throw error;
+	}
+}
+
+const warningsOf = (setup: CheckedSetup | SyncError): string[] => (setup instanceof SyncError ? [] : setup.warnings);
+
+/** Where the records cannot be counted. */
+const couplingsOnly = async (session: SyncSession, mapping: TableMapping): Promise<MappingCounts> => ({
+	businessCentral: 0,
+	crm: 0,
+	atLeast: true,
+	coupled: await session.store.countCouplings(mapping.name),
+});
 
 async function matchesOf(session: SyncSession, mapping: string): Promise<ReviewLine['matches']> {
 	const { matched, ambiguous, createdInCrm, createdInBusinessCentral, leftAlone } = await reviewMatches(session, mapping);

@@ -3,7 +3,7 @@ import type { Direction } from '../../mapping/tableMapping';
 import type { FullSyncChoices, FullSyncLine, FullSyncPass } from '../../store/store';
 
 /** What is best done with a mapping (sync-semantics 19.3). */
-export type Recommendation = 'fullSync' | 'coupleFirst' | 'noRecords' | 'dependencyNotSatisfied';
+export type Recommendation = 'fullSync' | 'coupleFirst' | 'noRecords' | 'dependencyNotSatisfied' | 'setupIncomplete';
 
 /** One mapping in the review of a full synchronisation. */
 export interface ReviewLine {

@@ -9,6 +9,7 @@ import type {
 	ChangeQuery,
 	FieldName,
 	FieldValue,
+	MissingField,
 	RecordSystem,
 	SearchPage,
 	SystemRecord,
@@ -18,6 +19,7 @@ import type {
 } from '../system';
 import { anyAddress, apiAddress, type Addresses } from './address';
 import { Companions } from './companions';
+import { checkFields } from './fieldCheck';
 import { webClientLink } from './link';
 import { describeTable, pageKeys } from './metadata';
 import type { BusinessCentralOptions } from './options';
@@ -142,6 +144,10 @@ class BusinessCentral implements BusinessCentralSystem {
 
 	describe(table: TableSource): Promise<TableShape> {
 		return describeTable(this.connection, this.addresses, this.options.clock, table, (service) => this.companions.markAbsent(service));
+	}
+
+	missingFields(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<MissingField[]> {
+		return checkFields(this.connection, this.addresses, this.options.clock, table, fields, afresh);
 	}
 
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]> {

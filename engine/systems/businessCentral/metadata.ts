@@ -3,18 +3,67 @@ import type { Connection } from '../odata/connection';
 import { CsdlDocument, type CsdlProperty } from '../odata/csdl';
 import { SyncError } from '../../errors';
 import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
-import type { ColumnShape, TableShape, TableSource } from '../system';
+import { KnownFields } from '../odata/knownFields';
+import type { ColumnShape, FieldName, MissingField, TableShape, TableSource } from '../system';
 import { pageAddress, type Addresses } from './address';
+import { companionFields, ownFields } from './fields';
 import { pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
-import { primarySet } from './primary';
+import { primarySet, primarySets } from './primary';
 import { isReadOnly } from './readOnlyProperties';
 import { STANDARD_PAGES } from './standardPages';
 
 const documents = new TimedCache<CsdlDocument>(METADATA_LIFE_MS);
 
+/** Fields that were seen in the metadata. */
+export const knownFields = new KnownFields();
+
 /** Forgets the metadata of all environments. */
-export const clearBusinessCentralMetadata = (): void => documents.clear();
+export function clearBusinessCentralMetadata(): void {
+	documents.clear();
+	knownFields.clear();
+}
+
+/** Roots whose metadata tells about a table and its companions. */
+const rootsOf = (addresses: Addresses, table: TableSource): string[] => [
+	primarySet(addresses, table).root,
+	...(table.companions?.length ? [addresses.odataRoot] : []),
+];
+
+export const documentsRemembered = (addresses: Addresses, table: TableSource): boolean =>
+	rootsOf(addresses, table).some((root) => documents.has(root));
+
+export const forgetDocuments = (addresses: Addresses, table: TableSource): void =>
+	rootsOf(addresses, table).forEach((root) => documents.forget(root));
+
+/** Fields that metadata does not know; the error when it does not know the table. */
+export async function missingIn(
+	connection: Connection,
+	addresses: Addresses,
+	clock: Clock,
+	table: TableSource,
+	fields: readonly FieldName[],
+): Promise<MissingField[] | SyncError> {
+	const missing: MissingField[] = [];
+	for (const set of primarySets(addresses, table)) {
+		const csdl = table.page ? await pageDocument(connection, set.root, clock) : await document(connection, set.root, clock);
+		const properties = csdl?.propertiesOf(set.set) ?? null;
+		if (properties === null) return table.page ? pageNotPublished(set.set, standardNameOf(table, set.set)) : tableMissing(table.name);
+		const names = new Set(properties.map(({ name }) => name));
+		for (const field of ownFields(fields)) {
+			if (!names.has(set.there(field)) && !missing.some((each) => each.field === field)) missing.push({ field, page: null });
+		}
+	}
+	for (const { companion, properties } of companionFields(table, fields)) {
+		const shown = (await pageDocument(connection, addresses.odataRoot, clock))?.propertiesOf(companion.service) ?? null;
+		const names = new Set(shown?.map(({ name }) => name));
+		for (const property of properties) {
+			if (!names.has(property))
+				missing.push({ field: `${companion.service}/${property}`, page: shown === null ? companion.service : null });
+		}
+	}
+	return missing;
+}
 
 /** Columns of the primary table and of its companions, from `$metadata`. `onAbsent` is told of companions that are not published. */
 export async function describeTable(
@@ -73,6 +122,8 @@ async function primaryType(connection: Connection, addresses: Addresses, clock: 
 }
 
 const standardName = (table: TableSource): string => table.page?.standardName ?? table.name;
+const standardNameOf = (table: TableSource, service: string): string | undefined =>
+	service === table.name ? standardName(table) : undefined;
 
 /** The key of a page's row is given when the row is made, and never changes. */
 function accessOf(table: TableSource, set: string, property: string): { writable: boolean; creatable: boolean } {

@@ -11,6 +11,7 @@ import type {
 	ChangeQuery,
 	FieldName,
 	FieldValue,
+	MissingField,
 	RecordSystem,
 	SearchPage,
 	SystemRecord,
@@ -149,6 +150,12 @@ class Dataverse implements DataverseSystem {
 
 	describe(table: TableSource): Promise<TableShape> {
 		return isChoice(table) ? this.choiceTables.describe(table) : describeTable(this.metadata, table.name);
+	}
+
+	async missingFields(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<MissingField[]> {
+		// The values of a choice are asked for afresh by each run, and have the same few fields everywhere.
+		if (isChoice(table)) return [];
+		return (await this.metadata.missing(table.name, fields, afresh)).map((field) => ({ field, page: null }));
 	}
 
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]> {

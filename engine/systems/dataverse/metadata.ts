@@ -5,9 +5,11 @@ import { fixedSize, type BatchRunner } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
 import { queryString, quoted } from '../odata/literals';
+import { KnownFields } from '../odata/knownFields';
 import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
 import { NoAnswer } from '../odata/transport';
 import { PART_HEADERS } from './partHeaders';
+import { solutionOf } from './solutions';
 
 export interface TableInfo {
 	entitySet: string;
@@ -77,7 +79,13 @@ const caches = {
 };
 
 /** Forgets the metadata of all environments. */
-export const clearDataverseMetadata = (): void => Object.values(caches).forEach((cache) => cache.clear());
+export function clearDataverseMetadata(): void {
+	Object.values(caches).forEach((cache) => cache.clear());
+	knownFields.clear();
+}
+
+/** Columns that were seen in the metadata. */
+const knownFields = new KnownFields();
 
 const CHOICE_TYPES = ['Picklist', 'State', 'Status'] as const;
 /** Types whose own properties are wanted, beside those that all attributes have. */
@@ -93,6 +101,8 @@ const RELATIONSHIPS_PATH = `/ManyToOneRelationships${queryString({ $select: 'Ref
 const ATTRIBUTES_PATH = `/Attributes${queryString({
 	$select: 'LogicalName,AttributeType,AttributeOf,DisplayName,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsValidODataAttribute',
 })}`;
+
+const COLUMN_NAMES_PATH = `/Attributes${queryString({ $select: 'LogicalName' })}`;
 
 /** The environment's schema, as `EntityDefinitions` gives it (Dataverse Web API facts §1). What belongs together is read in one batch. */
 export class Metadata {
@@ -114,6 +124,28 @@ export class Metadata {
 		return caches.relationships.get(this.key(table), this.clock, async () =>
 			relationshipsOf((await this.read(table, [RELATIONSHIPS_PATH]))[0], this.check(table)),
 		);
+	}
+
+	/** Those of the columns that the table does not have; one request when they were not all seen within a day. */
+	async missing(table: string, columns: readonly string[], afresh: boolean): Promise<string[]> {
+		const key = this.key(table);
+		// Without columns the table itself is what is looked for.
+		const wanted = ['', ...columns];
+		if (!afresh && knownFields.covers(key, wanted, this.clock)) return [];
+		if (afresh) {
+			for (const cache of Object.values(caches)) cache.forget(key);
+			knownFields.forget(key);
+		}
+		const [json] = await this.read(table, [COLUMN_NAMES_PATH]);
+		const names = new Set(listOf(z.object({ LogicalName: z.string() }), json, this.check(table)).map((row) => row.LogicalName));
+		const missing = columns.filter((column) => !names.has(column));
+		knownFields.drop(key, missing);
+		knownFields.add(
+			key,
+			wanted.filter((column) => !missing.includes(column)),
+			this.clock,
+		);
+		return missing;
 	}
 
 	/** Values and labels of all choice columns of a table. */
@@ -246,7 +278,9 @@ function tableMissing(table: string, cause: SyncError): SyncError {
 		table,
 		httpStatus: 404,
 		message: `Dataverse has no table "${table}".`,
-		hint: 'Check the table name in the table mapping (the logical name, e.g. account), and that the solution that brings the table is installed.',
+		hint:
+			solutionOf(table) ??
+			'Check the table name in the table mapping (the logical name, e.g. account), and that the solution that brings the table is installed.',
 		cause,
 	});
 }

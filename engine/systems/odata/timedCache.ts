@@ -24,6 +24,11 @@ export class TimedCache<T> {
 		return value;
 	}
 
+	/** Whether something is remembered that may be old. */
+	has(key: string): boolean {
+		return this.entries.has(key);
+	}
+
 	/** What was remembered under the key is no longer so. */
 	forget(key: string): void {
 		this.entries.delete(key);

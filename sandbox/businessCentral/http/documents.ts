@@ -1,12 +1,12 @@
 import { encodeMember } from '../model/names';
-import { apiViews, pageViews } from '../model/schema';
+import { apiViews } from '../model/schema';
 import type { Property, View } from '../model/view';
 import type { Address, Endpoint } from './address';
 import type { ServiceState } from './state';
 
 function viewsOf(endpoint: Endpoint, state: ServiceState): View[] {
 	if (endpoint === 'api') return [...apiViews.values()];
-	return [apiViews.get('companies')!, ...[...state.published].sort().flatMap((name) => pageViews.get(name) ?? [])];
+	return [apiViews.get('companies')!, ...[...state.published.values()].sort((a, b) => (a.name < b.name ? -1 : 1))];
 }
 
 const nameOf = (view: View, endpoint: Endpoint) => (endpoint === 'odata' && view.name === 'companies' ? 'Company' : view.name);

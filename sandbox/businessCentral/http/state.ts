@@ -1,4 +1,5 @@
 import type { CompanyData } from '../data/companyData';
+import type { View } from '../model/view';
 import type { Permissions } from '../permissions';
 
 /** What the request handling needs to know of the installation. */
@@ -9,8 +10,8 @@ export interface ServiceState {
 	companyById(id: string): CompanyData | undefined;
 	companyByName(name: string): CompanyData | undefined;
 	companies(): CompanyData[];
-	/** Services published under ODataV4. */
-	readonly published: ReadonlySet<string>;
+	/** Services published under ODataV4, by name. */
+	readonly published: ReadonlyMap<string, View>;
 	readonly permissions: Permissions;
 	/** Entities of one page when the client asks for nothing. */
 	readonly pageSize: number;

@@ -1,7 +1,7 @@
 import type { CompanyData } from '../data/companyData';
 import { isGuid, type Row, type Value } from '../data/row';
 import { badRequest, noCompany, noSegment, notFound } from '../errors';
-import { apiViews, pageViews } from '../model/schema';
+import { apiViews } from '../model/schema';
 import { shows, type Property, type View } from '../model/view';
 import { childFields, follow } from '../read/navigation';
 import { parseKey, unquote, type Endpoint, type Segment } from './address';
@@ -77,7 +77,7 @@ function impliedCompany(hint: CompanyHint, state: ServiceState): CompanyData {
 function start(endpoint: Endpoint, segments: readonly Segment[], company: CompanyData, state: ServiceState): Target {
 	const [first] = segments;
 	if (!first) return { kind: 'root', company };
-	const view = endpoint === 'api' ? apiViews.get(first.name) : state.published.has(first.name) ? pageViews.get(first.name) : undefined;
+	const view = endpoint === 'api' ? apiViews.get(first.name) : state.published.get(first.name);
 	if (!view || view.name === 'companies' || view.name === 'subscriptions') throw noSegment(first.name);
 	return walk(view, company, segments, endpoint);
 }

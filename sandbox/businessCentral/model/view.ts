@@ -58,6 +58,19 @@ export interface View {
 
 export const typeName = (view: View): string => `${view.service === 'api' ? 'Microsoft.NAV' : 'NAV'}.${view.entityName}`;
 
+/** The view with fewer properties, or with others' names. */
+export function reshaped(view: View, without: readonly string[], renamed: Readonly<Record<string, string>>): View {
+	const properties = view.properties
+		.filter(({ name }) => !without.includes(name))
+		.map((property) => ({ ...property, name: renamed[property.name] ?? property.name }));
+	return {
+		...view,
+		properties,
+		byName: new Map(properties.map((one) => [one.name, one])),
+		byLowerName: new Map(properties.map((one) => [one.name.toLowerCase(), one])),
+	};
+}
+
 /** What BC shows for a field that holds nothing (facts §13). */
 export function blankOf(property: Property): Value {
 	switch (property.kind) {

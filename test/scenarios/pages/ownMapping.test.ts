@@ -120,7 +120,7 @@ describe('a mapping of a page', () => {
 				await session.store.close();
 			}
 		};
-		const death = dieAt(12, 'after');
+		const death = dieAt(16, 'after');
 		const dying = within((session) => runFullSync(session, { ...request, mappings: ['RESOURCES'] }), death.options);
 		await expect(Promise.race([dying, death.happened])).rejects.toBeInstanceOf(Killed);
 		expect((await at.couplings()).length).toBeGreaterThan(0);
