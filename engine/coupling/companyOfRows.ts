@@ -1,12 +1,11 @@
 import { loadMappings } from '../mapping/catalog';
-import { companyRow } from '../mapping/companyIdentity';
+import { COMPANY_COLUMN, companyRow, hasCompanyColumn } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { changesInside } from '../mapping/filters/reading';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { SystemRecord } from '../systems/system';
 
-const COMPANY_COLUMN = 'bcbi_companyid';
 const PAGE_SIZE = 1000;
 /** How often a row that somebody else is editing is read and tried again. */
 const TRIES = 3;
@@ -32,6 +31,7 @@ export async function clearCompany(
 	preview: boolean,
 ): Promise<ClearedCompanies> {
 	const result: ClearedCompanies = { cleared: 0, problems: [] };
+	if (crmIds.length === 0 || !(await hasCompanyColumn(session, mapping))) return result;
 	let open = await notCoupledElsewhere(session, mapping, crmIds);
 	for (let attempt = 1; open.length > 0 && attempt <= TRIES; attempt++) {
 		const rows = await session.crm.readByIds(mapping.crm, open, [COMPANY_COLUMN]);

@@ -216,7 +216,7 @@ async function* recordsOf(
 ): AsyncGenerator<SystemRecord[]> {
 	const table = side === 'crm' ? mapping.crm : mapping.bc;
 	const company = mapping.companyStamp ? await companyRow(session) : null;
-	const fields = [...criteriaFields(criteria, side), ...(side === 'crm' && mapping.companyStamp ? ['bcbi_companyid'] : [])];
+	const fields = [...criteriaFields(criteria, side), ...(side === 'crm' && company !== null ? ['bcbi_companyid'] : [])];
 	const filter = sideFilter(side === 'crm' ? mapping.crmFilter : mapping.bcFilter, side, company, table);
 	const pages = ids
 		? byId(session, mapping, side, ids, fields, missing ?? [])

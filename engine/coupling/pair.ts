@@ -16,7 +16,8 @@ export async function readPair(
 	crmId: string,
 ): Promise<[SystemRecord, SystemRecord]> {
 	const bc = (await session.businessCentral.readByIds(mapping.bc, [bcId], [])).get(bcId);
-	const crm = (await session.crm.readByIds(mapping.crm, [crmId], mapping.companyStamp ? ['bcbi_companyid'] : [])).get(crmId);
+	const stamped = mapping.companyStamp && (await companyRow(session)) !== null;
+	const crm = (await session.crm.readByIds(mapping.crm, [crmId], stamped ? ['bcbi_companyid'] : [])).get(crmId);
 	if (!bc) throw missing('businessCentral', mapping.bc.name, bcId);
 	if (!crm) throw missing('crm', mapping.crm.name, crmId);
 	if (await isOfOtherCompany(session, mapping, crm)) {

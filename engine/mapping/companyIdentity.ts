@@ -1,5 +1,6 @@
 import type { SyncSession } from '../session';
 import { SyncError } from '../errors';
+import type { TableMapping } from './tableMapping';
 
 /**
  * CRM row of table `bcbi_company` that stands for the BC company of the session; null when the solution with that table is not installed or
@@ -21,6 +22,21 @@ async function readCompanyRow(session: SyncSession): Promise<string | null> {
 	} catch (error) {
 		// The table comes with a solution that need not be installed: without it rows carry no company identity.
 		if (error instanceof SyncError && error.httpStatus === 404) return null;
+		throw error;
+	}
+}
+
+/** Column with the company of a CRM row; it comes with Microsoft's integration solution. */
+export const COMPANY_COLUMN = 'bcbi_companyid';
+
+/** Whether rows of the mapping's CRM table can carry a company: the solution with that column need not be installed. */
+export async function hasCompanyColumn(session: SyncSession, mapping: TableMapping): Promise<boolean> {
+	if (!mapping.companyStamp) return false;
+	try {
+		return (await session.crm.missingFields(mapping.crm, [COMPANY_COLUMN])).length === 0;
+	} catch (error) {
+		// Metadata that may not be read tells nothing.
+		if (error instanceof SyncError && error.httpStatus === 403) return true;
 		throw error;
 	}
 }

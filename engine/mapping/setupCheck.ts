@@ -2,13 +2,11 @@ import { SyncError } from '../errors';
 import type { SyncSession } from '../session';
 import type { FieldName, MissingField, Side } from '../systems/system';
 import { rulesOf } from './catalog';
+import { COMPANY_COLUMN } from './companyIdentity';
 import { optionalCompanion, withoutCompany, withoutFields, withoutOptional } from './setup/leftOut';
 import { fieldsMissing, severalMissing } from './setup/setupErrors';
 import { usedFields, type UsedField } from './setup/usedFields';
 import type { TableMapping } from './tableMapping';
-
-/** CRM column with the identity of the Business Central company; it comes with Microsoft's integration solution. */
-export const COMPANY_COLUMN = 'bcbi_companyid';
 
 /** What both systems' metadata say about a mapping. */
 export interface CheckedSetup {

@@ -1,4 +1,4 @@
-import { checkSetup, reviewFullSync, synchronizeMapping } from '../../../engine';
+import { checkSetup, coupleRecords, reviewFullSync, reviewMatches, synchronizeMapping, uncoupleRecords } from '../../../engine';
 import type { TableMapping } from '../../../engine/mapping/tableMapping';
 import type { JobResult } from '../../../engine/sync/types';
 import { seedCustomers } from '../../kit/customers';
@@ -246,6 +246,21 @@ describe('customers', () => {
 		const results = await run();
 		expect(results.map(({ job }) => `${job.status} ${job.inserted}`)).toEqual(['finished 3', 'finished 0']);
 		expect(only(results).warnings).toEqual([expect.stringContaining('bcbi_companyid is missing') as string]);
+	});
+
+	test('… and they are coupled, matched and uncoupled all the same', async () => {
+		await run();
+		world.sandbox.crm.removeColumn('account', 'bcbi_companyid');
+		world.sandbox.crm.removeTable('bcbi_company');
+		const session = await world.open();
+		const { rows } = await session.store.findCouplings({ mapping: 'CUSTOMER', limit: 10 });
+		const [first] = rows;
+		await uncoupleRecords(session, { mapping: 'CUSTOMER', side: 'crm', ids: rows.map(({ crmId }) => crmId) });
+		expect(await session.store.countCouplings('CUSTOMER')).toBe(0);
+		await coupleRecords(session, { mapping: 'CUSTOMER', bcId: first!.bcId, crmId: first!.crmId, initial: 'none' });
+		const { matched } = await reviewMatches(session, 'CUSTOMER');
+		expect(matched).toBe(2);
+		await session.store.close();
 	});
 
 	test('where that column goes between two runs, one run says so and the next goes on without it', async () => {
