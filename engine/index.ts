@@ -30,6 +30,7 @@ export { recordHistory, type HistoryEvent, type HistoryQuery } from './log/histo
 export { renderReport, type Report, type ReportRequest } from './log/report';
 export { checkSetup, type CheckedSetup } from './mapping/setupCheck';
 export { loadMappings, mappingCatalog } from './mapping/catalog';
+export { optionValues, type OptionPair, type OptionValues } from './mapping/optionValues';
 export {
 	resetFullSync,
 	restartMapping,

@@ -5,6 +5,7 @@ import { DEFAULT_COMPANY_SETTINGS } from './companySettings';
 import { currency } from './defaults/currency';
 import { customer } from './defaults/customer';
 import type { DefaultMapping, Setup } from './defaults/defaultMapping';
+import { paymentTerms } from './defaults/paymentTerms';
 import { salespeople } from './defaults/salespeople';
 import { customerPriceGroup } from './defaults/customerPriceGroup';
 import { itemProduct } from './defaults/itemProduct';
@@ -16,6 +17,8 @@ import { resourceUom } from './defaults/resourceUom';
 import { salesPrice } from './defaults/salesPrice';
 import { unitGroup } from './defaults/unitGroup';
 import { unitOfMeasure } from './defaults/unitOfMeasure';
+import { shipmentMethod } from './defaults/shipmentMethod';
+import { shippingAgent } from './defaults/shippingAgent';
 import type { MappingRules } from './rules';
 import { inSetup } from './inSetup';
 import { layOver } from './layOver';
@@ -25,6 +28,9 @@ import type { FieldMapping, TableMapping } from './tableMapping';
 const DEFAULTS: readonly DefaultMapping[] = [
 	salespeople,
 	currency,
+	paymentTerms,
+	shipmentMethod,
+	shippingAgent,
 	customer,
 	unitOfMeasure,
 	unitGroup,

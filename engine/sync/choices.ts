@@ -1,76 +1,91 @@
-import type { FieldMapping } from '../mapping/tableMapping';
+import { labelPairs, type LabelPairs } from '../mapping/optionLabels';
+import type { FieldMapping, PassDirection, TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
-import type { TableSource } from '../systems/system';
-
-/** Length of a code that Business Central makes of a label (default mappings §7). */
-const CODE_LENGTH = 10;
-
-interface ChoiceTable {
-	byCode: Map<string, number>;
-	byValue: Map<number, string>;
-	/** Labels that would become the same code, by that code and by each of their values. */
-	sharing: Map<string | number, readonly string[]>;
-}
+import type { MissingReference } from '../store/store';
+import type { FieldValue, TableSource } from '../systems/system';
+import type { Announced } from './announced';
+import { OptionCouplings } from './optionCouplings';
 
 /**
- * Choice values of CRM columns against codes of Business Central: by the pairs of the field mapping, else by label. The whole label is tried
- * first, then its first ten characters; a code that two labels share stands for neither.
+ * Choice values of CRM columns against codes of Business Central (sync-semantics 13.2): by the couplings of the option mapping that the field
+ * names, then by the pairs of the field mapping, then by label.
  */
 export class Choices {
-	private readonly tables = new Map<string, ChoiceTable>();
+	private readonly labels = new Map<string, LabelPairs>();
+	private readonly couplings = new Map<string, OptionCouplings>();
+	/** In a preview: codes and values whose partners would be created on the way. */
+	private readonly pretended = new Set<string>();
 
-	constructor(private readonly session: SyncSession) {}
+	constructor(
+		private readonly session: SyncSession,
+		private readonly mappings: ReadonlyMap<string, TableMapping>,
+		private readonly announced?: Announced,
+	) {}
 
-	/** Reads the labels of the field's column, once. */
-	async prepare(table: TableSource, field: FieldMapping): Promise<void> {
-		if (this.tables.has(field.key)) return;
+	/** Loads what is known of the codes (upper case) or values of a field; labels only where couplings do not tell. */
+	async prepare(direction: PassDirection, table: TableSource, field: FieldMapping, wanted: readonly string[]): Promise<void> {
+		const coupled = this.coupledBy(field);
+		await coupled?.prepare(direction, wanted);
+		const open = wanted.some((value) =>
+			direction === 'toCrm' ? coupled?.valueOf(value) === undefined : coupled?.codeOf(Number(value)) === undefined,
+		);
+		if (!open || this.labels.has(field.key)) return;
 		const shape = await this.session.crm.describe(table);
-		const options = shape.columns.get(field.crmField!)?.options ?? [];
-		const byCode = new Map<string, number>();
-		const byValue = new Map<number, string>();
-		const sharing = new Map<string | number, readonly string[]>();
-		const byShortCode = new Map<string, Array<{ value: number; label: string }>>();
-		for (const { value, label } of options) {
-			const code = shortCode(label);
-			byShortCode.set(code, [...(byShortCode.get(code) ?? []), { value: Number(value), label: label.trim() }]);
-		}
-		for (const [code, alike] of byShortCode) {
-			// A label that is the code itself keeps it; labels that only begin with it have no code of their own (sync-semantics 22.22).
-			const exact = alike.filter(({ label }) => label.toUpperCase() === code);
-			const owner = alike.length === 1 ? alike[0] : exact.length === 1 ? exact[0] : undefined;
-			if (owner) {
-				byCode.set(code, owner.value);
-				byValue.set(owner.value, code);
-			}
-			if (alike.length === 1) continue;
-			const labels = alike.map(({ label }) => label);
-			for (const key of [code, ...alike.map(({ value }) => value)]) sharing.set(key, labels);
-		}
-		const whole = (label: string): string => label.trim().toUpperCase();
-		for (const { value, label } of options) {
-			if (options.filter((each) => whole(each.label) === whole(label)).length === 1) byCode.set(whole(label), Number(value));
-		}
-		for (const pair of field.options ?? []) {
-			byCode.set(pair.businessCentral.trim().toUpperCase(), pair.crm);
-			byValue.set(pair.crm, pair.businessCentral);
-		}
-		this.tables.set(field.key, { byCode, byValue, sharing });
+		this.labels.set(field.key, labelPairs(shape.columns.get(field.crmField!)?.options ?? []));
 	}
 
-	/** Choice value for a code (upper case); undefined when no label fits. */
-	valueOf(field: FieldMapping, code: string): number | undefined {
-		return this.tables.get(field.key)?.byCode.get(code);
+	/** Choice value for a code (upper case); undefined when nothing tells. In a preview words for a value that would be new. */
+	valueOf(field: FieldMapping, code: string): FieldValue | undefined {
+		const coupled = this.coupledBy(field);
+		const known = coupled?.valueOf(code);
+		if (known !== undefined) return known;
+		if (this.wouldExist(field, code) || this.announced?.hasCode(field.mapping ?? '', code)) return `new choice of ${field.mapping}`;
+		const pair = field.options?.find(({ businessCentral }) => businessCentral.trim().toUpperCase() === code);
+		if (pair) return pair.crm;
+		const value = this.labels.get(field.key)?.byCode.get(code);
+		// A value that is coupled with another code is that one's, whatever it is called.
+		return value !== undefined && coupled?.hasValue(value) ? undefined : value;
 	}
 
-	/** Code for a choice value; undefined when the column has no such value, or when its label shares its code with another one. */
+	/** Code for a choice value; undefined when nothing tells. */
 	codeOf(field: FieldMapping, value: number): string | undefined {
-		return this.tables.get(field.key)?.byValue.get(value);
+		const coupled = this.coupledBy(field);
+		const known = coupled?.codeOf(value);
+		if (known !== undefined) return known;
+		if (this.wouldExist(field, String(value)) || this.announced?.hasId(field.mapping ?? '', String(value)))
+			return `new record of ${field.mapping}`;
+		const pair = field.options?.find(({ crm }) => crm === value);
+		if (pair) return pair.businessCentral;
+		const code = this.labels.get(field.key)?.byValue.get(value);
+		return code !== undefined && coupled?.hasCode(code) ? undefined : code;
 	}
 
 	/** Labels among which a code or a choice value cannot be told apart; empty when that is not the reason. */
 	sharing(field: FieldMapping, codeOrValue: string | number): readonly string[] {
-		return this.tables.get(field.key)?.sharing.get(codeOrValue) ?? [];
+		return this.labels.get(field.key)?.sharing.get(codeOrValue) ?? [];
+	}
+
+	/** What could not be resolved is looked up again: it may have come into being. */
+	forget(missing: readonly MissingReference[]): void {
+		for (const { mapping, field } of missing) {
+			if (mapping !== null) this.couplings.delete(mapping);
+			this.labels.delete(field);
+		}
+	}
+
+	/** In a preview: takes the partner of a code or value for created. */
+	pretend(mapping: string, codeOrValue: string): void {
+		this.pretended.add(`${mapping} ${codeOrValue}`);
+	}
+
+	private wouldExist = ({ mapping }: FieldMapping, codeOrValue: string): boolean => this.pretended.has(`${mapping} ${codeOrValue}`);
+
+	private coupledBy({ mapping }: FieldMapping): OptionCouplings | undefined {
+		const known = mapping === undefined ? undefined : this.couplings.get(mapping);
+		const table = mapping === undefined ? undefined : this.mappings.get(mapping);
+		if (known || !table) return known;
+		const made = new OptionCouplings(this.session, table);
+		this.couplings.set(table.name, made);
+		return made;
 	}
 }
-
-const shortCode = (label: string): string => label.trim().toUpperCase().slice(0, CODE_LENGTH).trim();

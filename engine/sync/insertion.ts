@@ -61,6 +61,7 @@ export function prepareInsertion(context: PassContext, source: SystemRecord): In
 
 /** Completes the insertions by the mapping's rules and writes down what is about to be sent. */
 export async function completeInsertions(context: PassContext, insertions: Insertion[]): Promise<void> {
+	await chooseNumbers(context, insertions);
 	await context.rules.beforeInsert?.(context, insertions);
 	for (const { values, intent, source } of insertions) {
 	applyTemplates(context, insertions);
@@ -73,6 +74,27 @@ export async function completeInsertions(context: PassContext, insertions: Inser
 		}
 		intent.values = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plain(value)]));
 	}
+}
+
+/** Values of a choice have numbers for ids: free ones are asked for. An open intent keeps its own. */
+async function chooseNumbers({ target, preview, openIntents }: PassContext, insertions: readonly Insertion[]): Promise<void> {
+	const open = insertions.filter(({ source }) => !openIntents.has(source.id));
+	if (!target.table.choice || !target.system.newIds || preview || open.length === 0) return;
+	const taken = [...openIntents.values()].flatMap(({ targetId }) => targetId ?? []);
+	const ids = await target.system.newIds(target.table, open.length, taken);
+	open.forEach(({ intent }, index) => (intent.targetId = ids[index]!));
+}
+
+/**
+ * Whether a row that has the chosen id is what the insert made. A random id is nobody else's; the number of a choice may have been given to
+ * another label meanwhile.
+ */
+export function isOwn({ target, mapping }: Pick<PassContext, 'target' | 'mapping'>, intent: Intent, record: SystemRecord): boolean {
+	if (!target.table.choice) return true;
+	return mapping.fields.every((field) => {
+		const sent = field.crmField === null ? undefined : intent.values[field.crmField];
+		return sent === undefined || canonical(field, 'crm', record.values[field.crmField!]) === canonical(field, 'crm', sent);
+	});
 }
 
 export const insertOperation = ({ intent, values }: Insertion): WriteOperation =>
@@ -136,8 +158,9 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 			now.kind === 'leave' ? fingerprint(field, targetSide, target.values[targetName]) : fingerprint(field, targetSide, sent);
 		baseline[field.key] = toCrm ? [sourceMark, targetMark] : [targetMark, sourceMark];
 	}
-	const [bcId, crmId] = toCrm ? [source.id, target.id] : [target.id, source.id];
-	return { ...newCoupling(context, bcId, crmId, toCrm ? 'send' : 'get'), baseline: baseline as Baseline };
+	const [bc, crm] = toCrm ? [source, target] : [target, source];
+	const names = { bcNumber: bc.number, bcName: bc.name, crmName: crm.name };
+	return { ...newCoupling(context, bc.id, crm.id, toCrm ? 'send' : 'get'), ...names, baseline: baseline as Baseline };
 }
 
 const sentValue = (field: FieldMapping, intent: Intent, name: FieldName): FieldValue => intent.values[name] ?? null;

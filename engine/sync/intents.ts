@@ -2,7 +2,7 @@ import { SyncError } from '../errors';
 import { canonical } from '../mapping/normalise';
 import type { Coupling, Intent } from '../store/store';
 import type { FieldName, FieldValue, SystemRecord } from '../systems/system';
-import { couplingFromIntent, newCoupling } from './insertion';
+import { couplingFromIntent, isOwn, newCoupling } from './insertion';
 import type { PassContext } from './passContext';
 import { prepareReferences } from './preparing';
 
@@ -80,7 +80,7 @@ async function findById(context: PassContext, intents: readonly Intent[]): Promi
 	const found = new Map<string, SystemRecord>();
 	for (const intent of intents) {
 		const record = byId.get(intent.targetId!);
-		if (record) found.set(intent.sourceId, record);
+		if (record && isOwn(context, intent, record)) found.set(intent.sourceId, record);
 	}
 	return found;
 }

@@ -39,7 +39,7 @@ export class References {
 		private readonly mappings: ReadonlyMap<string, TableMapping>,
 		private readonly announced?: Announced,
 	) {
-		this.choices = new Choices(session);
+		this.choices = new Choices(session, mappings, announced);
 	}
 
 	/** Loads what the given fields of the records refer to. `records` are of the pass's source side. */
@@ -58,7 +58,7 @@ export class References {
 			const values = new Set(records.map((record) => canonical(field, side, record.values[name])).filter((value) => value !== ''));
 			if (field.kind === 'currency') await this.prepareLocalCurrency(field);
 			if (values.size === 0) continue;
-			if (field.kind === 'choice') await this.choices.prepare(mapping.crm, field);
+			if (field.kind === 'choice') await this.choices.prepare(direction, mapping.crm, field, [...values]);
 			else
 				for (const value of values) (wanted.get(field.mapping!) ?? wanted.set(field.mapping!, new Set()).get(field.mapping!)!).add(value);
 		}
@@ -129,12 +129,14 @@ export class References {
 				if (known.get(`${mapping} ${value}`)?.found === null) known.delete(`${mapping} ${value}`);
 			}
 		}
+		this.choices.forget(missing);
 		this.localCurrency = null;
 	}
 
 	/** In a preview: takes a record that would be created for created. */
 	pretend(direction: PassDirection, mapping: string, value: string): void {
 		(direction === 'toCrm' ? this.toCrmIds : this.toBcCodes).set(`${mapping} ${value}`, toBe({ mapping }));
+		this.choices.pretend(mapping, value);
 	}
 
 	/** Forgets what CRM answered about the local currency, after it was created. */

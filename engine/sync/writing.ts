@@ -3,7 +3,7 @@ import type { WriteOutcome, SystemRecord } from '../systems/system';
 import { decideAll, readPartners, type PendingWrite } from './deciding';
 import type { FieldWrite } from './decide';
 import { carryOutDeletions } from './deletions/carryOut';
-import { couplingFromIntent, newCoupling, unsettled } from './insertion';
+import { couplingFromIntent, isOwn, newCoupling, unsettled } from './insertion';
 import { nextCoupling } from './nextCoupling';
 import type { WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
@@ -127,7 +127,7 @@ async function adopt(context: PassContext, existing: readonly PlannedWrite[], pa
 		const record = byKey.get(keyOf(write));
 		const { intent, repeated } = write.insertion!;
 		// A key of ours that is found at the first try belongs to somebody else; an id chosen at random does not.
-		if (record && !taken.has(record.id) && (intent.targetId !== null || repeated)) {
+		if (record && !taken.has(record.id) && (intent.targetId !== null || repeated) && isOwn(context, intent, record)) {
 			if (write.item.coupling) write.item.replaces = write.item.coupling;
 			write.item.coupling = couplingFromIntent(context, write.insertion!.intent, write.item.source, record);
 			write.item.partner = record;

@@ -55,9 +55,13 @@ export const customer: DefaultMapping = {
 			field('Fax No.', `${PAGE}/faxNumber`, 'fax', 'text', 'bidirectional', { bcLength: 30, crmLength: 50 }),
 			field('Home Page', 'website', 'websiteurl', 'text', 'bidirectional', { bcLength: 255, crmLength: 200 }),
 			field('Phone No.', 'phoneNumber', 'telephone1', 'text', 'bidirectional', { bcLength: 30, crmLength: 50 }),
-			field('Shipment Method Code', `${PAGE}/shipmentMethodCode`, 'address1_freighttermscode', 'choice', 'bidirectional'),
-			field('Shipping Agent Code', `${PAGE}/shippingAgentCode`, 'address1_shippingmethodcode', 'choice', 'bidirectional'),
-			field('Payment Terms Code', `${PAGE}/paymentTermsCode`, 'paymenttermscode', 'choice', 'bidirectional'),
+			field('Shipment Method Code', `${PAGE}/shipmentMethodCode`, 'address1_freighttermscode', 'choice', 'bidirectional', {
+				mapping: 'SHIPMENT METHOD',
+			}),
+			field('Shipping Agent Code', `${PAGE}/shippingAgentCode`, 'address1_shippingmethodcode', 'choice', 'bidirectional', {
+				mapping: 'SHIPPING AGENT',
+			}),
+			field('Payment Terms Code', `${PAGE}/paymentTermsCode`, 'paymenttermscode', 'choice', 'bidirectional', { mapping: 'PAYMENT TERMS' }),
 			field('Credit Limit (LCY)', 'creditLimit', 'creditlimit', 'money', 'toCrm'),
 			field('Primary Contact No.', `${PAGE}/primaryContactNumber`, 'primarycontactid', 'lookup', 'bidirectional', {
 				mapping: 'CONTACT',

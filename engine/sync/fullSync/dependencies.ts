@@ -1,3 +1,4 @@
+import { isOptionMapping } from '../../mapping/optionMapping';
 import type { TableMapping } from '../../mapping/tableMapping';
 import type { SyncSession } from '../../session';
 import type { FullSyncLine } from '../../store/store';
@@ -6,7 +7,7 @@ import { countRecords, hasNothing } from './counts';
 
 /**
  * Mappings that have to be synchronised before this one, and have not been. Satisfied is what came to its end (also with failed records,
- * sync-semantics 19.6), has couplings from before, or has no records at all.
+ * sync-semantics 19.6), has couplings from before, or has no records at all. Option mappings keep nobody waiting: codes also cross by label.
  * @param done whether a mapping of the run going on came to its end; undefined for those that do not take part
  */
 export async function missingDependencies(
@@ -18,6 +19,7 @@ export async function missingDependencies(
 ): Promise<string[]> {
 	const missing: string[] = [];
 	for (const name of dependenciesOf(mapping, all)) {
+		if (isOptionMapping(all.find((each) => each.name === name)!)) continue;
 		const ran = done(name);
 		if (ran === true) continue;
 		if (ran === false) missing.push(name);

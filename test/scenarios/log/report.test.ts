@@ -78,7 +78,9 @@ test('a mapping that has not run for longer than twice its interval is overdue; 
 	expect(late.html).toContain('Customers – accounts has not run for 61 minutes, although it should run every 30 minutes.');
 	expect(late.summary).toContain('has not run for longer than twice its interval of 30 minutes');
 	expect((await weeklyReport(world, { intervalMinutes: 240 })).overdue).toEqual([]);
-	expect((await weeklyReport(world, { intervalMinutes: 60 })).overdue).toEqual(['SALESPEOPLE', 'CURRENCY']);
+	const overdue = (await weeklyReport(world, { intervalMinutes: 60 })).overdue;
+	expect(overdue).toEqual(expect.arrayContaining(['SALESPEOPLE', 'CURRENCY']));
+	expect(overdue).not.toContain('CUSTOMER');
 });
 
 test('a couple that fails in both directions needs someone once; what passes by itself needs nobody', async () => {

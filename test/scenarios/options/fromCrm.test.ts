@@ -1,0 +1,82 @@
+import { createScene, sums, TERMS, type Scene } from './scene';
+
+let scene: Scene;
+beforeEach(async () => {
+	scene = await createScene();
+	await scene.change(TERMS, { direction: 'fromCrm' });
+});
+afterEach(() => scene.world.close());
+
+const run = (more: object = {}) => scene.world.run({ mapping: TERMS, createUncoupled: true, ...more });
+const descriptions = () =>
+	scene.world.sandbox.businessCentral
+		.company('CRONUS International Ltd.')
+		.rows('paymentTerms')
+		.map((row) => `${String(row['code'])} = ${String(row['displayName'])}`)
+		.sort();
+
+describe('option mappings, CRM to Business Central', () => {
+	test('13.3 unknown choices become codes: ten characters of the label in upper case, the whole of it as description', async () => {
+		scene.define({ '1': 'Net 30', '4': 'Net 60', '7': 'Current Month' });
+		expect(sums(await run())).toEqual([`${TERMS} fromCrm: 1/0/2/0/0/0 finished`]);
+		expect(descriptions()).toEqual(['CURRENT MO = Current Month', 'NET 30 = Net 30 days', 'NET 60 = Net 60 days']);
+		expect(await scene.pairs()).toEqual(['CURRENT MO ↔ 7', 'NET 30 ↔ 1', 'NET 60 ↔ 4']);
+		scene.world.minutes(30);
+		expect(sums(await run())).toEqual([`${TERMS} fromCrm: 0/0/0/0/0/0 finished`]);
+	});
+
+	test('13.3 a renamed choice renames its code; another spelling of it does not', async () => {
+		scene.define({ '1': 'Net 30', '4': 'Net 60' });
+		await run();
+		scene.world.minutes(30);
+		scene.define({ '1': '30 days', '4': 'NET 60' });
+		expect(sums(await run())).toEqual([`${TERMS} fromCrm: 0/1/0/1/0/0 finished`]);
+		expect(scene.codes()).toEqual(['30 DAYS', 'NET 60']);
+		expect(await scene.pairs()).toEqual(['30 DAYS ↔ 1', 'NET 60 ↔ 4']);
+	});
+
+	test('13.4 and 22.22: labels that are one code, and codes with commas, fail before anything is written; the others go on', async () => {
+		scene.define({ '1': 'Net 30', '2': '2% 10, Net 30', '5': 'Express delivery A', '6': 'Express delivery B', '8': 'Prepaid' });
+		const [result] = await run();
+		expect(result!.job).toMatchObject({ inserted: 1, coupled: 1, failed: 3 });
+		expect(result!.failed.map(({ errorCode, crm, errorClass }) => [crm!.name, errorCode, errorClass])).toEqual([
+			['2% 10, Net 30', 'OPTION_CODE_COMMA', 'data'],
+			['Express delivery A', 'OPTION_CODE_SHARED', 'data'],
+			['Express delivery B', 'OPTION_CODE_SHARED', 'data'],
+		]);
+		expect(scene.codes()).toEqual(['NET 30', 'NET 60', 'PREPAID']);
+		scene.define({ '1': 'Net 30', '2': '2% 10 Net 30', '5': 'Express A', '6': 'Express B', '8': 'Prepaid' });
+		scene.world.minutes(30);
+		expect((await run())[0]!.failed).toEqual([]);
+		expect(scene.codes()).toEqual(['2% 10 NET', 'EXPRESS A', 'EXPRESS B', 'NET 30', 'NET 60', 'PREPAID']);
+	});
+
+	test('22.22 the label that is the code itself keeps it', async () => {
+		scene.define({ '5': 'Express de', '6': 'Express delivery' });
+		const [result] = await run();
+		expect(result!.failed).toMatchObject([{ errorCode: 'OPTION_CODE_SHARED', crm: { name: 'Express delivery' } }]);
+		expect(await scene.pairs()).toEqual(['EXPRESS DE ↔ 5']);
+	});
+
+	test('22.22 a choice renamed to the code of another record fails, and takes nothing away from it', async () => {
+		scene.define({ '1': 'Net 30', '4': 'Net 60' });
+		await run();
+		scene.world.minutes(30);
+		scene.addTerms('COD');
+		scene.define({ '1': 'Net 30', '4': 'COD' });
+		const [result] = await run();
+		expect(result!.failed).toMatchObject([{ errorCode: 'OPTION_CODE_TAKEN', crm: { name: 'COD' } }]);
+		expect(scene.codes()).toEqual(['COD', 'NET 30', 'NET 60']);
+	});
+
+	test('a lost answer makes no second code', async () => {
+		scene.define({ '8': 'Prepaid' });
+		scene.world.sandbox.faults.add({ method: 'POST', url: /paymentTerms/, times: 1, fault: { kind: 'dropAfter' } });
+		scene.world.sandbox.faults.add({ method: 'POST', url: /\$batch/, times: 1, fault: { kind: 'dropAfter' } });
+		await run();
+		scene.world.minutes(30);
+		await run();
+		expect(scene.codes()).toEqual(['NET 30', 'NET 60', 'PREPAID']);
+		expect(await scene.pairs()).toEqual(['PREPAID ↔ 8']);
+	});
+});
