@@ -63,8 +63,8 @@ export function prepareInsertion(context: PassContext, source: SystemRecord): In
 export async function completeInsertions(context: PassContext, insertions: Insertion[]): Promise<void> {
 	await chooseNumbers(context, insertions);
 	await context.rules.beforeInsert?.(context, insertions);
-	for (const { values, intent, source } of insertions) {
 	applyTemplates(context, insertions);
+	for (const { values, intent, source } of insertions) {
 		const known = context.openIntents.get(source.id);
 		const key = context.rules.naturalKey;
 		// The key of a lost insert is kept, so that sending it again cannot make a second record.
@@ -151,6 +151,12 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 			continue;
 		}
 		const sent = sentValue(field, intent, targetName);
+		const templated = markOfTemplate(context, field, source, sent);
+		if (templated !== undefined) {
+			const own = fingerprint(field, sourceSide, source.values[sourceName]);
+			baseline[field.key] = toCrm ? [own, templated] : [templated, own];
+			continue;
+		}
 		const now = translate(context.references, direction, field, source);
 		const unchanged = now.kind !== 'value' || canonical(field, targetSide, now.value) === canonical(field, targetSide, sent);
 		const sourceMark = unchanged ? fingerprint(field, sourceSide, source.values[sourceName]) : CHANGED;
@@ -174,10 +180,4 @@ export function unsettled(context: PassContext): SyncError {
 		message: 'The answer to creating this record was lost; it may still appear in Business Central.',
 		hint: 'Nothing to do: a later run looks for it, and creates it only when it surely does not exist.',
 	});
-		const templated = markOfTemplate(context, field, source, sent);
-		if (templated !== undefined) {
-			const own = fingerprint(field, sourceSide, source.values[sourceName]);
-			baseline[field.key] = toCrm ? [own, templated] : [templated, own];
-			continue;
-		}
 }
