@@ -49,8 +49,9 @@ export async function makeExamples(): Promise<Examples> {
 		const editAccount = (name: string, values: SeedValues): void => void sandbox.crm.update('account', String(accountOf(name)['accountid']), values);
 		const modified = { operation: 'synchronizeModified', mapping: CUSTOMER };
 
-		keep('review', (await run(FullSync, { operation: 'review', mappingSelection: 'all' }))[0]!.at(-1));
-		keep('full-sync-job', (await run(FullSync, { operation: 'run', mappingSelection: 'all', afterwards: 'keep' }))[0]!.at(-2));
+		const ofCustomers = ({ mapping }: Row): boolean => mapping === 'CUSTOMER';
+		keep('review', (await run(FullSync, { operation: 'review', mappingSelection: 'all' }))[0]!.find(ofCustomers));
+		keep('full-sync-job', (await run(FullSync, { operation: 'run', mappingSelection: 'all', afterwards: 'keep' }))[0]!.find(ofCustomers));
 
 		editCustomer('10000', { phoneNumber: '+44 20 7946 0100' });
 		const preview = { ...modified, preview: true, options: { returnChanges: 10 } };
