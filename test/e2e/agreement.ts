@@ -26,14 +26,18 @@ export async function disagreements(person: Person, pairs: readonly Pair[]): Pro
 		const customer = customers.get(pair.customer);
 		const account = accounts.get(pair.account);
 		if (customer === undefined || account === undefined) return [`${pair.customer} – ${pair.account}: one of them is gone`];
-		return fields
-			.filter(([businessCentral, crm]) => textOf(customer, businessCentral) !== textOf(account, crm))
-			.map(
-				([businessCentral, crm]) =>
-					`${textOf(customer, 'number')}: "${textOf(customer, businessCentral)}" – "${textOf(account, crm)}" (${crm})`,
-			);
+		return differingFields(customer, account);
 	});
 }
+
+/** Where a customer and its account differ, in words. */
+export const differingFields = (customer: Row, account: Row): string[] =>
+	fields
+		.filter(([businessCentral, crm]) => textOf(customer, businessCentral) !== textOf(account, crm))
+		.map(
+			([businessCentral, crm]) =>
+				`${textOf(customer, 'number')}: "${textOf(customer, businessCentral)}" – "${textOf(account, crm)}" (${crm})`,
+		);
 
 /** @throws with the differences */
 export async function mustAgree(person: Person, pairs: readonly Pair[]): Promise<void> {

@@ -17,15 +17,18 @@ export class Person {
 		private readonly crmToken: string,
 	) {}
 
-	/** @param user Business Central user name of one of the sandbox's identities */
-	static async signIn(addresses: SandboxAddresses, user: string): Promise<Person> {
+	/**
+	 * @param user Business Central user name of one of the sandbox's identities
+	 * @param workplace the company the person works in
+	 */
+	static async signIn(addresses: SandboxAddresses, user: string, workplace = companyName): Promise<Person> {
 		const identity = defaultIdentities.find(({ businessCentralUser }) => businessCentralUser === user);
 		if (identity === undefined) throw new Error(`The sandbox knows no ${user}.`);
 		const api = `${addresses.businessCentral}/v2.0/sandbox/api/v2.0`;
 		const companies = (await answer<{ value: Array<{ id: string; name: string }> }>(`${api}/companies`, { headers: basic(identity) }))
 			.value;
-		const company = companies.find(({ name }) => name === companyName);
-		if (company === undefined) throw new Error(`The sandbox has no company ${companyName}.`);
+		const company = companies.find(({ name }) => name === workplace);
+		if (company === undefined) throw new Error(`The sandbox has no company ${workplace}.`);
 		const token = await crmToken(addresses, identity);
 		return new Person(identity, `${api}/companies(${company.id})`, `${addresses.crm}/api/data/v9.2`, token);
 	}

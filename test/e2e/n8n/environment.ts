@@ -32,7 +32,7 @@ export const workFolder = resolve(__dirname, '..', '.work');
 const integration = defaultIdentities[0]!;
 
 /** How a user would fill in the credentials, with the sandbox's addresses in place of Microsoft's. */
-function credentialsFor(addresses: SandboxAddresses): StoredCredential[] {
+export function credentialsFor(addresses: SandboxAddresses, ownershipModel: 'person' | 'team' = 'team'): StoredCredential[] {
 	const application = { grantType: 'clientCredentials', tenantId, authority: addresses.login, ...integration.application };
 	const environment = `${addresses.businessCentral}/v2.0/sandbox`;
 	return [
@@ -52,7 +52,7 @@ function credentialsFor(addresses: SandboxAddresses): StoredCredential[] {
 			id: 'sandboxDataverse',
 			name: 'CRM (sandbox)',
 			type: 'dataverseOAuth2Api',
-			data: { environmentUrl: addresses.crm, ownershipModel: 'team', ...application },
+			data: { environmentUrl: addresses.crm, ownershipModel, ...application },
 		},
 	];
 }
@@ -75,6 +75,7 @@ export function withCredentials(workflow: Workflow, credentials: readonly Stored
 		const wanted = [
 			node.parameters['authentication'] === 'accessKey' ? 'businessCentralApi' : 'businessCentralOAuth2Api',
 			'dataverseOAuth2Api',
+			'syncStorePostgresApi',
 		];
 		const chosen = credentials.filter(({ type }) => wanted.includes(type)).map(({ id, name, type }) => [type, { id, name }]);
 		return { ...node, credentials: Object.fromEntries(chosen) as WorkflowNode['credentials'] };

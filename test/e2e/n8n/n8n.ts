@@ -27,8 +27,11 @@ export class N8n {
 		this.env = env;
 	}
 
-	/** @param port of the server; a free one if left out */
-	static async create(userFolder: string, database: Database, port?: number): Promise<N8n> {
+	/**
+	 * @param port of the server; a free one if left out
+	 * @param more variables of the environment, over those that all runs have
+	 */
+	static async create(userFolder: string, database: Database, port?: number, more: NodeJS.ProcessEnv = {}): Promise<N8n> {
 		mkdirSync(userFolder, { recursive: true });
 		const [freePort, brokerPort] = await freePorts(2);
 		const serverPort = port ?? freePort!;
@@ -58,12 +61,13 @@ export class N8n {
 			DB_POSTGRESDB_DATABASE: database.name,
 			DB_POSTGRESDB_USER: database.user,
 			DB_POSTGRESDB_PASSWORD: database.password,
+			...more,
 		});
 	}
 
-	private launch(args: readonly string[], logFile?: string): Running {
+	private launch(args: readonly string[], logFile?: string, more: NodeJS.ProcessEnv = {}): Running {
 		return start(process.execPath, [join(hostFolder, 'node_modules', 'n8n', 'bin', 'n8n'), ...args], {
-			env: this.env,
+			env: { ...this.env, ...more },
 			cwd: this.userFolder,
 			logFile,
 		});
@@ -115,6 +119,27 @@ export class N8n {
 			if (answer?.status === 200 && server.output().includes('Editor is now accessible')) return new Rest(this.origin);
 			await new Promise((done) => setTimeout(done, 250));
 		}
+	}
+
+	/**
+	 * Starts a worker of this n8n (queue mode) and waits until it takes executions.
+	 * @param more variables of its environment, over those of the server
+	 */
+	async startWorker(logFile: string, concurrency: number, more: NodeJS.ProcessEnv): Promise<Running> {
+		const [brokerPort] = await freePorts(1);
+		const worker = this.launch(['worker', `--concurrency=${concurrency}`], logFile, {
+			N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+			...more,
+		});
+		let ended = false;
+		void worker.ended.then(() => (ended = true));
+		const deadline = Date.now() + 120_000;
+		while (!worker.output().includes('n8n worker is now ready')) {
+			if (ended) throw new Error(`The worker ended while starting:\n${worker.output().slice(-4000)}`);
+			if (Date.now() > deadline) throw new Error(`The worker did not become ready in two minutes:\n${worker.output().slice(-4000)}`);
+			await new Promise((done) => setTimeout(done, 100));
+		}
+		return worker;
 	}
 
 	serverOutput(): string {

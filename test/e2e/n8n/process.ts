@@ -30,6 +30,8 @@ export interface Running {
 	output(): string;
 	/** Asks politely, then ends the process and everything it started. */
 	stop(): Promise<void>;
+	/** Ends the process and everything it started at once, as a machine does that fails (SIGKILL). */
+	kill(): Promise<void>;
 }
 
 /** Starts a command in a process group of its own, so that it can be ended together with its children. */
@@ -65,6 +67,10 @@ export function start(
 			await ended.catch(() => undefined);
 			clearTimeout(giveUp);
 			signalGroup(child, 'SIGKILL');
+		},
+		async kill() {
+			signalGroup(child, 'SIGKILL');
+			await ended.catch(() => undefined);
 		},
 	};
 }

@@ -81,6 +81,28 @@ export class Rest {
 		return this.send('GET', `/api/v1/executions/${id}?includeData=true`);
 	}
 
+	/** The entries of a searchable picker, as the editor asks the server for them. */
+	async picker(request: {
+		node: { type: string; parameters: Record<string, unknown>; credentials?: Record<string, { id: string; name: string }> };
+		/** Name of the parameter, and of the method that fills it. */
+		path: string;
+		method: string;
+	}): Promise<Array<{ name: string; value: string }>> {
+		const { node, path, method } = request;
+		const { data } = await this.send<{ data: { results: Array<{ name: string; value: string }> } }>(
+			'POST',
+			'/rest/dynamic-node-parameters/resource-locator-results',
+			{
+				nodeTypeAndVersion: { name: node.type, version: 1 },
+				path: `parameters.${path}`,
+				methodName: method,
+				currentNodeParameters: node.parameters,
+				credentials: node.credentials,
+			},
+		);
+		return data.results;
+	}
+
 	/** The credential test of the editor. */
 	async testCredential(credential: {
 		id: string;

@@ -1,0 +1,91 @@
+import type { Workflow } from '../n8n/environment';
+import { by, byHand, everySeconds } from '../workflows';
+import { companyNames, everywhere } from './companies';
+
+/** Starts a workflow with an HTTP request to `/webhook/<id>`; the answer does not wait for its end. */
+function byWebhook(workflow: Workflow): Workflow {
+	const { id } = workflow;
+	const parameters = { httpMethod: 'POST', path: id, responseMode: 'onReceived', options: {} };
+	const webhook = {
+		id: 'trigger',
+		name: 'Start',
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2,
+		position: [0, 0],
+		webhookId: id,
+		parameters,
+	};
+	return { ...workflow, nodes: workflow.nodes.map((node) => (node.name === 'Start' ? webhook : node)) };
+}
+
+export interface Scheduled {
+	workflow: Workflow;
+	company: string;
+	mapping: string;
+}
+
+/** A workflow of its own for each mapping: all mappings in the first company, those of `everywhere` in the others. */
+export function schedules(mappings: readonly string[], seconds: number): Scheduled[] {
+	return companyNames.flatMap((company, index) =>
+		mappings
+			.filter((mapping) => index === 0 || everywhere.some((name) => name === mapping))
+			.map((mapping) => ({
+				company,
+				mapping,
+				workflow: everySeconds(seconds, `every-${index}-${mapping.replace(/\W+/g, '-')}`, `${mapping} of ${company}`, {
+					name: 'Sync',
+					type: 'syncMapping',
+					parameters: {
+						company: by('name', company),
+						operation: 'synchronizeModified',
+						mapping: by('name', mapping),
+						direction: 'mapping',
+						preview: false,
+						// New records travel too: that is where a run that ran twice would make duplicates.
+						options: mapping === 'CUSTOMER' ? { createUncoupled: true } : {},
+					},
+				}),
+			})),
+	);
+}
+
+/** The first synchronization of each company. */
+export const firstSyncs = (mappings: readonly string[]): Workflow[] =>
+	companyNames.map((company, index) =>
+		byWebhook(
+			byHand(`first-sync-${index}`, `First synchronization of ${company}`, {
+				name: 'Run',
+				type: 'fullSync',
+				parameters: {
+					company: by('name', company),
+					operation: 'run',
+					...(index === 0
+						? { mappingSelection: 'all' }
+						: { mappingSelection: 'selection', mappings: mappings.filter((name) => everywhere.some((one) => one === name)) }),
+					bothSides: 'matchFirst',
+					afterwards: 'keep',
+					preview: false,
+					options: { ignoreDependencies: true },
+				},
+			}),
+		),
+	);
+
+export const withoutStoreId = 'without-store';
+
+/** Somebody forgot to attach the shared store. */
+export const withoutStore = (): Workflow =>
+	byWebhook(
+		byHand(withoutStoreId, 'Without the shared store', {
+			name: 'Sync',
+			type: 'syncMapping',
+			parameters: {
+				company: by('name', companyNames[0]),
+				operation: 'synchronizeModified',
+				mapping: by('name', 'CUSTOMER'),
+				direction: 'mapping',
+				preview: false,
+				options: {},
+			},
+		}),
+	);
