@@ -4,6 +4,7 @@ import { credentialSections } from './credentials';
 import { errorSections } from './errors';
 import { mappingSections } from './mappings';
 import { nodeSections } from './nodes';
+import { whatHappensWhenSections } from './whatHappensWhen';
 import { transformationSections } from './transformations';
 
 /** Text by the name of the section, as the code says it now. */
@@ -25,11 +26,12 @@ export const generatedPages = [
 	'concepts/transformations.md',
 	'default-mappings.md',
 	'errors.md',
+	'what-happens-when.md',
 ] as const;
 
 /** All sections there are. */
 export async function allSections(): Promise<Sections> {
-	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...transformationSections() };
+	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...whatHappensWhenSections(), ...transformationSections() };
 }
 
 const MARKED = /<!-- generated: ([\w-]+) -->[\s\S]*?<!-- end of generated -->/g;
