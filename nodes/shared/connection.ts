@@ -15,6 +15,8 @@ export interface BusinessCentralAddress {
 	rootUrl: string;
 	apiRoot: string;
 	odataRoot: string;
+	/** Tenant of a multitenant server on premises. */
+	tenant: string | null;
 	/** Where people open records in a browser; undefined when not known. */
 	webClient?: { baseUrl: string; tenant: string | null; environment: string | null };
 }
@@ -33,6 +35,7 @@ const businessCentralFields = z.object({
 	webClientUrl: z.string().optional(),
 	environmentType: z.string().optional(),
 	tenantId: z.string().optional(),
+	tenant: z.string().optional(),
 	environmentName: z.string().optional(),
 });
 
@@ -41,12 +44,23 @@ export async function businessCentralAddress(context: NodeContext, authenticatio
 	const credentialType = credentialTypeOf(authentication);
 	const fields = businessCentralFields.parse(await credentialsOf(context, credentialType, 'businessCentral'));
 	const rootUrl = webAddress(fields.rootUrl, 'businessCentral', 'Base URL');
-	return { credentialType, rootUrl, apiRoot: `${rootUrl}/api/v2.0`, odataRoot: `${rootUrl}/ODataV4`, webClient: webClientOf(fields) };
+	return {
+		credentialType,
+		rootUrl,
+		apiRoot: `${rootUrl}/api/v2.0`,
+		odataRoot: `${rootUrl}/ODataV4`,
+		tenant: ownTenant(fields),
+		webClient: webClientOf(fields),
+	};
 }
+
+/** A field that the form no longer shows does not count. */
+const ownTenant = ({ environmentType, tenant }: z.infer<typeof businessCentralFields>): string | null =>
+	(environmentType !== 'online' && tenant?.trim()) || null;
 
 function webClientOf(fields: z.infer<typeof businessCentralFields>): BusinessCentralAddress['webClient'] {
 	const own = fields.webClientUrl?.trim().replace(/\/+$/, '');
-	if (own) return { baseUrl: own, tenant: null, environment: null };
+	if (own) return { baseUrl: own, tenant: ownTenant(fields), environment: null };
 	const tenant = fields.tenantId?.trim();
 	const environment = fields.environmentName?.trim();
 	if (fields.environmentType !== 'online' || !tenant || !environment) return undefined;
@@ -76,9 +90,18 @@ async function credentialsOf(context: NodeContext, type: string, system: Side): 
 	return await context.getCredentials(type);
 }
 
+/** What the package adds by itself; people copy it from documentation along with the address. */
+const SERVICE_PATH: Record<Side, RegExp> = { businessCentral: /\/(api\/v\d|odatav4)/i, crm: /\/(api\/data|main\.aspx)/i };
+const examples: Record<Side, string> = { businessCentral: 'https://bc.example.com:7048/BC', crm: 'https://contoso.crm4.dynamics.com' };
+
 function webAddress(text: string, system: Side, field: string): string {
 	const address = text.trim().replace(/\/+$/, '');
-	if (/^https?:$/.test(parsedProtocol(address)) && !/\/\/[^/]*@/.test(address) && !/[?#\s]/.test(address)) {
+	if (
+		/^https?:$/.test(parsedProtocol(address)) &&
+		!/\/\/[^/]*@/.test(address) &&
+		!/[?#\s]/.test(address) &&
+		!SERVICE_PATH[system].test(address)
+	) {
 		if (mayTravel(new URL(address))) return address;
 		throw new SyncError({
 			code: 'ADDRESS_NOT_ENCRYPTED',
@@ -93,7 +116,7 @@ function webAddress(text: string, system: Side, field: string): string {
 		errorClass: 'setup',
 		system,
 		message: `The credential for ${system === 'crm' ? 'CRM' : 'Business Central'} holds no usable address.`,
-		hint: `Open the credential and fill in "${field}" with an address that begins with https://.`,
+		hint: `Open the credential and fill in "${field}" with an address that begins with https:// and has no page or service behind it, for instance ${examples[system]}.`,
 	});
 }
 

@@ -42,7 +42,12 @@ function fromSyncError(node: INode, error: SyncError, itemIndex?: number): NodeA
 		error.field && `field ${error.field}`,
 	].filter(Boolean);
 	const description = [error.hint, place.length > 0 ? `(${place.join(', ')}; ${error.code})` : `(${error.code})`].join(' ').trim();
-	if (error.httpStatus === undefined) return new NodeOperationError(node, error.message, { description, itemIndex });
+	if (error.httpStatus === undefined) {
+		const shown = new NodeOperationError(node, error.message, { description, itemIndex });
+		// Where a message holds a code such as ECONNREFUSED, n8n puts words of its own in its place, which do not say whose service is meant.
+		shown.message = error.message;
+		return shown;
+	}
 	const httpCode = String(error.httpStatus);
 	return new NodeApiError(node, { message: error.message, httpCode }, { message: error.message, description, httpCode, itemIndex });
 }

@@ -30,6 +30,9 @@ const failure = z.object({
 	message: z.string().catch(''),
 });
 
+/** Codes of the system, and what n8n says in their place. */
+const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|refused the connection|connection cannot be established/i;
+
 /** n8n's error without its cause: the cause holds headers and, for the token request, the client secret. */
 function explained(error: unknown, system: Side): SyncError {
 	const { httpCode: httpStatus, message } = failure.parse(error);
@@ -42,6 +45,15 @@ function explained(error: unknown, system: Side): SyncError {
 			code: 'NOT_CONNECTED',
 			message: `The credential for ${name} has not been connected yet.`,
 			hint: 'Open the credential and choose Connect, or use the grant type Client Credentials.',
+		});
+	}
+	if (UNREACHABLE.test(chain)) {
+		return new SyncError({
+			...details,
+			errorClass: 'transient',
+			code: 'NO_ANSWER',
+			message: `${name} or its sign-in service cannot be reached: ${firstSentence(message)}`,
+			hint: 'Check address and authority in the credential, and the network; if they are right, try again later.',
 		});
 	}
 	if (/access token|invalid_client|unauthorized_client|invalid_scope|AADSTS|invalid_grant|needs to be reconnected/i.test(chain)) {

@@ -10,9 +10,12 @@ export const errorSections = (): Sections => ({
 
 function rows(prefix: string, rules: readonly ServiceRule[]): string {
 	const byCode = new Map<string, { classes: Set<string>; hints: Set<string> }>();
-	for (const rule of rules) {
+	// What the same answer means when records are read, where no single record is to blame, has a name of its own.
+	const readings = rules.flatMap((rule) => (rule.reading ? [{ ...rule.reading, errorClass: 'setup' as const }] : []));
+	for (const rule of [...rules, ...readings]) {
 		const known = byCode.get(rule.code) ?? { classes: new Set<string>(), hints: new Set<string>() };
-		known.classes.add(rule.errorClass);
+		// A refused read concerns the whole table, and ends the run.
+		known.classes.add(rule.errorClass === 'data' && !('reading' in rule && rule.reading) ? 'data (setup when records are read)' : rule.errorClass);
 		known.hints.add(rule.hint);
 		byCode.set(rule.code, known);
 	}

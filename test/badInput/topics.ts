@@ -1,0 +1,8 @@
+import { answerTopics } from './answers';
+import { connectionTopics } from './connections';
+import type { Topic } from './expectation';
+import { filters } from './filters';
+import { values } from './values';
+
+/** Every case there is, by topic; each is run by the suite beside its table. */
+export const topics: Readonly<Record<string, Topic>> = { ...connectionTopics, filters, values, ...answerTopics };
