@@ -22,6 +22,15 @@ export class BusinessCentralApi implements ICredentialType {
 				'Root of the OData services including the server instance. Business Central Administration → OData Services → OData Base URL, without /ODataV4. API services and OData services must be enabled.',
 		},
 		{
+			displayName: 'Tenant',
+			name: 'tenant',
+			type: 'string',
+			default: '',
+			placeholder: 'contoso',
+			description:
+				'Only for a server with several tenants: the id of the tenant, as in ?tenant= of the addresses on the page Web Services. Leave empty otherwise.',
+		},
+		{
 			displayName: 'User Name',
 			name: 'username',
 			type: 'string',
@@ -65,7 +74,7 @@ export class BusinessCentralApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.rootUrl }}',
-			url: '/api/v2.0/companies',
+			url: '={{ "/api/v2.0/companies" + ($credentials.tenant ? "?tenant=" + encodeURIComponent($credentials.tenant.trim()) : "") }}',
 			method: 'GET',
 			headers: { Accept: 'application/json' },
 		},

@@ -92,6 +92,16 @@ export class BusinessCentralOAuth2Api implements ICredentialType {
 			description: 'What the token is asked for. It must be one of the Valid Audiences of the server instance.',
 		},
 		{
+			displayName: 'Tenant',
+			name: 'tenant',
+			type: 'string',
+			displayOptions: { show: { environmentType: ['onPremises'] } },
+			default: '',
+			placeholder: 'contoso',
+			description:
+				'Only for a server with several tenants: the id of the tenant, as in ?tenant= of the addresses on the page Web Services. Leave empty otherwise.',
+		},
+		{
 			displayName: 'Web Client URL',
 			name: 'webClientUrl',
 			type: 'string',
@@ -170,7 +180,7 @@ export class BusinessCentralOAuth2Api implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.rootUrl }}',
-			url: '/api/v2.0/companies',
+			url: '={{ "/api/v2.0/companies" + ($credentials.environmentType === "onPremises" && $credentials.tenant ? "?tenant=" + encodeURIComponent($credentials.tenant.trim()) : "") }}',
 			method: 'GET',
 			headers: { Accept: 'application/json' },
 		},

@@ -16,17 +16,22 @@ export interface Company {
 	displayName: string;
 }
 
+/** The address with the tenant, where the server has several (Business Central OData facts §1). */
+export const withTenant = (url: string, tenant: string | null): string =>
+	tenant === null || /[?&]tenant=/i.test(url) ? url : `${url}${url.includes('?') ? '&' : '?'}tenant=${encodeURIComponent(tenant)}`;
+
 /** All companies of the environment (at most 300, Business Central OData facts §2). */
 export async function fetchCompanies(context: NodeContext, address: BusinessCentralAddress): Promise<Company[]> {
 	const companies: Company[] = [];
-	let url: string | undefined = `${address.apiRoot}/companies`;
+	let url: string | undefined = withTenant(`${address.apiRoot}/companies`, address.tenant);
 	while (url) {
 		const answer = page.safeParse(await getJson(context, 'businessCentral', address.credentialType, url));
 		if (!answer.success) throw notBusinessCentral();
 		companies.push(
 			...answer.data.value.map(({ id, name, displayName }) => ({ id: id.toLowerCase(), name, displayName: displayName || name })),
 		);
-		url = sameOrigin(answer.data['@odata.nextLink'], address.rootUrl);
+		const next = sameOrigin(answer.data['@odata.nextLink'], address.rootUrl);
+		url = next && withTenant(next, address.tenant);
 	}
 	return companies;
 }
@@ -36,7 +41,7 @@ const names = new Map<string, string>();
 
 /** Name of a company by its id; empty when the user may not see it. */
 export async function companyName(context: NodeContext, address: BusinessCentralAddress, companyId: string): Promise<string> {
-	const key = (id: string): string => `${address.rootUrl}|${id}`;
+	const key = (id: string): string => `${withTenant(address.rootUrl, address.tenant)}|${id}`;
 	if (!names.has(key(companyId))) {
 		for (const { id, name } of await fetchCompanies(context, address)) names.set(key(id), name);
 	}

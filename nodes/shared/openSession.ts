@@ -63,7 +63,8 @@ async function addressOf(context: NodeContext, { authentication, company }: Conn
 
 /** The triple that all state belongs to. */
 const identityOf = ({ businessCentral, companyId, companyName, crm }: Address): ConnectionIdentity => ({
-	bcAddress: businessCentral.apiRoot,
+	// Tenants of one server are as far apart as servers.
+	bcAddress: businessCentral.tenant ? `${businessCentral.apiRoot}/${encodeURIComponent(businessCentral.tenant)}` : businessCentral.apiRoot,
 	companyId,
 	companyName,
 	crmAddress: crm.rootUrl,

@@ -1,5 +1,5 @@
 import { accessKeyAuthenticator, oAuth2Authenticator } from './authenticators';
-import { companyName } from './companies';
+import { companyName, withTenant } from './companies';
 import type { BusinessCentralAddress, CrmAddress, NodeContext } from './connection';
 import { createBusinessCentral, createDataverse, systemClock, type Log, type RecordSystem } from './engine';
 import { leaseTransport } from './transports';
@@ -45,14 +45,20 @@ export async function openSystems(context: NodeContext, address: Address, { log,
 			...common,
 			apiRoot: businessCentral.apiRoot,
 			odataRoot: businessCentral.odataRoot,
+			tenant: businessCentral.tenant,
 			companyId,
 			transport: toBusinessCentral.transport,
 			authenticator:
 				businessCentral.credentialType === 'businessCentralApi'
 					? accessKeyAuthenticator(context)
-					: oAuth2Authenticator(context, 'businessCentral', businessCentral.credentialType, `${businessCentral.apiRoot}/companies`),
+					: oAuth2Authenticator(
+							context,
+							'businessCentral',
+							businessCentral.credentialType,
+							withTenant(`${businessCentral.apiRoot}/companies`, businessCentral.tenant),
+						),
 			webClient: webClient && name ? { ...webClient, companyName: name } : null,
-			budgetKey: budgetKey(context, businessCentral.credentialType, businessCentral.rootUrl),
+			budgetKey: budgetKey(context, businessCentral.credentialType, withTenant(businessCentral.rootUrl, businessCentral.tenant)),
 		}),
 		crm: createDataverse({
 			...common,

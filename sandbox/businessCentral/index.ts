@@ -43,6 +43,8 @@ export class BusinessCentralSandbox implements Service, ServiceState {
 	readonly environments = new Set(['sandbox', 'production', 'bc']);
 	/** Page size setting of the server (facts §11: 20,000). Tests may lower it. */
 	pageSize = 20_000;
+	/** On a multitenant server every request names its tenant with `?tenant=` (facts §1); null on others. */
+	tenant: string | null = null;
 	private readonly all: BusinessCentralCompany[] = [];
 	private readonly installation: Installation;
 	private version = 1000;
@@ -146,6 +148,7 @@ export class BusinessCentralSandbox implements Service, ServiceState {
 		try {
 			if (context.user === null)
 				throw new BcError(401, 'Authentication_InvalidCredentials', 'The server has rejected the client credentials.');
+			this.requireTenant(query);
 			leave = await this.throttle.enter(context.user);
 			const address = parseAddress(request.url, this.environments);
 			if (address.segments[0]?.name === '$batch' && address.segments.length === 1) {
@@ -163,6 +166,12 @@ export class BusinessCentralSandbox implements Service, ServiceState {
 		} finally {
 			leave?.();
 		}
+	}
+
+	private requireTenant(query: string): void {
+		if (this.tenant === null) return;
+		const named = new URLSearchParams(query).get('tenant') ?? '';
+		if (named !== this.tenant) throw new BcError(404, 'Internal_TenantNotFound', `The tenant '${named}' is not mounted on this server.`);
 	}
 
 	private async answer(operation: Operation): Promise<Answer> {

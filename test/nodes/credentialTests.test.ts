@@ -1,7 +1,7 @@
 import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
 import { startLocalSystems, type LocalSystems } from '../kit/n8nLocalSystems';
 import { startPostgres, type RunningPostgres } from '../kit/postgres';
-import { CredentialVault, testCredential } from '../kit/workflow';
+import { CredentialVault, loadList, testCredential } from '../kit/workflow';
 
 let systems: LocalSystems;
 beforeAll(async () => {
@@ -32,6 +32,35 @@ describe.each(['businessCentralOAuth2Api', 'businessCentralApi', 'dataverseOAuth
 		const { status: outcome, message } = await testCredential(systems.vault(), type);
 		expect(outcome).toBe('Error');
 		expect(message).toMatch(words);
+	});
+});
+
+describe('a multitenant server on premises', () => {
+	afterEach(() => (systems.sandbox.businessCentral.tenant = null));
+
+	it.each(['businessCentralApi', 'businessCentralOAuth2Api'])('is tested with the tenant of %s', async (type) => {
+		systems.sandbox.businessCentral.tenant = 'contoso & co';
+		const vault = systems.vault();
+		if (type === 'businessCentralOAuth2Api') {
+			const { baseUrl } = vault.raw('businessCentralApi') as { baseUrl: string };
+			vault.change(type, { environmentType: 'onPremises', baseUrl, audience: 'https://api.businesscentral.dynamics.com' });
+		}
+		expect((await testCredential(vault, type)).status).toBe('Error');
+		vault.change(type, { tenant: ' contoso & co ' });
+		expect(await testCredential(vault, type)).toEqual({ status: 'OK', message: 'Connection successful!' });
+	});
+
+	it('is asked for its companies, and left out of the address where Business Central is online', async () => {
+		systems.sandbox.businessCentral.tenant = 'contoso';
+		const vault = systems.vault();
+		vault.change('businessCentralApi', { tenant: 'contoso' });
+		const list = async () => await loadList(ReadSyncLog, 'searchCompanies', { authentication: 'accessKey' }, vault);
+		expect((await list()).results).toHaveLength(1);
+		systems.sandbox.businessCentral.tenant = null;
+		vault.change('businessCentralOAuth2Api', { tenant: 'contoso' });
+		const seen = systems.sandbox.log.requests.length;
+		expect((await loadList(ReadSyncLog, 'searchCompanies', {}, vault)).results).toHaveLength(1);
+		expect(systems.sandbox.log.requests.slice(seen).some(({ path }) => path.includes('tenant='))).toBe(false);
 	});
 });
 

@@ -18,16 +18,16 @@ export async function checkFields(
 	fields: readonly FieldName[],
 	afresh: boolean,
 ): Promise<MissingField[]> {
-	const key = `${addresses.apiRoot} ${addresses.odataRoot} ${table.name}`;
+	const key = `${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} ${table.name}`;
 	// Without fields the table itself is what is looked for.
 	const wanted = ['', ...fields];
 	if (!afresh && knownFields.covers(key, wanted, clock)) return [];
 	const look = async (): Promise<MissingField[] | SyncError> => await missingIn(connection, addresses, clock, table, fields);
-	const remembered = documentsRemembered(addresses, table);
-	if (afresh) forgetDocuments(addresses, table);
+	const remembered = documentsRemembered(connection, addresses, table);
+	if (afresh) forgetDocuments(connection, addresses, table);
 	let found = await look();
 	if (remembered && !afresh && (!Array.isArray(found) || found.length > 0)) {
-		forgetDocuments(addresses, table);
+		forgetDocuments(connection, addresses, table);
 		found = await look();
 	}
 	if (!Array.isArray(found)) {

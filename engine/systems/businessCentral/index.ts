@@ -101,6 +101,7 @@ class BusinessCentral implements BusinessCentralSystem {
 			system: this.side,
 			systemName: 'Business Central',
 			root: this.addresses.apiRoot,
+			tenant: options.tenant ?? null,
 			headers: { Accept: 'application/json', 'Accept-Language': 'en-US' },
 			transport,
 			authenticator,

@@ -35,11 +35,13 @@ export function webClientLink(
 ): string | null {
 	const found = table.page ? keyedPage(table, id) : numberedPage(table.name, number);
 	if (!client || !found) return null;
-	const path = [client.baseUrl.replace(/\/+$/, ''), client.tenant, client.environment && encodeURIComponent(client.environment)]
+	const path = [client.baseUrl.replace(/\/+$/, ''), ...(client.environment ? [client.tenant, encodeURIComponent(client.environment)] : [])]
 		.filter(Boolean)
 		.join('/');
 	const filter = found.conditions.map(([field, value]) => `'${field}' IS '${value.replaceAll("'", "''")}'`).join(' AND ');
-	return `${path}/?company=${encodeURIComponent(client.companyName)}&page=${found.page}&filter=${encodeURIComponent(filter)}`;
+	// A server of one's own takes the tenant as an option, the cloud as a part of the path.
+	const tenant = client.tenant && !client.environment ? `tenant=${encodeURIComponent(client.tenant)}&` : '';
+	return `${path}/?${tenant}company=${encodeURIComponent(client.companyName)}&page=${found.page}&filter=${encodeURIComponent(filter)}`;
 }
 
 interface FoundPage {

@@ -30,11 +30,11 @@ const rootsOf = (addresses: Addresses, table: TableSource): string[] => [
 	...(table.companions?.length ? [addresses.odataRoot] : []),
 ];
 
-export const documentsRemembered = (addresses: Addresses, table: TableSource): boolean =>
-	rootsOf(addresses, table).some((root) => documents.has(root));
+export const documentsRemembered = (connection: Connection, addresses: Addresses, table: TableSource): boolean =>
+	rootsOf(addresses, table).some((root) => documents.has(connection.addressed(root)));
 
-export const forgetDocuments = (addresses: Addresses, table: TableSource): void =>
-	rootsOf(addresses, table).forEach((root) => documents.forget(root));
+export const forgetDocuments = (connection: Connection, addresses: Addresses, table: TableSource): void =>
+	rootsOf(addresses, table).forEach((root) => documents.forget(connection.addressed(root)));
 
 /** Fields that metadata does not know; the error when it does not know the table. */
 export async function missingIn(
@@ -138,7 +138,7 @@ function accessOf(table: TableSource, set: string, property: string): { writable
 
 const document = (connection: Connection, root: string, clock: Clock): Promise<CsdlDocument> =>
 	documents.get(
-		root,
+		connection.addressed(root),
 		clock,
 		async () => new CsdlDocument(await connection.getText(`${root}/$metadata`, { headers: { Accept: 'application/xml' } })),
 	);

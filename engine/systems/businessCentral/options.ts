@@ -28,6 +28,8 @@ export interface BusinessCentralOptions {
 	apiRoot: string;
 	/** `https://…/ODataV4`, no trailing slash; companions are read and written there. */
 	odataRoot: string;
+	/** Tenant of a multitenant server on premises; otherwise none. */
+	tenant?: string | null;
 	/** System id of the company. */
 	companyId: string;
 	transport: Transport;

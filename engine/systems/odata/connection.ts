@@ -30,6 +30,8 @@ export interface ConnectionOptions {
 	log: Log;
 	random: () => number;
 	onAnswer?: (response: ServiceResponse, limiter: Limiter) => void;
+	/** Tenant of a server that has several: it is named with every request (Business Central OData facts §1). */
+	tenant?: string | null;
 	/** Milliseconds for a read; see the limits of the service. */
 	readTimeoutMs: number;
 }
@@ -64,11 +66,24 @@ export class Connection {
 		const { signal } = this.options;
 		throwIfStopped(signal);
 		try {
-			return await this.next({ ...request, headers: { ...this.options.headers, ...request.headers }, ...(signal ? { signal } : {}) });
+			return await this.next({
+				...request,
+				url: this.addressed(request.url),
+				headers: { ...this.options.headers, ...request.headers },
+				...(signal ? { signal } : {}),
+			});
 		} catch (error) {
 			if (signal?.aborted) throw stopped(signal);
 			throw error;
 		}
+	}
+
+	/** What is remembered of an address is remembered by this: each tenant of a server is a service of its own. */
+	addressed(url: string): string {
+		const { tenant } = this.options;
+		// The next page of a list may carry it already.
+		if (!tenant || /[?&]tenant=/i.test(url)) return url;
+		return `${url}${url.includes('?') ? '&' : '?'}tenant=${encodeURIComponent(tenant)}`;
 	}
 
 	/** Context of an error; `reading` turns errors of one record into errors of the set-up. */
