@@ -1,7 +1,4 @@
 import type { TableMapping } from './tableMapping';
 
-/** Records of Business Central against the values of a CRM choice (sync-semantics 13.1). */
+/** Records of Business Central against the values of a CRM choice (sync-semantics 13.1). Such a mapping moves one way only (1.2). */
 export const isOptionMapping = ({ crm }: Pick<TableMapping, 'crm'>): boolean => crm.choice !== undefined;
-
-/** Sync-semantics 1.2: a mapping whose CRM ids are the values of a choice moves one way only. */
-export const isOneWayOnly = isOptionMapping;

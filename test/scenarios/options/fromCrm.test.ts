@@ -79,4 +79,25 @@ describe('option mappings, CRM to Business Central', () => {
 		expect(scene.codes()).toEqual(['NET 30', 'NET 60', 'PREPAID']);
 		expect(await scene.pairs()).toEqual(['PREPAID ↔ 8']);
 	});
+
+	test('13.3 shipping agents come from a page: created with their name; a renamed choice cannot rename them, which is said, and stays theirs', async () => {
+		const AGENT = 'SHIPPING AGENT';
+		await scene.change(AGENT, { direction: 'fromCrm' });
+		const company = scene.world.sandbox.businessCentral.company('CRONUS International Ltd.');
+		const agents = () =>
+			company
+				.rows('ShippingAgents')
+				.map((row) => `${String(row['Code'])} = ${String(row['Name'])}`)
+				.sort();
+		const { crm } = scene.world.sandbox;
+		crm.defineOptions('account', 'address1_shippingmethodcode', { '1': 'Airborne', '2': 'DHL' });
+		expect(sums(await run({ mapping: AGENT }))).toEqual([`${AGENT} fromCrm: 2/0/0/0/0/0 finished`]);
+		expect(agents()).toEqual(['AIRBORNE = Airborne', 'DHL = DHL']);
+		scene.world.minutes(30);
+		crm.defineOptions('account', 'address1_shippingmethodcode', { '1': 'Air mail', '2': 'DHL' });
+		const [result] = await run({ mapping: AGENT });
+		expect(result!.failed).toMatchObject([{ errorCode: 'BC_PAGE_RENAME', errorClass: 'data', crm: { name: 'Air mail' } }]);
+		expect(agents()).toEqual(['AIRBORNE = Airborne', 'DHL = DHL']);
+		expect(await scene.pairs(AGENT)).toEqual(['AIRBORNE ↔ 1', 'DHL ↔ 2']);
+	});
 });
