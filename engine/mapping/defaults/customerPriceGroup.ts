@@ -3,6 +3,7 @@ import type { SystemRecord } from '../../systems/system';
 import { COMPANY } from '../filter';
 import type { RuleContext } from '../rules';
 import { common, field, type DefaultMapping } from './defaultMapping';
+import { toCrmOnly } from './oneWay';
 import { refuseChangedCurrency } from './prices/listCurrency';
 import { currenciesDiffer } from './prices/priceErrors';
 import { codeOf } from './units/unitRows';
@@ -32,7 +33,7 @@ export const customerPriceGroup: DefaultMapping = {
 			}),
 		],
 	},
-	rules: {
+	rules: toCrmOnly({
 		extraFields: { crm: ['bcbi_companyid'] },
 		firstMatch: [{ bcField: 'Code', crmField: 'name' }],
 		async derive(context, groups) {
@@ -55,7 +56,7 @@ export const customerPriceGroup: DefaultMapping = {
 			}
 			return refused;
 		},
-	},
+	}),
 };
 
 /** Currencies of the sales prices of each group; none where a group has no price, which stands for the local currency. */

@@ -1,4 +1,5 @@
 import { common, field, type DefaultMapping } from './defaultMapping';
+import { toCrmOnly } from './oneWay';
 import { unitRules } from './units/ownedUnits';
 
 /** Units of an item become units of the item's unit group. */
@@ -22,5 +23,5 @@ export const itemUom: DefaultMapping = {
 			}),
 		],
 	},
-	rules: unitRules({ owner: 'Item', ownerField: 'Item_No', products: 'ITEM-PRODUCT' }),
+	rules: toCrmOnly(unitRules({ owner: 'Item', ownerField: 'Item_No', products: 'ITEM-PRODUCT' })),
 };

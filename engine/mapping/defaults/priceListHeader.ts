@@ -1,5 +1,6 @@
 import { COMPANY } from '../filter';
 import { common, field, type DefaultMapping } from './defaultMapping';
+import { toCrmOnly } from './oneWay';
 import { asDay } from './prices/days';
 import { refuseChangedCurrency } from './prices/listCurrency';
 import { listsNotForCrm } from './prices/listsNotForCrm';
@@ -38,12 +39,12 @@ export const priceListHeader: DefaultMapping = {
 			field('Ending Date', 'EndingDate', 'enddate', 'date', 'toCrm'),
 		],
 	},
-	rules: {
+	rules: toCrmOnly({
 		extraFields: { bc: ['Status', 'AmountType', 'AllowUpdatingDefaults'], crm: ['bcbi_companyid', 'statecode'] },
 		translations: { begindate: asDay, enddate: asDay },
 		firstMatch: [{ bcField: 'Code', crmField: 'name' }],
 		ignore: listsNotForCrm,
 		refuse: (context, lists) => refuseChangedCurrency(context, 'CurrencyCode', lists),
 		afterWrite: deactivateNewLists,
-	},
+	}),
 };

@@ -1,4 +1,5 @@
 import { common, field, type DefaultMapping } from './defaultMapping';
+import { toCrmOnly } from './oneWay';
 import { lineRules, withUnitGroup } from './prices/lineRules';
 import { linesNotForCrm } from './prices/linesNotForCrm';
 
@@ -50,7 +51,7 @@ export const priceListLine: DefaultMapping = {
 			field('Unit Price', 'Unit_Price', 'amount', 'money', 'toCrm', { decimals: 5 }),
 		],
 	},
-	rules: {
+	rules: toCrmOnly({
 		...lineRules({
 			lists: 'PLHEADER-PRICE',
 			list: 'Price_List_Code',
@@ -60,5 +61,5 @@ export const priceListLine: DefaultMapping = {
 			currency: 'Currency_Code',
 		}),
 		ignore: linesNotForCrm,
-	},
+	}),
 };

@@ -1,4 +1,5 @@
 import { common, field, type DefaultMapping } from './defaultMapping';
+import { toCrmOnly } from './oneWay';
 import { unitRules } from './units/ownedUnits';
 
 /** Units of a resource become units of the resource's unit group. */
@@ -22,5 +23,5 @@ export const resourceUom: DefaultMapping = {
 			}),
 		],
 	},
-	rules: unitRules({ owner: 'Resource', ownerField: 'Resource_No', products: 'RESOURCE-PRODUCT' }),
+	rules: toCrmOnly(unitRules({ owner: 'Resource', ownerField: 'Resource_No', products: 'RESOURCE-PRODUCT' })),
 };

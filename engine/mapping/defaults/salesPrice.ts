@@ -1,4 +1,5 @@
 import { common, field, type DefaultMapping } from './defaultMapping';
+import { toCrmOnly } from './oneWay';
 import { lineRules, withUnitGroup } from './prices/lineRules';
 
 /** Dataverse choice productpricelevel.pricingmethodcode: the plain amount. */
@@ -42,12 +43,14 @@ export const salesPrice: DefaultMapping = {
 			field('Unit Price', 'Unit_Price', 'amount', 'money', 'toCrm', { decimals: 5 }),
 		],
 	},
-	rules: lineRules({
-		lists: 'CUSTPRCGRP-PRICE',
-		list: 'Sales_Code',
-		asset: 'Item_No',
-		assetType: null,
-		unit: 'Unit_of_Measure_Code',
-		currency: 'Currency_Code',
-	}),
+	rules: toCrmOnly(
+		lineRules({
+			lists: 'CUSTPRCGRP-PRICE',
+			list: 'Sales_Code',
+			asset: 'Item_No',
+			assetType: null,
+			unit: 'Unit_of_Measure_Code',
+			currency: 'Currency_Code',
+		}),
+	),
 };

@@ -1,5 +1,6 @@
 import type { FieldValue } from '../../systems/system';
 import { common, field, type DefaultMapping } from './defaultMapping';
+import { toCrmOnly } from './oneWay';
 import { findGroups, inactiveGroups } from './units/groupsInCrm';
 import { followName, groupNameOf } from './units/groupNames';
 
@@ -24,7 +25,7 @@ export const unitGroup: DefaultMapping = {
 			field('Source No.', '@group', 'baseuomname', 'text', 'toCrm', { insertOnly: true, crmLength: 100 }),
 		],
 	},
-	rules: {
+	rules: toCrmOnly({
 		extraFields: { bc: ['Source_Type'] },
 		derive: (_context, records) =>
 			Promise.resolve(
@@ -33,5 +34,5 @@ export const unitGroup: DefaultMapping = {
 		findPartner: findGroups,
 		refuse: inactiveGroups,
 		afterWrite: followName,
-	},
+	}),
 };

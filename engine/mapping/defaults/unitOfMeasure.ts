@@ -2,6 +2,7 @@ import { type SyncError } from '../../errors';
 import type { SystemRecord } from '../../systems/system';
 import type { RuleContext } from '../rules';
 import { common, field, type DefaultMapping } from './defaultMapping';
+import { toCrmOnly } from './oneWay';
 import { groupHasOtherUnits, groupInactive } from './units/unitErrors';
 import { codeOf, UNIT, UNIT_GROUP, unitsOfGroups } from './units/unitRows';
 
@@ -24,7 +25,7 @@ export const unitOfMeasure: DefaultMapping = {
 			field('Name of the Unit Group', '@group', 'name', 'text', 'toCrm', { crmLength: 200 }),
 		],
 	},
-	rules: {
+	rules: toCrmOnly({
 		matchBeforeCreate: { bcField: '@group', crmField: 'name' },
 		derive: (_context, records) =>
 			Promise.resolve(new Map(records.map((record) => [record.id, { '@group': groupName(codeOf(record.number)) }]))),
@@ -56,7 +57,7 @@ export const unitOfMeasure: DefaultMapping = {
 				),
 			);
 		},
-	},
+	}),
 };
 
 /** The group that a unit has, or would take, must be active and hold that one unit. */

@@ -104,14 +104,19 @@ const missing = (caption: string, shown: string, mapping: string, value: string)
 const missingUnit = (caption: string, { unitCode, units, unitRecord }: LineParts): Desired =>
 	missing(caption, unitCode, units, units === 'UNIT OF MEASURE' ? unitCode : unitRecord.toUpperCase());
 
-/** The unit group of a line is mapped only where groups stand for units. */
-export const withUnitGroup = (mapping: TableMapping, unitGroups: boolean): TableMapping =>
-	unitGroups ? mapping : { ...mapping, fields: mapping.fields.flatMap((each) => (each.key === 'uomid' ? [each, asGroup(each)] : [each])) };
-
-const asGroup = (unit: TableMapping['fields'][number]): TableMapping['fields'][number] => ({
-	...unit,
-	key: 'uomscheduleid',
-	crmField: 'uomscheduleid',
-	mapping: 'UNIT OF MEASURE',
-	crmTable: 'uomschedule',
-});
+/** Without unit groups a group stands for the unit, and both are mapped. */
+export function withUnitGroup(mapping: TableMapping, unitGroups: boolean): TableMapping {
+	if (unitGroups) return mapping;
+	const groups = 'UNIT OF MEASURE';
+	return {
+		...mapping,
+		fields: mapping.fields.flatMap((each) =>
+			each.key === 'uomid'
+				? [
+						{ ...each, mapping: groups },
+						{ ...each, mapping: groups, key: 'uomscheduleid', crmField: 'uomscheduleid', crmTable: 'uomschedule' },
+					]
+				: [each],
+		),
+	};
+}

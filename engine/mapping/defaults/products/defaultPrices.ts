@@ -18,9 +18,13 @@ export interface UnitPrice {
 
 /**
  * Keeps the default price list: one price list item for each product and unit, also at a price of 0; other price lists are left alone
- * (sync-semantics 20.1). Writes differences only, and answers errors by product.
+ * (sync-semantics 20.1). Writes differences only, or only what is `missing`, and answers errors by product.
  */
-export async function keepDefaultPrices(context: RuleContext, prices: readonly UnitPrice[]): Promise<Map<string, SyncError>> {
+export async function keepDefaultPrices(
+	context: RuleContext,
+	prices: readonly UnitPrice[],
+	which: 'all' | 'missing' = 'all',
+): Promise<Map<string, SyncError>> {
 	if (prices.length === 0) return new Map();
 	const { session } = context;
 	const list = await defaultPriceList(context);
@@ -35,6 +39,7 @@ export async function keepDefaultPrices(context: RuleContext, prices: readonly U
 		const { product, unit } = price;
 		const there = known.get(key(product, unit));
 		const amount = rounded(price);
+		if (there && which === 'missing') return [];
 		if (there && Number(there.values['amount'] ?? NaN) === amount) return [];
 		if (there) return [{ price, operation: { kind: 'update', id: there.id, version: there.version, number: '', values: { amount } } }];
 		const values = {

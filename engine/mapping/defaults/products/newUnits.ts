@@ -8,6 +8,7 @@ import type { TableMapping } from '../../tableMapping';
 import { groupNameOf, isGroupName, ownerOf } from '../units/groupNames';
 import { absoluteQuantity, codeOf, UNIT_GROUP, unitsOfGroups, type UnitRow } from '../units/unitRows';
 import { groupOf } from './newRecords';
+import { addMissingPrices } from './pricesOfProducts';
 import type { ProductKind } from './productRules';
 
 /** An item or resource made from a product, with its unit group on both sides. */
@@ -22,31 +23,37 @@ interface Owned {
 
 /**
  * After an item or resource was made from a product: it gets the product's other units, and its unit group and units are coupled with the
- * product's, so that their mappings make no second ones. Errors by source id; going through it again changes nothing.
+ * product's, so that their mappings make no second ones; and it has its prices. Errors by source id; going through it again changes nothing.
  */
 export async function followProduct(
 	context: RuleContext,
 	kind: ProductKind,
 	pairs: readonly WrittenPair[],
 ): Promise<Map<string, SyncError>> {
-	const groups = context.mappings.get('UNIT GROUP');
-	const units = context.mappings.get(kind.units);
-	if (!groups || !units) return new Map();
 	try {
-		const owned = await uncoupledGroups(context, kind, groups, pairs);
-		if (owned.length === 0) return new Map();
-		const rows = await unitsOfGroups(
-			context.session,
-			owned.map(({ row }) => row),
-		);
-		const errors = await makeUnits(context, kind, units, owned, rows);
-		const fine = owned.filter(({ pair }) => !errors.has(pair.source.id));
-		await context.session.store.commit({ couplings: await couplingsOf(context, groups, units, fine, rows) });
-		return errors;
+		const errors = await takeOverUnits(context, kind, pairs);
+		const fine = pairs.filter(({ source }) => !errors.has(source.id));
+		return new Map([...errors, ...(await addMissingPrices(context, kind, fine))]);
 	} catch (error) {
 		if (!(error instanceof SyncError) || error.errorClass === 'setup') throw error;
 		return new Map(pairs.map(({ source }) => [source.id, error]));
 	}
+}
+
+async function takeOverUnits(context: RuleContext, kind: ProductKind, pairs: readonly WrittenPair[]): Promise<Map<string, SyncError>> {
+	const groups = context.mappings.get('UNIT GROUP');
+	const units = context.mappings.get(kind.units);
+	if (!groups || !units) return new Map();
+	const owned = await uncoupledGroups(context, kind, groups, pairs);
+	if (owned.length === 0) return new Map();
+	const rows = await unitsOfGroups(
+		context.session,
+		owned.map(({ row }) => row),
+	);
+	const errors = await makeUnits(context, kind, units, owned, rows);
+	const fine = owned.filter(({ pair }) => !errors.has(pair.source.id));
+	await context.session.store.commit({ couplings: await couplingsOf(context, groups, units, fine, rows) });
+	return errors;
 }
 
 /** Those whose unit group has no partner yet, while the product's group has none either. */

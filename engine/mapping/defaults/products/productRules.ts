@@ -48,6 +48,8 @@ export function productRules(kind: ProductKind): MappingRules {
 		translations: {
 			price: notNegative,
 			quantityonhand: notNegative,
+			stockvolume: nothingForZero,
+			stockweight: nothingForZero,
 			defaultuomid: defaultUnit(kind.units),
 			defaultuomscheduleid: defaultGroup,
 			statecode: blockedFollowsState(kind.blocked),
@@ -80,3 +82,7 @@ const notNegative: FieldTranslation = (_context, field) =>
 		const value: FieldValue = source.values[field.bcField!] ?? null;
 		return { kind: 'value', value: typeof value === 'number' ? Math.max(0, value) : value };
 	});
+
+/** A volume or weight of 0 was never entered: CRM says so by an empty column, and keeps it empty. */
+const nothingForZero: FieldTranslation = (_context, field) =>
+	Promise.resolve((source) => ({ kind: 'value', value: source.values[field.bcField!] || null }));

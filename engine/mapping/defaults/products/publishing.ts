@@ -1,9 +1,9 @@
 import { SyncError } from '../../../errors';
 import type { SystemRecord, WriteOperation } from '../../../systems/system';
 import type { RuleContext, WriteValues, WrittenPair } from '../../rules';
-import { absoluteQuantity, unitsOfGroups, type UnitRow } from '../units/unitRows';
 import { defaultPriceList } from './defaultPriceList';
-import { keepDefaultPrices, type UnitPrice } from './defaultPrices';
+import { keepDefaultPrices } from './defaultPrices';
+import { pricesOf } from './pricesOfProducts';
 import { PRODUCT } from './priceOfUnits';
 import type { ProductKind } from './productRules';
 import { PRODUCT_STATE, PRODUCT_STATUS } from './states';
@@ -20,7 +20,11 @@ export async function publishAndPrice(
 	const errors = new Map<string, SyncError>();
 	const tell = (of: readonly WrittenPair[], error: SyncError): void => of.forEach(({ source }) => errors.set(source.id, error));
 	try {
-		const prices = await pricesOf(context, kind, pairs);
+		const prices = await pricesOf(
+			context,
+			kind,
+			pairs.map(({ target }) => target),
+		);
 		const failed = await keepDefaultPrices(context, prices);
 		for (const pair of pairs) if (failed.has(pair.target.id)) tell([pair], failed.get(pair.target.id)!);
 		await publish(
@@ -37,23 +41,6 @@ export async function publishAndPrice(
 }
 
 const isDraft = ({ values }: SystemRecord): boolean => values['statecode'] === PRODUCT_STATE.draft;
-
-/** The default unit, and with unit groups every other unit of the item. */
-async function pricesOf({ session, settings }: RuleContext, kind: ProductKind, pairs: readonly WrittenPair[]): Promise<UnitPrice[]> {
-	const groups = settings.unitGroups ? pairs.map(({ target }) => String(target.values['defaultuomscheduleid'] ?? '')) : [];
-	const units = await unitsOfGroups(session, groups);
-	const ids = [...units.values()].flat().map(({ id }) => id);
-	const coupled = ids.length === 0 ? new Map() : await session.store.couplingsOf(kind.units, 'crm', ids);
-	return pairs.flatMap(({ target: { id, values } }) => {
-		const price = Number(values['price'] ?? 0);
-		const all = units.get(String(values['defaultuomscheduleid'] ?? '')) ?? [];
-		const others = all.filter((unit) => coupled.has(unit.id) && unit.id !== values['defaultuomid']);
-		const own = typeof values['defaultuomid'] === 'string' ? [{ product: id, unit: values['defaultuomid'], amount: price }] : [];
-		const each = all.find((unit) => unit.id === values['defaultuomid']);
-		const quantity = (unit: UnitRow): number => absoluteQuantity(unit, all) / (each ? absoluteQuantity(each, all) : 1);
-		return [...own, ...others.map((unit) => ({ product: id, unit: unit.id, amount: price * quantity(unit) }))];
-	});
-}
 
 /** Draft → active; the product of a blocked item goes on to retired, which a draft cannot become at once. */
 async function publish(

@@ -1,0 +1,42 @@
+import type { SyncError } from '../../../errors';
+import type { SystemRecord } from '../../../systems/system';
+import type { RuleContext, WrittenPair } from '../../rules';
+import { absoluteQuantity, unitsOfGroups, type UnitRow } from '../units/unitRows';
+import { keepDefaultPrices, type UnitPrice } from './defaultPrices';
+import type { ProductKind } from './productRules';
+
+/** What products cost in their default unit, and with unit groups in every other unit of the item. */
+export async function pricesOf(
+	{ session, settings }: RuleContext,
+	kind: ProductKind,
+	products: readonly SystemRecord[],
+): Promise<UnitPrice[]> {
+	const groupOf = ({ values }: SystemRecord): string => String(values['defaultuomscheduleid'] ?? '');
+	const units = await unitsOfGroups(session, settings.unitGroups ? products.map(groupOf) : []);
+	const ids = [...units.values()].flat().map(({ id }) => id);
+	const coupled = ids.length === 0 ? new Map() : await session.store.couplingsOf(kind.units, 'crm', ids);
+	return products.flatMap((product) => {
+		const { id, values } = product;
+		const price = Number(values['price'] ?? 0);
+		const all = units.get(groupOf(product)) ?? [];
+		const base = all.find((unit) => unit.id === values['defaultuomid']);
+		const quantity = (unit: UnitRow): number => absoluteQuantity(unit, all) / (base ? absoluteQuantity(base, all) : 1);
+		const others = all.filter((unit) => coupled.has(unit.id) && unit.id !== values['defaultuomid']);
+		const own = typeof values['defaultuomid'] === 'string' ? [{ product: id, unit: values['defaultuomid'], amount: price }] : [];
+		return [...own, ...others.map((unit) => ({ product: id, unit: unit.id, amount: price * quantity(unit) }))];
+	});
+}
+
+/** A product that became an item has its prices in the default price list like any other; those that are there already are left alone. */
+export async function addMissingPrices(
+	context: RuleContext,
+	kind: ProductKind,
+	pairs: readonly WrittenPair[],
+): Promise<Map<string, SyncError>> {
+	const prices = await pricesOf(
+		context,
+		kind,
+		pairs.map(({ source }) => source),
+	);
+	return await keepDefaultPrices(context, prices, 'missing');
+}
