@@ -11,5 +11,19 @@ export function layOver(mapping: TableMapping, settings: MappingSettings | undef
 function layFieldsOver(fields: readonly FieldMapping[], changes: Readonly<Record<string, Partial<FieldMapping>>>): FieldMapping[] {
 	const known = new Set(fields.map((field) => field.key));
 	const added = Object.entries(changes).filter(([key, change]) => !known.has(key) && change.own);
-	return [...fields.map((field) => ({ ...field, ...changes[field.key] })), ...added.map(([, field]) => field as FieldMapping)];
+	return [...fields.map((field) => changed(field, changes[field.key])), ...added.map(([, field]) => field as FieldMapping)];
 }
+
+/** Null takes a property away that the default has, except where null is a value. */
+function changed(field: FieldMapping, change: Partial<FieldMapping> | undefined): FieldMapping {
+	if (!change) return field;
+	const set = Object.entries(change).filter(([name, value]) => value !== null || NULLABLE.includes(name));
+	const gone = Object.entries(change).filter(([name, value]) => value === null && !NULLABLE.includes(name));
+	return {
+		...field,
+		...(Object.fromEntries(gone.map(([name]) => [name, undefined])) as object),
+		...(Object.fromEntries(set) as Partial<FieldMapping>),
+	};
+}
+
+const NULLABLE = ['bcField', 'crmField', 'constant'];

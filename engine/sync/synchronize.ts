@@ -1,5 +1,6 @@
 import { SyncError } from '../errors';
 import { findMapping, loadMappings, loadSetup } from '../mapping/catalog';
+import { requireRunnable } from '../mapping/validation';
 import type { SyncSession } from '../session';
 import { Announced } from './announced';
 import { MissingList } from './deletions/missingList';
@@ -24,6 +25,7 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 	const mappings = await loadMappings(session, settings);
 	const mapping = findMapping(mappings, request.mapping);
 	const directions = directionsOf(mapping, request);
+	requireRunnable(mapping, mappings);
 	const held = request.preview ? null : await holdLease(session, mapping.name);
 	if (held === 'taken') return directions.map((direction) => alreadyRunning(session, mapping, direction, request));
 	if (request.announced && (request.createUncoupled ?? !mapping.onlyCoupled)) request.announced.begin(mapping);

@@ -154,6 +154,15 @@ export interface MissingField {
 	page: string | null;
 }
 
+/** A table of a system, as a list offers it. */
+export interface TableListing {
+	/** As `TableSource.name`. */
+	name: string;
+	label: string;
+	/** Key properties, in order, of a published page of Business Central; absent for entity sets and for CRM tables. */
+	keys?: readonly FieldName[];
+}
+
 export interface SearchPage {
 	records: SystemRecord[];
 	/** Opaque; pass it back to get the following page. Undefined on the last. */
@@ -173,6 +182,8 @@ export interface RequestCounts {
 export interface RecordSystem {
 	readonly side: Side;
 	readonly counts: Readonly<RequestCounts>;
+	/** All tables there are: entity sets of API v2.0 and published pages (BC), or tables (CRM), from the service's own metadata. */
+	tables(): Promise<TableListing[]>;
 	/** Columns and types from the service's own metadata, read once per session. */
 	describe(table: TableSource): Promise<TableShape>;
 	/**

@@ -145,7 +145,8 @@ async function runLine(
 
 async function allowCreate(session: SyncSession, mapping: TableMapping): Promise<void> {
 	const settings = (await session.store.settings()).get(mapping.name);
-	await session.store.saveSettings(mapping.name, { ...settings, onlyCoupled: false });
+	const definition = settings?.definition ? { definition: { ...settings.definition, onlyCoupled: false } } : { onlyCoupled: false };
+	await session.store.saveSettings(mapping.name, { ...settings, ...definition });
 }
 
 const notReady = (mapping: TableMapping, missing: readonly string[]): SyncError =>

@@ -13,6 +13,7 @@ import type {
 	RecordSystem,
 	SearchPage,
 	SystemRecord,
+	TableListing,
 	TableShape,
 	TableSource,
 	WriteOperation,
@@ -21,7 +22,7 @@ import { anyAddress, apiAddress, type Addresses } from './address';
 import { Companions } from './companions';
 import { checkFields } from './fieldCheck';
 import { webClientLink } from './link';
-import { describeTable, pageKeys } from './metadata';
+import { describeTable, listTables, pageKeys } from './metadata';
 import type { BusinessCentralOptions } from './options';
 import { pageError, pageFailure } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
@@ -141,6 +142,10 @@ class BusinessCentral implements BusinessCentralSystem {
 
 	get counts() {
 		return this.connection.counts;
+	}
+
+	tables(): Promise<TableListing[]> {
+		return listTables(this.connection, this.addresses, this.options.clock);
 	}
 
 	describe(table: TableSource): Promise<TableShape> {

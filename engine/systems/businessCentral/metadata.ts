@@ -4,7 +4,7 @@ import { CsdlDocument, type CsdlProperty } from '../odata/csdl';
 import { SyncError } from '../../errors';
 import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
 import { KnownFields } from '../odata/knownFields';
-import type { ColumnShape, FieldName, MissingField, TableShape, TableSource } from '../system';
+import type { ColumnShape, FieldName, MissingField, TableListing, TableShape, TableSource } from '../system';
 import { pageAddress, type Addresses } from './address';
 import { companionFields, ownFields } from './fields';
 import { pageNotPublished } from './pageErrors';
@@ -12,6 +12,7 @@ import { guessedKey, type PageKey } from './pageKeys';
 import { primarySet, primarySets } from './primary';
 import { isReadOnly } from './readOnlyProperties';
 import { STANDARD_PAGES } from './standardPages';
+import { tableListings } from './tables';
 
 const documents = new TimedCache<CsdlDocument>(METADATA_LIFE_MS);
 
@@ -63,6 +64,12 @@ export async function missingIn(
 		}
 	}
 	return missing;
+}
+
+/** Entity sets of API v2.0 and published pages. */
+export async function listTables(connection: Connection, addresses: Addresses, clock: Clock): Promise<TableListing[]> {
+	const api = await document(connection, addresses.apiRoot, clock);
+	return tableListings(api, await pageDocument(connection, addresses.odataRoot, clock), readable);
 }
 
 /** Columns of the primary table and of its companions, from `$metadata`. `onAbsent` is told of companions that are not published. */

@@ -15,6 +15,7 @@ import type {
 	RecordSystem,
 	SearchPage,
 	SystemRecord,
+	TableListing,
 	TableShape,
 	TableSource,
 	WriteOperation,
@@ -29,6 +30,7 @@ import type { DataverseOptions } from './options';
 import { Reader } from './reader';
 import { property, valuesOf } from './rows';
 import { search } from './search';
+import { tableListings } from './tables';
 import { TableModel } from './tableModel';
 import { Writer } from './writer';
 
@@ -146,6 +148,10 @@ class Dataverse implements DataverseSystem {
 
 	get counts() {
 		return this.connection.counts;
+	}
+
+	tables(): Promise<TableListing[]> {
+		return tableListings(this.connection, this.root);
 	}
 
 	describe(table: TableSource): Promise<TableShape> {

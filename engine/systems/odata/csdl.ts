@@ -22,6 +22,11 @@ export class CsdlDocument {
 		return type ? this.typeProperties(localName(type)) : null;
 	}
 
+	/** Names of all entity sets, as the document lists them. */
+	entitySets(): string[] {
+		return [...this.xml.matchAll(/<EntitySet\b([^>]*)>/g)].flatMap((match) => attribute(match[1]!, 'Name') ?? []);
+	}
+
 	/** Names of the key properties, in order; empty when there is no such entity set. */
 	keysOf(entitySet: string): string[] {
 		const set = this.tag('EntitySet', entitySet);

@@ -1,0 +1,12 @@
+/** Seeing, changing, moving and resetting mappings: what the node Table Mappings does. */
+export { changeCompanySettings, getCompanySettings } from './company';
+export { createMapping, type NewMapping } from './create';
+export { exportMappings, importMappings, type ImportedMapping, type MappingExport } from './exchange';
+export type { FieldInput } from './fieldInput';
+export { setFieldMappings, type FieldManner } from './fields';
+export { getMapping, listMappings, type ListQuery, type MappingDetails } from './read';
+export { deleteMapping, type Removed } from './remove';
+export { resetMappings, type ResetMapping } from './reset';
+export { PAGE, type TableInput } from './tableInput';
+export { setEnabled, updateMapping, type MappingChanges, type MappingUpdate } from './update';
+export type { FieldView, MappingView } from './view';

@@ -1,0 +1,61 @@
+import type { SyncSession } from '../../session';
+import { findMapping, loadMappings } from '../catalog';
+import type { TableMapping } from '../tableMapping';
+import type { MappingProblem } from '../validation';
+import { saveMapping } from './persist';
+import { sourceFrom, type TableInput } from './tableInput';
+
+/** Settings of a mapping that can be changed; those left out stay. */
+export type MappingChanges = Partial<
+	Pick<
+		TableMapping,
+		| 'direction'
+		| 'onlyCoupled'
+		| 'bcFilter'
+		| 'crmFilter'
+		| 'conflict'
+		| 'deletion'
+		| 'enabled'
+		| 'deletionCheckMinutes'
+		| 'massChange'
+		| 'dependsOn'
+		| 'templates'
+		| 'caption'
+	>
+>;
+
+export interface MappingUpdate extends MappingChanges {
+	/** Another Business Central table with the same records, for instance an own API page with all fields. */
+	businessCentral?: TableInput;
+	/** Mappings of the user's own only. */
+	crm?: TableInput;
+}
+
+/**
+ * Changes a mapping; of a default mapping what differs from the default is remembered. Answers the warnings.
+ * @throws SyncError (setup) `MAPPING_UNKNOWN`, `MAPPING_INVALID`, `DEPENDENCY_CIRCLE`; nothing is changed then
+ */
+export async function updateMapping(session: SyncSession, name: string, update: MappingUpdate): Promise<MappingProblem[]> {
+	const mapping = findMapping(await loadMappings(session), name);
+	const { businessCentral, crm, caption, ...changes } = update;
+	const wanted: TableMapping = { ...mapping, ...changes, ...(caption && mapping.own ? { caption } : {}) };
+	if (businessCentral) wanted.bc = { ...(await sourceFrom(session, 'businessCentral', businessCentral)), ...companionsOf(mapping) };
+	if (crm && mapping.own) wanted.crm = await sourceFrom(session, 'crm', crm);
+	const warnings = await saveMapping(session, wanted);
+	const moved = wanted.bc.name !== mapping.bc.name || wanted.crm.name !== mapping.crm.name;
+	const couplings = moved ? await session.store.countCouplings(name) : 0;
+	return couplings === 0 ? warnings : [...warnings, tableMoved(couplings)];
+}
+
+const companionsOf = ({ bc }: TableMapping): Pick<TableMapping['bc'], 'companions'> => (bc.companions ? { companions: bc.companions } : {});
+
+const tableMoved = (couplings: number): MappingProblem => ({
+	field: null,
+	level: 'warning',
+	message: `The table was changed while ${couplings} records are coupled; couplings name records by their ids in the former table.`,
+	remedy: 'If the new table does not show the same records, uncouple the mapping before its next run.',
+});
+
+/** Takes part in runs of all mappings, or not. */
+export const setEnabled = (session: SyncSession, name: string, enabled: boolean): Promise<MappingProblem[]> =>
+	updateMapping(session, name, { enabled });

@@ -1,0 +1,36 @@
+import type { SyncSession } from '../../session';
+import type { TableMapping } from '../tableMapping';
+import { filterProblems } from './filterProblems';
+import { deletionProblems, directionProblems, mappingProblems } from './mappingProblems';
+import { metadataProblems } from './metadataProblems';
+import { refuseErrors, type MappingProblem } from './problem';
+
+export { inWords, type MappingProblem } from './problem';
+
+/**
+ * Before a run: a mapping from an import, or from an older version, must not slip through. Asks no system. Whether fields travel in the
+ * direction of the run, and whether its filters can be understood, is asked apart (`NO_FIELDS`, `FILTER_…`).
+ * @throws SyncError `MAPPING_INVALID` (setup)
+ */
+export function requireRunnable(mapping: TableMapping, mappings: readonly TableMapping[]): void {
+	refuseErrors(mapping.name, mappingProblems(mapping, new Set(mappings.map(({ name }) => name))));
+}
+
+/**
+ * Before a mapping is saved: its own rules, and what the metadata of both systems say. Answers the warnings.
+ * @throws SyncError `MAPPING_INVALID` (setup), or what keeps a system from describing its table
+ */
+export async function requireValid(
+	session: SyncSession,
+	mapping: TableMapping,
+	mappings: readonly TableMapping[],
+): Promise<MappingProblem[]> {
+	const known = new Set([...mappings.map(({ name }) => name), mapping.name]);
+	const own = [...directionProblems(mapping), ...mappingProblems(mapping, known), ...filterProblems(mapping), ...deletionProblems(mapping)];
+	refuseErrors(mapping.name, own);
+	const shapes = {
+		businessCentral: await session.businessCentral.describe(mapping.bc),
+		crm: await session.crm.describe(mapping.crm),
+	};
+	return refuseErrors(mapping.name, [...own, ...metadataProblems(mapping, shapes)]);
+}

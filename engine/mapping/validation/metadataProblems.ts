@@ -1,0 +1,128 @@
+import type { ColumnShape, FieldName, Side, TableShape } from '../../systems/system';
+import { fieldsOf } from '../filters/evaluate';
+import { resolveFilter } from '../filters/resolve';
+import { sourcesOf } from '../transformations/derivedSources';
+import { givesFor } from '../transformations/gives';
+import type { FieldMapping, Filter, PassDirection, TableMapping } from '../tableMapping';
+import { meet } from './columnTypes';
+import { problem, warning, type MappingProblem } from './problem';
+
+const ARROWS = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central' };
+const SYSTEMS: Readonly<Record<Side, string>> = { businessCentral: 'Business Central', crm: 'CRM' };
+
+export type Shapes = Readonly<Record<Side, TableShape>>;
+
+/** What both systems' metadata say against a mapping. Fields of default mappings are Microsoft's own pairs and are not judged again. */
+export function metadataProblems(mapping: TableMapping, shapes: Shapes): MappingProblem[] {
+	return [
+		...mapping.fields.flatMap((field) => (field.enabled && field.own ? columnProblems(field, shapes) : [])),
+		...filterColumns(mapping.bcFilter, 'businessCentral', shapes, 'The filter on Business Central'),
+		...filterColumns(mapping.crmFilter, 'crm', shapes, 'The filter on CRM'),
+		...templateColumns(mapping, shapes),
+	];
+}
+
+function columnProblems(field: FieldMapping, shapes: Shapes): MappingProblem[] {
+	const { caption, bcField, crmField } = field;
+	const bc = bcField === null ? undefined : shapes.businessCentral.columns.get(bcField);
+	const crm = crmField === null ? undefined : shapes.crm.columns.get(crmField);
+	const found: MappingProblem[] = [];
+	if (bcField !== null && !bc) found.push(unknown(bcField, 'businessCentral', shapes, caption));
+	if (crmField !== null && !crm) found.push(unknown(crmField, 'crm', shapes, caption));
+	for (const name of sourcesOf(field) ?? []) {
+		const side: Side = field.direction === 'toCrm' ? 'businessCentral' : 'crm';
+		if (!shapes[side].columns.has(name)) found.push(unknown(name, side, shapes, caption));
+	}
+	for (const way of waysOf(field)) {
+		const target = way === 'toCrm' ? crm : bc;
+		if (target && !target.writable && !(target.creatable && field.insertOnly)) found.push(readOnly(target, way, caption));
+	}
+	if (bc && crm) found.push(...meetingProblems(field, bc, crm));
+	return found;
+}
+
+export const waysOf = ({ direction }: Pick<FieldMapping, 'direction'>): PassDirection[] =>
+	direction === 'bidirectional' ? ['toCrm', 'fromCrm'] : [direction];
+
+function meetingProblems(field: FieldMapping, bc: ColumnShape, crm: ColumnShape): MappingProblem[] {
+	const { caption } = field;
+	const meeting = meet(bc, crm, waysOf(field), givesFor(field));
+	if ('refused' in meeting) {
+		return [problem(`${meeting.refused}.`, 'Choose two columns of the same kind, or a transformation rule that makes them meet.', caption)];
+	}
+	const found: MappingProblem[] = [];
+	if (meeting.warning) found.push(warning(`${meeting.warning}.`, 'Choose two columns of the same kind if that matters.', caption));
+	for (const way of waysOf(field)) {
+		const [from, to] = way === 'toCrm' ? [bc, crm] : [crm, bc];
+		if (meeting.kind !== 'text' && meeting.kind !== 'code') continue;
+		if (to.maxLength === null || (from.maxLength !== null && from.maxLength <= to.maxLength) || from.type === 'enum') continue;
+		const longer = from.maxLength === null ? 'may be longer' : `may have ${from.maxLength} characters`;
+		found.push(
+			warning(
+				`${from.name} ${longer}; ${to.name} takes ${to.maxLength}, so longer text is cut.`,
+				'Keep the text short, or use "Part of a Text".',
+				caption,
+			),
+		);
+	}
+	return found;
+}
+
+const unknown = (name: FieldName, side: Side, shapes: Shapes, caption: string | null): MappingProblem =>
+	problem(
+		`${SYSTEMS[side]} has no ${side === 'crm' ? 'column' : 'field'} "${name}" in the table ${shapes[side].name}.`,
+		`Choose one from the list${nearest(name, shapes[side]) ?? ''}; a field of an additional page is named page/field.`,
+		caption,
+	);
+
+/** A column that only differs in letter case or in signs. */
+function nearest(name: FieldName, shape: TableShape): string | null {
+	const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+	const found = [...shape.columns.values()].find((column) => plain(column.name) === plain(name) || plain(column.label) === plain(name));
+	return found ? ` (${found.name}?)` : null;
+}
+
+const readOnly = ({ name, creatable }: ColumnShape, way: PassDirection, caption: string): MappingProblem =>
+	problem(
+		creatable
+			? `${name} can be written only when a record is created, not later.`
+			: `${name} is read-only in ${way === 'toCrm' ? 'CRM' : 'Business Central'}, so it cannot be written from ${ARROWS[way]}.`,
+		creatable
+			? 'Let the field travel "only when a record is created", or choose another column.'
+			: 'Turn the direction round, or choose another column.',
+		caption,
+	);
+
+function filterColumns(filter: Filter, side: Side, shapes: Shapes, what: string): MappingProblem[] {
+	return fieldsOf(resolveFilter(filter, side, ''))
+		.filter((name) => !shapes[side].columns.has(name))
+		.map((name) => {
+			const { message, remedy } = unknown(name, side, shapes, null);
+			return problem(`${what} names a field that does not exist: ${message}`, remedy);
+		});
+}
+
+function templateColumns({ templates, companyStamp }: TableMapping, shapes: Shapes): MappingProblem[] {
+	if (!templates) return [];
+	return (['businessCentral', 'crm'] as const).flatMap((side) =>
+		templates[side].flatMap(({ name, filter, values }) => [
+			...filterColumns(filter, side === 'crm' ? 'businessCentral' : 'crm', shapes, `The filter of the template "${name}"`),
+			...Object.keys(values).flatMap((column) => {
+				const shape = shapes[side].columns.get(column);
+				const what = `The template "${name}"`;
+				if (!shape)
+					return [
+						problem(
+							`${what} gives a value to "${column}", which the table ${shapes[side].name} does not have.`,
+							'Choose a field from the list.',
+						),
+					];
+				if (!shape.creatable && !shape.writable)
+					return [problem(`${what} gives a value to ${column}, which is read-only.`, 'Choose another field.')];
+				if (companyStamp && column === 'bcbi_companyid')
+					return [problem(`${what} gives a value to the company of the row, which the run sets.`, 'Remove it.')];
+				return [];
+			}),
+		]),
+	);
+}
