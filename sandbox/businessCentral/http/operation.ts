@@ -140,11 +140,20 @@ function contextOf({ root, endpoint }: Address, view: View, company: CompanyData
 }
 
 function created(operation: Operation, target: Content, row: Row, entity: Record<string, unknown>): Answer {
-	const location = `${operation.url.split('?')[0]!}(${row.id})`;
+	const location = `${operation.url.split('?')[0]!}(${keyText(target.view, row, target.company)})`;
 	const headers = { location, 'odata-entityid': location, etag: etagOf(target.view, row, target.company) };
 	// Facts §4: honoured on create only.
 	if (/return-no-content|return=minimal/i.test(operation.headers['prefer'] ?? '')) return answer(204, undefined, 1, headers);
 	return answer(201, entity, 1, headers);
+}
+
+/** Entity sets have one id, written bare; pages the key of their table (facts §4). */
+function keyText(view: View, row: Row, company: CompanyData): string {
+	const values = view.key.map((property) => {
+		const value = String(reader(view, property)(row, company) ?? '');
+		return ['integer', 'guid'].includes(property.kind) ? value : `'${value.replaceAll("'", "''")}'`;
+	});
+	return values.length === 1 ? values[0]! : view.key.map(({ name }, index) => `${name}=${values[index]!}`).join(',');
 }
 
 /** The row at the time of the write; a `stale` fault lets somebody else change it first. */
