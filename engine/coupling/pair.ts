@@ -1,5 +1,7 @@
 import { SyncError } from '../errors';
-import { companyRow } from '../mapping/companyIdentity';
+import { loadSetup } from '../mapping/catalog';
+import { companyRow, isShared } from '../mapping/companyIdentity';
+import type { CompanySettings } from '../mapping/companySettings';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { Coupling } from '../store/store';
@@ -33,10 +35,19 @@ export async function readPair(
 	return [bc, crm];
 }
 
+/** Asked for row after row: read once per session. */
+const settings = new WeakMap<SyncSession, Promise<CompanySettings>>();
+function settingsOf(session: SyncSession): Promise<CompanySettings> {
+	const known = settings.get(session) ?? loadSetup(session);
+	settings.set(session, known);
+	return known;
+}
+
 /** The CRM row (read with its company) belongs to another Business Central company. */
 export async function isOfOtherCompany(session: SyncSession, mapping: TableMapping, crm: SystemRecord): Promise<boolean> {
 	if (!mapping.companyStamp) return false;
 	const owner = crm.values['bcbi_companyid'] ?? null;
+	if (owner !== null && isShared(mapping, await settingsOf(session))) return false;
 	const company = await companyRow(session);
 	return company !== null && owner !== null && owner !== company;
 }

@@ -2,6 +2,7 @@ import { SyncError } from '../errors';
 import type { SyncSession } from '../session';
 import type { TableSource } from '../systems/system';
 import { DEFAULT_COMPANY_SETTINGS } from './companySettings';
+import { contact } from './defaults/contact';
 import { currency } from './defaults/currency';
 import { customer } from './defaults/customer';
 import type { DefaultMapping, Setup } from './defaults/defaultMapping';
@@ -19,6 +20,7 @@ import { unitGroup } from './defaults/unitGroup';
 import { unitOfMeasure } from './defaults/unitOfMeasure';
 import { shipmentMethod } from './defaults/shipmentMethod';
 import { shippingAgent } from './defaults/shippingAgent';
+import { vendor } from './defaults/vendor';
 import type { MappingRules } from './rules';
 import { inSetup } from './inSetup';
 import { layOver } from './layOver';
@@ -32,6 +34,8 @@ const DEFAULTS: readonly DefaultMapping[] = [
 	shipmentMethod,
 	shippingAgent,
 	customer,
+	vendor,
+	contact,
 	unitOfMeasure,
 	unitGroup,
 	itemUom,

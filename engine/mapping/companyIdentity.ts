@@ -1,5 +1,7 @@
 import type { SyncSession } from '../session';
 import { SyncError } from '../errors';
+import type { CompanySettings } from './companySettings';
+import { usesCompany } from './filter';
 import type { TableMapping } from './tableMapping';
 
 /**
@@ -11,6 +13,13 @@ export function companyRow(session: SyncSession): Promise<string | null> {
 	if (!known) rows.set(session, (known = readCompanyRow(session)));
 	return known;
 }
+
+/**
+ * With several companies on one CRM, master data is everybody's: mappings whose filter does not ask for the company take rows of the others, too
+ * (default mappings §3). A row keeps the identity of the company that came first.
+ */
+export const isShared = (mapping: TableMapping, { multiCompany }: Pick<CompanySettings, 'multiCompany'>): boolean =>
+	multiCompany && !mapping.crmFilter.conditions.some(usesCompany);
 
 const rows = new WeakMap<SyncSession, Promise<string | null>>();
 

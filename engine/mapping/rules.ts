@@ -68,6 +68,8 @@ export interface MappingRules {
 	 * is coupled already is not taken. Instead of `matchBeforeCreate`.
 	 */
 	findPartner?(context: RuleContext, records: readonly SystemRecord[]): Promise<ReadonlyMap<string, SystemRecord>>;
+	/** Directions in which missing partners of what a record refers to are brought in without being asked for (default mappings §4, contacts). */
+	bringsIn?: readonly PassDirection[];
 	/** Completes the values of records about to be created, in order. A record that cannot be created gets a `refusal`; the others go on. */
 	beforeInsert?(
 		context: RuleContext,

@@ -60,6 +60,8 @@ export interface FieldMapping {
 	insertOnly?: boolean;
 	/** Side whose column takes no value when a record is created there: what it holds then is where both sides start from. */
 	updateOnly?: Side;
+	/** A blank value is sent with an insert, too: the service would fill the field by itself. */
+	sendBlank?: boolean;
 	/** Lookup that cannot be resolved: empty the target instead of failing the record. */
 	clearOnFailure?: boolean;
 	/** A source that resolves to nothing leaves the target as it is. */

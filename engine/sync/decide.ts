@@ -35,6 +35,8 @@ export interface DecisionInput {
 	/** What a field asks of the target; evaluated only for fields that matter. */
 	translate: (field: FieldMapping) => Desired;
 	options: DecisionOptions;
+	/** Keys of fields to be delivered although their source value is the one that was agreed on. */
+	owed?: ReadonlySet<string> | undefined;
 }
 
 export interface FieldWrite {
@@ -136,15 +138,17 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		const targetValue = valueOn(partner, field, target);
 		if (sourceValue === undefined || targetValue === undefined) continue;
 		const base = coupling.baseline?.[field.key];
-		const sourceChanged = !base || fingerprint(field, source, sourceValue) !== base[index(source)];
+		const edited = !base || fingerprint(field, source, sourceValue) !== base[index(source)];
 		const targetChanged = !base || fingerprint(field, target, targetValue) !== base[index(target)];
+		const sourceChanged = edited || (!targetChanged && (input.owed?.has(field.key) ?? false));
 		if (!travels(field, direction) || (!sourceChanged && !targetChanged)) continue;
 		const desired = input.translate(field);
 		if (desired.kind === 'error') {
 			if (sourceChanged) return { action: 'fail', error: desired.error, conflicts: [] };
 			continue; // an unresolvable value that nobody touched since the sides agreed does not hold the other fields back
 		}
-		if (desired.kind === 'leave') {
+		// What does only for now takes the place of an older value, never of one that the sides have not agreed on.
+		if (desired.kind === 'leave' || (desired.waitsFor && (!base || !edited))) {
 			left.push(field.key);
 			continue;
 		}

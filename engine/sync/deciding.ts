@@ -1,8 +1,10 @@
+import { owedFields } from './awaiting';
 import { decide, type Decision } from './decide';
 import { nextCoupling } from './nextCoupling';
 import type { WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
 import type { PassContext } from './passContext';
+import { stampsSources } from './stampSources';
 import { translate } from './translate';
 
 /** A record that has to be written, with the decision that says so. */
@@ -53,6 +55,7 @@ function look(context: PassContext, item: WorkItem): Decision {
 		fields: context.fields,
 		translate: (field) => translate(context.references, context.direction, field, item.source),
 		options: context.options,
+		owed: owedFields(item.failure),
 	});
 	if (item.partner !== 'unread' || !item.coupling) return decision;
 	// What failed before may have failed for the partner's sake; and a deletion is looked at once more before it is acted on.
@@ -66,7 +69,7 @@ function look(context: PassContext, item: WorkItem): Decision {
 		decision.writes.some(({ field }) => field.bcField!.includes('/'));
 	// An insert that was settled after a crash has not been through `afterWrite` yet: nobody has seen its partner.
 	const known = context.target.side === 'crm' ? item.coupling.crmVersion : item.coupling.bcVersion;
-	const unseen = context.rules.afterWrite !== undefined && known === null;
+	const unseen = (context.rules.afterWrite !== undefined || stampsSources(context)) && known === null;
 	return touchesCompanion || unseen || context.rules.needsPartner?.(context.direction, item.source) ? { action: 'needPartner' } : decision;
 }
 

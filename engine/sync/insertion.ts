@@ -40,7 +40,7 @@ export function prepareInsertion(context: PassContext, source: SystemRecord): In
 		const desired = translate(context.references, direction, field, source);
 		if (desired.kind === 'error') return desired.error;
 		if (desired.kind === 'leave') left.push(field.key);
-		else if (canonical(field, target.side, desired.value) === '') blank.push(field.key);
+		else if (canonical(field, target.side, desired.value) === '' && !field.sendBlank) blank.push(field.key);
 		else {
 			values[name] = writable(direction, field, desired.value);
 			writes.push({ field, value: desired.value, before: undefined });

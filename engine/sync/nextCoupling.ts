@@ -52,6 +52,8 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 			baseline[key] = pair(sourceSide, CHANGED, fingerprint(field, targetSide, null));
 			continue;
 		}
+		// A page that is not published took nothing.
+		if (write && current === undefined && isOnPage(field, targetSide)) continue;
 		// What the service made of the value is what both sides agree on.
 		if (write) target = current ?? fingerprint(field, targetSide, write.value);
 		else if (settled.agreed.includes(key)) target = current;
@@ -61,9 +63,16 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 		if (target !== undefined) baseline[key] = pair(sourceSide, sourceMark, target);
 	}
 
-	const sourceClean = standsAtBaseline(fields, sourceMarks, sourceSide, baseline, false);
+	// A field that the partner does not show, and never did, cannot be carried: it says nothing about the source.
+	const shown = fields.filter((field, position) => {
+		if (partner === null || partnerMarks[position] !== undefined || baseline[field.key] !== undefined) return true;
+		return settled.inserted === true && !isOnPage(field, targetSide);
+	});
+	const sourceClean = standsAtBaseline(shown, marksOf(shown, source, sourceSide), sourceSide, baseline, false);
 	const partnerClean = partner !== null && standsAtBaseline(fields, partnerMarks, targetSide, baseline, settled.inserted ?? false);
-	const complete = fields.every((field, position) => field.insertOnly || baseline[field.key] || sourceMarks[position] === undefined);
+	const complete = fields.every(
+		(field, position) => field.insertOnly || baseline[field.key] || sourceMarks[position] === undefined || !shown.includes(field),
+	);
 	const bc = sourceSide === 'businessCentral' ? source : partner;
 	const crm = sourceSide === 'crm' ? source : partner;
 	const keep = (side: Side, record: SystemRecord | null, known: string | null): string | null => {
@@ -113,6 +122,9 @@ export function followedUp(
 		[stamp]: after.stamp || coupling[stamp],
 	};
 }
+
+/** On a companion page, whose values are told back whenever they are written. */
+const isOnPage = (field: FieldMapping, side: Side): boolean => side === 'businessCentral' && field.bcField!.includes('/');
 
 const pair = (sourceSide: Side, source: string, target: string): FieldBaseline =>
 	sourceSide === 'businessCentral' ? [source, target] : [target, source];

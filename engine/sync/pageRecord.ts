@@ -6,9 +6,11 @@ import type { FieldConflict } from './decide';
 import type { Doomed } from './deletions/carryOut';
 import type { RecordPair } from './jobRecorder';
 import { followedUp } from './nextCoupling';
+import { AWAITED, awaitedBy, noteOf } from './awaiting';
 import { isCurable, missingReferences, tellAll } from './missing';
 import type { WorkItem } from './page';
 import type { PassContext } from './passContext';
+import { stampSources, stampsSources } from './stampSources';
 
 /** What a page changes in the store, gathered for one transaction. */
 export class PageRecord {
@@ -35,14 +37,19 @@ export class PageRecord {
 		this.couplings.set(coupling.bcId, coupling);
 		if (item.replaces) this.uncouple(item.replaces);
 		if (item.failure) this.failuresGone.push(item.source.id);
-		if (item.opposite) this.settleOpposite(item, item.opposite, coupling);
+		if (item.opposite && item.opposite.errorCode !== AWAITED) this.settleOpposite(item, item.opposite, coupling);
 		if (item.settles || this.context.openIntents.has(item.source.id)) this.intentDone(item.source.id);
+		const awaited = awaitedBy(this.context, item.source);
+		if (awaited.length > 0) this.failures.push(noteOf(this.context, item.source, awaited, item.failure));
 	}
 
 	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
 	wrote(item: WorkItem, target: SystemRecord, inserted: boolean, counted: keyof Counters | null): void {
-		if (!this.context.rules.afterWrite || this.context.preview) return;
-		this.written.push({ item, pair: { source: item.source, target, inserted }, counted });
+		const { rules, preview } = this.context;
+		if (preview || (!rules.afterWrite && !stampsSources(this.context))) return;
+		// An insert that a crash interrupted, and that was found and settled since, has its follow-ups still before it.
+		const recovered = item.coupling?.lastSyncedAt === null && item.coupling.baseline !== null;
+		this.written.push({ item, pair: { source: item.source, target, inserted: inserted || recovered }, counted });
 	}
 
 	/**
@@ -52,6 +59,11 @@ export class PageRecord {
 	async finish(): Promise<void> {
 		const written = this.written.splice(0);
 		if (written.length === 0) return;
+		if (this.context.rules.afterWrite) await this.followUp(written);
+		await this.stamp(written.map(({ item }) => item.source));
+	}
+
+	private async followUp(written: PageRecord['written']): Promise<void> {
 		let stopped: unknown;
 		const errors = await this.context.rules.afterWrite!(
 			this.context,
@@ -77,6 +89,14 @@ export class PageRecord {
 		const { fields, target: side } = this.context;
 		const coupling = this.couplings.get(side.side === 'crm' ? item.source.id : target.id);
 		if (coupling) this.couplings.set(coupling.bcId, followedUp(coupling, fields, side.side, target, after));
+	}
+
+	private async stamp(sources: readonly SystemRecord[]): Promise<void> {
+		if (!stampsSources(this.context)) return;
+		const byCrmId = new Map([...this.couplings.values()].map((coupling) => [coupling.crmId, coupling]));
+		for (const coupling of await stampSources(this.context, sources, ({ id }) => byCrmId.get(id))) {
+			this.couplings.set(coupling.bcId, coupling);
+		}
 	}
 
 	uncouple(coupling: Coupling): void {

@@ -3,6 +3,8 @@ import { canonical } from '../mapping/normalise';
 import { deriveSources } from '../mapping/transformations/derivedSources';
 import type { Coupling, Failure } from '../store/store';
 import type { SystemRecord } from '../systems/system';
+import { isShared } from '../mapping/companyIdentity';
+import { AWAITED } from './awaiting';
 import { newCoupling } from './insertion';
 import type { PageOrigin, WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
@@ -38,7 +40,9 @@ export async function pairPage(
 		// A strategy chosen since makes a skipped deletion worth another look; a record skipped for another reason has a new one now.
 		const news = suspect && (context.options.deletion !== 'none' || failure?.errorCode !== 'PARTNER_DELETED');
 		const again = context.selected || context.due.has(record.id) || news;
-		if (failure?.skipped && failure.sourceVersion === record.version && !again) {
+		// A note that something is still to come keeps nobody from looking at the rest.
+		const waits = failure?.errorCode === AWAITED && !again;
+		if (failure?.skipped && !waits && failure.sourceVersion === record.version && !again) {
 			if (context.countUnchanged && !suspect) context.recorder.count('skipped');
 			continue;
 		}
@@ -51,7 +55,7 @@ export async function pairPage(
 			context.recorder.warn('Records that fit several records of the other system were not created there; the coupling job names them.');
 			continue;
 		}
-		if (coupling && !failure && !suspect && isKnown(context, coupling, record)) {
+		if (coupling && (!failure || waits) && !suspect && isKnown(context, coupling, record)) {
 			if (context.countUnchanged) context.recorder.count('unchanged');
 			continue;
 		}
@@ -134,6 +138,7 @@ function leaveOut(context: PassContext, record: SystemRecord): void {
 /** Sync-semantics 10.8: rows of another BC company are not taken. */
 function isOurs(context: PassContext, record: SystemRecord): boolean {
 	if (!context.mapping.companyStamp || context.source.side !== 'crm' || !context.companyRowId) return true;
+	if (isShared(context.mapping, context.settings)) return true;
 	const owner = record.values['bcbi_companyid'];
 	return owner === null || owner === undefined || owner === context.companyRowId;
 }

@@ -4,6 +4,7 @@ import { sourceSide, type PassDirection, type TableMapping } from '../mapping/ta
 import type { SyncSession } from '../session';
 import type { MissingReference } from '../store/store';
 import { isReferredToById } from '../systems/compositeId';
+import { awaitedBy } from './awaiting';
 import { missingReferences, referenceKey } from './missing';
 import type { WorkItem } from './page';
 import type { PassContext } from './passContext';
@@ -23,6 +24,8 @@ export interface PullSettings {
 	/** Runs the other mapping; the jobs it gives are told with those of this run. */
 	run: (request: RunRequest) => Promise<JobResult[]>;
 	jobs: JobResult[];
+	/** Nobody asked for it: mappings that create no records anyway are not run in vain. */
+	unasked?: boolean;
 }
 
 /**
@@ -31,13 +34,14 @@ export interface PullSettings {
  * being run by somebody else, or are being run already further up (a circle).
  */
 export const pulling =
-	({ session, mappings, references, direction, request, run, jobs }: PullSettings): Pull =>
+	({ session, mappings, references, direction, request, run, jobs, unasked }: PullSettings): Pull =>
 	async (missing) => {
 		let came = false;
 		const chain = [...(request.pulledFor ?? []), request.mapping];
 		for (const name of new Set(missing.flatMap(({ mapping }) => mapping ?? []))) {
 			const other = mappings.find((each) => each.name === name);
 			if (!other?.enabled || chain.includes(name) || (other.direction !== 'bidirectional' && other.direction !== direction)) continue;
+			if (unasked && other.onlyCoupled) continue;
 			const values = missing.filter(({ mapping }) => mapping === name).map(({ value }) => value);
 			const ids = await idsOf(session, other, direction, values);
 			// A rule of the mapping may bring in more than records of its table: the local currency is none.
@@ -47,7 +51,7 @@ export const pulling =
 				direction,
 				selected: { side: sourceSide(direction), ids: [...ids.keys()] },
 				...(request.pullDependencies === 'create' ? { createUncoupled: true } : {}),
-				pullDependencies: request.pullDependencies!,
+				...(request.pullDependencies ? { pullDependencies: request.pullDependencies } : {}),
 				pulledFor: chain,
 				preview: request.preview ?? false,
 				returnChanges: ids.size,
@@ -102,7 +106,7 @@ export async function bringIn(context: PassContext, items: readonly WorkItem[]):
 	if (!context.pull) return;
 	const wanted = new Map<string, MissingReference>();
 	for (const item of items) {
-		for (const each of missingReferences(context, item.source, item.coupling)) {
+		for (const each of [...missingReferences(context, item.source, item.coupling), ...awaitedBy(context, item.source)]) {
 			const key = referenceKey(each);
 			if (each.mapping !== null && !context.pulled.has(key)) wanted.set(key, each);
 		}

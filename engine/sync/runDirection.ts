@@ -72,8 +72,9 @@ export async function runDirection(
 				? await assessRun({ ...run, session, mapping, request, list: run.missing, preview, checkpoint, rehearse, rangeOf })
 				: undefined;
 		const context = await open(direction);
-		if (request.pullDependencies) {
-			const settings = { session, mappings, references, direction, request, jobs: run.pulled };
+		const unasked = !request.pullDependencies && context.rules.bringsIn?.includes(direction);
+		if (request.pullDependencies || unasked) {
+			const settings = { session, mappings, references, direction, request, jobs: run.pulled, unasked: unasked ?? false };
 			context.pull = pulling({ ...settings, run: synchronize });
 		}
 		const back = await open(direction === 'toCrm' ? 'fromCrm' : 'toCrm');

@@ -8,7 +8,8 @@ import type { References } from './references';
 
 /** What a field asks of the target: a value, nothing at all (`leave`), or an error that fails the record. */
 export type Desired =
-	| { kind: 'value'; value: FieldValue }
+	/** `waitsFor`: the value does for now; as soon as that record is coupled, the field is looked at once more, though nobody touches the record. */
+	| { kind: 'value'; value: FieldValue; waitsFor?: { mapping: string; value: string } }
 	| { kind: 'leave' }
 	/** `refersTo`: the record that would have to be coupled, by its number or code (BC) or id (CRM); told by translations of a mapping's own. */
 	| { kind: 'error'; error: SyncError; refersTo?: { mapping: string; value: string } };
@@ -90,7 +91,7 @@ function choiceToBc(references: References, field: FieldMapping, value: FieldVal
 }
 
 /** Sync-semantics 12.1: the partner a lookup names must be coupled first. */
-function dependency(field: FieldMapping, side: 'businessCentral' | 'crm', value: string): SyncError {
+export function dependency(field: FieldMapping, side: 'businessCentral' | 'crm', value: string): SyncError {
 	return new SyncError({
 		code: 'DEPENDENCY',
 		errorClass: 'data',

@@ -30,7 +30,8 @@ const isOfOneField = (parts: readonly FilterNode[]): boolean =>
 	parts.every((part) => part.kind === 'test') && new Set(parts.map((part) => (part.kind === 'test' ? part.field : ''))).size <= 1;
 
 function expressTest({ field, operator, type, values }: Test, side: Side): string | null {
-	if (field.includes('/')) return null;
+	// Fields of companion pages; in Dataverse a column of the row that a lookup leads to, which it can be asked for.
+	if (side === 'businessCentral' && field.includes('/')) return null;
 	const property = type === 'lookup' ? `_${field}_value` : field;
 	const texts: string[] = [];
 	for (const value of values) {

@@ -42,7 +42,8 @@ export function usedFields(mapping: TableMapping, rules: MappingRules, side: Sid
 		),
 		...forPurpose((bc ? rules.extraFields?.bc : rules.extraFields?.crm) ?? [], 'a rule of the mapping'),
 		// Values derived by the mapping itself are read from nowhere.
-	].filter(({ field }) => !field.startsWith('@'));
+		// A column of the row that a lookup leads to belongs to another table.
+	].filter(({ field }) => !field.startsWith('@') && (bc || !field.includes('/')));
 }
 
 /** What records are known by. */

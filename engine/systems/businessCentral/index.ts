@@ -22,6 +22,7 @@ import { anyAddress, apiAddress, type Addresses } from './address';
 import { Companions } from './companions';
 import { checkFields } from './fieldCheck';
 import { webClientLink } from './link';
+import { readEach } from './eachFilter';
 import { describeTable, listTables, pageKeys } from './metadata';
 import type { BusinessCentralOptions } from './options';
 import { pageError, pageFailure } from './pageErrors';
@@ -85,6 +86,8 @@ class BusinessCentral implements BusinessCentralSystem {
 	private readonly companions: Companions;
 	private readonly reader: Reader;
 	private readonly writer: Writer;
+	private readonly runner: BatchRunner;
+	private readonly batchSize: number;
 	private information: Promise<CompanyInformation> | null = null;
 
 	constructor(private readonly options: BusinessCentralOptions) {
@@ -123,6 +126,8 @@ class BusinessCentral implements BusinessCentralSystem {
 			workers,
 			timeoutMs: BATCH_TIMEOUT_MS,
 		});
+		this.runner = runner;
+		this.batchSize = batchSize;
 		this.companions = new Companions(this.connection, runner, this.addresses, batchSize, this.warnings, log);
 		this.reader = new Reader(this.connection, runner, this.addresses, batchSize, async (table) => (await this.pageKeys(table)).keys);
 		this.writer = new Writer({
@@ -263,6 +268,11 @@ class BusinessCentral implements BusinessCentralSystem {
 			if (!(error instanceof SyncError) || error.httpStatus !== 403) throw error;
 			return { keys: (table.page?.keys ?? []).map(guessedKey), whole: [] };
 		}
+	}
+
+	readEach(entitySet: string, fields: readonly FieldName[], filters: readonly string[]) {
+		const { connection, runner, addresses, batchSize } = this;
+		return readEach({ connection, runner, addresses, batchSize }, entitySet, fields, filters);
 	}
 
 	private async readInformation(): Promise<CompanyInformation> {

@@ -1,4 +1,5 @@
 import type { ColumnShape, TableShape } from '../system';
+import { composedColumn } from './fullName';
 import { labelOf, type Attribute, type ChoiceOptions, type Metadata } from './metadata';
 
 /** Columns of a table that the Web API reads, from the environment's metadata. */
@@ -8,7 +9,9 @@ export async function describeTable(metadata: Metadata, table: string): Promise<
 	for (const { column, target } of relationships) targets.set(column, [...(targets.get(column) ?? []), target]);
 	const columns = attributes.flatMap((attribute): Array<[string, ColumnShape]> => {
 		const column = columnShape(attribute, targets, choices);
-		return column ? [[column.name, column]] : [];
+		if (!column) return [];
+		// It is written as its parts.
+		return [[column.name, column.name === composedColumn(table) ? { ...column, writable: true, creatable: true } : column]];
 	});
 	return { name: table, label: info.label, columns: new Map(columns) };
 }

@@ -8,6 +8,7 @@ import { allOf, anyOf, encodeOption, isGuid, queryString, type LiteralType } fro
 import { NoAnswer } from '../odata/transport';
 import { UnseenRows } from '../odata/unseenRows';
 import type { ChangeQuery, FieldName, FieldValue, SystemRecord, TableSource } from '../system';
+import { composedColumn } from './fullName';
 import { PART_HEADERS } from './partHeaders';
 import { property, selection, toRecord, type Shape } from './rows';
 import type { TableModel } from './tableModel';
@@ -32,7 +33,7 @@ export class Reader {
 			this.model.primaryId(table.name),
 			this.model.lookupsAmong(table.name, named),
 		]);
-		return { set, primaryId, lookups };
+		return { set, primaryId, lookups, composed: composedColumn(table.name) };
 	}
 
 	async *changes({ table, fields, filter, since, pageSize }: ChangeQuery): AsyncGenerator<SystemRecord[]> {

@@ -1,12 +1,15 @@
 import type { Row } from '../odata/envelope';
 import { isGuid } from '../odata/literals';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../system';
+import { composeName, NAME_PARTS } from './fullName';
 
 /** What reading and writing a table needs to know, for the fields at hand. */
 export interface Shape {
 	set: string;
 	primaryId: string;
 	lookups: ReadonlySet<FieldName>;
+	/** Column that is read and written as the parts of a name. */
+	composed?: FieldName | undefined;
 }
 
 /** Property that shows a column: lookups are read as `_name_value` (Dataverse Web API facts §3). */
@@ -14,7 +17,8 @@ export const property = (shape: Shape, field: FieldName): string => (shape.looku
 
 /** `$select` of a read: what identifies a row and the fields asked for. */
 export function selection(shape: Shape, table: TableSource, fields: readonly FieldName[]): string {
-	const names = [shape.primaryId, 'modifiedon', ...(table.numberField === null ? [] : [table.numberField]), table.nameField, ...fields];
+	const columns = fields.flatMap((field) => (field === shape.composed ? NAME_PARTS : [field]));
+	const names = [shape.primaryId, 'modifiedon', ...(table.numberField === null ? [] : [table.numberField]), table.nameField, ...columns];
 	return [...new Set(names.map((name) => property(shape, name)))].join(',');
 }
 
@@ -33,6 +37,10 @@ export function toRecord(row: Row, shape: Shape, table: TableSource, fields: rea
 export function valuesOf(row: Row, shape: Shape, fields: readonly FieldName[]): Record<FieldName, FieldValue> {
 	const values: Record<FieldName, FieldValue> = {};
 	for (const field of fields) {
+		if (field === shape.composed) {
+			if (NAME_PARTS.some((part) => row[part] !== undefined)) values[field] = composeName(row as Record<string, FieldValue | undefined>);
+			continue;
+		}
 		const value = row[property(shape, field)];
 		if (value !== undefined) values[field] = fieldValue(value);
 	}

@@ -8,6 +8,7 @@ import { noAnswerError, serviceError, serviceText, unreadableError } from '../od
 import { queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
 import type { FieldName, FieldValue, LookupValue, TableSource, WriteOperation, WriteOutcome } from '../system';
+import { splitName } from './fullName';
 import { PART_HEADERS } from './partHeaders';
 import type { Reader } from './reader';
 import { selection, toRecord, type Shape } from './rows';
@@ -78,6 +79,9 @@ export class Writer {
 		for (const [field, value] of Object.entries(values)) {
 			if (value !== null && typeof value === 'object') {
 				body[`${await this.model.navigation(table.name, field, value.table)}@odata.bind`] = await this.model.bindPath(value);
+			} else if (field === shape.composed) {
+				// Parts that are given beside the whole name win.
+				for (const [part, text] of Object.entries(splitName(value))) if (values[part] === undefined) body[part] = text;
 			} else if (!shape.lookups.has(field)) body[field] = value;
 			else if (value === null || value === '') body[`${await this.model.navigation(table.name, field, null)}@odata.bind`] = null;
 			else throw lookupWithoutTable(table.name, field);

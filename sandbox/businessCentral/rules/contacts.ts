@@ -2,7 +2,7 @@ import type { Row } from '../data/row';
 import { dialog, noRelation } from '../errors';
 import type { Draft, Session, TableRules } from '../write/session';
 import { deleteRow } from '../write/writer';
-import { partyFollows } from './contactSync';
+import { partyFollows, personsFollow } from './contactSync';
 import { assignNumber } from './numberSeries';
 import { applyTemplate } from './template';
 
@@ -122,11 +122,7 @@ export const contactRules: TableRules = {
 	},
 	afterModify(draft, row, before) {
 		partyFollows(draft.session, row, before);
-		if (isPerson(draft) || row.fields['Name'] === before.fields['Name']) return;
-		const { company, user } = draft.session;
-		for (const person of company.table('Contact').withField('Company No.', row.fields['No.'] ?? '')) {
-			if (person.id !== row.id) company.modify('Contact', person, { ...person.fields, 'Company Name': row.fields['Name'] ?? '' }, user);
-		}
+		personsFollow(draft.session, row, before);
 	},
 	beforeDelete(session: Session, row) {
 		const number = row.fields['No.'] ?? '';

@@ -1,0 +1,50 @@
+import { translate, type Desired } from '../../../sync/translate';
+import type { SystemRecord } from '../../../systems/system';
+import { fingerprint } from '../../normalise';
+import type { FieldTranslation, RuleContext } from '../../rules';
+import type { FieldMapping } from '../../tableMapping';
+
+/**
+ * Primary contact of a customer or vendor: the coupled contact, empty where it is not coupled. A contact that was taken away in CRM is taken away
+ * in Business Central, too, if it is coupled itself: one that CRM knows nothing of stays (sync-semantics 12.6).
+ */
+export const primaryContact: FieldTranslation = async (context, field, records) => {
+	const { references, direction, mapping } = context;
+	const byCoupling = { ...field, key: `${field.key} by coupling` };
+	await references.prepare(direction, mapping, [byCoupling], records);
+	const blank = (source: SystemRecord): boolean => (source.values[field.crmField!] ?? '') === '';
+	const clears = direction === 'fromCrm' ? await clearing(context, field, byCoupling, records.filter(blank)) : new Set<string>();
+	return (source): Desired =>
+		direction === 'fromCrm' && blank(source) && !clears.has(source.id)
+			? { kind: 'leave' }
+			: translate(references, direction, byCoupling, source);
+};
+
+/** Accounts that had a primary contact when the sides last agreed, and whose customer's or vendor's one is coupled. */
+async function clearing(
+	{ session, references, mapping }: RuleContext,
+	field: FieldMapping,
+	byCoupling: FieldMapping,
+	accounts: readonly SystemRecord[],
+): Promise<Set<string>> {
+	const couplings = await session.store.couplingsOf(
+		mapping.name,
+		'crm',
+		accounts.map(({ id }) => id),
+	);
+	const none = fingerprint(field, 'crm', null);
+	const cleared = [...couplings.values()].filter(({ baseline }) => baseline?.[field.key] !== undefined && baseline[field.key]![1] !== none);
+	if (cleared.length === 0) return new Set();
+	const parties = await session.businessCentral.readByIds(
+		mapping.bc,
+		cleared.map(({ bcId }) => bcId),
+		[field.bcField!],
+	);
+	await references.prepare('toCrm', mapping, [byCoupling], [...parties.values()]);
+	return new Set(
+		cleared.flatMap(({ bcId, crmId }) => {
+			const party = parties.get(bcId);
+			return party && references.crmId(byCoupling, party.values[field.bcField!]).found !== null ? [crmId] : [];
+		}),
+	);
+}

@@ -1,0 +1,42 @@
+import type { BatchPart } from '../odata/batch';
+import { fixedSize, type BatchRunner } from '../odata/batchRunner';
+import type { Connection } from '../odata/connection';
+import { readPage } from '../odata/envelope';
+import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
+import { queryString } from '../odata/literals';
+import { NoAnswer } from '../odata/transport';
+import type { FieldName, FieldValue } from '../system';
+import { apiAddress, type Addresses } from './address';
+import { valuesOf } from './records';
+
+/**
+ * Rows of an entity set for each of several filters, by their position. Some pages work their rows out for one record at a time and refuse a
+ * filter that names several (`contactsInformation`, Business Central OData facts §4): the questions go together in batches all the same.
+ */
+export async function readEach(
+	{ connection, runner, addresses, batchSize }: { connection: Connection; runner: BatchRunner; addresses: Addresses; batchSize: number },
+	entitySet: string,
+	fields: readonly FieldName[],
+	filters: readonly string[],
+): Promise<Array<Array<Record<FieldName, FieldValue>>>> {
+	if (filters.length === 0) return [];
+	const { root, path } = apiAddress(addresses, entitySet);
+	const parts = filters.map((filter): BatchPart => ({
+		method: 'GET',
+		url: path + queryString({ $filter: filter, $select: [...new Set(fields)].join(',') }),
+		headers: {},
+	}));
+	const sizer = fixedSize(batchSize);
+	const answers = await runner.run(parts, { url: `${root}/$batch`, table: entitySet, repeatable: true, reading: true, sizer });
+	const found: Array<Array<Record<FieldName, FieldValue>>> = [];
+	for (const answer of answers) {
+		const context = connection.context(true, entitySet);
+		if (answer instanceof NoAnswer) throw noAnswerError(answer, context);
+		if (answer.status !== 200) throw serviceError(answer, context);
+		const page = readPage(answer.body);
+		if (page === null) throw unreadableError(answer, context);
+		const rest = page.nextLink === null ? [] : await connection.all(page.nextLink, { table: entitySet });
+		found.push([...page.rows, ...rest].map((row) => valuesOf(row, fields)));
+	}
+	return found;
+}
