@@ -39,7 +39,7 @@ async function search(context: ILoadOptionsFunctions, side: Side, text = '', pag
 				? await searchInside(session[side], table, text.trim(), filter, paginationToken)
 				: await session[side].search(table, text.trim(), null, paginationToken);
 			const results = records.map(({ id, number, name }) => ({
-				name: [number, name].filter((part) => part !== '').join(' · ') || id,
+				name: [...new Set([number, name])].filter((part) => part !== '').join(' · ') || id,
 				value: id,
 				url: session[side].link(table, id, number) ?? undefined,
 			}));

@@ -1,3 +1,4 @@
+import { coupleRecords } from '../../../engine';
 import { createScene, sums, TERMS, type Scene } from './scene';
 
 let scene: Scene;
@@ -67,6 +68,24 @@ describe('option mappings, CRM to Business Central', () => {
 		const [result] = await run();
 		expect(result!.failed).toMatchObject([{ errorCode: 'OPTION_CODE_TAKEN', crm: { name: 'COD' } }]);
 		expect(scene.codes()).toEqual(['COD', 'NET 30', 'NET 60']);
+	});
+
+	test("22.22 choices coupled by hand with codes of somebody's own choice keep them, until they are renamed to something that cannot be", async () => {
+		scene.define({ '1': 'Net 30', '2': '2% 10, Net 30', '5': 'Express delivery A', '6': 'Express delivery B' });
+		const session = await scene.world.open();
+		const wanted = { '2': '2P10', '5': 'EXPA', '6': 'EXPB' };
+		for (const [crmId, code] of Object.entries(wanted))
+			await coupleRecords(session, { mapping: TERMS, bcId: scene.addTerms(code), crmId, initial: 'none' });
+		await session.store.close();
+		const [result] = await run();
+		expect(result!.failed).toEqual([]);
+		expect(scene.codes()).toEqual(['2P10', 'EXPA', 'EXPB', 'NET 30', 'NET 60']);
+		expect(await scene.pairs()).toEqual(['2P10 ↔ 2', 'EXPA ↔ 5', 'EXPB ↔ 6', 'NET 30 ↔ 1']);
+		scene.world.minutes(30);
+		expect(sums(await run())).toEqual([`${TERMS} fromCrm: 0/0/0/0/0/0 finished`]);
+		scene.define({ '1': 'Net 30', '2': '3% 10, Net 30', '5': 'Express delivery A', '6': 'Express delivery B' });
+		expect((await run())[0]!.failed).toMatchObject([{ errorCode: 'OPTION_CODE_COMMA' }]);
+		expect(scene.codes()).toContain('2P10');
 	});
 
 	test('a lost answer makes no second code', async () => {

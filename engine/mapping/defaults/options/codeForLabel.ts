@@ -1,3 +1,5 @@
+import type { SyncError } from '../../../errors';
+import type { Coupling } from '../../../store/store';
 import type { SystemRecord } from '../../../systems/system';
 import { shortCode, wholeCode } from '../../optionLabels';
 import type { FieldTranslation } from '../../rules';
@@ -8,7 +10,7 @@ import { codeShared, codeTaken, codeWithComma } from './optionErrors';
  * The code that a choice becomes in Business Central: its label cut to ten characters, in upper case (default mappings §7). Codes that would
  * collide or hold a comma are refused before anything is written (sync-semantics 22.22).
  */
-export const codeForLabel: FieldTranslation = async (context, _field, records) => {
+export const codeForLabel: FieldTranslation = async (context, field, records) => {
 	const { session, mapping } = context;
 	if (records.length === 0) return () => ({ kind: 'leave' });
 	const { pairs } = await allOptions(session, mapping.crm);
@@ -25,16 +27,22 @@ export const codeForLabel: FieldTranslation = async (context, _field, records) =
 		'businessCentral',
 		found.map(({ id }) => id),
 	);
-	return ({ id, name }) => {
+	const trouble = (id: string, name: string, coupling: Coupling | undefined): SyncError | null => {
 		const code = shortCode(name);
-		const coupling = own.get(id);
 		const holder = holders.get(code);
-		if (coupling && holder?.id === coupling.bcId) return { kind: 'value', value: code };
 		const others = pairs.sharing.get(Number(id));
-		if (others && pairs.byCode.get(code) !== Number(id)) return { kind: 'error', error: codeShared(name, code, others) };
-		if (code.includes(',')) return { kind: 'error', error: codeWithComma(name, code) };
+		if (others && pairs.byCode.get(code) !== Number(id)) return codeShared(name, code, others);
+		if (code.includes(',')) return codeWithComma(name, code);
 		// An uncoupled record of that code is the partner of an uncoupled choice; a coupled choice cannot take its code.
-		if (holder && (coupling || taken.has(holder.id))) return { kind: 'error', error: codeTaken(name, code) };
-		return { kind: 'value', value: code };
+		return holder && (coupling || taken.has(holder.id)) ? codeTaken(name, code) : null;
+	};
+	return ({ id, name }) => {
+		const coupling = own.get(id);
+		const value = shortCode(name);
+		if (coupling && holders.get(value)?.id === coupling.bcId) return { kind: 'value', value };
+		const error = trouble(id, name, coupling);
+		if (!error) return { kind: 'value', value };
+		// Somebody coupled the two because their names do not tell: the code stays as it is.
+		return coupling && !coupling.baseline?.[field.key] ? { kind: 'leave' } : { kind: 'error', error };
 	};
 };

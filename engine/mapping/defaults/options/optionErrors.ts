@@ -42,7 +42,7 @@ export const codeWithComma = (label: string, code: string): SyncError =>
 		system: 'crm',
 		field: 'Code',
 		message: `The choice "${label}" would become the code "${code}", and a code with a comma breaks lists of codes in Business Central.`,
-		hint: 'Rename the choice in Dataverse so that its first ten characters hold no comma.',
+		hint: 'Rename the choice in Dataverse so that its first ten characters hold no comma, or couple it by hand with a code of your own choice.',
 	});
 
 export const codeTaken = (label: string, code: string): SyncError =>
