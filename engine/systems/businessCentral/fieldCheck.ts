@@ -23,7 +23,7 @@ export async function checkFields(
 	const wanted = ['', ...fields];
 	if (!afresh && knownFields.covers(key, wanted, clock)) return [];
 	const look = async (): Promise<MissingField[] | SyncError> => await missingIn(connection, addresses, clock, table, fields);
-	const remembered = documentsRemembered(connection, addresses, table);
+	const remembered = documentsRemembered(connection, addresses, table, clock);
 	if (afresh) forgetDocuments(connection, addresses, table);
 	let found = await look();
 	if (remembered && !afresh && (!Array.isArray(found) || found.length > 0)) {

@@ -31,8 +31,8 @@ const rootsOf = (addresses: Addresses, table: TableSource): string[] => [
 	...(table.companions?.length ? [addresses.odataRoot] : []),
 ];
 
-export const documentsRemembered = (connection: Connection, addresses: Addresses, table: TableSource): boolean =>
-	rootsOf(addresses, table).some((root) => documents.has(connection.addressed(root)));
+export const documentsRemembered = (connection: Connection, addresses: Addresses, table: TableSource, clock: Clock): boolean =>
+	rootsOf(addresses, table).some((root) => documents.has(connection.addressed(root), clock));
 
 export const forgetDocuments = (connection: Connection, addresses: Addresses, table: TableSource): void =>
 	rootsOf(addresses, table).forEach((root) => documents.forget(connection.addressed(root)));

@@ -24,9 +24,11 @@ export class TimedCache<T> {
 		return value;
 	}
 
-	/** Whether something is remembered that may be old. */
-	has(key: string): boolean {
-		return this.entries.has(key);
+	/** Whether something is remembered, which may be a while old. */
+	has(key: string, clock: Clock): boolean {
+		const known = this.entries.get(key);
+		const age = known === undefined ? Infinity : clock.now() - known.at;
+		return age >= 0 && age < this.lifeMs;
 	}
 
 	/** What was remembered under the key is no longer so. */

@@ -241,6 +241,17 @@ describe('customers', () => {
 		expect(company.rows('workflowCustomers').map((row) => row['faxNumber'])).toContain('+44 1');
 	});
 
+	test('while the page stays away, a run pays for one look at the metadata', async () => {
+		world.sandbox.businessCentral.unpublish('workflowCustomers');
+		await run();
+		for (const minutes of [30, 30]) {
+			world.minutes(minutes);
+			world.takeRequests();
+			await run();
+			expect(metadataRequests(world)).toEqual(['api/v2.0', 'ODataV4']);
+		}
+	});
+
 	test('rows carry no company where the solution with that column is not installed', async () => {
 		world.sandbox.crm.removeColumn('account', 'bcbi_companyid');
 		const results = await run();
