@@ -19,6 +19,8 @@ export interface Insertion {
 	/** Keys of fields left to the target's own default because the source is blank. */
 	blank: string[];
 	left: string[];
+	/** What fields would have been given that the new record takes no value for: kept to tell later whether the source changed since. */
+	withheld: Record<FieldName, FieldValue>;
 	intent: Intent;
 	/** An earlier run sent it without hearing an answer: a row with its key may be its own. */
 	repeated: boolean;
@@ -33,11 +35,15 @@ export function prepareInsertion(context: PassContext, source: SystemRecord): In
 	const writes: FieldWrite[] = [];
 	const blank: string[] = [];
 	const left: string[] = [];
+	const withheld: Insertion['withheld'] = {};
 	for (const field of mapping.fields) {
 		const name = target.side === 'crm' ? field.crmField : field.bcField;
 		if (!field.enabled || name === null || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
-		if (field.updateOnly === target.side) continue;
 		const desired = translate(context.references, direction, field, source);
+		if (field.updateOnly === target.side) {
+			if (desired.kind === 'value') withheld[name] = desired.value;
+			continue;
+		}
 		if (desired.kind === 'error') return desired.error;
 		if (desired.kind === 'leave') left.push(field.key);
 		else if (canonical(field, target.side, desired.value) === '' && !field.sendBlank) blank.push(field.key);
@@ -56,7 +62,7 @@ export function prepareInsertion(context: PassContext, source: SystemRecord): In
 		values: {},
 		createdAt: context.recorder.now(),
 	};
-	return { source, values, writes, blank, left, intent, repeated: open !== undefined };
+	return { source, values, writes, blank, left, withheld, intent, repeated: open !== undefined };
 }
 
 /** Completes the insertions by the mapping's rules and writes down what is about to be sent. */
@@ -64,7 +70,7 @@ export async function completeInsertions(context: PassContext, insertions: Inser
 	await chooseNumbers(context, insertions);
 	await context.rules.beforeInsert?.(context, insertions);
 	applyTemplates(context, insertions);
-	for (const { values, intent, source } of insertions) {
+	for (const { values, withheld, intent, source } of insertions) {
 		const known = context.openIntents.get(source.id);
 		const key = context.rules.naturalKey;
 		// The key of a lost insert is kept, so that sending it again cannot make a second record.
@@ -72,7 +78,9 @@ export async function completeInsertions(context: PassContext, insertions: Inser
 		if (context.companyRowId && context.mapping.companyStamp && context.target.side === 'crm') {
 			values['bcbi_companyid'] = { table: 'bcbi_company', id: context.companyRowId };
 		}
-		intent.values = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plain(value)]));
+		// Business Central's records are recognised by what was sent to them.
+		const kept = context.target.side === 'crm' ? withheld : {};
+		intent.values = { ...kept, ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plain(value)])) };
 	}
 }
 
@@ -141,8 +149,6 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 		const sourceSide = context.source.side;
 		const targetSide = context.target.side;
 		if (source.values[sourceName] === undefined) continue;
-		// It was not sent, so nothing is known of it: the side that was created from wins.
-		if (field.updateOnly === targetSide) continue;
 		if (targetName.includes('/')) {
 			// Fields of a companion page are written after the record; whether that happened is not known. From blank, what was written agrees,
 			// what was not is delivered, and what somebody entered there meanwhile is a conflict.
@@ -160,8 +166,8 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 		const now = translate(context.references, direction, field, source);
 		const unchanged = now.kind !== 'value' || canonical(field, targetSide, now.value) === canonical(field, targetSide, sent);
 		const sourceMark = unchanged ? fingerprint(field, sourceSide, source.values[sourceName]) : CHANGED;
-		const targetMark =
-			now.kind === 'leave' ? fingerprint(field, targetSide, target.values[targetName]) : fingerprint(field, targetSide, sent);
+		const asThere = now.kind === 'leave' || field.updateOnly === targetSide;
+		const targetMark = fingerprint(field, targetSide, asThere ? target.values[targetName] : sent);
 		baseline[field.key] = toCrm ? [sourceMark, targetMark] : [targetMark, sourceMark];
 	}
 	const [bc, crm] = toCrm ? [source, target] : [target, source];

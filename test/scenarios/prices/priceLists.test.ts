@@ -18,7 +18,7 @@ const line = (Price_List_Code: string, Line_No: number, Asset_No: string, Unit_P
 const lineRow = (listCode: string, number: number) => company(world).data.table('Price List Line').getByKey(listCode, number)!;
 const changeLine = (listCode: string, number: number, values: Row) => {
 	const row = lineRow(listCode, number);
-	company(world).data.modify('Price List Line', row, { ...row.fields, ...(values as never) }, 'ANNA');
+	company(world).data.modify('Price List Line', row, { ...row.fields, ...(values as Record<string, string | number | boolean>) }, 'ANNA');
 };
 const lists = () => world.sandbox.crm.rows('pricelevel').map(({ name }) => name).filter((name) => !String(name).startsWith('Business Central')).sort(); // prettier-ignore
 

@@ -65,7 +65,10 @@ export function product(world: World, name: string, group: string, unit: string,
 export const PRODUCTS = ['CURRENCY', 'UNIT OF MEASURE', 'UNIT GROUP', 'ITEM UOM', 'RESOURCE UOM', 'ITEM-PRODUCT', 'RESOURCE-PRODUCT', 'CUSTPRCGRP-PRICE', 'SALESPRC-PRODPRICE', 'PLHEADER-PRICE', 'PLLINE-PRODPRICE']; // prettier-ignore
 
 /** Runs those of the mappings that are active; fails the test when a job does not come to its end. */
-export async function deliver(world: World, options?: SessionOptions & { pageSize?: number }): Promise<JobResult[]> {
+export async function deliver(
+	world: World,
+	options?: SessionOptions & { pageSize?: number; mappings?: readonly string[] },
+): Promise<JobResult[]> {
 	const session = await world.open(options);
 	try {
 		const active = (await session.store.companySettings()) as { unitGroups?: boolean; extendedPrices?: boolean };
@@ -73,7 +76,7 @@ export async function deliver(world: World, options?: SessionOptions & { pageSiz
 			...(active.unitGroups === false ? ['UNIT GROUP', 'ITEM UOM', 'RESOURCE UOM'] : ['UNIT OF MEASURE']),
 			...(active.extendedPrices === false ? ['PLHEADER-PRICE', 'PLLINE-PRODPRICE'] : ['CUSTPRCGRP-PRICE', 'SALESPRC-PRODPRICE']),
 		];
-		const mappings = PRODUCTS.filter((name) => !off.includes(name));
+		const mappings = (options?.mappings ?? PRODUCTS).filter((name) => !off.includes(name));
 		const pageSize = options?.pageSize;
 		const results = await runFullSync(session, {
 			mappings,
