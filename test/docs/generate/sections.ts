@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentialSections } from './credentials';
+import { differenceSections } from './differences';
 import { errorSections } from './errors';
 import { mappingSections } from './mappings';
 import { nodeSections } from './nodes';
@@ -31,7 +32,7 @@ export const generatedPages = [
 
 /** All sections there are. */
 export async function allSections(): Promise<Sections> {
-	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...whatHappensWhenSections(), ...transformationSections() };
+	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...whatHappensWhenSections(), ...differenceSections(), ...transformationSections() };
 }
 
 const MARKED = /<!-- generated: ([\w-]+) -->[\s\S]*?<!-- end of generated -->/g;
