@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ConnectionSettings } from './openSession';
 import { locator } from './locators';
-import { mappingSummary } from './recordReference';
+import { spelled } from './recordReference';
 import { oneOf, readParameter } from './parameters';
 
 export const authentication = oneOf(['oAuth2', 'accessKey']);
@@ -13,8 +13,7 @@ export const readConnection = (context: IExecuteFunctions, itemIndex: number): C
 });
 
 /**
- * Name of the chosen mapping, in its own spelling.
- * @throws SyncError that lists the mappings there are
+ * Name of the chosen mapping; whether there is such a mapping shows once a session is open.
  */
 export const readMapping = (context: IExecuteFunctions, itemIndex: number): string =>
-	mappingSummary(readParameter(context, 'mapping', 'Mapping', itemIndex, locator).value).name;
+	spelled(readParameter(context, 'mapping', 'Mapping', itemIndex, locator).value);

@@ -47,6 +47,13 @@ export {
 	type FailedRecordView,
 } from '../../engine/failures';
 export { companyRow } from '../../engine/mapping/companyIdentity';
+export { findMapping } from '../../engine/mapping/catalog';
+export * from '../../engine/mapping/admin';
+export type { MappingProblem } from '../../engine/mapping/validation';
+export { TRANSFORMATIONS } from '../../engine/mapping/transformations/registry';
+export type { ParameterSpec } from '../../engine/mapping/transformations/transformation';
+export type { Condition, ConditionOperator, FieldMapping, Filter, RecordTemplate, TableMapping, TransformationRule } from '../../engine/mapping/tableMapping';
+export { optionValues, type OptionValues } from '../../engine/mapping/optionValues';
 export { sideFilter, type SideFilter } from '../../engine/mapping/filter';
 export { searchInside, valuesInside } from '../../engine/mapping/filters/reading';
 export type { Log, SyncSession } from '../../engine/session';

@@ -50,7 +50,7 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 }
 
 /** Only what the connection has stored; neither system is asked anything, except for the company where it is given by name. */
-export async function openStoreOnly(context: IExecuteFunctions, settings: ConnectionSettings): Promise<SyncStore> {
+export async function openStoreOnly(context: NodeContext, settings: ConnectionSettings): Promise<SyncStore> {
 	return await openStore(context, identityOf(await addressOf(context, settings)));
 }
 

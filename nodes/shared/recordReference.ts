@@ -1,7 +1,9 @@
 import {
 	SyncError,
 	compositeId,
+	findMapping,
 	keyValues,
+	loadMappings,
 	mappingCatalog,
 	valuesInside,
 	type RecordSystem,
@@ -13,24 +15,23 @@ import { guidPattern, type Locator } from './locators';
 
 type TableSource = MappingSummary['bc'];
 
-/** What the catalog says about one mapping. */
+/** What is needed of a mapping to find its records. */
 export type MappingSummary = ReturnType<typeof mappingCatalog>[number];
 
 const systemNames: Record<Side, string> = { businessCentral: 'Business Central', crm: 'CRM' };
 
-/** @throws SyncError that lists the mappings there are */
-export function mappingSummary(name: string): MappingSummary {
-	const catalog = mappingCatalog();
-	const found = catalog.find((mapping) => mapping.name.toUpperCase() === name.toUpperCase());
-	if (found) return found;
-	throw new SyncError({
-		code: 'MAPPING_UNKNOWN',
-		errorClass: 'setup',
-		system: 'engine',
-		message: `There is no table mapping named "${name}".`,
-		hint: `Choose one of: ${catalog.map((mapping) => mapping.name).join(', ')}.`,
-	});
+/**
+ * A mapping of the connection, default or the user's own, whatever the capitals.
+ * @throws SyncError that lists the mappings there are
+ */
+export async function mappingSummary(session: SyncSession, name: string): Promise<MappingSummary> {
+	const mappings = await loadMappings(session);
+	return mappings.find((mapping) => mapping.name.toUpperCase() === name.trim().toUpperCase()) ?? findMapping(mappings, name);
 }
+
+/** The name of a default mapping as the catalog spells it; a name of the user's own as it is. */
+export const spelled = (name: string): string =>
+	mappingCatalog().find((mapping) => mapping.name.toUpperCase() === name.trim().toUpperCase())?.name ?? name.trim();
 
 /**
  * Ids of records that are named by number, name or id, looked up together. An id is taken as it is.

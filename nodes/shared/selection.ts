@@ -48,7 +48,7 @@ export async function selectedIds(
 	group: Group<{ selection: Selection }>,
 ): Promise<Map<string, number[]>> {
 	const references = group.members.map(({ value }) => value.selection.reference);
-	const resolved = await resolveRecords(session, mappingSummary(mapping), group.first.selection.side, references);
+	const resolved = await resolveRecords(session, await mappingSummary(session, mapping), group.first.selection.side, references);
 	const ids = new Map<string, number[]>();
 	group.members.forEach(({ itemIndex }, index) => {
 		const id = resolved[index];

@@ -8,9 +8,9 @@ import { defaultNames } from '../catalog';
 import { fieldFrom, type FieldInput } from './fieldInput';
 import { saveMapping } from './persist';
 import { sourceFrom, type TableInput } from './tableInput';
-import type { MappingChanges } from './update';
+import { enteredFor, type EnteredFilters, type MappingChanges } from './update';
 
-export interface NewMapping extends MappingChanges {
+export interface NewMapping extends MappingChanges, EnteredFilters {
 	name: string;
 	businessCentral: TableInput;
 	crm: TableInput;
@@ -33,7 +33,8 @@ export async function createMapping(session: SyncSession, input: NewMapping): Pr
 	const shapes = { businessCentral: await session.businessCentral.describe(bc), crm: await session.crm.describe(crm) };
 	const fields: Array<TableMapping['fields'][number]> = [];
 	for (const field of input.fields) fields.push(fieldFrom(field, shapes, mappings, new Set(fields.map(({ key }) => key))));
-	const { businessCentral: _bc, crm: _crm, fields: _fields, name: _name, companyStamp = false, caption, ...changes } = input;
+	const { businessCentral: _bc, crm: _crm, fields: _fields, name: _name, companyStamp = false, caption, ...rest } = input;
+	const { businessCentralFilter, crmFilterEntered, templatesEntered, ...changes } = rest;
 	const referred = fields.flatMap(({ mapping }) => mapping ?? []).filter((each) => each !== name);
 	const mapping: TableMapping = {
 		...common,
@@ -46,6 +47,7 @@ export async function createMapping(session: SyncSession, input: NewMapping): Pr
 		companyStamp,
 		dependsOn: changes.dependsOn ?? [...new Set(referred)],
 		own: true,
+		...(await enteredFor(session, { bc, crm }, { businessCentralFilter, crmFilterEntered, templatesEntered })),
 	};
 	return await saveMapping(session, mapping);
 }

@@ -46,7 +46,7 @@ export function fieldFrom(input: FieldInput, shapes: Shapes, mappings: readonly 
 		...(input.notNull ? { notNull: true } : {}),
 		...(input.insertOnly ? { insertOnly: true } : {}),
 		...(input.match ? { match: input.match } : {}),
-		...(input.transform ? { transform: input.transform } : {}),
+		...(input.transform && Object.keys(input.transform).length > 0 ? { transform: input.transform } : {}),
 		...(input.options && input.options.length > 0 ? { options: input.options } : {}),
 		...(blankConstant ? {} : { constant: constantFor(input.constant!, bcField === null ? crm : bc) }),
 	};

@@ -2,6 +2,7 @@ import type { SyncSession } from '../../session';
 import { findMapping, loadMappings } from '../catalog';
 import type { TableMapping } from '../tableMapping';
 import type { MappingProblem } from '../validation';
+import { filterFrom, templatesFrom, type FilterInput, type TemplateInput } from './filterInput';
 import { saveMapping } from './persist';
 import { sourceFrom, type TableInput } from './tableInput';
 
@@ -24,7 +25,14 @@ export type MappingChanges = Partial<
 	>
 >;
 
-export interface MappingUpdate extends MappingChanges {
+/** Filters and templates as somebody enters them. */
+export interface EnteredFilters {
+	businessCentralFilter?: FilterInput | undefined;
+	crmFilterEntered?: FilterInput | undefined;
+	templatesEntered?: readonly TemplateInput[] | undefined;
+}
+
+export interface MappingUpdate extends MappingChanges, EnteredFilters {
 	/** Another Business Central table with the same records, for instance an own API page with all fields. */
 	businessCentral?: TableInput;
 	/** Mappings of the user's own only. */
@@ -37,14 +45,33 @@ export interface MappingUpdate extends MappingChanges {
  */
 export async function updateMapping(session: SyncSession, name: string, update: MappingUpdate): Promise<MappingProblem[]> {
 	const mapping = findMapping(await loadMappings(session), name);
-	const { businessCentral, crm, caption, ...changes } = update;
+	const { businessCentral, crm, caption, businessCentralFilter, crmFilterEntered, templatesEntered, ...changes } = update;
 	const wanted: TableMapping = { ...mapping, ...changes, ...(caption && mapping.own ? { caption } : {}) };
 	if (businessCentral) wanted.bc = { ...(await sourceFrom(session, 'businessCentral', businessCentral)), ...companionsOf(mapping) };
 	if (crm && mapping.own) wanted.crm = await sourceFrom(session, 'crm', crm);
+	Object.assign(wanted, await enteredFor(session, wanted, { businessCentralFilter, crmFilterEntered, templatesEntered }));
 	const warnings = await saveMapping(session, wanted);
 	const moved = wanted.bc.name !== mapping.bc.name || wanted.crm.name !== mapping.crm.name;
 	const couplings = moved ? await session.store.countCouplings(name) : 0;
 	return couplings === 0 ? warnings : [...warnings, tableMoved(couplings)];
+}
+
+/** Entered filters and templates with the types of the columns. */
+export async function enteredFor(
+	session: SyncSession,
+	{ bc, crm }: Pick<TableMapping, 'bc' | 'crm'>,
+	{ businessCentralFilter, crmFilterEntered, templatesEntered }: EnteredFilters,
+): Promise<Partial<Pick<TableMapping, 'bcFilter' | 'crmFilter' | 'templates'>>> {
+	if (!businessCentralFilter && !crmFilterEntered && !templatesEntered) return {};
+	const shapes = { businessCentral: await session.businessCentral.describe(bc), crm: await session.crm.describe(crm) };
+	const numbers = { businessCentral: bc.numberField, crm: crm.numberField };
+	return {
+		...(businessCentralFilter
+			? { bcFilter: filterFrom(businessCentralFilter, shapes.businessCentral, 'businessCentral', bc.numberField) }
+			: {}),
+		...(crmFilterEntered ? { crmFilter: filterFrom(crmFilterEntered, shapes.crm, 'crm', crm.numberField) } : {}),
+		...(templatesEntered ? { templates: templatesFrom(templatesEntered, shapes, numbers) } : {}),
+	};
 }
 
 const companionsOf = ({ bc }: TableMapping): Pick<TableMapping['bc'], 'companions'> => (bc.companions ? { companions: bc.companions } : {});

@@ -2,7 +2,7 @@ import type { SyncSession } from '../../session';
 import type { TableMapping } from '../tableMapping';
 import { filterProblems } from './filterProblems';
 import { deletionProblems, directionProblems, mappingProblems } from './mappingProblems';
-import { metadataProblems } from './metadataProblems';
+import { metadataProblems, type Shapes } from './metadataProblems';
 import { refuseErrors, type MappingProblem } from './problem';
 
 export { inWords, type MappingProblem } from './problem';
@@ -27,10 +27,14 @@ export async function requireValid(
 ): Promise<MappingProblem[]> {
 	const known = new Set([...mappings.map(({ name }) => name), mapping.name]);
 	const own = [...directionProblems(mapping), ...mappingProblems(mapping, known), ...filterProblems(mapping), ...deletionProblems(mapping)];
-	refuseErrors(mapping.name, own);
-	const shapes = {
-		businessCentral: await session.businessCentral.describe(mapping.bc),
-		crm: await session.crm.describe(mapping.crm),
-	};
+	const shapes = await shapesOf(session, mapping).catch((error: unknown) => {
+		refuseErrors(mapping.name, own);
+		throw error;
+	});
 	return refuseErrors(mapping.name, [...own, ...metadataProblems(mapping, shapes)]);
 }
+
+const shapesOf = async (session: SyncSession, { bc, crm }: TableMapping): Promise<Shapes> => ({
+	businessCentral: await session.businessCentral.describe(bc),
+	crm: await session.crm.describe(crm),
+});

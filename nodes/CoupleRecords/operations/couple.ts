@@ -139,7 +139,7 @@ async function resolvePairs(
 	acceptBeginning: boolean,
 	pairs: ReadonlyArray<Record<Side, Locator>>,
 ): Promise<Array<Record<Side, Resolved>>> {
-	const mapping = mappingSummary(mappingName);
+	const mapping = await mappingSummary(session, mappingName);
 	const resolve = async (side: Side): Promise<Resolved[]> => {
 		const references = pairs.map((pair) => pair[side]);
 		if (side !== partner) return await resolveRecords(session, mapping, side, references);

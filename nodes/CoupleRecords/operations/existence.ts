@@ -5,7 +5,7 @@ import { mappingSummary } from '../../shared/recordReference';
 export async function withExistence(session: SyncSession, views: readonly CouplingView[]): Promise<CouplingView[]> {
 	const existing = new Set<string>();
 	for (const name of new Set(views.map(({ mapping }) => mapping))) {
-		const { bc, crm } = mappingSummary(name);
+		const { bc, crm } = await mappingSummary(session, name);
 		const of = views.filter(({ mapping }) => mapping === name);
 		for (const [side, table] of [['businessCentral', bc] as const, ['crm', crm] as const]) {
 			const ids = of.flatMap((view) => view[side]?.id ?? []);

@@ -6,7 +6,7 @@ import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
-import { mappingSummary } from '../../shared/recordReference';
+import { spelled } from '../../shared/recordReference';
 import { runItems } from '../../shared/runItems';
 import { previewProperty } from '../../shared/runProperties';
 import { readSelection, selectedIds, selectionProperties } from '../../shared/selection';
@@ -71,7 +71,7 @@ export const uncouple: Operation = {
 					connection: readConnection(context, itemIndex),
 					mappings:
 						scope === 'mappings'
-							? readParameter(context, 'mappings', 'Mappings', itemIndex, names).map((name) => mappingSummary(name).name)
+							? readParameter(context, 'mappings', 'Mappings', itemIndex, names).map(spelled)
 							: [readMapping(context, itemIndex)],
 					preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),
 					...(scope === 'records' ? { scope, selection: readSelection(context, itemIndex) } : { scope, selection: undefined }),

@@ -19,9 +19,10 @@ export async function getCrmColumns(this: ILoadOptionsFunctions): Promise<INodeP
 async function columns(context: ILoadOptionsFunctions, side: Side): Promise<INodePropertyOptions[]> {
 	const what = side === 'businessCentral' ? 'The list of Business Central fields' : 'The list of CRM columns';
 	return await explained(context, what, async () => {
-		const mapping = mappingSummary(currentMapping(context));
+		const chosen = currentMapping(context);
 		const { session, close } = await openSession(context, currentConnection(context), { log: quietLog(context), owner: 'editor' });
 		try {
+			const mapping = await mappingSummary(session, chosen);
 			const shape = await session[side].describe(side === 'businessCentral' ? mapping.bc : mapping.crm);
 			return [...shape.columns.values()]
 				.map(({ name, label, type }) => ({ name: label === name ? name : `${label} (${name})`, value: name, description: type }))

@@ -1,16 +1,47 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
 import { mappingCatalog } from '../engine';
+import { openStoreOnly } from '../openSession';
+import { currentConnection } from './currentSettings';
+import { explained } from './explain';
 
-/** Table mappings whose name or tables contain the text, in the order in which a full synchronisation runs them. */
+/** Table mappings whose name or tables contain the text: default ones in the order in which a full synchronisation runs them, then the user's own. */
 export async function searchMappings(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 	const wanted = filter?.trim().toLowerCase() ?? '';
-	return { results: mappingOptions().filter(({ name, value }) => `${name} ${String(value)}`.toLowerCase().includes(wanted)) };
+	const all = await mappingOptions(this);
+	return { results: all.filter(({ name, value }) => `${name} ${String(value)}`.toLowerCase().includes(wanted)) };
 }
 
 /** The same list for a field that takes several mappings. */
 export async function getMappings(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return mappingOptions();
+	return await mappingOptions(this);
 }
 
-const mappingOptions = (): INodePropertyOptions[] =>
-	mappingCatalog().map(({ name, caption }) => ({ name: caption === name ? name : `${name} – ${caption}`, value: name }));
+/** The same list, with nothing to choose as the first entry. */
+export async function getMappingsOrNone(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return [
+		{ name: '(Automatic)', value: '', description: 'The only mapping of the table the column points at' },
+		...(await mappingOptions(this)),
+	];
+}
+
+const mappingOptions = async (context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> =>
+	[...mappingCatalog(), ...(await ownMappings(context))].map(({ name, caption }) => ({
+		name: caption === name ? name : `${name} – ${caption}`,
+		value: name,
+	}));
+
+/** Mappings of the user's own belong to a company: before one is chosen there are none. */
+async function ownMappings(context: ILoadOptionsFunctions): Promise<Array<{ name: string; caption: string }>> {
+	const company: unknown = context.getCurrentNodeParameter('company');
+	const value: unknown = typeof company === 'object' && company !== null && 'value' in company ? company.value : company;
+	if (!value || String(value).startsWith('=')) return [];
+	return await explained(context, 'The list of mappings', async () => {
+		const store = await openStoreOnly(context, currentConnection(context));
+		try {
+			const settings = await store.settings();
+			return [...settings.values()].flatMap(({ definition }) => (definition ? [definition] : []));
+		} finally {
+			await store.close();
+		}
+	});
+}

@@ -28,10 +28,11 @@ export async function searchCrmRecords(
 async function search(context: ILoadOptionsFunctions, side: Side, text = '', paginationToken?: string): Promise<INodeListSearchResult> {
 	const what = side === 'businessCentral' ? 'The list of Business Central records' : 'The list of CRM records';
 	return await explained(context, what, async () => {
-		const mapping = mappingSummary(currentMapping(context));
-		const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
+		const chosen = currentMapping(context);
 		const { session, close } = await openSession(context, currentConnection(context), { log: quietLog(context), owner: 'editor' });
 		try {
+			const mapping = await mappingSummary(session, chosen);
+			const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
 			// A coupling may be removed whatever the filters say today.
 			const filter =
 				context.getCurrentNodeParameter('operation') === 'uncouple' ? null : await filterOfMapping(session, mapping.name, side);

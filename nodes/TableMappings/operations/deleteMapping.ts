@@ -1,0 +1,45 @@
+import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { deleteMapping as remove } from '../../shared/engine';
+import { item } from '../../shared/items';
+import { mappingProperty } from '../../shared/locators';
+import type { Operation } from '../../shared/operation';
+import { readParameter, yesOrNo } from '../../shared/parameters';
+import { runPerItem } from '../../shared/perItem';
+import { withSession } from '../../shared/withSession';
+
+/** Removes a mapping of the user's own. */
+export const deleteMapping: Operation = {
+	name: 'Delete',
+	value: 'delete',
+	action: 'Delete a table mapping',
+	description: 'Delete a table mapping of your own with its field mappings. No record is deleted.',
+	properties: [
+		mappingProperty,
+		{
+			displayName: 'Forget Couplings',
+			name: 'couplings',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether couplings, failures and watermarks are forgotten, too. Kept ones come back into use when the mapping is imported again.',
+		},
+	],
+	execute: async (context) =>
+		await runPerItem(context, {
+			outputs: 1,
+			read: (itemIndex) => ({
+				connection: readConnection(context, itemIndex),
+				mapping: readMapping(context, itemIndex),
+				couplings: readParameter(context, 'couplings', 'Forget Couplings', itemIndex, yesOrNo),
+			}),
+			key: (value) => value,
+			run: async ({ first, itemIndexes }) =>
+				await withSession(context, first.connection, async (session) => {
+					const { mapping, couplings, kept } = await remove(session, first.mapping, { couplings: first.couplings });
+					const what = couplings === 0 ? 'It had no couplings.' : `${couplings} couplings were ${kept ? 'kept' : 'forgotten'}.`;
+					return [
+						[item({ mapping, deleted: true, couplings, couplingsKept: kept, message: `The mapping was deleted. ${what}` }, itemIndexes)],
+					];
+				}),
+		}),
+};

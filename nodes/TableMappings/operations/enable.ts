@@ -1,0 +1,41 @@
+import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { setEnabled } from '../../shared/engine';
+import { mappingProperty } from '../../shared/locators';
+import type { Operation } from '../../shared/operation';
+import { readParameter, yesOrNo } from '../../shared/parameters';
+import { runPerItem } from '../../shared/perItem';
+import { withSession } from '../../shared/withSession';
+import { savedItem } from './mappingItems';
+
+/** Whether a mapping takes part in runs of all mappings. */
+export const enable: Operation = {
+	name: 'Enable or Disable',
+	value: 'enable',
+	action: 'Enable or disable a table mapping',
+	description: 'Let a table mapping take part in runs of all mappings, or not',
+	properties: [
+		mappingProperty,
+		{
+			displayName: 'Enabled',
+			name: 'enabled',
+			type: 'boolean',
+			default: true,
+			description: 'Whether the mapping takes part',
+		},
+	],
+	execute: async (context) =>
+		await runPerItem(context, {
+			outputs: 1,
+			read: (itemIndex) => ({
+				connection: readConnection(context, itemIndex),
+				mapping: readMapping(context, itemIndex),
+				enabled: readParameter(context, 'enabled', 'Enabled', itemIndex, yesOrNo),
+			}),
+			key: (value) => value,
+			run: async ({ first, itemIndexes }) =>
+				await withSession(context, first.connection, async (session) => {
+					const warnings = await setEnabled(session, first.mapping, first.enabled);
+					return [[await savedItem(session, first.mapping, warnings, itemIndexes)]];
+				}),
+		}),
+};
