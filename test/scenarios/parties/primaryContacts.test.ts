@@ -142,4 +142,15 @@ describe.each([
 		expect(primary(party)).toEqual(['', '']);
 		expect((await primaryInCrm(party))[0]).toBe(await scene.partner('CONTACT', person.id));
 	});
+
+	test('that was deleted along with its account in CRM does not keep the account from being restored', async () => {
+		const party = scene.enter(set, { displayName: 'Adatum' });
+		scene.person(party, 'Robert Townes');
+		await settles();
+		scene.world.sandbox.crm.remove('account', (await scene.partner(mapping, party.id))!);
+		scene.change(set, party.id, { phoneNumber: '1' });
+		const [toCrm] = await scene.run(mapping, { deletion: 'restore' });
+		expect([toCrm!.job.inserted, toCrm!.job.failed]).toEqual([1, 0]);
+		expect((await primaryInCrm(party))[0]).toBeNull();
+	});
 });

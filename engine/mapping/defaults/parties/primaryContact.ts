@@ -1,5 +1,5 @@
 import { translate, type Desired } from '../../../sync/translate';
-import type { SystemRecord } from '../../../systems/system';
+import type { SystemRecord, TableSource } from '../../../systems/system';
 import { fingerprint } from '../../normalise';
 import type { FieldTranslation, RuleContext } from '../../rules';
 import type { FieldMapping } from '../../tableMapping';
@@ -14,11 +14,24 @@ export const primaryContact: FieldTranslation = async (context, field, records) 
 	await references.prepare(direction, mapping, [byCoupling], records);
 	const blank = (source: SystemRecord): boolean => (source.values[field.crmField!] ?? '') === '';
 	const clears = direction === 'fromCrm' ? await clearing(context, field, byCoupling, records.filter(blank)) : new Set<string>();
-	return (source): Desired =>
-		direction === 'fromCrm' && blank(source) && !clears.has(source.id)
-			? { kind: 'leave' }
-			: translate(references, direction, byCoupling, source);
+	// Dataverse deletes the contacts of an account with it: what is restored must not name one that is gone.
+	const gone = direction === 'toCrm' ? await deleted(context, records.map((source) => translate(references, direction, byCoupling, source))) : new Set(); // prettier-ignore
+	return (source): Desired => {
+		if (direction === 'fromCrm' && blank(source) && !clears.has(source.id)) return { kind: 'leave' };
+		const desired = translate(references, direction, byCoupling, source);
+		return desired.kind === 'value' && gone.has(desired.value) ? { kind: 'value', value: null } : desired;
+	};
 };
+
+const CONTACT: TableSource = { name: 'contact', numberField: null, nameField: 'fullname' };
+
+/** Those of the rows wanted that do not exist any more. */
+async function deleted({ session, preview }: RuleContext, desired: readonly Desired[]): Promise<Set<unknown>> {
+	const ids = [...new Set(desired.flatMap((each) => (each.kind === 'value' && typeof each.value === 'string' ? [each.value] : [])))];
+	if (ids.length === 0 || preview) return new Set();
+	const existing = await session.crm.existing(CONTACT, ids);
+	return new Set(ids.filter((id) => !existing.has(id)));
+}
 
 /** Accounts that had a primary contact when the sides last agreed, and whose customer's or vendor's one is coupled. */
 async function clearing(
