@@ -1,3 +1,9 @@
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+
+// Where secrets that were found are gathered, by all processes of this run.
+process.env.SECRET_LEAKS ??= join(tmpdir(), `d365-sync-secrets-${process.pid}`);
+
 /** Suites run in Node 24 (the dev dependency `node`); kysely is an ES module and therefore transformed too. */
 module.exports = {
 	testEnvironment: 'node',
@@ -13,4 +19,7 @@ module.exports = {
 	transformIgnorePatterns: ['/node_modules/(?!(kysely)/)'],
 	maxWorkers: 2,
 	testTimeout: 60000,
+	// No secret in an item, log line, error or store file: looked at in all suites.
+	setupFilesAfterEnv: ['<rootDir>/test/kit/secrets/setup.ts'],
+	reporters: ['default', '<rootDir>/test/kit/secrets/reporter.cjs'],
 };

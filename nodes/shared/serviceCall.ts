@@ -47,16 +47,19 @@ function explained(error: unknown, system: Side): SyncError {
 			hint: 'Open the credential and choose Connect, or use the grant type Client Credentials.',
 		});
 	}
-	if (UNREACHABLE.test(chain)) {
+	const signingIn = /access token|invalid_client|unauthorized_client|invalid_scope|AADSTS|invalid_grant|needs to be reconnected/i.test(
+		chain,
+	);
+	if (signingIn && UNREACHABLE.test(chain)) {
 		return new SyncError({
 			...details,
 			errorClass: 'transient',
 			code: 'NO_ANSWER',
-			message: `${name} or its sign-in service cannot be reached: ${firstSentence(message)}`,
-			hint: 'Check address and authority in the credential, and the network; if they are right, try again later.',
+			message: `The sign-in service of ${name} cannot be reached: ${firstSentence(message)}`,
+			hint: 'Check the authority in the credential and the network; if both are right, try again later.',
 		});
 	}
-	if (/access token|invalid_client|unauthorized_client|invalid_scope|AADSTS|invalid_grant|needs to be reconnected/i.test(chain)) {
+	if (signingIn) {
 		return new SyncError({
 			...details,
 			code: 'SIGN_IN_FAILED',

@@ -26,7 +26,7 @@ export class Tokens {
 	}
 
 	issueRefresh(identity: Identity, scope: string, clientId: string): string {
-		const token = `0.${randomBytes(48).toString('base64url')}`;
+		const token = `0.sandbox-refresh-${randomBytes(48).toString('base64url')}`;
 		this.refresh.set(token, { identity, scope, clientId });
 		return token;
 	}

@@ -125,7 +125,7 @@ const credentials: Topic<ConnectionCase> = {
 		{
 			what: 'the sign-in service is out of reach',
 			credentials: crm({ authority: 'http://127.0.0.1:1' }),
-			expect: { errorClass: 'transient', code: 'NO_ANSWER', message: 'CRM or its sign-in service cannot be reached' },
+			expect: { errorClass: 'transient', code: 'NO_ANSWER', message: 'The sign-in service of CRM cannot be reached' },
 		},
 	],
 };

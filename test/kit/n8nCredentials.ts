@@ -23,6 +23,7 @@ import { DataverseOAuth2Api } from '../../credentials/DataverseOAuth2Api.credent
 import { SyncStorePostgresApi } from '../../credentials/SyncStorePostgresApi.credentials';
 import { emptyNodeTypes } from './n8nNodeTypes';
 import { oAuth2Api } from './n8nOAuth2Type';
+import { plant } from './secrets/planted';
 
 /** Values of credentials by the name of their type, as a user would fill them in. */
 export type CredentialValues = Record<string, ICredentialDataDecryptedObject>;
@@ -50,7 +51,7 @@ export class CredentialVault extends ICredentialsHelper {
 
 	constructor(values: CredentialValues) {
 		super();
-		for (const [type, data] of Object.entries(values)) this.stored.set(credentialType(type).name, { ...data });
+		for (const [type, data] of Object.entries(values)) this.store(credentialType(type).name, { ...data });
 	}
 
 	/** What a node refers to. */
@@ -67,7 +68,13 @@ export class CredentialVault extends ICredentialsHelper {
 
 	/** Overwrites fields, as a user would in the editor. */
 	change(type: string, fields: ICredentialDataDecryptedObject): void {
-		this.stored.set(type, { ...this.raw(type), ...fields });
+		this.store(type, { ...this.raw(type), ...fields });
+	}
+
+	/** What n8n hides in its editor is a secret from then on, wherever it shows up. */
+	private store(type: string, data: ICredentialDataDecryptedObject): void {
+		for (const { name, typeOptions } of this.getCredentialsProperties(type)) if (typeOptions?.password) plant(data[name]);
+		this.stored.set(type, data);
 	}
 
 	override getParentTypes(name: string): string[] {

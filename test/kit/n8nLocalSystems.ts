@@ -1,6 +1,7 @@
 import { createSandbox, type Sandbox, type SandboxAddresses } from '../../sandbox';
 import { seedBase, type BaseData } from './baseData';
 import { CredentialVault } from './n8nCredentials';
+import { watchRequests } from './secrets/watch';
 import { sandboxCredentials } from './n8nSandboxCredentials';
 
 /** Both systems on loopback with basic data, as a node meets them, and credentials for them. */
@@ -25,7 +26,10 @@ export async function startLocalSystems(): Promise<LocalSystems> {
 		base,
 		company: { __rl: true, mode: 'id', value: base.companyId },
 		vault: () => new CredentialVault(sandboxCredentials(addresses)),
-		close: async () => await sandbox.close(),
+		close: async () => {
+			watchRequests(sandbox.log.requests);
+			await sandbox.close();
+		},
 	};
 }
 

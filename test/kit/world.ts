@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../engine/clock';
 import { synchronizeMapping } from '../../engine';
 import type { CompanySettings } from '../../engine/mapping/companySettings';
-import type { SyncSession } from '../../engine/session';
+import type { Log, SyncSession } from '../../engine/session';
 import { openSqliteStore, type ConnectionIdentity } from '../../engine/store/openStore';
 import type { SyncStore } from '../../engine/store/store';
 import type { JobResult, RunRequest } from '../../engine/sync/types';
@@ -15,6 +15,7 @@ import { createSandbox, type Sandbox } from '../../sandbox';
 import { ConnectionDropped } from '../../sandbox/core/http';
 import type { LoggedRequest } from '../../sandbox/core/types';
 import { seedBase, type BaseData } from './baseData';
+import { jsonOf, watch, watchRequests, watchText } from './secrets/watch';
 
 export const BC_ROOT = 'http://bc.sandbox/v2.0/sandbox';
 export const CRM_ROOT = 'http://crm.sandbox';
@@ -94,7 +95,7 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 				},
 			};
 		};
-		const common = { transport, clock, log: () => undefined, random: () => 0.5, ...(options.signal ? { signal: options.signal } : {}) };
+		const common = { transport, clock, log: watchedLog, random: () => 0.5, ...(options.signal ? { signal: options.signal } : {}) };
 		const store = await openStore();
 		return {
 			businessCentral: createBusinessCentral({
@@ -113,7 +114,7 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 			crm: createDataverse({ ...common, environmentUrl: CRM_ROOT, authenticator: authenticator('crm') }),
 			store: options.store ? options.store(store) : store,
 			clock,
-			log: () => undefined,
+			log: watchedLog,
 			owner: options.owner ?? `session ${++sessions}`,
 			companyId: base.companyId,
 			ownershipModel: options.ownershipModel ?? 'person',
@@ -129,7 +130,9 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 		run: async (request, options) => {
 			const session = await open(options);
 			try {
-				return await synchronizeMapping(session, request);
+				const results = await synchronizeMapping(session, request);
+				watchText('the result of a run', jsonOf(results));
+				return results;
 			} finally {
 				await session.store.close();
 			}
@@ -143,11 +146,15 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 		minutes: (count) => sandbox.clock.advance(count * 60_000),
 		close: async () => {
 			await keeper.close();
+			watchRequests(sandbox.log.requests);
 			await sandbox.close();
 			if (folder) rmSync(folder, { recursive: true, force: true });
 		},
 	};
 }
+
+/** Goes nowhere, but is looked at for secrets. */
+const watchedLog: Log = (_level, message, details) => watch('a log line', [message, details]);
 
 /** The way to the sandbox without a network. */
 export function inProcessTransport(sandbox: Sandbox): Transport {
