@@ -5,6 +5,7 @@ import { operations as readSyncLog } from '../../../nodes/ReadSyncLog/operations
 import { connectionProperties } from '../../../nodes/shared/connectionProperties';
 import type { Operation } from '../../../nodes/shared/operation';
 import { operations as syncMapping } from '../../../nodes/SyncMapping/operations';
+import { operations as tableMappings } from '../../../nodes/TableMappings/operations';
 import { propertyRows } from './properties';
 import { plainText, table } from './markdown';
 import type { Sections } from './sections';
@@ -18,6 +19,7 @@ export const nodeSections = (): Sections => ({
 	'full-sync-operations': describe(fullSync),
 	'couple-records-operations': describe(coupleRecords),
 	'read-sync-log-operations': describe(readSyncLog),
+	'table-mappings-operations': describe(tableMappings),
 });
 
 function describe(operations: readonly Operation[]): string {

@@ -19,6 +19,7 @@ export const generatedPages = [
 	'nodes/full-sync.md',
 	'nodes/couple-records.md',
 	'nodes/read-sync-log.md',
+	'nodes/table-mappings.md',
 	'connections/business-central-oauth2.md',
 	'connections/business-central-access-key.md',
 	'connections/dataverse.md',
