@@ -16,6 +16,10 @@ export const priceLists: Rules = {
 		if ((next(write, 'pricingmethodcode') ?? 1) === 1 && next(write, 'amount') === null) {
 			throw new DataverseError(400, '0x80040203', "Required field 'amount' is missing for entity 'productpricelevel'.");
 		}
+		const list = crm.db.row('pricelevel', String(next(write, 'pricelevelid')));
+		const currency = next(write, 'transactioncurrencyid');
+		if (write.before !== null && list && currency !== (list.transactioncurrencyid ?? null))
+			throw new DataverseError(400, '0x80040203', 'The currency of a price list item must be that of its price list.');
 		for (const other of crm.db.store('productpricelevel').having('productid', next(write, 'productid'))) {
 			const row = crm.db.row('productpricelevel', other)!;
 			if (other !== id && row.pricelevelid === next(write, 'pricelevelid') && row.uomid === next(write, 'uomid')) {

@@ -1,7 +1,10 @@
 import { DataverseError, keyExists } from '../errors';
 import { next, numberOf, type Rules } from './rule';
 
-/** Products need a unit group and a default unit of it; product numbers are unique; a new product is a draft. */
+/**
+ * Products need a unit group, which they keep, and a default unit of it; product numbers are unique; a new product is a draft, or active where the
+ * organization says so.
+ */
 export const products: Rules = {
 	tables: ['product'],
 	check(write) {
@@ -14,6 +17,8 @@ export const products: Rules = {
 		if (unit && unit.uomscheduleid !== next(write, 'defaultuomscheduleid')) {
 			throw new DataverseError(400, '0x80043b17', 'The unit does not belong to the unit group of the product.');
 		}
+		if (before && before.defaultuomscheduleid !== next(write, 'defaultuomscheduleid'))
+			throw new DataverseError(400, '0x80040203', 'The unit group of a product cannot be changed.');
 		for (const other of crm.db.store('product').having('productnumber', next(write, 'productnumber'))) {
 			if (other !== id)
 				throw keyExists(`A product with the number '${String(next(write, 'productnumber'))}' already exists. Cannot insert duplicate key.`);
@@ -26,6 +31,9 @@ export const products: Rules = {
 	},
 	fill({ before, changes, crm }) {
 		if (before !== null) return;
+		const organization = crm.db.row('organization', crm.environment.organizationId);
+		if (organization?.createproductswithoutparentinactivestate === true && (changes.parentproductid ?? null) === null)
+			Object.assign(changes, { statecode: 0, statuscode: 1 });
 		changes.organizationid = crm.environment.organizationId;
 		changes.productstructure ??= 1;
 		changes.producttypecode ??= 1;

@@ -183,6 +183,39 @@ describe('Dataverse facts §5, §11: states and sales', () => {
 		expect(crm.get('product', id).statecode).toBe(0);
 	});
 
+	test('a product keeps its unit group; its default unit may become another one of it', async () => {
+		const { crm, group, unit, product, patch } = shop();
+		const box = crm.insert('uom', { name: 'BOX', quantity: 12, uomscheduleid: group, baseuom: unit });
+		const other = crm.insert('uomschedule', { name: 'Other', baseuomname: 'PCS' });
+		const foreign = String(crm.find('uom', (row) => row.uomscheduleid === other)!.uomid);
+		expect((await patch(`products(${product})`, { 'defaultuomid@odata.bind': `/uoms(${box})` })).status).toBe(204);
+		expect((await patch(`products(${product})`, { 'defaultuomid@odata.bind': `/uoms(${foreign})` })).status).toBe(400);
+		const both = { 'defaultuomid@odata.bind': `/uoms(${foreign})`, 'defaultuomscheduleid@odata.bind': `/uomschedules(${other})` };
+		expect((await patch(`products(${product})`, both)).status).toBe(400);
+	});
+
+	test('where the organization says so, products without a family are active at once', () => {
+		const { crm, group, unit } = shop();
+		crm.update('organization', crm.organizationId, { createproductswithoutparentinactivestate: true });
+		const id = crm.insert('product', { name: 'Car', productnumber: '2000', defaultuomscheduleid: group, defaultuomid: unit });
+		expect(crm.get('product', id)).toMatchObject({ statecode: 0, statuscode: 1 });
+	});
+
+	test('a price list item has the currency of its price list, and keeps it', async () => {
+		const { crm, list, patch } = shop();
+		const euro = crm.insert('transactioncurrency', {
+			isocurrencycode: 'EUR',
+			currencyname: 'Euro',
+			currencysymbol: '€',
+			exchangerate: 0.9,
+		});
+		const item = crm.find('productpricelevel', (row) => row.pricelevelid === list)!;
+		expect(item.transactioncurrencyid).toBe(crm.baseCurrencyId);
+		const path = `productpricelevels(${String(item.productpricelevelid)})`;
+		expect((await patch(path, { 'transactioncurrencyid@odata.bind': `/transactioncurrencies(${euro})` })).status).toBe(400);
+		expect((await patch(path, { amount: 90 })).status).toBe(204);
+	});
+
 	test('a unit group brings its base unit; unit names are unique in the group', () => {
 		const { crm, group, unit } = shop();
 		expect(crm.get('uom', unit)).toMatchObject({ name: 'PCS', quantity: 1, isschedulebaseuom: true });

@@ -141,6 +141,39 @@ test('11.8: an item created while it is blocked has a retired product', async ()
 	expect(writes(world)).toBe(0);
 });
 
+test('11.8: where the organization creates products active, they have their price list all the same, and those of blocked items are retired', async () => {
+	world.sandbox.crm.update('organization', world.sandbox.crm.organizationId, { createproductswithoutparentinactivestate: true });
+	item(world, '1000');
+	item(world, '2000', { blocked: true });
+	await withoutFilters('ITEM-PRODUCT');
+	expect(failures(await deliver(world))).toEqual([]);
+	const { pricelevelid } = listNamed(world, DEFAULT_LIST);
+	expect(productOf(world, '1000')).toMatchObject({ statecode: 0, pricelevelid });
+	expect(productOf(world, '2000')).toMatchObject({ statecode: 1, pricelevelid });
+	world.takeRequests();
+	await deliver(world);
+	expect(writes(world)).toBe(0);
+});
+
+test('11.8: a draft that somebody entered in CRM is published, with the default price list, once it is coupled', async () => {
+	item(world, '1000');
+	await deliver(world, { mappings: ['CURRENCY', 'UNIT GROUP', 'ITEM UOM'] });
+	const { crm } = world.sandbox;
+	const group = crm.rows('uomschedule')[0]!['uomscheduleid'];
+	const unit = crm.rows('uom').find(({ name }) => name === 'PCS')!['uomid'];
+	crm.insert('product', {
+		name: 'Draft',
+		productnumber: '1000',
+		defaultuomscheduleid: group,
+		defaultuomid: unit,
+		producttypecode: 1,
+	} as never);
+	await withoutFilters('ITEM-PRODUCT');
+	expect(failures(await deliver(world))).toEqual([]);
+	expect(crm.rows('product')).toHaveLength(1);
+	expect(productOf(world, '1000')).toMatchObject({ statecode: 0, pricelevelid: listNamed(world, DEFAULT_LIST)['pricelevelid'] });
+});
+
 test('20.1: an item without base unit fails; others go on', async () => {
 	company(world).insert('items', { number: '0999', displayName: 'Nothing', type: 'Inventory' });
 	item(world, '1000');

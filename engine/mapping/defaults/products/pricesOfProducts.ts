@@ -2,7 +2,9 @@ import type { SyncError } from '../../../errors';
 import type { SystemRecord } from '../../../systems/system';
 import type { RuleContext, WrittenPair } from '../../rules';
 import { absoluteQuantity, unitsOfGroups, type UnitRow } from '../units/unitRows';
+import { defaultPriceList } from './defaultPriceList';
 import { keepDefaultPrices, type UnitPrice } from './defaultPrices';
+import { PRODUCT } from './priceOfUnits';
 import type { ProductKind } from './productRules';
 
 /** What products cost in their default unit, and with unit groups in every other unit of the item. */
@@ -27,16 +29,27 @@ export async function pricesOf(
 	});
 }
 
-/** A product that became an item has its prices in the default price list like any other; those that are there already are left alone. */
+/**
+ * A product that became an item has its prices in the default price list like any other, and the list itself where it had none; prices that are
+ * there already are left alone. Errors by product.
+ */
 export async function addMissingPrices(
 	context: RuleContext,
 	kind: ProductKind,
 	pairs: readonly WrittenPair[],
 ): Promise<Map<string, SyncError>> {
-	const prices = await pricesOf(
-		context,
-		kind,
-		pairs.map(({ source }) => source),
+	const products = pairs.map(({ source }) => source);
+	const errors = await keepDefaultPrices(context, await pricesOf(context, kind, products), 'missing');
+	const open = products.filter(({ id, values }) => values['pricelevelid'] === null && !errors.has(id));
+	if (open.length === 0) return errors;
+	const pricelevelid = { table: 'pricelevel', id: await defaultPriceList(context) };
+	const outcomes = await context.session.crm.write(
+		PRODUCT,
+		open.map(({ id, version }) => ({ kind: 'update' as const, id, version, number: '', values: { pricelevelid } })),
 	);
-	return await keepDefaultPrices(context, prices, 'missing');
+	// One that was changed or deleted meanwhile is looked at again anyway.
+	outcomes.forEach((outcome, index) => {
+		if (outcome.status === 'failed' || outcome.status === 'unknown') errors.set(open[index]!.id, outcome.error);
+	});
+	return errors;
 }

@@ -9,7 +9,8 @@ import type { ProductKind } from './productRules';
 import { PRODUCT_STATE, PRODUCT_STATUS } from './states';
 
 /**
- * After a product was written: its prices in the default price list, and, while it is a draft, its publication (default mappings, ITEM-PRODUCT).
+ * After a product was written: its prices in the default price list, its publication while it is a draft,
+ * and the default price list itself where it has none (default mappings, ITEM-PRODUCT).
  * Everything is compared first, so that going through it again after a crash changes nothing. Errors by source id.
  */
 export async function publishAndPrice(
@@ -30,7 +31,7 @@ export async function publishAndPrice(
 		await publish(
 			context,
 			kind,
-			pairs.filter(({ source, target }) => !errors.has(source.id) && isDraft(target)),
+			pairs.filter(({ source, target }) => !errors.has(source.id) && (isDraft(target) || lacksList(target))),
 			tell,
 		);
 	} catch (error) {
@@ -42,17 +43,26 @@ export async function publishAndPrice(
 
 const isDraft = ({ values }: SystemRecord): boolean => values['statecode'] === PRODUCT_STATE.draft;
 
-/** Draft → active; the product of a blocked item goes on to retired, which a draft cannot become at once. */
+const lacksList = ({ values }: SystemRecord): boolean => values['pricelevelid'] === null && values['statecode'] !== PRODUCT_STATE.retired;
+
+/**
+ * Draft → active, and the default price list where a product has none. Some organizations create products active (`createproductswithoutparentin…`).
+ * The new product of a blocked item goes on to retired, which a draft cannot become at once.
+ */
 async function publish(
 	context: RuleContext,
 	kind: ProductKind,
-	drafts: readonly WrittenPair[],
+	open: readonly WrittenPair[],
 	tell: (of: readonly WrittenPair[], error: SyncError) => void,
 ): Promise<void> {
-	if (drafts.length === 0) return;
-	const list = await defaultPriceList(context);
-	const published = await change(context, drafts, () => ({ ...stateOf('active'), pricelevelid: { table: 'pricelevel', id: list } }), tell);
-	const blocked = published.filter(({ source }) => source.values[kind.blocked] === true);
+	if (open.length === 0) return;
+	const list = { table: 'pricelevel', id: await defaultPriceList(context) };
+	const wanted = ({ target }: WrittenPair): WriteValues => ({
+		...(isDraft(target) ? stateOf('active') : {}),
+		...(lacksList(target) ? { pricelevelid: list } : {}),
+	});
+	const published = await change(context, open, wanted, tell);
+	const blocked = published.filter(({ source, target, inserted }) => source.values[kind.blocked] === true && (inserted || isDraft(target)));
 	if (blocked.length > 0) await change(context, blocked, () => stateOf('retired'), tell);
 }
 
