@@ -31,12 +31,14 @@ const inBusinessCentral: readonly FieldEdit[] = [
 	[['phoneNumber', 'telephone1'], (turn) => `+44 20 7${String(turn).padStart(6, '0')}`],
 	[['addressLine1', 'address1_line1'], (turn) => `${turn} Quay Road`],
 	[['website', 'websiteurl'], (turn) => `https://www.quay${turn}.example`],
+	[['state', 'address1_stateorprovince'], (turn) => `County ${turn}`],
 ];
 
 const inCrm: readonly FieldEdit[] = [
 	[['city', 'address1_city'], (turn) => `Harbour ${turn}`],
 	[['email', 'emailaddress1'], (turn) => `office${turn}@quay.example`],
 	[['addressLine2', 'address1_line2'], (turn) => `Pier ${turn}`],
+	[['postalCode', 'address1_postalcode'], (turn) => `Q${turn}`],
 ];
 
 interface Known {
@@ -101,8 +103,8 @@ export class Edits {
 
 	private async inCrm({ company, ben }: Office, round: number, turn: number): Promise<void> {
 		const accounts = this.accounts.get(company)!;
-		// Half of the list away from the other side, and now and then the same record in both.
-		const { id, name } = accounts[(round + (round % 4 === 0 ? 0 : Math.floor(accounts.length / 2))) % accounts.length]!;
+		// Some records away from the other side, so that edits of both meet in one record while a run of it is on its way or waits for a lease.
+		const { id, name } = accounts[(round + 3) % accounts.length]!;
 		const [fields, valueOf] = inCrm[Math.floor(round / accounts.length) % inCrm.length]!;
 		const value = valueOf(turn);
 		await ben.changeInCrm('accounts', id, { [fields[1]]: value });

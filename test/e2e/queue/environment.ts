@@ -15,9 +15,6 @@ import { startRedis } from './redis';
 import { nameOfProcess, StoreLog, storeSchema } from './storeLog';
 import { firstSyncs, schedules, withoutStore, type Scheduled } from './workflows';
 
-/** How often each mapping is scheduled. */
-const everySeconds = 5;
-
 /** n8n in queue mode: the main process not yet started, two places for workers, the sandbox behind it. */
 export interface QueueEnvironment {
 	n8n: N8n;
@@ -78,7 +75,7 @@ export async function startQueueEnvironment(note: (text: string) => void): Promi
 		const credentials = [...systems, storeCredential(database)];
 		await n8n.importCredentials(credentials);
 		const mappings = mappingCatalog().map(({ name }) => name);
-		const scheduled = schedules(mappings, everySeconds);
+		const scheduled = schedules(mappings);
 		await n8n.importWorkflows([
 			...[...firstSyncs(mappings), ...scheduled.map(({ workflow }) => workflow)].map((workflow) => withCredentials(workflow, credentials)),
 			withCredentials(withoutStore(), systems),

@@ -12,7 +12,7 @@ const whatToAttach = /queue mode[\s\S]*Sync Store \(PostgreSQL\)/;
 
 /** Pickers are filled by the main process; runs are made by workers; neither takes the embedded store. */
 export async function checkMain(checks: Checks, environment: QueueEnvironment, rest: Rest): Promise<void> {
-	const { credentials, n8n, mappings } = environment;
+	const { credentials, n8n } = environment;
 	const shared = withCredentials(withoutStore(), credentials).nodes[1]!;
 	const embedded = withCredentials(
 		withoutStore(),
@@ -26,11 +26,11 @@ export async function checkMain(checks: Checks, environment: QueueEnvironment, r
 			companyNames.toSorted(),
 		);
 		const offered = await rest.picker({ node: shared, path: 'mapping', method: 'searchMappings' });
-		deepEqual(
-			offered.map(({ value }) => value),
-			mappings,
-		);
-		for (const mapping of everywhere) ok(mappings.includes(mapping));
+		for (const mapping of everywhere)
+			ok(
+				offered.some(({ value }) => value === mapping),
+				`${mapping} is not offered.`,
+			);
 	});
 
 	await checks.that('The main process fills the picker for records with the shared store attached', async () => {

@@ -15,11 +15,11 @@ const kills = 6;
 const restMs = 6_000;
 /** How long a killed worker stays away. */
 const awayMs = 3_000;
-const everyEditMs = 900;
+const everyEditMs = 1000;
 /** So that runs last long enough to be hit, and longer than their schedule now and then. */
 const slow = { roundTripMs: 250, perOperationMs: 40 };
 /** The product frees a dead run's lease after two minutes; then comes the next turn of the schedule, on a busy machine. */
-const freedWithinMs = 120_000 + 20_000;
+const freedWithinMs = 120_000 + 30_000;
 
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
@@ -102,24 +102,31 @@ export async function checkUnderKills(
 	});
 
 	for (const { workflow } of scheduled) await rest.deactivate(workflow.id);
-	await wait(5000);
+	await executionsTaken(environment);
 	await Promise.all(workers.map((worker) => worker.stop()));
 	await checkAftermath(checks, environment, { hits, failuresBefore, freedWithinMs });
 }
 
-/** Waits until each scheduled mapping has finished two more runs. */
+/** Waits until the workers have taken what still waits in the queue, two minutes at most; those that run then end by themselves. */
+async function executionsTaken({ store }: QueueEnvironment): Promise<void> {
+	const deadline = Date.now() + 120_000;
+	do await wait(1000);
+	while ((await store.query(`select 1 from execution_entity where status = 'new' limit 1`)).length > 0 && Date.now() < deadline);
+}
+
+/** Waits until each scheduled mapping has run twice more, the second time from its start on. */
 async function twoMoreRunsOfEach({ store }: QueueEnvironment, scheduled: readonly Scheduled[]): Promise<void> {
-	const finished = async () => {
+	// Every run ends by giving its lease back.
+	const ended = async () => {
 		const rows = await store.query<{ company: string; mapping: string; count: number }>(
-			`select c.company_name as company, j.mapping, count(*)::int from ${storeSchema}.job j
-				join ${storeSchema}.connection c using (connection_key) where j.status = 'finished' group by 1, 2`,
+			`select c.company_name as company, l.mapping, count(*)::int from e2e.lease_change l
+				join ${storeSchema}.connection c on c.connection_key = l.connection where l.owner is null group by 1, 2`,
 		);
 		return scheduled.map(({ company, mapping }) => rows.find((row) => row.company === company && row.mapping === mapping)?.count ?? 0);
 	};
-	const before = await finished();
-	const deadline = Date.now() + freedWithinMs + 20_000;
-	// A run of a mapping of two directions has two jobs.
-	while ((await finished()).some((count, index) => count < before[index]! + 4)) {
+	const before = await ended();
+	const deadline = Date.now() + freedWithinMs + 30_000;
+	while ((await ended()).some((count, index) => count < before[index]! + 2)) {
 		if (Date.now() > deadline) throw new Error('The schedule does not run all mappings.');
 		await wait(500);
 	}

@@ -24,8 +24,15 @@ export interface Scheduled {
 	mapping: string;
 }
 
-/** A workflow of its own for each mapping: all mappings in the first company, those of `everywhere` in the others. */
-export function schedules(mappings: readonly string[], seconds: number): Scheduled[] {
+/** What two cores, the main process and two workers on them can take. */
+const runsPerSecond = 2;
+
+/**
+ * A workflow of its own for each mapping, every few seconds: all mappings in the first company, those of `everywhere` in the others. More mappings
+ * run less often.
+ */
+export function schedules(mappings: readonly string[]): Scheduled[] {
+	const seconds = Math.ceil((mappings.length + everywhere.length * (companyNames.length - 1)) / runsPerSecond);
 	return companyNames.flatMap((company, index) =>
 		mappings
 			.filter((mapping) => index === 0 || everywhere.some((name) => name === mapping))
