@@ -2,7 +2,15 @@ import { SyncError } from '../errors';
 import type { FieldValue, Side } from '../systems/system';
 import type { FieldMapping } from './tableMapping';
 
-const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:T|$)/;
+const DATE = /^\d{4}-\d{2}-\d{2}(?:T|$)/;
+
+/** Also a day of the calendar: 30 February would be taken for 2 March somewhere on the way. */
+function isDate(text: string): boolean {
+	if (!DATE.test(text)) return false;
+	const day = text.slice(0, 10);
+	const at = new Date(`${day}T00:00:00Z`);
+	return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
+}
 
 /**
  * Why a value cannot be what its field holds, or null when it can. Such a value would otherwise read as blank and empty the field of the other
@@ -15,7 +23,7 @@ export function implausible(field: FieldMapping, side: Side, value: FieldValue):
 		case 'money':
 			return Number.isFinite(Number(value)) ? null : refusal(field, side, value, 'a number');
 		case 'date':
-			return DATE.test(String(value)) ? null : refusal(field, side, value, 'a date between the years 0001 and 9999');
+			return isDate(String(value)) ? null : refusal(field, side, value, 'a date between the years 0001 and 9999');
 		default:
 			return null;
 	}
