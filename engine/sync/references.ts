@@ -16,6 +16,8 @@ export type Resolved =
 
 /** Properties of Business Central that hold a record's id instead of its number (BC OData facts: `customerId`, `paymentTermsId`). */
 const namesById = ({ bcField }: FieldMapping): boolean => /(^id|Id)$/.test(bcField ?? '');
+/** Fields of pages, which show their tables as they are: companions, and pages as tables of their own, whose properties begin with a capital. */
+const onPage = ({ bcField }: FieldMapping): boolean => /\/|^[A-Z]/.test(bcField ?? '');
 const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
 const isGuid = (value: string): boolean => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value);
 
@@ -81,12 +83,13 @@ export class References {
 	}
 
 	/**
-	 * BC code for the id of a CRM row. The local currency is blank in Business Central's table (sync-semantics 12.4); API v2.0 shows its code there
-	 * and takes it as blank (OData facts, customers), so the code is what goes in and comes back.
+	 * BC code for the id of a CRM row. The local currency is blank in Business Central's table (sync-semantics 12.4), and so it is on pages, which
+	 * take no code for it; API v2.0 shows its code and takes it as blank (OData facts, customers), so there the code goes in and comes back.
 	 */
 	bcCode(field: FieldMapping, id: FieldValue | undefined): Resolved {
 		const key = canonical(field, 'crm', id);
-		if (field.kind === 'currency' && (key === '' || key === this.localCurrency?.crmId)) return { found: this.localCurrency?.code ?? '' };
+		if (field.kind === 'currency' && (key === '' || key === this.localCurrency?.crmId))
+			return { found: onPage(field) ? '' : (this.localCurrency?.code ?? '') };
 		if (key === '') return { found: null, reason: 'blank' };
 		if (this.announced?.hasId(field.mapping!, key)) return toBe(field);
 		const known = this.toBcCodes.get(`${field.mapping} ${key}`) ?? { found: null, reason: 'unknown' };

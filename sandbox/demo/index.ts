@@ -16,6 +16,22 @@ export interface DemoOptions {
 	seed?: number;
 }
 
+/** Published by the demonstration's administrator: what the default mappings read beside API v2.0. */
+const PAGES = [
+	'ShippingAgents',
+	'NameDetails',
+	'ContactCard',
+	'ItemUnitGroups',
+	'ResourceUnitGroups',
+	'ItemUnitsOfMeasure',
+	'ResourceUnitsOfMeasure',
+	'ResourceCard',
+	'CustomerPriceGroups',
+	'SalesPrices',
+	'SalesPriceList',
+	'PriceListLineReview',
+];
+
 export const secondCompany = 'CRONUS Deutschland GmbH';
 
 /**
@@ -41,7 +57,7 @@ export function seedDemo(sandbox: Sandbox, options: DemoOptions = {}): void {
 		if (index > 0) seedSalespeople(company);
 		seedMaster(company, random, { customers: share(customers), vendors: share(vendors), items: share(items) }, taken);
 	});
-	for (const page of ['ShippingAgents', 'ResourceCard', 'ItemUnitsOfMeasure', 'CustomerPriceGroups']) businessCentral.publish(page);
+	for (const page of PAGES) businessCentral.publish(page);
 	seedAccounts(sandbox, base, random, accounts, taken);
 }
 

@@ -140,3 +140,22 @@ describe('3: the company on CRM rows', () => {
 		expect(scene.writes()).toEqual({ businessCentral: 0, crm: 0 });
 	});
 });
+
+test('12.4: on a page the local currency is blank, which is what a contact of CRM in it becomes', async () => {
+	scene.world.sandbox.businessCentral.publish('ContactCard');
+	const customer = scene.enter('customers', { displayName: 'Contoso', type: 'Company' });
+	await scene.runAll();
+	const contact = scene.row('contact', {
+		firstname: 'Robert',
+		lastname: 'Townes',
+		parentcustomerid: { table: 'account', id: (await scene.partner('CUSTOMER', customer.id))! },
+		transactioncurrencyid: { table: 'transactioncurrency', id: scene.world.base.baseCurrencyId },
+	});
+	expect(await scene.runAll()).toMatchObject({ 'CONTACT fromCrm': 'I1' });
+	const made = (await scene.couplings('CONTACT')).find(({ crmId }) => crmId === contact)!;
+	expect(scene.bc('ContactCard', made.bcId)).toMatchObject({ Currency_Code: '' });
+	await scene.runAll();
+	scene.writes();
+	await scene.runAll();
+	expect(scene.writes()).toEqual({ businessCentral: 0, crm: 0 });
+});
