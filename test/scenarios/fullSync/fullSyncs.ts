@@ -37,7 +37,7 @@ export const jobs = (world: World, mapping: string): Promise<Job[]> =>
 	within(world, async (session) => (await session.store.jobs({ mapping, limit: 1000 })).rows.reverse());
 
 /** The mappings these scenarios are about; the others take part, and have nothing to do. */
-const WATCHED = ['SALESPEOPLE', 'CURRENCY', 'CUSTOMER'];
+const WATCHED = ['SALESPEOPLE', 'CURRENCY', 'CUSTOMER', 'VENDOR', 'CONTACT'];
 
 /** `CURRENCY toCrm finished`, one text per job of the mappings watched. */
 export const outcomes = (results: readonly JobResult[]): string[] =>
