@@ -311,4 +311,53 @@ const companies: Topic<ConnectionCase> = {
 	],
 };
 
-export const connectionTopics = { credentials, addresses, companies };
+/** One operation of a batch that the service does not carry out. */
+const refusedRow = (status: number, code: string, message: string): FaultRule => ({
+	system: 'crm',
+	method: 'PATCH',
+	url: /accounts\(/,
+	...always,
+	fault: answer(status, code, message),
+});
+
+const refusals: Topic<ConnectionCase> = {
+	title: 'Records that a service refuses',
+	cases: [
+		{
+			what: 'another row of CRM has the same alternate key',
+			fault: refusedRow(412, '0x80060892', 'A record that has the attribute values Account Number already exists.'),
+			expect: { errorClass: 'data', code: 'CRM_DUPLICATE_KEY', message: 'already exists' },
+		},
+		{
+			what: 'a duplicate detection rule of CRM found a similar row',
+			fault: refusedRow(412, '0x80040333', 'A record was not created or updated because a duplicate of the current record already exists.'),
+			expect: { errorClass: 'data', code: 'CRM_DUPLICATE_DETECTED', message: 'duplicate of the current record' },
+		},
+		{
+			what: 'a whole number that its column cannot hold (2,147,483,648)',
+			fault: refusedRow(400, '0x80048d19', "Cannot convert the literal '2147483648' to the expected type 'Edm.Int32'."),
+			expect: { errorClass: 'data', code: 'CRM_VALUE_REFUSED', message: "'2147483648'" },
+		},
+		{
+			what: 'a text that is longer than its column',
+			fault: refusedRow(
+				400,
+				'0x80044331',
+				"The length of the 'name' attribute of the 'account' entity exceeded the maximum allowed length of '160'.",
+			),
+			expect: { errorClass: 'data', code: 'CRM_VALUE_TOO_LONG', message: 'maximum allowed length' },
+		},
+		{
+			what: 'a plug-in of the environment refuses the change',
+			fault: refusedRow(400, '0x80040265', 'Accounts need a sponsor.'),
+			expect: { errorClass: 'data', code: 'CRM_PLUGIN_REFUSED', message: 'Accounts need a sponsor.' },
+		},
+		{
+			what: 'CRM is locked by a long operation of somebody else, for good',
+			fault: refusedRow(500, '0x80044151', 'Sql timeout expired.'),
+			expect: { errorClass: 'transient', code: 'CRM_LOCKED', message: 'Sql timeout expired' },
+		},
+	],
+};
+
+export const connectionTopics = { credentials, addresses, companies, refusals };
