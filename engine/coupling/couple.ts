@@ -1,5 +1,5 @@
 import { SyncError } from '../errors';
-import { findMapping, loadMappings } from '../mapping/catalog';
+import { findMapping, loadMappings, loadSetup, rulesOf } from '../mapping/catalog';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { Coupling } from '../store/store';
@@ -36,13 +36,14 @@ export interface CoupleRequest {
  * Couples one pair (sync-semantics 3.3 and 3.3a). A record that was coupled before moves to its new partner, unless that partner belongs to
  * another record that still exists; couplings of deleted records give way. Records that are coupled with each other already stay as they are,
  * except that a couple never synchronised is now, when that is asked for.
- * @throws SyncError `ALREADY_COUPLED`, `RECORD_MISSING`, `OTHER_COMPANY` (data), `DIRECTION` (setup), `MAPPING_BUSY` (transient); nothing is
+ * @throws SyncError what the mapping's rule has against it; `ALREADY_COUPLED`, `RECORD_MISSING`, `OTHER_COMPANY` (data), `DIRECTION` (setup), `MAPPING_BUSY` (transient); nothing is
  * changed then.
  */
 export async function coupleRecords(session: SyncSession, request: CoupleRequest): Promise<CouplingView> {
 	const mapping = findMapping(await loadMappings(session), request.mapping);
 	const initial = chooseInitial(mapping, request.initial);
 	const [bc, crm] = await readPair(session, mapping, request.bcId.toLowerCase(), request.crmId.toLowerCase());
+	await refuseUnfit(session, mapping, bc.id);
 	const held = request.preview ? null : await holdLease(session, mapping.name);
 	if (held === 'taken') throw busy(mapping);
 	try {
@@ -75,6 +76,15 @@ export async function coupleRecords(session: SyncSession, request: CoupleRequest
 	} finally {
 		if (held) await held.release();
 	}
+}
+
+/** What a rule of the mapping has against it, for instance a price list that is still a draft (sync-semantics 20.3). */
+async function refuseUnfit(session: SyncSession, { name, bc: table }: TableMapping, id: string): Promise<void> {
+	const { refuseCoupling, extraFields } = rulesOf(name);
+	if (!refuseCoupling) return;
+	const record = (await session.businessCentral.readByIds(table, [id], extraFields?.bc ?? [])).get(id);
+	const error = record && refuseCoupling(await loadSetup(session), record);
+	if (error) throw error;
 }
 
 function chooseInitial(mapping: TableMapping, wanted: CoupleRequest['initial']): InitialSync {

@@ -70,6 +70,8 @@ export interface MappingRules {
 	findPartner?(context: RuleContext, records: readonly SystemRecord[]): Promise<ReadonlyMap<string, SystemRecord>>;
 	/** Directions in which missing partners of what a record refers to are brought in without being asked for (default mappings §4, contacts). */
 	bringsIn?: readonly PassDirection[];
+	/** Why a record of Business Central must not be coupled by hand; null when it may. The record is read with `extraFields`. */
+	refuseCoupling?(settings: CompanySettings, bc: SystemRecord): SyncError | null;
 	/** Completes the values of records about to be created, in order. A record that cannot be created gets a `refusal`; the others go on. */
 	beforeInsert?(
 		context: RuleContext,

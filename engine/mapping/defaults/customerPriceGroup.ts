@@ -4,6 +4,7 @@ import { COMPANY } from '../filter';
 import type { RuleContext } from '../rules';
 import { common, field, type DefaultMapping } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
+import { findLists } from './prices/listsInCrm';
 import { refuseChangedCurrency } from './prices/listCurrency';
 import { currenciesDiffer } from './prices/priceErrors';
 import { codeOf } from './units/unitRows';
@@ -35,7 +36,7 @@ export const customerPriceGroup: DefaultMapping = {
 	},
 	rules: toCrmOnly({
 		extraFields: { crm: ['bcbi_companyid'] },
-		firstMatch: [{ bcField: 'Code', crmField: 'name' }],
+		findPartner: (context, groups) => findLists(context, '@currency', groups),
 		async derive(context, groups) {
 			const currencies = await currenciesOf(context, groups);
 			return new Map(groups.map(({ id, number }) => [id, { '@currency': [...(currencies.get(codeOf(number)) ?? [])][0] ?? '' }]));

@@ -3,8 +3,10 @@ import { common, field, type DefaultMapping } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
 import { asDay } from './prices/days';
 import { refuseChangedCurrency } from './prices/listCurrency';
-import { listsNotForCrm } from './prices/listsNotForCrm';
+import { findLists } from './prices/listsInCrm';
+import { isForCrm, listsNotForCrm } from './prices/listsNotForCrm';
 import { deactivateNewLists } from './prices/newLists';
+import { listNotForCrm } from './prices/priceErrors';
 
 /** Price lists of customers, with extended price calculation. */
 export const priceListHeader: DefaultMapping = {
@@ -42,7 +44,8 @@ export const priceListHeader: DefaultMapping = {
 	rules: toCrmOnly({
 		extraFields: { bc: ['Status', 'AmountType', 'AllowUpdatingDefaults'], crm: ['bcbi_companyid', 'statecode'] },
 		translations: { begindate: asDay, enddate: asDay },
-		firstMatch: [{ bcField: 'Code', crmField: 'name' }],
+		findPartner: (context, lists) => findLists(context, 'CurrencyCode', lists),
+		refuseCoupling: (settings, list) => (isForCrm(list, settings) ? null : listNotForCrm(list.number)),
 		ignore: listsNotForCrm,
 		refuse: (context, lists) => refuseChangedCurrency(context, 'CurrencyCode', lists),
 		afterWrite: deactivateNewLists,

@@ -1,3 +1,4 @@
+import { coupleRecords } from '../../../engine';
 import { createWorld, type World } from '../../kit/world';
 import { codes, company, deliver, failures, item, job, listNamed, pricesOf, productOf, resource, units, writes } from '../products/shop';
 
@@ -212,4 +213,30 @@ test('without unit groups: a line has the unit group of its unit', async () => {
 	line('S1', 10000, '1000', 90);
 	expect(failures(await deliver(world))).toEqual([]);
 	expect(pricesOf(world, 'S1')).toEqual(['1000 PCS 90']);
+});
+
+test('20.3: a draft cannot be coupled by hand', async () => {
+	list('S1', { Status: 'Draft' });
+	const crmId = world.sandbox.crm.insert('pricelevel', { name: 'Other', transactioncurrencyid: world.base.baseCurrencyId });
+	const session = await world.open();
+	await expect(coupleRecords(session, { mapping: 'PLHEADER-PRICE', bcId: 's1', crmId, initial: 'send' })).rejects.toMatchObject({
+		code: 'PRICE_LIST_NOT_FOR_CRM',
+	});
+	expect(await session.store.countCouplings('PLHEADER-PRICE')).toBe(0);
+	await session.store.close();
+});
+
+test('20.3: a list of that name is taken only in its own currency, for it cannot be changed', async () => {
+	await deliver(world);
+	const euro = world.sandbox.crm.rows('transactioncurrency').find((row) => row['isocurrencycode'] === 'EUR')!['transactioncurrencyid'];
+	world.sandbox.crm.insert('pricelevel', { name: 'S1', transactioncurrencyid: euro } as never);
+	world.sandbox.crm.insert('pricelevel', { name: 'S2', transactioncurrencyid: euro } as never);
+	list('S1');
+	list('S2', { CurrencyCode: 'EUR' });
+	world.minutes(1);
+	const results = await deliver(world);
+	expect(failures(results)).toEqual([]);
+	expect(job(results, 'PLHEADER-PRICE').job).toMatchObject({ inserted: 1, modified: 1 });
+	expect(lists()).toEqual(['S1', 'S1', 'S2']);
+	expect(world.sandbox.crm.rows('pricelevel').find(({ name }) => name === 'S2')).toMatchObject({ description: 'Prices S2' });
 });

@@ -43,3 +43,14 @@ export const lineTaken = (): SyncError =>
 		message: 'Another line gives the price of the same product and unit in this price list, and CRM keeps only one.',
 		hint: 'Keep one line for the product and unit in Business Central, for instance by deleting lines of past dates, of variants, or of work types.',
 	});
+
+/** Sync-semantics 20.3. */
+export const listNotForCrm = (code: string): SyncError =>
+	new SyncError({
+		code: 'PRICE_LIST_NOT_FOR_CRM',
+		errorClass: 'data',
+		system: 'businessCentral',
+		field: 'Status',
+		message: `The price list ${code} cannot be coupled: it is a draft, a list of discounts, or one that allows updating defaults.`,
+		hint: 'Activate the price list in Business Central first. Lists that allow updating defaults are those to couple only where a default price list code is entered in the settings of the company.',
+	});
