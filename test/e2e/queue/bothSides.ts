@@ -1,6 +1,6 @@
 import { differingFields } from '../agreement';
 import type { Row } from '../person';
-import type { Edit, Edits, Office } from './edits';
+import { customersOf, type Edit, type Edits, type Office } from './edits';
 
 /** Everything people see of one company in both systems. */
 interface Seen {
@@ -18,7 +18,7 @@ async function look(office: Office): Promise<Seen> {
 	return {
 		office,
 		customers: await anna.businessCentral('customers'),
-		accounts: await ben.crm('accounts', `$filter=_bcbi_companyid_value eq ${companyRow}`),
+		accounts: await ben.crm('accounts', customersOf(companyRow)),
 		salespeople: await anna.businessCentral('salespeoplePurchasers'),
 		users: await ben.crm('systemusers'),
 		currencies: await anna.businessCentral('currencies'),

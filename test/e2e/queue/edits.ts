@@ -14,6 +14,9 @@ export interface Office {
 	currency: string;
 }
 
+/** Query for the accounts of a company that are customers there; its vendors are accounts, too. */
+export const customersOf = (companyRow: string): string => `$filter=_bcbi_companyid_value eq ${companyRow} and customertypecode eq 3`;
+
 /** A value somebody entered, and the field it has to arrive in. */
 export interface Edit {
 	company: string;
@@ -70,7 +73,7 @@ export class Edits {
 	/** Learns which records there are to edit: those that both systems have. */
 	async begin(): Promise<void> {
 		for (const { company, companyRow, anna, ben } of this.offices) {
-			const accounts = (await ben.crm('accounts', `$filter=_bcbi_companyid_value eq ${companyRow}`)).map(known('accountid', 'name'));
+			const accounts = (await ben.crm('accounts', customersOf(companyRow))).map(known('accountid', 'name'));
 			const names = new Set(accounts.map(({ name }) => name));
 			const customers = (await anna.businessCentral('customers')).map(known('id', 'displayName'));
 			this.accounts.set(company, accounts);
