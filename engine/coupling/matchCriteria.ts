@@ -1,7 +1,8 @@
 import { SyncError } from '../errors';
 import { rulesOf } from '../mapping/catalog';
 import { canonical } from '../mapping/normalise';
-import type { FieldKind, FieldMapping, TableMapping } from '../mapping/tableMapping';
+import { sourceSide, type FieldKind, type FieldMapping, type TableMapping } from '../mapping/tableMapping';
+import { rulesFor, transformed } from '../mapping/transformations/apply';
 import type { SyncSession } from '../session';
 import { References } from '../sync/references';
 import type { ColumnShape, FieldName, FieldValue, Side, SystemRecord } from '../systems/system';
@@ -117,9 +118,26 @@ function comparison(mapping: TableMapping, field: Comparison['field'], caseSensi
 		field,
 		keyOf: (side, record) => {
 			const value = valueOf(mapping, field, side, record);
-			return isReference(field.kind) ? referenceKey(side, value) : plainKey(side, value);
+			if (isReference(field.kind)) return referenceKey(side, value);
+			const arrived = asItArrives(field, side, value);
+			return arrived === null ? null : plainKey(side, arrived.value);
 		},
 	};
+}
+
+/**
+ * The value as the field's transformation rules make it on its way to the other side; rules towards CRM count, else those towards Business Central.
+ * Null when they cannot be applied: such a value equals no other.
+ */
+function asItArrives(field: FieldMapping, side: Side, value: FieldValue | undefined): { value: FieldValue | undefined } | null {
+	const way = rulesFor(field, 'toCrm').length > 0 ? 'toCrm' : 'fromCrm';
+	if (value === undefined || sourceSide(way) !== side || rulesFor(field, way).length === 0) return { value };
+	try {
+		return { value: transformed(field, way, value) };
+	} catch (error) {
+		if (error instanceof SyncError) return null;
+		throw error;
+	}
 }
 
 /** Number and name are known of every record, also where they were not asked for as fields. */

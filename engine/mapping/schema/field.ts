@@ -26,6 +26,7 @@ export const fieldSchema = z
 		insertOnly: z.boolean(),
 		updateOnly: z.enum(['businessCentral', 'crm']),
 		optional: z.boolean(),
+		sendBlank: z.boolean(),
 		clearOnFailure: z.boolean(),
 		notNull: z.boolean(),
 		mapping: name,
@@ -47,6 +48,7 @@ export const fieldSchema = z
 		insertOnly: true,
 		updateOnly: true,
 		optional: true,
+		sendBlank: true,
 		clearOnFailure: true,
 		notNull: true,
 		mapping: true,
@@ -64,5 +66,7 @@ export const fieldSchema = z
 /** What a user changed about a field of a default mapping. */
 export const fieldChangeSchema = fieldSchema.partial();
 
-/** Holds the schema to the type. */
-export type StoredField = z.infer<typeof fieldSchema> extends FieldMapping ? FieldMapping : never;
+/** Properties of a field mapping that the schema does not know; the compiler refuses any but what exists in runs only. */
+type Unknown = Exclude<keyof FieldMapping, keyof z.infer<typeof fieldSchema> | 'source'>;
+const none: Record<Unknown, never> = {};
+export const unknownProperties: readonly string[] = Object.keys(none);
