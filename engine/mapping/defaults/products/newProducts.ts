@@ -4,7 +4,8 @@ import { notCoupled } from '../notCoupled';
 import { baseUnitsOf, codeOf, unitsById } from '../units/unitRows';
 import { groupsByCode } from './baseUnits';
 import { localCurrency, localCurrencyMissing } from './defaultPriceList';
-import { SINGLE_PRODUCT, type ProductKind } from './productRules';
+import type { ProductKind } from './productRules';
+import { SINGLE_PRODUCT } from './states';
 import type { SyncError } from '../../../errors';
 
 type Insert = { source: SystemRecord; values: WriteValues; refusal?: SyncError };

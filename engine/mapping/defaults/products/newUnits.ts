@@ -1,25 +1,14 @@
 import { SyncError } from '../../../errors';
-import { fingerprint } from '../../normalise';
-import type { Baseline, Coupling } from '../../../store/store';
 import { compositeId } from '../../../systems/compositeId';
-import type { SystemRecord } from '../../../systems/system';
 import type { RuleContext, WrittenPair } from '../../rules';
 import type { TableMapping } from '../../tableMapping';
-import { groupNameOf, isGroupName, ownerOf } from '../units/groupNames';
-import { absoluteQuantity, codeOf, UNIT_GROUP, unitsOfGroups, type UnitRow } from '../units/unitRows';
+import { ownerOf } from '../units/groupNames';
+import { codeOf, unitsOfGroups, type UnitRow } from '../units/unitRows';
 import { groupOf } from './newRecords';
+import { ownUnits, quantityOf, type Owned } from './ownUnits';
 import { addMissingPrices } from './pricesOfProducts';
 import type { ProductKind } from './productRules';
-
-/** An item or resource made from a product, with its unit group on both sides. */
-interface Owned {
-	pair: WrittenPair;
-	number: string;
-	/** Record of Business Central's unit groups. */
-	group: SystemRecord;
-	/** Id of the product's unit group. */
-	row: string;
-}
+import { unitCouplings } from './unitCouplings';
 
 /**
  * After an item or resource was made from a product: it gets the product's other units, and its unit group and units are coupled with the
@@ -52,7 +41,7 @@ async function takeOverUnits(context: RuleContext, kind: ProductKind, pairs: rea
 	);
 	const errors = await makeUnits(context, kind, units, owned, rows);
 	const fine = owned.filter(({ pair }) => !errors.has(pair.source.id));
-	await context.session.store.commit({ couplings: await couplingsOf(context, groups, units, fine, rows) });
+	await context.session.store.commit({ couplings: await unitCouplings(context, groups, units, fine, rows) });
 	return errors;
 }
 
@@ -91,15 +80,6 @@ async function uncoupledGroups(
 	});
 }
 
-/** How many default units of the product a unit is. */
-function quantityOf(unit: UnitRow, units: readonly UnitRow[], { pair }: Owned): number {
-	const base = units.find(({ id }) => id === pair.source.values['defaultuomid']);
-	return absoluteQuantity(unit, units) / (base ? absoluteQuantity(base, units) : 1);
-}
-
-const ownUnits = (rows: ReadonlyMap<string, UnitRow[]>, { row }: Owned): UnitRow[] =>
-	(rows.get(row) ?? []).filter(({ name }) => !isGroupName(name));
-
 /** Business Central made the base unit itself; the others follow. */
 async function makeUnits(
 	{ session }: RuleContext,
@@ -136,58 +116,4 @@ async function makeUnits(
 			outcome.status === 'failed' || outcome.status === 'unknown' ? [[missing[index]!.each.pair.source.id, outcome.error]] : [],
 		),
 	);
-}
-
-async function couplingsOf(
-	{ session }: RuleContext,
-	groups: TableMapping,
-	units: TableMapping,
-	owned: readonly Owned[],
-	rows: ReadonlyMap<string, UnitRow[]>,
-): Promise<Coupling[]> {
-	const now = new Date(session.clock.now()).toISOString();
-	const inCrm = await session.crm.readByIds(
-		UNIT_GROUP,
-		owned.map(({ row }) => row),
-		[],
-	);
-	return owned.flatMap((each) => {
-		const name = inCrm.get(each.row)?.name ?? '';
-		const group = coupling(groups, now, [each.group.id, each.number, each.group.name], [each.row, name], { '@group': groupNameOf(each.group) }, { name }); // prettier-ignore
-		const all = rows.get(each.row) ?? [];
-		return [
-			group,
-			...ownUnits(rows, each).map((unit) =>
-				coupling(
-					units,
-					now,
-					[compositeId([each.number, unit.code]), unit.code, each.number],
-					[unit.id, unit.name],
-					{ Code: unit.code, Qty_per_Unit_of_Measure: quantityOf(unit, all, each) },
-					{ name: unit.name, quantity: unit.quantity },
-				),
-			),
-		];
-	});
-}
-
-/** A coupling of records that agree as they are: names that were given in CRM stay until Business Central's change. */
-function coupling(
-	mapping: TableMapping,
-	now: string,
-	[bcId, bcNumber, bcName]: [string, string, string],
-	[crmId, crmName]: [string, string],
-	bc: Readonly<Record<string, string | number>>,
-	crm: Readonly<Record<string, string | number>>,
-): Coupling {
-	const shown = mapping.fields.filter(
-		({ enabled, bcField, crmField }) => enabled && bc[bcField ?? ''] !== undefined && crm[crmField ?? ''] !== undefined,
-	);
-	const baseline: Baseline = Object.fromEntries(
-		shown.map((field) => [
-			field.key,
-			[fingerprint(field, 'businessCentral', bc[field.bcField!]), fingerprint(field, 'crm', crm[field.crmField!])],
-		]),
-	);
-	return { mapping: mapping.name, bcId, crmId, bcNumber, bcName, crmName, bcVersion: null, crmVersion: null, bcStamp: null, crmStamp: null, baseline, initial: null, coupledAt: now, lastSyncedAt: now }; // prettier-ignore
 }

@@ -7,7 +7,7 @@ import { completeProducts } from './newProducts';
 import { completeRecords } from './newRecords';
 import { followProduct } from './newUnits';
 import { publishAndPrice } from './publishing';
-import { blockedFollowsState } from './states';
+import { blockedFollowsState, SINGLE_PRODUCT } from './states';
 import { namesOfVendors } from './vendors';
 
 /** What tells items and resources apart on their way to products and back. */
@@ -25,9 +25,6 @@ export interface ProductKind {
 	/** Setting that names the write-in record. */
 	writeIn: 'writeInItem' | 'writeInResource';
 }
-
-/** Dataverse choice product.productstructure: neither a family nor a bundle. */
-export const SINGLE_PRODUCT = 1;
 
 /** Items and resources, and the products they are in CRM (sync-semantics 20.1). */
 export function productRules(kind: ProductKind): MappingRules {

@@ -5,6 +5,9 @@ import type { FieldTranslation } from '../../rules';
 export const PRODUCT_STATE = { active: 0, retired: 1, draft: 2 } as const;
 export const PRODUCT_STATUS = { 0: 1, 1: 2 } as const;
 
+/** Dataverse choice product.productstructure: neither a family nor a bundle. */
+export const SINGLE_PRODUCT = 1;
+
 /**
  * Default mappings §4: blocked retires the product, unblocked makes it active; a product that is not active blocks the item or resource
  * (sync-semantics 11.8, both ways). It is a field like others, so that only who changes it moves the other side.
