@@ -52,7 +52,15 @@ export * from '../../engine/mapping/admin';
 export type { MappingProblem } from '../../engine/mapping/validation';
 export { TRANSFORMATIONS } from '../../engine/mapping/transformations/registry';
 export type { ParameterSpec } from '../../engine/mapping/transformations/transformation';
-export type { Condition, ConditionOperator, FieldMapping, Filter, RecordTemplate, TableMapping, TransformationRule } from '../../engine/mapping/tableMapping';
+export type {
+	Condition,
+	ConditionOperator,
+	FieldMapping,
+	Filter,
+	RecordTemplate,
+	TableMapping,
+	TransformationRule,
+} from '../../engine/mapping/tableMapping';
 export { optionValues, type OptionValues } from '../../engine/mapping/optionValues';
 export { sideFilter, type SideFilter } from '../../engine/mapping/filter';
 export { searchInside, valuesInside } from '../../engine/mapping/filters/reading';
