@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { openPostgresStore, type PostgresSettings } from '../../../engine/store/openStore';
+import { explainPostgres } from '../../../engine/store/postgres/postgresErrors';
 import { disagreements, seedCustomers } from '../../kit/customers';
 import { startOwnPostgres, startPostgres, type RunningPostgres } from '../../kit/postgres';
 import { createPostgresWorld, type PostgresWorld } from './runOnPostgres';
@@ -69,6 +70,17 @@ describe('few connections', () => {
 		await store.close();
 		await alter('connection limit -1');
 	});
+});
+
+it.each([
+	['timeout exceeded when trying to connect', undefined, 'STORE_NO_CONNECTION', 'transient'],
+	['remaining connection slots are reserved for roles with the SUPERUSER attribute', '53300', 'STORE_NO_CONNECTION', 'transient'],
+	['could not extend file "base/5/1259": No space left on device', '53100', 'STORE_DISK_FULL', 'setup'],
+	['could not write to file "pg_wal/xlogtemp.1": Disk quota exceeded', 'XX000', 'STORE_DISK_FULL', 'setup'],
+	['Connection terminated due to connection timeout', undefined, 'STORE_UNREACHABLE', 'transient'],
+])('"%s" (%s) is %s, %s', (text, code, expected, errorClass) => {
+	const error = explainPostgres(settings(), Object.assign(new Error(text), code === undefined ? {} : { code }));
+	expect(error).toMatchObject({ code: expected, errorClass, system: 'store' });
 });
 
 describe('a run whose store is in trouble', () => {
