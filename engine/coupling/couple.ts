@@ -61,6 +61,8 @@ export async function coupleRecords(session: SyncSession, request: CoupleRequest
 		const coupling = freshCoupling(mapping, bc, crm, initial === 'none' ? pendingInitial(mapping) : initial, now);
 		const gone = same ? [] : [ofBc, ofCrm].filter((each): each is Coupling => each !== undefined);
 		const outcome = same ? ('alreadyCoupled' as const) : own ? ('moved' as const) : ('coupled' as const);
+		// Before the coupling goes, as in uncoupling: a crash in between is made good by coupling once more.
+		const released = outcome === 'moved' && own ? await letGo(session, mapping, own, from, request.preview ?? false) : {};
 		if (held) {
 			const failuresDone = [coupling, ...gone].flatMap(failuresOfPair);
 			await session.store.commit({ uncouple: gone, couplings: [coupling], failuresDone }, held.lease);
@@ -69,7 +71,7 @@ export async function coupleRecords(session: SyncSession, request: CoupleRequest
 		const view: CouplingView = {
 			...shown(session, mapping, coupling, bc, crm),
 			outcome,
-			...(outcome === 'moved' && own ? await letGo(session, mapping, own, from, request.preview ?? false) : {}),
+			...released,
 		};
 		if (initial === 'none') return view;
 		return await firstSync(held ? session : withPlannedCouplings(session, [coupling], gone), mapping, coupling, initial, view, !held);

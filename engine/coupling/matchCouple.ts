@@ -1,5 +1,5 @@
 import { findMapping, loadMappings } from '../mapping/catalog';
-import type { TableMapping } from '../mapping/tableMapping';
+import type { PassDirection, TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { Coupling } from '../store/store';
 import type { JobResult } from '../sync/types';
@@ -100,7 +100,9 @@ export async function matchCouple(session: SyncSession, request: MatchRequest): 
 	let created = new Map<string, Coupling | null>();
 	if (job.job.status === 'finished') {
 		const next = preview ? withPlannedCouplings(session, found.couplings) : session;
-		const open = request.createWhenNoMatch ? found.reports.filter(mayCreate).map(({ unmatched }) => unmatched.record.id) : [];
+		const open = request.createWhenNoMatch
+			? [...found.reports.filter(mayCreate).map(({ unmatched }) => unmatched.record.id), ...(await begun(session, mapping, creating, ids))]
+			: [];
 		if (open.length > 0) {
 			const creation = await createPartners(next, mapping, side, creating, open, { preview, returnFailures });
 			followUps.push(creation.result);
@@ -114,6 +116,17 @@ export async function matchCouple(session: SyncSession, request: MatchRequest): 
 	// A run that was stopped has stored only some of the pairs.
 	const done = { ...plan, pairs: plan.pairs.slice(0, job.job.coupled) };
 	return { job, followUps, ...recordsOf(session, mapping, side, done, reports, created, request.returnRecords ?? RETURNED) };
+}
+
+/** Records whose creation a dead run began. They are not matched, because a partner may exist that nobody has seen; creating finds out. */
+async function begun(
+	session: SyncSession,
+	mapping: TableMapping,
+	direction: PassDirection,
+	ids: readonly string[] | undefined,
+): Promise<string[]> {
+	const intents = await session.store.intents(mapping.name, direction, Number.MAX_SAFE_INTEGER);
+	return intents.flatMap(({ sourceId }) => (!ids || ids.includes(sourceId) ? [sourceId] : []));
 }
 
 const mayCreate = ({ unmatched }: UnmatchedReport): boolean => unmatched.outcome !== 'severalMatches';

@@ -132,11 +132,13 @@ async function uncouplePage(
 		job.recorder.count('uncoupled');
 		job.recorder.change({ action: 'uncouple', written: 'crm', fields: [] }, { businessCentral: null, crm: null, coupling });
 	}
-	// The couplings go first: a crash in between leaves a company id behind, which blocks nobody, while the other order could leave a coupling without it.
+	// The company goes first: a crash in between leaves a coupling, and uncoupling once more does the rest. The other way round, nobody would know
+	// any more which row still carries a company it no longer belongs to.
+	if (carriesCompany(mapping)) {
+		const ids = couplings.map((coupling) => coupling.crmId);
+		take(job, await clearCompany(session, mapping, ids, job.preview));
+	}
 	await job.commit({ uncouple: couplings, failuresDone: couplings.flatMap(failuresOfPair) });
-	if (!carriesCompany(mapping)) return;
-	const ids = couplings.map((coupling) => coupling.crmId);
-	take(job, await clearCompany(session, mapping, ids, job.preview));
 }
 
 function take(job: CouplingJob, { cleared, problems }: ClearedCompanies): void {

@@ -40,6 +40,8 @@ export interface Intent {
 	targetId: string | null;
 	/** Values sent, so that a BC record created by a lost request can be recognised. */
 	values: Readonly<Record<string, FieldValue>>;
+	/** Other values that were sent for the same record before, unanswered; the newest first. What exists may hold either. */
+	sentBefore?: ReadonlyArray<Readonly<Record<string, FieldValue>>>;
 	/** ISO, UTC. */
 	createdAt: string;
 }

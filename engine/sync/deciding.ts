@@ -82,7 +82,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			return;
 		case 'unchanged': {
 			const extra = typeof item.partner === 'string' ? null : rules.stateChange?.(direction, item.source, item.partner);
-			if (extra && typeof item.partner !== 'string') {
+			if ((extra || lacksCompany(context, item)) && typeof item.partner !== 'string') {
 				const { agreed, left } = decision;
 				pending.push({ item, decision: { action: 'modify', version: item.partner.version, writes: [], agreed, left, overwritten: [] } });
 				return;
@@ -113,6 +113,16 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			return;
 	}
 }
+
+/** An insert from CRM that a crash interrupted, and that is seen from Business Central first: its row was to get the identity of the company. */
+const lacksCompany = ({ direction, mapping, companyRowId }: PassContext, { coupling, partner }: WorkItem): boolean =>
+	direction === 'toCrm' &&
+	mapping.companyStamp &&
+	companyRowId !== null &&
+	coupling!.lastSyncedAt === null &&
+	coupling!.baseline !== null &&
+	typeof partner !== 'string' &&
+	partner.values['bcbi_companyid'] === null;
 
 function isEcho(context: PassContext, item: WorkItem): boolean {
 	const version = context.source.side === 'businessCentral' ? item.coupling!.bcVersion : item.coupling!.crmVersion;

@@ -4,7 +4,7 @@ import { canonical, fingerprint } from '../mapping/normalise';
 import type { WriteValues } from '../mapping/rules';
 import type { FieldMapping } from '../mapping/tableMapping';
 import type { Baseline, Coupling, FieldBaseline, Intent } from '../store/store';
-import type { FieldName, FieldValue, SystemRecord, WriteOperation } from '../systems/system';
+import type { FieldName, FieldValue, Side, SystemRecord, WriteOperation } from '../systems/system';
 import type { FieldWrite } from './decide';
 import { CHANGED } from './nextCoupling';
 import type { PassContext } from './passContext';
@@ -81,6 +81,8 @@ export async function completeInsertions(context: PassContext, insertions: Inser
 		// Business Central's records are recognised by what was sent to them.
 		const kept = context.target.side === 'crm' ? withheld : {};
 		intent.values = { ...kept, ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plain(value)])) };
+		const before = known ? [known.values, ...(known.sentBefore ?? [])].filter((each) => !sameValues(each, intent.values)) : [];
+		if (before.length > 0) intent.sentBefore = before.slice(0, REMEMBERED);
 	}
 }
 
@@ -104,6 +106,12 @@ export function isOwn({ target, mapping }: Pick<PassContext, 'target' | 'mapping
 		return sent === undefined || canonical(field, 'crm', record.values[field.crmField!]) === canonical(field, 'crm', sent);
 	});
 }
+
+/** Unanswered tries of one insert whose values are remembered. */
+const REMEMBERED = 5;
+
+const sameValues = (one: Intent['values'], other: Intent['values']): boolean =>
+	Object.keys(one).length === Object.keys(other).length && Object.entries(one).every(([name, value]) => other[name] === value);
 
 export const insertOperation = ({ intent, values }: Insertion): WriteOperation =>
 	intent.targetId ? { kind: 'insert', id: intent.targetId, values } : { kind: 'insert', values };
@@ -149,6 +157,14 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 		const sourceSide = context.source.side;
 		const targetSide = context.target.side;
 		if (source.values[sourceName] === undefined) continue;
+		if (field.direction !== 'bidirectional' && field.direction !== direction) {
+			// It only travels back: what a new record has there by itself says nothing, everything else is delivered.
+			const there = canonical(field, targetSide, target.values[targetName]);
+			const targetMark = ['', '0', 'false'].includes(there) ? fingerprint(field, targetSide, target.values[targetName]) : CHANGED;
+			const sourceMark = fingerprint(field, sourceSide, source.values[sourceName]);
+			baseline[field.key] = toCrm ? [sourceMark, targetMark] : [targetMark, sourceMark];
+			continue;
+		}
 		if (targetName.includes('/')) {
 			// Fields of a companion page are written after the record; whether that happened is not known. From blank, what was written agrees,
 			// what was not is delivered, and what somebody entered there meanwhile is a conflict.
@@ -156,7 +172,7 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 			baseline[field.key] = toCrm ? [CHANGED, blank] : [blank, CHANGED];
 			continue;
 		}
-		const sent = sentValue(field, intent, targetName);
+		const sent = sentValue(field, intent, targetName, target, targetSide);
 		const templated = markOfTemplate(context, field, source, sent);
 		if (templated !== undefined) {
 			const own = fingerprint(field, sourceSide, source.values[sourceName]);
@@ -175,7 +191,12 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 	return { ...newCoupling(context, bc.id, crm.id, toCrm ? 'send' : 'get'), ...names, baseline: baseline as Baseline };
 }
 
-const sentValue = (field: FieldMapping, intent: Intent, name: FieldName): FieldValue => intent.values[name] ?? null;
+/** What was sent: where several tries went unanswered, the one whose value is there now. */
+function sentValue(field: FieldMapping, intent: Intent, name: FieldName, target: SystemRecord, side: Side): FieldValue {
+	const tries = [intent.values, ...(intent.sentBefore ?? [])].map((values) => values[name] ?? null);
+	const there = canonical(field, side, target.values[name]);
+	return tries.find((value) => canonical(field, side, value) === there) ?? tries[0]!;
+}
 
 /** Why an insert whose answer was lost is not repeated yet. */
 export function unsettled(context: PassContext): SyncError {

@@ -15,7 +15,8 @@ export interface End {
 
 /** Runs the action in a process of its own. Errors that the engine explains are ends like others; anything else is not. */
 export async function perform(story: Story, action: Action, options: SessionOptions, preview = false): Promise<End> {
-	const session = await story.world.open(options);
+	const transport = (inner: Transport): Transport => story.late.watch((options.transport ?? ((same) => same))(inner));
+	const session = await story.world.open({ ...options, transport });
 	try {
 		return { jobs: await action.run(session, preview) };
 	} catch (error) {

@@ -28,14 +28,21 @@ export function drawFault(random: Random): FaultRule {
 export const describeFault = ({ system, nth, times, fault }: FaultRule): string =>
 	`${system} request ${nth}${times === 1 ? '' : ` ff., ${times} times`}: ${JSON.stringify(fault)}`;
 
+/** When a request that timed out is carried out all the same: after so many milliseconds, or before so many further requests, if that is earlier. */
+export interface Arrival {
+	ms: number;
+	requests: number;
+}
+
 /** Requests that timed out here and are still under way there. */
 export class LateRequests {
 	private readonly open = new Set<Promise<unknown>>();
+	private underWay: Array<{ requests: number; arrive: () => void }> = [];
 
 	constructor(private readonly world: World) {}
 
-	/** The n-th request that may write times out; the service carries it out `ms` later. */
-	wrap(nth: number, ms: number): { transport: (transport: Transport) => Transport; struck(): boolean } {
+	/** The n-th request that may write times out; the service carries it out later. */
+	wrap(nth: number, { ms, requests }: Arrival): { transport: (transport: Transport) => Transport; struck(): boolean } {
 		let count = 0;
 		let struck = false;
 		return {
@@ -45,21 +52,49 @@ export class LateRequests {
 				struck = true;
 				const { method, url, body = '' } = request;
 				const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
-				this.world.sandbox.clock.after(ms, () => {
-					const arriving = this.world.sandbox.handle({ method, url, headers, body }).catch((error: unknown) => {
-						if (!(error instanceof ConnectionDropped)) throw error;
-					});
-					this.open.add(arriving);
-					void arriving.finally(() => this.open.delete(arriving));
-				});
-				this.world.sandbox.clock.advance(ms > 30_000 ? 30_000 : ms / 2);
+				const late = { requests, arrive: (): void => this.carryOut({ method, url, headers, body }) };
+				const arriveOnce = (): void => {
+					if (!this.underWay.includes(late)) return;
+					this.underWay = this.underWay.filter((each) => each !== late);
+					late.arrive();
+				};
+				this.underWay.push(late);
+				this.world.sandbox.clock.after(ms, arriveOnce);
+				this.world.sandbox.clock.advance(Math.min(30_000, ms / 2));
 				throw new NoAnswer('The request timed out.', true);
 			},
 		};
 	}
 
+	/** Counts the requests of a run, and lets those that are late arrive in between. */
+	watch(transport: Transport): Transport {
+		return async (request) => {
+			for (const late of this.underWay) {
+				if (--late.requests > 0) continue;
+				this.underWay = this.underWay.filter((each) => each !== late);
+				late.arrive();
+			}
+			await this.arrive();
+			return await transport(request);
+		};
+	}
+
+	/** All that are still under way arrive now. */
+	async hurry(): Promise<void> {
+		for (const late of this.underWay.splice(0)) late.arrive();
+		await this.arrive();
+	}
+
 	/** Lets those whose time has come be carried out. */
 	async arrive(): Promise<void> {
 		while (this.open.size > 0) await Promise.all(this.open);
+	}
+
+	private carryOut(request: Parameters<World['sandbox']['handle']>[0]): void {
+		const arriving = this.world.sandbox.handle(request).catch((error: unknown) => {
+			if (!(error instanceof ConnectionDropped)) throw error;
+		});
+		this.open.add(arriving);
+		void arriving.finally(() => this.open.delete(arriving));
 	}
 }

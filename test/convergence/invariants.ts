@@ -79,16 +79,29 @@ function disagreement({ story }: Outcome, coupling: CoupledPair, field: Editable
 	if (agree(field, bc, crm)) return [];
 	const { failure } = coupling;
 	// Nothing of a disputed record is written; the conflict is in the log.
-	if (failure?.errorCode === 'CONFLICT' && rules.conflict === 'none') return [];
+	if (failure?.errorCode === 'CONFLICT' && rules.conflict === 'none') return undisputed({ story, coupling });
 	const said = `${coupling.bcNumber} ${field.caption}: "${bc}" in Business Central, "${crm}" in CRM${failure ? ` (${failure.errorCode})` : ''}`;
 	if (rules.direction === 'bidirectional') return [said];
 	// The other way is closed: what was entered there after the last delivery stands there until the source changes again.
 	const [source, target] = rules.direction === 'toCrm' ? ([bc, crm] as const) : ([crm, bc] as const);
-	const [sourceKey, targetKey] = rules.direction === 'toCrm' ? keysOf(coupling) : keysOf(coupling).reverse();
-	const last = people.ledger.edits.findLast((edit) => edit.key === sourceKey && edit.field === field);
-	const there = people.ledger.edits.findLast((edit) => edit.key === targetKey && edit.field === field);
+	const [customerKey, accountKey] = keysOf(coupling);
+	const [sourceKey, targetKey] = rules.direction === 'toCrm' ? [customerKey, accountKey] : [accountKey, customerKey];
+	const last = people.ledger.last(sourceKey, field);
+	const there = people.ledger.last(targetKey, field);
 	const entered = there?.value === tokenOf(target) && there.order > (last?.order ?? 0);
 	return entered && (last === undefined || last.value === tokenOf(source)) ? [] : [said];
+}
+
+/** Without faults a conflict has two sides: in some field, neither of the edits was made by somebody who saw the other one. */
+function undisputed({ story, coupling }: { story: Story; coupling: CoupledPair }): string[] {
+	const { ledger } = story.people;
+	const [customer, account] = keysOf(coupling);
+	if (story.disturbed || ledger.allowed(ledger.family(customer)) > 1) return [];
+	const disputed = FIELDS.some((field) => {
+		const [bc, crm] = [ledger.last(customer, field), ledger.last(account, field)];
+		return bc && crm && !bc.had.has(crm.value) && !crm.had.has(bc.value);
+	});
+	return disputed ? [] : [`${coupling.bcNumber} ${coupling.bcName}: is called a conflict and is none`];
 }
 
 /** Where runs create partners, no record is left without one. */
@@ -108,9 +121,13 @@ function lostEdits({ story, rows, log }: Outcome, key: string): string[] {
 	const { people } = story;
 	const { side, row } = rows.get(key)!;
 	return FIELDS.flatMap((field) => {
-		const last = people.ledger.edits.findLast((edit) => edit.key === key && edit.field === field);
+		const last = people.ledger.last(key, field);
 		const value = tokenOf(people.tables.value(side, row, field));
-		if (!last || last.value === value || isLogged(log, last)) return [];
+		if (!last || last.value === value) return [];
+		if (isLogged(log, last)) {
+			const undone = !story.disturbed && last.had.has(value);
+			return undone ? [`${key} ${field.caption}: the edit "${last.value}" gave way to "${value}", which it had replaced`] : [];
+		}
 		const origin = people.ledger.origin(key, field, value);
 		if (origin && origin.order > last.order) return [];
 		return [`${key} (${people.ledger.marks.get(key)}) ${field.caption}: the edit "${last.value}" is lost, "${value}" stands`];
@@ -124,7 +141,7 @@ function deletedWithPartner({ story, log }: Outcome): string[] {
 	for (const [key, by] of ledger.gone) {
 		if (by === 'people' || ledger.mayDelete.has(key)) continue;
 		for (const field of FIELDS) {
-			const last = ledger.edits.findLast((edit) => edit.key === key && edit.field === field);
+			const last = ledger.last(key, field);
 			if (!last || ledger.seen.get(last.value)?.size === 2 || isLogged(log, last)) continue;
 			found.push(`${key} (${ledger.marks.get(key)}) ${field.caption}: was deleted with the edit "${last.value}", which nobody knows of`);
 		}

@@ -9,6 +9,8 @@ export interface Edit {
 	side: Side;
 	field: EditableField;
 	value: string;
+	/** What stood in the field of this record before, as far as anybody saw. */
+	had: ReadonlySet<string>;
 }
 
 /**
@@ -40,8 +42,9 @@ export class Ledger {
 		return ++this.order;
 	}
 
-	enter(edit: Omit<Edit, 'order'>): void {
-		this.edits.push({ ...edit, order: this.nextOrder() });
+	enter(edit: Omit<Edit, 'order' | 'had'>): void {
+		const had = new Set(this.had.get(`${edit.key} ${edit.field.caption}`));
+		this.edits.push({ ...edit, had, order: this.nextOrder() });
 		this.remember(edit.key, edit.field, edit.value);
 	}
 
@@ -82,6 +85,11 @@ export class Ledger {
 	unite(one: string, other: string): void {
 		const [left, right] = [this.family(one), this.family(other)];
 		if (left !== right) this.parents.set(left, right);
+	}
+
+	/** The last thing anybody entered there. */
+	last(key: string, field: EditableField): Edit | undefined {
+		return this.edits.findLast((edit) => edit.key === key && edit.field === field);
 	}
 
 	/** The newest edit of this value in the family of the record. */

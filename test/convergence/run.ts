@@ -16,9 +16,10 @@ const flag = (name: string): boolean => process.argv.includes(`--${name}`);
 
 /** The story being told. When nothing is left to do and it has not ended, it waits for something that never comes. */
 let telling = '';
+let toldRuns = 0;
 process.on('exit', () => {
 	if (telling === '') return;
-	console.log(`BROKEN ${telling}: the story never ended`);
+	console.log(`BROKEN ${telling}: the story never ended\n${toldRuns} runs, and one that waits for ever`);
 	process.exitCode = 1;
 });
 
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
 		telling = `seed ${first + index} family ${family}`;
 		const outcome = await playStory(first + index, family);
 		tally.add(family, outcome, Date.now() - began);
+		toldRuns = tally.total.runs;
 		if (outcome.violations.length === 0) continue;
 		const short = flag('no-shorten') ? outcome : await shorten(outcome);
 		console.log(describeBroken(outcome, short, flag('plot')));

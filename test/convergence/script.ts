@@ -29,7 +29,7 @@ export function writeScript(seed: number, familyName: string, length = LENGTH): 
 		creates: true,
 		tracking: random.chance(0.3),
 		store: 'sqlite',
-		texts: random.chance(0.05),
+		texts: random.chance(0.2),
 		outsiders: random.chance(0.2),
 	};
 	const steps = Array.from({ length }, () => ({ kind: weighted(random, family.steps!), seed: random.between(1, 2 ** 31) }));

@@ -22,9 +22,9 @@ const databases = new Map<Rules['store'], Promise<Database>>();
 let stories = 0;
 
 /** A world for one story. Ids are drawn from its seed, and timers of processes that died with the story are stopped at its end. */
-export async function openStage(seed: number, rules: Rules): Promise<{ world: World; close(): Promise<void> }> {
+export async function openStage(seed: number, kind: Rules['store']): Promise<{ world: World; close(): Promise<void> }> {
 	const restore = takeOver(seed);
-	const database = await databaseOf(rules.store);
+	const database = await databaseOf(kind);
 	const story = ++stories;
 	database.stories++;
 	const opened: SyncStore[] = [];

@@ -46,9 +46,14 @@ export const playStory = (seed: number, family: string): Promise<StoryOutcome> =
 
 /** One story: people and runs and misfortune in any order, then quiet; ends with what was found broken. */
 export async function playScript(script: Script): Promise<StoryOutcome> {
-	const stage = await openStage(script.seed, script.rules);
+	const stage = await openStage(script.seed, script.rules.store);
+	const story = new Story(script, stage.world);
 	try {
-		return await new Story(script, stage.world).play();
+		return await story.play();
+	} catch (error) {
+		// The engine explains every failure; what it does not explain is broken.
+		const violations = [`unexplained: ${error instanceof Error ? error.stack : String(error)}`];
+		return { script, figures: story.figures, violations, plot: story.plot };
 	} finally {
 		await stage.close();
 	}
@@ -60,7 +65,9 @@ export class Story {
 	readonly rules: Rules;
 	readonly figures: StoryFigures = { ...NO_FIGURES };
 	readonly plot: string[] = [];
-	private readonly late: LateRequests;
+	/** A fault, or the end of a process, came over a run: then a conflict may be found where there was none, and is logged. */
+	disturbed = false;
+	readonly late: LateRequests;
 	/** What could not end before the run that hung went on. */
 	private readonly alongside: Array<Promise<void>> = [];
 
@@ -182,6 +189,7 @@ export class Story {
 			const rule = drawFault(random);
 			this.world.sandbox.faults.add(rule);
 			this.figures.faults++;
+			this.disturbed = true;
 			this.tell(`fault: ${describeFault(rule)}`);
 		}
 		await this.carry(action, manner, random);
@@ -194,6 +202,7 @@ export class Story {
 		const when = random.pick(['before', 'after'] as const);
 		if (manner !== 'preview') action.decided?.();
 		this.figures.runs++;
+		if (manner === 'kill' || manner === 'cancel' || manner === 'pause' || manner === 'late') this.disturbed = true;
 		switch (manner) {
 			case 'plain':
 				if (this.isQuiet()) await this.clean(action);
@@ -210,7 +219,11 @@ export class Story {
 			case 'cancel':
 				return await this.told(action, `cancelled ${when} request ${step}`, cancelled(this, action, step, when));
 			case 'late': {
-				const late = this.late.wrap(random.between(1, 6), random.pick([1_000, 60_000, LONGEST_MINUTES * 60_000]));
+				const arrival = {
+					ms: random.pick([1_000, 60_000, LONGEST_MINUTES * 60_000]),
+					requests: random.pick([random.between(1, 30), Infinity]),
+				};
+				const late = this.late.wrap(random.between(1, 6), arrival);
 				await this.told(action, 'with a late request', perform(this, action, late));
 				if (late.struck()) this.figures.faults++;
 				return;
@@ -285,6 +298,9 @@ export class Story {
 	}
 
 	private async preview(action: Action): Promise<void> {
+		// What a service carries out late is no write of the preview.
+		await this.late.hurry();
+		this.witness.look();
 		const before = await this.use((session) => fingerprintOf(session));
 		const rows = this.writes();
 		await this.told(action, 'preview', perform(this, action, {}, true));

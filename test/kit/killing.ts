@@ -11,9 +11,19 @@ export interface Death {
 	options: SessionOptions;
 	/** Rejects with Killed at the moment of death. */
 	happened: Promise<never>;
-	/** Requests and commits that went through before it. */
+	/** Requests and store transactions that went through before it. */
 	steps(): number;
 }
+
+/** Calls of the store that change something, each a transaction of its own. */
+const TRANSACTIONS: ReadonlySet<keyof SyncStore> = new Set([
+	'commit',
+	'acquireLease',
+	'releaseLease',
+	'saveSettings',
+	'deleteFullSyncLines',
+	'deleteJobs',
+]);
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
@@ -66,6 +76,6 @@ function wrapped(
 	const value = store[name];
 	if (typeof value !== 'function' || name === 'close') return typeof value === 'function' ? value.bind(store) : value;
 	const call = (...parameters: unknown[]): Promise<unknown> => Reflect.apply(value, store, parameters) as Promise<unknown>;
-	if (name === 'commit') return (...parameters: unknown[]) => through(() => call(...parameters));
+	if (TRANSACTIONS.has(name)) return (...parameters: unknown[]) => through(() => call(...parameters));
 	return (...parameters: unknown[]) => (isDead() ? never() : call(...parameters));
 }

@@ -1,5 +1,4 @@
 import type { PassDirection } from '../../mapping/tableMapping';
-import type { FieldValue } from '../../systems/system';
 import { chunksOf, groupBy, lastByKey } from '../chunks';
 import { rowLimit } from '../paging';
 import type { Scope } from '../scope';
@@ -34,10 +33,24 @@ export async function readIntents(
 		direction: row.direction as PassDirection,
 		sourceId: row.source_id,
 		targetId: row.target_id,
-		values: JSON.parse(row.values_json) as Record<string, FieldValue>,
+		...readValues(row.values_json),
 		createdAt: row.created_at,
 	}));
 }
+
+/** Key in the JSON of the values under which those sent before are kept; no field has it for a name. */
+const SENT_BEFORE = '@sentBefore';
+
+function readValues(json: string): Pick<Intent, 'values' | 'sentBefore'> {
+	const { [SENT_BEFORE]: sentBefore, ...values } = JSON.parse(json) as Record<string, unknown>;
+	return {
+		values: values as Intent['values'],
+		...(sentBefore === undefined ? {} : { sentBefore: sentBefore as NonNullable<Intent['sentBefore']> }),
+	};
+}
+
+const valuesJson = ({ values, sentBefore = [] }: Intent): string =>
+	JSON.stringify(sentBefore.length > 0 ? { ...values, [SENT_BEFORE]: sentBefore } : values);
 
 export async function putIntents({ db, connectionKey }: Scope, intents: readonly Intent[]): Promise<void> {
 	for (const chunk of chunksOf(lastByKey(intents, sourceKeyOf))) {
@@ -50,7 +63,7 @@ export async function putIntents({ db, connectionKey }: Scope, intents: readonly
 					direction: intent.direction,
 					source_id: intent.sourceId,
 					target_id: intent.targetId,
-					values_json: JSON.stringify(intent.values),
+					values_json: valuesJson(intent),
 					created_at: intent.createdAt,
 				})),
 			)

@@ -1,5 +1,5 @@
 import { SyncError } from '../../errors';
-import { fingerprint } from '../../mapping/normalise';
+import { canonical, fingerprint } from '../../mapping/normalise';
 import type { PassDirection } from '../../mapping/tableMapping';
 import type { Coupling } from '../../store/store';
 import type { Side } from '../../systems/system';
@@ -35,7 +35,8 @@ function followDeletion(input: DecisionInput, coupling: Coupling): Decision {
 	const edited = editsOf(input, coupling);
 	if (edited.length === 0 && coupling.baseline) return { action: 'delete', edited };
 	const winner: Side | null = conflict === 'send' ? 'businessCentral' : conflict === 'get' ? 'crm' : null;
-	if (winner === goneFrom(direction)) return { action: 'delete', edited };
+	// What was never synchronised is nowhere else: all of it is named before it goes.
+	if (winner === goneFrom(direction)) return { action: 'delete', edited: coupling.baseline ? edited : valuesOf(input) };
 	if (winner !== null && writesTarget) return { action: 'insert', restoring: true };
 	return { action: 'fail', error: deletionConflict(direction, edited, conflict), conflicts: edited };
 }
@@ -52,6 +53,16 @@ function editsOf(input: DecisionInput, coupling: Coupling): FieldConflict[] {
 		if (fingerprint(field, side, value) !== base[side === 'businessCentral' ? 0 : 1]) edits.push({ field, source: value, target: null });
 	}
 	return edits;
+}
+
+/** All that people may have entered in the survivor. */
+function valuesOf(input: DecisionInput): FieldConflict[] {
+	const side = survivorOf(input.options.direction);
+	return input.fields.flatMap((field) => {
+		const value = valueOn(input.source, field, side);
+		const derived = (side === 'businessCentral' ? field.bcField : field.crmField)!.startsWith('@');
+		return value === undefined || derived || canonical(field, side, value) === '' ? [] : [{ field, source: value, target: null }];
+	});
 }
 
 const failed = (error: SyncError): Decision => ({ action: 'fail', error, conflicts: [] });

@@ -144,11 +144,7 @@ function accessOf(table: TableSource, set: string, property: string): { writable
 }
 
 const document = (connection: Connection, root: string, clock: Clock): Promise<CsdlDocument> =>
-	documents.get(
-		connection.addressed(root),
-		clock,
-		async () => new CsdlDocument(await connection.getText(`${root}/$metadata`, { headers: { Accept: 'application/xml' } })),
-	);
+	documents.get(connection.addressed(root), clock, async () => new CsdlDocument(await connection.getXml(`${root}/$metadata`)));
 
 /** Null when ODataV4 is not offered at all. */
 async function pageDocument(connection: Connection, root: string, clock: Clock): Promise<CsdlDocument | null> {

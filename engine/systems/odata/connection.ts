@@ -104,6 +104,11 @@ export class Connection {
 		return (await this.get(url, 'text', options)).body;
 	}
 
+	/** A whole XML document. */
+	async getXml(url: string): Promise<string> {
+		return (await this.get(url, 'xml', { headers: { Accept: 'application/xml' } })).body;
+	}
+
 	/** The rows of a collection, page by page, following links of the service to its own origin only. */
 	async *pages(url: string, options: ReadOptions = {}): AsyncGenerator<Row[]> {
 		const seen = new Set<string>();
@@ -157,7 +162,7 @@ export class Connection {
 		return error instanceof NoAnswer ? noAnswerError(error, this.context(reading, table)) : error;
 	}
 
-	private async get(url: string, expects: 'json' | 'text', { table, headers }: ReadOptions): Promise<ServiceResponse> {
+	private async get(url: string, expects: 'json' | 'text' | 'xml', { table, headers }: ReadOptions): Promise<ServiceResponse> {
 		let response: ServiceResponse;
 		try {
 			response = await this.exchange({

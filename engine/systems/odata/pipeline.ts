@@ -5,7 +5,7 @@ export interface ServiceRequest extends HttpRequest {
 	/** Sending it twice does the same as sending it once: reads, and writes that carry a condition. */
 	repeatable: boolean;
 	/** `json`: a cut or unreadable answer counts as no answer. `batch`: the parts are judged one by one, see the batch formats. */
-	expects: 'json' | 'batch' | 'text';
+	expects: 'json' | 'batch' | 'text' | 'xml';
 }
 
 /** An answer; `json` is the parsed body where JSON was expected and came. */

@@ -40,11 +40,19 @@ async function attemptOnce(
 
 /** Parses the body once. JSON that breaks off is an answer lost on the way; a web page in its place is left for the error table to name. */
 function withJson(request: ServiceRequest, response: ServiceResponse): ServiceResponse | NoAnswer {
-	if (request.expects !== 'json' || response.status < 200 || response.status >= 300 || response.body.trim() === '') return response;
+	if (response.status < 200 || response.status >= 300 || response.body.trim() === '') return response;
+	if (request.expects === 'xml') return isWhole(response.body) ? response : new NoAnswer('The answer broke off.', true);
+	if (request.expects !== 'json') return response;
 	try {
 		// Some gateways put a byte order mark before the text.
 		return { ...response, json: JSON.parse(response.body.replace(/^\uFEFF/, '')) as unknown };
 	} catch {
 		return response.body.trimStart().startsWith('<') ? response : new NoAnswer('The answer broke off or is not JSON.', true);
 	}
+}
+
+/** The last tag of a document closes its first one; without it, what is missing would look as if the service did not have it. */
+function isWhole(xml: string): boolean {
+	const root = /<(?![?!])([\w:.-]+)/.exec(xml)?.[1];
+	return root === undefined || /^html$/i.test(root) || xml.trimEnd().endsWith(`</${root}>`);
 }

@@ -1,0 +1,160 @@
+/** A bug that somebody could make, as a change of one place in the source. The place must be there exactly once. */
+export interface Mutation {
+	name: string;
+	file: string;
+	find: string;
+	put: string;
+}
+
+export const MUTATIONS: readonly Mutation[] = [
+	{
+		name: 'what was written does not become the baseline',
+		file: 'engine/sync/nextCoupling.ts',
+		find: 'if (target !== undefined) baseline[key] =',
+		put: 'if (target !== undefined && !write) baseline[key] =',
+	},
+	{
+		name: 'the baseline takes the two sides for each other',
+		file: 'engine/sync/nextCoupling.ts',
+		find: "sourceSide === 'businessCentral' ? [source, target] : [target, source];",
+		put: "sourceSide === 'businessCentral' ? [target, source] : [source, target];",
+	},
+	{
+		name: 'a write of ours counts as a change of the other side',
+		file: 'engine/sync/nextCoupling.ts',
+		find: 'if (write) target = current ?? fingerprint(field, targetSide, write.value);',
+		put: 'if (write) target = CHANGED;',
+	},
+	{
+		name: 'the version of a record that is not at its baseline is remembered as settled',
+		file: 'engine/sync/nextCoupling.ts',
+		find: 'return (side === sourceSide ? sourceClean : partnerClean) ? record.version : null;',
+		put: 'return sourceClean || partnerClean || record.version ? record.version : null;',
+	},
+	{
+		name: 'inserts are sent without an intent',
+		file: 'engine/sync/writing.ts',
+		find: 'await page.announce(planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])));',
+		put: 'await page.announce([]);',
+	},
+	{
+		name: 'intents of a dead run are not recovered',
+		file: 'engine/sync/runDirection.ts',
+		find: 'await recoverIntents(back);\n\t\tawait recoverIntents(context);',
+		put: 'void recoverIntents;',
+	},
+	{
+		name: 'a lost insert is repeated although it may still arrive',
+		file: 'engine/sync/intents.ts',
+		find: 'context.session.clock.now() - Date.parse(intent.createdAt) < SETTLE_MS;',
+		put: 'context.session.clock.now() - Date.parse(intent.createdAt) < SETTLE_MS - SETTLE_MS;',
+	},
+	{
+		name: 'the record that a lost insert made is taken for a new one',
+		file: 'engine/sync/planning.ts',
+		find: '|| isBeingCreated(context, item.source);',
+		put: '|| (isBeingCreated(context, item.source) && false);',
+	},
+	{
+		name: 'the watermark moves on although the page broke off',
+		file: 'engine/sync/page.ts',
+		find: "if (origin === 'changes' && failure === undefined) page.advanceTo",
+		put: "if (origin === 'changes') page.advanceTo",
+	},
+	{
+		name: 'nothing before the watermark is read again',
+		file: 'engine/sync/pass.ts',
+		find: 'session.clock.now()) - mapping.overlapMs[source.side]).toISOString();',
+		put: 'session.clock.now())).toISOString();',
+	},
+	{
+		name: 'the answer that a record was changed meanwhile is ignored',
+		file: 'engine/sync/writing.ts',
+		find: "case 'stale':\n\t\t\titem.partner = 'unread';\n\t\t\treturn 'again';",
+		put: "case 'stale':\n\t\t\treturn 'done';",
+	},
+	{
+		name: 'updates of Dataverse rows are sent without a condition',
+		file: 'engine/systems/dataverse/writer.ts',
+		find: "{ 'If-None-Match': '*' } : { 'If-Match': operation.version };",
+		put: "{ 'If-None-Match': '*' } : { 'If-Match': '*' };",
+	},
+	{
+		name: 'records of Business Central are changed whatever their version',
+		file: 'engine/systems/businessCentral/writer.ts',
+		find: "headers: { 'If-Match': operation.version }, body };",
+		put: "headers: { 'If-Match': '*' }, body };",
+	},
+	{
+		name: 'a record that could not be delivered is forgotten',
+		file: 'engine/sync/pageRecord.ts',
+		find: 'this.failures.push({ ...failure, partnerVersion:',
+		put: "if (failure.errorClass !== 'transient') this.failures.push({ ...failure, partnerVersion:",
+	},
+	{
+		name: 'the value that lost a conflict is not logged',
+		file: 'engine/sync/writing.ts',
+		find: 'context.recorder.overwritten(context.direction, page.pair(item), decision.overwritten);',
+		put: 'void page.pair(item);',
+	},
+	{
+		name: 'a conflict without a strategy goes to whoever comes first',
+		file: 'engine/sync/decide.ts',
+		find: "case 'none':\n\t\t\treturn 'undecided';",
+		put: "case 'none':\n\t\t\treturn sourceSideOf(input.options.direction);",
+	},
+	{
+		name: 'edits of a record do not count when its partner was deleted',
+		file: 'engine/sync/deletions/decideDeleted.ts',
+		find: '\tconst edited = editsOf(input, coupling);',
+		put: '\tconst edited = editsOf(input, coupling).slice(0, 0);',
+	},
+	{
+		name: 'previews write',
+		file: 'engine/sync/writing.ts',
+		find: 'if (context.preview) announceOnly(context, planned, page);\n\t\t\telse again.push',
+		put: 'again.push',
+	},
+	{
+		name: 'created records count twice',
+		file: 'engine/sync/writing.ts',
+		find: "if (!incomplete) recorder.count('inserted');",
+		put: "for (const _ of [1, 2]) if (!incomplete) recorder.count('inserted');",
+	},
+	{
+		name: 'two runs of a mapping at once, and nobody is fenced off',
+		file: 'engine/store/tables/leases.ts',
+		find: "eb.or([eb('lease.owner', 'is', null), eb('lease.owner', '=', owner), eb('lease.expires_ms', '<=', now)])))",
+		put: "eb.or([eb('lease.expires_ms', '<=', now), eb('lease.expires_ms', '>', now)])))",
+	},
+	{
+		name: 'a run that lost its lease goes on writing',
+		file: 'engine/store/commit.ts',
+		find: 'if (lease !== undefined) await requireFence(scope, lease);',
+		put: 'void requireFence;',
+	},
+	{
+		name: 'coupled records are matched once more',
+		file: 'engine/coupling/matchPlan.ts',
+		find: 'if (coupled.has(record.id) || unsettled.has(record.id)) continue;\n\t\t\tseekers.add(',
+		put: 'if (unsettled.has(record.id)) continue;\n\t\t\tseekers.add(',
+	},
+	{
+		name: 'records outside the filter are read, too',
+		file: 'engine/sync/pass.ts',
+		find: "filter: compileFilter(source.side === 'businessCentral' ? mapping.bcFilter : mapping.crmFilter, source.side, context.companyRowId),",
+		put: 'filter: null,',
+	},
+	{
+		name: 'a full synchronization goes on behind the page it stopped at',
+		file: 'engine/sync/fullSync/line.ts',
+		find: 'if (pass.checkpoint === null) return null;',
+		put: 'if (pass.checkpoint !== null) return new Date(Date.parse(pass.checkpoint) + 60_000).toISOString();\n\tif (pass.checkpoint === null) return null;',
+	},
+	{
+		name: 'deletions that come with an expired token are believed to be none',
+		file: 'engine/sync/deletions/findDeleted.ts',
+		find: 'if (next.value === null) return false;',
+		put: 'if (next.value === null) return true;',
+	},
+];

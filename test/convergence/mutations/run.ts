@@ -1,0 +1,97 @@
+/**
+ * `npm run mutations [-- --only TEXT]`: plants one bug at a time into a copy of the engine and tells stories until one breaks a promise. A bug that no
+ * story notices within 2,000 runs, and a place that is no longer there, are failures. Ends with "N passed, N failed".
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { MUTATIONS, type Mutation } from './list';
+
+const RUNS = 2000;
+/** Undisturbed stories that must hold before bugs are planted. */
+const CONTROL_RUNS = 200;
+const SEED = 1;
+const ROOT = resolve(__dirname, '../../..');
+const COPIED = ['engine', 'sandbox', 'test/kit', 'test/convergence', 'package.json', 'tsconfig.json'];
+
+interface Telling {
+	/** Until the broken promise, or all. */
+	runs: number;
+	broken: string | null;
+}
+
+async function main(): Promise<boolean> {
+	const only = process.argv[process.argv.indexOf('--only') + 1];
+	const chosen = process.argv.includes('--only') ? MUTATIONS.filter(({ name }) => name.includes(only!)) : MUTATIONS;
+	const began = Date.now();
+	const control = await inCopy(null, CONTROL_RUNS);
+	if (control.broken) {
+		console.log(`The engine as it is breaks promises already: ${control.broken}`);
+		return false;
+	}
+	let failed = 0;
+	const open = [...chosen];
+	const worker = async (): Promise<void> => {
+		for (let mutation = open.shift(); mutation; mutation = open.shift()) {
+			const problem = misplaced(mutation);
+			const { runs, broken } = problem ? { runs: 0, broken: null } : await inCopy(mutation, RUNS);
+			if (!broken) failed++;
+			console.log(
+				broken
+					? `caught after ${String(runs).padStart(4)} runs: ${mutation.name}`
+					: `NOT CAUGHT (${problem ?? `${runs} runs`}): ${mutation.name}`,
+			);
+			if (broken) console.log(`    ${broken.slice(0, 160)}`);
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker));
+	console.log(`${((Date.now() - began) / 1000).toFixed(0)} s`);
+	console.log(`${chosen.length - failed} passed, ${failed} failed`);
+	return failed === 0;
+}
+
+function misplaced({ file, find }: Mutation): string | null {
+	const places = readFileSync(join(ROOT, file), 'utf8').split(find).length - 1;
+	return places === 1 ? null : `${file} has the place ${places} times`;
+}
+
+async function inCopy(mutation: Mutation | null, runs: number): Promise<Telling> {
+	const folder = mkdtempSync(join(tmpdir(), 'd365-mutation-'));
+	try {
+		for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+		symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+		if (mutation) {
+			const file = join(folder, mutation.file);
+			writeFileSync(
+				file,
+				readFileSync(file, 'utf8').replace(mutation.find, () => mutation.put),
+			);
+		}
+		return await tell(folder, runs);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+/** A process of its own: a planted bug may also make it hang or end. */
+async function tell(folder: string, runs: number): Promise<Telling> {
+	const parameters = ['--runs', String(runs), '--seed', String(SEED), '--until-violation', '--no-shorten'];
+	const child = spawn(process.execPath, ['--import', 'tsx', 'test/convergence/run.ts', ...parameters], { cwd: folder });
+	let output = '';
+	child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	await new Promise((done) => child.once('exit', done));
+	const broken = /^BROKEN (.*)$/m.exec(output)?.[1] ?? null;
+	const figures = /^(\d+) runs, /m.exec(output);
+	if (!broken && !figures) throw new Error(`The stories could not be told:\n${output.slice(-2000)}`);
+	return { runs: Number(figures?.[1] ?? 0), broken };
+}
+
+main().then(
+	(good) => (process.exitCode = good ? 0 : 1),
+	(error: unknown) => {
+		console.error(error);
+		process.exitCode = 1;
+	},
+);

@@ -1,0 +1,66 @@
+import { synchronizeMapping } from '../../engine';
+import { strikeStages } from '../convergence/stage';
+import { dieAt, Killed } from '../kit/killing';
+import { OPERATIONS, type Operation } from './operations';
+import { createScene, type Outcome } from './scene';
+
+/** All points of all operations. When they become fewer, something is no longer looked at. */
+const POINTS = 650;
+/** Dead runs' leases are free, and lost requests have surely ended. */
+const MINUTES = 30;
+
+let points = 0;
+afterAll(async () => {
+	process.stdout.write(`${points} crash points\n`);
+	await strikeStages();
+});
+
+interface Ending {
+	steps: number;
+	died: boolean;
+	outcome: Outcome;
+}
+
+/** The operation in a process that dies at a step, once more in one that does not, and the two runs that follow anyway. */
+async function play(operation: Operation, step: number, when: 'before' | 'after'): Promise<Ending> {
+	const scene = await createScene();
+	try {
+		const work = await operation.prepare(scene);
+		const death = dieAt(step, when);
+		const died = await Promise.race([scene.use(work, death.options).then(() => false), death.happened]).catch((error: unknown) => {
+			if (error instanceof Killed) return true;
+			throw error;
+		});
+		const steps = death.steps();
+		for (const next of [work, synchronize, synchronize]) {
+			scene.world.minutes(MINUTES);
+			await scene.use(next);
+		}
+		return { steps, died, outcome: await scene.outcome() };
+	} finally {
+		await scene.close();
+	}
+}
+
+const synchronize = (session: Parameters<typeof synchronizeMapping>[0]) =>
+	synchronizeMapping(session, { mapping: 'CUSTOMER', findDeleted: 'now' });
+
+test.each(OPERATIONS.map((operation) => [operation.name, operation] as const))(
+	'%s: killed at every request and every store transaction, before and after it takes effect, and run again, it ends like an undisturbed one',
+	async (_, operation) => {
+		const undisturbed = await play(operation, Infinity, 'before');
+		expect(undisturbed.outcome.left).toEqual([]);
+		expect(undisturbed.steps).toBeGreaterThanOrEqual(operation.floor);
+		for (let step = 1; step <= undisturbed.steps; step++) {
+			for (const when of ['before', 'after'] as const) {
+				const { died, outcome } = await play(operation, step, when);
+				points++;
+				const at = `${when} step ${step} of ${undisturbed.steps}`;
+				expect({ at, died, ...outcome }).toEqual({ at, died: true, ...undisturbed.outcome });
+			}
+		}
+	},
+	300_000,
+);
+
+test(`there were at least ${POINTS} points`, () => expect(points).toBeGreaterThanOrEqual(POINTS));

@@ -1,0 +1,88 @@
+import { NoAnswer, type HttpRequest, type Transport } from '../../engine/systems/odata/transport';
+import { dieAt } from '../kit/killing';
+import { createWorld, type World } from '../kit/world';
+
+let world: World;
+beforeEach(async () => (world = await createWorld()));
+afterEach(() => world.close());
+
+const company = () => world.sandbox.businessCentral.company(world.base.companyName);
+const customer = () => company().rows('customers')[0]!;
+const accounts = () => world.sandbox.crm.rows('account');
+const run = (transport?: (inner: Transport) => Transport, more: { deletion?: 'deleteOther'; conflict?: 'get' | 'send' } = {}) =>
+	world.run({ mapping: 'CUSTOMER', createUncoupled: true, findDeleted: 'now', ...more }, transport ? { transport } : {});
+const isInsert = ({ method, url, body = '' }: HttpRequest): boolean =>
+	method === 'POST' && url.includes('$batch') && body.includes('If-None-Match: *');
+
+test('an insert that hangs is carried out just before the next run repeats it with newer values: the newer values stand in both systems', async () => {
+	company().insert('customers', { displayName: 'Old name', city: 'London' });
+	let late: HttpRequest | undefined;
+	await run(() => async (request) => {
+		const inner: Transport = async ({ method, url, headers, body = '' }) =>
+			await world.sandbox.handle({
+				...{ method, url, body },
+				headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+			});
+		if (!isInsert(request)) return await inner(request);
+		late ??= request;
+		throw new NoAnswer('The request timed out.', true);
+	});
+	expect([late !== undefined, accounts()]).toEqual([true, []]);
+	company().update('customers', String(customer()['id']), { displayName: 'New name' });
+	world.minutes(5);
+	// The second run knows the insert as open, does not find its row, and sends it again; the first one is quicker by a moment.
+	await run((inner) => async (request) => {
+		if (isInsert(request) && late) await inner(late);
+		if (isInsert(request)) late = undefined;
+		return await inner(request);
+	});
+	for (let more = 0; more < 2; more++) {
+		world.minutes(15);
+		await run();
+	}
+	expect(accounts()).toHaveLength(1);
+	expect([customer()['displayName'], accounts()[0]!['name'], accounts()[0]!['address1_city']]).toEqual(['New name', 'New name', 'London']);
+});
+
+test('what was entered in a record that a dead run created, and that goes with its deleted partner, is in the log', async () => {
+	company().insert('customers', { displayName: 'Fabrikam' });
+	// The process dies as soon as the account exists, before anything of it is recorded.
+	const death = dieAt(Number.MAX_SAFE_INTEGER, 'before');
+	let created = false;
+	const dying = new Promise<void>((resolve) => {
+		void world.run(
+			{ mapping: 'CUSTOMER', createUncoupled: true },
+			{
+				...death.options,
+				transport: (inner) => async (request) => {
+					const response = await inner(request);
+					if (!isInsert(request)) return response;
+					created = true;
+					resolve();
+					return await new Promise<never>(() => undefined);
+				},
+			},
+		);
+	});
+	await dying;
+	expect([created, accounts().length]).toEqual([true, 1]);
+	world.minutes(3);
+	world.sandbox.crm.update('account', String(accounts()[0]!['accountid']), { telephone1: 'entered' });
+	company().remove('customers', String(customer()['id']));
+	world.minutes(15);
+	await run(undefined, { deletion: 'deleteOther', conflict: 'send' });
+	expect(accounts()).toEqual([]);
+	const session = await world.open();
+	const { rows } = await session.store.log({ limit: 100 });
+	await session.store.close();
+	const named = rows.filter(({ code }) => code === 'DELETED_WITH_PARTNER').flatMap(({ fields }) => fields);
+	expect(named).toContainEqual({ name: 'Phone No.', businessCentral: null, crm: 'entered' });
+});
+
+test('metadata that breaks off is read again, and hides no field', async () => {
+	const row = company().insert('customers', { displayName: 'Fabrikam' });
+	company().update('workflowCustomers', String(row['number']), { faxNumber: '123' });
+	world.sandbox.faults.add({ url: /\$metadata/, fault: { kind: 'truncate', characters: 2000 }, times: 2 });
+	await run();
+	expect(accounts().map((account) => account['fax'])).toEqual(['123']);
+});
