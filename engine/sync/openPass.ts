@@ -83,6 +83,7 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 		...(request.announced ? { announced: request.announced } : {}),
 		companyRowId,
 		lease: held?.lease ?? null,
+		stillHeld: async () => await held?.keep(),
 		recorder,
 		openIntents: new Map(),
 		opposite: [],

@@ -42,6 +42,8 @@ export interface PassContext {
 	companyRowId: string | null;
 	/** Null in a preview. */
 	lease: Lease | null;
+	/** To be called before anything is written: throws RunStopped when another run has taken over, so that what was read is out of date. */
+	stillHeld(): Promise<void>;
 	recorder: JobRecorder;
 	/** Inserts whose outcome is not settled, by source id. */
 	openIntents: Map<string, Intent>;

@@ -59,6 +59,7 @@ async function send(context: PassContext, planned: readonly PlannedWrite[], page
 	}
 	await page.announce(planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])));
 	const { target } = context;
+	await context.stillHeld();
 	const outcomes = await target.system.write(
 		target.table,
 		planned.map((write) => write.operation),

@@ -119,6 +119,8 @@ function withoutPartner({ story, rows, couplings }: Outcome): string[] {
 /** What people entered last in a record stands in it, or something entered later does, or the log names it. */
 function lostEdits({ story, rows, log }: Outcome, key: string): string[] {
 	const { people } = story;
+	// Who deletes a record takes its edits along, even if a request that was late brings the row back.
+	if (people.ledger.gone.has(key)) return [];
 	const { side, row } = rows.get(key)!;
 	return FIELDS.flatMap((field) => {
 		const last = people.ledger.last(key, field);

@@ -29,6 +29,7 @@ export async function carryOutDeletions(context: PassContext, pending: readonly 
 	const uncoupled = doomed.filter(({ edited }) => edited === null);
 	const deleted = doomed.filter(({ edited }) => edited !== null);
 	if (!context.preview) {
+		if (doomed.length > 0) await context.stillHeld();
 		await clearCompany(context, uncoupled);
 		await deleteSurvivors(context, deleted, page);
 	} else for (const { item } of deleted) released(context, item, page, 'delete');
