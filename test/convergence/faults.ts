@@ -79,6 +79,10 @@ export class LateRequests {
 		};
 	}
 
+	get any(): boolean {
+		return this.underWay.length > 0;
+	}
+
 	/** All that are still under way arrive now. */
 	async hurry(): Promise<void> {
 		for (const late of this.underWay.splice(0)) late.arrive();

@@ -127,7 +127,8 @@ function lostEdits({ story, rows, log }: Outcome, key: string): string[] {
 		const value = tokenOf(people.tables.value(side, row, field));
 		if (!last || last.value === value) return [];
 		if (isLogged(log, last)) {
-			const undone = !story.disturbed && last.had.has(value);
+			// A mapping of one direction takes back what was entered on the other side as soon as the record changes.
+			const undone = !story.disturbed && story.rules.direction === 'bidirectional' && last.had.has(value);
 			return undone ? [`${key} ${field.caption}: the edit "${last.value}" gave way to "${value}", which it had replaced`] : [];
 		}
 		const origin = people.ledger.origin(key, field, value);

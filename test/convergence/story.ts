@@ -205,7 +205,7 @@ export class Story {
 		if (manner === 'kill' || manner === 'cancel' || manner === 'pause' || manner === 'late') this.disturbed = true;
 		switch (manner) {
 			case 'plain':
-				if (this.isQuiet()) await this.clean(action);
+				if (this.isQuiet() && !this.late.any) await this.clean(action);
 				else await this.told(action, manner, perform(this, action, {}));
 				return;
 			case 'preview':

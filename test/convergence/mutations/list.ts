@@ -50,18 +50,6 @@ export const MUTATIONS: readonly Mutation[] = [
 		put: 'context.session.clock.now() - Date.parse(intent.createdAt) < SETTLE_MS - SETTLE_MS;',
 	},
 	{
-		name: 'the record that a lost insert made is taken for a new one',
-		file: 'engine/sync/planning.ts',
-		find: '|| isBeingCreated(context, item.source);',
-		put: '|| (isBeingCreated(context, item.source) && false);',
-	},
-	{
-		name: 'the watermark moves on although the page broke off',
-		file: 'engine/sync/page.ts',
-		find: "if (origin === 'changes' && failure === undefined) page.advanceTo",
-		put: "if (origin === 'changes') page.advanceTo",
-	},
-	{
 		name: 'nothing before the watermark is read again',
 		file: 'engine/sync/pass.ts',
 		find: 'session.clock.now()) - mapping.overlapMs[source.side]).toISOString();',
@@ -86,22 +74,10 @@ export const MUTATIONS: readonly Mutation[] = [
 		put: "headers: { 'If-Match': '*' }, body };",
 	},
 	{
-		name: 'a record that could not be delivered is forgotten',
-		file: 'engine/sync/pageRecord.ts',
-		find: 'this.failures.push({ ...failure, partnerVersion:',
-		put: "if (failure.errorClass !== 'transient') this.failures.push({ ...failure, partnerVersion:",
-	},
-	{
 		name: 'the value that lost a conflict is not logged',
 		file: 'engine/sync/writing.ts',
 		find: 'context.recorder.overwritten(context.direction, page.pair(item), decision.overwritten);',
 		put: 'void page.pair(item);',
-	},
-	{
-		name: 'a conflict without a strategy goes to whoever comes first',
-		file: 'engine/sync/decide.ts',
-		find: "case 'none':\n\t\t\treturn 'undecided';",
-		put: "case 'none':\n\t\t\treturn sourceSideOf(input.options.direction);",
 	},
 	{
 		name: 'edits of a record do not count when its partner was deleted',
@@ -122,39 +98,9 @@ export const MUTATIONS: readonly Mutation[] = [
 		put: "for (const _ of [1, 2]) if (!incomplete) recorder.count('inserted');",
 	},
 	{
-		name: 'two runs of a mapping at once, and nobody is fenced off',
-		file: 'engine/store/tables/leases.ts',
-		find: "eb.or([eb('lease.owner', 'is', null), eb('lease.owner', '=', owner), eb('lease.expires_ms', '<=', now)])))",
-		put: "eb.or([eb('lease.expires_ms', '<=', now), eb('lease.expires_ms', '>', now)])))",
-	},
-	{
-		name: 'a run that lost its lease goes on writing',
-		file: 'engine/store/commit.ts',
-		find: 'if (lease !== undefined) await requireFence(scope, lease);',
-		put: 'void requireFence;',
-	},
-	{
-		name: 'coupled records are matched once more',
-		file: 'engine/coupling/matchPlan.ts',
-		find: 'if (coupled.has(record.id) || unsettled.has(record.id)) continue;\n\t\t\tseekers.add(',
-		put: 'if (unsettled.has(record.id)) continue;\n\t\t\tseekers.add(',
-	},
-	{
 		name: 'records outside the filter are read, too',
 		file: 'engine/sync/pass.ts',
-		find: "filter: compileFilter(source.side === 'businessCentral' ? mapping.bcFilter : mapping.crmFilter, source.side, context.companyRowId),",
+		find: 'filter: context.filter.odata,',
 		put: 'filter: null,',
-	},
-	{
-		name: 'a full synchronization goes on behind the page it stopped at',
-		file: 'engine/sync/fullSync/line.ts',
-		find: 'if (pass.checkpoint === null) return null;',
-		put: 'if (pass.checkpoint !== null) return new Date(Date.parse(pass.checkpoint) + 60_000).toISOString();\n\tif (pass.checkpoint === null) return null;',
-	},
-	{
-		name: 'deletions that come with an expired token are believed to be none',
-		file: 'engine/sync/deletions/findDeleted.ts',
-		find: 'if (next.value === null) return false;',
-		put: 'if (next.value === null) return true;',
 	},
 ];
