@@ -99,7 +99,7 @@ function undisputed({ story, coupling }: { story: Story; coupling: CoupledPair }
 	if (story.disturbed || ledger.allowed(ledger.family(customer)) > 1) return [];
 	const disputed = FIELDS.some((field) => {
 		const [bc, crm] = [ledger.last(customer, field), ledger.last(account, field)];
-		return bc && crm && !bc.had.has(crm.value) && !crm.had.has(bc.value);
+		return bc && crm && !ledger.replaced(bc, crm.value) && !ledger.replaced(crm, bc.value);
 	});
 	return disputed ? [] : [`${coupling.bcNumber} ${coupling.bcName}: is called a conflict and is none`];
 }
@@ -128,7 +128,7 @@ function lostEdits({ story, rows, log }: Outcome, key: string): string[] {
 		if (!last || last.value === value) return [];
 		if (isLogged(log, last)) {
 			// A mapping of one direction takes back what was entered on the other side as soon as the record changes.
-			const undone = !story.disturbed && story.rules.direction === 'bidirectional' && last.had.has(value);
+			const undone = !story.disturbed && story.rules.direction === 'bidirectional' && people.ledger.replaced(last, value);
 			return undone ? [`${key} ${field.caption}: the edit "${last.value}" gave way to "${value}", which it had replaced`] : [];
 		}
 		const origin = people.ledger.origin(key, field, value);

@@ -92,6 +92,12 @@ export class Ledger {
 		return this.edits.findLast((edit) => edit.key === key && edit.field === field);
 	}
 
+	/** The value was brought there by a run, and seen by whoever made the edit. */
+	replaced(edit: Edit, value: string): boolean {
+		const typed = this.edits.some(({ key, field, value: entered }) => key === edit.key && field === edit.field && entered === value);
+		return edit.had.has(value) && !typed;
+	}
+
 	/** The newest edit of this value in the family of the record. */
 	origin(key: string, field: EditableField, value: string): Edit | undefined {
 		const family = this.family(key);

@@ -5,6 +5,7 @@ import type { Random } from './random';
 
 /** Letters, signs and spaces that have broken programs before. */
 const PIECES = ['é', 'ß', 'İ', '漢字', '😀', "O'Neill", '50 %', 'a&b', '#1', '+49', '"x"', 'ﬁ', 'ñ', '\u200d', '٣', 'x y'];
+const LONGEST_TRANSACTION_MS = 9 * 60_000;
 const ACCOUNT_TYPES = { inside: 3, outside: 1 };
 
 /** What users do on both sides; the ledger remembers it. */
@@ -150,7 +151,10 @@ export class People {
 		transaction.update(this.tables.company, 'customers', idOf('businessCentral', row), { [field.bc]: value });
 		const key = keyOf('businessCentral', row);
 		const done = (): void => this.ledger.enter({ key, side: 'businessCentral', field, value });
-		this.slow = { commit: () => transaction.commit(), done };
+		const slow = { commit: () => transaction.commit(), done };
+		this.slow = slow;
+		// No transaction outlives the longest request of ten minutes, also when time passes within a run.
+		this.world.sandbox.clock.after(LONGEST_TRANSACTION_MS, () => this.slow === slow && this.endTransaction());
 		return `${markOf('businessCentral', row)} ${field.caption} = ${value}`;
 	}
 
