@@ -64,6 +64,8 @@ export interface CouplingTable {
 	initial: string | null;
 	coupled_at: string;
 	last_synced_at: string | null;
+	/** Update that is not confirmed, as JSON. */
+	sent: string | null;
 }
 
 export interface IntentTable {

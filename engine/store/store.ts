@@ -29,6 +29,8 @@ export interface Coupling {
 	/** ISO, UTC. */
 	coupledAt: string;
 	lastSyncedAt: string | null;
+	/** An update of the record of `side` that was sent and is not confirmed: the fingerprints its fields have once it arrived. */
+	sent?: { side: Side; marks: Baseline };
 }
 
 /** Written before an insert; survives a crash between the insert and its coupling. */

@@ -6,6 +6,7 @@ import type { PageRecord } from './pageRecord';
 import type { PassContext } from './passContext';
 import { stampsSources } from './stampSources';
 import { translate } from './translate';
+import { confirmed } from './unconfirmed';
 
 /** A record that has to be written, with the decision that says so. */
 export interface PendingWrite {
@@ -48,6 +49,10 @@ export async function readPartners(context: PassContext, items: readonly WorkIte
 }
 
 function look(context: PassContext, item: WorkItem): Decision {
+	if (item.coupling?.sent) {
+		if (item.partner === 'unread') return { action: 'needPartner' };
+		item.coupling = confirmed(context, item.coupling, item.source, typeof item.partner === 'string' ? null : item.partner);
+	}
 	const decision = decide({
 		source: item.source,
 		partner: item.partner,

@@ -3,6 +3,7 @@ import type { FieldMapping, PassDirection } from '../mapping/tableMapping';
 import type { Baseline, Coupling, FieldBaseline } from '../store/store';
 import type { Side, SystemRecord } from '../systems/system';
 import { valueOn, type FieldWrite } from './decide';
+import { withoutSent } from './unconfirmed';
 
 /** No value has this fingerprint: the side counts as changed. */
 export const CHANGED = 'changed';
@@ -80,7 +81,7 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 		return (side === sourceSide ? sourceClean : partnerClean) ? record.version : null;
 	};
 	return {
-		...coupling,
+		...withoutSent(coupling),
 		bcNumber: bc?.number || coupling.bcNumber,
 		bcName: bc?.name || coupling.bcName,
 		crmName: crm?.name || coupling.crmName,

@@ -10,6 +10,7 @@ import { AWAITED, awaitedBy, noteOf } from './awaiting';
 import { isCurable, missingReferences, tellAll } from './missing';
 import type { WorkItem } from './page';
 import type { PassContext } from './passContext';
+import { withoutSent } from './unconfirmed';
 import { stampSources, stampsSources } from './stampSources';
 
 /** What a page changes in the store, gathered for one transaction. */
@@ -99,6 +100,11 @@ export class PageRecord {
 		}
 	}
 
+	/** The update of the pair was refused: nothing of it is under way any more. */
+	refused({ coupling }: WorkItem): void {
+		if (coupling?.baseline && !this.couplings.has(coupling.bcId)) this.couplings.set(coupling.bcId, withoutSent(coupling));
+	}
+
 	uncouple(coupling: Coupling): void {
 		this.uncoupled.push(coupling);
 	}
@@ -177,10 +183,10 @@ export class PageRecord {
 	}
 
 	/** Makes the intents, and the log so far, durable before anything is sent. */
-	async announce(intents: readonly Intent[]): Promise<void> {
+	async announce(intents: readonly Intent[], couplings: readonly Coupling[]): Promise<void> {
 		const log = this.context.recorder.takeLog();
-		if (intents.length === 0 && log.length === 0) return;
-		await this.context.session.store.commit({ intents, log }, this.context.lease!);
+		if (intents.length === 0 && couplings.length === 0 && log.length === 0) return;
+		await this.context.session.store.commit({ intents, couplings: [...couplings], log }, this.context.lease!);
 		for (const intent of intents) this.context.openIntents.set(intent.sourceId, intent);
 	}
 

@@ -9,6 +9,7 @@ import type { WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
 import type { PassContext } from './passContext';
 import { plan, type PlannedWrite } from './planning';
+import { unconfirmed } from './unconfirmed';
 import { furtherValues } from './templating';
 
 /** How often a record is read and decided again because somebody changed its partner meanwhile (design §3, sync-semantics 26.3). */
@@ -57,7 +58,10 @@ async function send(context: PassContext, planned: readonly PlannedWrite[], page
 		if (decision.overwritten.length > 0) context.recorder.overwritten(context.direction, page.pair(item), decision.overwritten);
 		if (decision.replaced?.length) context.recorder.overwritten(context.direction, page.pair(item), decision.replaced, 'first');
 	}
-	await page.announce(planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])));
+	await page.announce(
+		planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])),
+		unconfirmed(context, planned),
+	);
 	const { target } = context;
 	await context.stillHeld();
 	const outcomes = await target.system.write(
@@ -93,6 +97,7 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 			return 'again';
 		case 'failed':
 			if (insertion) page.intentDone(item.source.id);
+			else page.refused(item);
 			page.fail(item, outcome.error, []);
 			return 'done';
 		case 'unknown':

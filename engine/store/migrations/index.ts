@@ -4,6 +4,7 @@ import { initial } from './0001_initial';
 import { failureReasons } from './0002_failure_reasons';
 import { fullSync } from './0003_full_sync';
 import { deletions } from './0004_deletions';
+import { sentValues } from './0005_sent_values';
 
 /** Every change of the store's shape, oldest first by name. A published migration is never edited; a change is a new file. */
 export const migrations = (dialect: DialectName): Record<string, Migration> => ({
@@ -11,4 +12,5 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0002_failure_reasons': failureReasons(dialect),
 	'0003_full_sync': fullSync(dialect),
 	'0004_deletions': deletions(dialect),
+	'0005_sent_values': sentValues(dialect),
 });

@@ -81,6 +81,7 @@ export async function putCouplings({ db, connectionKey }: Scope, couplings: read
 						initial: eb.ref('excluded.initial'),
 						coupled_at: eb.ref('excluded.coupled_at'),
 						last_synced_at: eb.ref('excluded.last_synced_at'),
+						sent: eb.ref('excluded.sent'),
 					}))
 					.whereRef('coupling.crm_id', '=', 'excluded.crm_id'),
 			)

@@ -76,7 +76,7 @@ async function deleteSurvivors(context: PassContext, doomed: readonly Doomed[], 
 	const { source, recorder, direction } = context;
 	// What is deleted is in the log before it is gone.
 	for (const { item, edited } of doomed) recorder.deleting(direction, page.pair(item), edited!);
-	await page.announce([]);
+	await page.announce([], []);
 	const outcomes = await source.system.write(
 		source.table,
 		doomed.map(({ item }) => ({ kind: 'delete', id: item.source.id, version: item.source.version })),

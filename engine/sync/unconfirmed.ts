@@ -1,0 +1,52 @@
+import { fingerprint } from '../mapping/normalise';
+import { sourceSide, targetSide } from '../mapping/tableMapping';
+import type { Baseline, Coupling, FieldBaseline } from '../store/store';
+import type { Side, SystemRecord } from '../systems/system';
+import { valueOn } from './decide';
+import type { PassContext } from './passContext';
+import type { PlannedWrite } from './planning';
+
+const index = (side: Side): 0 | 1 => (side === 'businessCentral' ? 0 : 1);
+
+/** The couplings of updates about to be sent, with what they write; those of a couple's first synchronisation have no baseline to mistake. */
+export function unconfirmed({ direction }: PassContext, planned: readonly PlannedWrite[]): Coupling[] {
+	const [source, target] = [sourceSide(direction), targetSide(direction)];
+	return planned.flatMap(({ item, decision }) => {
+		const { coupling } = item;
+		if (decision.action !== 'modify' || !coupling?.baseline || item.matched || decision.writes.length === 0) return [];
+		const marks: Record<string, FieldBaseline> = {};
+		for (const { field, value } of decision.writes) {
+			const sent = fingerprint(field, target, value);
+			const from = fingerprint(field, source, valueOn(item.source, field, source));
+			marks[field.key] = source === 'businessCentral' ? [from, sent] : [sent, from];
+		}
+		return [{ ...coupling, sent: { side: target, marks } }];
+	});
+}
+
+/**
+ * The coupling with what an unconfirmed update wrote as its baseline, where the record it was written to holds it: a run that died between its
+ * write and its record is not somebody's edit. `partner`: null when it was not read.
+ */
+export function confirmed(
+	{ fields, direction }: Pick<PassContext, 'fields' | 'direction'>,
+	coupling: Coupling,
+	source: SystemRecord,
+	partner: SystemRecord | null,
+): Coupling {
+	const { sent } = coupling;
+	const record = sent?.side === sourceSide(direction) ? source : partner;
+	if (!sent || !record) return coupling;
+	const baseline: Record<string, FieldBaseline> = { ...coupling.baseline };
+	for (const field of fields) {
+		const marks = (sent.marks as Partial<Baseline>)[field.key];
+		const value = valueOn(record, field, sent.side);
+		if (marks && value !== undefined && fingerprint(field, sent.side, value) === marks[index(sent.side)]) baseline[field.key] = marks;
+	}
+	return { ...coupling, baseline };
+}
+
+/** The coupling once nothing is under way any more. */
+export function withoutSent({ sent: _sent, ...coupling }: Coupling): Coupling {
+	return coupling;
+}
