@@ -280,7 +280,7 @@ function tableMissing(table: string, cause: SyncError): SyncError {
 		message: `Dataverse has no table "${table}".`,
 		hint:
 			solutionOf(table) ??
-			'Check the table name in the table mapping (the logical name, e.g. account), and that the solution that brings the table is installed.',
+			'Check the environment address in the credential, the table name in the table mapping (the logical name, e.g. account), and that the solution that brings the table is installed.',
 		cause,
 	});
 }
