@@ -34,8 +34,8 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'inserts are sent without an intent',
 		file: 'engine/sync/writing.ts',
-		find: 'await page.announce(planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])));',
-		put: 'await page.announce([]);',
+		find: 'planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])),\n\t\tunconfirmed',
+		put: '[],\n\t\tunconfirmed',
 	},
 	{
 		name: 'intents of a dead run are not recovered',
