@@ -195,7 +195,13 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 function sentValue(field: FieldMapping, intent: Intent, name: FieldName, target: SystemRecord, side: Side): FieldValue {
 	const tries = [intent.values, ...(intent.sentBefore ?? [])].map((values) => values[name] ?? null);
 	const there = canonical(field, side, target.values[name]);
-	return tries.find((value) => canonical(field, side, value) === there) ?? tries[0]!;
+	// A blank that was sent is null, so what is found is told by its place.
+	return tries[
+		Math.max(
+			0,
+			tries.findIndex((value) => canonical(field, side, value) === there),
+		)
+	]!;
 }
 
 /** Why an insert whose answer was lost is not repeated yet. */
