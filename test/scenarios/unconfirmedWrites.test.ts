@@ -3,9 +3,14 @@ import { seedCustomers } from '../kit/customers';
 import { dieAt, Killed } from '../kit/killing';
 import { createWorld } from '../kit/world';
 
-test.each(['fromCrm', 'toCrm'] as const)(
-	'%s: a value that a killed run delivered and did not record is no edit of the other side',
-	async (direction) => {
+test.each([
+	['fromCrm', 'edited anew'],
+	['fromCrm', 'put back'],
+	['toCrm', 'edited anew'],
+	['toCrm', 'put back'],
+] as const)(
+	'%s: a value that a killed run delivered and did not record is no edit of the other side when its field is %s',
+	async (direction, then) => {
 		const outcomes: string[] = [];
 		for (let step = 1; step < 40; step++) {
 			const world = await createWorld();
@@ -21,6 +26,7 @@ test.each(['fromCrm', 'toCrm'] as const)(
 					direction === 'fromCrm'
 						? world.sandbox.crm.update('account', String(account['accountid']), { address1_city: value })
 						: company.update('customers', String(customer['id']), { city: value });
+				const before = customer['city'];
 				world.minutes(5);
 				edit('First');
 				world.minutes(5);
@@ -33,11 +39,17 @@ test.each(['fromCrm', 'toCrm'] as const)(
 				);
 				if (outcome === 'ended') break;
 				world.minutes(3);
-				edit('Second');
+				const value = then === 'put back' ? String(before ?? '') : 'Second';
+				edit(value);
 				world.minutes(3);
 				const jobs = await world.run({ mapping: 'CUSTOMER' });
 				const failed = jobs.flatMap((job) => job.failed.map(({ errorCode }) => errorCode));
 				if (failed.length > 0) outcomes.push(`killed after step ${step}: ${failed.join(' ')}`);
+				const now = [
+					company.get('customers', String(customer['id']))!['city'],
+					world.sandbox.crm.get('account', String(account['accountid']))!['address1_city'],
+				].map((city) => String(city ?? ''));
+				if (now.some((city) => city !== value)) outcomes.push(`killed after step ${step}: ${now.join(', ')} instead of ${value}`);
 			} finally {
 				await world.close();
 			}
