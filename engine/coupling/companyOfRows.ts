@@ -1,3 +1,4 @@
+import { SyncError } from '../errors';
 import { loadMappings } from '../mapping/catalog';
 import { COMPANY_COLUMN, companyRow, hasCompanyColumn } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
@@ -32,6 +33,22 @@ export async function clearCompany(
 ): Promise<ClearedCompanies> {
 	const result: ClearedCompanies = { cleared: 0, problems: [] };
 	if (crmIds.length === 0 || !(await hasCompanyColumn(session, mapping))) return result;
+	try {
+		return await clearIds(session, mapping, crmIds, preview, result);
+	} catch (error) {
+		// What was known of the column may be out of date: without it there is nothing to clear.
+		if (error instanceof SyncError && error.errorClass === 'setup' && !(await hasCompanyColumn(session, mapping, true))) return result;
+		throw error;
+	}
+}
+
+async function clearIds(
+	session: SyncSession,
+	mapping: TableMapping,
+	crmIds: readonly string[],
+	preview: boolean,
+	result: ClearedCompanies,
+): Promise<ClearedCompanies> {
 	let open = await notCoupledElsewhere(session, mapping, crmIds);
 	for (let attempt = 1; open.length > 0 && attempt <= TRIES; attempt++) {
 		const rows = await session.crm.readByIds(mapping.crm, open, [COMPANY_COLUMN]);

@@ -38,11 +38,14 @@ async function readCompanyRow(session: SyncSession): Promise<string | null> {
 /** Column with the company of a CRM row; it comes with Microsoft's integration solution. */
 export const COMPANY_COLUMN = 'bcbi_companyid';
 
-/** Whether rows of the mapping's CRM table can carry a company: the solution with that column need not be installed. */
-export async function hasCompanyColumn(session: SyncSession, mapping: TableMapping): Promise<boolean> {
+/**
+ * Whether rows of the mapping's CRM table can carry a company: the solution with that column need not be installed. `afresh`: whatever is
+ * remembered of the table.
+ */
+export async function hasCompanyColumn(session: SyncSession, mapping: TableMapping, afresh = false): Promise<boolean> {
 	if (!mapping.companyStamp) return false;
 	try {
-		return (await session.crm.missingFields(mapping.crm, [COMPANY_COLUMN])).length === 0;
+		return (await session.crm.missingFields(mapping.crm, [COMPANY_COLUMN], afresh)).length === 0;
 	} catch (error) {
 		// Metadata that may not be read tells nothing.
 		if (error instanceof SyncError && error.httpStatus === 403) return true;

@@ -17,6 +17,8 @@ import { stampSources, stampsSources } from './stampSources';
 export class PageRecord {
 	private readonly couplings = new Map<string, Coupling>();
 	private readonly uncoupled: Coupling[] = [];
+	/** Couplings whose update was refused, until another one is sent. */
+	private readonly refusals = new Map<string, Coupling>();
 	private readonly failures: Failure[] = [];
 	private readonly failuresGone: string[] = [];
 	/** Failures of the other direction. */
@@ -102,7 +104,7 @@ export class PageRecord {
 
 	/** The update of the pair was refused: nothing of it is under way any more. */
 	refused({ coupling }: WorkItem): void {
-		if (coupling?.baseline && !this.couplings.has(coupling.bcId)) this.couplings.set(coupling.bcId, withoutSent(coupling));
+		if (coupling?.baseline) this.refusals.set(coupling.bcId, withoutSent(coupling));
 	}
 
 	uncouple(coupling: Coupling): void {
@@ -187,6 +189,7 @@ export class PageRecord {
 		const log = this.context.recorder.takeLog();
 		if (intents.length === 0 && couplings.length === 0 && log.length === 0) return;
 		await this.context.session.store.commit({ intents, couplings: [...couplings], log }, this.context.lease!);
+		for (const { bcId } of couplings) this.refusals.delete(bcId);
 		for (const intent of intents) this.context.openIntents.set(intent.sourceId, intent);
 	}
 
@@ -199,7 +202,7 @@ export class PageRecord {
 			sourceId,
 		});
 		const changes: StoreChanges = {
-			couplings: [...this.couplings.values()],
+			couplings: [...this.couplings.values(), ...this.refusedOnly()],
 			uncouple: this.uncoupled.map(({ bcId, crmId }) => ({ mapping: mapping.name, bcId, crmId })),
 			failures: this.failures,
 			failuresDone: [...this.failuresGone.map(key), ...this.oppositeGone],
@@ -214,6 +217,11 @@ export class PageRecord {
 		await session.store.commit(changes, lease);
 		if (this.watermark && (recorder.watermark === null || Date.parse(this.watermark) > Date.parse(recorder.watermark)))
 			recorder.watermark = this.watermark;
+	}
+
+	private refusedOnly(): Coupling[] {
+		const gone = new Set(this.uncoupled.map(({ bcId }) => bcId));
+		return [...this.refusals.values()].filter(({ bcId }) => !gone.has(bcId) && !this.couplings.has(bcId));
 	}
 
 	private followed(): Pick<StoreChanges, 'fullSync'> {

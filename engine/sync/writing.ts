@@ -90,6 +90,7 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 			written(context, write, outcome.record, page, outcome.incomplete);
 			return 'done';
 		case 'stale':
+			page.refused(item);
 			item.partner = 'unread';
 			return 'again';
 		case 'missing':

@@ -247,11 +247,7 @@ export interface RecordSystem {
 	 * Business Central: rows that each of several filters selects, by position; for pages that answer for one record at a time. All of them go in
 	 * batches.
 	 */
-	readEach?(
-		name: string,
-		fields: readonly FieldName[],
-		filters: readonly string[],
-	): Promise<Array<Array<Record<FieldName, FieldValue>>>>;
+	readEach?(name: string, fields: readonly FieldName[], filters: readonly string[]): Promise<Array<Array<Record<FieldName, FieldValue>>>>;
 	/** Number of rows the filter selects. Capped by the service at some size (Dataverse 5,000): then `atLeast` is true. */
 	count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }>;
 	/** Records whose number or name contains the text, for pickers. */

@@ -111,7 +111,8 @@ test('22.18: killed between the two directions, only the second one runs', async
 
 test('22.18: mappings whose turn had not come are run too', async () => {
 	seedAged(world, 3);
-	await killAtStep(1, 100);
+	// As soon as the full synchronization is written down, nothing else of it is done.
+	for (let step = 1; (await line(world, 'CUSTOMER')) === undefined; step++) await killAtStep(step, 100);
 	expect((await review(world)).map(({ status }) => status)).toEqual(expect.arrayContaining(['blank']));
 	const results = outcomes(await resume(world));
 	expect(results).toEqual(expect.arrayContaining(['SALESPEOPLE fromCrm finished', 'CURRENCY toCrm finished', 'CUSTOMER fromCrm finished']));
