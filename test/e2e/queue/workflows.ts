@@ -26,6 +26,8 @@ export interface Scheduled {
 
 /** What two cores, the main process and two workers on them can take. */
 const runsPerSecond = 2;
+/** Customers run so often that a run meets the one before it, on a fast machine, too. */
+const customersEverySeconds = 4;
 
 /**
  * A workflow of its own for each mapping, every few seconds: all mappings in the first company, those of `everywhere` in the others. More mappings
@@ -39,7 +41,7 @@ export function schedules(mappings: readonly string[]): Scheduled[] {
 			.map((mapping) => ({
 				company,
 				mapping,
-				workflow: everySeconds(seconds, `every-${index}-${mapping.replace(/\W+/g, '-')}`, `${mapping} of ${company}`, {
+				workflow: everySeconds(mapping === 'CUSTOMER' ? customersEverySeconds : seconds, `every-${index}-${mapping.replace(/\W+/g, '-')}`, `${mapping} of ${company}`, {
 					name: 'Sync',
 					type: 'syncMapping',
 					parameters: {
