@@ -41,19 +41,24 @@ export function schedules(mappings: readonly string[]): Scheduled[] {
 			.map((mapping) => ({
 				company,
 				mapping,
-				workflow: everySeconds(mapping === 'CUSTOMER' ? customersEverySeconds : seconds, `every-${index}-${mapping.replace(/\W+/g, '-')}`, `${mapping} of ${company}`, {
-					name: 'Sync',
-					type: 'syncMapping',
-					parameters: {
-						company: by('name', company),
-						operation: 'synchronizeModified',
-						mapping: by('name', mapping),
-						direction: 'mapping',
-						preview: false,
-						// New records travel too: that is where a run that ran twice would make duplicates.
-						options: mapping === 'CUSTOMER' ? { createUncoupled: true } : {},
+				workflow: everySeconds(
+					mapping === 'CUSTOMER' ? customersEverySeconds : seconds,
+					`every-${index}-${mapping.replace(/\W+/g, '-')}`,
+					`${mapping} of ${company}`,
+					{
+						name: 'Sync',
+						type: 'syncMapping',
+						parameters: {
+							company: by('name', company),
+							operation: 'synchronizeModified',
+							mapping: by('name', mapping),
+							direction: 'mapping',
+							preview: false,
+							// New records travel too: that is where a run that ran twice would make duplicates.
+							options: mapping === 'CUSTOMER' ? { createUncoupled: true } : {},
+						},
 					},
-				}),
+				),
 			})),
 	);
 }
