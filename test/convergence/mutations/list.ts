@@ -58,8 +58,8 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'the answer that a record was changed meanwhile is ignored',
 		file: 'engine/sync/writing.ts',
-		find: "case 'stale':\n\t\t\titem.partner = 'unread';\n\t\t\treturn 'again';",
-		put: "case 'stale':\n\t\t\treturn 'done';",
+		find: "case 'stale':\n\t\t\tpage.refused(item);\n\t\t\titem.partner = 'unread';\n\t\t\treturn 'again';",
+		put: "case 'stale':\n\t\t\twritten(context, write, { id: '', stamp: '', version: '?', number: '', name: '', values: {} }, page, undefined);\n\t\t\treturn 'done';",
 	},
 	{
 		name: 'updates of Dataverse rows are sent without a condition',
@@ -89,7 +89,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		name: 'previews write',
 		file: 'engine/sync/writing.ts',
 		find: 'if (context.preview) announceOnly(context, planned, page);\n\t\t\telse again.push',
-		put: 'again.push',
+		put: 'if (context.preview) await context.target.system.write(context.target.table, planned.map(({ operation }) => operation), []);\n\t\t\tif (context.preview) announceOnly(context, planned, page);\n\t\t\telse again.push',
 	},
 	{
 		name: 'created records count twice',
