@@ -136,7 +136,9 @@ export async function checkCommandLine(checks: Checks, environment: Environment,
 		equal(await writesDuring(() => n8n.execute('modified')), 0);
 	});
 
-	await checks.that('The example "first full sync" goes through a second time and writes nothing more', async () => {
+	await checks.that('The example "first full sync" goes through again and again, and soon writes nothing more', async () => {
+		// What Business Central filled in by itself when records were created travels back once.
+		equal((await n8n.execute(firstSync)).data.resultData.error, undefined);
 		equal(
 			await writesDuring(async () => {
 				const report = await n8n.execute(firstSync);

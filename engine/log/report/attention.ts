@@ -1,5 +1,6 @@
 import type { Failure, LogEntry, SyncStore } from '../../store/store';
 import { chunksOf, groupBy } from '../../store/chunks';
+import { AWAITED } from '../../sync/awaiting';
 import { eachRow } from '../pages';
 import type { AttentionRow, List } from './types';
 
@@ -37,6 +38,8 @@ export async function gatherAttention(store: SyncStore, rows: number): Promise<A
 		}
 	};
 	for await (const failure of eachRow<Failure>((limit, next) => store.listFailures({ limit, ...(next ? { next } : {}) }))) {
+		// A note about what is delivered later by itself needs nobody.
+		if (failure.errorCode === AWAITED) continue;
 		if (failure.errorClass === 'transient' && !failure.skipped) recovering++;
 		else if (page.push(failure) >= 500) await take();
 	}

@@ -1,3 +1,4 @@
+import { renderReport } from '../../../engine';
 import { openScene, type Scene } from './scene';
 
 let scene: Scene;
@@ -67,6 +68,12 @@ describe('the parent account of a contact of Business Central', () => {
 			skipped: true,
 			missing: [{ mapping: 'CUSTOMER', value: adatum.number }],
 		});
+		// Nobody has to look at it.
+		const { needsAttention } = await scene.use(({ store }) => {
+			const period = { from: '2026-03-01T00:00:00Z', to: '2026-03-31T00:00:00Z', now: '2026-03-07T12:00:00Z' };
+			return renderReport({ store, ...period, timeZone: 'UTC', title: 'Report', mappings: new Map() });
+		});
+		expect(needsAttention).toBe(0);
 		// Hours later, long past the time that is read again; and other edits go through meanwhile.
 		scene.world.minutes(300);
 		scene.change('contacts', person.id, { phoneNumber: '2' });
