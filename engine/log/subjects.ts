@@ -2,6 +2,7 @@ import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { Coupling, Failure, LogEntry, LogRecordRef } from '../store/store';
 import { eachRow } from './pages';
+import { isGuid } from '../systems/guid';
 
 /** A record somebody asks about, with its partner where there is one. */
 export interface Subject {
@@ -13,7 +14,6 @@ export interface Subject {
 	crm: LogRecordRef | null;
 }
 
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** More records of one name than this are cut off: nobody reads on. */
 const MOST = 200;
 
@@ -25,14 +25,14 @@ export async function findSubjects(session: SyncSession, mappings: readonly Tabl
 	const wanted = text.trim();
 	if (wanted === '') return [];
 	const id = wanted.toLowerCase();
-	const isGuid = GUID.test(wanted);
+	const named = isGuid(wanted);
 	// Elsewhere than in entity sets and tables of their own, any text may be an id.
-	const byId = mappings.filter((mapping) => isGuid || hasOtherIds(mapping));
-	const coupled = [...(await coupledById(session, byId, id)), ...(isGuid ? [] : await coupledByText(session, mappings, wanted))];
+	const byId = mappings.filter((mapping) => named || hasOtherIds(mapping));
+	const coupled = [...(await coupledById(session, byId, id)), ...(named ? [] : await coupledByText(session, mappings, wanted))];
 	const known = new Set<string>();
 	const subjects = coupled.filter((subject) => isNew(subject, known));
 	if (byId.length > 0) await addLogged(session, byId, { recordId: id }, subjects, known);
-	if (!isGuid) await addLogged(session, mappings, { recordText: wanted }, subjects, known);
+	if (!named) await addLogged(session, mappings, { recordText: wanted }, subjects, known);
 	return subjects;
 }
 

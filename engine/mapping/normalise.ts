@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
+import { ZERO_GUID } from '../systems/guid';
 import type { FieldValue, Side } from '../systems/system';
 import type { FieldMapping } from './tableMapping';
 
-const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
 /** Business Central OData facts §13: blank dates are written out. */
 const BLANK_DATE = '0001-01-01';
 

@@ -1,8 +1,9 @@
 import { SyncError } from '../errors';
 import { canonical, fingerprint, sameValue } from '../mapping/normalise';
-import type { ConflictStrategy, DeletionStrategy, FieldMapping, PassDirection } from '../mapping/tableMapping';
+import { sourceSide, type ConflictStrategy, type DeletionStrategy, type FieldMapping, type PassDirection } from '../mapping/tableMapping';
 import type { Coupling } from '../store/store';
 import type { FieldValue, Side, SystemRecord } from '../systems/system';
+import { indexOf } from './baselines';
 import { decideDeleted, hiddenError } from './deletions/decideDeleted';
 import type { Desired } from './translate';
 
@@ -77,8 +78,6 @@ export type Decision =
 	| { action: 'delete'; edited: FieldConflict[] }
 	| { action: 'fail'; error: SyncError; conflicts: FieldConflict[] };
 
-const sourceSideOf = (direction: PassDirection): Side => (direction === 'toCrm' ? 'businessCentral' : 'crm');
-const index = (side: Side): 0 | 1 => (side === 'businessCentral' ? 0 : 1);
 export const valueOn = (record: SystemRecord, field: FieldMapping, side: Side): FieldValue | undefined =>
 	record.values[(side === 'businessCentral' ? field.bcField : field.crmField)!];
 
@@ -97,7 +96,7 @@ export function decide(input: DecisionInput): Decision {
 /** The partner is known to stand at the baseline: its version goes into the write and proves it. */
 function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 	const { direction, force } = input.options;
-	const side = sourceSideOf(direction);
+	const side = sourceSide(direction);
 	const partnerVersion = direction === 'toCrm' ? coupling.crmVersion : coupling.bcVersion;
 	const writes: FieldWrite[] = [];
 	const left: string[] = [];
@@ -109,7 +108,7 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 		const value = valueOn(input.source, field, side);
 		if (value === undefined) continue;
 		if (!base) return { action: 'needPartner' };
-		if (!travels(field, direction) || fingerprint(field, side, value) === base[index(side)]) continue;
+		if (!travels(field, direction) || fingerprint(field, side, value) === base[indexOf(side)]) continue;
 		const desired = input.translate(field);
 		if (desired.kind === 'error') return { action: 'fail', error: desired.error, conflicts: [] };
 		if (desired.kind === 'leave') left.push(field.key);
@@ -122,7 +121,7 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 
 function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRecord): Decision {
 	const { direction } = input.options;
-	const source = sourceSideOf(direction);
+	const source = sourceSide(direction);
 	const target: Side = source === 'crm' ? 'businessCentral' : 'crm';
 	const writes: FieldWrite[] = [];
 	const agreed: string[] = [];
@@ -138,8 +137,8 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		const targetValue = valueOn(partner, field, target);
 		if (sourceValue === undefined || targetValue === undefined) continue;
 		const base = coupling.baseline?.[field.key];
-		const edited = !base || fingerprint(field, source, sourceValue) !== base[index(source)];
-		const targetChanged = !base || fingerprint(field, target, targetValue) !== base[index(target)];
+		const edited = !base || fingerprint(field, source, sourceValue) !== base[indexOf(source)];
+		const targetChanged = !base || fingerprint(field, target, targetValue) !== base[indexOf(target)];
 		const sourceChanged = edited || (!targetChanged && (input.owed?.has(field.key) ?? false));
 		if (!travels(field, direction) || (!sourceChanged && !targetChanged)) continue;
 		const desired = input.translate(field);
@@ -201,7 +200,7 @@ function settle(input: DecisionInput, coupling: Coupling, partner: SystemRecord,
 		case 'get':
 			return 'crm';
 		case 'newest': {
-			const source = sourceSideOf(input.options.direction);
+			const source = sourceSide(input.options.direction);
 			const [bc, crm] = source === 'businessCentral' ? [input.source, partner] : [partner, input.source];
 			// Dataverse stamps have whole seconds (Dataverse facts §3): both are compared in seconds, and a tie goes to Business Central.
 			return Math.floor(Date.parse(crm.stamp) / 1000) > Math.floor(Date.parse(bc.stamp) / 1000) ? 'crm' : 'businessCentral';

@@ -5,6 +5,7 @@ import type { WriteValues } from '../mapping/rules';
 import type { FieldMapping } from '../mapping/tableMapping';
 import type { Baseline, Coupling, FieldBaseline, Intent } from '../store/store';
 import type { FieldName, FieldValue, Side, SystemRecord, WriteOperation } from '../systems/system';
+import { pair } from './baselines';
 import type { FieldWrite } from './decide';
 import { CHANGED } from './nextCoupling';
 import type { PassContext } from './passContext';
@@ -162,21 +163,21 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 			const there = canonical(field, targetSide, target.values[targetName]);
 			const targetMark = ['', '0', 'false'].includes(there) ? fingerprint(field, targetSide, target.values[targetName]) : CHANGED;
 			const sourceMark = fingerprint(field, sourceSide, source.values[sourceName]);
-			baseline[field.key] = toCrm ? [sourceMark, targetMark] : [targetMark, sourceMark];
+			baseline[field.key] = pair(sourceSide, sourceMark, targetMark);
 			continue;
 		}
 		if (targetName.includes('/')) {
 			// Fields of a companion page are written after the record; whether that happened is not known. From blank, what was written agrees,
 			// what was not is delivered, and what somebody entered there meanwhile is a conflict.
 			const blank = fingerprint(field, targetSide, null);
-			baseline[field.key] = toCrm ? [CHANGED, blank] : [blank, CHANGED];
+			baseline[field.key] = pair(sourceSide, CHANGED, blank);
 			continue;
 		}
 		const sent = sentValue(field, intent, targetName, target, targetSide);
 		const templated = markOfTemplate(context, field, source, sent);
 		if (templated !== undefined) {
 			const own = fingerprint(field, sourceSide, source.values[sourceName]);
-			baseline[field.key] = toCrm ? [own, templated] : [templated, own];
+			baseline[field.key] = pair(sourceSide, own, templated);
 			continue;
 		}
 		const now = translate(context.references, direction, field, source);
@@ -184,7 +185,7 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 		const sourceMark = unchanged ? fingerprint(field, sourceSide, source.values[sourceName]) : CHANGED;
 		const asThere = now.kind === 'leave' || field.updateOnly === targetSide;
 		const targetMark = fingerprint(field, targetSide, asThere ? target.values[targetName] : sent);
-		baseline[field.key] = toCrm ? [sourceMark, targetMark] : [targetMark, sourceMark];
+		baseline[field.key] = pair(sourceSide, sourceMark, targetMark);
 	}
 	const [bc, crm] = toCrm ? [source, target] : [target, source];
 	const names = { bcNumber: bc.number, bcName: bc.name, crmName: crm.name };

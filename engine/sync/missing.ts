@@ -3,6 +3,7 @@ import { canonical, fingerprint } from '../mapping/normalise';
 import type { FieldMapping } from '../mapping/tableMapping';
 import type { Coupling, MissingReference } from '../store/store';
 import type { SystemRecord } from '../systems/system';
+import { indexOf } from './baselines';
 import type { PassContext } from './passContext';
 import { translate } from './translate';
 
@@ -28,7 +29,7 @@ export function missingReferences(
 		if (name === null || !field.enabled || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
 		const value = source.values[name];
 		if (value === undefined) continue;
-		const base = coupling?.baseline?.[field.key]?.[side === 'businessCentral' ? 0 : 1];
+		const base = coupling?.baseline?.[field.key]?.[indexOf(side)];
 		if (coupling && (field.insertOnly || base === fingerprint(field, side, value))) continue;
 		const desired = translate(references, direction, field, source);
 		if (desired.kind !== 'error') continue;

@@ -2,6 +2,7 @@ import { fingerprint } from '../mapping/normalise';
 import type { FieldMapping, PassDirection } from '../mapping/tableMapping';
 import type { Baseline, Coupling, FieldBaseline } from '../store/store';
 import type { Side, SystemRecord } from '../systems/system';
+import { indexOf, pair } from './baselines';
 import { valueOn, type FieldWrite } from './decide';
 import { withoutSent } from './unconfirmed';
 
@@ -126,11 +127,6 @@ export function followedUp(
 
 /** On a companion page, whose values are told back whenever they are written. */
 const isOnPage = (field: FieldMapping, side: Side): boolean => side === 'businessCentral' && field.bcField!.includes('/');
-
-const pair = (sourceSide: Side, source: string, target: string): FieldBaseline =>
-	sourceSide === 'businessCentral' ? [source, target] : [target, source];
-
-const indexOf = (side: Side): 0 | 1 => (side === 'businessCentral' ? 0 : 1);
 
 /** Fingerprints of the values that are known, in the order of the fields. */
 function marksOf(fields: readonly FieldMapping[], record: SystemRecord | null, side: Side): ReadonlyArray<string | undefined> {

@@ -3,6 +3,7 @@ import { rulesOf } from '../mapping/catalog';
 import { sourceSide, type PassDirection, type TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { MissingReference } from '../store/store';
+import { isGuid } from '../systems/guid';
 import { isReferredToById } from '../systems/compositeId';
 import { awaitedBy } from './awaiting';
 import { missingReferences, referenceKey } from './missing';
@@ -78,13 +79,11 @@ async function idsOf(
 	const codes = values.filter((value) => value !== '' && !isGuid(value));
 	const records = codes.length > 0 ? await session.businessCentral.readByValues(mapping.bc, mapping.bc.numberField!, codes, []) : [];
 	return new Map([
+		// Some properties of Business Central name a record by its id.
 		...values.filter(isGuid).map((id): [string, string] => [id.toLowerCase(), id]),
 		...records.map((record): [string, string] => [record.id, record.number.trim().toUpperCase()]),
 	]);
 }
-
-/** Some properties of Business Central name a record by its id. */
-const isGuid = (value: string): boolean => /^[0-9A-F]{8}-([0-9A-F]{4}-){3}[0-9A-F]{12}$/i.test(value);
 
 /** A preview creates nothing, yet what refers to a record that the real run creates must not be announced as failing. */
 function pretend(

@@ -1,8 +1,9 @@
 import { SyncError } from '../errors';
-import type { FieldMapping, PassDirection, TableMapping } from '../mapping/tableMapping';
+import { sourceSide, type FieldMapping, type PassDirection, type TableMapping } from '../mapping/tableMapping';
 import { canonical } from '../mapping/normalise';
 import type { SyncSession } from '../session';
 import type { MissingReference } from '../store/store';
+import { isGuid, ZERO_GUID } from '../systems/guid';
 import type { FieldValue, SystemRecord } from '../systems/system';
 import type { Announced } from './announced';
 import { isReferredToById } from '../systems/compositeId';
@@ -18,8 +19,6 @@ export type Resolved =
 const namesById = ({ bcField }: FieldMapping): boolean => /(^id|Id)$/.test(bcField ?? '');
 /** Fields of pages, which show their tables as they are: companions, and pages as tables of their own, whose properties begin with a capital. */
 const onPage = ({ bcField }: FieldMapping): boolean => /\/|^[A-Z]/.test(bcField ?? '');
-const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
-const isGuid = (value: string): boolean => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value);
 
 /** In a preview: the id or code of a record that the real run would have made by then. */
 const toBe = ({ mapping }: Pick<FieldMapping, 'mapping'>): Resolved & { found: string } => ({ found: `new record of ${mapping}` });
@@ -52,7 +51,7 @@ export class References {
 		records: readonly SystemRecord[],
 	): Promise<void> {
 		if (records.length === 0) return;
-		const side = direction === 'toCrm' ? 'businessCentral' : 'crm';
+		const side = sourceSide(direction);
 		const wanted = new Map<string, Set<string>>();
 		for (const field of fields) {
 			const name = side === 'businessCentral' ? field.bcField : field.crmField;

@@ -1,12 +1,11 @@
 import { fingerprint } from '../mapping/normalise';
 import { sourceSide, targetSide } from '../mapping/tableMapping';
 import type { Baseline, Coupling, FieldBaseline } from '../store/store';
-import type { Side, SystemRecord } from '../systems/system';
+import type { SystemRecord } from '../systems/system';
+import { indexOf, pair } from './baselines';
 import { valueOn } from './decide';
 import type { PassContext } from './passContext';
 import type { PlannedWrite } from './planning';
-
-const index = (side: Side): 0 | 1 => (side === 'businessCentral' ? 0 : 1);
 
 /** The couplings of updates about to be sent, with what they write; those of a couple's first synchronisation have no baseline to mistake. */
 export function unconfirmed({ direction }: PassContext, planned: readonly PlannedWrite[]): Coupling[] {
@@ -18,7 +17,7 @@ export function unconfirmed({ direction }: PassContext, planned: readonly Planne
 		for (const { field, value } of decision.writes) {
 			const sent = fingerprint(field, target, value);
 			const from = fingerprint(field, source, valueOn(item.source, field, source));
-			marks[field.key] = source === 'businessCentral' ? [from, sent] : [sent, from];
+			marks[field.key] = pair(source, from, sent);
 		}
 		return [{ ...coupling, sent: { side: target, marks } }];
 	});
@@ -41,7 +40,7 @@ export function confirmed(
 	for (const field of fields) {
 		const marks = (sent.marks as Partial<Baseline>)[field.key];
 		const value = valueOn(record, field, sent.side);
-		if (marks && value !== undefined && fingerprint(field, sent.side, value) === marks[index(sent.side)]) baseline[field.key] = marks;
+		if (marks && value !== undefined && fingerprint(field, sent.side, value) === marks[indexOf(sent.side)]) baseline[field.key] = marks;
 	}
 	return { ...coupling, baseline };
 }

@@ -1,3 +1,4 @@
+import { sourceSide } from '../../mapping/tableMapping';
 import type { Failure, LogEntry, SyncStore } from '../../store/store';
 import { chunksOf, groupBy } from '../../store/chunks';
 import { AWAITED } from '../../sync/awaiting';
@@ -67,7 +68,7 @@ async function withCouples(store: SyncStore, failures: readonly Failure[]): Prom
 	for (const [, group] of groupBy(failures, ({ mapping, direction }) => `${mapping}\n${direction}`)) {
 		for (const chunk of chunksOf(group)) {
 			const { mapping, direction } = chunk[0]!;
-			const side = direction === 'toCrm' ? 'businessCentral' : 'crm';
+			const side = sourceSide(direction);
 			const couplings = await store.couplingsOf(
 				mapping,
 				side,
@@ -87,7 +88,7 @@ async function rowOf(store: SyncStore, couple: Couple): Promise<AttentionRow> {
 	const failures = [...couple.failures].sort((a, b) => Date.parse(b.failedAt) - Date.parse(a.failedAt));
 	const failure = failures[0]!;
 	const entry = await newestEntry(store, failure);
-	const side = failure.direction === 'toCrm' ? 'businessCentral' : 'crm';
+	const side = sourceSide(failure.direction);
 	const coupling = (await store.couplingsOf(failure.mapping, side, [failure.sourceId])).get(failure.sourceId);
 	const bcId = coupling?.bcId ?? (side === 'businessCentral' ? failure.sourceId : null);
 	const crmId = coupling?.crmId ?? (side === 'crm' ? failure.sourceId : null);

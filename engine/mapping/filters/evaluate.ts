@@ -1,5 +1,6 @@
 import { SyncError } from '../../errors';
-import { literal, ZERO_GUID } from '../../systems/odata/literals';
+import { ZERO_GUID } from '../../systems/guid';
+import { literal } from '../../systems/odata/literals';
 import type { FieldName, FieldValue, Side, SystemRecord } from '../../systems/system';
 import type { Condition } from '../tableMapping';
 import type { FilterNode, Test } from './resolve';

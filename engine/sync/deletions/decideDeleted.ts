@@ -1,13 +1,12 @@
 import { SyncError } from '../../errors';
 import { canonical, fingerprint } from '../../mapping/normalise';
-import type { PassDirection } from '../../mapping/tableMapping';
+import { sourceSide, targetSide, type PassDirection } from '../../mapping/tableMapping';
 import type { Coupling } from '../../store/store';
 import type { Side } from '../../systems/system';
+import { indexOf } from '../baselines';
 import { valueOn, type Decision, type DecisionInput, type FieldConflict } from '../decide';
 
 const NAMES: Readonly<Record<Side, string>> = { businessCentral: 'Business Central', crm: 'CRM' };
-const survivorOf = (direction: PassDirection): Side => (direction === 'toCrm' ? 'businessCentral' : 'crm');
-const goneFrom = (direction: PassDirection): Side => (direction === 'toCrm' ? 'crm' : 'businessCentral');
 
 /** What becomes of a record whose partner was deleted (sync-semantics 10.2; 22.13: also in forced runs and for selected records). Pure. */
 export function decideDeleted(input: DecisionInput, coupling: Coupling): Decision {
@@ -36,28 +35,28 @@ function followDeletion(input: DecisionInput, coupling: Coupling): Decision {
 	if (edited.length === 0 && coupling.baseline) return { action: 'delete', edited };
 	const winner: Side | null = conflict === 'send' ? 'businessCentral' : conflict === 'get' ? 'crm' : null;
 	// What was never synchronised is nowhere else: all of it is named before it goes.
-	if (winner === goneFrom(direction)) return { action: 'delete', edited: coupling.baseline ? edited : valuesOf(input) };
+	if (winner === targetSide(direction)) return { action: 'delete', edited: coupling.baseline ? edited : valuesOf(input) };
 	if (winner !== null && writesTarget) return { action: 'insert', restoring: true };
 	return { action: 'fail', error: deletionConflict(direction, edited, conflict), conflicts: edited };
 }
 
 /** Fields of the survivor that differ from what both sides agreed on last. */
 function editsOf(input: DecisionInput, coupling: Coupling): FieldConflict[] {
-	const side = survivorOf(input.options.direction);
+	const side = sourceSide(input.options.direction);
 	const edits: FieldConflict[] = [];
 	for (const field of input.fields) {
 		const value = valueOn(input.source, field, side);
 		const base = coupling.baseline?.[field.key];
 		// What was derived is not the record's own, and a field without a baseline was never agreed on: neither tells of an edit.
 		if (value === undefined || !base || (side === 'businessCentral' ? field.bcField : field.crmField)!.startsWith('@')) continue;
-		if (fingerprint(field, side, value) !== base[side === 'businessCentral' ? 0 : 1]) edits.push({ field, source: value, target: null });
+		if (fingerprint(field, side, value) !== base[indexOf(side)]) edits.push({ field, source: value, target: null });
 	}
 	return edits;
 }
 
 /** All that people may have entered in the survivor. */
 function valuesOf(input: DecisionInput): FieldConflict[] {
-	const side = survivorOf(input.options.direction);
+	const side = sourceSide(input.options.direction);
 	return input.fields.flatMap((field) => {
 		const value = valueOn(input.source, field, side);
 		const derived = (side === 'businessCentral' ? field.bcField : field.crmField)!.startsWith('@');
@@ -71,10 +70,10 @@ export function partnerDeleted(direction: PassDirection, meanwhile = false): Syn
 	return new SyncError({
 		code: 'PARTNER_DELETED',
 		errorClass: 'data',
-		system: goneFrom(direction),
+		system: targetSide(direction),
 		message: meanwhile
-			? `The coupled record was deleted in ${NAMES[goneFrom(direction)]}. This one was to follow it, but was changed at that very moment and was not deleted.`
-			: `The coupled record was deleted in ${NAMES[goneFrom(direction)]}.`,
+			? `The coupled record was deleted in ${NAMES[targetSide(direction)]}. This one was to follow it, but was changed at that very moment and was not deleted.`
+			: `The coupled record was deleted in ${NAMES[targetSide(direction)]}.`,
 		hint: meanwhile
 			? 'The next run looks at it again. If the record is still needed, restore or uncouple it in Couple Records.'
 			: 'Set a deletion strategy for the table mapping (restore the record, remove the coupling, or delete the other record), or restore or uncouple this record in Couple Records.',
@@ -82,11 +81,11 @@ export function partnerDeleted(direction: PassDirection, meanwhile = false): Syn
 }
 
 function notServed(direction: PassDirection, wish: 'restore' | 'delete'): SyncError {
-	const [gone, survivor] = [NAMES[goneFrom(direction)], NAMES[survivorOf(direction)]];
+	const [gone, survivor] = [NAMES[targetSide(direction)], NAMES[sourceSide(direction)]];
 	return new SyncError({
 		code: 'DELETION_NOT_SERVED',
 		errorClass: 'data',
-		system: goneFrom(direction),
+		system: targetSide(direction),
 		message: `The coupled record was deleted in ${gone}.`,
 		hint:
 			wish === 'restore'
@@ -96,13 +95,13 @@ function notServed(direction: PassDirection, wish: 'restore' | 'delete'): SyncEr
 }
 
 function deletionConflict(direction: PassDirection, edited: readonly FieldConflict[], strategy: string): SyncError {
-	const [gone, survivor] = [NAMES[goneFrom(direction)], NAMES[survivorOf(direction)]];
+	const [gone, survivor] = [NAMES[targetSide(direction)], NAMES[sourceSide(direction)]];
 	const names = edited.map(({ field }) => field.caption).join(', ');
 	const what = names === '' ? 'was never synchronized' : `was changed in ${survivor} (${names})`;
 	return new SyncError({
 		code: 'DELETION_CONFLICT',
 		errorClass: 'data',
-		system: goneFrom(direction),
+		system: targetSide(direction),
 		message: `The coupled record was deleted in ${gone}, but this one ${what}${names === '' ? '' : ' since the last synchronization'}. It was not deleted.`,
 		hint:
 			strategy === 'newest'
@@ -113,11 +112,11 @@ function deletionConflict(direction: PassDirection, edited: readonly FieldConfli
 
 /** Deciding anything on a record one may not see would be guessing. */
 export function hiddenError(direction: PassDirection): SyncError {
-	const gone = NAMES[goneFrom(direction)];
+	const gone = NAMES[targetSide(direction)];
 	return new SyncError({
 		code: 'PARTNER_HIDDEN',
 		errorClass: 'data',
-		system: goneFrom(direction),
+		system: targetSide(direction),
 		message: `The coupled record exists in ${gone}, but the user of the credential may not read it.`,
 		hint: `Give the user of the credential the right to read all records of the table in ${gone}, or uncouple this record in Couple Records.`,
 	});

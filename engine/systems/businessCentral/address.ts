@@ -1,5 +1,5 @@
 import { SyncError } from '../../errors';
-import { isGuid } from '../odata/literals';
+import { isGuid } from '../guid';
 
 export interface Addresses {
 	apiRoot: string;

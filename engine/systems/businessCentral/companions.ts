@@ -5,7 +5,8 @@ import { fixedSize, type BatchCall, type BatchRunner } from '../odata/batchRunne
 import type { Connection } from '../odata/connection';
 import { readPage, type Row } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
-import { anyOf, isGuid, keySegment, queryString } from '../odata/literals';
+import { isGuid } from '../guid';
+import { anyOf, keySegment, queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
 import type { CompanionSource, FieldName, FieldValue, SystemRecord, TableSource } from '../system';
 import { pageAddress, type Addresses } from './address';

@@ -4,7 +4,8 @@ import { jsonBatchFormat } from '../odata/batchFormats';
 import { Connection } from '../odata/connection';
 import { readPage, readRow, type Row } from '../odata/envelope';
 import { limiterFor } from '../odata/limiter';
-import { allOf, isGuid, queryString, type LiteralType } from '../odata/literals';
+import { isGuid } from '../guid';
+import { allOf, queryString, type LiteralType } from '../odata/literals';
 import type {
 	ChangeQuery,
 	FieldName,

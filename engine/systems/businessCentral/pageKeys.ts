@@ -1,5 +1,6 @@
 import { keyValues } from '../compositeId';
-import { isGuid, literal, encodeOption, type ChunkLimits, type LiteralType } from '../odata/literals';
+import { isGuid } from '../guid';
+import { literal, encodeOption, type ChunkLimits, type LiteralType } from '../odata/literals';
 
 /** A key property of a page and how its values are written. */
 export interface PageKey {

@@ -1,7 +1,7 @@
 import { compositeId } from '../compositeId';
 import type { FieldName, FieldValue, LookupValue, SystemRecord, TableSource } from '../system';
 import type { Row } from '../odata/envelope';
-import { isGuid, ZERO_GUID } from '../odata/literals';
+import { isGuid, ZERO_GUID } from '../guid';
 
 /** Properties that make a record's id. */
 export const identityFields = (table: TableSource): readonly FieldName[] => table.page?.keys ?? ['id'];

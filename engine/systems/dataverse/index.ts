@@ -6,7 +6,8 @@ import { Connection } from '../odata/connection';
 import { readRow, type Row } from '../odata/envelope';
 import { unreadableError } from '../odata/errors';
 import { limiterFor } from '../odata/limiter';
-import { isGuid, queryString } from '../odata/literals';
+import { isGuid } from '../guid';
+import { queryString } from '../odata/literals';
 import type {
 	ChangeQuery,
 	FieldName,

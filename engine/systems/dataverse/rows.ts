@@ -1,5 +1,5 @@
 import type { Row } from '../odata/envelope';
-import { isGuid } from '../odata/literals';
+import { isGuid } from '../guid';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../system';
 import { composeName, NAME_PARTS } from './fullName';
 

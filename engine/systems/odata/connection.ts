@@ -1,5 +1,4 @@
 import type { Clock } from '../../clock';
-import { SyncError } from '../../errors';
 import type { Log } from '../../session';
 import type { RequestCounts, Side } from '../system';
 import { stopped, throwIfStopped } from './abort';
@@ -186,5 +185,3 @@ const MOST_EMPTY_PAGES = 1_000;
 
 /** Equal for pages that hold the same rows: first row, last row and their number; empty for a page without rows. */
 const pageMark = (rows: readonly Row[]): string => (rows.length === 0 ? '' : JSON.stringify([rows.length, rows[0], rows.at(-1)]));
-
-export const isTransient = (error: unknown): error is SyncError => error instanceof SyncError && error.errorClass === 'transient';

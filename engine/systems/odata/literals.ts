@@ -1,4 +1,5 @@
 import { SyncError } from '../../errors';
+import { GUID, isGuid, ZERO_GUID } from '../guid';
 import type { FieldValue } from '../system';
 
 /** How a literal is written in a filter. `enum`: quoted member name in Business Central, bare number in Dataverse. */
@@ -7,14 +8,9 @@ export type LiteralType = 'text' | 'number' | 'boolean' | 'guid' | 'enum' | 'dat
 /** The two services write some literals, and "blank" above all, differently. */
 export type Dialect = 'businessCentral' | 'crm';
 
-export const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
-
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?(Z|[+-]\d{2}:\d{2})$/;
-
-export const isGuid = (value: unknown): boolean => typeof value === 'string' && GUID.test(value);
 
 /**
  * The one place where a value becomes OData text. Whatever it is given, the result is one literal: quotes are doubled, and types that are

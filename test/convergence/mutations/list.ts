@@ -15,7 +15,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		name: 'the baseline takes the two sides for each other',
-		file: 'engine/sync/nextCoupling.ts',
+		file: 'engine/sync/baselines.ts',
 		find: "sourceSide === 'businessCentral' ? [source, target] : [target, source];",
 		put: "sourceSide === 'businessCentral' ? [target, source] : [source, target];",
 	},

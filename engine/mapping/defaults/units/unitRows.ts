@@ -1,5 +1,5 @@
 import type { SyncSession } from '../../../session';
-import { isGuid } from '../../../systems/odata/literals';
+import { isGuid } from '../../../systems/guid';
 import type { FieldName, SystemRecord, TableSource } from '../../../systems/system';
 
 export const UNIT: TableSource = { name: 'uom', numberField: null, nameField: 'name' };
