@@ -16,6 +16,8 @@ export interface ClearedCompanies {
 	cleared: number;
 	/** Rows that kept it, in words. */
 	problems: string[];
+	/** Ids of rows that turned out to be deleted. */
+	gone: string[];
 }
 
 /** Uncoupled rows lose the identity of the company only where runs of the mapping write to CRM (sync-semantics 16.1). */
@@ -31,7 +33,7 @@ export async function clearCompany(
 	crmIds: readonly string[],
 	preview: boolean,
 ): Promise<ClearedCompanies> {
-	const result: ClearedCompanies = { cleared: 0, problems: [] };
+	const result: ClearedCompanies = { cleared: 0, problems: [], gone: [] };
 	if (crmIds.length === 0 || !(await hasCompanyColumn(session, mapping))) return result;
 	try {
 		return await clearIds(session, mapping, crmIds, preview, result);
@@ -52,6 +54,7 @@ async function clearIds(
 	let open = await notCoupledElsewhere(session, mapping, crmIds);
 	for (let attempt = 1; open.length > 0 && attempt <= TRIES; attempt++) {
 		const rows = await session.crm.readByIds(mapping.crm, open, [COMPANY_COLUMN]);
+		result.gone.push(...open.filter((id) => !rows.has(id)));
 		open = await clearRows(session, mapping, [...rows.values()], preview, result);
 	}
 	for (const id of open)
@@ -106,7 +109,7 @@ export async function clearStuckCompanies(
 	preview: boolean,
 	checkpoint: () => Promise<void>,
 ): Promise<ClearedCompanies> {
-	const result: ClearedCompanies = { cleared: 0, problems: [] };
+	const result: ClearedCompanies = { cleared: 0, problems: [], gone: [] };
 	const company = await companyRow(session);
 	if (company === null) return result;
 	const own = { field: COMPANY_COLUMN, operator: 'eq', value: company, type: 'lookup' } as const;

@@ -3,6 +3,7 @@ import { findMapping, loadMappings, loadSetup, rulesOf } from '../mapping/catalo
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { Coupling } from '../store/store';
+import { formerPartner } from '../sync/formerPartners';
 import { holdLease } from '../sync/leaseKeeper';
 import { synchronizeMapping } from '../sync/synchronize';
 import type { Side, SystemRecord } from '../systems/system';
@@ -62,10 +63,11 @@ export async function coupleRecords(session: SyncSession, request: CoupleRequest
 		const gone = same ? [] : [ofBc, ofCrm].filter((each): each is Coupling => each !== undefined);
 		const outcome = same ? ('alreadyCoupled' as const) : own ? ('moved' as const) : ('coupled' as const);
 		// Before the coupling goes, as in uncoupling: a crash in between is made good by coupling once more.
-		const released = outcome === 'moved' && own ? await letGo(session, mapping, own, from, request.preview ?? false) : {};
+		const { gone: lost = [], ...released } = outcome === 'moved' && own ? await letGo(session, mapping, own, from, request.preview ?? false) : {};
 		if (held) {
 			const failuresDone = [coupling, ...gone].flatMap(failuresOfPair);
-			await session.store.commit({ uncouple: gone, couplings: [coupling], failuresDone }, held.lease);
+			const former = gone.filter(({ crmId }) => lost.includes(crmId)).map((each) => formerPartner(each, null, now));
+			await session.store.commit({ uncouple: gone, former, couplings: [coupling], failuresDone }, held.lease);
 			await held.release();
 		}
 		const view: CouplingView = {
@@ -102,12 +104,12 @@ async function letGo(
 	own: Coupling,
 	from: Side,
 	preview: boolean,
-): Promise<Pick<CouplingView, 'released' | 'warnings'>> {
+): Promise<Pick<CouplingView, 'released' | 'warnings'> & { gone?: readonly string[] }> {
 	const released =
 		from === 'businessCentral' ? viewOf(session, mapping, own, null).crm : viewOf(session, mapping, own, null).businessCentral;
 	if (from === 'crm' || !carriesCompany(mapping)) return { released };
-	const { problems } = await clearCompany(session, mapping, [own.crmId], preview);
-	return { released, ...(problems.length > 0 ? { warnings: problems } : {}) };
+	const { problems, gone } = await clearCompany(session, mapping, [own.crmId], preview);
+	return { released, gone, ...(problems.length > 0 ? { warnings: problems } : {}) };
 }
 
 /** The side that wins is delivered at once; the other direction follows for fields only it carries. */

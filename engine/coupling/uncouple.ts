@@ -2,6 +2,7 @@ import { findMapping, loadMappings, rulesOf } from '../mapping/catalog';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { Coupling } from '../store/store';
+import { formerPartner } from '../sync/formerPartners';
 import type { JobResult } from '../sync/types';
 import { carriesCompany, clearCompany, clearStuckCompanies, type ClearedCompanies } from './companyOfRows';
 import { runCouplingJob, type CouplingJob } from './couplingJob';
@@ -134,11 +135,15 @@ async function uncouplePage(
 	}
 	// The company goes first: a crash in between leaves a coupling, and uncoupling once more does the rest. The other way round, nobody would know
 	// any more which row still carries a company it no longer belongs to.
+	const gone = new Set<string>();
 	if (carriesCompany(mapping)) {
 		const ids = couplings.map((coupling) => coupling.crmId);
-		take(job, await clearCompany(session, mapping, ids, job.preview));
+		const cleared = await clearCompany(session, mapping, ids, job.preview);
+		take(job, cleared);
+		for (const id of cleared.gone) gone.add(id);
 	}
-	await job.commit({ uncouple: couplings, failuresDone: couplings.flatMap(failuresOfPair) });
+	const former = couplings.filter(({ crmId }) => gone.has(crmId)).map((coupling) => formerPartner(coupling, null, job.recorder.now()));
+	await job.commit({ uncouple: couplings, former, failuresDone: couplings.flatMap(failuresOfPair) });
 }
 
 function take(job: CouplingJob, { cleared, problems }: ClearedCompanies): void {

@@ -2,6 +2,7 @@ import type { Lease, StoreChanges } from './store';
 import type { Scope } from './scope';
 import { putCouplings, removeCouplings } from './tables/couplings';
 import { putDeletionSearch, putMissingPartners, removeMissingPartners } from './tables/deletions';
+import { forgetFormerPartners, putFormerPartners } from './tables/formerPartners';
 import { makeDue, putFailures } from './tables/failures';
 import { putIntents, removeBySource } from './tables/intents';
 import { putFullSyncLines } from './tables/fullSync';
@@ -20,6 +21,8 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 		await removeCouplings(scope, changes.uncouple);
 		await removeMissingPartners(scope, changes.uncouple);
 	}
+	if (changes.forgetFormer !== undefined) await forgetFormerPartners(scope, changes.forgetFormer);
+	if (changes.former?.length) await putFormerPartners(scope, changes.former);
 	if (changes.couplings?.length) await putCouplings(scope, changes.couplings);
 	if (changes.intentsDone?.length) await removeBySource(scope, 'intent', changes.intentsDone);
 	if (changes.intents?.length) await putIntents(scope, changes.intents);

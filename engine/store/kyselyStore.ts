@@ -15,6 +15,7 @@ import type {
 	Failure,
 	FailureListQuery,
 	FailureSelection,
+	FormerPartner,
 	FullSyncLine,
 	Intent,
 	Job,
@@ -31,6 +32,7 @@ import { findCouplings } from './tables/couplingList';
 import { countCouplings, couplingsOf } from './tables/couplings';
 import { CouplingTaken, describeTaken } from './tables/couplingTaken';
 import { couplingPairs, readDeletionSearch, readMissingPartners } from './tables/deletions';
+import { formerPartners } from './tables/formerPartners';
 import { countFailures, failuresOf, listFailures, readFailures } from './tables/failures';
 import { deleteFullSyncLines, readFullSyncLines } from './tables/fullSync';
 import { readIntents } from './tables/intents';
@@ -110,6 +112,9 @@ export class KyselyStore implements SyncStore {
 
 	missingPartners = (mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<MissingPartner[]> =>
 		this.run((scope) => readMissingPartners(scope, mapping, side, options));
+
+	formerPartners = (mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, FormerPartner>> =>
+		this.run((scope) => formerPartners(scope, mapping, side, ids));
 
 	/** Sent again only when it surely was not applied: a connection that breaks during the commit itself leaves that open. */
 	async commit(changes: StoreChanges, lease?: Lease): Promise<void> {

@@ -15,6 +15,7 @@ export interface StoreTables {
 	watermark: WatermarkTable;
 	deletion_search: DeletionSearchTable;
 	missing_partner: MissingPartnerTable;
+	former_partner: FormerPartnerTable;
 	job: JobTable;
 	log_entry: LogEntryTable;
 	full_sync: FullSyncTable;
@@ -114,6 +115,15 @@ export interface DeletionSearchTable {
 	token: string | null;
 	position: string | null;
 	checked_at: string | null;
+}
+
+export interface FormerPartnerTable {
+	connection_key: number;
+	mapping: string;
+	crm_id: string;
+	bc_id: string;
+	version: string | null;
+	ended_ms: number;
 }
 
 export interface MissingPartnerTable {

@@ -209,6 +209,18 @@ export interface MissingPartner extends CoupledPair {
 	side: Side;
 }
 
+/**
+ * A couple that ended because one of its records was deleted. A CRM row may be there again one day: an insert whose answer was lost is carried out
+ * late, or somebody restores it (Dataverse keeps deleted rows for up to 30 days, where an administrator switched that on).
+ */
+export interface FormerPartner extends CoupledPair {
+	mapping: string;
+	/** Version in which the record that is left was let go; null when it is not known. */
+	version: string | null;
+	/** ISO, UTC. */
+	endedAt: string;
+}
+
 /** The right to run a mapping. `fence` grows with each holder; a write with an old fence is refused. */
 export interface Lease {
 	mapping: string;
@@ -233,6 +245,10 @@ export interface StoreChanges {
 	/** Pairs a run has dealt with. */
 	missingDone?: readonly MissingPartner[];
 	deletionSearch?: DeletionSearch;
+	/** Replaced by (mapping, crmId); those that are too old to matter are forgotten. */
+	former?: readonly FormerPartner[];
+	/** Mapping whose former partners are forgotten. */
+	forgetFormer?: string;
 	/** ISO stamp of the newest record that is durably dealt with. Never moves backwards except with `null` (start over). */
 	watermark?: { mapping: string; side: Side; stamp: string | null };
 	/** Jobs of the mapping that are still said to be running are ended as stopped: their process died. To be given with the lease only. */
@@ -325,6 +341,8 @@ export interface SyncStore {
 	deletionSearch(mapping: string, side: Side): Promise<DeletionSearch | null>;
 	/** In order of the BC id. */
 	missingPartners(mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<MissingPartner[]>;
+	/** By the id of `side`; of several rows that a record of Business Central had, the last one. */
+	formerPartners(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, FormerPartner>>;
 
 	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]>;
 	/** Ordered by source id, after `afterSourceId`. */

@@ -29,8 +29,11 @@ export interface Insertion {
 	refusal?: SyncError;
 }
 
-/** Values for a new record, or the error that keeps it from being created. */
-export function prepareInsertion(context: PassContext, source: SystemRecord): Insertion | SyncError {
+/**
+ * Values for a new record, or the error that keeps it from being created. `formerId`: the CRM row that the record had before and that was deleted;
+ * created under the same id, it cannot be brought about twice, not even by a request of long ago that CRM still carries out.
+ */
+export function prepareInsertion(context: PassContext, source: SystemRecord, formerId?: string): Insertion | SyncError {
 	const { direction, mapping, target } = context;
 	const values: WriteValues = {};
 	const writes: FieldWrite[] = [];
@@ -59,7 +62,7 @@ export function prepareInsertion(context: PassContext, source: SystemRecord): In
 		direction,
 		sourceId: source.id,
 		// An open intent's id is used again: should the lost request still arrive, it meets the same row.
-		targetId: target.side === 'crm' ? (open?.targetId ?? randomUUID()) : null,
+		targetId: target.side === 'crm' ? (open?.targetId ?? formerId ?? randomUUID()) : null,
 		values: {},
 		createdAt: context.recorder.now(),
 	};

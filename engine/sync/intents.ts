@@ -1,6 +1,6 @@
 import { SyncError } from '../errors';
 import { canonical } from '../mapping/normalise';
-import type { Coupling, Intent } from '../store/store';
+import type { Coupling, FormerPartner, Intent } from '../store/store';
 import type { FieldName, FieldValue, SystemRecord } from '../systems/system';
 import { couplingFromIntent, isOwn, newCoupling } from './insertion';
 import type { PassContext } from './passContext';
@@ -29,10 +29,19 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 		const targets = context.target.side === 'crm' ? await findById(context, part) : await findInBusinessCentral(context, part);
 		await prepareReferences(context, [...sources.values()]);
 		const known = await session.store.couplingsOf(mapping.name, context.source.side, sourceIds);
-		const changes = { couplings: [] as Coupling[], uncouple: [] as Coupling[], intentsDone: [] as Intent[] };
+		const changes = { couplings: [] as Coupling[], uncouple: [] as Coupling[], intentsDone: [] as Intent[], former: [] as FormerPartner[] };
 		for (const intent of part) {
 			const source = sources.get(intent.sourceId);
 			const target = targets.get(intent.sourceId);
+			if (partnerChosen(context, intent, known.get(intent.sourceId))) {
+				changes.intentsDone.push(intent);
+				if (intent.targetId) changes.former.push(formerOf(intent, context.recorder.now()));
+				continue;
+			}
+			if (target === 'taken') {
+				changes.intentsDone.push(intent);
+				continue;
+			}
 			if (!target) {
 				if (source || mayStillArrive(context, intent)) context.openIntents.set(intent.sourceId, intent);
 				else changes.intentsDone.push(intent);
@@ -48,6 +57,15 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 		else for (const intent of changes.intentsDone) context.openIntents.set(intent.sourceId, intent);
 	}
 }
+
+/** People gave the record another partner while its insert was open: theirs counts, and the row of the insert is nobody's. */
+const partnerChosen = (context: PassContext, intent: Intent, known: Coupling | undefined): boolean =>
+	known !== undefined && known.coupledAt > intent.createdAt && !mayStillArrive(context, intent);
+
+/** A row that the insert made, or that CRM still makes of it, is not taken for a new record. */
+const formerOf = ({ mapping, sourceId, targetId }: Intent, endedAt: string): FormerPartner => ({
+	...{ mapping, bcId: sourceId, crmId: targetId!, version: null, endedAt },
+});
 
 /** The source was deleted meanwhile: what was created is coupled all the same, so that the deletion strategy gets to see it. */
 function withoutSource(context: PassContext, intent: Intent, target: SystemRecord): Coupling {
@@ -70,17 +88,21 @@ export const mayStillArrive = (context: PassContext, intent: Intent): boolean =>
 	!context.rules.naturalKey &&
 	context.session.clock.now() - Date.parse(intent.createdAt) < SETTLE_MS;
 
-/** In Dataverse the id was ours to choose. */
-async function findById(context: PassContext, intents: readonly Intent[]): Promise<Map<string, SystemRecord>> {
+/** In Dataverse the id was ours to choose. `taken`: people coupled the new row with another record meanwhile. */
+async function findById(context: PassContext, intents: readonly Intent[]): Promise<Map<string, SystemRecord | 'taken'>> {
 	const byId = await context.target.system.readByIds(
 		context.target.table,
 		intents.map((intent) => intent.targetId!),
 		context.target.fields,
 	);
-	const found = new Map<string, SystemRecord>();
+	const { session, mapping, target } = context;
+	const couplings = await session.store.couplingsOf(mapping.name, target.side, [...byId.keys()]);
+	const found = new Map<string, SystemRecord | 'taken'>();
 	for (const intent of intents) {
 		const record = byId.get(intent.targetId!);
-		if (record && isOwn(context, intent, record)) found.set(intent.sourceId, record);
+		if (!record || !isOwn(context, intent, record)) continue;
+		const holder = couplings.get(record.id);
+		found.set(intent.sourceId, holder && holder.bcId !== intent.sourceId ? 'taken' : record);
 	}
 	return found;
 }

@@ -1,11 +1,12 @@
 import { SyncError } from '../errors';
-import type { Counters, Coupling, Failure, Intent, MissingPartner, StoreChanges } from '../store/store';
+import type { Counters, Coupling, Failure, FormerPartner, Intent, MissingPartner, StoreChanges } from '../store/store';
 import type { WrittenPair } from '../mapping/rules';
 import type { SystemRecord } from '../systems/system';
 import type { FieldConflict } from './decide';
 import type { Doomed } from './deletions/carryOut';
 import type { RecordPair } from './jobRecorder';
 import { followedUp } from './nextCoupling';
+import { formerPartner } from './formerPartners';
 import { AWAITED, awaitedBy, noteOf } from './awaiting';
 import { isCurable, missingReferences, tellAll } from './missing';
 import type { WorkItem } from './page';
@@ -25,6 +26,7 @@ export class PageRecord {
 	private readonly oppositeGone: Failure[] = [];
 	private readonly oppositeDue: Failure[] = [];
 	private readonly intentsGone: string[] = [];
+	private readonly former: FormerPartner[] = [];
 	private readonly settledPairs: MissingPartner[] = [];
 	private doomed: Doomed[] = [];
 	/** Pairs that `afterWrite` is to see, with their records. */
@@ -164,6 +166,16 @@ export class PageRecord {
 		if (opposite.skipped && known !== null && known !== item.source.version) this.oppositeDue.push(opposite);
 	}
 
+	/** The other direction is to deal with its record first. */
+	leaveToOther(failure: Failure): void {
+		this.failures.push(failure);
+	}
+
+	/** The couple ends because one of its records was deleted; the other one is left as it is. */
+	letGo({ source, coupling }: WorkItem): void {
+		this.former.push(formerPartner(coupling!, source.version, this.context.recorder.now()));
+	}
+
 	failureDone(sourceId: string): void {
 		this.failuresGone.push(sourceId);
 	}
@@ -209,6 +221,7 @@ export class PageRecord {
 			failuresDue: this.oppositeDue,
 			intentsDone: this.intentsGone.map(key),
 			missingDone: this.settledPairs,
+			former: this.former,
 			log: recorder.takeLog(),
 			job: recorder.snapshot(),
 			...this.followed(),

@@ -5,6 +5,7 @@ import type { Coupling, Failure } from '../store/store';
 import type { SystemRecord } from '../systems/system';
 import { isShared } from '../mapping/companyIdentity';
 import { AWAITED } from './awaiting';
+import { takeUpFormerPartners } from './formerPartners';
 import { newCoupling } from './insertion';
 import type { PageOrigin, WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
@@ -76,8 +77,9 @@ export async function pairPage(
 		item.source = more ? { ...record, values: { ...record.values, ...more } } : record;
 	});
 	const admitted = await admit(context, items, page);
-	await matchUncoupled(context, admitted);
-	return admitted;
+	const open = await takeUpFormerPartners(context, admitted, page, (item, match) => coupleWith(context, item, match));
+	await matchUncoupled(context, open);
+	return open;
 }
 
 /** Leaves out what is nobody's business in this direction (sync-semantics 5.7) and fails what cannot be synchronised as it is. */

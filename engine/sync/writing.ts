@@ -133,6 +133,14 @@ async function adopt(context: PassContext, existing: readonly PlannedWrite[], pa
 	for (const write of existing) {
 		const record = byKey.get(keyOf(write));
 		const { intent, repeated } = write.insertion!;
+		const own = taken.get(record?.id ?? '');
+		if (record && own && own.bcId === write.item.coupling?.bcId && own.crmId === write.item.coupling.crmId) {
+			// What was to be restored is there again.
+			page.intentDone(write.item.source.id);
+			write.item.partner = record;
+			again.push(write.item);
+			continue;
+		}
 		// A key of ours that is found at the first try belongs to somebody else; an id chosen at random does not.
 		if (record && !taken.has(record.id) && (intent.targetId !== null || repeated) && isOwn(context, intent, record)) {
 			if (write.item.coupling) write.item.replaces = write.item.coupling;

@@ -119,13 +119,13 @@ function withoutPartner({ story, rows, couplings }: Outcome): string[] {
 /** What people entered last in a record stands in it, or something entered later does, or the log names it. */
 function lostEdits({ story, rows, log }: Outcome, key: string): string[] {
 	const { people } = story;
-	// Who deletes a record takes its edits along, even if a request that was late brings the row back.
-	if (people.ledger.gone.has(key)) return [];
+	const deleted = people.ledger.gone.get(key)?.order ?? 0;
 	const { side, row } = rows.get(key)!;
 	return FIELDS.flatMap((field) => {
 		const last = people.ledger.last(key, field);
 		const value = tokenOf(people.tables.value(side, row, field));
-		if (!last || last.value === value) return [];
+		// Who deletes a record takes its edits along, even if it is there again.
+		if (!last || last.value === value || last.order < deleted) return [];
 		if (isLogged(log, last)) {
 			// A mapping of one direction takes back what was entered on the other side as soon as the record changes.
 			const undone = !story.disturbed && story.rules.direction === 'bidirectional' && people.ledger.replaced(last, value);
@@ -141,7 +141,7 @@ function lostEdits({ story, rows, log }: Outcome, key: string): string[] {
 function deletedWithPartner({ story, log }: Outcome): string[] {
 	const { ledger } = story.people;
 	const found: string[] = [];
-	for (const [key, by] of ledger.gone) {
+	for (const [key, { by }] of ledger.gone) {
 		if (by === 'people' || ledger.mayDelete.has(key)) continue;
 		for (const field of FIELDS) {
 			const last = ledger.last(key, field);

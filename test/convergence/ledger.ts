@@ -21,8 +21,10 @@ export class Ledger {
 	readonly edits: Edit[] = [];
 	/** By record key: the mark it bore when it was first seen. */
 	readonly marks = new Map<string, string>();
-	/** Records that are gone, and by whose hand. */
-	readonly gone = new Map<string, 'people' | 'engine'>();
+	/** Records that were deleted once, by whose hand, and when in the order of edits. */
+	readonly gone = new Map<string, { by: 'people' | 'engine'; order: number }>();
+	/** Those of them that are there again, under the same id, and since when. */
+	readonly risen = new Map<string, number>();
 	/** Records nobody may touch. */
 	readonly outsiders = new Map<string, string>();
 	/** Pairs of keys that people parted, or asked to. */
@@ -46,6 +48,26 @@ export class Ledger {
 		const had = new Set(this.had.get(`${edit.key} ${edit.field.caption}`));
 		this.edits.push({ ...edit, had, order: this.nextOrder() });
 		this.remember(edit.key, edit.field, edit.value);
+	}
+
+	/** The record is deleted. */
+	lose(key: string, by: 'people' | 'engine'): void {
+		this.risen.delete(key);
+		this.gone.set(key, { by, order: this.nextOrder() });
+	}
+
+	/** A deleted record is there again: it was restored, or an insert was carried out late. */
+	rise(key: string): void {
+		this.risen.set(key, this.nextOrder());
+	}
+
+	isGone(key: string): boolean {
+		return this.gone.has(key) && !this.risen.has(key);
+	}
+
+	/** It is gone, or was so after that moment. */
+	wasGoneSince(key: string, order: number): boolean {
+		return this.isGone(key) || (this.risen.get(key) ?? 0) > order;
 	}
 
 	remember(key: string, field: EditableField, value: string): void {

@@ -106,7 +106,7 @@ export class People {
 		const row = random.pick(rows);
 		if (side === 'crm') this.world.sandbox.crm.remove('account', idOf(side, row));
 		else this.tables.company.remove('customers', idOf(side, row));
-		this.ledger.gone.set(keyOf(side, row), 'people');
+		this.ledger.lose(keyOf(side, row), 'people');
 		return markOf(side, row);
 	}
 

@@ -17,6 +17,8 @@ export class Witness {
 	/** Records that lost their partner once: runs leave them alone until they change (sync-semantics 10.2, 16.1). */
 	readonly parted = new Set<string>();
 	private couplings = new Map<string, Coupling>();
+	/** When couplings were looked at last, in the order of edits. */
+	private lookedAt = 0;
 
 	constructor(
 		private readonly people: People,
@@ -35,6 +37,9 @@ export class Witness {
 				if (!ledger.marks.has(key)) {
 					ledger.marks.set(key, markOf(side, row));
 					seen.created[side]++;
+				} else if (ledger.isGone(key)) {
+					ledger.rise(key);
+					seen.created[side]++;
 				}
 				for (const field of FIELDS) {
 					const token = tokenOf(tables.value(side, row, field));
@@ -46,8 +51,8 @@ export class Witness {
 				}
 			}
 			for (const key of ledger.marks.keys()) {
-				if (!key.startsWith(side) || there.has(key) || ledger.gone.has(key)) continue;
-				ledger.gone.set(key, 'engine');
+				if (!key.startsWith(side) || there.has(key) || ledger.isGone(key)) continue;
+				ledger.lose(key, 'engine');
 				seen.deleted[side]++;
 				this.engineDeleted(key);
 			}
@@ -66,7 +71,7 @@ export class Witness {
 			uncoupled++;
 			const keys = keysOf(coupling);
 			for (const key of keys) this.parted.add(key);
-			if (ledger.mayPart.has(pair) || keys.some((key) => ledger.gone.has(key))) continue;
+			if (ledger.mayPart.has(pair) || keys.some((key) => ledger.wasGoneSince(key, this.lookedAt))) continue;
 			this.found.push(`${coupling.bcNumber} ${coupling.bcName}: the coupling of two living records ended by itself`);
 		}
 		for (const [pair, coupling] of now) {
@@ -80,6 +85,7 @@ export class Witness {
 			ledger.unite(customer, account);
 		}
 		this.couplings = now;
+		this.lookedAt = ledger.nextOrder();
 		return { coupled, uncoupled };
 	}
 

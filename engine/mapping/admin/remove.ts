@@ -80,6 +80,7 @@ async function forget({ store }: SyncSession, mapping: string, lease: Lease): Pr
 			lease,
 		);
 	}
+	await store.commit({ forgetFormer: mapping }, lease);
 	await store.deleteFullSyncLines([mapping]);
 }
 

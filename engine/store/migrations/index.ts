@@ -5,6 +5,7 @@ import { failureReasons } from './0002_failure_reasons';
 import { fullSync } from './0003_full_sync';
 import { deletions } from './0004_deletions';
 import { sentValues } from './0005_sent_values';
+import { formerPartners } from './0006_former_partners';
 
 /** Every change of the store's shape, oldest first by name. A published migration is never edited; a change is a new file. */
 export const migrations = (dialect: DialectName): Record<string, Migration> => ({
@@ -13,4 +14,5 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0003_full_sync': fullSync(dialect),
 	'0004_deletions': deletions(dialect),
 	'0005_sent_values': sentValues(dialect),
+	'0006_former_partners': formerPartners(dialect),
 });

@@ -33,7 +33,10 @@ export async function carryOutDeletions(context: PassContext, pending: readonly 
 		await clearCompany(context, uncoupled);
 		await deleteSurvivors(context, deleted, page);
 	} else for (const { item } of deleted) released(context, item, page, 'delete');
-	for (const { item } of uncoupled) released(context, item, page, 'uncouple');
+	for (const { item } of uncoupled) {
+		released(context, item, page, 'uncouple');
+		page.letGo(item);
+	}
 }
 
 function released(context: PassContext, item: WorkItem, page: PageRecord, action: 'uncouple' | 'delete'): void {
@@ -64,9 +67,12 @@ async function clearCompany(context: PassContext, uncoupled: readonly Doomed[]):
 		})),
 	);
 	outcomes.forEach((outcome, index) => {
+		const { item } = stamped[index]!;
+		// The version tells whether somebody changes the row later.
+		if (outcome.status === 'written') item.source = { ...item.source, version: outcome.record.version };
 		if (outcome.status === 'written' || outcome.status === 'missing') return;
 		const reason = outcome.status === 'failed' ? ` (${outcome.error.message})` : '';
-		recorder.warn(`The company of ${stamped[index]!.item.source.name} could not be cleared in CRM${reason}; clear it there by hand.`);
+		recorder.warn(`The company of ${item.source.name} could not be cleared in CRM${reason}; clear it there by hand.`);
 	});
 }
 

@@ -40,16 +40,21 @@ function followDeletion(input: DecisionInput, coupling: Coupling): Decision {
 	return { action: 'fail', error: deletionConflict(direction, edited, conflict), conflicts: edited };
 }
 
-/** Fields of the survivor that differ from what both sides agreed on last. */
+/**
+ * Fields of the survivor that differ from what both sides agreed on last. A field they never agreed on counts when it holds something and the
+ * record changed since: that may be what somebody entered.
+ */
 function editsOf(input: DecisionInput, coupling: Coupling): FieldConflict[] {
 	const side = sourceSide(input.options.direction);
+	const untouched = (side === 'crm' ? coupling.crmVersion : coupling.bcVersion) === input.source.version;
 	const edits: FieldConflict[] = [];
 	for (const field of input.fields) {
 		const value = valueOn(input.source, field, side);
 		const base = coupling.baseline?.[field.key];
-		// What was derived is not the record's own, and a field without a baseline was never agreed on: neither tells of an edit.
-		if (value === undefined || !base || (side === 'businessCentral' ? field.bcField : field.crmField)!.startsWith('@')) continue;
-		if (fingerprint(field, side, value) !== base[indexOf(side)]) edits.push({ field, source: value, target: null });
+		// What was derived is not the record's own.
+		if (value === undefined || (side === 'businessCentral' ? field.bcField : field.crmField)!.startsWith('@')) continue;
+		const edited = base ? fingerprint(field, side, value) !== base[indexOf(side)] : !untouched && canonical(field, side, value) !== '';
+		if (edited) edits.push({ field, source: value, target: null });
 	}
 	return edits;
 }

@@ -150,6 +150,9 @@ async function expectReadable(store: SyncStore, columns: ReadonlyMap<string, Rea
 	);
 	expect((await store.deletionSearch('CUSTOMER', 'crm'))?.token).toBe(columns.has('deletion_search') ? 'token-7' : undefined);
 	expect(await store.missingPartners('CUSTOMER', 'crm', { limit: 10 })).toHaveLength(columns.has('missing_partner') ? 1 : 0);
+	expect((await store.formerPartners('CUSTOMER', 'crm', [CRM_ID])).get(CRM_ID)?.version).toBe(
+		columns.has('former_partner') ? 'W/"9"' : undefined,
+	);
 	expect([...(await store.runningMappings())]).toEqual(['VENDOR']);
 }
 
@@ -163,6 +166,7 @@ async function expectWritable(store: SyncStore): Promise<void> {
 			failures: [],
 			deletionSearch: { mapping: 'CUSTOMER', side: 'crm', token: 'token-8', position: null, checkedAt: null },
 			missing: [{ mapping: 'CUSTOMER', side: 'crm', bcId: bcId(9), crmId: crmId(9) }],
+			former: [{ mapping: 'CUSTOMER', bcId: bcId(8), crmId: crmId(8), version: null, endedAt: '2026-03-02T00:00:00Z' }],
 			watermark: { mapping: 'CUSTOMER', side: 'businessCentral', stamp: '2026-03-02T00:00:00Z' },
 		},
 		lease,

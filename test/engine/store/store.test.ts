@@ -1,5 +1,5 @@
 import { SyncError } from '../../../engine/errors';
-import type { SyncStore } from '../../../engine/store/store';
+import type { FormerPartner, SyncStore } from '../../../engine/store/store';
 import { bcId, CONNECTION, coupling, crmId, entry, failure, intent, job, ManualClock, NOON } from './samples';
 import { postgres, sqliteFile, sqliteMemory } from './stores';
 
@@ -413,6 +413,32 @@ describe.each([
 			await store.commit({ missingDone: [missing(1), missing(9), { ...missing(2), crmId: crmId(9) }] });
 			expect(await store.missingPartners('CUSTOMER', 'crm', { limit: 9 })).toEqual([missing(2), missing(3)]);
 			expect(await store.missingPartners('CUSTOMER', 'businessCentral', { limit: 9 })).toEqual([missing(1, 'businessCentral')]);
+		});
+
+		it('remembers the last couples of records that lost their partner, for twice as long as Dataverse keeps a deleted row', async () => {
+			const former = (n: number, endedAt: string, more: Partial<FormerPartner> = {}): FormerPartner => ({
+				...{ mapping: 'CUSTOMER', bcId: bcId(n), crmId: crmId(n), version: 'W/"7"', endedAt },
+				...more,
+			});
+			const [old, first, second] = ['2026-01-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z', '2026-03-05T00:00:00.000Z'] as const;
+			await store.commit({ former: [former(1, first), former(1, second, { crmId: crmId(11), version: null }), former(2, old)] });
+			expect(await store.formerPartners('CUSTOMER', 'businessCentral', [bcId(1), bcId(2), bcId(3)])).toEqual(
+				new Map([[bcId(1), former(1, second, { crmId: crmId(11), version: null })]]),
+			);
+			expect(await store.formerPartners('CUSTOMER', 'crm', [crmId(1), crmId(2), crmId(11)])).toEqual(
+				new Map([
+					[crmId(1), former(1, first)],
+					[crmId(11), former(1, second, { crmId: crmId(11), version: null })],
+				]),
+			);
+			expect(await store.formerPartners('VENDOR', 'crm', [crmId(1)])).toEqual(new Map());
+			await store.commit({ former: [former(3, second, { crmId: crmId(1) }), former(4, second, { mapping: 'VENDOR' })] });
+			expect(await store.formerPartners('CUSTOMER', 'crm', [crmId(1)])).toEqual(
+				new Map([[crmId(1), former(3, second, { crmId: crmId(1) })]]),
+			);
+			await store.commit({ forgetFormer: 'CUSTOMER' });
+			expect(await store.formerPartners('CUSTOMER', 'crm', [crmId(1), crmId(11)])).toEqual(new Map());
+			expect((await store.formerPartners('VENDOR', 'crm', [crmId(4)])).size).toBe(1);
 		});
 
 		it('forgets a pair that is uncoupled, on both sides', async () => {

@@ -65,14 +65,14 @@ describe('none', () => {
 });
 
 describe('restore', () => {
-	test('10.2: the account comes back from its customer, with a new id, coupled, although only coupled records are synchronized', async () => {
+	test('10.2: the account comes back from its customer, under its old id, coupled, although only coupled records are synchronized', async () => {
 		const before = scene.account(0)!;
 		scene.deleteAccounts(0);
 		const [toCrm, fromCrm] = await search({ deletion: 'restore', returnChanges: 5 });
 		expect([counters(toCrm), counters(fromCrm)]).toEqual([{ inserted: 1 }, {}]);
 		expect(toCrm!.changes).toEqual([expect.objectContaining({ action: 'restore', written: 'crm' })]);
 		const restored = scene.accounts().find((row) => row['name'] === before['name'])!;
-		expect(restored['accountid']).not.toBe(before['accountid']);
+		expect(restored['accountid']).toBe(before['accountid']);
 		expect(restored).toMatchObject({ telephone1: before['telephone1'], address1_city: before['address1_city'] });
 		expect(await scene.couplings()).toHaveLength(4);
 		expect((await scene.couplings()).map((each) => each.crmId)).toContain(restored['accountid']);
@@ -182,6 +182,24 @@ describe('delete the other record', () => {
 		});
 		expect(scene.customer(0)).toMatchObject({ phoneNumber: '+44 1' });
 		expect(await scene.couplings()).toHaveLength(4);
+	});
+
+	test('a survivor in which somebody filled a field that the sides never agreed on is kept, too', async () => {
+		const [coupling] = await scene.couplings();
+		const baseline = Object.fromEntries(Object.entries(coupling!.baseline!).filter(([key]) => key !== 'telephone1'));
+		expect(Object.keys(coupling!.baseline!).length - Object.keys(baseline).length).toBe(1);
+		const session = await scene.world.open();
+		// As it is while the field mapping is switched off, or the customer was deleted before its page was read.
+		await session.store.commit({ couplings: [{ ...coupling!, baseline }] });
+		await session.store.close();
+		scene.deleteAccounts(0);
+		scene.editCustomer(0, { phoneNumber: '+44 1' });
+		const [toCrm] = await search({ deletion: 'deleteOther' });
+		expect(toCrm!.failed[0]).toMatchObject({
+			errorCode: 'DELETION_CONFLICT',
+			fields: [{ name: 'Phone No.', businessCentral: '+44 1', crm: null }],
+		});
+		expect(scene.customer(0)).toMatchObject({ phoneNumber: '+44 1' });
 	});
 
 	test('an edited survivor whose side wins update conflicts is kept, and its partner restored', async () => {
