@@ -1,12 +1,14 @@
 /**
  * `npm run convergence -- --runs N --seed S [--family NAME] [--workers N] [--until-violation] [--plot]`: stories of all families in turn, or of one,
- * until so many runs are done, with figures for each family. A broken story is printed in its shortest form; its seed replays it.
+ * until so many runs are done, with figures for each family; by several processes if asked. A broken story is printed in its shortest form; its seed
+ * and family replay it.
  */
 import { FAMILIES, familyOf } from './families';
 import { describeBroken, shorten } from './shorten';
 import { strikeStages } from './stage';
 import { playStory } from './story';
 import { Tally } from './tally';
+import { figuresLine, tellInProcesses } from './workers';
 
 const value = (name: string): string | undefined => {
 	const index = process.argv.indexOf(`--${name}`);
@@ -27,9 +29,18 @@ async function main(): Promise<void> {
 	const wanted = Number(value('runs') ?? 1000);
 	const first = Number(value('seed') ?? Math.floor(Math.random() * 1e9));
 	const named = value('family');
+	const workers = Number(value('workers') ?? 1);
+	console.log(`seed ${first}`);
+	if (workers > 1) {
+		const given = ['plot', 'no-shorten', 'until-violation'].filter(flag).map((name) => `--${name}`);
+		const parameters = [...given, ...(named ? ['--family', named] : [])];
+		const told = await tellInProcesses({ workers, runs: wanted, seed: first, parameters, untilViolation: flag('until-violation') });
+		console.log(told.table());
+		process.exitCode = told.broken === 0 ? 0 : 1;
+		return;
+	}
 	const families = named ? named.split(',').map((name) => familyOf(name)) : FAMILIES;
 	const tally = new Tally();
-	console.log(`seed ${first}`);
 	for (let index = 0; tally.total.runs < wanted; index++) {
 		const family = families[index % families.length]!.name;
 		const began = Date.now();
@@ -43,7 +54,7 @@ async function main(): Promise<void> {
 		if (flag('until-violation')) break;
 	}
 	telling = '';
-	console.log(tally.table());
+	console.log(flag('figures') ? figuresLine(tally) : tally.table());
 	process.exitCode = tally.broken === 0 ? 0 : 1;
 }
 

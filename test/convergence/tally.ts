@@ -1,31 +1,31 @@
 import { NO_FIGURES, type StoryFigures, type StoryOutcome } from './story';
 
-interface Line extends StoryFigures {
+export interface TallyLine extends StoryFigures {
 	stories: number;
 	broken: number;
 	ms: number;
 }
 
-const EMPTY: Line = { ...NO_FIGURES, stories: 0, broken: 0, ms: 0 };
+const EMPTY: TallyLine = { ...NO_FIGURES, stories: 0, broken: 0, ms: 0 };
 
 /** Figures of many stories, in all and for each family. */
 export class Tally {
-	readonly lines = new Map<string, Line>();
+	readonly lines = new Map<string, TallyLine>();
 	private readonly began = Date.now();
 
 	add(family: string, { figures, violations }: Pick<StoryOutcome, 'figures' | 'violations'>, ms: number): void {
 		this.merge(family, { ...figures, stories: 1, broken: violations.length > 0 ? 1 : 0, ms });
 	}
 
-	merge(family: string, more: Line): void {
+	merge(family: string, more: TallyLine): void {
 		const line = { ...(this.lines.get(family) ?? EMPTY) };
-		for (const name of Object.keys(EMPTY) as Array<keyof Line>) line[name] += more[name];
+		for (const name of Object.keys(EMPTY) as Array<keyof TallyLine>) line[name] += more[name];
 		this.lines.set(family, line);
 	}
 
-	get total(): Line {
+	get total(): TallyLine {
 		const total = { ...EMPTY };
-		for (const line of this.lines.values()) for (const name of Object.keys(EMPTY) as Array<keyof Line>) total[name] += line[name];
+		for (const line of this.lines.values()) for (const name of Object.keys(EMPTY) as Array<keyof TallyLine>) total[name] += line[name];
 		return total;
 	}
 
@@ -35,7 +35,7 @@ export class Tally {
 
 	/** One line for each family, and one for all. */
 	table(): string {
-		const row = (name: string, line: Line, seconds: number): string =>
+		const row = (name: string, line: TallyLine, seconds: number): string =>
 			[
 				name.padEnd(16),
 				...[line.stories, line.runs, line.edits, line.faults, line.kills, line.broken].map((each) => String(each).padStart(8)),
