@@ -137,7 +137,10 @@ export function prepare(name: ActionName, scene: Scene, random: Random): Action 
 					const keys = [keyOf('businessCentral', customer), keyOf('crm', account)] as const;
 					for (const each of witness.pairs) {
 						const same = each.bcId === request.bcId && each.crmId === request.crmId;
-						if (!same && keysOf(each).some((key) => keys.includes(key))) part(each);
+						const owner = keysOf(each)[side === 'crm' ? 1 : 0];
+						// Whoever is chosen moves away from its partner; the one it is to be coupled with is taken only from records that are gone.
+						const free = keys.includes(owner) || ledger.gone.has(owner);
+						if (!same && free && keysOf(each).some((key) => keys.includes(key))) part(each);
 					}
 					ledger.unite(...keys);
 				},

@@ -34,6 +34,7 @@ export function checkCounters(
 	if (action.name !== 'couple' && sum(({ job }) => job.inserted + job.coupled) + open < pairs.coupled)
 		found.push(`${action.name}: made ${pairs.coupled} couplings and counts fewer`);
 	for (const { job, failed } of jobs) {
+		if (job.status === 'failed') found.push(`${action.name} ${action.text}: failed without any misfortune: ${job.message}`);
 		const named = failed.filter(({ businessCentral, crm }) => businessCentral !== null || crm !== null);
 		compare('failed', job.failed, named.filter(({ skipped }) => !skipped).length);
 		if (named.filter(({ skipped }) => skipped).length > job.skipped)

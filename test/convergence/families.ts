@@ -16,8 +16,8 @@ export interface Rules {
 	outsiders: boolean;
 }
 
-/** What people do, and what happens, between runs. `act`: something is run. */
-export type StepKind = 'act' | 'edit' | 'create' | 'twin' | 'remove' | 'slow' | 'wait' | 'week' | 'skew' | 'leave' | 'enter';
+/** What people do, and what happens, between runs. `act`: something is run; `lull`: nothing happens for longer than what runs read again. */
+export type StepKind = 'act' | 'edit' | 'create' | 'twin' | 'remove' | 'slow' | 'wait' | 'lull' | 'week' | 'skew' | 'leave' | 'enter';
 
 export type ActionName =
 	| 'sync'
@@ -64,7 +64,7 @@ export interface Family {
 
 const CALM: Weights<Manner> = { plain: 1 };
 const BUSY: Weights<Manner> = { plain: 5, kill: 2, cancel: 1, pause: 1, overlap: 1, preview: 1, busy: 2, late: 1 };
-const STEPS: Weights<StepKind> = { act: 30, edit: 40, create: 8, slow: 3, wait: 11, skew: 3 };
+const STEPS: Weights<StepKind> = { act: 30, edit: 40, create: 8, slow: 3, wait: 8, lull: 8, skew: 3 };
 const WITH_REMOVALS: Weights<StepKind> = { ...STEPS, remove: 8 };
 const SYNC: Weights<ActionName> = { sync: 8, oneWay: 2, selected: 1 };
 const ANYTHING: Weights<ActionName> = {
@@ -99,6 +99,12 @@ export const FAMILIES: readonly Family[] = [
 		steps: { act: 32, edit: 24, create: 6, slow: 24, wait: 14 },
 		manners: { plain: 4, kill: 1, busy: 1 },
 	}),
+	rough('lulls', 'changes further apart than what runs read again', {
+		steps: { act: 18, edit: 48, create: 4, lull: 30 },
+		manners: { plain: 4, cancel: 3, kill: 1, late: 1 },
+		faults: [1, 2, 3],
+		start: 8,
+	}),
 	rough('conflictNone', 'no update-conflict strategy', { rules: { conflict: 'none' } }),
 	rough('conflictSend', 'Business Central wins conflicts', { rules: { conflict: 'send' } }),
 	rough('conflictGet', 'CRM wins conflicts', { rules: { conflict: 'get' } }),
@@ -123,7 +129,7 @@ export const FAMILIES: readonly Family[] = [
 	rough('matching', 'match-based coupling is what creates; runs only deliver', {
 		rules: { creates: false },
 		steps: { ...STEPS, twin: 8 },
-		actions: { match: 4, sync: 4, uncouple: 1 },
+		actions: { match: 4, sync: 4, uncouple: 2, createAndCouple: 1 },
 	}),
 	rough('onlyCoupled', 'runs create nothing; people create and couple', {
 		rules: { creates: false },

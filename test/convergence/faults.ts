@@ -7,7 +7,6 @@ import type { Random } from './random';
 /** What services and networks do to requests. */
 export function drawFault(random: Random): FaultRule {
 	const system = random.pick(['businessCentral', 'crm'] as const);
-	const nth = random.between(1, 6);
 	const fault = random.pick<FaultRule['fault']>([
 		{ kind: 'dropBefore' },
 		{ kind: 'dropAfter' },
@@ -22,11 +21,20 @@ export function drawFault(random: Random): FaultRule {
 		{ kind: 'delay', ms: random.pick([5_000, 60_000, 150_000]) },
 		{ kind: 'stale' },
 	]);
-	return { system, nth, fault, ...(fault.kind === 'stale' ? { method: 'PATCH' } : {}), times: random.pick([1, 1, 1, 3, 12]) };
+	return { system, ...drawAim(random, fault.kind), fault, times: random.pick([1, 1, 3, 12]) };
 }
 
-export const describeFault = ({ system, nth, times, fault }: FaultRule): string =>
-	`${system} request ${nth}${times === 1 ? '' : ` ff., ${times} times`}: ${JSON.stringify(fault)}`;
+/** Which requests: any, or those that write, which go out in batches; an answer may also be that of one record in a batch. */
+function drawAim(random: Random, kind: FaultRule['fault']['kind']): Pick<FaultRule, 'method' | 'url' | 'nth'> {
+	const nth = random.between(1, 6);
+	if (kind === 'stale') return { method: 'PATCH', nth };
+	if (random.chance(0.5)) return { nth };
+	if ((kind === 'answer' || kind === 'html') && random.chance(0.5)) return { method: 'PATCH', nth: random.between(1, 4) };
+	return { method: 'POST', url: /\$batch/, nth: random.between(1, 2) };
+}
+
+export const describeFault = ({ system, method, url, nth, times, fault }: FaultRule): string =>
+	`${system} ${url ? 'batch' : (method ?? 'request')} ${nth}${times === 1 ? '' : ` ff., ${times} times`}: ${JSON.stringify(fault)}`;
 
 /** When a request that timed out is carried out all the same: after so many milliseconds, or before so many further requests, if that is earlier. */
 export interface Arrival {

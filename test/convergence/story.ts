@@ -168,6 +168,13 @@ export class Story {
 				people.endTransaction();
 				world.minutes(8 * 24 * 60);
 				return this.tell('eight days pass');
+			case 'lull': {
+				people.endTransaction();
+				const minutes = random.between(15, 40);
+				world.minutes(minutes);
+				await this.late.arrive();
+				return this.tell(`${minutes} minutes pass`);
+			}
 			case 'wait': {
 				const minutes = random.pick([0.01, 0.5, 1, 3, 7, 20]);
 				// No transaction of Business Central outlives its longest request.
@@ -198,7 +205,8 @@ export class Story {
 	}
 
 	private async carry(action: Action, manner: Manner, random: Random): Promise<void> {
-		const step = random.pick([random.between(1, 8), random.between(1, 25)]);
+		// The first requests learn what the services are like; a small run writes between the seventh and the twentieth.
+		const step = random.pick([random.between(1, 8), random.between(7, 20), random.between(1, 25)]);
 		const when = random.pick(['before', 'after'] as const);
 		if (manner !== 'preview') action.decided?.();
 		this.figures.runs++;
@@ -260,7 +268,7 @@ export class Story {
 	private async interrupt(random: Random): Promise<void> {
 		this.witness.look();
 		const family = familyOf(this.script.family);
-		const kinds = { ...family.steps, act: 0, wait: 0, week: 0, skew: 0 };
+		const kinds = { ...family.steps, act: 0, wait: 0, lull: 0, week: 0, skew: 0 };
 		await this.happen(weighted(random, kinds) as Exclude<Step['kind'], 'act'>, random);
 	}
 

@@ -103,4 +103,28 @@ export const MUTATIONS: readonly Mutation[] = [
 		find: 'filter: context.filter.odata,',
 		put: 'filter: null,',
 	},
+	{
+		name: 'the watermark passes the records of a page that broke',
+		file: 'engine/sync/page.ts',
+		find: "if (origin === 'changes' && failure === undefined) page",
+		put: "if (origin === 'changes') page",
+	},
+	{
+		name: 'the watermark moves before the page is dealt with',
+		file: 'engine/sync/page.ts',
+		find: 'const pending = await decideAll(context, items, page);',
+		put: "const early = { mapping: context.mapping.name, side: context.source.side, stamp: newest(records) };\n\tif (origin === 'changes' && context.lease && early.stamp) await context.session.store.commit({ watermark: early }, context.lease);\n\tconst pending = await decideAll(context, items, page);",
+	},
+	{
+		name: 'a record whose delivery failed is forgotten, unless its data are to blame',
+		file: 'engine/sync/pageRecord.ts',
+		find: 'this.failures.push({ ...failure, partnerVersion',
+		put: "if (error.errorClass === 'data') this.failures.push({ ...failure, partnerVersion",
+	},
+	{
+		name: 'a record is coupled although it belongs to another one that is there',
+		file: 'engine/coupling/couple.ts',
+		find: 'if (!same && taken) await refuseIfAlive(session, mapping, taken, from);',
+		put: 'void [taken, refuseIfAlive];',
+	},
 ];
