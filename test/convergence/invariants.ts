@@ -1,7 +1,7 @@
 import type { Coupling, Failure, LogEntry } from '../../engine/store/store';
 import { synchronizeMapping } from '../../engine';
 import { agree, FIELDS, keyOf, SIDES, tokenOf, type EditableField, type Row, type Side } from './fields';
-import type { Edit } from './ledger';
+import type { Edit, Ledger } from './ledger';
 import type { Story } from './story';
 import { keysOf } from './witness';
 
@@ -105,12 +105,14 @@ function undisputed({ story, coupling }: { story: Story; coupling: CoupledPair }
 }
 
 /** Where runs create partners, no record is left without one. */
-function withoutPartner({ story, rows, couplings }: Outcome): string[] {
+function withoutPartner({ story, rows, couplings, log }: Outcome): string[] {
 	const { rules, people } = story;
 	if (!rules.creates) return [];
 	const coupled = new Set(couplings.flatMap(keysOf));
+	// Which of several equal records a lost insert made, only people can tell: they are asked to.
+	const asked = new Set(log.flatMap(({ code, crm }) => (code === 'INSERT_AMBIGUOUS' && crm ? [people.ledger.family(`crm ${crm.id}`)] : [])));
 	return [...rows].flatMap(([key, { side }]) => {
-		if (coupled.has(key) || story.witness.parted.has(key)) return [];
+		if (coupled.has(key) || story.witness.parted.has(key) || asked.has(people.ledger.family(key))) return [];
 		if (rules.direction === 'toCrm' ? side === 'crm' : rules.direction === 'fromCrm' && side === 'businessCentral') return [];
 		return [`${key} (${people.ledger.marks.get(key)}): has no partner`];
 	});
@@ -133,9 +135,21 @@ function lostEdits({ story, rows, log }: Outcome, key: string): string[] {
 		}
 		const origin = people.ledger.origin(key, field, value);
 		if (origin && origin.order > last.order) return [];
+		if (gaveWay(people.ledger, log, last)) return [];
 		return [`${key} (${people.ledger.marks.get(key)}) ${field.caption}: the edit "${last.value}" is lost, "${value}" stands`];
 	});
 }
+
+/** Something entered later stood there before it, in its turn, was replaced, which the log says: after a record moved to another partner, for instance. */
+const gaveWay = (ledger: Ledger, log: readonly LogEntry[], last: Edit): boolean =>
+	ledger.edits.some(
+		(later) =>
+			later.order > last.order &&
+			later.field === last.field &&
+			ledger.family(later.key) === ledger.family(last.key) &&
+			ledger.had.get(`${last.key} ${last.field.caption}`)?.has(later.value) === true &&
+			isLogged(log, { ...later, side: last.side }),
+	);
 
 /** A record that followed its deleted partner takes nothing along that was not delivered before, or is not named in the log. */
 function deletedWithPartner({ story, log }: Outcome): string[] {
