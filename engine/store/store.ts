@@ -44,6 +44,8 @@ export interface Intent {
 	values: Readonly<Record<string, FieldValue>>;
 	/** Other values that were sent for the same record before, unanswered; the newest first. What exists may hold either. */
 	sentBefore?: ReadonlyArray<Readonly<Record<string, FieldValue>>>;
+	/** The source had this partner, which was deleted and is created again. */
+	restores?: string;
 	/** ISO, UTC. */
 	createdAt: string;
 }

@@ -32,7 +32,7 @@ export async function takeUpFormerPartners(
 		if (!known || context.openIntents.has(item.source.id)) return true;
 		const partner = partners.get(partnerId(known));
 		const taken = couplings.get(partnerId(known));
-		if (!partner && isLeftAlone(context, item, known)) {
+		if ((!partner || taken) && isLeftAlone(context, item, known)) {
 			if (item.failure) page.failureDone(item.source.id);
 			return false;
 		}

@@ -8,6 +8,7 @@ import type { FieldName, FieldValue, Side, SystemRecord, WriteOperation } from '
 import { pair } from './baselines';
 import type { FieldWrite } from './decide';
 import { CHANGED } from './nextCoupling';
+import type { WorkItem } from './page';
 import type { PassContext } from './passContext';
 import { applyTemplates, markOfTemplate } from './templating';
 import { translate, writable } from './translate';
@@ -30,10 +31,11 @@ export interface Insertion {
 }
 
 /**
- * Values for a new record, or the error that keeps it from being created. `formerId`: the CRM row that the record had before and that was deleted;
- * created under the same id, it cannot be brought about twice, not even by a request of long ago that CRM still carries out.
+ * Values for a new record, or the error that keeps it from being created. A CRM row that the record had before, and that was deleted, is created
+ * under its old id: so it cannot be brought about twice, not even by a request of long ago that CRM still carries out.
  */
-export function prepareInsertion(context: PassContext, source: SystemRecord, formerId?: string): Insertion | SyncError {
+export function prepareInsertion(context: PassContext, item: Pick<WorkItem, 'source' | 'coupling' | 'formerId'>): Insertion | SyncError {
+	const { source, coupling } = item;
 	const { direction, mapping, target } = context;
 	const values: WriteValues = {};
 	const writes: FieldWrite[] = [];
@@ -62,9 +64,10 @@ export function prepareInsertion(context: PassContext, source: SystemRecord, for
 		direction,
 		sourceId: source.id,
 		// An open intent's id is used again: should the lost request still arrive, it meets the same row.
-		targetId: target.side === 'crm' ? (open?.targetId ?? formerId ?? randomUUID()) : null,
+		targetId: target.side === 'crm' ? (open?.targetId ?? item.formerId ?? coupling?.crmId ?? randomUUID()) : null,
 		values: {},
 		createdAt: context.recorder.now(),
+		...(coupling ? { restores: target.side === 'crm' ? coupling.crmId : coupling.bcId } : {}),
 	};
 	return { source, values, writes, blank, left, withheld, intent, repeated: open !== undefined };
 }
@@ -215,6 +218,6 @@ export function unsettled(context: PassContext): SyncError {
 		errorClass: 'transient',
 		system: context.target.side,
 		message: 'The answer to creating this record was lost; it may still appear in Business Central.',
-		hint: 'Nothing to do: a later run looks for it, and creates it only when it surely does not exist.',
+		hint: 'Nothing to do: a later run looks for it, and creates it only when it surely does not exist. Should another record fail with INSERT_AMBIGUOUS, settle that one.',
 	});
 }

@@ -33,9 +33,12 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 		for (const intent of part) {
 			const source = sources.get(intent.sourceId);
 			const target = targets.get(intent.sourceId);
-			if (partnerChosen(context, intent, known.get(intent.sourceId))) {
+			const old = known.get(intent.sourceId);
+			if (old && !isRestored(context, intent, old)) {
+				// People gave the record another partner meanwhile: that couple stands.
+				if (!target && mayStillArrive(context, intent)) continue;
 				changes.intentsDone.push(intent);
-				if (intent.targetId) changes.former.push(formerOf(intent, context.recorder.now()));
+				changes.former.push(...nobodys(context, intent, target));
 				continue;
 			}
 			if (target === 'taken') {
@@ -47,8 +50,7 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 				else changes.intentsDone.push(intent);
 				continue;
 			}
-			const old = known.get(intent.sourceId);
-			if (old) changes.uncouple.push(old); // it was being restored
+			if (old) changes.uncouple.push(old);
 			changes.couplings.push(source ? couplingFromIntent(context, intent, source, target) : withoutSource(context, intent, target));
 			changes.intentsDone.push(intent);
 		}
@@ -58,14 +60,22 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 	}
 }
 
-/** People gave the record another partner while its insert was open: theirs counts, and the row of the insert is nobody's. */
-const partnerChosen = (context: PassContext, intent: Intent, known: Coupling | undefined): boolean =>
-	known !== undefined && known.coupledAt > intent.createdAt && !mayStillArrive(context, intent);
+/** Whether it is the couple of which the insert was to restore a record. Inserts sent by an older version do not say so. */
+const isRestored = ({ target }: PassContext, { restores, createdAt }: Intent, old: Coupling): boolean =>
+	restores === undefined ? old.coupledAt < createdAt : restores === (target.side === 'crm' ? old.crmId : old.bcId);
 
-/** A row that the insert made, or that CRM still makes of it, is not taken for a new record. */
-const formerOf = ({ mapping, sourceId, targetId }: Intent, endedAt: string): FormerPartner => ({
-	...{ mapping, bcId: sourceId, crmId: targetId!, version: null, endedAt },
-});
+/** What the insert made, or what CRM still makes of it, is not taken for a new record. */
+function nobodys({ recorder, mapping }: PassContext, intent: Intent, target: SystemRecord | 'taken' | undefined): FormerPartner[] {
+	const known = { mapping: mapping.name, endedAt: recorder.now() };
+	if (target && target !== 'taken') {
+		const name = [target.number, target.name].filter(Boolean).join(' ') || target.id;
+		recorder.warn(
+			`${name} was created by a run that was interrupted, for a record that was coupled by hand before it could be recorded. It has no partner: delete it, or couple it in Couple Records.`,
+		);
+	}
+	if (intent.targetId) return target === 'taken' ? [] : [{ ...known, bcId: intent.sourceId, crmId: intent.targetId, version: null }];
+	return target && target !== 'taken' ? [{ ...known, bcId: target.id, crmId: intent.sourceId, version: target.version }] : [];
+}
 
 /** The source was deleted meanwhile: what was created is coupled all the same, so that the deletion strategy gets to see it. */
 function withoutSource(context: PassContext, intent: Intent, target: SystemRecord): Coupling {

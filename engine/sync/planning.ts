@@ -26,7 +26,7 @@ export async function plan(context: PassContext, pending: readonly PendingWrite[
 		const open = context.openIntents.get(item.source.id);
 		const waiting = (open && (context.preview || mayStillArrive(context, open))) || isBeingCreated(context, item.source);
 		const blocked = context.blocked.get(item.source.id) ?? (waiting ? unsettled(context) : undefined);
-		const insertion = blocked ?? prepareInsertion(context, item.source, item.formerId ?? item.coupling?.crmId);
+		const insertion = blocked ?? prepareInsertion(context, item);
 		if (insertion instanceof SyncError) page.fail(item, insertion, []);
 		else planned.push({ item, decision, insertion, operation: insertOperation(insertion) });
 	}

@@ -38,19 +38,21 @@ export async function readIntents(
 	}));
 }
 
-/** Key in the JSON of the values under which those sent before are kept; no field has it for a name. */
+/** Keys in the JSON of the values under which more is kept; no field has them for a name. */
 const SENT_BEFORE = '@sentBefore';
+const RESTORES = '@restores';
 
-function readValues(json: string): Pick<Intent, 'values' | 'sentBefore'> {
-	const { [SENT_BEFORE]: sentBefore, ...values } = JSON.parse(json) as Record<string, unknown>;
+function readValues(json: string): Pick<Intent, 'values' | 'sentBefore' | 'restores'> {
+	const { [SENT_BEFORE]: sentBefore, [RESTORES]: restores, ...values } = JSON.parse(json) as Record<string, unknown>;
 	return {
 		values: values as Intent['values'],
 		...(sentBefore === undefined ? {} : { sentBefore: sentBefore as NonNullable<Intent['sentBefore']> }),
+		...(typeof restores === 'string' ? { restores } : {}),
 	};
 }
 
-const valuesJson = ({ values, sentBefore = [] }: Intent): string =>
-	JSON.stringify(sentBefore.length > 0 ? { ...values, [SENT_BEFORE]: sentBefore } : values);
+const valuesJson = ({ values, sentBefore = [], restores }: Intent): string =>
+	JSON.stringify({ ...values, ...(sentBefore.length > 0 ? { [SENT_BEFORE]: sentBefore } : {}), ...(restores ? { [RESTORES]: restores } : {}) });
 
 export async function putIntents({ db, connectionKey }: Scope, intents: readonly Intent[]): Promise<void> {
 	for (const chunk of chunksOf(lastByKey(intents, sourceKeyOf))) {

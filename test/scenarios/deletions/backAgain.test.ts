@@ -275,3 +275,20 @@ describe('a record that lost its partner stands alone until somebody changes it 
 		expect(await couplings()).toHaveLength(1);
 	});
 });
+
+test('an insert into Business Central is open, and people couple its account with another customer: their couple stands, and the log names the new customer', async () => {
+	const accountid = world.sandbox.crm.insert('account', { name: 'Fabrikam', customertypecode: 3 });
+	const other = String(company().insert('customers', { displayName: 'Fabrikam Ltd' })['id']);
+	await run({ direction: 'fromCrm' }, (inner) => async (request) => {
+		const answer = await inner(request);
+		if (request.method !== 'POST' || !request.url.includes('$batch') || !(request.body ?? '').includes('POST')) return answer;
+		throw new NoAnswer('The connection broke.', true);
+	});
+	expect(customers().map((row) => row['displayName'])).toEqual(['Fabrikam Ltd', 'Fabrikam']);
+	await inStore((session) => coupleRecords(session, { mapping: 'CUSTOMER', bcId: other, crmId: accountid, initial: 'send' }));
+	await quiet(3);
+	expect(await couplings()).toEqual([expect.objectContaining({ bcId: other, crmId: accountid })]);
+	expect(only(accounts())['name']).toBe('Fabrikam Ltd');
+	expect(customers()).toHaveLength(2);
+	expect(await warnings()).toEqual([expect.stringContaining('Fabrikam was created by a run that was interrupted')]);
+});
