@@ -8,6 +8,7 @@ import { prepareReferences } from './preparing';
 
 /** A request of Business Central ends after ten minutes at the latest (OData facts §11); until then a lost insert may still be carried out. */
 const SETTLE_MS = 11 * 60_000;
+const FORGOTTEN_MS = 24 * 60 * 60_000;
 /** How far clocks of n8n and of Business Central may be apart. */
 const SKEW_MS = 10 * 60_000;
 const PAGE = 500;
@@ -46,7 +47,7 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 				continue;
 			}
 			if (!target) {
-				if (source || mayStillArrive(context, intent)) context.openIntents.set(intent.sourceId, intent);
+				if ((source && !isForgotten(context, intent)) || mayStillArrive(context, intent)) context.openIntents.set(intent.sourceId, intent);
 				else changes.intentsDone.push(intent);
 				continue;
 			}
@@ -97,6 +98,10 @@ export const mayStillArrive = (context: PassContext, intent: Intent): boolean =>
 	context.target.side === 'businessCentral' &&
 	!context.rules.naturalKey &&
 	context.session.clock.now() - Date.parse(intent.createdAt) < SETTLE_MS;
+
+/** In Dataverse, what was not carried out within a day never will be: its id need not be kept. */
+const isForgotten = ({ target, session }: PassContext, { createdAt }: Intent): boolean =>
+	target.side === 'crm' && session.clock.now() - Date.parse(createdAt) > FORGOTTEN_MS;
 
 /** In Dataverse the id was ours to choose. `taken`: people coupled the new row with another record meanwhile. */
 async function findById(context: PassContext, intents: readonly Intent[]): Promise<Map<string, SystemRecord | 'taken'>> {

@@ -3,7 +3,7 @@ import type { WriteOutcome, SystemRecord } from '../systems/system';
 import { decideAll, readPartners, type PendingWrite } from './deciding';
 import type { FieldWrite } from './decide';
 import { carryOutDeletions } from './deletions/carryOut';
-import { couplingFromIntent, isOwn, newCoupling, unsettled } from './insertion';
+import { couplingFromIntent, isOwn, newCoupling, unsettled, type Insertion } from './insertion';
 import { nextCoupling } from './nextCoupling';
 import type { WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
@@ -97,8 +97,8 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 			item.partner = 'missing';
 			return 'again';
 		case 'failed':
-			if (insertion) page.intentDone(item.source.id);
-			else page.refused(item);
+			if (!insertion) page.refused(item);
+			else if (!mayBeCarriedOut(context, insertion, outcome.error)) page.intentDone(item.source.id);
 			page.fail(item, outcome.error, []);
 			return 'done';
 		case 'unknown':
@@ -112,6 +112,13 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 			return 'done';
 	}
 }
+
+/**
+ * Whether the refused insert, sent once before without an answer, may exist one day all the same: in an earlier run, or in this one, where what is
+ * refused in passing was sent several times.
+ */
+const mayBeCarriedOut = ({ target }: PassContext, { repeated }: Insertion, { errorClass }: SyncError): boolean =>
+	target.side === 'crm' && (repeated || errorClass === 'transient');
 
 /** A row with the chosen id or key is already there: an earlier insert of ours that went unanswered, or somebody else's record. */
 async function adopt(context: PassContext, existing: readonly PlannedWrite[], page: PageRecord): Promise<WorkItem[]> {

@@ -30,6 +30,8 @@ export interface Action {
 	text: string;
 	/** What people decided by starting it: told to the ledger before it begins, even if it comes to nothing. */
 	decided?: () => void;
+	/** It has ended, and what became of it was looked at. */
+	ended?: () => void;
 	run(session: SyncSession, preview: boolean): Promise<JobResult[]>;
 }
 
@@ -143,7 +145,9 @@ export function prepare(name: ActionName, scene: Scene, random: Random): Action 
 						if (!same && free && keysOf(each).some((key) => keys.includes(key))) part(each);
 					}
 					ledger.unite(...keys);
+					ledger.moving.push(keys[side === 'crm' ? 1 : 0]);
 				},
+				ended: () => ledger.stopMoving(keyOf(side, side === 'crm' ? account : customer)),
 				run: async (session, preview) => {
 					const { job } = await coupleRecords(session, { ...request, preview });
 					return job ? [job] : [];

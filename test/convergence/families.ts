@@ -84,6 +84,7 @@ const rough = (name: string, about: string, more: Omit<Family, 'name' | 'about'>
 /** Each family is a setting in which stories are told; seeds go round them. */
 export const FAMILIES: readonly Family[] = [
 	onlyPlain('calm', 'edits on both sides, no misfortune'),
+	onlyPlain('calmTexts', 'long texts in many scripts, no misfortune', { rules: { texts: true } }),
 	rough('storms', 'three to six faults in every run', { manners: CALM, faults: [3, 4, 5, 6] }),
 	rough('kills', 'the process dies at a request or a commit', { manners: { kill: 4, plain: 1 } }),
 	rough('cancels', 'runs are cancelled', { manners: { cancel: 4, plain: 1 } }),

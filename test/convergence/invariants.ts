@@ -111,7 +111,10 @@ function withoutPartner({ story, rows, couplings, log }: Outcome): string[] {
 	const coupled = new Set(couplings.flatMap(keysOf));
 	// Which of several equal records a lost insert made, only people can tell: they are asked to.
 	const asked = new Set(log.flatMap(({ code, crm }) => (code === 'INSERT_AMBIGUOUS' && crm ? [people.ledger.family(`crm ${crm.id}`)] : [])));
+	// A lost insert whose source was deleted is coupled and let go within one run (sync-semantics 10.2): nobody sees the couple.
+	const orphans = new Set(rules.deletion === 'removeCoupling' ? [...people.ledger.gone.keys()].map((key) => people.ledger.family(key)) : []);
 	return [...rows].flatMap(([key, { side }]) => {
+		if (orphans.has(people.ledger.family(key))) return [];
 		if (coupled.has(key) || story.witness.parted.has(key) || asked.has(people.ledger.family(key))) return [];
 		if (rules.direction === 'toCrm' ? side === 'crm' : rules.direction === 'fromCrm' && side === 'businessCentral') return [];
 		return [`${key} (${people.ledger.marks.get(key)}): has no partner`];
@@ -159,7 +162,8 @@ function deletedWithPartner({ story, log }: Outcome): string[] {
 		if (by === 'people' || ledger.mayDelete.has(key)) continue;
 		for (const field of FIELDS) {
 			const last = ledger.last(key, field);
-			if (!last || ledger.seen.get(last.value)?.size === 2 || isLogged(log, last)) continue;
+			if (!last || last.order < (ledger.erased.get(key) ?? 0)) continue;
+			if (ledger.seen.get(last.value)?.size === 2 || isLogged(log, last)) continue;
 			found.push(`${key} (${ledger.marks.get(key)}) ${field.caption}: was deleted with the edit "${last.value}", which nobody knows of`);
 		}
 	}

@@ -25,10 +25,14 @@ export class Ledger {
 	readonly gone = new Map<string, { by: 'people' | 'engine'; order: number }>();
 	/** Those of them that are there again, under the same id, and since when. */
 	readonly risen = new Map<string, number>();
+	/** When people deleted a record last: its edits until then went along by their will. */
+	readonly erased = new Map<string, number>();
 	/** Records nobody may touch. */
 	readonly outsiders = new Map<string, string>();
 	/** Pairs of keys that people parted, or asked to. */
 	readonly mayPart = new Set<string>();
+	/** Records that people are just giving another partner: a couple of theirs may end that began meanwhile. */
+	readonly moving: string[] = [];
 	/** Survivors whose deletion people asked for. */
 	readonly mayDelete = new Set<string>();
 	/** Words people entered, with the sides they were seen on. */
@@ -54,11 +58,17 @@ export class Ledger {
 	lose(key: string, by: 'people' | 'engine'): void {
 		this.risen.delete(key);
 		this.gone.set(key, { by, order: this.nextOrder() });
+		if (by === 'people') this.erased.set(key, this.order);
 	}
 
 	/** A deleted record is there again: it was restored, or an insert was carried out late. */
 	rise(key: string): void {
 		this.risen.set(key, this.nextOrder());
+	}
+
+	stopMoving(key: string): void {
+		const index = this.moving.indexOf(key);
+		if (index >= 0) this.moving.splice(index, 1);
 	}
 
 	isGone(key: string): boolean {

@@ -325,6 +325,7 @@ export class Story {
 		this.report(action, 'undisturbed', end);
 		const seen = this.witness.look();
 		const pairs = await this.use((session) => this.witness.lookAtCouplings(session));
+		action.ended?.();
 		this.witness.found.push(...checkCounters(action, end, seen, pairs, open));
 	}
 
@@ -332,6 +333,7 @@ export class Story {
 		this.report(action, manner, await ending);
 		this.witness.look();
 		await this.use((session) => this.witness.lookAtCouplings(session));
+		action.ended?.();
 	}
 
 	private report(action: Action, manner: string, { jobs, error, died }: End): void {

@@ -71,6 +71,10 @@ export class Witness {
 			uncoupled++;
 			const keys = keysOf(coupling);
 			for (const key of keys) this.parted.add(key);
+			if (keys.some((key) => ledger.moving.includes(key))) {
+				ledger.allow(ledger.marks.get(keys[0]) ?? '');
+				continue;
+			}
 			if (ledger.mayPart.has(pair) || keys.some((key) => ledger.wasGoneSince(key, this.lookedAt))) continue;
 			this.found.push(`${coupling.bcNumber} ${coupling.bcName}: the coupling of two living records ended by itself`);
 		}

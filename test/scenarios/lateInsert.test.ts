@@ -124,3 +124,55 @@ test('metadata that breaks off is read again, and hides no field', async () => {
 	await run();
 	expect(accounts().map((account) => account['fax'])).toEqual(['123']);
 });
+
+test('an insert hangs, the next run repeats it and is refused for the moment, and then the first one is carried out: one account, one customer', async () => {
+	company().insert('customers', { displayName: 'Fabrikam' });
+	let late: HttpRequest | undefined;
+	await run(() => async (request) => {
+		if (!isInsert(request)) return await sent(request);
+		late ??= request;
+		throw new NoAnswer('The request timed out.', true);
+	});
+	world.sandbox.faults.add({ system: 'crm', method: 'PATCH', fault: { kind: 'answer', status: 429 }, times: 100 });
+	world.minutes(2);
+	const [refused] = await run();
+	expect(refused!.failed).toEqual([expect.objectContaining({ errorCode: 'CRM_THROTTLED', errorClass: 'transient' })]);
+	world.sandbox.faults.clear();
+	expect(accounts()).toEqual([]);
+	await sent(late!);
+	expect(accounts()).toHaveLength(1);
+	// The row is CRM's newest when only that side is looked at.
+	await world.run({ mapping: 'CUSTOMER', createUncoupled: true, direction: 'fromCrm' });
+	for (let more = 0; more < 2; more++) {
+		world.minutes(15);
+		await run();
+	}
+	expect([accounts().length, company().rows('customers').length]).toEqual([1, 1]);
+});
+
+test('an insert that was refused and never came into being is forgotten after a day', async () => {
+	company().insert('customers', { displayName: 'Fabrikam' });
+	world.sandbox.faults.add({ system: 'crm', method: 'PATCH', fault: { kind: 'answer', status: 429 }, times: 100 });
+	await run();
+	world.sandbox.faults.clear();
+	const intents = async (): Promise<number> => {
+		const { store } = await world.open();
+		try {
+			return (await store.intents('CUSTOMER', 'toCrm', 10)).length;
+		} finally {
+			await store.close();
+		}
+	};
+	expect(await intents()).toBe(1);
+	world.minutes(25 * 60);
+	await world.run({ mapping: 'CUSTOMER', createUncoupled: false });
+	expect(await intents()).toBe(0);
+	await run();
+	expect(accounts()).toHaveLength(1);
+});
+
+const sent: Transport = async ({ method, url, headers, body = '' }) =>
+	await world.sandbox.handle({
+		...{ method, url, body },
+		headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+	});
