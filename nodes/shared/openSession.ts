@@ -19,10 +19,13 @@ export interface OpenSession {
 	close(): Promise<void>;
 }
 
-/** For an execution: cancelled with it, and holder of leases as this node of this execution. */
+/** In queue mode n8n gives an execution whose worker was not heard of to another one, under the same id, while the first may still be at work. */
+const PROCESS = crypto.randomUUID();
+
+/** For an execution: cancelled with it, and holder of leases as this node of this execution in this process. */
 export const executionOpener = (context: IExecuteFunctions): Opener => ({
 	log: logOf(context),
-	owner: `${context.getInstanceId()}:${context.getExecutionId() || crypto.randomUUID()}:${context.getNode().id}`,
+	owner: `${context.getInstanceId()}:${context.getExecutionId() || crypto.randomUUID()}:${PROCESS}:${context.getNode().id}`,
 	signal: context.getExecutionCancelSignal(),
 });
 
