@@ -61,6 +61,7 @@ export interface CouplingTable {
 	crm_version: string | null;
 	bc_stamp: string | null;
 	crm_stamp: string | null;
+	crm_created_at: string | null;
 	baseline: string | null;
 	initial: string | null;
 	coupled_at: string;

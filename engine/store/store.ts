@@ -22,6 +22,8 @@ export interface Coupling {
 	crmVersion: string | null;
 	bcStamp: string | null;
 	crmStamp: string | null;
+	/** When the CRM row came into being, where that is known: ISO, UTC, whole seconds. */
+	crmCreatedAt?: string;
 	/** Null until the first successful synchronisation. */
 	baseline: Baseline | null;
 	/** A coupling made without synchronising: who wins where fields differ at the first run (`none` = conflict). Null once synchronised. */

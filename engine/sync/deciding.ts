@@ -1,9 +1,11 @@
 import { owedFields } from './awaiting';
 import { decide, type Decision } from './decide';
+import { partnerBack } from './formerPartners';
 import { nextCoupling } from './nextCoupling';
 import type { WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
 import type { PassContext } from './passContext';
+import { startOverIfRecreated } from './recreated';
 import { stampsSources } from './stampSources';
 import { translate } from './translate';
 import { confirmed } from './unconfirmed';
@@ -49,6 +51,7 @@ export async function readPartners(context: PassContext, items: readonly WorkIte
 }
 
 function look(context: PassContext, item: WorkItem): Decision {
+	startOverIfRecreated(context, item);
 	if (item.coupling?.sent) {
 		if (item.partner === 'unread') return { action: 'needPartner' };
 		item.coupling = confirmed(context, item.coupling, item.source, typeof item.partner === 'string' ? null : item.partner);
@@ -96,7 +99,9 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			// One counter per record (17.1): a match without a difference counts as coupled, one that is written as changed.
 			const counted = item.matched ? 'coupled' : isEcho(context, item) ? null : 'unchanged';
 			if (counted) recorder.count(counted);
-			page.settle(item, settled(context, item, decision));
+			const next = settled(context, item, decision);
+			page.settle(item, next);
+			if (item.recreated && context.source.side === 'crm' && next.initial === 'send') page.leaveToOther(partnerBack(context, next.bcId));
 			if (typeof item.partner !== 'string') page.wrote(item, item.partner, false, counted);
 			return;
 		}

@@ -63,10 +63,11 @@ function waitForPartner(context: PassContext, { source }: WorkItem, partner: Sys
 	const { recorder } = context;
 	recorder.count('skipped');
 	recorder.warn(`${source.name || source.id} was deleted in CRM and is there again; the next run couples it with its former partner.`);
-	page.leaveToOther(partnerBack(context, partner));
+	page.leaveToOther(partnerBack(context, partner.id));
 }
 
-function partnerBack({ mapping, recorder }: PassContext, record: SystemRecord): Failure {
+/** Sends the record of Business Central to its row, in the next pass that goes there. */
+export function partnerBack({ mapping, recorder }: PassContext, bcId: string): Failure {
 	const now = recorder.now();
 	const { errorClass, code, message, hint } = new SyncError({
 		code: 'PARTNER_BACK',
@@ -78,7 +79,7 @@ function partnerBack({ mapping, recorder }: PassContext, record: SystemRecord): 
 	return {
 		mapping: mapping.name,
 		direction: 'toCrm',
-		sourceId: record.id,
+		sourceId: bcId,
 		errorClass,
 		errorCode: code,
 		message,

@@ -194,7 +194,7 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 		baseline[field.key] = pair(sourceSide, sourceMark, targetMark);
 	}
 	const [bc, crm] = toCrm ? [source, target] : [target, source];
-	const names = { bcNumber: bc.number, bcName: bc.name, crmName: crm.name };
+	const names = { bcNumber: bc.number, bcName: bc.name, crmName: crm.name, ...(crm.createdAt ? { crmCreatedAt: crm.createdAt } : {}) };
 	return { ...newCoupling(context, bc.id, crm.id, toCrm ? 'send' : 'get'), ...names, baseline: baseline as Baseline };
 }
 

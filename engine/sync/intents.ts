@@ -70,8 +70,14 @@ function nobodys({ recorder, mapping }: PassContext, intent: Intent, target: Sys
 	const known = { mapping: mapping.name, endedAt: recorder.now() };
 	if (target && target !== 'taken') {
 		const name = [target.number, target.name].filter(Boolean).join(' ') || target.id;
+		const side = intent.targetId ? 'crm' : 'businessCentral';
 		recorder.warn(
-			`${name} was created by a run that was interrupted, for a record that was coupled by hand before it could be recorded. It has no partner: delete it, or couple it in Couple Records.`,
+			`${name} was created by a run that was interrupted, for a record that was coupled by hand before that could be recorded. It has no partner.`,
+			{
+				code: 'INSERT_PARTNERLESS',
+				hint: 'Delete it, or couple it in Couple Records.',
+				[side]: recorder.ref(side, { businessCentral: null, crm: null, coupling: null, [side]: target }),
+			},
 		);
 	}
 	if (intent.targetId) return target === 'taken' ? [] : [{ ...known, bcId: intent.sourceId, crmId: intent.targetId, version: null }];

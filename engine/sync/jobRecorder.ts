@@ -189,7 +189,7 @@ export class JobRecorder {
 		});
 	}
 
-	warn(message: string, about: { code: string; hint: string } = { code: 'WARNING', hint: '' }): void {
+	warn(message: string, about: Pick<LogEntry, 'code' | 'hint'> & Partial<LogEntry> = { code: 'WARNING', hint: '' }): void {
 		if (this.warnings.includes(message)) return;
 		this.warnings.push(message);
 		this.pending.push({
@@ -198,10 +198,10 @@ export class JobRecorder {
 			direction: this.job.direction,
 			kind: 'warning',
 			errorClass: null,
-			...about,
 			message,
 			businessCentral: null,
 			crm: null,
+			...about,
 			fields: [],
 			attempts: 0,
 			skipped: false,

@@ -90,6 +90,7 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 		crmVersion: keep('crm', crm, coupling.crmVersion),
 		bcStamp: bc?.stamp ?? coupling.bcStamp,
 		crmStamp: crm?.stamp ?? coupling.crmStamp,
+		...(crm?.createdAt ? { crmCreatedAt: crm.createdAt } : {}),
 		baseline: baseline as Baseline,
 		initial: complete ? null : coupling.initial,
 		lastSyncedAt: settled.now,

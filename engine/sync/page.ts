@@ -23,6 +23,8 @@ export interface WorkItem {
 	matched?: boolean;
 	/** Its partner was found deleted earlier: it is looked for once more, and the record is left to the rest of the pass if it is there. */
 	suspect?: boolean;
+	/** The CRM row is not the one that was coupled, though it has its id. */
+	recreated?: true;
 	/** Id of the CRM row it had once, for the one that is created. */
 	formerId?: string;
 	/** Coupling with a partner that is gone, replaced by the new one. */

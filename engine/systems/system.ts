@@ -82,6 +82,8 @@ export interface SystemRecord {
 	id: string;
 	/** When it was last changed by the system's own clock: ISO 8601, UTC. BC: milliseconds, CRM: whole seconds. Empty where the table has no stamp. */
 	stamp: string;
+	/** CRM: when the row came into being. One that was deleted and created anew under its id has another one. */
+	createdAt?: string;
 	/** The etag, verbatim. Equal versions mean equal rows; there is no order. */
 	version: string;
 	/** Number or code; empty where the table has none. */

@@ -111,6 +111,12 @@ function withoutPartner({ story, rows, couplings, log }: Outcome): string[] {
 	const coupled = new Set(couplings.flatMap(keysOf));
 	// Which of several equal records a lost insert made, only people can tell: they are asked to.
 	const asked = new Set(log.flatMap(({ code, crm }) => (code === 'INSERT_AMBIGUOUS' && crm ? [people.ledger.family(`crm ${crm.id}`)] : [])));
+	// What an interrupted insert made for a record that people coupled otherwise meanwhile is theirs to judge, too.
+	for (const { code, businessCentral, crm } of log) {
+		if (code !== 'INSERT_PARTNERLESS') continue;
+		if (businessCentral) asked.add(people.ledger.family(`businessCentral ${businessCentral.id}`));
+		if (crm) asked.add(people.ledger.family(`crm ${crm.id}`));
+	}
 	// A lost insert whose source was deleted is coupled and let go within one run (sync-semantics 10.2): nobody sees the couple.
 	const orphans = new Set(rules.deletion === 'removeCoupling' ? [...people.ledger.gone.keys()].map((key) => people.ledger.family(key)) : []);
 	return [...rows].flatMap(([key, { side }]) => {

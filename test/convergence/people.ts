@@ -104,6 +104,8 @@ export class People {
 		const rows = this.rows(side);
 		if (rows.length === 0) return 'nothing';
 		const row = random.pick(rows);
+		// Nobody deletes a row in the second it came into being.
+		if (side === 'crm') this.world.sandbox.clock.advance(2_000);
 		if (side === 'crm') this.world.sandbox.crm.remove('account', idOf(side, row));
 		else this.tables.company.remove('customers', idOf(side, row));
 		this.ledger.lose(keyOf(side, row), 'people');

@@ -9,18 +9,18 @@ const context = {
 } as unknown as IExecuteFunctions;
 
 /** As a worker of its own sees it. */
-async function ownersOfOneProcess(): Promise<string[]> {
+function ownersOfOneProcess(): string[] {
 	let owners: string[] = [];
-	await jest.isolateModulesAsync(async () => {
-		const { executionOpener } = await import('../../nodes/shared/openSession');
+	jest.isolateModules(() => {
+		const { executionOpener } = jest.requireActual<typeof import('../../nodes/shared/openSession')>('../../nodes/shared/openSession');
 		owners = [executionOpener(context).owner, executionOpener(context).owner];
 	});
 	return owners;
 }
 
-test('an execution that n8n gives to a second worker, because the first was not heard of, does not take over its lease as if it were the same', async () => {
-	const [first, again] = await ownersOfOneProcess();
-	const [second] = await ownersOfOneProcess();
+test('an execution that n8n gives to a second worker, because the first was not heard of, does not take over its lease as if it were the same', () => {
+	const [first, again] = ownersOfOneProcess();
+	const [second] = ownersOfOneProcess();
 	expect(again).toBe(first);
 	expect(second).not.toBe(first);
 });

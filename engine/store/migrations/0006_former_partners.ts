@@ -2,11 +2,15 @@ import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { DialectName } from '../backend';
 
-/** Couples that ended because one of their records was deleted: a row may rise again, and the survivor is left alone until it changes. */
+/**
+ * Couples that ended because one of their records was deleted: a row may rise again, and the survivor is left alone until it changes. And when a
+ * coupled row came into being, to tell it from one that was deleted and is there again.
+ */
 export const formerPartners = (dialect: DialectName): Migration => {
 	const text = dialect === 'postgres' ? sql`text collate "C"` : sql`text`;
 	return {
 		async up(db: Kysely<unknown>): Promise<void> {
+			await db.schema.alterTable('coupling').addColumn('crm_created_at', text).execute();
 			await db.schema
 				.createTable('former_partner')
 				.addColumn('connection_key', 'bigint', (col) => col.notNull().references('connection.connection_key').onDelete('cascade'))

@@ -77,6 +77,7 @@ export async function putCouplings({ db, connectionKey }: Scope, couplings: read
 						crm_version: eb.ref('excluded.crm_version'),
 						bc_stamp: eb.ref('excluded.bc_stamp'),
 						crm_stamp: eb.ref('excluded.crm_stamp'),
+						crm_created_at: eb.ref('excluded.crm_created_at'),
 						baseline: eb.ref('excluded.baseline'),
 						initial: eb.ref('excluded.initial'),
 						coupled_at: eb.ref('excluded.coupled_at'),

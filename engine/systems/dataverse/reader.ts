@@ -29,12 +29,13 @@ export class Reader {
 
 	async shape(table: TableSource, fields: readonly FieldName[]): Promise<Shape> {
 		const named = [...fields, table.nameField, ...(table.numberField === null ? [] : [table.numberField])];
-		const [set, primaryId, lookups] = await Promise.all([
+		const [set, primaryId, created, lookups] = await Promise.all([
 			this.model.entitySet(table.name),
 			this.model.primaryId(table.name),
+			this.model.tellsCreation(table.name),
 			this.model.lookupsAmong(table.name, named),
 		]);
-		return { set, primaryId, lookups, composed: composedColumn(table.name) };
+		return { set, primaryId, lookups, created, composed: composedColumn(table.name) };
 	}
 
 	async *changes({ table, fields, filter, since, pageSize }: ChangeQuery): AsyncGenerator<SystemRecord[]> {

@@ -8,6 +8,8 @@ export interface Shape {
 	set: string;
 	primaryId: string;
 	lookups: ReadonlySet<FieldName>;
+	/** The table has `createdon`. */
+	created: boolean;
 	/** Column that is read and written as the parts of a name. */
 	composed?: FieldName | undefined;
 }
@@ -18,7 +20,8 @@ export const property = (shape: Shape, field: FieldName): string => (shape.looku
 /** `$select` of a read: what identifies a row and the fields asked for. */
 export function selection(shape: Shape, table: TableSource, fields: readonly FieldName[]): string {
 	const columns = fields.flatMap((field) => (field === shape.composed ? NAME_PARTS : [field]));
-	const names = [shape.primaryId, 'modifiedon', ...(table.numberField === null ? [] : [table.numberField]), table.nameField, ...columns];
+	const stamps = shape.created ? ['modifiedon', 'createdon'] : ['modifiedon'];
+	const names = [shape.primaryId, ...stamps, ...(table.numberField === null ? [] : [table.numberField]), table.nameField, ...columns];
 	return [...new Set(names.map((name) => property(shape, name)))].join(',');
 }
 
@@ -27,6 +30,7 @@ export function toRecord(row: Row, shape: Shape, table: TableSource, fields: rea
 	return {
 		id: textOf(row[shape.primaryId]).toLowerCase(),
 		stamp: stampOf(row['modifiedon']),
+		...(row['createdon'] ? { createdAt: stampOf(row['createdon']) } : {}),
 		version: textOf(row['@odata.etag']),
 		number: table.numberField === null ? '' : textOf(row[property(shape, table.numberField)]),
 		name: textOf(row[property(shape, table.nameField)]),

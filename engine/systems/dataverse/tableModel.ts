@@ -11,6 +11,8 @@ const isCustom = (column: string): boolean => /^[a-z][a-z0-9]*_/.test(column) &&
  * from documentation; only what is not documented is asked of the environment, once in a while.
  */
 export class TableModel {
+	private readonly creation = new Map<string, Promise<boolean>>();
+
 	constructor(private readonly metadata: Metadata) {}
 
 	async entitySet(table: string): Promise<string> {
@@ -19,6 +21,17 @@ export class TableModel {
 
 	async primaryId(table: string): Promise<string> {
 		return KNOWN_TABLES[table]?.id ?? (await this.metadata.table(table)).primaryId;
+	}
+
+	/** Whether rows tell when they came into being: not in some virtual tables. */
+	async tellsCreation(table: string): Promise<boolean> {
+		if (KNOWN_TABLES[table]) return true;
+		const known = this.creation.get(table) ?? this.metadata.missing(table, ['createdon'], false).then((missing) => missing.length === 0);
+		this.creation.set(table, known);
+		return await known.catch((error: unknown) => {
+			this.creation.delete(table);
+			throw error;
+		});
 	}
 
 	/** Those of the columns that are lookups. */

@@ -147,6 +147,49 @@ describe('an account was deleted and its couple ended, and then CRM carries out 
 	});
 });
 
+describe('an account was deleted, and CRM carries out the first, unanswered request to create it before any run noticed', () => {
+	async function untilTheRowIsBack(): Promise<void> {
+		const arrive = await withHangingInsert();
+		world.minutes(1);
+		company().update('customers', String(customers()[0]!['id']), { city: 'Leeds', displayName: 'Fabrikam Ltd' });
+		await run();
+		expect(only(accounts())).toMatchObject({ name: 'Fabrikam Ltd', address1_city: 'Leeds' });
+		world.minutes(1);
+		deleteAccount();
+		world.minutes(1);
+		await arrive();
+		expect(only(accounts())).toMatchObject({ name: 'Fabrikam', address1_city: 'London' });
+	}
+	const expectNewValues = (): void => {
+		expect(only(customers())).toMatchObject({ displayName: 'Fabrikam Ltd', city: 'Leeds' });
+		expect(only(accounts())).toMatchObject({ name: 'Fabrikam Ltd', address1_city: 'Leeds' });
+	};
+
+	test('its old values are no edits: what was delivered meanwhile stands in both systems', async () => {
+		await untilTheRowIsBack();
+		await quiet();
+		expectNewValues();
+		expect(await failures()).toEqual([]);
+	});
+
+	test('also when CRM is looked at first', async () => {
+		await untilTheRowIsBack();
+		await run({ direction: 'fromCrm' });
+		expect(await failures()).toEqual([expect.objectContaining({ direction: 'toCrm', errorCode: 'PARTNER_BACK' })]);
+		await quiet();
+		expectNewValues();
+		expect(await failures()).toEqual([]);
+	});
+
+	test('also when the customer was edited since', async () => {
+		await untilTheRowIsBack();
+		company().update('customers', String(customers()[0]!['id']), { phoneNumber: '+44 1' });
+		await quiet();
+		expectNewValues();
+		expect(only(accounts())).toMatchObject({ telephone1: '+44 1' });
+	});
+});
+
 test('an account that was deleted, uncoupled and restored in CRM weeks later is coupled with its customer again', async () => {
 	company().insert('customers', { displayName: 'Fabrikam' });
 	await run();

@@ -34,6 +34,7 @@ create table "the_schema"."missing_partner" ("connection_key" bigint not null re
 insert into "the_schema"."migration" ("name", "timestamp") values ('0004_deletions', '2026-03-01T12:00:00.000Z');
 alter table "the_schema"."coupling" add column "sent" text collate "C";
 insert into "the_schema"."migration" ("name", "timestamp") values ('0005_sent_values', '2026-03-01T12:00:00.000Z');
+alter table "the_schema"."coupling" add column "crm_created_at" text collate "C";
 create table "the_schema"."former_partner" ("connection_key" bigint not null references "the_schema"."connection" ("connection_key") on delete cascade, "mapping" text collate "C" not null, "crm_id" text collate "C" not null, "bc_id" text collate "C" not null, "version" text collate "C", "ended_ms" bigint not null, constraint "former_partner_pk" primary key ("connection_key", "mapping", "crm_id"));
 create index "former_partner_bc" on "the_schema"."former_partner" ("connection_key", "mapping", "bc_id");
 insert into "the_schema"."migration" ("name", "timestamp") values ('0006_former_partners', '2026-03-01T12:00:00.000Z');

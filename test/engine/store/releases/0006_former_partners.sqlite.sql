@@ -33,6 +33,7 @@ create table "missing_partner" ("connection_key" bigint not null references "con
 insert into "migration" ("name", "timestamp") values ('0004_deletions', '2026-03-01T12:00:00.000Z');
 alter table "coupling" add column "sent" text;
 insert into "migration" ("name", "timestamp") values ('0005_sent_values', '2026-03-01T12:00:00.000Z');
+alter table "coupling" add column "crm_created_at" text;
 create table "former_partner" ("connection_key" bigint not null references "connection" ("connection_key") on delete cascade, "mapping" text not null, "crm_id" text not null, "bc_id" text not null, "version" text, "ended_ms" bigint not null, constraint "former_partner_pk" primary key ("connection_key", "mapping", "crm_id"));
 create index "former_partner_bc" on "former_partner" ("connection_key", "mapping", "bc_id");
 insert into "migration" ("name", "timestamp") values ('0006_former_partners', '2026-03-01T12:00:00.000Z');
