@@ -1,6 +1,7 @@
 import { SyncError } from '../errors';
 import type { Coupling, Failure, FormerPartner } from '../store/store';
 import type { SystemRecord } from '../systems/system';
+import { furtherLook } from './furtherLook';
 import type { WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
 import type { PassContext } from './passContext';
@@ -67,30 +68,19 @@ function waitForPartner(context: PassContext, { source }: WorkItem, partner: Sys
 }
 
 /** Sends the record of Business Central to its row, in the next pass that goes there. */
-export function partnerBack({ mapping, recorder }: PassContext, bcId: string): Failure {
-	const now = recorder.now();
-	const { errorClass, code, message, hint } = new SyncError({
-		code: 'PARTNER_BACK',
-		errorClass: 'transient',
-		system: 'crm',
-		message: 'The CRM record that belonged to this one was deleted and is there again.',
-		hint: 'Nothing to do: the next run couples the two and brings the CRM record up to date.',
-	});
-	return {
-		mapping: mapping.name,
-		direction: 'toCrm',
-		sourceId: bcId,
-		errorClass,
-		errorCode: code,
-		message,
-		hint,
-		attempts: 1,
-		skipped: false,
-		sourceVersion: null,
-		firstFailedAt: now,
-		failedAt: now,
-	};
-}
+export const partnerBack = (context: PassContext, bcId: string): Failure =>
+	furtherLook(
+		context,
+		'toCrm',
+		bcId,
+		new SyncError({
+			code: 'PARTNER_BACK',
+			errorClass: 'transient',
+			system: 'crm',
+			message: 'The CRM record that belonged to this one was deleted and is there again.',
+			hint: 'Nothing to do: the next run couples the two and brings the CRM record up to date.',
+		}),
+	);
 
 const rowCameBack = (row: SystemRecord, taken: Coupling): SyncError =>
 	new SyncError({

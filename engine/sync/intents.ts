@@ -1,13 +1,16 @@
 import { SyncError } from '../errors';
 import { canonical } from '../mapping/normalise';
-import type { Coupling, FormerPartner, Intent } from '../store/store';
-import type { FieldName, FieldValue, SystemRecord } from '../systems/system';
+import type { Coupling, Failure, FormerPartner, Intent } from '../store/store';
+import { INSERTS_SENT_WITHIN_MS, type FieldName, type FieldValue, type SystemRecord } from '../systems/system';
+import { furtherLook } from './furtherLook';
 import { couplingFromIntent, isOwn, newCoupling } from './insertion';
 import type { PassContext } from './passContext';
 import { prepareReferences } from './preparing';
 
 /** A request of Business Central ends after ten minutes at the latest (OData facts §11); until then a lost insert may still be carried out. */
-const SETTLE_MS = 11 * 60_000;
+const LONGEST_REQUEST_MS = 10 * 60_000;
+/** Until a lost insert is settled: a minute more than it can take. */
+const SETTLE_MS = INSERTS_SENT_WITHIN_MS + LONGEST_REQUEST_MS + 60_000;
 const FORGOTTEN_MS = 24 * 60 * 60_000;
 /** How far clocks of n8n and of Business Central may be apart. */
 const SKEW_MS = 10 * 60_000;
@@ -30,7 +33,7 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 		const targets = context.target.side === 'crm' ? await findById(context, part) : await findInBusinessCentral(context, part);
 		await prepareReferences(context, [...sources.values()]);
 		const known = await session.store.couplingsOf(mapping.name, context.source.side, sourceIds);
-		const changes = { couplings: [] as Coupling[], uncouple: [] as Coupling[], intentsDone: [] as Intent[], former: [] as FormerPartner[] };
+		const changes = { couplings: [] as Coupling[], uncouple: [] as Coupling[], intentsDone: [] as Intent[], former: [] as FormerPartner[], failures: [] as Failure[] };
 		for (const intent of part) {
 			const source = sources.get(intent.sourceId);
 			const target = targets.get(intent.sourceId);
@@ -52,6 +55,7 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 				continue;
 			}
 			if (old) changes.uncouple.push(old);
+			if (source) changes.failures.push(recovered(context, intent));
 			changes.couplings.push(source ? couplingFromIntent(context, intent, source, target) : withoutSource(context, intent, target));
 			changes.intentsDone.push(intent);
 		}
@@ -60,6 +64,21 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 		else for (const intent of changes.intentsDone) context.openIntents.set(intent.sourceId, intent);
 	}
 }
+
+/** What was not written with the record, such as fields of a companion page, is still to be delivered, also when nobody changes it any more. */
+const recovered = (context: PassContext, { direction, sourceId }: Intent): Failure =>
+	furtherLook(
+		context,
+		direction,
+		sourceId,
+		new SyncError({
+			code: 'INSERT_RECOVERED',
+			errorClass: 'transient',
+			system: context.target.side,
+			message: 'The record was created by a run that was interrupted.',
+			hint: 'Nothing to do: the next run looks at it and delivers what may be missing.',
+		}),
+	);
 
 /** Whether it is the couple of which the insert was to restore a record. Inserts sent by an older version do not say so. */
 const isRestored = ({ target }: PassContext, { restores, createdAt }: Intent, old: Coupling): boolean =>

@@ -93,6 +93,12 @@ export interface SystemRecord {
 	values: Readonly<Record<FieldName, FieldValue>>;
 }
 
+/**
+ * Inserts into Business Central leave at the latest so long after `write` was called. Those whose answer is lost are carried out within ten minutes of
+ * their leaving, or never (Business Central OData facts §11); so it is known when nothing can come of a call any more.
+ */
+export const INSERTS_SENT_WITHIN_MS = 4 * 60_000;
+
 export interface ChangeQuery {
 	table: TableSource;
 	fields: readonly FieldName[];

@@ -1,9 +1,10 @@
 import { RunStopped, SyncError } from '../../engine/errors';
 import type { JobResult } from '../../engine/sync/types';
-import type { Transport } from '../../engine/systems/odata/transport';
+import { NoAnswer, type Transport } from '../../engine/systems/odata/transport';
 import { dieAt, Killed } from '../kit/killing';
 import type { SessionOptions } from '../kit/world';
 import type { Action } from './actions';
+import { LONGEST_MINUTES } from './faults';
 import type { Story } from './story';
 
 /** How an action ended: with jobs, with an error it explains, or not at all. */
@@ -62,7 +63,7 @@ export function atRequest(step: number, when: 'before' | 'after', work: () => Pr
 	};
 }
 
-/** The run hangs at its n-th request until `meanwhile` is over. */
+/** The run hangs at its n-th request until `meanwhile` is over. What it has not sent by then, no service takes after the longest of requests. */
 export async function paused(
 	story: Story,
 	action: Action,
@@ -70,5 +71,10 @@ export async function paused(
 	when: 'before' | 'after',
 	meanwhile: () => Promise<void>,
 ): Promise<End> {
-	return await perform(story, action, { transport: atRequest(step, when, meanwhile) });
+	const hang = async (): Promise<void> => {
+		const began = story.world.clock.now();
+		await meanwhile();
+		if (when === 'before' && story.world.clock.now() - began > LONGEST_MINUTES * 60_000) throw new NoAnswer('The request timed out.', false);
+	};
+	return await perform(story, action, { transport: atRequest(step, when, hang) });
 }

@@ -6,7 +6,7 @@ import { prepare, type Action } from './actions';
 import { atRequest, cancelled, killed, paused, perform, type End } from './carry';
 import { checkCounters } from './counters';
 import { familyOf, type Manner, type Rules } from './families';
-import { describeFault, drawFault, LateRequests } from './faults';
+import { describeFault, drawFault, LateRequests, LONGEST_MINUTES } from './faults';
 import { SIDES } from './fields';
 import { findViolations } from './invariants';
 import { Ledger } from './ledger';
@@ -36,8 +36,6 @@ export interface StoryOutcome {
 
 /** Runs after the faults stop within which both sides must agree. */
 const RUNS_TO_AGREE = 3;
-/** No request to Business Central lives longer than ten minutes (BC OData facts §11), and no run hangs longer here. */
-const LONGEST_MINUTES = 9;
 /** A run that sends nothing for so long waits for another one (real time). */
 const TURN_MS = 20;
 const IDLE_TURNS = 10;

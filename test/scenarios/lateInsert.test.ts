@@ -1,3 +1,4 @@
+import { createAndCouple } from '../../engine';
 import { NoAnswer, type HttpRequest, type Transport } from '../../engine/systems/odata/transport';
 import { dieAt } from '../kit/killing';
 import { createWorld, type World } from '../kit/world';
@@ -169,6 +170,71 @@ test('an insert that was refused and never came into being is forgotten after a 
 	expect(await intents()).toBe(0);
 	await run();
 	expect(accounts()).toHaveLength(1);
+});
+
+const isCreation = ({ method, url, body = '' }: HttpRequest): boolean =>
+	method === 'POST' && /v2\.0.*\$batch/.test(url) && body.includes('"POST"');
+
+test.each([
+	['asks for a rest of eight minutes', { status: 429, headers: { 'retry-after': '480' } }],
+	['is busy all the time', { status: 503 }],
+])('creations do not leave for a Business Central that %s when it is too late to know what comes of them', async (_, answer) => {
+	world.sandbox.crm.insert('account', { name: 'Fabrikam', customertypecode: 3 });
+	const at: number[] = [];
+	await run((inner) => async (request) => {
+		if (!isCreation(request)) return await inner(request);
+		at.push(world.clock.now());
+		world.sandbox.faults.add({ system: 'businessCentral', method: 'POST', fault: { kind: 'answer', ...answer } });
+		return await inner(request);
+	});
+	expect(at.length).toBeGreaterThan(0);
+	expect(at.at(-1)! - at[0]!).toBeLessThanOrEqual(4 * 60_000);
+	world.sandbox.faults.clear();
+	for (let more = 0; more < 2; more++) {
+		world.minutes(15);
+		await run();
+	}
+	expect(company().rows('customers')).toHaveLength(1);
+});
+
+test('a host that was asleep for twenty minutes does not send a creation that another run may have repeated', async () => {
+	world.sandbox.crm.insert('account', { name: 'Fabrikam', customertypecode: 3 });
+	let slept = false;
+	const stopped = await run((inner) => async (request) => {
+		if (!isCreation(request) || slept) return await inner(request);
+		slept = true;
+		world.minutes(20);
+		await run();
+		expect(company().rows('customers')).toHaveLength(1);
+		throw new NoAnswer('The connection was reset.', false);
+	}).catch((error: unknown) => error);
+	expect(slept).toBe(true);
+	expect(stopped).toBeDefined();
+	world.minutes(15);
+	await run();
+	expect([accounts().length, company().rows('customers').length]).toEqual([1, 1]);
+});
+
+test('what was not written with a record whose creation was interrupted is delivered later, also when nobody changes the record any more', async () => {
+	const id = world.sandbox.crm.insert('account', { name: 'Fabrikam', fax: '+44 1', customertypecode: 3 });
+	world.minutes(30);
+	world.sandbox.crm.insert('account', { name: 'Contoso', customertypecode: 3 });
+	await world.run({ mapping: 'CUSTOMER', createUncoupled: false });
+	const session = await world.open({
+		transport: (inner) => async (request) => {
+			const answer = await inner(request);
+			if (isCreation(request)) throw new NoAnswer('The connection broke.', true);
+			return answer;
+		},
+	});
+	await createAndCouple(session, { mapping: 'CUSTOMER', side: 'crm', ids: [id] });
+	await session.store.commit({ failuresDone: [{ mapping: 'CUSTOMER', direction: 'fromCrm', sourceId: id }] });
+	await session.store.close();
+	const faxes = () => company().rows('workflowCustomers').map((row) => row['faxNumber'] ?? '');
+	expect(faxes()).toEqual(['']);
+	world.minutes(30);
+	await world.run({ mapping: 'CUSTOMER', createUncoupled: false });
+	expect(faxes()).toEqual(['+44 1']);
 });
 
 const sent: Transport = async ({ method, url, headers, body = '' }) =>

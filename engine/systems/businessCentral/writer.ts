@@ -5,7 +5,16 @@ import type { Connection } from '../odata/connection';
 import type { Row } from '../odata/envelope';
 import { queryString } from '../odata/literals';
 import type { NoAnswer } from '../odata/transport';
-import type { FieldName, FieldValue, LookupValue, SystemRecord, TableSource, WriteOperation, WriteOutcome } from '../system';
+import {
+	INSERTS_SENT_WITHIN_MS,
+	type FieldName,
+	type FieldValue,
+	type LookupValue,
+	type SystemRecord,
+	type TableSource,
+	type WriteOperation,
+	type WriteOutcome,
+} from '../system';
 import { compositeId } from '../compositeId';
 import { sharesParent, type Addresses } from './address';
 import type { Companions } from './companions';
@@ -109,7 +118,8 @@ export class Writer {
 		const { runner, batchSize, connection } = this.options;
 		connection.counts.writes += parts.length;
 		const sizer = fixedSize(batchSize);
-		return runner.run(parts, { url: `${root}/$batch`, table: set, repeatable, reading: false, sequential: sharesParent(set), sizer });
+		const call = { url: `${root}/$batch`, table: set, repeatable, reading: false, sequential: sharesParent(set), sizer };
+		return runner.run(parts, repeatable ? call : { ...call, sendWithinMs: INSERTS_SENT_WITHIN_MS });
 	}
 
 	private part({ table, set, rows, returning }: Call, operation: WriteOperation): BatchPart {

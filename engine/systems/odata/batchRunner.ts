@@ -44,6 +44,8 @@ export interface BatchCall {
 	/** One batch after another, for rows that share a parent and would wait for its lock. */
 	sequential?: boolean;
 	sizer: BatchSizer;
+	/** Nothing is sent later than so many milliseconds after the call: then parts are answered by a NoAnswer that says so. */
+	sendWithinMs?: number;
 }
 
 /** Times a part is sent before its refusal is the answer. */
@@ -59,6 +61,7 @@ export class BatchRunner {
 
 	async run(parts: readonly BatchPart[], call: BatchCall): Promise<Array<PartAnswer | NoAnswer>> {
 		const answers = new Array<PartAnswer | NoAnswer>(parts.length);
+		const sendBefore = call.sendWithinMs === undefined ? undefined : this.options.clock.now() + call.sendWithinMs;
 		let next = 0;
 		let broken = false;
 		const work = async () => {
@@ -66,7 +69,7 @@ export class BatchRunner {
 				const start = next;
 				next = Math.min(parts.length, next + Math.max(1, call.sizer.size()));
 				try {
-					const slice = await this.batch(parts.slice(start, next), call);
+					const slice = await this.batch(parts.slice(start, next), call, sendBefore);
 					for (const [index, answer] of slice.entries()) answers[start + index] = answer;
 				} catch (error) {
 					broken = true;
@@ -82,7 +85,11 @@ export class BatchRunner {
 		return answers;
 	}
 
-	private async batch(parts: readonly BatchPart[], call: BatchCall): Promise<Array<PartAnswer | NoAnswer>> {
+	private async batch(
+		parts: readonly BatchPart[],
+		call: BatchCall,
+		sendBefore: number | undefined,
+	): Promise<Array<PartAnswer | NoAnswer>> {
 		const answers = new Array<PartAnswer | NoAnswer>(parts.length);
 		let pending = parts.map((_, index) => index);
 		for (let round = 1; pending.length > 0; round++) {
@@ -90,6 +97,7 @@ export class BatchRunner {
 			const got = await this.send(
 				pending.map((index) => parts[index]!),
 				call,
+				sendBefore,
 			);
 			const again: number[] = [];
 			let waitMs = 0;
@@ -100,7 +108,7 @@ export class BatchRunner {
 				if (last || !(brokeOff ? call.repeatable : this.refusedForNow(answer, call))) continue;
 				const wait = this.waitMs(answer, round);
 				// Asked to come back in an hour: the next run is the better place to wait.
-				if (wait > LONGEST_OBEYED_MS) continue;
+				if (wait > LONGEST_OBEYED_MS || (sendBefore !== undefined && this.options.clock.now() + wait > sendBefore)) continue;
 				again.push(index);
 				waitMs = Math.max(waitMs, wait);
 			}
@@ -130,7 +138,11 @@ export class BatchRunner {
 		}
 	}
 
-	private async send(parts: readonly BatchPart[], call: BatchCall): Promise<Array<PartAnswer | NoAnswer | null>> {
+	private async send(
+		parts: readonly BatchPart[],
+		call: BatchCall,
+		sendBefore: number | undefined,
+	): Promise<Array<PartAnswer | NoAnswer | null>> {
 		const { connection, format, clock, timeoutMs } = this.options;
 		const { headers, body } = format.encode(parts);
 		const start = clock.now();
@@ -144,9 +156,11 @@ export class BatchRunner {
 				expects: 'batch',
 				repeatable: call.repeatable,
 				timeoutMs,
+				...(sendBefore === undefined ? {} : { sendBefore }),
 			});
 		} catch (error) {
 			if (!(error instanceof NoAnswer)) throw error;
+			if (error.late) return parts.map(() => error);
 			// Repeating what can be repeated is done; what is left stays open, or, when reading, fails.
 			if (call.reading || !error.delivered) throw connection.failure(error, call.reading, call.table);
 			return parts.map(() => error);

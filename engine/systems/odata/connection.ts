@@ -4,6 +4,7 @@ import type { RequestCounts, Side } from '../system';
 import { stopped, throwIfStopped } from './abort';
 import { authenticate } from './authenticate';
 import type { Authenticator } from './authenticator';
+import { deadline } from './deadline';
 import { readPage, type Row } from './envelope';
 import { foreignLinkError, noAnswerError, pagingLoopError, serviceError, unreadableError, type ErrorContext } from './errors';
 import type { Limiter } from './limiter';
@@ -54,6 +55,7 @@ export class Connection {
 				retry({ clock, signal, random }),
 				throttle({ limiter, clock, signal, onAnswer: options.onAnswer }),
 				authenticate(options.authenticator, options.system, systemName),
+				deadline(clock),
 				requestLog(systemName, this.counts, log, clock),
 			],
 			options.transport,

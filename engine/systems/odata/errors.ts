@@ -100,6 +100,7 @@ export function noVersionError(context: ErrorContext): SyncError {
 /** No answer came, and repeating did not help or was not safe. */
 export function noAnswerError(cause: NoAnswer, context: ErrorContext): SyncError {
 	if (cause.tooLarge && context.reading) return tooLargeError(cause, context);
+	if (cause.late) return lateError(cause, context);
 	return new SyncError({
 		code: `${prefix(context.system)}_${cause.delivered ? 'ANSWER_LOST' : 'NOT_REACHABLE'}`,
 		errorClass: 'transient',
@@ -110,6 +111,19 @@ export function noAnswerError(cause: NoAnswer, context: ErrorContext): SyncError
 		hint: cause.delivered
 			? 'Nothing needs to be done: the next run finds out what was carried out and goes on.'
 			: `Check the address ${context.host}, the network and, where one is used, the proxy.`,
+		cause,
+	});
+}
+
+function lateError(cause: NoAnswer, context: ErrorContext): SyncError {
+	return new SyncError({
+		code: 'BC_NOT_SENT',
+		errorClass: 'transient',
+		system: context.system,
+		table: context.table,
+		recordId: context.recordId,
+		message: `The record was not sent to ${context.systemName}: too much time had passed since it was prepared.`,
+		hint: 'Nothing needs to be done: it is tried again by the next run.',
 		cause,
 	});
 }

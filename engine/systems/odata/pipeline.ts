@@ -6,6 +6,8 @@ export interface ServiceRequest extends HttpRequest {
 	repeatable: boolean;
 	/** `json`: a cut or unreadable answer counts as no answer. `batch`: the parts are judged one by one, see the batch formats. */
 	expects: 'json' | 'batch' | 'text' | 'xml';
+	/** Epoch milliseconds after which it is not sent (again). */
+	sendBefore?: number;
 }
 
 /** An answer; `json` is the parsed body where JSON was expected and came. */

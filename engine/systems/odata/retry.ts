@@ -16,7 +16,8 @@ export function retry({ clock, signal, random }: RetryOptions): Policy {
 		for (let attempt = 1; ; attempt++) {
 			throwIfStopped(signal);
 			const outcome = await attemptOnce(request, next);
-			const verdict = retryVerdict({ attempt, repeatable: request.repeatable, outcome, now: clock.now(), random: random() });
+			const { repeatable, sendBefore } = request;
+			const verdict = retryVerdict({ attempt, repeatable, outcome, now: clock.now(), sendBefore, random: random() });
 			if (!verdict.repeat) {
 				if (outcome instanceof NoAnswer) throw outcome;
 				return outcome;

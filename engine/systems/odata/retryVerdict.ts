@@ -9,6 +9,8 @@ export interface Attempt {
 	outcome: HttpResponse | NoAnswer;
 	/** Epoch milliseconds, to read a `Retry-After` that is a date. */
 	now: number;
+	/** See ServiceRequest. */
+	sendBefore?: number | undefined;
 	/** 0 to 1, spreads clients that failed together. */
 	random: number;
 }
@@ -30,7 +32,7 @@ export const LONGEST_OBEYED_MS = 10 * 60_000;
 export function retryVerdict(attempt: Attempt): Verdict {
 	const { outcome } = attempt;
 	if (outcome instanceof NoAnswer) {
-		if (outcome.tooLarge) return GIVE_UP;
+		if (outcome.tooLarge || outcome.late) return GIVE_UP;
 		return !outcome.delivered || attempt.repeatable ? backOff(attempt, MAX_ATTEMPTS.lost) : GIVE_UP;
 	}
 	switch (outcome.status) {
@@ -49,9 +51,15 @@ export function retryVerdict(attempt: Attempt): Verdict {
 	}
 }
 
-function backOff({ attempt, random }: Attempt, maxAttempts: number, askedMs: number | null = null): Verdict {
-	if (attempt >= maxAttempts) return GIVE_UP;
-	if (askedMs !== null) return askedMs > LONGEST_OBEYED_MS ? GIVE_UP : { repeat: true, waitMs: askedMs + Math.round(random * 250) };
+function backOff(attempt: Attempt, maxAttempts: number, askedMs: number | null = null): Verdict {
+	if (attempt.attempt >= maxAttempts) return GIVE_UP;
+	const waitMs = waitOf(attempt, askedMs);
+	const tooLate = attempt.sendBefore !== undefined && attempt.now + waitMs > attempt.sendBefore;
+	return tooLate || (askedMs !== null && askedMs > LONGEST_OBEYED_MS) ? GIVE_UP : { repeat: true, waitMs };
+}
+
+function waitOf({ attempt, random }: Attempt, askedMs: number | null): number {
+	if (askedMs !== null) return askedMs + Math.round(random * 250);
 	const full = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
-	return { repeat: true, waitMs: Math.round(full / 2 + (random * full) / 2) };
+	return Math.round(full / 2 + (random * full) / 2);
 }

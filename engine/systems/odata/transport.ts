@@ -26,14 +26,17 @@ export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
 export class NoAnswer extends Error {
 	/** An answer came, and was not read to its end because it is larger than may be; asking again brings the same. */
 	readonly tooLarge: boolean;
+	/** The request was kept back, because the time in which it may be sent was over. */
+	readonly late: boolean;
 
 	constructor(
 		message: string,
 		readonly delivered: boolean,
-		options?: { cause?: unknown; tooLarge?: boolean },
+		options?: { cause?: unknown; tooLarge?: boolean; late?: boolean },
 	) {
 		super(message, options);
 		this.name = 'NoAnswer';
 		this.tooLarge = options?.tooLarge ?? false;
+		this.late = options?.late ?? false;
 	}
 }

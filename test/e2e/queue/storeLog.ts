@@ -113,14 +113,14 @@ export class StoreLog {
 	/**
 	 * Business Central may carry a request out for ten minutes, and so long nobody creates again what a killed run may have created (docs:
 	 * exactly once). The sandbox does so at once or never: creations that have been open for a minute, which no living run has here, are made
-	 * eleven minutes older.
+	 * fifteen minutes older.
 	 * @returns how many
 	 */
 	async skipTheLongWait(): Promise<number> {
 		const rows = await this.query(
 			`update ${storeSchema}.intent
-			set created_at = to_char((created_at::timestamptz - interval '11 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-			where direction = 'fromCrm' and created_at::timestamptz between now() - interval '11 minutes' and now() - interval '1 minute'
+			set created_at = to_char((created_at::timestamptz - interval '15 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+			where direction = 'fromCrm' and created_at::timestamptz between now() - interval '15 minutes' and now() - interval '1 minute'
 			returning source_id`,
 		);
 		return rows.length;

@@ -215,7 +215,7 @@ test('killed at every request and every commit, before or after it took effect, 
 			const death = dieAt(step, when);
 			const dying = at.world.run({ mapping: 'RESOURCES', pageSize: 1 }, death.options);
 			await expect(Promise.race([dying, death.happened])).rejects.toBeInstanceOf(Killed);
-			// A lease is free after two minutes; a lost insert into Business Central is settled after eleven.
+			// A lease is free after two minutes; a lost insert into Business Central is settled after fifteen.
 			at.world.minutes(15);
 			const where = `${when} step ${step} of ${last}`;
 			const results = await run(at);

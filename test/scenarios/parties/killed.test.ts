@@ -2,7 +2,7 @@ import { dieAt, Killed } from '../../kit/killing';
 import type { SessionOptions } from '../../kit/world';
 import { openScene, type Scene } from './scene';
 
-/** A dead run's lease is free after two minutes; a lost insert into Business Central is settled after eleven. */
+/** A dead run's lease is free after two minutes; a lost insert into Business Central is settled after fifteen. */
 const LEASE_MINUTES = 3;
 const SETTLE_MINUTES = 15;
 const account = (id: string) => ({ table: 'account', id });

@@ -1,0 +1,15 @@
+import type { Clock } from '../../clock';
+import type { Policy } from './pipeline';
+import { NoAnswer } from './transport';
+
+/**
+ * Keeps back what may not be sent any more: after a long wait for its turn, for the service, or for a host that was asleep. To be the last one to
+ * look at a request.
+ */
+export const deadline =
+	(clock: Clock): Policy =>
+	async (request, next) => {
+		if (request.sendBefore !== undefined && clock.now() > request.sendBefore)
+			throw new NoAnswer('Too much time had passed until the request could be sent.', false, { late: true });
+		return await next(request);
+	};
