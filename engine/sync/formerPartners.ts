@@ -88,6 +88,6 @@ const rowCameBack = (row: SystemRecord, taken: Coupling): SyncError =>
 		errorClass: 'data',
 		system: 'crm',
 		recordId: row.id,
-		message: `This record was deleted in CRM and is there again, and its former partner ${`${taken.bcNumber} ${taken.bcName}`.trim()} has another CRM record now.`,
-		hint: 'Delete the one of the two that is not needed in CRM, or, if this one is to have a customer or the like of its own, couple it in Couple Records.',
+		message: `This record is not a new one: it was deleted in CRM and is there again, or an interrupted run created it. Its partner ${`${taken.bcNumber} ${taken.bcName}`.trim()} has another CRM record now.`,
+		hint: 'Delete the one of the two CRM records that is not needed, or couple this one with another record in Couple Records.',
 	});

@@ -33,7 +33,13 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 		const targets = context.target.side === 'crm' ? await findById(context, part) : await findInBusinessCentral(context, part);
 		await prepareReferences(context, [...sources.values()]);
 		const known = await session.store.couplingsOf(mapping.name, context.source.side, sourceIds);
-		const changes = { couplings: [] as Coupling[], uncouple: [] as Coupling[], intentsDone: [] as Intent[], former: [] as FormerPartner[], failures: [] as Failure[] };
+		const changes = {
+			couplings: [] as Coupling[],
+			uncouple: [] as Coupling[],
+			intentsDone: [] as Intent[],
+			former: [] as FormerPartner[],
+			failures: [] as Failure[],
+		};
 		for (const intent of part) {
 			const source = sources.get(intent.sourceId);
 			const target = targets.get(intent.sourceId);

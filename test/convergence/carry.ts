@@ -74,7 +74,8 @@ export async function paused(
 	const hang = async (): Promise<void> => {
 		const began = story.world.clock.now();
 		await meanwhile();
-		if (when === 'before' && story.world.clock.now() - began > LONGEST_MINUTES * 60_000) throw new NoAnswer('The request timed out.', false);
+		if (when === 'before' && story.world.clock.now() - began > LONGEST_MINUTES * 60_000)
+			throw new NoAnswer('The request timed out.', false);
 	};
 	return await perform(story, action, { transport: atRequest(step, when, hang) });
 }

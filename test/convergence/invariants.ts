@@ -46,7 +46,8 @@ function duplicates({ story, rows, couplings, log }: Outcome): string[] {
 	const reported = partnerless(log);
 	for (const side of SIDES) {
 		const counts = new Map<string, number>();
-		for (const [key, { side: of }] of rows) if (of === side && !reported.has(key)) counts.set(ledger.family(key), (counts.get(ledger.family(key)) ?? 0) + 1);
+		for (const [key, { side: of }] of rows)
+			if (of === side && !reported.has(key)) counts.set(ledger.family(key), (counts.get(ledger.family(key)) ?? 0) + 1);
 		for (const [family, count] of counts) {
 			if (count > ledger.allowed(family))
 				found.push(`${family}: ${count} records in ${side}, at most ${ledger.allowed(family)} can be meant`);
@@ -122,7 +123,9 @@ function withoutPartner({ story, rows, couplings, log }: Outcome): string[] {
 	if (!rules.creates) return [];
 	const coupled = new Set(couplings.flatMap(keysOf));
 	// Which of several equal records a lost insert made, only people can tell: they are asked to.
-	const asked = new Set(log.flatMap(({ code, crm }) => (code === 'INSERT_AMBIGUOUS' && crm ? [people.ledger.family(`crm ${crm.id}`)] : [])));
+	const asked = new Set(
+		log.flatMap(({ code, crm }) => (code === 'INSERT_AMBIGUOUS' && crm ? [people.ledger.family(`crm ${crm.id}`)] : [])),
+	);
 	// What an interrupted insert made for a record that people coupled otherwise meanwhile is theirs to judge, too.
 	for (const { code, businessCentral, crm } of log) {
 		if (code !== 'INSERT_PARTNERLESS') continue;
@@ -130,7 +133,9 @@ function withoutPartner({ story, rows, couplings, log }: Outcome): string[] {
 		if (crm) asked.add(people.ledger.family(`crm ${crm.id}`));
 	}
 	// A lost insert whose source was deleted is coupled and let go within one run (sync-semantics 10.2): nobody sees the couple.
-	const orphans = new Set(rules.deletion === 'removeCoupling' ? [...people.ledger.gone.keys()].map((key) => people.ledger.family(key)) : []);
+	const orphans = new Set(
+		rules.deletion === 'removeCoupling' ? [...people.ledger.gone.keys()].map((key) => people.ledger.family(key)) : [],
+	);
 	return [...rows].flatMap(([key, { side }]) => {
 		if (orphans.has(people.ledger.family(key))) return [];
 		if (coupled.has(key) || story.witness.parted.has(key) || asked.has(people.ledger.family(key))) return [];

@@ -230,7 +230,10 @@ test('what was not written with a record whose creation was interrupted is deliv
 	await createAndCouple(session, { mapping: 'CUSTOMER', side: 'crm', ids: [id] });
 	await session.store.commit({ failuresDone: [{ mapping: 'CUSTOMER', direction: 'fromCrm', sourceId: id }] });
 	await session.store.close();
-	const faxes = () => company().rows('workflowCustomers').map((row) => row['faxNumber'] ?? '');
+	const faxes = () =>
+		company()
+			.rows('workflowCustomers')
+			.map((row) => row['faxNumber'] ?? '');
 	expect(faxes()).toEqual(['']);
 	world.minutes(30);
 	await world.run({ mapping: 'CUSTOMER', createUncoupled: false });

@@ -85,11 +85,7 @@ export class BatchRunner {
 		return answers;
 	}
 
-	private async batch(
-		parts: readonly BatchPart[],
-		call: BatchCall,
-		sendBefore: number | undefined,
-	): Promise<Array<PartAnswer | NoAnswer>> {
+	private async batch(parts: readonly BatchPart[], call: BatchCall, sendBefore: number | undefined): Promise<Array<PartAnswer | NoAnswer>> {
 		const answers = new Array<PartAnswer | NoAnswer>(parts.length);
 		let pending = parts.map((_, index) => index);
 		for (let round = 1; pending.length > 0; round++) {

@@ -16,7 +16,10 @@ const only = (rows: ReadonlyArray<Record<string, unknown>>): Record<string, unkn
 };
 type More = Omit<Parameters<World['run']>[0], 'mapping'>;
 const run = (more: More = {}, transport?: (inner: Transport) => Transport) =>
-	world.run({ mapping: 'CUSTOMER', createUncoupled: true, findDeleted: 'now', deletion: 'removeCoupling', ...more }, transport ? { transport } : {});
+	world.run(
+		{ mapping: 'CUSTOMER', createUncoupled: true, findDeleted: 'now', deletion: 'removeCoupling', ...more },
+		transport ? { transport } : {},
+	);
 const isInsert = ({ method, url, body = '' }: HttpRequest): boolean =>
 	method === 'POST' && url.includes('$batch') && body.includes('If-None-Match: *');
 const inStore = async <T>(work: (session: Awaited<ReturnType<World['open']>>) => Promise<T>): Promise<T> => {
@@ -258,7 +261,11 @@ test('an insert is open, and people couple its new row with another customer: th
 	await quiet();
 	expect((await couplings()).map(({ bcId }) => bcId).sort()).toEqual([first, second].sort());
 	expect((await couplings()).find(({ bcId }) => bcId === second)).toMatchObject({ crmId });
-	expect(accounts().map((row) => row['name']).sort()).toEqual(['Contoso', 'Fabrikam']);
+	expect(
+		accounts()
+			.map((row) => row['name'])
+			.sort(),
+	).toEqual(['Contoso', 'Fabrikam']);
 	expect(customers()).toHaveLength(2);
 });
 
