@@ -3,7 +3,7 @@ import { findMapping, loadMappings, loadSetup, rulesOf } from '../mapping/catalo
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { Coupling } from '../store/store';
-import { formerPartner } from '../sync/formerPartners';
+import { partedByHand } from '../sync/formerPartners';
 import { holdLease } from '../sync/leaseKeeper';
 import { synchronizeMapping } from '../sync/synchronize';
 import type { Side, SystemRecord } from '../systems/system';
@@ -63,10 +63,11 @@ export async function coupleRecords(session: SyncSession, request: CoupleRequest
 		const gone = same ? [] : [ofBc, ofCrm].filter((each): each is Coupling => each !== undefined);
 		const outcome = same ? ('alreadyCoupled' as const) : own ? ('moved' as const) : ('coupled' as const);
 		// Before the coupling goes, as in uncoupling: a crash in between is made good by coupling once more.
-		const { gone: lost = [], ...released } = outcome === 'moved' && own ? await letGo(session, mapping, own, from, request.preview ?? false) : {};
+		const { gone: lost = [], ...released } =
+			outcome === 'moved' && own ? await letGo(session, mapping, own, from, request.preview ?? false) : {};
 		if (held) {
 			const failuresDone = [coupling, ...gone].flatMap(failuresOfPair);
-			const former = gone.filter(({ crmId }) => lost.includes(crmId)).map((each) => formerPartner(each, null, now));
+			const former = partedByHand(gone, lost, now);
 			await session.store.commit({ uncouple: gone, former, couplings: [coupling], failuresDone }, held.lease);
 			await held.release();
 		}

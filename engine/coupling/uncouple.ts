@@ -2,7 +2,7 @@ import { findMapping, loadMappings, rulesOf } from '../mapping/catalog';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { Coupling } from '../store/store';
-import { formerPartner } from '../sync/formerPartners';
+import { partedByHand } from '../sync/formerPartners';
 import type { JobResult } from '../sync/types';
 import { carriesCompany, clearCompany, clearStuckCompanies, type ClearedCompanies } from './companyOfRows';
 import { runCouplingJob, type CouplingJob } from './couplingJob';
@@ -135,14 +135,14 @@ async function uncouplePage(
 	}
 	// The company goes first: a crash in between leaves a coupling, and uncoupling once more does the rest. The other way round, nobody would know
 	// any more which row still carries a company it no longer belongs to.
-	const gone = new Set<string>();
+	let gone: readonly string[] = [];
 	if (carriesCompany(mapping)) {
 		const ids = couplings.map((coupling) => coupling.crmId);
 		const cleared = await clearCompany(session, mapping, ids, job.preview);
 		take(job, cleared);
-		for (const id of cleared.gone) gone.add(id);
+		gone = cleared.gone;
 	}
-	const former = couplings.filter(({ crmId }) => gone.has(crmId)).map((coupling) => formerPartner(coupling, null, job.recorder.now()));
+	const former = partedByHand(couplings, gone, job.recorder.now());
 	await job.commit({ uncouple: couplings, former, failuresDone: couplings.flatMap(failuresOfPair) });
 }
 

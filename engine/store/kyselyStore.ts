@@ -113,8 +113,12 @@ export class KyselyStore implements SyncStore {
 	missingPartners = (mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<MissingPartner[]> =>
 		this.run((scope) => readMissingPartners(scope, mapping, side, options));
 
-	formerPartners = (mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, FormerPartner>> =>
-		this.run((scope) => formerPartners(scope, mapping, side, ids));
+	formerPartners = (
+		mapping: string,
+		side: Side,
+		ids: readonly string[],
+		kind?: FormerPartner['kind'],
+	): Promise<Map<string, FormerPartner>> => this.run((scope) => formerPartners(scope, mapping, side, ids, kind));
 
 	/** Sent again only when it surely was not applied: a connection that breaks during the commit itself leaves that open. */
 	async commit(changes: StoreChanges, lease?: Lease): Promise<void> {

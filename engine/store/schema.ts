@@ -123,6 +123,7 @@ export interface FormerPartnerTable {
 	mapping: string;
 	crm_id: string;
 	bc_id: string;
+	kind: string;
 	version: string | null;
 	ended_ms: number;
 }

@@ -214,11 +214,13 @@ export interface MissingPartner extends CoupledPair {
 }
 
 /**
- * A couple that ended because one of its records was deleted. A CRM row may be there again one day: an insert whose answer was lost is carried out
+ * A couple that ended. A CRM row that was deleted may be there again one day: an insert whose answer was lost is carried out
  * late, or somebody restores it (Dataverse keeps deleted rows for up to 30 days, where an administrator switched that on).
  */
 export interface FormerPartner extends CoupledPair {
 	mapping: string;
+	/** `deleted`: one of the records was gone. `parted`: people parted two that are there; remembered for a day only. */
+	kind: 'deleted' | 'parted';
 	/** Version in which the record that is left was let go; null when it is not known. */
 	version: string | null;
 	/** ISO, UTC. */
@@ -345,8 +347,8 @@ export interface SyncStore {
 	deletionSearch(mapping: string, side: Side): Promise<DeletionSearch | null>;
 	/** In order of the BC id. */
 	missingPartners(mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<MissingPartner[]>;
-	/** By the id of `side`; of several rows that a record of Business Central had, the last one. */
-	formerPartners(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, FormerPartner>>;
+	/** By the id of `side`; of several rows that a record of Business Central had, the last one. Default kind: any. */
+	formerPartners(mapping: string, side: Side, ids: readonly string[], kind?: FormerPartner['kind']): Promise<Map<string, FormerPartner>>;
 
 	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]>;
 	/** Ordered by source id, after `afterSourceId`. */

@@ -22,7 +22,7 @@ export async function takeUpFormerPartners(
 	const open = items.filter(({ coupling, source: { id } }) => !coupling && !context.openIntents.has(id));
 	if (open.length === 0 || mapping.crm.choice) return [...items];
 	const ids = open.map((item) => item.source.id);
-	const former = await session.store.formerPartners(mapping.name, source.side, ids);
+	const former = await session.store.formerPartners(mapping.name, source.side, ids, 'deleted');
 	if (former.size === 0) return [...items];
 	const partnerId = (each: FormerPartner): string => (target.side === 'crm' ? each.crmId : each.bcId);
 	const partnerIds = [...former.values()].map(partnerId);
@@ -56,8 +56,12 @@ const isLeftAlone = ({ selected, countUnchanged }: PassContext, { source }: Work
 
 /** What is remembered of a couple one of whose records is gone. `version`: of the other one. `now`: ISO, UTC. */
 export const formerPartner = ({ mapping, bcId, crmId }: Coupling, version: string | null, now: string): FormerPartner => ({
-	...{ mapping, bcId, crmId, version, endedAt: now },
+	...{ mapping, kind: 'deleted', bcId, crmId, version, endedAt: now },
 });
+
+/** What is remembered of couples that people end; `gone`: ids of CRM rows that turned out to be deleted. */
+export const partedByHand = (couplings: readonly Coupling[], gone: readonly string[], now: string): FormerPartner[] =>
+	couplings.map((coupling) => ({ ...formerPartner(coupling, null, now), kind: gone.includes(coupling.crmId) ? 'deleted' : 'parted' }));
 
 /** What the record became in Business Central while its row was gone counts, so that side's pass is to see it first. */
 function waitForPartner(context: PassContext, { source }: WorkItem, partner: SystemRecord, page: PageRecord): void {

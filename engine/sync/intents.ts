@@ -92,7 +92,7 @@ const isRestored = ({ target }: PassContext, { restores, createdAt }: Intent, ol
 
 /** What the insert made, or what CRM still makes of it, is not taken for a new record. */
 function nobodys({ recorder, mapping }: PassContext, intent: Intent, target: SystemRecord | 'taken' | undefined): FormerPartner[] {
-	const known = { mapping: mapping.name, endedAt: recorder.now() };
+	const known = { mapping: mapping.name, kind: 'deleted' as const, endedAt: recorder.now() };
 	if (target && target !== 'taken') {
 		const name = [target.number, target.name].filter(Boolean).join(' ') || target.id;
 		const side = intent.targetId ? 'crm' : 'businessCentral';
@@ -188,7 +188,7 @@ async function findInBusinessCentral(context: PassContext, intents: readonly Int
 	return found;
 }
 
-/** Records changed since the oldest intent that are not coupled, by each text they hold. */
+/** Records changed since the oldest intent that are not coupled, and never were, by each text they hold. */
 async function newUncoupled(context: PassContext, intents: readonly Intent[]): Promise<Map<string, SystemRecord[]>> {
 	const { target, mapping, session, rules } = context;
 	const oldest = Math.min(...intents.map((intent) => Date.parse(intent.createdAt))) - SKEW_MS;
@@ -196,13 +196,12 @@ async function newUncoupled(context: PassContext, intents: readonly Intent[]): P
 	const query = { table: target.table, fields, filter: null, since: new Date(oldest).toISOString(), pageSize: CANDIDATES };
 	const byValue = new Map<string, SystemRecord[]>();
 	for await (const page of target.system.readChanges(query)) {
-		const coupled = await session.store.couplingsOf(
-			mapping.name,
-			'businessCentral',
-			page.map((record) => record.id),
-		);
+		const ids = page.map((record) => record.id);
+		const coupled = await session.store.couplingsOf(mapping.name, 'businessCentral', ids);
+		// What had a partner before is not what the insert made, however much it looks like it.
+		const former = await session.store.formerPartners(mapping.name, 'businessCentral', ids);
 		for (const record of page) {
-			if (coupled.has(record.id)) continue;
+			if (coupled.has(record.id) || former.has(record.id)) continue;
 			for (const value of textValues(context, (name) => valueOf(context, record, name))) {
 				const holders = byValue.get(value);
 				if (holders) holders.push(record);

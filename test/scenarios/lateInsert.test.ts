@@ -1,4 +1,4 @@
-import { createAndCouple } from '../../engine';
+import { createAndCouple, uncouple } from '../../engine';
 import { NoAnswer, type HttpRequest, type Transport } from '../../engine/systems/odata/transport';
 import { dieAt } from '../kit/killing';
 import { createWorld, type World } from '../kit/world';
@@ -238,6 +238,31 @@ test('what was not written with a record whose creation was interrupted is deliv
 	world.minutes(30);
 	await world.run({ mapping: 'CUSTOMER', createUncoupled: false });
 	expect(faxes()).toEqual(['+44 1']);
+});
+
+test('a customer that had a partner before is not taken for what a lost insert made, however much it looks like it', async () => {
+	const id = world.sandbox.crm.insert('account', { name: 'Fabrikam', customertypecode: 3 });
+	await run();
+	world.sandbox.crm.update('account', id, { emailaddress1: 'info@fabrikam.com' });
+	const session = await world.open({
+		transport: (inner) => async (request) => {
+			if (isCreation(request)) throw new NoAnswer('The connection broke.', true);
+			return await inner(request);
+		},
+	});
+	await uncouple(session, { mapping: 'CUSTOMER', side: 'crm', ids: [id] });
+	await createAndCouple(session, { mapping: 'CUSTOMER', side: 'crm', ids: [id] });
+	await session.store.close();
+	for (let more = 0; more < 2; more++) {
+		world.minutes(15);
+		await world.run({ mapping: 'CUSTOMER', createUncoupled: true, direction: 'fromCrm' });
+	}
+	expect(world.sandbox.crm.row('account', id)).toMatchObject({ emailaddress1: 'info@fabrikam.com' });
+	expect(
+		company()
+			.rows('customers')
+			.map((row) => row['email'] ?? ''),
+	).toEqual(['', 'info@fabrikam.com']);
 });
 
 const sent: Transport = async ({ method, url, headers, body = '' }) =>

@@ -17,15 +17,12 @@ export const formerPartners = (dialect: DialectName): Migration => {
 				.addColumn('mapping', text, (col) => col.notNull())
 				.addColumn('crm_id', text, (col) => col.notNull())
 				.addColumn('bc_id', text, (col) => col.notNull())
+				.addColumn('kind', text, (col) => col.notNull())
 				.addColumn('version', text)
 				.addColumn('ended_ms', 'bigint', (col) => col.notNull())
 				.addPrimaryKeyConstraint('former_partner_pk', ['connection_key', 'mapping', 'crm_id'])
 				.execute();
-			await db.schema
-				.createIndex('former_partner_bc')
-				.on('former_partner')
-				.columns(['connection_key', 'mapping', 'bc_id'])
-				.execute();
+			await db.schema.createIndex('former_partner_bc').on('former_partner').columns(['connection_key', 'mapping', 'bc_id']).execute();
 		},
 	};
 };

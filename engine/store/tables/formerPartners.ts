@@ -3,29 +3,33 @@ import { chunksOf } from '../chunks';
 import type { Scope } from '../scope';
 import type { FormerPartner } from '../store';
 
-/** Twice as long as Dataverse keeps a deleted row at most (30 days). */
-const REMEMBERED_MS = 60 * 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+/** Deleted: twice as long as Dataverse keeps a deleted row at most (30 days). Parted: as long as a lost insert can matter. */
+const REMEMBERED_MS: Readonly<Record<FormerPartner['kind'], number>> = { deleted: 60 * DAY_MS, parted: DAY_MS };
 
 export async function formerPartners(
 	{ db, connectionKey }: Scope,
 	mapping: string,
 	side: Side,
 	ids: readonly string[],
+	kind?: FormerPartner['kind'],
 ): Promise<Map<string, FormerPartner>> {
 	const column = side === 'businessCentral' ? 'bc_id' : 'crm_id';
 	const found = new Map<string, FormerPartner>();
 	for (const chunk of chunksOf([...new Set(ids)])) {
 		const rows = await db
 			.selectFrom('former_partner')
-			.select(['bc_id', 'crm_id', 'version', 'ended_ms'])
+			.select(['bc_id', 'crm_id', 'kind', 'version', 'ended_ms'])
 			.where('connection_key', '=', connectionKey)
 			.where('mapping', '=', mapping)
 			.where(column, 'in', chunk)
+			.$if(kind !== undefined, (qb) => qb.where('kind', '=', kind as string))
 			.orderBy('ended_ms')
 			.execute();
 		for (const row of rows) {
 			const endedAt = new Date(Number(row.ended_ms)).toISOString();
-			found.set(row[column], { mapping, bcId: row.bc_id, crmId: row.crm_id, version: row.version, endedAt });
+			const ended = row.kind as FormerPartner['kind'];
+			found.set(row[column], { mapping, kind: ended, bcId: row.bc_id, crmId: row.crm_id, version: row.version, endedAt });
 		}
 	}
 	return found;
@@ -36,11 +40,12 @@ export async function putFormerPartners({ db, connectionKey }: Scope, former: re
 		await db
 			.insertInto('former_partner')
 			.values(
-				chunk.map(({ mapping, bcId, crmId, version, endedAt }) => ({
+				chunk.map(({ mapping, kind, bcId, crmId, version, endedAt }) => ({
 					connection_key: connectionKey,
 					mapping,
 					crm_id: crmId,
 					bc_id: bcId,
+					kind,
 					version,
 					ended_ms: Date.parse(endedAt),
 				})),
@@ -48,17 +53,25 @@ export async function putFormerPartners({ db, connectionKey }: Scope, former: re
 			.onConflict((oc) =>
 				oc
 					.columns(['connection_key', 'mapping', 'crm_id'])
-					.doUpdateSet((eb) => ({ bc_id: eb.ref('excluded.bc_id'), version: eb.ref('excluded.version'), ended_ms: eb.ref('excluded.ended_ms') })),
+					.doUpdateSet((eb) => ({
+						bc_id: eb.ref('excluded.bc_id'),
+						kind: eb.ref('excluded.kind'),
+						version: eb.ref('excluded.version'),
+						ended_ms: eb.ref('excluded.ended_ms'),
+					})),
 			)
 			.execute();
 	}
 	const newest = Math.max(...former.map(({ endedAt }) => Date.parse(endedAt)));
-	await db
-		.deleteFrom('former_partner')
-		.where('connection_key', '=', connectionKey)
-		.where('mapping', 'in', [...new Set(former.map(({ mapping }) => mapping))])
-		.where('ended_ms', '<', newest - REMEMBERED_MS)
-		.execute();
+	for (const [kind, kept] of Object.entries(REMEMBERED_MS)) {
+		await db
+			.deleteFrom('former_partner')
+			.where('connection_key', '=', connectionKey)
+			.where('mapping', 'in', [...new Set(former.map(({ mapping }) => mapping))])
+			.where('kind', '=', kind)
+			.where('ended_ms', '<', newest - kept)
+			.execute();
+	}
 }
 
 /** Nothing of the mapping is remembered any more. */

@@ -52,7 +52,11 @@ function readValues(json: string): Pick<Intent, 'values' | 'sentBefore' | 'resto
 }
 
 const valuesJson = ({ values, sentBefore = [], restores }: Intent): string =>
-	JSON.stringify({ ...values, ...(sentBefore.length > 0 ? { [SENT_BEFORE]: sentBefore } : {}), ...(restores ? { [RESTORES]: restores } : {}) });
+	JSON.stringify({
+		...values,
+		...(sentBefore.length > 0 ? { [SENT_BEFORE]: sentBefore } : {}),
+		...(restores ? { [RESTORES]: restores } : {}),
+	});
 
 export async function putIntents({ db, connectionKey }: Scope, intents: readonly Intent[]): Promise<void> {
 	for (const chunk of chunksOf(lastByKey(intents, sourceKeyOf))) {

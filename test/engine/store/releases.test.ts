@@ -166,7 +166,7 @@ async function expectWritable(store: SyncStore): Promise<void> {
 			failures: [],
 			deletionSearch: { mapping: 'CUSTOMER', side: 'crm', token: 'token-8', position: null, checkedAt: null },
 			missing: [{ mapping: 'CUSTOMER', side: 'crm', bcId: bcId(9), crmId: crmId(9) }],
-			former: [{ mapping: 'CUSTOMER', bcId: bcId(8), crmId: crmId(8), version: null, endedAt: '2026-03-02T00:00:00Z' }],
+			former: [{ mapping: 'CUSTOMER', kind: 'deleted', bcId: bcId(8), crmId: crmId(8), version: null, endedAt: '2026-03-02T00:00:00Z' }],
 			watermark: { mapping: 'CUSTOMER', side: 'businessCentral', stamp: '2026-03-02T00:00:00Z' },
 		},
 		lease,

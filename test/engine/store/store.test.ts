@@ -417,7 +417,7 @@ describe.each([
 
 		it('remembers the last couples of records that lost their partner, for twice as long as Dataverse keeps a deleted row', async () => {
 			const former = (n: number, endedAt: string, more: Partial<FormerPartner> = {}): FormerPartner => ({
-				...{ mapping: 'CUSTOMER', bcId: bcId(n), crmId: crmId(n), version: 'W/"7"', endedAt },
+				...{ mapping: 'CUSTOMER', kind: 'deleted', bcId: bcId(n), crmId: crmId(n), version: 'W/"7"', endedAt },
 				...more,
 			});
 			const [old, first, second] = ['2026-01-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z', '2026-03-05T00:00:00.000Z'] as const;
@@ -436,6 +436,9 @@ describe.each([
 			expect(await store.formerPartners('CUSTOMER', 'crm', [crmId(1)])).toEqual(
 				new Map([[crmId(1), former(3, second, { crmId: crmId(1) })]]),
 			);
+			await store.commit({ former: [former(5, '2026-03-03T00:00:00.000Z', { kind: 'parted' }), former(6, second, { kind: 'parted' })] });
+			expect([...(await store.formerPartners('CUSTOMER', 'crm', [crmId(1), crmId(5), crmId(6)])).keys()]).toEqual([crmId(1), crmId(6)]);
+			expect([...(await store.formerPartners('CUSTOMER', 'crm', [crmId(1), crmId(5), crmId(6)], 'deleted')).keys()]).toEqual([crmId(1)]);
 			await store.commit({ forgetFormer: 'CUSTOMER' });
 			expect(await store.formerPartners('CUSTOMER', 'crm', [crmId(1), crmId(11)])).toEqual(new Map());
 			expect((await store.formerPartners('VENDOR', 'crm', [crmId(4)])).size).toBe(1);

@@ -34,7 +34,7 @@ insert into "migration" ("name", "timestamp") values ('0004_deletions', '2026-03
 alter table "coupling" add column "sent" text;
 insert into "migration" ("name", "timestamp") values ('0005_sent_values', '2026-03-01T12:00:00.000Z');
 alter table "coupling" add column "crm_created_at" text;
-create table "former_partner" ("connection_key" bigint not null references "connection" ("connection_key") on delete cascade, "mapping" text not null, "crm_id" text not null, "bc_id" text not null, "version" text, "ended_ms" bigint not null, constraint "former_partner_pk" primary key ("connection_key", "mapping", "crm_id"));
+create table "former_partner" ("connection_key" bigint not null references "connection" ("connection_key") on delete cascade, "mapping" text not null, "crm_id" text not null, "bc_id" text not null, "kind" text not null, "version" text, "ended_ms" bigint not null, constraint "former_partner_pk" primary key ("connection_key", "mapping", "crm_id"));
 create index "former_partner_bc" on "former_partner" ("connection_key", "mapping", "bc_id");
 insert into "migration" ("name", "timestamp") values ('0006_former_partners', '2026-03-01T12:00:00.000Z');
 insert into "connection" ("connection_key", "id", "bc_address", "company_id", "company_name", "crm_address", "created_ms", "opened_ms") values (1, 'f89609f6b9da22b2deb5f67794bc233b', 'https://api.businesscentral.dynamics.com/v2.0/tenant/Production/api/v2.0', '0e4b5a3e-0000-4000-8000-000000000001', 'CRONUS d''Or Ülm', 'https://contoso.crm4.dynamics.com', 1772366400000, 1772366400000);
@@ -52,4 +52,4 @@ insert into "log_entry" ("connection_key", "mapping", "seq", "job_id", "directio
 insert into "full_sync" ("connection_key", "mapping", "run_id", "status", "choices", "to_crm", "from_crm", "message", "started_at", "finished_at") values (1, 'CUSTOMER', 'run 1', 'stopped', '{"afterwards":"keep","bothSides":"matchFirst"}', '{"jobId":"job 1","status":"stopped","done":500,"total":2000,"atLeast":false,"failed":false,"checkpoint":"2026-03-01T11:00:00.123Z"}', null, '', '2026-03-01T12:00:00.000Z', null);
 insert into "deletion_search" ("connection_key", "mapping", "side", "token", "position", "checked_at") values (1, 'CUSTOMER', 'crm', 'token-7', null, '2026-03-01T12:00:00.000Z');
 insert into "missing_partner" ("connection_key", "mapping", "side", "bc_id", "crm_id") values (1, 'CUSTOMER', 'crm', 'b0000000-0000-4000-8000-000000000001', 'c0000000-0000-4000-8000-000000000001');
-insert into "former_partner" ("connection_key", "mapping", "bc_id", "crm_id", "version", "ended_ms") values (1, 'CUSTOMER', 'b0000000-0000-4000-8000-000000000001', 'c0000000-0000-4000-8000-000000000001', 'W/"9"', 1772366400000);
+insert into "former_partner" ("connection_key", "mapping", "bc_id", "crm_id", "kind", "version", "ended_ms") values (1, 'CUSTOMER', 'b0000000-0000-4000-8000-000000000001', 'c0000000-0000-4000-8000-000000000001', 'deleted', 'W/"9"', 1772366400000);

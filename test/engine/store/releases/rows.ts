@@ -166,5 +166,5 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 	],
 	deletion_search: [{ ...owned, side: 'crm', token: 'token-7', position: null, checked_at: NOON }],
 	missing_partner: [{ ...owned, side: 'crm', bc_id: BC_ID, crm_id: CRM_ID }],
-	former_partner: [{ ...owned, bc_id: BC_ID, crm_id: CRM_ID, version: 'W/"9"', ended_ms: NOON_MS }],
+	former_partner: [{ ...owned, bc_id: BC_ID, crm_id: CRM_ID, kind: 'deleted', version: 'W/"9"', ended_ms: NOON_MS }],
 };
