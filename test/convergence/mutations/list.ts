@@ -4,6 +4,8 @@ export interface Mutation {
 	file: string;
 	find: string;
 	put: string;
+	/** Families whose stories are about what it breaks, with commas between; default all. */
+	families?: string;
 }
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -15,6 +17,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		name: 'the baseline takes the two sides for each other',
+		families: 'calmTexts,texts',
 		file: 'engine/sync/baselines.ts',
 		find: "sourceSide === 'businessCentral' ? [source, target] : [target, source];",
 		put: "sourceSide === 'businessCentral' ? [target, source] : [source, target];",
@@ -45,6 +48,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		name: 'a lost insert is repeated although it may still arrive',
+		families: 'lateRequests,cancels',
 		file: 'engine/sync/intents.ts',
 		find: 'context.session.clock.now() - Date.parse(intent.createdAt) < SETTLE_MS;',
 		put: 'context.session.clock.now() - Date.parse(intent.createdAt) < SETTLE_MS - SETTLE_MS;',
@@ -69,6 +73,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		name: 'records of Business Central are changed whatever their version',
+		families: 'drift,overlaps',
 		file: 'engine/systems/businessCentral/writer.ts',
 		find: "headers: { 'If-Match': operation.version }, body };",
 		put: "headers: { 'If-Match': '*' }, body };",
@@ -105,18 +110,21 @@ export const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		name: 'the watermark passes the records of a page that broke',
+		families: 'lulls',
 		file: 'engine/sync/page.ts',
 		find: "if (origin === 'changes' && failure === undefined) page",
 		put: "if (origin === 'changes') page",
 	},
 	{
 		name: 'the watermark moves before the page is dealt with',
+		families: 'lulls',
 		file: 'engine/sync/page.ts',
 		find: 'const pending = await decideAll(context, items, page);',
 		put: "const early = { mapping: context.mapping.name, side: context.source.side, stamp: newest(records) };\n\tif (origin === 'changes' && context.lease && early.stamp) await context.session.store.commit({ watermark: early }, context.lease);\n\tconst pending = await decideAll(context, items, page);",
 	},
 	{
 		name: 'a record whose delivery failed is forgotten, unless its data are to blame',
+		families: 'lulls',
 		file: 'engine/sync/pageRecord.ts',
 		find: 'this.failures.push({ ...failure, partnerVersion',
 		put: "if (error.errorClass === 'data') this.failures.push({ ...failure, partnerVersion",

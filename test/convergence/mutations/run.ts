@@ -1,6 +1,7 @@
 /**
- * `npm run mutations [-- --only TEXT]`: plants one bug at a time into a copy of the engine and tells stories until one breaks a promise. A bug that no
- * story notices within 2,000 runs, and a place that is no longer there, are failures. Ends with "N passed, N failed".
+ * `npm run mutations [-- --only TEXT]`: plants one bug at a time into a copy of the engine and tells stories, of all families or of those it
+ * concerns, until one breaks a promise. A bug that no story notices within 2,000 runs, and a place that is no longer there, are failures. Ends
+ * with "N passed, N failed".
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -68,15 +69,23 @@ async function inCopy(mutation: Mutation | null, runs: number): Promise<Telling>
 				readFileSync(file, 'utf8').replace(mutation.find, () => mutation.put),
 			);
 		}
-		return await tell(folder, runs);
+		return await tell(folder, runs, mutation?.families);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
 }
 
 /** A process of its own: a planted bug may also make it hang or end. */
-async function tell(folder: string, runs: number): Promise<Telling> {
-	const parameters = ['--runs', String(runs), '--seed', String(SEED), '--until-violation', '--no-shorten'];
+async function tell(folder: string, runs: number, families?: string): Promise<Telling> {
+	const parameters = [
+		'--runs',
+		String(runs),
+		'--seed',
+		String(SEED),
+		'--until-violation',
+		'--no-shorten',
+		...(families ? ['--family', families] : []),
+	];
 	const child = spawn(process.execPath, ['--import', 'tsx', 'test/convergence/run.ts', ...parameters], { cwd: folder });
 	let output = '';
 	child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
