@@ -51,14 +51,12 @@ export async function putFormerPartners({ db, connectionKey }: Scope, former: re
 				})),
 			)
 			.onConflict((oc) =>
-				oc
-					.columns(['connection_key', 'mapping', 'crm_id'])
-					.doUpdateSet((eb) => ({
-						bc_id: eb.ref('excluded.bc_id'),
-						kind: eb.ref('excluded.kind'),
-						version: eb.ref('excluded.version'),
-						ended_ms: eb.ref('excluded.ended_ms'),
-					})),
+				oc.columns(['connection_key', 'mapping', 'crm_id']).doUpdateSet((eb) => ({
+					bc_id: eb.ref('excluded.bc_id'),
+					kind: eb.ref('excluded.kind'),
+					version: eb.ref('excluded.version'),
+					ended_ms: eb.ref('excluded.ended_ms'),
+				})),
 			)
 			.execute();
 	}
