@@ -16,7 +16,7 @@ export interface ClearedCompanies {
 	cleared: number;
 	/** Rows that kept it, in words. */
 	problems: string[];
-	/** Ids of rows that turned out to be deleted. */
+	/** Ids of rows that are not there (any more), as far as the user of the credential sees. */
 	gone: string[];
 }
 

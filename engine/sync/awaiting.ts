@@ -1,6 +1,7 @@
 import { SyncError } from '../errors';
 import type { Failure, MissingReference } from '../store/store';
 import type { SystemRecord } from '../systems/system';
+import { furtherLook } from './furtherLook';
 import type { PassContext } from './passContext';
 import { translate } from './translate';
 
@@ -34,27 +35,19 @@ export function noteOf(
 	known: Failure | undefined,
 ): Failure {
 	const list = missing.map(({ caption, mapping: name, value }) => `${caption} "${value}" (table mapping ${name})`).join(', ');
-	const now = recorder.now();
-	const { errorClass, code, message, hint } = new SyncError({
+	const error = new SyncError({
 		code: 'REFERENCE_AWAITED',
 		errorClass: 'data',
 		system: 'engine',
 		message: `The record is delivered except for what is not coupled yet: ${list}.`,
 		hint: 'Nothing to do here: couple or synchronize what it refers to, and the next run delivers the rest.',
 	});
+	const note = furtherLook({ mapping, recorder }, direction, source.id, error);
 	return {
-		mapping: mapping.name,
-		direction,
-		sourceId: source.id,
-		errorClass,
-		errorCode: code,
-		message,
-		hint,
-		attempts: 1,
+		...note,
 		skipped: true,
 		sourceVersion: source.version,
 		missing,
-		firstFailedAt: known?.errorCode === AWAITED ? (known.firstFailedAt ?? now) : now,
-		failedAt: now,
+		...(known?.errorCode === AWAITED && known.firstFailedAt ? { firstFailedAt: known.firstFailedAt } : {}),
 	};
 }

@@ -1,4 +1,4 @@
-import { coupleRecords, uncouple } from '../../../engine';
+import { coupleRecords, runFullSync, uncouple } from '../../../engine';
 import { NoAnswer, type HttpRequest, type Transport } from '../../../engine/systems/odata/transport';
 import { createWorld, type World } from '../../kit/world';
 import { counters } from './scene';
@@ -313,6 +313,17 @@ describe('a record that lost its partner stands alone until somebody changes it 
 		world.sandbox.crm.update('account', id, { address1_city: 'Leeds' });
 		await quiet();
 		expect(only(customers())).toMatchObject({ city: 'Leeds' });
+	});
+
+	test('a full synchronization gives it a new partner', async () => {
+		company().insert('customers', { displayName: 'Fabrikam' });
+		await run();
+		deleteAccount();
+		await run();
+		const request = { mappings: ['CUSTOMER'], afterwards: 'keep', bothSides: 'createAll', ignoreDependencies: true } as const;
+		await inStore((session) => runFullSync(session, request));
+		only(accounts());
+		expect(await couplings()).toHaveLength(1);
 	});
 
 	test('chosen by name, it gets a new partner without having changed', async () => {
