@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import type { LoggedRequest } from '../../../sandbox';
 import { findSecret } from './planted';
@@ -40,14 +40,17 @@ export function watchRequests(requests: readonly LoggedRequest[]): void {
 		if (system !== 'login') watchText(`a request to ${system}`, `${method} ${path}\n${requestBody}`);
 }
 
-/** A store file as it stands on the disk, with what was not merged into it yet. */
+/**
+ * A store file as it stands on the disk. As long as another connection has the file open (then SQLite's -shm file stays), it is not
+ * looked at: reading it here would take that connection's locks away when it is one of this process. The last to close merges
+ * everything into the file, and is the one whose look counts.
+ */
 export function watchFile(file: string): void {
-	for (const part of [file, `${file}-wal`]) {
-		try {
-			watchText(`the file ${part.replace(/.*\//, '')}`, readFileSync(part, 'latin1'));
-		} catch {
-			// Removed already, or never made.
-		}
+	if (existsSync(`${file}-shm`)) return;
+	try {
+		watchText(`the file ${file.replace(/.*\//, '')}`, readFileSync(file, 'latin1'));
+	} catch {
+		// Removed already, or never made.
 	}
 }
 
