@@ -1,5 +1,3 @@
-import { chmodSync, closeSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SyncError } from '../../errors';
@@ -40,34 +38,6 @@ function configure(database: DatabaseSync): void {
 	database.exec('pragma temp_store = memory');
 	// Reads the first page, so that a damaged or foreign file is noticed here.
 	database.exec('select count(*) from sqlite_master');
-}
-
-/**
- * Makes the file and its folder where they do not exist, both for their owner only, and answers the file's one true path. Also narrows
- * a file that was copied here with wider permissions. SQLite gives its -wal and -shm files the mode of the database.
- *
- * A file that is there is never opened: POSIX drops all locks a process holds on a file as soon as the process closes any descriptor
- * of it, also those of a database connection ("How To Corrupt An SQLite Database File", section 2.2). Other processes would then take
- * the database for unused and delete the -wal file that this one goes on writing to.
- */
-export function makeOwnerOnly(file: string): string {
-	const path = resolve(file);
-	mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-	createWhenMissing(path);
-	const { mode, uid } = statSync(path);
-	if ((mode & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(path, 0o600);
-	return realpathSync(path);
-}
-
-/** Nobody can have a file in use that this call has just made: its descriptor may be closed. */
-function createWhenMissing(path: string): void {
-	if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
-	try {
-		closeSync(openSync(path, 'ax', 0o600));
-	} catch (error) {
-		// Another process was quicker.
-		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-	}
 }
 
 async function loadDriver(): Promise<typeof import('node:sqlite')> {

@@ -4,7 +4,8 @@ import { migrateToLatest } from '../migrate';
 import type { StoreTables } from '../schema';
 import { SharedHandles } from '../sharedHandles';
 import { NodeSqliteDialect } from './dialect';
-import { IN_MEMORY, makeOwnerOnly, openDatabaseFile } from './openFile';
+import { IN_MEMORY, openDatabaseFile } from './openFile';
+import { makeOwnerOnly } from './place';
 import { explainSqlite, isUniqueViolation } from './sqliteErrors';
 
 const handles = new SharedHandles<Kysely<StoreTables>>(closeWhenIdle);

@@ -41,7 +41,7 @@ const NOT_WRITABLE: Explanation = {
 	code: 'STORE_NOT_WRITABLE',
 	errorClass: 'setup',
 	message: 'cannot be opened or created',
-	hint: 'Check that the folder exists or can be created, and that the user n8n runs as may write there. In a container, mount a volume at that place.',
+	hint: 'Check that the folder exists or can be created on a disk, that the place is not taken by a folder, a pipe or a device, and that the user n8n runs as may write there. In a container, mount a volume at that place.',
 };
 const DISK_FAULT: Explanation = {
 	code: 'STORE_IO',
@@ -69,6 +69,13 @@ const byFileCode: Readonly<Record<string, Explanation>> = {
 	ENOTDIR: NOT_WRITABLE,
 	EISDIR: NOT_WRITABLE,
 	EEXIST: NOT_WRITABLE,
+	ELOOP: NOT_WRITABLE,
+	ENAMETOOLONG: NOT_WRITABLE,
+	EINVAL: NOT_WRITABLE,
+	ENODEV: NOT_WRITABLE,
+	ENXIO: NOT_WRITABLE,
+	ENOTSUP: NOT_WRITABLE,
+	ERR_INVALID_ARG_VALUE: NOT_WRITABLE,
 	EROFS: READ_ONLY,
 	ENOSPC: DISK_FULL,
 	EDQUOT: DISK_FULL,

@@ -1,0 +1,83 @@
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve, basename } from 'node:path';
+
+/** What SQLite keeps beside a database while it is in use: log, index of the log, rollback journal. */
+export const COMPANIONS = ['-wal', '-shm', '-journal'] as const;
+
+/** More links in a row than any system follows. */
+const MOST_LINKS = 40;
+
+/**
+ * Makes the file and its folder where they do not exist, both for their owner only, and answers the file's one true path. Also narrows
+ * a file that was copied here with wider permissions. SQLite gives its -wal and -shm files the mode of the database.
+ *
+ * A file that is there is never opened: POSIX drops all locks a process holds on a file as soon as the process closes any descriptor
+ * of it, also those of a database connection ("How To Corrupt An SQLite Database File", section 2.2). Other processes would then take
+ * the database for unused and delete the -wal file that this one goes on writing to.
+ *
+ * @throws what the operating system answered, always in finite time: nothing is opened that could wait, such as a pipe.
+ */
+export function makeOwnerOnly(file: string): string {
+	const path = withoutLinks(resolve(file));
+	makeFolder(dirname(path));
+	createWhenMissing(path);
+	const { mode, uid } = regularFile(path)!;
+	for (const companion of COMPANIONS) regularFile(`${path}${companion}`);
+	if ((mode & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(path, 0o600);
+	return realpathSync(path);
+}
+
+/** Nobody can have a file in use that this call has just made: its descriptor may be closed. */
+function createWhenMissing(path: string): void {
+	if (regularFile(path) !== undefined) return;
+	try {
+		closeSync(openSync(path, 'ax', 0o600));
+	} catch (error) {
+		// Another process was quicker.
+		if (codeOf(error) !== 'EEXIST') throw error;
+	}
+}
+
+/** Where a link leads that stands in the place of the file, also when nothing is there yet: a state file on a volume may be linked before its first run. */
+function withoutLinks(path: string): string {
+	let target = path;
+	for (let links = 0; ; links++) {
+		const found = lstatSync(target, { throwIfNoEntry: false });
+		if (!found?.isSymbolicLink()) return target;
+		if (links === MOST_LINKS) throw failure('ELOOP', `too many symbolic links: ${path}`);
+		target = resolve(realpathSync(dirname(target)), readlinkSync(target));
+	}
+}
+
+/**
+ * One folder after the other, from the first that is missing. Node's own `recursive` tries again without end where a file system answers a
+ * `mkdir` in a folder that exists with "no such file", as /proc does.
+ */
+function makeFolder(folder: string): void {
+	const missing: string[] = [];
+	let existing = folder;
+	while (statSync(existing, { throwIfNoEntry: false }) === undefined && dirname(existing) !== existing) {
+		missing.push(basename(existing));
+		existing = dirname(existing);
+	}
+	for (const name of missing.reverse()) {
+		existing = join(existing, name);
+		try {
+			mkdirSync(existing, { mode: 0o700 });
+		} catch (error) {
+			// Another process was quicker, or the name is taken by something that is no folder: the next step tells.
+			if (codeOf(error) !== 'EEXIST') throw error;
+		}
+	}
+	if (!statSync(folder).isDirectory()) throw failure('ENOTDIR', `not a folder: ${folder}`);
+}
+
+/** Undefined where there is nothing. Opening a pipe waits for its other end, and a device keeps nothing. */
+function regularFile(path: string): { mode: number; uid: number } | undefined {
+	const found = statSync(path, { throwIfNoEntry: false });
+	if (found?.isFile() === false) throw failure(found.isDirectory() ? 'EISDIR' : 'ENOTSUP', `not a file that can hold a database: ${path}`);
+	return found;
+}
+
+const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
