@@ -15,8 +15,9 @@ export type { PostgresSettings } from './postgres/postgresSettings';
  * each must `close()` its store.
  *
  * @param options.file path of the database file, or `:memory:` for a store that lives as long as this one session
- * @throws SyncError of system `store`: `STORE_NOT_WRITABLE`, `STORE_READ_ONLY`, `STORE_DISK_FULL`, `STORE_CORRUPT`, `STORE_NEWER`
- * (setup), `STORE_LOCKED` (transient)
+ * @throws SyncError of system `store`: `STORE_NOT_WRITABLE`, `STORE_READ_ONLY`, `STORE_DISK_FULL`, `STORE_CORRUPT`, `STORE_FOREIGN`,
+ * `STORE_MISSING`, `STORE_NEWER` (setup), `STORE_LOCKED` (transient). Later, from any call: `STORE_REPLACED` (setup) when the file is no
+ * longer the one that was opened.
  */
 export async function openSqliteStore(options: {
 	file: string | ':memory:';

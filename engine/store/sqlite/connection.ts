@@ -1,10 +1,12 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import type { FileWatch } from './fileWatch';
 import { isBusy } from './sqliteErrors';
 
 /** How long a statement waits for another process that holds the file. */
 const LOCK_WAIT_MS = 15_000;
+export const COMMIT = 'commit';
 /** SQLite's driver works in this thread: the event loop gets a turn after the first statement that ends so long after the last turn. */
 const TURN_MS = 10;
 
@@ -15,9 +17,14 @@ const TURN_MS = 10;
 export class NodeSqliteConnection implements DatabaseConnection {
 	private lastTurn = 0;
 
-	constructor(private readonly database: DatabaseSync) {}
+	constructor(
+		private readonly database: DatabaseSync,
+		private readonly watch?: FileWatch,
+	) {}
 
 	async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+		// Before each transaction, and each statement that is one by itself.
+		if (!this.database.isTransaction) await this.watch?.check();
 		const deadline = Date.now() + LOCK_WAIT_MS;
 		for (;;) {
 			try {
@@ -36,16 +43,33 @@ export class NodeSqliteConnection implements DatabaseConnection {
 
 	private async executeOnce<R>(query: CompiledQuery): Promise<QueryResult<R>> {
 		try {
-			const statement = this.database.prepare(query.sql);
-			const parameters = query.parameters as SQLInputValue[];
-			if (statement.columns().length > 0) return { rows: statement.all(...parameters) as R[] };
-			const { changes } = statement.run(...parameters);
-			return { rows: [], numAffectedRows: BigInt(changes) };
+			const commits = query.sql === COMMIT;
+			// SQLite moves its log into the file when a transaction has ended.
+			if (!this.watch || (this.database.isTransaction && !commits)) return this.runNow<R>(query);
+			const result = this.watch.during(() => this.runNow<R>(query));
+			// What was committed to a file that nobody will find again must not be taken for recorded.
+			if (commits) this.watch.checkPlace();
+			return result;
 		} finally {
 			if (performance.now() - this.lastTurn > TURN_MS) {
 				await nextTurn();
 				this.lastTurn = performance.now();
 			}
 		}
+	}
+
+	/** To be called after a commit: when SQLite moved its log into the file, it is asked whether that was all of it. */
+	noteSettled(): void {
+		if (this.watch?.takeWritten() !== true) return;
+		const state = this.watch.during(() => this.database.prepare('pragma wal_checkpoint(passive)').get());
+		if (state?.['busy'] === 0 && state['log'] === state['checkpointed']) this.watch.allSettled();
+	}
+
+	private runNow<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
+		const statement = this.database.prepare(sql);
+		const values = parameters as SQLInputValue[];
+		if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] };
+		const { changes } = statement.run(...values);
+		return { rows: [], numAffectedRows: BigInt(changes) };
 	}
 }

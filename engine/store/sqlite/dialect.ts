@@ -9,16 +9,22 @@ import {
 	type Driver,
 } from 'kysely';
 import type { DatabaseSync } from 'node:sqlite';
-import { NodeSqliteConnection } from './connection';
+import { COMMIT, NodeSqliteConnection } from './connection';
+import type { FileWatch } from './fileWatch';
+import { LINEAGE_QUERY, lineageOf } from './lineage';
+import type { Row } from './reader';
 
 /**
  * Kysely on `node:sqlite`. There is one connection; Kysely lets one user at a time have it, for the length of a whole transaction,
  * so transactions of two sessions in one process never mix.
  */
 export class NodeSqliteDialect implements Dialect {
-	constructor(private readonly database: DatabaseSync) {}
+	constructor(
+		private readonly database: DatabaseSync,
+		private readonly watch?: FileWatch,
+	) {}
 
-	createDriver = (): Driver => new NodeSqliteDriver(this.database);
+	createDriver = (): Driver => new NodeSqliteDriver(this.database, this.watch);
 	createQueryCompiler = (): SqliteQueryCompiler => new SqliteQueryCompiler();
 	createAdapter = (): DialectAdapter => new NodeSqliteAdapter();
 	createIntrospector = (db: ConstructorParameters<typeof SqliteIntrospector>[0]): SqliteIntrospector => new SqliteIntrospector(db);
@@ -34,8 +40,11 @@ class NodeSqliteAdapter extends SqliteAdapter {
 class NodeSqliteDriver implements Driver {
 	private readonly connection: NodeSqliteConnection;
 
-	constructor(private readonly database: DatabaseSync) {
-		this.connection = new NodeSqliteConnection(database);
+	constructor(
+		private readonly database: DatabaseSync,
+		private readonly watch?: FileWatch,
+	) {
+		this.connection = new NodeSqliteConnection(database, watch);
 	}
 
 	async init(): Promise<void> {}
@@ -49,8 +58,17 @@ class NodeSqliteDriver implements Driver {
 		await connection.executeQuery(CompiledQuery.raw('begin immediate'));
 	}
 
+	/** Counts the transaction in the head of the file, see lineage.ts. */
 	async commitTransaction(connection: DatabaseConnection): Promise<void> {
-		await connection.executeQuery(CompiledQuery.raw('commit'));
+		const { rows } = await connection.executeQuery<Row>(CompiledQuery.raw(LINEAGE_QUERY));
+		const { generation, settled } = lineageOf(rows[0]);
+		this.watch?.found(generation);
+		await connection.executeQuery(CompiledQuery.raw(`pragma user_version = ${generation + 1}`));
+		const nowSettled = this.watch?.settled ?? 0;
+		if (nowSettled > settled) await connection.executeQuery(CompiledQuery.raw(`pragma application_id = ${nowSettled}`));
+		await connection.executeQuery(CompiledQuery.raw(COMMIT));
+		this.watch?.committed(generation + 1);
+		this.connection.noteSettled();
 	}
 
 	async rollbackTransaction(connection: DatabaseConnection): Promise<void> {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SyncError } from '../../errors';
+import { loadDriver } from './driver';
 import { isBusy } from './sqliteErrors';
 
 export const IN_MEMORY = ':memory:';
@@ -38,19 +38,4 @@ function configure(database: DatabaseSync): void {
 	database.exec('pragma temp_store = memory');
 	// Reads the first page, so that a damaged or foreign file is noticed here.
 	database.exec('select count(*) from sqlite_master');
-}
-
-async function loadDriver(): Promise<typeof import('node:sqlite')> {
-	try {
-		return await import('node:sqlite');
-	} catch (error) {
-		throw new SyncError({
-			code: 'STORE_NEEDS_NODE_24',
-			errorClass: 'setup',
-			system: 'store',
-			message: `The embedded state store needs Node.js 24 or later; this is ${process.version}.`,
-			hint: 'Update n8n (2.36 and later run on Node.js 24), or attach the credential "Sync Store (PostgreSQL)".',
-			cause: error,
-		});
-	}
 }

@@ -1,5 +1,7 @@
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, resolve, basename } from 'node:path';
+import { chmodSync, lstatSync, mkdirSync, readlinkSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { rememberUse, wasUsed } from './remembered';
+import { EMPTIED, MISSING, storeError } from './sqliteErrors';
 
 /** What SQLite keeps beside a database while it is in use: log, index of the log, rollback journal. */
 export const COMPANIONS = ['-wal', '-shm', '-journal'] as const;
@@ -15,27 +17,26 @@ const MOST_LINKS = 40;
  * of it, also those of a database connection ("How To Corrupt An SQLite Database File", section 2.2). Other processes would then take
  * the database for unused and delete the -wal file that this one goes on writing to.
  *
- * @throws what the operating system answered, always in finite time: nothing is opened that could wait, such as a pipe.
+ * @param create makes an empty database at a path where nothing is, or leaves what another process was quicker to put there
+ * @throws SyncError `STORE_MISSING`, `STORE_CORRUPT` (setup); what the operating system answered, always in finite time: nothing is opened
+ * that could wait, such as a pipe
  */
-export function makeOwnerOnly(file: string): string {
+export async function makeOwnerOnly(file: string, create: (path: string) => Promise<void>): Promise<string> {
 	const path = withoutLinks(resolve(file));
-	makeFolder(dirname(path));
-	createWhenMissing(path);
-	const { mode, uid } = regularFile(path)!;
-	for (const companion of COMPANIONS) regularFile(`${path}${companion}`);
-	if ((mode & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(path, 0o600);
-	return realpathSync(path);
-}
-
-/** Nobody can have a file in use that this call has just made: its descriptor may be closed. */
-function createWhenMissing(path: string): void {
-	if (regularFile(path) !== undefined) return;
-	try {
-		closeSync(openSync(path, 'ax', 0o600));
-	} catch (error) {
-		// Another process was quicker.
-		if (codeOf(error) !== 'EEXIST') throw error;
+	if (regularFile(path) === undefined) {
+		// In silence a new file would take the place of one that was lost, with none of its couplings.
+		if (wasUsed(path)) throw storeError(file, MISSING);
+		makeFolder(dirname(path));
+		await create(path);
 	}
+	const { mode, uid, size } = regularFile(path) ?? {};
+	for (const companion of COMPANIONS) regularFile(`${path}${companion}`);
+	// SQLite takes an empty file for a new database and would delete a log that stands beside it.
+	if (size === 0) throw storeError(file, EMPTIED);
+	if (mode !== undefined && (mode & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(path, 0o600);
+	const real = realpathSync(path);
+	for (const name of [path, real]) rememberUse(name);
+	return real;
 }
 
 /** Where a link leads that stands in the place of the file, also when nothing is there yet: a state file on a volume may be linked before its first run. */
@@ -73,7 +74,7 @@ function makeFolder(folder: string): void {
 }
 
 /** Undefined where there is nothing. Opening a pipe waits for its other end, and a device keeps nothing. */
-function regularFile(path: string): { mode: number; uid: number } | undefined {
+function regularFile(path: string): Stats | undefined {
 	const found = statSync(path, { throwIfNoEntry: false });
 	if (found?.isFile() === false) throw failure(found.isDirectory() ? 'EISDIR' : 'ENOTSUP', `not a file that can hold a database: ${path}`);
 	return found;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,4 +66,24 @@ it('a second session takes no lock away from the first', async () => {
 	expect(heldLocks()).toEqual(before);
 	await second.close();
 	expect(heldLocks()).toEqual(before);
+});
+
+it('looking through a file that another process has written takes no lock away either', async () => {
+	const store = await open();
+	await store.commit({ couplings: [coupling(1)] });
+	const before = inodes();
+	const locks = existsSync('/proc/locks') ? heldLocks() : [];
+	for (let round = 0; round < 3; round++) {
+		execFileSync(process.execPath, [
+			'-e',
+			`const database = new (require('node:sqlite').DatabaseSync)(process.argv[1]);
+			database.exec("update coupling set bc_name = 'renamed'; pragma wal_checkpoint(truncate)");
+			database.close();`,
+			file,
+		]);
+		await store.commit({ couplings: [coupling(round + 2)] });
+		if (existsSync('/proc/locks')) expect(heldLocks()).toEqual(locks);
+		for (const client of foreignClients) expect(countByForeignClient(client, file)).toBe(round + 2);
+		expect(inodes()).toEqual(before);
+	}
 });
