@@ -4,7 +4,7 @@ import { SyncError } from '../errors';
 import type { CompanySettings } from '../mapping/companySettings';
 import type { MappingSettings, PassDirection } from '../mapping/tableMapping';
 import type { Side } from '../systems/system';
-import type { Backend } from './backend';
+import type { Backend, CommitMark } from './backend';
 import { applyChanges } from './commit';
 import type { Scope } from './scope';
 import type {
@@ -43,6 +43,8 @@ import { readCompanySettings, readSettings, saveCompanySettings, saveSettings } 
 import { readWatermark } from './tables/watermarks';
 
 const ATTEMPTS = 4;
+/** A server that does not answer is asked once more, over another connection. */
+const SILENCES = 2;
 
 /** The one implementation of the store; what differs between the databases is in its `Backend`. */
 export class KyselyStore implements SyncStore {
@@ -120,25 +122,36 @@ export class KyselyStore implements SyncStore {
 		kind?: FormerPartner['kind'],
 	): Promise<Map<string, FormerPartner>> => this.run((scope) => formerPartners(scope, mapping, side, ids, kind));
 
-	/** Sent again only when it surely was not applied: a connection that breaks during the commit itself leaves that open. */
+	/**
+	 * Sent again only when it surely was not applied. A connection that breaks during the commit itself leaves that open: then the server is asked,
+	 * and where it cannot tell, the error stands and the next run finds out.
+	 */
 	async commit(changes: StoreChanges, lease?: Lease): Promise<void> {
 		const wanted = changes.couplings ?? [];
-		let committing = false;
+		const { outcomes } = this.backend;
+		let inDoubt = false;
 		const apply = async (scope: Scope): Promise<void> => {
-			committing = false;
+			let mark: CommitMark | undefined;
+			inDoubt = false;
 			try {
 				await scope.db.transaction().execute(async (db) => {
+					mark = await outcomes?.mark(db);
 					await applyChanges({ ...scope, db }, changes, lease);
-					committing = true;
+					inDoubt = true;
 				});
 			} catch (error) {
+				if (inDoubt && this.backend.isConnectionLoss(error) && outcomes && mark) {
+					const outcome = await outcomes.outcome(scope.db, mark);
+					if (outcome === 'committed') return;
+					inDoubt = outcome === 'undecided';
+				}
 				if (wanted.length > 0 && (error instanceof CouplingTaken || this.backend.isUniqueViolation(error))) {
 					throw await describeTaken(scope, wanted);
 				}
 				throw error;
 			}
 		};
-		await this.attempt(apply, (error) => this.backend.isRepeatable(error) || (!committing && this.backend.isConnectionLoss(error)));
+		await this.attempt(apply, (error) => this.backend.isRepeatable(error) || (!inDoubt && this.backend.isConnectionLoss(error)));
 	}
 
 	jobs = (query: LogQuery): Promise<Page<Job>> => this.run((scope) => listJobs(scope, query));
@@ -177,11 +190,14 @@ export class KyselyStore implements SyncStore {
 				hint: 'This should not happen; please report it.',
 			});
 		}
+		let silences = 0;
 		for (let attempt = 1; ; attempt++) {
 			try {
 				return await work(this.scope);
 			} catch (error) {
-				if (attempt === ATTEMPTS || !mayRepeat(error)) throw this.backend.explain(error);
+				if (this.backend.isSilence(error)) silences++;
+				const over = attempt === ATTEMPTS || silences === SILENCES || this.closed !== undefined;
+				if (over || !mayRepeat(error)) throw this.backend.explain(error);
 				await pause(attempt * 50 + Math.random() * 100);
 			}
 		}

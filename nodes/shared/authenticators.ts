@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import type { NodeContext } from './connection';
+import { isBlocked, signInBlocked } from './egress';
 import { SyncError, systemClock, type Authenticator, type Side } from './engine';
 import { getJson } from './serviceCall';
 
@@ -40,7 +41,7 @@ export function oAuth2Authenticator(context: NodeContext, system: Side, credenti
 		try {
 			await context.helpers.refreshOAuth2Token.call(context, credentialType);
 		} catch (error) {
-			throw signInFailed(system, error);
+			throw isBlocked(error) ? signInBlocked(system) : signInFailed(system, error);
 		}
 		await read();
 	};

@@ -73,5 +73,5 @@ export { compositeId, keyValues } from '../../engine/systems/compositeId';
 export { createDataverse } from '../../engine/systems/dataverse';
 export type { Authenticator } from '../../engine/systems/odata/authenticator';
 export { createAxiosTransport } from '../../engine/systems/odata/axiosTransport';
-export type { Transport } from '../../engine/systems/odata/transport';
+export { NoAnswer, type Transport } from '../../engine/systems/odata/transport';
 export { otherSide, type RecordSystem, type Side, type TableSource } from '../../engine/systems/system';

@@ -3,6 +3,10 @@ import { Client } from 'pg';
 import type { ZodError } from 'zod/v4';
 import { postgresFields, postgresSettings, type PostgresFields } from './postgresOptions';
 
+const LIMIT_MS = 10_000;
+/** A goodbye that was not heard by then (ms) never will be. */
+const LEAVE_MS = 2_000;
+
 /** Test of the credential *Sync Store (PostgreSQL)*: signs in and checks that the role may make or use the tables of the schema. */
 export async function syncStorePostgresTest(
 	this: ICredentialTestFunctions,
@@ -10,15 +14,24 @@ export async function syncStorePostgresTest(
 ): Promise<INodeCredentialTestResult> {
 	const parsed = postgresFields.safeParse(credential.data ?? {});
 	if (!parsed.success) return { status: 'Error', message: firstIssue(parsed.error) };
-	const { schema: _schema, ...settings } = postgresSettings(parsed.data);
-	const client = new Client({ ...settings, connectionTimeoutMillis: 10_000, query_timeout: 10_000 });
+	return await testConnection(parsed.data, LIMIT_MS);
+}
+
+/** @param limitMs how long one waits for the connection, and for the answer to a statement */
+export async function testConnection(fields: PostgresFields, limitMs: number): Promise<INodeCredentialTestResult> {
+	const { schema: _schema, ...settings } = postgresSettings(fields);
+	const client = new Client({ ...settings, connectionTimeoutMillis: limitMs, query_timeout: limitMs });
+	// A connection that breaks tells the statement under way, and everybody by this event; without a listener Node would end the process, and n8n with it.
+	client.on('error', () => undefined);
 	try {
 		await client.connect();
-		return await checkPrivileges(client, parsed.data);
+		return await checkPrivileges(client, fields);
 	} catch (error) {
-		return { status: 'Error', message: inWords(error, parsed.data) };
+		return { status: 'Error', message: inWords(error, fields, limitMs) };
 	} finally {
-		await client.end().catch(() => undefined);
+		// Nobody waits for the other side to hang up: a silent one never does.
+		void client.end().catch(() => undefined);
+		setTimeout(() => client.connection.stream.destroy(), LEAVE_MS).unref();
 	}
 }
 
@@ -42,11 +55,15 @@ async function checkPrivileges(client: Client, { schema, user }: PostgresFields)
 	return { status: 'OK', message: 'Connection successful!' };
 }
 
-function inWords(error: unknown, { host, port, database, user, ssl }: PostgresFields): string {
+function inWords(error: unknown, { host, port, database, user, ssl }: PostgresFields, limitMs: number): string {
 	const { code, message } = error as { code?: string; message?: string };
 	if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EHOSTUNREACH' || code === 'EAI_AGAIN') {
 		return `No PostgreSQL server answers at ${host}:${port} (${code}). Check Host and Port.`;
 	}
+	if (/^(timeout expired|query read timeout)$/i.test(message ?? '')) {
+		return `PostgreSQL at ${host}:${port} did not answer within ${limitMs / 1000} s. Check that the server is not frozen, and that no firewall or proxy in between swallows the connection.`;
+	}
+	if (code === '53300') return `The server has no free connection for user "${user}". Try again later, or raise its limit of connections.`;
 	if (code === '28P01' || code === '28000') return `PostgreSQL refused user "${user}". Check User and Password.`;
 	if (code === '3D000') return `The server has no database "${database}". Check Database.`;
 	if (/ssl|certificate/i.test(`${code ?? ''} ${message ?? ''}`)) {

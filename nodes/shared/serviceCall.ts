@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import type { NodeContext } from './connection';
+import { isBlocked, requireAllowed, signInBlocked } from './egress';
 import { SyncError, type Side } from './engine';
 
 const names: Record<Side, string> = { businessCentral: 'Business Central', crm: 'CRM' };
@@ -11,6 +12,7 @@ const names: Record<Side, string> = { businessCentral: 'Business Central', crm: 
  * @throws SyncError of class setup (or transient when the service is out of reach) that says in words why there was no answer
  */
 export async function getJson(context: NodeContext, system: Side, credentialType: string, url: string): Promise<unknown> {
+	await requireAllowed(context, system, url);
 	try {
 		return (await context.helpers.httpRequestWithAuthentication.call(context, credentialType, {
 			method: 'GET',
@@ -38,6 +40,8 @@ function explained(error: unknown, system: Side): SyncError {
 	const { httpCode: httpStatus, message } = failure.parse(error);
 	const chain = messagesOf(error).join(' ');
 	const name = names[system];
+	// The address of the service itself was allowed; the helper also calls the one that gives tokens.
+	if (isBlocked(error)) return signInBlocked(system);
 	const details = { system, errorClass: 'setup' as const, httpStatus };
 	if (/not connected|without access token/i.test(chain)) {
 		return new SyncError({

@@ -1,7 +1,6 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import type { LookupFunction } from 'node:net';
 import type { NodeContext } from './connection';
-import { createAxiosTransport, SyncError, type Side, type Transport } from './engine';
+import { requireAllowed, secureLookup } from './egress';
+import { createAxiosTransport, NoAnswer, type Side, type Transport } from './engine';
 
 /** Connections to one origin stay open this long after the last run that used them. */
 const idleMs = 60_000;
@@ -29,11 +28,11 @@ export interface LeasedTransport {
  * @throws SyncError of class setup when n8n does not allow the address
  */
 export async function leaseTransport(context: NodeContext, system: Side, rootUrl: string): Promise<LeasedTransport> {
-	const lookup = await allowedLookup(context, system, rootUrl);
+	await requireAllowed(context, system, rootUrl);
 	const key = new URL(rootUrl).origin;
 	let entry = pool.get(key);
 	if (!entry) {
-		entry = { transport: createAxiosTransport({ maxSockets, proxyEnv: process.env, lookup, userAgent }), users: 0 };
+		entry = { transport: createAxiosTransport({ maxSockets, proxyEnv: process.env, lookup: secureLookup(context), userAgent }), users: 0 };
 		pool.set(key, entry);
 	}
 	const leased = entry;
@@ -41,7 +40,11 @@ export async function leaseTransport(context: NodeContext, system: Side, rootUrl
 	clearTimeout(leased.idle);
 	let released = false;
 	return {
-		transport: leased.transport,
+		transport: (request) =>
+			leased.transport(request).catch(async (error: unknown) => {
+				if (error instanceof NoAnswer && /LOOKUP_REFUSED/.test(error.message)) await requireAllowed(context, system, rootUrl);
+				return await Promise.reject(error);
+			}),
 		release: () => {
 			if (released) return;
 			released = true;
@@ -55,20 +58,4 @@ function closeUnused(key: string, entry: Pooled): void {
 	if (entry.users > 0) return;
 	if (pool.get(key) === entry) pool.delete(key);
 	entry.transport.close();
-}
-
-/** n8n before 2.30 has no filter to ask; then every address is allowed, as for all its nodes. */
-async function allowedLookup(context: NodeContext, system: Side, rootUrl: string): Promise<LookupFunction | undefined> {
-	const helpers: Partial<Pick<IExecuteFunctions['helpers'], 'getSecureEgressFilter'>> = context.helpers;
-	const filter = helpers.getSecureEgressFilter?.();
-	if (!filter) return undefined;
-	const verdict = await filter.validateUrl(rootUrl);
-	if (verdict.ok) return filter.createSecureLookup() as LookupFunction;
-	throw new SyncError({
-		code: 'ADDRESS_BLOCKED',
-		errorClass: 'setup',
-		system,
-		message: `This n8n does not allow requests to ${new URL(rootUrl).host}.`,
-		hint: 'The administrator of n8n can allow the address in the settings of its SSRF protection.',
-	});
 }

@@ -1,4 +1,6 @@
 import './n8nEnvironment';
+import { SsrfProtectionService } from '@n8n/backend-network';
+import { Container } from '@n8n/di';
 import { ExecutionLifecycleHooks, ExternalSecretsProxy } from 'n8n-core';
 import type { IWorkflowBase, IWorkflowExecuteAdditionalData, WorkflowExecuteMode } from 'n8n-workflow';
 import type { CredentialVault } from './n8nCredentials';
@@ -35,6 +37,8 @@ export function additionalDataFor(
 		mcpTestBaseUrl: `${address}/mcp-test`,
 		variables: {},
 		setExecutionStatus: () => undefined,
+		// As n8n does (2.41, workflow-execute-additional-data.js): requests of its own helpers are filtered, too.
+		...(process.env['N8N_SSRF_PROTECTION_ENABLED'] === 'true' ? { ssrfBridge: Container.get(SsrfProtectionService) } : {}),
 		sendDataToUI: (_type: string, data: unknown) => {
 			const { messages } = data as { messages?: unknown[] };
 			for (const message of messages ?? []) onMessage(String(message));

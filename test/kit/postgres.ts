@@ -22,10 +22,18 @@ export interface OwnPostgres extends RunningPostgres {
 	kill(): Promise<void>;
 	/** Starts it again after `kill`, on the same port and with the same data. */
 	restart(): Promise<void>;
+	/** Stops all its processes where they are: connections are still accepted by the operating system, but nothing is answered. */
+	freeze(): Promise<void>;
+	thaw(): Promise<void>;
+	/** Keeps a copy of its files for `setBack`; cuts all connections. */
+	remember(): Promise<void>;
+	/** As after a failover to a replica that was behind: what was committed since `remember` is gone. */
+	setBack(): Promise<void>;
 }
 
 type Server = { settings: PostgresSettings; stop(): Promise<void> };
-type OwnServer = Server & { order(order: 'kill' | 'start'): Promise<void> };
+type OwnServer = Server & { order(order: Order): Promise<void> };
+type Order = 'kill' | 'start' | 'freeze' | 'thaw' | 'remember' | 'setBack';
 
 /**
  * A PostgreSQL for tests: the one at 127.0.0.1:5432 where it lets us into the database `test` without asking for a password, else one started from
@@ -42,7 +50,17 @@ export async function startPostgres(): Promise<RunningPostgres> {
 export async function startOwnPostgres(options: { fileLimitKiB?: number } = {}): Promise<OwnPostgres> {
 	const server = await embeddedServer(options.fileLimitKiB);
 	const { settings, query } = withSchema(server);
-	return { settings, query, stop: server.stop, kill: () => server.order('kill'), restart: () => server.order('start') };
+	return {
+		settings,
+		query,
+		stop: server.stop,
+		kill: () => server.order('kill'),
+		restart: () => server.order('start'),
+		freeze: () => server.order('freeze'),
+		thaw: () => server.order('thaw'),
+		remember: () => server.order('remember'),
+		setBack: () => server.order('setBack'),
+	};
 }
 
 function withSchema(server: Server): RunningPostgres {

@@ -1,6 +1,9 @@
 import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
 import { startLocalSystems, type LocalSystems } from '../kit/n8nLocalSystems';
+import { postgresFields } from '../../nodes/shared/postgresOptions';
+import { testConnection } from '../../nodes/shared/postgresTest';
 import { startPostgres, type RunningPostgres } from '../kit/postgres';
+import { TcpProxy } from '../kit/tcpProxy';
 import { CredentialVault, loadList, testCredential } from '../kit/workflow';
 
 let systems: LocalSystems;
@@ -88,6 +91,25 @@ describe('testing syncStorePostgresApi', () => {
 		expect((await test({ database: 'nowhere' })).message).toMatch(/no database "nowhere"/);
 		expect((await test({ schema: 'a b' })).message).toMatch(/Schema may hold only/);
 		expect((await test({ ssl: 'verify' })).message).toMatch(/secure connection|SSL/);
+	});
+
+	it('a server that accepts connections and is silent, or hangs up, ends in words too', async () => {
+		const proxy = await TcpProxy.start(postgres.settings);
+		try {
+			const fields = postgresFields.parse({ ...postgres.settings, ssl: 'disable', host: '127.0.0.1', port: proxy.port });
+			const said = async () => (await testConnection(fields, 700)).message;
+			expect(await said()).toBe('Connection successful!');
+			proxy.freshUntilReady = true;
+			expect(await said()).toMatch(/did not answer within 0\.7 s/);
+			proxy.fresh = 'swallow';
+			expect(await said()).toMatch(/did not answer within 0\.7 s/);
+			const cut = said();
+			await new Promise((resolve) => setTimeout(resolve, 200));
+			proxy.reset();
+			expect(await cut).toMatch(/PostgreSQL cannot be used|did not answer/);
+		} finally {
+			await proxy.close();
+		}
 	});
 
 	it('says which grant is missing', async () => {

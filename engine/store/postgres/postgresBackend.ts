@@ -1,17 +1,24 @@
 import { createHash } from 'node:crypto';
 import { Kysely, PostgresDialect } from 'kysely';
-import { Pool, types, type ClientBase } from 'pg';
+import { types, type Client } from 'pg';
 import type { Backend } from '../backend';
 import { migrateToLatest } from '../migrate';
 import type { StoreTables } from '../schema';
 import { SharedHandles } from '../sharedHandles';
-import { explainPostgres, isConnectionLoss, isRepeatable, isUniqueViolation } from './postgresErrors';
-import { DEFAULT_MAX_CONNECTIONS, DEFAULT_SCHEMA, DEFAULT_STATEMENT_TIMEOUT_MS, type PostgresSettings } from './postgresSettings';
+import { commitOutcomes } from './commitOutcomes';
+import { GuardedPool } from './guardedPool';
+import { explainPostgres, isConnectionLoss, isRepeatable, isSilence, isUniqueViolation } from './postgresErrors';
+import {
+	DEFAULT_ANSWER_MARGIN_MS,
+	DEFAULT_CONNECT_TIMEOUT_MS,
+	DEFAULT_IDLE_IN_TRANSACTION_MS,
+	DEFAULT_MAX_CONNECTIONS,
+	DEFAULT_SCHEMA,
+	DEFAULT_STATEMENT_TIMEOUT_MS,
+	type PostgresSettings,
+} from './postgresSettings';
 
-const CONNECT_TIMEOUT_MS = 10_000;
 const IDLE_TIMEOUT_MS = 30_000;
-/** A transaction of a process that vanished must not hold its locks for long. */
-const IDLE_IN_TRANSACTION_MS = 60_000;
 const INT8 = types.builtins.INT8;
 
 const pools = new SharedHandles<Kysely<StoreTables>>((db) => db.destroy());
@@ -29,6 +36,8 @@ export async function openPostgresBackend(settings: PostgresSettings): Promise<B
 			isUniqueViolation,
 			isRepeatable,
 			isConnectionLoss,
+			isSilence,
+			outcomes: commitOutcomes,
 			release,
 		};
 	} catch (error) {
@@ -38,26 +47,24 @@ export async function openPostgresBackend(settings: PostgresSettings): Promise<B
 
 async function open(settings: PostgresSettings): Promise<Kysely<StoreTables>> {
 	const statementTimeout = settings.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
-	const pool = new Pool({
-		host: settings.host,
-		port: settings.port,
-		database: settings.database,
-		user: settings.user,
-		password: settings.password,
-		ssl: settings.ssl ?? false,
-		max: settings.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
-		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-		idleTimeoutMillis: IDLE_TIMEOUT_MS,
-		keepAlive: true,
-		application_name: 'n8n-nodes-dynamics365-sync',
-		// The pool waits for it, and drops a connection for which it fails; its types speak of a plain function.
-		// eslint-disable-next-line @typescript-eslint/no-misused-promises
-		onConnect: (client) => prepare(client, statementTimeout),
-		// Counters and milliseconds fit into a JavaScript number; the driver would give them as text.
-		types: { getTypeParser: (oid, format) => (oid === INT8 && format !== 'binary' ? Number : types.getTypeParser(oid, format)) },
+	const pool = new GuardedPool({
+		config: {
+			host: settings.host,
+			port: settings.port,
+			database: settings.database,
+			user: settings.user,
+			password: settings.password,
+			ssl: settings.ssl ?? false,
+			max: settings.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+			idleTimeoutMillis: IDLE_TIMEOUT_MS,
+			application_name: 'n8n-nodes-dynamics365-sync',
+			// Counters and milliseconds fit into a JavaScript number; the driver would give them as text.
+			types: { getTypeParser: (oid, format) => (oid === INT8 && format !== 'binary' ? Number : types.getTypeParser(oid, format)) },
+		},
+		prepare: (client) => prepare(client, statementTimeout, settings.idleInTransactionMs ?? DEFAULT_IDLE_IN_TRANSACTION_MS),
+		answerMs: statementTimeout + (settings.answerMarginMs ?? DEFAULT_ANSWER_MARGIN_MS),
+		patienceMs: settings.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
 	});
-	// A connection that breaks while idle is dropped and replaced; without a listener Node would end the process.
-	pool.on('error', () => undefined);
 	const db = new Kysely<StoreTables>({ dialect: new PostgresDialect({ pool }) });
 	try {
 		await migrateToLatest(db, 'postgres', settings.schema || DEFAULT_SCHEMA);
@@ -69,18 +76,14 @@ async function open(settings: PostgresSettings): Promise<Kysely<StoreTables>> {
 }
 
 /**
- * Each new connection, before anybody uses it. When this fails the pool drops the connection; a hook of Kysely's would leave it taken for good.
+ * Each new connection, before anybody uses it. By statement and not in the start-up packet, which connection poolers such as PgBouncer refuse; and not
+ * by a hook of Kysely's, which would leave a connection taken for good when it fails.
  */
-async function prepare(client: ClientBase, statementTimeoutMs: number): Promise<void> {
-	// The pool listens only to connections that are idle. One that breaks in the hands of a user tells that user by the failing statement, and
-	// everybody by this event; without a listener Node would end the process, and n8n with it.
-	client.on('error', () => undefined);
-	// Set by statement and not in the start-up packet, which connection poolers such as PgBouncer refuse.
-	await client.query(`select set_config('statement_timeout', $1, false), set_config('idle_in_transaction_session_timeout', $2, false)`, [
+const prepare = (client: Client, statementTimeoutMs: number, idleInTransactionMs: number) =>
+	client.query(`select set_config('statement_timeout', $1, false), set_config('idle_in_transaction_session_timeout', $2, false)`, [
 		String(statementTimeoutMs),
-		String(IDLE_IN_TRANSACTION_MS),
+		String(idleInTransactionMs),
 	]);
-}
 
 /** Never the settings themselves as a key: they hold the password. */
 const fingerprint = (settings: PostgresSettings): string => createHash('sha256').update(JSON.stringify(settings)).digest('hex');

@@ -7,17 +7,46 @@ const UNIQUE_VIOLATION = '23505';
 const ROLLED_BACK = ['40001', '40P01', '55P03'];
 /** The server, the role or the database has as many connections as it takes. */
 const TOO_MANY = '53300';
-/** The connection was never made, so nothing was sent. */
-const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', '57P03', TOO_MANY];
-/** An established connection broke: what was sent last may or may not have been done. */
-const BROKEN = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', '08000', '08003', '08006', '57P01', '57P02', '25P03'];
+/** The connection was not made. Some of these also end a connection that stood. */
+const NOT_CONNECTED = [
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'EHOSTDOWN',
+	'ENETUNREACH',
+	'ENETDOWN',
+	'08001',
+	'57P03',
+	TOO_MANY,
+];
+/**
+ * An established connection broke: what was sent last may or may not have been done. PgBouncer says 08P01 when it lost its server, or found none in
+ * time; 25P03 and 57P05 are PostgreSQL's limits for idle sessions.
+ */
+const BROKEN = [
+	'ECONNRESET',
+	'ECONNABORTED',
+	'ENETRESET',
+	'EPIPE',
+	'ETIMEDOUT',
+	'08000',
+	'08003',
+	'08004',
+	'08006',
+	'08P01',
+	'57P01',
+	'57P02',
+	'57P05',
+	'25P03',
+];
 /** node-postgres has no codes for these. */
 const BROKEN_TEXT = /connection terminated|client has encountered a connection error|not queryable/i;
-/** All connections of this process's pool were in use for as long as one waits for one. */
-const POOL_BUSY_TEXT = /^timeout exceeded when trying to connect/i;
 /** PostgreSQL has a code for "no space left" only; a quota or a limit of the system on files comes as an internal error (XX000). */
 const NO_ROOM_TEXT = /could not (extend|write|create).*(no space left|file too large|quota exceeded)/is;
-const CONNECT_TIMEOUT_TEXT = /timeout exceeded when trying to connect|connection terminated due to connection timeout/i;
+/** See silence.ts. */
+const SILENT = 'NO_ANSWER_IN_TIME';
+const POOL_BUSY = 'POOL_BUSY';
 
 interface Explanation {
 	code: string;
@@ -36,7 +65,19 @@ const NO_CONNECTION: Explanation = {
 	code: 'STORE_NO_CONNECTION',
 	errorClass: 'transient',
 	message: 'has no free connection',
-	hint: 'The next run tries again. If it happens often, let fewer workflows run at the same time, or let the server take more connections (max_connections, or the connection limit of the user or database).',
+	hint: 'The next run tries again. If it happens often, let the server take more connections (max_connections, or the connection limit of the user or database), or let fewer programs use it at the same time.',
+};
+const ALL_IN_USE: Explanation = {
+	code: 'STORE_NO_CONNECTION',
+	errorClass: 'transient',
+	message: 'answers, but all connections that this n8n process opens to it stayed in use',
+	hint: 'The next run tries again. If it happens often, let fewer workflows run at the same time, or look at why the server takes so long for their statements.',
+};
+const NO_ANSWER: Explanation = {
+	code: 'STORE_UNREACHABLE',
+	errorClass: 'transient',
+	message: 'did not answer in time',
+	hint: 'The next run tries again. If it stays so, check that the server is not frozen or overloaded, and that no firewall, proxy or pooler between it and n8n drops connections without a word.',
 };
 const SIGN_IN: Explanation = {
 	code: 'STORE_SIGN_IN',
@@ -72,7 +113,7 @@ const TIMEOUT: Explanation = {
 	code: 'STORE_TIMEOUT',
 	errorClass: 'transient',
 	message: 'took too long to answer',
-	hint: 'The next run tries again. If it happens often, raise the statement timeout in the credential, or look at the load of the server.',
+	hint: 'The next run tries again. If it happens often, look at the load of the server, and for sessions that hold locks for long (backups, administrators).',
 };
 const DISK_FULL: Explanation = {
 	code: 'STORE_DISK_FULL',
@@ -97,6 +138,8 @@ const byCode: Readonly<Record<string, Explanation>> = {
 	...Object.fromEntries([...NOT_CONNECTED, ...BROKEN].map((code) => [code, UNREACHABLE])),
 	...Object.fromEntries(ROLLED_BACK.map((code) => [code, BUSY])),
 	[TOO_MANY]: NO_CONNECTION,
+	[POOL_BUSY]: ALL_IN_USE,
+	[SILENT]: NO_ANSWER,
 	'28000': SIGN_IN,
 	'28P01': SIGN_IN,
 	'3D000': NO_DATABASE,
@@ -131,15 +174,16 @@ const textOf = (error: unknown): string => String(property(error, 'message') ?? 
 
 export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === UNIQUE_VIOLATION;
 
-export const isRepeatable = (error: unknown): boolean =>
-	[...ROLLED_BACK, ...NOT_CONNECTED].includes(codeOf(error)) || CONNECT_TIMEOUT_TEXT.test(textOf(error));
+export const isSilence = (error: unknown): boolean => codeOf(error) === SILENT;
 
-export const isConnectionLoss = (error: unknown): boolean => BROKEN.includes(codeOf(error)) || BROKEN_TEXT.test(textOf(error));
+export const isRepeatable = (error: unknown): boolean => [...ROLLED_BACK, POOL_BUSY].includes(codeOf(error));
+
+export const isConnectionLoss = (error: unknown): boolean =>
+	isSilence(error) || [...NOT_CONNECTED, ...BROKEN].includes(codeOf(error)) || BROKEN_TEXT.test(textOf(error));
 
 function byText(error: unknown, text: string): Explanation | undefined {
-	if (POOL_BUSY_TEXT.test(text)) return NO_CONNECTION;
 	if (NO_ROOM_TEXT.test(text)) return DISK_FULL;
-	if (isConnectionLoss(error) || isRepeatable(error)) return UNREACHABLE;
+	if (isConnectionLoss(error)) return UNREACHABLE;
 	return /SSL|TLS/.test(text) ? TLS : undefined;
 }
 

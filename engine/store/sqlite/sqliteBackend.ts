@@ -28,6 +28,7 @@ export async function openSqliteBackend(file: string): Promise<Backend> {
 			isUniqueViolation,
 			isRepeatable: () => false,
 			isConnectionLoss: () => false,
+			isSilence: () => false,
 			release,
 		};
 	} catch (error) {

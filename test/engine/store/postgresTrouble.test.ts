@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { openPostgresStore, type PostgresSettings } from '../../../engine/store/openStore';
-import { explainPostgres } from '../../../engine/store/postgres/postgresErrors';
+import { explainPostgres, isConnectionLoss, isRepeatable } from '../../../engine/store/postgres/postgresErrors';
 import { disagreements, seedCustomers } from '../../kit/customers';
 import { startOwnPostgres, startPostgres, type RunningPostgres } from '../../kit/postgres';
 import { createPostgresWorld, type PostgresWorld } from './runOnPostgres';
@@ -73,15 +73,23 @@ describe('few connections', () => {
 });
 
 it.each([
-	['timeout exceeded when trying to connect', undefined, 'STORE_NO_CONNECTION', 'transient'],
 	['remaining connection slots are reserved for roles with the SUPERUSER attribute', '53300', 'STORE_NO_CONNECTION', 'transient'],
 	['could not extend file "base/5/1259": No space left on device', '53100', 'STORE_DISK_FULL', 'setup'],
 	['could not write to file "pg_wal/xlogtemp.1": Disk quota exceeded', 'XX000', 'STORE_DISK_FULL', 'setup'],
-	['Connection terminated due to connection timeout', undefined, 'STORE_UNREACHABLE', 'transient'],
+	['server conn crashed?', '08P01', 'STORE_UNREACHABLE', 'transient'],
+	['terminating connection due to idle-session timeout', '57P05', 'STORE_UNREACHABLE', 'transient'],
 ])('"%s" (%s) is %s, %s', (text, code, expected, errorClass) => {
 	const error = explainPostgres(settings(), Object.assign(new Error(text), code === undefined ? {} : { code }));
 	expect(error).toMatchObject({ code: expected, errorClass, system: 'store' });
 });
+
+it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET'])(
+	'%s may end a connection in the middle of a commit, so it is no reason to send it again',
+	(code) => {
+		const error = Object.assign(new Error(`read ${code}`), { code });
+		expect([isRepeatable(error), isConnectionLoss(error)]).toEqual([false, true]);
+	},
+);
 
 describe('a run whose store is in trouble', () => {
 	let world: PostgresWorld;

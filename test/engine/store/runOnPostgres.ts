@@ -15,8 +15,10 @@ export interface PostgresWorld extends World {
 	openStore(): Promise<SyncStore>;
 }
 
-export async function createPostgresWorld(settings: PostgresSettings): Promise<PostgresWorld> {
-	const world = await createWorld();
+export const createPostgresWorld = async (settings: PostgresSettings): Promise<PostgresWorld> => onPostgres(await createWorld(), settings);
+
+/** The same systems and clock, with the state kept as `settings` say: one world can be reached in several ways. */
+export function onPostgres(world: World, settings: PostgresSettings): PostgresWorld {
 	const { base, clock } = world;
 	const openStore = () =>
 		openPostgresStore({
