@@ -24,7 +24,13 @@ export interface SyncSession {
 	crm: RecordSystem;
 	store: SyncStore;
 	clock: Clock;
+	/** The execution was cancelled: requests under way are given up. */
 	signal?: AbortSignal;
+	/**
+	 * The process was asked to end: what waits is woken and nothing new is begun, but changes under way are brought to their end and recorded. The
+	 * reason of the signal is `RunStopped('shutdown')`.
+	 */
+	ending?: AbortSignal;
 	log: Log;
 	/** Told after each page; the same is logged. */
 	progress?: (progress: Progress) => void;

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { RunStopped, SyncError } from '../errors';
+import { SyncError } from '../errors';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { JobType, StoreChanges } from '../store/store';
+import { throwIfStopping } from '../stopping';
+import { stopReason } from '../sync/jobEnds';
 import { JobRecorder } from '../sync/jobRecorder';
 import { holdLease } from '../sync/leaseKeeper';
 import type { JobResult } from '../sync/types';
@@ -15,6 +17,14 @@ export interface CouplingJobOptions {
 	/** A job that came to its end is kept in the log only then; default always. */
 	keepWhen?: () => boolean;
 }
+
+const GOES_ON = 'What was done is kept; run it again for the rest.';
+const STOPPED = {
+	cancelled: `The run was cancelled. ${GOES_ON}`,
+	timeBudget: `The time limit was reached. ${GOES_ON}`,
+	leaseLost: `The run was stopped because another run took the table mapping over. ${GOES_ON}`,
+	shutdown: `n8n was asked to end, so the run stopped. ${GOES_ON}`,
+};
 
 /** What the work of a coupling job gets to hand. */
 export interface CouplingJob {
@@ -61,14 +71,14 @@ export async function runCouplingJob(
 				if (held) await session.store.commit({ ...changes, job: recorder.snapshot(), log: recorder.takeLog() }, held.lease);
 			},
 			checkpoint: async () => {
-				if (session.signal?.aborted) throw new RunStopped('cancelled');
+				throwIfStopping(session);
 				await held?.keep();
 			},
 		});
 		return await close('finished', message);
 	} catch (error) {
-		if (error instanceof RunStopped || session.signal?.aborted)
-			return await close('stopped', 'The run was stopped. What was done is kept.');
+		const reason = stopReason(session, error);
+		if (reason) return await close('stopped', STOPPED[reason]);
 		if (!(error instanceof SyncError)) throw error;
 		recorder.stoppedBy(error);
 		return await close('failed', `${error.message} ${error.hint}`);

@@ -2,6 +2,7 @@ import { SyncError } from '../errors';
 import { findMapping, loadMappings, loadSetup } from '../mapping/catalog';
 import { requireRunnable } from '../mapping/validation';
 import type { SyncSession } from '../session';
+import { isStopping } from '../stopping';
 import { Announced } from './announced';
 import { MissingList } from './deletions/missingList';
 import { directionsOf, serves } from './directions';
@@ -9,6 +10,7 @@ import { failedToStart } from './failedToStart';
 import { MassChangeGuard } from './guard';
 import { alreadyRunning } from './jobEnds';
 import { holdLease } from './leaseKeeper';
+import { withNotBegun } from './notBegun';
 import type { Run } from './openPass';
 import { References } from './references';
 import { runDirection } from './runDirection';
@@ -65,9 +67,10 @@ export async function synchronizeAll(session: SyncSession, request: Omit<RunRequ
 	const results: JobResult[] = [];
 	const stopAt = request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs;
 	const announced = request.preview ? { announced: new Announced() } : {};
-	for (const mapping of inRunOrder(await loadMappings(session))) {
-		if (!mapping.enabled) continue;
-		if (request.direction && !serves(mapping, request.direction)) continue;
+	const all = inRunOrder(await loadMappings(session)).filter(
+		(mapping) => mapping.enabled && (!request.direction || serves(mapping, request.direction)),
+	);
+	for (const [index, mapping] of all.entries()) {
 		const left = stopAt === undefined ? {} : { timeBudgetMs: Math.max(0, stopAt - session.clock.now()) };
 		try {
 			results.push(...(await synchronizeMapping(session, { ...request, ...left, ...announced, mapping: mapping.name })));
@@ -75,7 +78,8 @@ export async function synchronizeAll(session: SyncSession, request: Omit<RunRequ
 			if (!(error instanceof SyncError)) throw error;
 			results.push(failedToStart(session, mapping, request.type ?? 'synchronization', error, request.preview));
 		}
-		if (session.signal?.aborted || (stopAt !== undefined && session.clock.now() >= stopAt)) break;
+		if (!isStopping(session) && (stopAt === undefined || session.clock.now() < stopAt)) continue;
+		return withNotBegun(session, results, all.slice(index + 1), request);
 	}
 	return results;
 }

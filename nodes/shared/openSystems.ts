@@ -26,17 +26,19 @@ export interface Opener {
 	/** Holder of leases. */
 	owner: string;
 	signal?: AbortSignal;
+	/** The process is to end; see `SyncSession.ending`. */
+	ending?: AbortSignal;
 }
 
 /** Both systems, ready to be asked; nothing is asked yet, except the name of the company where links can be built with it. */
-export async function openSystems(context: NodeContext, address: Address, { log, signal }: Opener): Promise<Systems> {
+export async function openSystems(context: NodeContext, address: Address, { log, signal, ending }: Opener): Promise<Systems> {
 	const { businessCentral, crm, companyId } = address;
 	const toBusinessCentral = await leaseTransport(context, 'businessCentral', businessCentral.rootUrl);
 	const toCrm = await leaseTransport(context, 'crm', crm.rootUrl).catch((error: unknown) => {
 		toBusinessCentral.release();
 		throw error;
 	});
-	const common = { clock: systemClock, signal, log };
+	const common = { clock: systemClock, signal, ending, log };
 	const { webClient } = businessCentral;
 	// Without a name there are no links; whatever is wrong, the run itself will say.
 	const name = webClient ? await companyName(context, businessCentral, companyId).catch(() => '') : '';

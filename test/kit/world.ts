@@ -24,6 +24,8 @@ export const START = Date.parse('2026-03-07T08:00:00Z');
 
 export interface SessionOptions {
 	signal?: AbortSignal;
+	/** The process was asked to end; see `SyncSession.ending`. */
+	ending?: AbortSignal;
 	/** Wraps the way to both systems, for instance to cut it. */
 	transport?: (transport: Transport) => Transport;
 	store?: (store: SyncStore) => SyncStore;
@@ -95,7 +97,8 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 				},
 			};
 		};
-		const common = { transport, clock, log: watchedLog, random: () => 0.5, ...(options.signal ? { signal: options.signal } : {}) };
+		const signals = { ...(options.signal ? { signal: options.signal } : {}), ...(options.ending ? { ending: options.ending } : {}) };
+		const common = { transport, clock, log: watchedLog, random: () => 0.5, ...signals };
 		const store = await openStore();
 		return {
 			businessCentral: createBusinessCentral({
@@ -118,7 +121,7 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 			owner: options.owner ?? `session ${++sessions}`,
 			companyId: base.companyId,
 			ownershipModel: options.ownershipModel ?? 'person',
-			...(options.signal ? { signal: options.signal } : {}),
+			...signals,
 		};
 	};
 	let taken = 0;

@@ -36,6 +36,8 @@ export interface BusinessCentralOptions {
 	authenticator: Authenticator;
 	clock: Clock;
 	signal?: AbortSignal;
+	/** See `SyncSession.ending`. */
+	ending?: AbortSignal;
 	log: Log;
 	limits?: BusinessCentralLimits;
 	webClient?: BusinessCentralWebClient | null;

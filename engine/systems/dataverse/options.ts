@@ -19,6 +19,8 @@ export interface DataverseOptions {
 	authenticator: Authenticator;
 	clock: Clock;
 	signal?: AbortSignal;
+	/** See `SyncSession.ending`. */
+	ending?: AbortSignal;
 	log: Log;
 	limits?: DataverseLimits;
 	/** Model-driven app in which links open; without it the user's default app. */
