@@ -32,8 +32,8 @@ export interface SyncSession {
 	 */
 	ending?: AbortSignal;
 	log: Log;
-	/** Told after each page; the same is logged. */
-	progress?: (progress: Progress) => void;
+	/** Told after each page; the same is logged, at level info where the page held more than unchanged records (`eventful`), otherwise at debug. */
+	progress?: (progress: Progress, eventful: boolean) => void;
 	/** Identifies this run as holder of leases, e.g. the n8n execution id. */
 	owner: string;
 	/** BC company, by its system id. */

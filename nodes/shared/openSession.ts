@@ -5,7 +5,7 @@ import { systemClock, type ConnectionIdentity, type SyncSession, type SyncStore 
 import type { Locator } from './locators';
 import { openStore } from './openStore';
 import { openSystems, type Address, type Opener } from './openSystems';
-import { logOf } from './progress';
+import { logOf, progressOf } from './progress';
 
 /** What of a node decides which connection it works on. */
 export interface ConnectionSettings {
@@ -25,6 +25,7 @@ const PROCESS = crypto.randomUUID();
 /** For an execution: cancelled with it, and holder of leases as this node of this execution in this process. */
 export const executionOpener = (context: IExecuteFunctions): Opener => ({
 	log: logOf(context),
+	progress: progressOf(context),
 	owner: `${context.getInstanceId()}:${context.getExecutionId() || crypto.randomUUID()}:${PROCESS}:${context.getNode().id}`,
 	signal: context.getExecutionCancelSignal(),
 });

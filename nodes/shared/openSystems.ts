@@ -1,7 +1,7 @@
 import { accessKeyAuthenticator, oAuth2Authenticator } from './authenticators';
 import { companyName, withTenant } from './companies';
 import type { BusinessCentralAddress, CrmAddress, NodeContext } from './connection';
-import { createBusinessCentral, createDataverse, systemClock, type Log, type RecordSystem } from './engine';
+import { createBusinessCentral, createDataverse, systemClock, type Log, type RecordSystem, type SyncSession } from './engine';
 import { leaseTransport } from './transports';
 
 /** Where the connection leads. */
@@ -23,6 +23,8 @@ export interface Systems {
 /** Who works with the session: an execution, or somebody in the editor. */
 export interface Opener {
 	log: Log;
+	/** See `SyncSession.progress`. */
+	progress?: SyncSession['progress'];
 	/** Holder of leases. */
 	owner: string;
 	signal?: AbortSignal;
