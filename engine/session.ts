@@ -1,6 +1,7 @@
 import type { Clock } from './clock';
 import type { PassDirection } from './mapping/tableMapping';
-import type { SyncStore } from './store/store';
+import type { Pulse } from './pulse';
+import type { LeaseHolder, SyncStore } from './store/store';
 import type { RecordSystem } from './systems/system';
 
 /** One line about progress; levels as in n8n's logger. Never holds data of a record or a secret. */
@@ -36,6 +37,10 @@ export interface SyncSession {
 	progress?: (progress: Progress, eventful: boolean) => void;
 	/** Identifies this run as holder of leases, e.g. the n8n execution id. */
 	owner: string;
+	/** The same for people, and for telling that the process has ended. */
+	holder?: LeaseHolder;
+	/** Tells whether the run is alive; without it every run counts as alive. */
+	pulse?: Pulse;
 	/** BC company, by its system id. */
 	companyId: string;
 	/** Who owns CRM rows: the user coupled to the salesperson, or the company's team. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SyncError } from '../errors';
+import { describeTaken, isTaken } from '../leases';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { JobType, StoreChanges } from '../store/store';
@@ -50,11 +51,13 @@ export async function runCouplingJob(
 	const { preview } = options;
 	const recorder = new JobRecorder(session, mapping, randomUUID(), null, options);
 	const held = preview ? null : await holdLease(session, mapping.name);
-	if (held === 'taken') {
-		return recorder.finish(
-			'alreadyRunning',
-			`${mapping.name} is being synchronized by another run. Nothing was done; try again when it ended.`,
-		);
+	if (isTaken(held)) {
+		const text = [
+			`${mapping.name} is being synchronized by another run.`,
+			describeTaken(held),
+			'Nothing was done; try again when it ended.',
+		];
+		return recorder.finish('alreadyRunning', text.filter(Boolean).join(' '));
 	}
 	const close = async (status: 'finished' | 'stopped' | 'failed', message: string): Promise<JobResult> => {
 		const log = recorder.takeLog();

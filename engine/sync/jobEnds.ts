@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isRunEnding, RunStopped, SyncError } from '../errors';
+import { describeTaken, type Taken } from '../leases';
 import type { PassDirection, TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { StoreChanges } from '../store/store';
@@ -77,15 +78,23 @@ export async function closeAfter(
 }
 
 /** A job that did nothing because somebody else holds the lease: a normal outcome. */
-export function alreadyRunning(session: SyncSession, mapping: TableMapping, direction: PassDirection, request: RunRequest): JobResult {
+export function alreadyRunning(
+	session: SyncSession,
+	mapping: TableMapping,
+	direction: PassDirection,
+	request: Pick<RunRequest, 'type'>,
+	taken: Taken,
+): JobResult {
 	const recorder = new JobRecorder(session, mapping, randomUUID(), direction, {
 		type: request.type ?? 'synchronization',
 		preview: false,
 		returnChanges: 0,
 		returnFailures: 0,
 	});
-	return recorder.finish(
-		'alreadyRunning',
-		`${mapping.name} is being synchronized by another run. Nothing was done; the next run catches up.`,
-	);
+	const text = [
+		`${mapping.name} is being synchronized by another run.`,
+		describeTaken(taken),
+		'Nothing was done; the next run catches up.',
+	];
+	return recorder.finish('alreadyRunning', text.filter(Boolean).join(' '));
 }

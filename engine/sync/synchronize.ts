@@ -1,4 +1,5 @@
 import { SyncError } from '../errors';
+import { isTaken } from '../leases';
 import { findMapping, loadMappings, loadSetup } from '../mapping/catalog';
 import { requireRunnable } from '../mapping/validation';
 import type { SyncSession } from '../session';
@@ -29,7 +30,7 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 	const directions = directionsOf(mapping, request);
 	requireRunnable(mapping, mappings);
 	const held = request.preview ? null : await holdLease(session, mapping.name);
-	if (held === 'taken') return directions.map((direction) => alreadyRunning(session, mapping, direction, request));
+	if (isTaken(held)) return directions.map((direction) => alreadyRunning(session, mapping, direction, request, held));
 	if (request.announced && (request.createUncoupled ?? !mapping.onlyCoupled)) request.announced.begin(mapping);
 	const references = new References(session, new Map(mappings.map((each) => [each.name, each])), request.announced);
 	const results: JobResult[] = [];

@@ -6,7 +6,7 @@ import { synchronizeMapping } from '../../engine';
 import type { CompanySettings } from '../../engine/mapping/companySettings';
 import type { Log, SyncSession } from '../../engine/session';
 import { openSqliteStore, type ConnectionIdentity } from '../../engine/store/openStore';
-import type { SyncStore } from '../../engine/store/store';
+import type { LeaseHolder, SyncStore } from '../../engine/store/store';
 import type { JobResult, RunRequest } from '../../engine/sync/types';
 import { clearBusinessCentralMetadata, createBusinessCentral } from '../../engine/systems/businessCentral';
 import { clearDataverseMetadata, createDataverse } from '../../engine/systems/dataverse';
@@ -30,6 +30,8 @@ export interface SessionOptions {
 	transport?: (transport: Transport) => Transport;
 	store?: (store: SyncStore) => SyncStore;
 	owner?: string;
+	/** Who holds leases, for people. */
+	holder?: LeaseHolder;
 	ownershipModel?: 'person' | 'team';
 }
 
@@ -119,6 +121,7 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 			clock,
 			log: watchedLog,
 			owner: options.owner ?? `session ${++sessions}`,
+			...(options.holder ? { holder: options.holder } : {}),
 			companyId: base.companyId,
 			ownershipModel: options.ownershipModel ?? 'person',
 			...signals,

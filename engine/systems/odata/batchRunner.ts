@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock';
+import type { Pulse } from '../../pulse';
 import { eitherSignal, stopped } from './abort';
 import { isThrottled, type BatchPart, type PartAnswer } from './batch';
 import type { Connection } from './connection';
@@ -30,6 +31,8 @@ export interface BatchRunnerOptions {
 	signal?: AbortSignal;
 	/** See `SyncSession.ending`. */
 	ending?: AbortSignal;
+	/** Told of every pause. */
+	pulse?: Pulse;
 	random: () => number;
 	/** Batches in flight at most; the connection's limiter may allow fewer. */
 	workers: () => number;
@@ -50,6 +53,8 @@ export interface BatchCall {
 	sendWithinMs?: number;
 }
 
+/** A timer may be late on a busy machine. */
+const SLACK_MS = 60_000;
 /** Times a part is sent before its refusal is the answer. */
 const MAX_ROUNDS = 6;
 
@@ -130,12 +135,15 @@ export class BatchRunner {
 
 	/** Shorter when the process is to end; the next sending is kept back then. */
 	private async pause(ms: number): Promise<void> {
-		const { clock, signal, ending } = this.options;
+		const { clock, signal, ending, pulse } = this.options;
+		const over = pulse?.waiting(ms + SLACK_MS);
 		try {
 			await clock.sleep(ms, eitherSignal(signal, ending));
 		} catch (error) {
 			if (signal?.aborted) throw stopped(signal);
 			if (!ending?.aborted) throw error;
+		} finally {
+			over?.();
 		}
 	}
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock';
+import type { Pulse } from '../../pulse';
 import type { Log } from '../../session';
 import type { RequestCounts, Side } from '../system';
 import { eitherSignal, stopped, throwIfStopped } from './abort';
@@ -29,6 +30,8 @@ export interface ConnectionOptions {
 	signal?: AbortSignal;
 	/** See `SyncSession.ending`. */
 	ending?: AbortSignal;
+	/** Told of every wait. */
+	pulse?: Pulse;
 	log: Log;
 	random: () => number;
 	onAnswer?: (response: ServiceResponse, limiter: Limiter) => void;
@@ -52,13 +55,13 @@ export class Connection {
 	private readonly wake: AbortSignal | undefined;
 
 	constructor(private readonly options: ConnectionOptions) {
-		const { clock, signal, ending, log, random, limiter, systemName } = options;
+		const { clock, signal, ending, pulse, log, random, limiter, systemName } = options;
 		this.origin = new URL(options.root).origin;
 		this.wake = eitherSignal(signal, ending);
 		this.next = pipeline(
 			[
-				retry({ clock, signal, ending, random }),
-				throttle({ limiter, clock, signal: this.wake, onAnswer: options.onAnswer }),
+				retry({ clock, signal, ending, pulse, random }),
+				throttle({ limiter, clock, signal: this.wake, pulse, onAnswer: options.onAnswer }),
 				authenticate(options.authenticator, options.system, systemName),
 				deadline(clock),
 				requestLog(systemName, this.counts, log, clock),

@@ -1,14 +1,20 @@
 import type { Clock } from '../../clock';
+import type { Pulse } from '../../pulse';
 import { eitherSignal, isShutdown, keptBack, throwIfStopped } from './abort';
 import type { Policy, ServiceRequest, ServiceResponse } from './pipeline';
 import { retryVerdict } from './retryVerdict';
 import { NoAnswer } from './transport';
+
+/** A timer may be late on a busy machine. */
+const SLACK_MS = 60_000;
 
 export interface RetryOptions {
 	clock: Clock;
 	signal?: AbortSignal;
 	/** The process is to end: nothing is sent any more, and nobody waits. */
 	ending?: AbortSignal;
+	/** Told of every pause. */
+	pulse?: Pulse;
 	random: () => number;
 }
 
@@ -16,7 +22,7 @@ export interface RetryOptions {
  * Sends again as `retryVerdict` says. In the end answers with the last response, or throws the last NoAnswer. Once the process is to end, what may
  * have been carried out keeps the answer it has, and all else is answered by a NoAnswer that says it was kept back.
  */
-export function retry({ clock, signal, ending, random }: RetryOptions): Policy {
+export function retry({ clock, signal, ending, pulse, random }: RetryOptions): Policy {
 	const wake = eitherSignal(signal, ending);
 	return async (request, next) => {
 		/** Of an earlier attempt that may have been carried out. */
@@ -29,10 +35,13 @@ export function retry({ clock, signal, ending, random }: RetryOptions): Policy {
 			const { repeatable, sendBefore } = request;
 			const verdict = retryVerdict({ attempt, repeatable, outcome, now: clock.now(), sendBefore, random: random() });
 			if (!verdict.repeat) return given(kept && !request.reading ? (open ?? outcome) : outcome);
+			const over = pulse?.waiting(verdict.waitMs + SLACK_MS);
 			try {
 				await clock.sleep(verdict.waitMs, wake);
 			} catch (error) {
 				if (!ending?.aborted || signal?.aborted) throw error;
+			} finally {
+				over?.();
 			}
 		}
 	};
