@@ -55,9 +55,20 @@ export class SyncError extends Error {
 	}
 }
 
-/** Thrown when the execution was cancelled (n8n's abort signal) or its time budget is used up; not a failure. */
+/** What was not begun because the process is to end. Nothing was sent for it, so nothing has to be found out; the next run does it. */
+export const isRunEnding = (error: unknown): error is SyncError => error instanceof SyncError && error.code === 'RUN_ENDING';
+
+/** For changes without which the rest must not be done: throws when one of them was kept back because the process is to end. */
+export function throwIfKeptBack(outcomes: ReadonlyArray<{ status: string; error?: SyncError }>): void {
+	for (const { error } of outcomes) if (isRunEnding(error)) throw error;
+}
+
+/**
+ * Thrown when the execution was cancelled (n8n's abort signal), its time budget is used up, its lease is another run's, or the process is to end
+ * (`shutdown`); not a failure.
+ */
 export class RunStopped extends Error {
-	constructor(readonly reason: 'cancelled' | 'timeBudget' | 'leaseLost') {
+	constructor(readonly reason: 'cancelled' | 'timeBudget' | 'leaseLost' | 'shutdown') {
 		super(`The run was stopped: ${reason}.`);
 		this.name = 'RunStopped';
 	}

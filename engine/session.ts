@@ -1,6 +1,7 @@
 import type { Clock } from './clock';
 import type { PassDirection } from './mapping/tableMapping';
-import type { SyncStore } from './store/store';
+import type { Pulse } from './pulse';
+import type { LeaseHolder, SyncStore } from './store/store';
 import type { RecordSystem } from './systems/system';
 
 /** One line about progress; levels as in n8n's logger. Never holds data of a record or a secret. */
@@ -24,12 +25,22 @@ export interface SyncSession {
 	crm: RecordSystem;
 	store: SyncStore;
 	clock: Clock;
+	/** The execution was cancelled: requests under way are given up. */
 	signal?: AbortSignal;
+	/**
+	 * The process was asked to end: what waits is woken and nothing new is begun, but changes under way are brought to their end and recorded. The
+	 * reason of the signal is `RunStopped('shutdown')`.
+	 */
+	ending?: AbortSignal;
 	log: Log;
-	/** Told after each page; the same is logged. */
-	progress?: (progress: Progress) => void;
+	/** Told after each page; the same is logged, at level info where the page held more than unchanged records (`eventful`), otherwise at debug. */
+	progress?: (progress: Progress, eventful: boolean) => void;
 	/** Identifies this run as holder of leases, e.g. the n8n execution id. */
 	owner: string;
+	/** The same for people, and for telling that the process has ended. */
+	holder?: LeaseHolder;
+	/** Tells whether the run is alive; without it every run counts as alive. */
+	pulse?: Pulse;
 	/** BC company, by its system id. */
 	companyId: string;
 	/** Who owns CRM rows: the user coupled to the salesperson, or the company's team. */

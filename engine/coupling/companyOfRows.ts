@@ -1,4 +1,4 @@
-import { SyncError } from '../errors';
+import { SyncError, throwIfKeptBack } from '../errors';
 import { loadMappings } from '../mapping/catalog';
 import { COMPANY_COLUMN, companyRow, hasCompanyColumn } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
@@ -85,6 +85,7 @@ async function clearRows(
 		mapping.crm,
 		stamped.map((row) => ({ kind: 'update', id: row.id, version: row.version, number: '', values: { [COMPANY_COLUMN]: null } })),
 	);
+	throwIfKeptBack(outcomes);
 	const again: string[] = [];
 	outcomes.forEach((outcome, index) => {
 		const row = stamped[index]!;

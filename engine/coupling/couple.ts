@@ -1,4 +1,4 @@
-import { SyncError } from '../errors';
+import { isTaken, mappingBusy } from '../leases';
 import { findMapping, loadMappings, loadSetup, rulesOf } from '../mapping/catalog';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
@@ -46,7 +46,7 @@ export async function coupleRecords(session: SyncSession, request: CoupleRequest
 	const [bc, crm] = await readPair(session, mapping, request.bcId.toLowerCase(), request.crmId.toLowerCase());
 	await refuseUnfit(session, mapping, bc.id);
 	const held = request.preview ? null : await holdLease(session, mapping.name);
-	if (held === 'taken') throw busy(mapping);
+	if (isTaken(held)) throw mappingBusy(mapping.name, held);
 	try {
 		const ofBc = (await session.store.couplingsOf(mapping.name, 'businessCentral', [bc.id])).get(bc.id);
 		const ofCrm = (await session.store.couplingsOf(mapping.name, 'crm', [crm.id])).get(crm.id);
@@ -136,12 +136,3 @@ function shown(session: SyncSession, mapping: TableMapping, coupling: Coupling, 
 	const view = viewOf(session, mapping, { ...coupling, bcNumber: bc.number, bcName: bc.name, crmName: crm.name }, null);
 	return { ...view, businessCentral: { ...view.businessCentral!, exists: true }, crm: { ...view.crm!, exists: true } };
 }
-
-const busy = (mapping: { name: string }): SyncError =>
-	new SyncError({
-		code: 'MAPPING_BUSY',
-		errorClass: 'transient',
-		system: 'engine',
-		message: `${mapping.name} is being synchronized by another run right now.`,
-		hint: 'Try again when that run has ended.',
-	});

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { RunStopped, SyncError } from '../errors';
+import { SyncError } from '../errors';
+import { describeTaken, isTaken } from '../leases';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { JobType, StoreChanges } from '../store/store';
+import { throwIfStopping } from '../stopping';
+import { stopReason } from '../sync/jobEnds';
 import { JobRecorder } from '../sync/jobRecorder';
 import { holdLease } from '../sync/leaseKeeper';
 import type { JobResult } from '../sync/types';
@@ -15,6 +18,14 @@ export interface CouplingJobOptions {
 	/** A job that came to its end is kept in the log only then; default always. */
 	keepWhen?: () => boolean;
 }
+
+const GOES_ON = 'What was done is kept; run it again for the rest.';
+const STOPPED = {
+	cancelled: `The run was cancelled. ${GOES_ON}`,
+	timeBudget: `The time limit was reached. ${GOES_ON}`,
+	leaseLost: `The run was stopped because another run took the table mapping over. ${GOES_ON}`,
+	shutdown: `n8n was asked to end, so the run stopped. ${GOES_ON}`,
+};
 
 /** What the work of a coupling job gets to hand. */
 export interface CouplingJob {
@@ -40,11 +51,13 @@ export async function runCouplingJob(
 	const { preview } = options;
 	const recorder = new JobRecorder(session, mapping, randomUUID(), null, options);
 	const held = preview ? null : await holdLease(session, mapping.name);
-	if (held === 'taken') {
-		return recorder.finish(
-			'alreadyRunning',
-			`${mapping.name} is being synchronized by another run. Nothing was done; try again when it ended.`,
-		);
+	if (isTaken(held)) {
+		const text = [
+			`${mapping.name} is being synchronized by another run.`,
+			describeTaken(held),
+			'Nothing was done; try again when it ended.',
+		];
+		return recorder.finish('alreadyRunning', text.filter(Boolean).join(' '));
 	}
 	const close = async (status: 'finished' | 'stopped' | 'failed', message: string): Promise<JobResult> => {
 		const log = recorder.takeLog();
@@ -61,14 +74,14 @@ export async function runCouplingJob(
 				if (held) await session.store.commit({ ...changes, job: recorder.snapshot(), log: recorder.takeLog() }, held.lease);
 			},
 			checkpoint: async () => {
-				if (session.signal?.aborted) throw new RunStopped('cancelled');
+				throwIfStopping(session);
 				await held?.keep();
 			},
 		});
 		return await close('finished', message);
 	} catch (error) {
-		if (error instanceof RunStopped || session.signal?.aborted)
-			return await close('stopped', 'The run was stopped. What was done is kept.');
+		const reason = stopReason(session, error);
+		if (reason) return await close('stopped', STOPPED[reason]);
 		if (!(error instanceof SyncError)) throw error;
 		recorder.stoppedBy(error);
 		return await close('failed', `${error.message} ${error.hint}`);

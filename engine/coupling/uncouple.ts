@@ -1,8 +1,10 @@
 import { findMapping, loadMappings, rulesOf } from '../mapping/catalog';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
+import { isStopping } from '../stopping';
 import type { Coupling } from '../store/store';
 import { partedByHand } from '../sync/formerPartners';
+import { withNotBegun } from '../sync/notBegun';
 import type { JobResult } from '../sync/types';
 import { carriesCompany, clearCompany, clearStuckCompanies, type ClearedCompanies } from './companyOfRows';
 import { runCouplingJob, type CouplingJob } from './couplingJob';
@@ -59,10 +61,11 @@ export async function uncoupleMappings(
 	const all = await loadMappings(session);
 	const wanted = new Set(request.mappings.map((name) => findMapping(all, name).name));
 	const results: JobResult[] = [];
-	for (const mapping of [...all].reverse()) {
-		if (!wanted.has(mapping.name)) continue;
+	const chosen = [...all].reverse().filter(({ name }) => wanted.has(name));
+	for (const [index, mapping] of chosen.entries()) {
 		results.push(...(await uncouple(session, { mapping: mapping.name, side: 'businessCentral', preview: request.preview ?? false })));
-		if (session.signal?.aborted) break;
+		if (isStopping(session))
+			return withNotBegun(session, results, chosen.slice(index + 1), { type: 'uncoupling', preview: request.preview ?? false });
 	}
 	return results;
 }

@@ -1,4 +1,4 @@
-import { SyncError } from '../errors';
+import { isRunEnding, SyncError } from '../errors';
 import { runCouplingJob, type CouplingJob } from '../coupling/couplingJob';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
@@ -63,7 +63,7 @@ async function deletePage(
 	const lost = page.filter((_, index) => outcomes[index]!.status === 'unknown').map(([, state]) => idOn(state, side));
 	const left = lost.length > 0 ? await system.readByIds(table, lost, []) : new Map<string, unknown>();
 	const done: RecordState[] = [];
-	let setup: SyncError | undefined;
+	let stopped: SyncError | undefined;
 	const records = page.flatMap(([id, state], index): ActedRecord[] => {
 		const outcome = outcomes[index]!;
 		const view = failedRecordView(session, state);
@@ -73,8 +73,8 @@ async function deletePage(
 			return [{ id, outcome: 'deleted', view: { ...view, [side]: { ...view[side], exists: false } } }];
 		}
 		const error = reason(outcome, state, side);
-		if (error.errorClass === 'setup') {
-			setup = error;
+		if (error.errorClass === 'setup' || isRunEnding(error)) {
+			stopped = error;
 			return [];
 		}
 		job.recorder.fail(side === 'crm' ? 'fromCrm' : 'toCrm', idOn(state, side), state[side]!.version, pairOf(state), error, undefined, []);
@@ -89,7 +89,7 @@ async function deletePage(
 		uncouple: done.map(({ coupling }) => coupling!),
 		failuresDone: done.flatMap(({ failures }) => failures),
 	});
-	if (setup) throw setup;
+	if (stopped) throw stopped;
 	return records;
 }
 

@@ -20,6 +20,8 @@ import type {
 	Intent,
 	Job,
 	Lease,
+	LeaseHolder,
+	LeaseInUse,
 	LogEntry,
 	LogQuery,
 	MissingPartner,
@@ -37,7 +39,7 @@ import { countFailures, failuresOf, listFailures, readFailures } from './tables/
 import { deleteFullSyncLines, readFullSyncLines } from './tables/fullSync';
 import { readIntents } from './tables/intents';
 import { listJobs } from './tables/jobs';
-import { acquireLease, releaseLease, renewLease, runningMappings } from './tables/leases';
+import { acquireLease, leaseInUse, releaseLease, renewLease, runningMappings } from './tables/leases';
 import { listLogEntries } from './tables/logEntries';
 import { readCompanySettings, readSettings, saveCompanySettings, saveSettings } from './tables/settings';
 import { readWatermark } from './tables/watermarks';
@@ -70,8 +72,17 @@ export class KyselyStore implements SyncStore {
 	saveCompanySettings = (settings: Partial<CompanySettings> | null): Promise<void> =>
 		this.run((scope) => saveCompanySettings(scope, settings));
 
-	acquireLease = (mapping: string, owner: string, ttlMs: number): Promise<Lease | null> =>
-		this.run((scope) => acquireLease(scope, mapping, owner, this.clock.now(), ttlMs));
+	acquireLease = (
+		mapping: string,
+		owner: string,
+		ttlMs: number,
+		{ holder, insteadOf }: { holder?: LeaseHolder; insteadOf?: number } = {},
+	): Promise<Lease | null> => {
+		const now = this.clock.now();
+		return this.run((scope) => acquireLease(scope, { mapping, owner, now, expires: now + ttlMs, holder, insteadOf }));
+	};
+
+	leaseInUse = (mapping: string): Promise<LeaseInUse | null> => this.run((scope) => leaseInUse(scope, mapping, this.clock.now()));
 
 	renewLease = (lease: Lease, ttlMs: number): Promise<boolean> => this.run((scope) => renewLease(scope, lease, this.clock.now(), ttlMs));
 

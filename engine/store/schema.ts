@@ -45,6 +45,9 @@ export interface LeaseTable {
 	owner: string | null;
 	fence: number;
 	expires_ms: number;
+	/** JSON of `LeaseHolder`; null where nobody holds it, or an earlier version does. */
+	holder: string | null;
+	acquired_ms: number | null;
 }
 
 export interface CouplingTable {

@@ -1,6 +1,7 @@
 import type { ErrorClass } from '../errors';
 import type { CompanySettings } from '../mapping/companySettings';
 import type { MappingSettings, PassDirection } from '../mapping/tableMapping';
+import type { ProcessIdentity } from '../processes';
 import type { FieldValue, Side } from '../systems/system';
 
 /** Fingerprints of one field's normalised values on both sides, as they stood when the sides last agreed. */
@@ -234,6 +235,26 @@ export interface Lease {
 	fence: number;
 }
 
+/** Who runs a mapping, in terms people know, and what tells whether that process is still there. Holds nothing secret. */
+export interface LeaseHolder {
+	/** For instance `workflow "Nightly" (id 12), node "Sync", execution 4711`. */
+	what: string;
+	/** Name of the machine or container. */
+	host: string;
+	pid: number;
+	/** Null where the system does not tell. */
+	process: ProcessIdentity | null;
+}
+
+/** A lease that somebody holds and that has not run out, as others see it. */
+export interface LeaseInUse extends Lease {
+	/** Null when an earlier version took the lease. */
+	holder: LeaseHolder | null;
+	/** ISO, UTC. */
+	acquiredAt: string | null;
+	expiresAt: string;
+}
+
 /** Everything a page changed; applied in one transaction, all or nothing. */
 export interface StoreChanges {
 	/** Inserted, or replaced by (mapping, bcId, crmId). */
@@ -329,8 +350,18 @@ export interface SyncStore {
 	/** Null goes back to the usual ones. */
 	saveCompanySettings(settings: Partial<CompanySettings> | null): Promise<void>;
 
-	/** Null when somebody else holds it and it has not expired. */
-	acquireLease(mapping: string, owner: string, ttlMs: number): Promise<Lease | null>;
+	/**
+	 * Null when somebody else holds it and it has not expired. `holder` is kept for others to see. `insteadOf`: fence of a lease that is taken all the
+	 * same, because its holder is gone.
+	 */
+	acquireLease(
+		mapping: string,
+		owner: string,
+		ttlMs: number,
+		options?: { holder?: LeaseHolder; insteadOf?: number },
+	): Promise<Lease | null>;
+	/** Null when nobody holds it, or it has expired. */
+	leaseInUse(mapping: string): Promise<LeaseInUse | null>;
 	/** False when the lease was lost. */
 	renewLease(lease: Lease, ttlMs: number): Promise<boolean>;
 	releaseLease(lease: Lease): Promise<void>;

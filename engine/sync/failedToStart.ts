@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SyncError } from '../errors';
+import { isRunEnding, type SyncError } from '../errors';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { Job } from '../store/store';
@@ -15,7 +15,9 @@ export function failedToStart(
 	preview: boolean | undefined,
 ): JobResult {
 	const options = { type, preview: preview ?? false, returnChanges: 0, returnFailures: 1 };
+	// It did not fail: nobody let it begin.
+	const ending = isRunEnding(error);
 	const recorder = new JobRecorder(session, mapping, randomUUID(), null, options);
-	recorder.stoppedBy(error);
-	return recorder.finish('failed', `${error.message} ${error.hint}`.trim());
+	if (!ending) recorder.stoppedBy(error);
+	return recorder.finish(ending ? 'stopped' : 'failed', `${error.message} ${error.hint}`.trim());
 }

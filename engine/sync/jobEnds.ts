@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { RunStopped, SyncError } from '../errors';
+import { isRunEnding, RunStopped, SyncError } from '../errors';
+import { describeTaken, type Taken } from '../leases';
 import type { PassDirection, TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
 import type { StoreChanges } from '../store/store';
@@ -45,9 +46,18 @@ const STOPPED = {
 	cancelled: 'The run was cancelled. What was done is kept; the next run goes on from there.',
 	timeBudget: 'The time limit was reached. The next run goes on from there.',
 	leaseLost: 'The run was stopped because another run took the table mapping over.',
+	shutdown: 'n8n was asked to end, so the run stopped before its end. What was done is kept; the next run goes on from there.',
 };
 
 const isLeaseLost = (error: unknown): boolean => error instanceof SyncError && error.code === 'LEASE_LOST';
+
+/** Why an error ends a run without being a failure; null for a failure. */
+export function stopReason(session: SyncSession, error: unknown): RunStopped['reason'] | null {
+	if (isLeaseLost(error)) return 'leaseLost';
+	if (error instanceof RunStopped) return error.reason;
+	if (session.signal?.aborted) return 'cancelled';
+	return isRunEnding(error) ? 'shutdown' : null;
+}
 
 /** What was written is kept; the job says why it ended early, and the next run goes on from there. */
 export async function closeAfter(
@@ -57,8 +67,8 @@ export async function closeAfter(
 	error: unknown,
 	follower: RunFollower | undefined,
 ): Promise<JobResult> {
-	if (error instanceof RunStopped || isLeaseLost(error) || session.signal?.aborted) {
-		const reason = isLeaseLost(error) ? 'leaseLost' : error instanceof RunStopped ? error.reason : 'cancelled';
+	const reason = stopReason(session, error);
+	if (reason) {
 		return await close(session, recorder, reason === 'leaseLost' ? null : held, 'stopped', STOPPED[reason], follower);
 	}
 	if (!(error instanceof SyncError)) throw error;
@@ -68,15 +78,23 @@ export async function closeAfter(
 }
 
 /** A job that did nothing because somebody else holds the lease: a normal outcome. */
-export function alreadyRunning(session: SyncSession, mapping: TableMapping, direction: PassDirection, request: RunRequest): JobResult {
+export function alreadyRunning(
+	session: SyncSession,
+	mapping: TableMapping,
+	direction: PassDirection,
+	request: Pick<RunRequest, 'type'>,
+	taken: Taken,
+): JobResult {
 	const recorder = new JobRecorder(session, mapping, randomUUID(), direction, {
 		type: request.type ?? 'synchronization',
 		preview: false,
 		returnChanges: 0,
 		returnFailures: 0,
 	});
-	return recorder.finish(
-		'alreadyRunning',
-		`${mapping.name} is being synchronized by another run. Nothing was done; the next run catches up.`,
-	);
+	const text = [
+		`${mapping.name} is being synchronized by another run.`,
+		describeTaken(taken),
+		'Nothing was done; the next run catches up.',
+	];
+	return recorder.finish('alreadyRunning', text.filter(Boolean).join(' '));
 }

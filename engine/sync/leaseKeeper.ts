@@ -1,4 +1,5 @@
 import { RunStopped } from '../errors';
+import { acquireLease, isTaken, type Taken } from '../leases';
 import type { SyncSession } from '../session';
 import type { Lease } from '../store/store';
 
@@ -14,20 +15,30 @@ export interface HeldLease {
 }
 
 /**
- * Takes the right to run a mapping, and renews it while the run lasts (also while it waits for a throttled service). `taken` when somebody
- * else has it.
+ * Takes the right to run a mapping, and renews it while the run lasts (also while it waits for a throttled service). `Taken` when somebody
+ * else has it. A run that was cancelled, or that hangs (see `Pulse`), is not renewed any more: what holds it up must not hold up the mapping.
  */
-export async function holdLease(session: SyncSession, mapping: string): Promise<HeldLease | 'taken'> {
-	const lease = await session.store.acquireLease(mapping, session.owner, TTL_MS);
-	if (!lease) return 'taken';
+export async function holdLease(session: SyncSession, mapping: string): Promise<HeldLease | Taken> {
+	const lease = await acquireLease(session, mapping, TTL_MS);
+	if (isTaken(lease)) return lease;
 	let lost = false;
 	let renewedAt = session.clock.now();
 	const renew = async (): Promise<void> => {
 		if (!(await session.store.renewLease(lease, TTL_MS))) lost = true;
 		else renewedAt = session.clock.now();
 	};
-	// A failing heartbeat is no reason to stop: the next page border decides, and the fence refuses writes of a run that lost its lease.
-	const timer = setInterval(() => void renew().catch(() => undefined), HEARTBEAT_MS);
+	let renewing = false;
+	const beat = async (): Promise<void> => {
+		if (session.signal?.aborted) clearInterval(timer);
+		else if (!renewing && (session.pulse?.alive ?? true)) {
+			renewing = true;
+			// A failing heartbeat is no reason to stop: the next page border decides, and the fence refuses writes of a run that lost its lease.
+			await renew()
+				.catch(() => undefined)
+				.finally(() => (renewing = false));
+		}
+	};
+	const timer = setInterval(() => void beat(), HEARTBEAT_MS);
 	timer.unref();
 	return {
 		lease,

@@ -2,6 +2,7 @@ import { inside } from '../mapping/filters/reading';
 import type { Coupling, Failure, Intent, MissingPartner } from '../store/store';
 import type { SystemRecord } from '../systems/system';
 import { decideAll } from './deciding';
+import { throwIfStopping } from '../stopping';
 import type { PassContext } from './passContext';
 import { pairPage } from './pairing';
 import { PageRecord } from './pageRecord';
@@ -60,6 +61,8 @@ export async function processPage(
 		items.map((item) => item.source),
 	);
 	await bringIn(context, items);
+	// What was to be brought in may have been left for later.
+	throwIfStopping(context.session);
 	const pending = await decideAll(context, items, page);
 	for (const coupling of found?.bothGone ?? []) page.dropBoth(coupling);
 	let failure: unknown;
@@ -68,6 +71,7 @@ export async function processPage(
 		await page.finish();
 	} catch (error) {
 		failure = error; // what was written before is recorded first
+		page.leaveFollowUps();
 	}
 	if (origin === 'changes' && failure === undefined) page.advanceTo(newest(records), records.length);
 	if (found && failure === undefined) page.missingDone(found.pairs);

@@ -1,7 +1,7 @@
-import { SyncError } from '../errors';
+import { isRunEnding, SyncError } from '../errors';
 import type { Counters, Coupling, Failure, FormerPartner, Intent, MissingPartner, StoreChanges } from '../store/store';
 import type { WrittenPair } from '../mapping/rules';
-import type { SystemRecord } from '../systems/system';
+import type { Side, SystemRecord } from '../systems/system';
 import type { FieldConflict } from './decide';
 import type { Doomed } from './deletions/carryOut';
 import type { RecordPair } from './jobRecorder';
@@ -9,6 +9,7 @@ import { followedUp } from './nextCoupling';
 import { formerPartner } from './formerPartners';
 import { AWAITED, awaitedBy, noteOf } from './awaiting';
 import { isCurable, missingReferences, tellAll } from './missing';
+import { furtherLook } from './furtherLook';
 import type { WorkItem } from './page';
 import type { PassContext } from './passContext';
 import { withoutSent } from './unconfirmed';
@@ -62,10 +63,29 @@ export class PageRecord {
 	 * coupled.
 	 */
 	async finish(): Promise<void> {
-		const written = this.written.splice(0);
-		if (written.length === 0) return;
-		if (this.context.rules.afterWrite) await this.followUp(written);
-		await this.stamp(written.map(({ item }) => item.source));
+		if (this.written.length === 0) return;
+		if (this.context.rules.afterWrite) await this.followUp(this.written);
+		await this.stamp(this.written.map(({ item }) => item.source));
+		this.written = [];
+	}
+
+	/**
+	 * The page did not come as far as `finish`, or not through it: pairs stay coupled as if a crash had come in between, and the next run looks at
+	 * them once more.
+	 */
+	leaveFollowUps(): void {
+		for (const each of this.written) this.leaveFollowUp(each);
+		this.written = [];
+	}
+
+	private leaveFollowUp({ item, pair }: PageRecord['written'][number]): void {
+		const { target, direction } = this.context;
+		this.follow(item, pair);
+		const coupling = this.couplings.get(target.side === 'crm' ? item.source.id : pair.target.id);
+		// What such a pair looks like tells the next run that it was just created.
+		if (coupling && pair.inserted) this.couplings.set(coupling.bcId, { ...coupling, lastSyncedAt: null });
+		if (!this.failures.some(({ sourceId }) => sourceId === item.source.id))
+			this.failures.push(furtherLook(this.context, direction, item.source.id, followUpDue(target.side)));
 	}
 
 	private async followUp(written: PageRecord['written']): Promise<void> {
@@ -74,18 +94,24 @@ export class PageRecord {
 			this.context,
 			written.map(({ pair }) => pair),
 		).catch((error: unknown) => {
+			if (!(error instanceof SyncError) || isRunEnding(error)) throw error;
 			stopped = error;
-			if (!(error instanceof SyncError)) throw error;
 			return new Map(written.map(({ pair }): [string, SyncError] => [pair.source.id, error]));
 		});
 		for (const { item, pair, counted } of written) {
 			this.follow(item, pair);
 			const error = errors.get(pair.source.id);
 			if (!error) continue;
+			if (isRunEnding(error)) {
+				this.leaveFollowUp({ item, pair, counted });
+				continue;
+			}
 			if (counted) this.context.recorder.uncount(counted);
 			this.fail({ ...item, partner: pair.target }, error, []);
 		}
-		if (stopped !== undefined) throw stopped;
+		if (stopped === undefined) return;
+		this.written = [];
+		throw stopped;
 	}
 
 	/** What the rule wrote to the target is not taken for somebody's edit. */
@@ -140,6 +166,11 @@ export class PageRecord {
 
 	fail(item: WorkItem, error: SyncError, conflicts: readonly FieldConflict[]): void {
 		const { recorder, direction, target } = this.context;
+		if (isRunEnding(error)) {
+			// It did not fail, it is only not done yet.
+			this.failures.push(furtherLook(this.context, direction, item.source.id, error));
+			return;
+		}
 		const missing = isCurable(error) ? missingReferences(this.context, item.source, item.coupling) : [];
 		const told = tellAll(error, missing);
 		const failure = recorder.fail(direction, item.source.id, item.source.version, this.pair(item), told, item.failure, conflicts, missing);
@@ -250,3 +281,12 @@ export class PageRecord {
 			: { businessCentral: partner, crm: item.source, coupling: item.coupling };
 	}
 }
+
+const followUpDue = (system: Side): SyncError =>
+	new SyncError({
+		code: 'FOLLOW_UP_DUE',
+		errorClass: 'transient',
+		system,
+		message: 'The record was written, and the run was stopped before what follows from it was done.',
+		hint: 'Nothing needs to be done: the next run does the rest.',
+	});

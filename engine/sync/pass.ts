@@ -7,6 +7,7 @@ import { DueFailures } from './dueFailures';
 import { processPage } from './page';
 import type { PassContext } from './passContext';
 import { beginProgress, tellProgress } from './progress';
+import { eventsOf } from './summary';
 import type { Resumption } from './types';
 
 export interface PassRange {
@@ -49,10 +50,11 @@ export async function runPass(context: PassContext, range: PassRange): Promise<'
 	context.progress = await beginProgress(context, query.filter, range);
 	for await (const page of range.changes ?? source.system.readChanges(query)) {
 		await range.checkpoint();
+		const before = eventsOf(recorder.job);
 		await processPage(context, page, 'changes');
 		read += page.length;
 		context.progress.done += page.length;
-		tellProgress(session, { ...context.progress, mapping: mapping.name, direction: context.direction });
+		tellProgress(session, { ...context.progress, mapping: mapping.name, direction: context.direction }, eventsOf(recorder.job) > before);
 		if (range.recordLimit !== undefined && read >= range.recordLimit) return 'limit';
 		if (range.stopAt !== undefined && session.clock.now() >= range.stopAt) throw new RunStopped('timeBudget');
 	}

@@ -19,9 +19,10 @@ export async function beginProgress(context: PassContext, filter: string | null,
 	}
 }
 
-export function tellProgress(session: SyncSession, progress: Progress): void {
-	session.progress?.(progress);
-	session.log('info', describeProgress(progress));
+/** @param eventful whether the page held more than unchanged records: an idle schedule is to leave no lines at the usual level */
+export function tellProgress(session: SyncSession, progress: Progress, eventful: boolean): void {
+	session.progress?.(progress, eventful);
+	session.log(eventful ? 'info' : 'debug', describeProgress(progress));
 }
 
 const arrows = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central' };

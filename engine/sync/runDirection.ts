@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { RunStopped } from '../errors';
 import { checkSetup } from '../mapping/setupCheck';
 import type { PassDirection } from '../mapping/tableMapping';
 import { handleDeleted } from './deletions/handleDeleted';
@@ -12,6 +11,7 @@ import { JobRecorder } from './jobRecorder';
 import { openPass, selectedIds, silentRecorder, type Run } from './openPass';
 import { runPass, type PassRange } from './pass';
 import type { PassContext } from './passContext';
+import { throwIfStopping } from '../stopping';
 import { pulling } from './pulling';
 import { explained } from './setupOfRun';
 import { describeEnd } from './summary';
@@ -47,7 +47,7 @@ export async function runDirection(
 		const { mapping } = run;
 		for (const warning of run.setup.warnings) recorder.warn(warning);
 		const checkpoint = async (): Promise<void> => {
-			if (session.signal?.aborted) throw new RunStopped('cancelled');
+			throwIfStopping(session);
 			await held?.keep();
 		};
 		const rangeOf = async (pass: PassContext): Promise<PassRange> => ({

@@ -1,3 +1,4 @@
+import { throwIfKeptBack } from '../errors';
 import type { Coupling } from '../store/store';
 import type { SystemRecord } from '../systems/system';
 import { canonical } from '../mapping/normalise';
@@ -30,6 +31,7 @@ export async function stampSources(
 		})),
 		crm.fields,
 	);
+	throwIfKeptBack(outcomes);
 	return open.flatMap((source, index) => {
 		const outcome = outcomes[index]!;
 		const coupling = couplingOf(source);

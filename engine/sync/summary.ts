@@ -1,4 +1,8 @@
-import type { Job } from '../store/store';
+import type { Counters, Job } from '../store/store';
+
+/** Records that were anything but looked at and found unchanged. */
+export const eventsOf = ({ inserted, modified, deleted, skipped, failed, coupled, uncoupled }: Counters): number =>
+	inserted + modified + deleted + skipped + failed + coupled + uncoupled;
 
 /** One sentence about how a job ended, in the words of the counters. */
 export function describeEnd(job: Job, end: 'complete' | 'limit'): string {

@@ -1,7 +1,9 @@
 import { SyncError } from '../errors';
+import { isTaken } from '../leases';
 import { findMapping, loadMappings, loadSetup } from '../mapping/catalog';
 import { requireRunnable } from '../mapping/validation';
 import type { SyncSession } from '../session';
+import { isStopping } from '../stopping';
 import { Announced } from './announced';
 import { MissingList } from './deletions/missingList';
 import { directionsOf, serves } from './directions';
@@ -9,6 +11,7 @@ import { failedToStart } from './failedToStart';
 import { MassChangeGuard } from './guard';
 import { alreadyRunning } from './jobEnds';
 import { holdLease } from './leaseKeeper';
+import { withNotBegun } from './notBegun';
 import type { Run } from './openPass';
 import { References } from './references';
 import { runDirection } from './runDirection';
@@ -27,7 +30,7 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 	const directions = directionsOf(mapping, request);
 	requireRunnable(mapping, mappings);
 	const held = request.preview ? null : await holdLease(session, mapping.name);
-	if (held === 'taken') return directions.map((direction) => alreadyRunning(session, mapping, direction, request));
+	if (isTaken(held)) return directions.map((direction) => alreadyRunning(session, mapping, direction, request, held));
 	if (request.announced && (request.createUncoupled ?? !mapping.onlyCoupled)) request.announced.begin(mapping);
 	const references = new References(session, new Map(mappings.map((each) => [each.name, each])), request.announced);
 	const results: JobResult[] = [];
@@ -65,9 +68,10 @@ export async function synchronizeAll(session: SyncSession, request: Omit<RunRequ
 	const results: JobResult[] = [];
 	const stopAt = request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs;
 	const announced = request.preview ? { announced: new Announced() } : {};
-	for (const mapping of inRunOrder(await loadMappings(session))) {
-		if (!mapping.enabled) continue;
-		if (request.direction && !serves(mapping, request.direction)) continue;
+	const all = inRunOrder(await loadMappings(session)).filter(
+		(mapping) => mapping.enabled && (!request.direction || serves(mapping, request.direction)),
+	);
+	for (const [index, mapping] of all.entries()) {
 		const left = stopAt === undefined ? {} : { timeBudgetMs: Math.max(0, stopAt - session.clock.now()) };
 		try {
 			results.push(...(await synchronizeMapping(session, { ...request, ...left, ...announced, mapping: mapping.name })));
@@ -75,7 +79,8 @@ export async function synchronizeAll(session: SyncSession, request: Omit<RunRequ
 			if (!(error instanceof SyncError)) throw error;
 			results.push(failedToStart(session, mapping, request.type ?? 'synchronization', error, request.preview));
 		}
-		if (session.signal?.aborted || (stopAt !== undefined && session.clock.now() >= stopAt)) break;
+		if (!isStopping(session) && (stopAt === undefined || session.clock.now() < stopAt)) continue;
+		return withNotBegun(session, results, all.slice(index + 1), request);
 	}
 	return results;
 }

@@ -1,4 +1,5 @@
-import { SyncError } from '../errors';
+import { isRunEnding, SyncError } from '../errors';
+import { throwIfStopping } from '../stopping';
 import type { WriteOutcome, SystemRecord } from '../systems/system';
 import { decideAll, readPartners, type PendingWrite } from './deciding';
 import type { FieldWrite } from './decide';
@@ -21,10 +22,12 @@ const SLICE = 250;
 export async function writeRounds(context: PassContext, first: readonly PendingWrite[], page: PageRecord): Promise<void> {
 	let pending = first;
 	for (let round = 1; ; round++) {
+		throwIfStopping(context.session);
 		await carryOutDeletions(context, pending, page);
 		if (pending.length === 0) return;
 		const again: WorkItem[] = [];
 		for (let start = 0; start < pending.length; start += SLICE) {
+			throwIfStopping(context.session);
 			const planned = await plan(context, pending.slice(start, start + SLICE), page);
 			if (context.preview) announceOnly(context, planned, page);
 			else again.push(...(await send(context, planned, page)));
@@ -78,6 +81,7 @@ async function send(context: PassContext, planned: readonly PlannedWrite[], page
 		else if (outcome.status === 'failed' && outcome.error.errorClass === 'setup') setup = outcome.error;
 		else if (take(context, write, outcome, page) === 'again') again.push(write.item);
 	});
+	throwIfStopping(context.session);
 	again.push(...(await adopt(context, existing, page)));
 	if (setup) throw setup;
 	return again;
@@ -99,14 +103,15 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 		case 'failed':
 			if (!insertion) page.refused(item);
 			else if (!mayBeCarriedOut(context, insertion, outcome.error)) page.intentDone(item.source.id);
-			page.fail(item, outcome.error, []);
+			// Not sent, because the process is to end: the run stops after this page, and the next one deals with the record.
+			if (!isRunEnding(outcome.error)) page.fail(item, outcome.error, []);
 			return 'done';
 		case 'unknown':
 			if (!insertion) {
 				item.partner = 'unread';
 				return 'again';
 			}
-			page.fail(item, unsettled(context), []);
+			if (!isRunEnding(outcome.error)) page.fail(item, unsettled(context), []);
 			return 'done';
 		case 'exists':
 			return 'done';

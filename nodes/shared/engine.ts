@@ -32,6 +32,11 @@ export type {
 	ReviewLine,
 	RunRequest,
 } from '../../engine';
+export { describeProgress } from '../../engine/sync/progress';
+export { processIdentity } from '../../engine/processes';
+export { Pulse } from '../../engine/pulse';
+export { withPulse } from '../../engine/store/withPulse';
+export { eventsOf } from '../../engine/sync/summary';
 export { systemClock } from '../../engine/clock';
 export { RunStopped, SyncError, type ErrorClass } from '../../engine/errors';
 export {
@@ -64,9 +69,9 @@ export type {
 export { optionValues, type OptionValues } from '../../engine/mapping/optionValues';
 export { sideFilter, type SideFilter } from '../../engine/mapping/filter';
 export { searchInside, valuesInside } from '../../engine/mapping/filters/reading';
-export type { Log, SyncSession } from '../../engine/session';
+export type { Log, Progress, SyncSession } from '../../engine/session';
 export { openPostgresStore, openSqliteStore, type ConnectionIdentity, type PostgresSettings } from '../../engine/store/openStore';
-export type { Job, JobStatus, LogEntry, LogQuery, SyncStore } from '../../engine/store/store';
+export type { Job, JobStatus, LeaseHolder, LogEntry, LogQuery, SyncStore } from '../../engine/store/store';
 export { refuseInQueueMode, stateFile } from '../../engine/store/storeLocation';
 export { createBusinessCentral } from '../../engine/systems/businessCentral';
 export { compositeId, keyValues } from '../../engine/systems/compositeId';

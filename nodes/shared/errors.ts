@@ -33,6 +33,7 @@ const stopReasons = {
 	cancelled: 'The run was cancelled.',
 	timeBudget: 'The run was stopped because its time was used up.',
 	leaseLost: 'The run was stopped because another run took over this mapping.',
+	shutdown: 'n8n was asked to end, so the run was stopped.',
 } as const;
 
 function fromSyncError(node: INode, error: SyncError, itemIndex?: number): NodeApiError | NodeOperationError {

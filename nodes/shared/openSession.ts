@@ -1,11 +1,21 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { hostname } from 'node:os';
 import { resolveCompany } from './companies';
 import { businessCentralAddress, crmAddress, type Authentication, type NodeContext } from './connection';
-import { systemClock, type ConnectionIdentity, type SyncSession, type SyncStore } from './engine';
+import {
+	processIdentity,
+	Pulse,
+	systemClock,
+	withPulse,
+	type ConnectionIdentity,
+	type LeaseHolder,
+	type SyncSession,
+	type SyncStore,
+} from './engine';
 import type { Locator } from './locators';
 import { openStore } from './openStore';
 import { openSystems, type Address, type Opener } from './openSystems';
-import { logOf } from './progress';
+import { logOf, progressOf } from './progress';
 
 /** What of a node decides which connection it works on. */
 export interface ConnectionSettings {
@@ -22,9 +32,24 @@ export interface OpenSession {
 /** In queue mode n8n gives an execution whose worker was not heard of to another one, under the same id, while the first may still be at work. */
 const PROCESS = crypto.randomUUID();
 
+/** As people find it in n8n: the workflow and execution in its lists, the node on the canvas. */
+function holderOf(context: IExecuteFunctions): LeaseHolder {
+	const { id, name } = context.getWorkflow();
+	const workflow = `workflow "${name ?? ''}"${id ? ` (id ${id})` : ''}`;
+	const execution = context.getExecutionId();
+	return {
+		what: [workflow, `node "${context.getNode().name}"`, ...(execution ? [`execution ${execution}`] : [])].join(', '),
+		host: hostname(),
+		pid: process.pid,
+		process: processIdentity(),
+	};
+}
+
 /** For an execution: cancelled with it, and holder of leases as this node of this execution in this process. */
 export const executionOpener = (context: IExecuteFunctions): Opener => ({
+	holder: holderOf(context),
 	log: logOf(context),
+	progress: progressOf(context),
 	owner: `${context.getInstanceId()}:${context.getExecutionId() || crypto.randomUUID()}:${PROCESS}:${context.getNode().id}`,
 	signal: context.getExecutionCancelSignal(),
 });
@@ -36,7 +61,8 @@ export const executionOpener = (context: IExecuteFunctions): Opener => ({
  */
 export async function openSession(context: NodeContext, settings: ConnectionSettings, opener: Opener): Promise<OpenSession> {
 	const address = await addressOf(context, settings);
-	const { businessCentral, crm, release } = await openSystems(context, address, opener);
+	const pulse = new Pulse(systemClock);
+	const { businessCentral, crm, release } = await openSystems(context, address, { ...opener, pulse });
 	const store = await openStore(context, identityOf(address)).catch((error: unknown) => {
 		release();
 		throw error;
@@ -44,7 +70,7 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 	const { companyId } = address;
 	const { ownershipModel } = address.crm;
 	return {
-		session: { ...opener, businessCentral, crm, store, clock: systemClock, companyId, ownershipModel },
+		session: { ...opener, pulse, businessCentral, crm, store: withPulse(store, pulse), clock: systemClock, companyId, ownershipModel },
 		close: async () => {
 			release();
 			await store.close();

@@ -1,7 +1,16 @@
 import { accessKeyAuthenticator, oAuth2Authenticator } from './authenticators';
 import { companyName, withTenant } from './companies';
 import type { BusinessCentralAddress, CrmAddress, NodeContext } from './connection';
-import { createBusinessCentral, createDataverse, systemClock, type Log, type RecordSystem } from './engine';
+import {
+	createBusinessCentral,
+	createDataverse,
+	systemClock,
+	type LeaseHolder,
+	type Log,
+	type Pulse,
+	type RecordSystem,
+	type SyncSession,
+} from './engine';
 import { leaseTransport } from './transports';
 
 /** Where the connection leads. */
@@ -23,20 +32,30 @@ export interface Systems {
 /** Who works with the session: an execution, or somebody in the editor. */
 export interface Opener {
 	log: Log;
+	/** See `SyncSession.progress`. */
+	progress?: SyncSession['progress'];
 	/** Holder of leases. */
 	owner: string;
+	/** The same for people. */
+	holder?: LeaseHolder;
 	signal?: AbortSignal;
+	/** The process is to end; see `SyncSession.ending`. */
+	ending?: AbortSignal;
 }
 
 /** Both systems, ready to be asked; nothing is asked yet, except the name of the company where links can be built with it. */
-export async function openSystems(context: NodeContext, address: Address, { log, signal }: Opener): Promise<Systems> {
+export async function openSystems(
+	context: NodeContext,
+	address: Address,
+	{ log, signal, ending, pulse }: Opener & { pulse?: Pulse },
+): Promise<Systems> {
 	const { businessCentral, crm, companyId } = address;
 	const toBusinessCentral = await leaseTransport(context, 'businessCentral', businessCentral.rootUrl);
 	const toCrm = await leaseTransport(context, 'crm', crm.rootUrl).catch((error: unknown) => {
 		toBusinessCentral.release();
 		throw error;
 	});
-	const common = { clock: systemClock, signal, log };
+	const common = { clock: systemClock, signal, ending, pulse, log };
 	const { webClient } = businessCentral;
 	// Without a name there are no links; whatever is wrong, the run itself will say.
 	const name = webClient ? await companyName(context, businessCentral, companyId).catch(() => '') : '';

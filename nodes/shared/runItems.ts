@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { SyncError, type FailedRecord, type JobResult } from './engine';
+import { eventsOf, SyncError, type FailedRecord, type Job, type JobResult } from './engine';
 import { addRunHints } from './hints';
 import { logOf } from './progress';
 import { failedItems, item, jobResultJson, nothingItem } from './items';
@@ -30,13 +30,18 @@ export function runItems(
 
 const arrows = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central' };
 
-/** One line per job, for whoever watches the run in the editor or reads n8n's log. */
+/** One line per job, for whoever watches the run in the editor or reads n8n's log; a job that found nothing to do is none at the usual level. */
 function tellEnd(context: IExecuteFunctions, results: readonly JobResult[]): void {
 	const log = logOf(context);
 	for (const { job } of results) {
 		const what = job.direction ? `${job.mapping}, ${arrows[job.direction]}` : job.mapping;
-		log(job.status === 'failed' ? 'warn' : 'info', `${what}: ${job.message}`);
+		log(context.getMode() === 'manual' && job.status !== 'failed' ? 'info' : levelOf(job), `${what}: ${job.message}`);
 	}
+}
+
+function levelOf(job: Job): 'warn' | 'info' | 'debug' {
+	if (job.status === 'failed') return 'warn';
+	return job.status === 'finished' && eventsOf(job) === 0 ? 'debug' : 'info';
 }
 
 function whyFailed(results: readonly JobResult[]): SyncError {

@@ -1,18 +1,24 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { SyncSession, SyncStore } from './engine';
 import { executionOpener, openSession, openStoreOnly, type ConnectionSettings } from './openSession';
+import { watchProcessEnd } from './processEnd';
 
-/** Opens a session, does the work, and closes it whatever happens. */
+/** Opens a session, does the work, and closes it whatever happens. The work learns when the process is to end. */
 export async function withSession<T>(
 	context: IExecuteFunctions,
 	settings: ConnectionSettings,
 	work: (session: SyncSession) => Promise<T>,
 ): Promise<T> {
-	const { session, close } = await openSession(context, settings, executionOpener(context));
+	const end = watchProcessEnd();
 	try {
-		return await work(session);
+		const { session, close } = await openSession(context, settings, { ...executionOpener(context), ending: end.signal });
+		try {
+			return await work(session);
+		} finally {
+			await close();
+		}
 	} finally {
-		await close();
+		end.release();
 	}
 }
 

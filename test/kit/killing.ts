@@ -1,3 +1,4 @@
+import { RunStopped } from '../../engine/errors';
 import type { SyncStore } from '../../engine/store/store';
 import { clearBusinessCentralMetadata } from '../../engine/systems/businessCentral';
 import { clearDataverseMetadata } from '../../engine/systems/dataverse';
@@ -63,6 +64,36 @@ export function dieAt(step: number, when: 'before' | 'after'): Death {
 		options: {
 			transport: (transport: Transport) => (request) => through(() => transport(request)),
 			store: (store) => new Proxy(store, { get: (target, name) => wrapped(target, name as keyof SyncStore, through, () => dead) }),
+		},
+	};
+}
+
+/**
+ * A process that is asked to end at its n-th step (from 1), before or after the step is carried out; it lives on until its work has ended.
+ * `cancelled`: its execution is cancelled instead.
+ */
+export function endAt(
+	step: number,
+	when: 'before' | 'after',
+	how: 'asked' | 'cancelled' = 'asked',
+): { options: SessionOptions; steps(): number; asked(): boolean } {
+	const ending = new AbortController();
+	let count = 0;
+	const ask = (): void => ending.abort(how === 'asked' ? new RunStopped('shutdown') : undefined);
+	const through = async <T>(action: () => Promise<T>): Promise<T> => {
+		const mine = ++count;
+		if (mine === step && when === 'before') ask();
+		const result = await action();
+		if (mine === step && when === 'after') ask();
+		return result;
+	};
+	return {
+		steps: () => count,
+		asked: () => ending.signal.aborted,
+		options: {
+			...(how === 'asked' ? { ending: ending.signal } : { signal: ending.signal }),
+			transport: (transport: Transport) => (request) => through(() => transport(request)),
+			store: (store) => new Proxy(store, { get: (target, name) => wrapped(target, name as keyof SyncStore, through, () => false) }),
 		},
 	};
 }

@@ -6,7 +6,7 @@ import { synchronizeMapping } from '../../engine';
 import type { CompanySettings } from '../../engine/mapping/companySettings';
 import type { Log, SyncSession } from '../../engine/session';
 import { openSqliteStore, type ConnectionIdentity } from '../../engine/store/openStore';
-import type { SyncStore } from '../../engine/store/store';
+import type { LeaseHolder, SyncStore } from '../../engine/store/store';
 import type { JobResult, RunRequest } from '../../engine/sync/types';
 import { clearBusinessCentralMetadata, createBusinessCentral } from '../../engine/systems/businessCentral';
 import { clearDataverseMetadata, createDataverse } from '../../engine/systems/dataverse';
@@ -24,10 +24,14 @@ export const START = Date.parse('2026-03-07T08:00:00Z');
 
 export interface SessionOptions {
 	signal?: AbortSignal;
+	/** The process was asked to end; see `SyncSession.ending`. */
+	ending?: AbortSignal;
 	/** Wraps the way to both systems, for instance to cut it. */
 	transport?: (transport: Transport) => Transport;
 	store?: (store: SyncStore) => SyncStore;
 	owner?: string;
+	/** Who holds leases, for people. */
+	holder?: LeaseHolder;
 	ownershipModel?: 'person' | 'team';
 }
 
@@ -95,7 +99,8 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 				},
 			};
 		};
-		const common = { transport, clock, log: watchedLog, random: () => 0.5, ...(options.signal ? { signal: options.signal } : {}) };
+		const signals = { ...(options.signal ? { signal: options.signal } : {}), ...(options.ending ? { ending: options.ending } : {}) };
+		const common = { transport, clock, log: watchedLog, random: () => 0.5, ...signals };
 		const store = await openStore();
 		return {
 			businessCentral: createBusinessCentral({
@@ -116,9 +121,10 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 			clock,
 			log: watchedLog,
 			owner: options.owner ?? `session ${++sessions}`,
+			...(options.holder ? { holder: options.holder } : {}),
 			companyId: base.companyId,
 			ownershipModel: options.ownershipModel ?? 'person',
-			...(options.signal ? { signal: options.signal } : {}),
+			...signals,
 		};
 	};
 	let taken = 0;

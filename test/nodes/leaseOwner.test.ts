@@ -3,7 +3,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 const context = {
 	getInstanceId: () => 'instance',
 	getExecutionId: () => '4711',
-	getNode: () => ({ id: 'node' }),
+	getWorkflow: () => ({ id: '12', name: 'Nightly', active: true }),
+	getNode: () => ({ id: 'node', name: 'Sync' }),
 	getExecutionCancelSignal: () => undefined,
 	logger: {},
 } as unknown as IExecuteFunctions;

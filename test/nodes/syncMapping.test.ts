@@ -1,3 +1,4 @@
+import { Logger } from '@n8n/backend-common';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
 import { by, startLocalSystems, type LocalSystems } from '../kit/n8nLocalSystems';
@@ -217,6 +218,27 @@ it('the editor is told how each job ended, while somebody watches', async () => 
 		'CUSTOMER, CRM to Business Central: No changes.',
 	]);
 	expect((await run(creating)).messages).toEqual([]);
+});
+
+it('lines of the log name workflow and execution, and a run that finds nothing to do leaves none at the usual level', async () => {
+	seedCustomers(1);
+	const lines: string[] = [];
+	const written = jest.spyOn(Logger.prototype, 'info').mockImplementation((message, details) => {
+		lines.push(message);
+		expect(details).toMatchObject({ workflowId: 'local', executionId: expect.any(String), nodeName: 'Sync Mapping' });
+	});
+	try {
+		await run(creating);
+		expect(lines).toEqual([
+			expect.stringMatching(/^CUSTOMER, Business Central to CRM: 1 records looked at \[workflow local, execution .+\]$/),
+			expect.stringMatching(/^CUSTOMER, Business Central to CRM: 1 created\. \[workflow local, execution .+\]$/),
+		]);
+		lines.splice(0);
+		await run(creating);
+		expect(lines).toEqual([]);
+	} finally {
+		written.mockRestore();
+	}
 });
 
 it('all mappings run in dependency order', async () => {

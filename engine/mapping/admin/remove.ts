@@ -1,4 +1,5 @@
 import { SyncError } from '../../errors';
+import { acquireLease, isTaken, mappingBusy } from '../../leases';
 import type { SyncSession } from '../../session';
 import type { Lease } from '../../store/store';
 import { findMapping, loadMappings } from '../catalog';
@@ -36,16 +37,8 @@ export async function deleteMapping(session: SyncSession, name: string, options:
 
 /** Does the work while nobody runs the mapping. */
 export async function alone<T>(session: SyncSession, name: string, work: (lease: Lease) => Promise<T>): Promise<T> {
-	const lease = await session.store.acquireLease(name, session.owner, LEASE_MS);
-	if (!lease) {
-		throw new SyncError({
-			code: 'MAPPING_BUSY',
-			errorClass: 'transient',
-			system: 'engine',
-			message: `The table mapping ${name} is running right now.`,
-			hint: 'Try again when the run has ended.',
-		});
-	}
+	const lease = await acquireLease(session, name, LEASE_MS);
+	if (isTaken(lease)) throw mappingBusy(name, lease);
 	try {
 		return await work(lease);
 	} finally {

@@ -1,34 +1,76 @@
 import { SyncError } from '../../errors';
 import type { Scope } from '../scope';
-import type { Lease } from '../store';
+import type { Lease, LeaseHolder, LeaseInUse } from '../store';
+
+/** A lease that is asked for. */
+export interface LeaseRequest {
+	mapping: string;
+	owner: string;
+	now: number;
+	expires: number;
+	holder: LeaseHolder | undefined;
+	/** Fence of a lease whose holder is gone. */
+	insteadOf: number | undefined;
+}
 
 /**
  * One statement, so that of two processes racing exactly one gets a row back. The row outlives its holders: the fence grows with
  * every acquisition, also after a release.
  */
-export async function acquireLease(
-	{ db, connectionKey }: Scope,
-	mapping: string,
-	owner: string,
-	now: number,
-	ttlMs: number,
-): Promise<Lease | null> {
+export async function acquireLease({ db, connectionKey }: Scope, request: LeaseRequest): Promise<Lease | null> {
+	const { mapping, owner, now, expires, insteadOf } = request;
+	const holder = request.holder ? JSON.stringify({ ...request.holder, owner }) : null;
 	const row = await db
 		.insertInto('lease')
-		.values({ connection_key: connectionKey, mapping, owner, fence: 1, expires_ms: now + ttlMs })
+		.values({ connection_key: connectionKey, mapping, owner, fence: 1, expires_ms: expires, holder, acquired_ms: now })
 		.onConflict((oc) =>
 			oc
 				.columns(['connection_key', 'mapping'])
 				.doUpdateSet((eb) => ({
 					owner: eb.ref('excluded.owner'),
 					expires_ms: eb.ref('excluded.expires_ms'),
+					holder: eb.ref('excluded.holder'),
+					acquired_ms: eb.ref('excluded.acquired_ms'),
 					fence: eb('lease.fence', '+', 1),
 				}))
-				.where((eb) => eb.or([eb('lease.owner', 'is', null), eb('lease.owner', '=', owner), eb('lease.expires_ms', '<=', now)])),
+				.where((eb) =>
+					eb.or([
+						eb('lease.owner', 'is', null),
+						eb('lease.owner', '=', owner),
+						eb('lease.expires_ms', '<=', now),
+						...(insteadOf === undefined ? [] : [eb('lease.fence', '=', insteadOf)]),
+					]),
+				),
 		)
 		.returning('fence')
 		.executeTakeFirst();
 	return row === undefined ? null : { mapping, owner, fence: Number(row.fence) };
+}
+
+export async function leaseInUse({ db, connectionKey }: Scope, mapping: string, now: number): Promise<LeaseInUse | null> {
+	const row = await db
+		.selectFrom('lease')
+		.select(['owner', 'fence', 'expires_ms', 'holder', 'acquired_ms'])
+		.where('connection_key', '=', connectionKey)
+		.where('mapping', '=', mapping)
+		.where('expires_ms', '>', now)
+		.executeTakeFirst();
+	if (row?.owner == null) return null;
+	return {
+		mapping,
+		owner: row.owner,
+		fence: Number(row.fence),
+		holder: holderOf(row.owner, row.holder),
+		acquiredAt: row.acquired_ms === null ? null : new Date(Number(row.acquired_ms)).toISOString(),
+		expiresAt: new Date(Number(row.expires_ms)).toISOString(),
+	};
+}
+
+/** An earlier version of this package, which may still be at work elsewhere, takes a lease without saying who it is. */
+function holderOf(owner: string, written: string | null): LeaseHolder | null {
+	if (written === null) return null;
+	const { owner: of, ...holder } = JSON.parse(written) as LeaseHolder & { owner: string };
+	return of === owner ? holder : null;
 }
 
 /** A lease that expired without anybody taking it is still its holder's. */
@@ -48,7 +90,7 @@ export async function renewLease({ db, connectionKey }: Scope, lease: Lease, now
 export async function releaseLease({ db, connectionKey }: Scope, lease: Lease): Promise<void> {
 	await db
 		.updateTable('lease')
-		.set({ owner: null, expires_ms: 0 })
+		.set({ owner: null, expires_ms: 0, holder: null, acquired_ms: null })
 		.where('connection_key', '=', connectionKey)
 		.where('mapping', '=', lease.mapping)
 		.where('owner', '=', lease.owner)

@@ -1,4 +1,4 @@
-import { SyncError } from '../../errors';
+import { SyncError, throwIfKeptBack } from '../../errors';
 import type { GuardedChange } from '../guard';
 import type { FieldConflict } from '../decide';
 import type { PendingWrite } from '../deciding';
@@ -66,6 +66,7 @@ async function clearCompany(context: PassContext, uncoupled: readonly Doomed[]):
 			values: { bcbi_companyid: null },
 		})),
 	);
+	throwIfKeptBack(outcomes);
 	outcomes.forEach((outcome, index) => {
 		const { item } = stamped[index]!;
 		// The version tells whether somebody changes the row later.

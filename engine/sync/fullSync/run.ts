@@ -5,8 +5,10 @@ import { findMapping, loadMappings } from '../../mapping/catalog';
 import type { TableMapping } from '../../mapping/tableMapping';
 import type { SyncSession } from '../../session';
 import type { FullSyncChoices, FullSyncLine } from '../../store/store';
+import { isStopping } from '../../stopping';
 import { Announced } from '../announced';
 import { failedToStart } from '../failedToStart';
+import { withNotBegun } from '../notBegun';
 import { synchronizeMapping } from '../synchronize';
 import type { JobResult } from '../types';
 import { chosenMappings } from './chosen';
@@ -83,7 +85,7 @@ async function runPlan(session: SyncSession, all: readonly TableMapping[], plan:
 	const results: JobResult[] = [];
 	const cameToEnd = new Map<string, boolean>();
 	const announced = options.preview ? new Announced() : undefined;
-	for (const { mapping, line } of plan) {
+	for (const [index, { mapping, line }] of plan.entries()) {
 		const missing = options.ignoreDependencies
 			? []
 			: await missingDependencies(session, mapping, all, lines, (name) =>
@@ -99,7 +101,9 @@ async function runPlan(session: SyncSession, all: readonly TableMapping[], plan:
 		results.push(...done);
 		const ended = done.at(-1)?.job.status;
 		cameToEnd.set(mapping.name, ended === 'finished');
-		if (ended === 'stopped' && (session.signal?.aborted || session.clock.now() >= stopAt)) break;
+		if (!isStopping(session) && (ended !== 'stopped' || session.clock.now() < stopAt)) continue;
+		const left = plan.slice(index + 1).map((each) => each.mapping);
+		return withNotBegun(session, results, left, { type: 'fullSynchronization', preview: options.preview ?? false });
 	}
 	return results;
 }

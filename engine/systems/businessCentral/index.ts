@@ -92,7 +92,7 @@ class BusinessCentral implements BusinessCentralSystem {
 	private information: Promise<CompanyInformation> | null = null;
 
 	constructor(private readonly options: BusinessCentralOptions) {
-		const { transport, authenticator, clock, signal, log, random = Math.random } = options;
+		const { transport, authenticator, clock, signal, ending, pulse, log, random = Math.random } = options;
 		const limits = { ...LIMITS, ...options.limits };
 		const batchSize = Math.max(1, Math.min(limits.batchSize, LIMITS.batchSize));
 		const limiter = limiterFor(options.budgetKey, {
@@ -113,6 +113,8 @@ class BusinessCentral implements BusinessCentralSystem {
 			limiter,
 			clock,
 			signal,
+			ending,
+			pulse,
 			log,
 			random,
 			readTimeoutMs: READ_TIMEOUT_MS,
@@ -123,6 +125,8 @@ class BusinessCentral implements BusinessCentralSystem {
 			format: jsonBatchFormat,
 			clock,
 			signal,
+			ending,
+			pulse,
 			random,
 			workers,
 			timeoutMs: BATCH_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock';
+import type { Pulse } from '../../pulse';
 import type { Log } from '../../session';
 import type { Authenticator } from '../odata/authenticator';
 import type { Transport } from '../odata/transport';
@@ -36,6 +37,10 @@ export interface BusinessCentralOptions {
 	authenticator: Authenticator;
 	clock: Clock;
 	signal?: AbortSignal;
+	/** See `SyncSession.ending`. */
+	ending?: AbortSignal;
+	/** Told of every wait. */
+	pulse?: Pulse;
 	log: Log;
 	limits?: BusinessCentralLimits;
 	webClient?: BusinessCentralWebClient | null;

@@ -1,4 +1,4 @@
-import { SyncError } from '../../errors';
+import { isRunEnding, SyncError } from '../../errors';
 import type { BatchPart, PartAnswer } from '../odata/batch';
 import { fixedSize, type BatchRunner } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
@@ -75,7 +75,7 @@ export class Writer {
 			if (outcome) call.outcomes[index] = outcome;
 		}
 		await this.writeOwn(call);
-		await this.readUntold(call);
+		await this.readUntold(call).catch(unlessEnding);
 		const tasks = this.companionTasks(table, call.operations, call.outcomes);
 		if (tasks.length > 0) {
 			const wanted = this.wantedFields(operations, call.returning);
@@ -229,4 +229,9 @@ function givenId(table: TableSource, values: Change['values']): string | null {
 	const keys = (table.page?.keys ?? []).map((key) => values[key]);
 	const known = keys.filter((key): key is FieldValue => key !== undefined && (key === null || typeof key !== 'object'));
 	return table.page && known.length === keys.length && known.some((key) => key !== null && key !== '') ? compositeId(known) : null;
+}
+
+/** What was written is told, also when the process is to end and nothing more can be read. */
+function unlessEnding(error: unknown): void {
+	if (!isRunEnding(error)) throw error;
 }

@@ -98,7 +98,7 @@ class Dataverse implements DataverseSystem {
 	private about: Promise<Organization> | null = null;
 
 	constructor(private readonly options: DataverseOptions) {
-		const { transport, authenticator, clock, signal, log, limits = {}, random = Math.random } = options;
+		const { transport, authenticator, clock, signal, ending, pulse, log, limits = {}, random = Math.random } = options;
 		const limiter = limiterFor(options.budgetKey, {
 			clock,
 			concurrent: limits.concurrent ?? FIRST_CONCURRENT,
@@ -119,6 +119,8 @@ class Dataverse implements DataverseSystem {
 			limiter,
 			clock,
 			signal,
+			ending,
+			pulse,
 			log,
 			random,
 			readTimeoutMs: READ_TIMEOUT_MS,
@@ -134,6 +136,8 @@ class Dataverse implements DataverseSystem {
 			format: multipartFormat,
 			clock,
 			signal,
+			ending,
+			pulse,
 			random,
 			workers: () => workers,
 			timeoutMs: BATCH_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock';
+import type { Pulse } from '../../pulse';
 import type { Log } from '../../session';
 import type { Authenticator } from '../odata/authenticator';
 import type { Transport } from '../odata/transport';
@@ -19,6 +20,10 @@ export interface DataverseOptions {
 	authenticator: Authenticator;
 	clock: Clock;
 	signal?: AbortSignal;
+	/** See `SyncSession.ending`. */
+	ending?: AbortSignal;
+	/** Told of every wait. */
+	pulse?: Pulse;
 	log: Log;
 	limits?: DataverseLimits;
 	/** Model-driven app in which links open; without it the user's default app. */

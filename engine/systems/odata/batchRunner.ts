@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock';
-import { stopped } from './abort';
+import type { Pulse } from '../../pulse';
+import { eitherSignal, stopped } from './abort';
 import { isThrottled, type BatchPart, type PartAnswer } from './batch';
 import type { Connection } from './connection';
 import { isMomentary, serviceError, unreadableError } from './errors';
@@ -28,6 +29,10 @@ export interface BatchRunnerOptions {
 	format: BatchFormat;
 	clock: Clock;
 	signal?: AbortSignal;
+	/** See `SyncSession.ending`. */
+	ending?: AbortSignal;
+	/** Told of every pause. */
+	pulse?: Pulse;
 	random: () => number;
 	/** Batches in flight at most; the connection's limiter may allow fewer. */
 	workers: () => number;
@@ -48,13 +53,16 @@ export interface BatchCall {
 	sendWithinMs?: number;
 }
 
+/** A timer may be late on a busy machine. */
+const SLACK_MS = 60_000;
 /** Times a part is sent before its refusal is the answer. */
 const MAX_ROUNDS = 6;
 
 /**
  * Sends any number of parts in batches, several in flight, and answers by position. Parts the service turned away for the moment (429, 503,
  * deadlock) are sent again alone; parts without an answer are sent again when the call is repeatable, else their answer is a NoAnswer.
- * Throws SyncError when the service refuses the batch as a whole.
+ * Once the process is to end, changes that were not sent are answered by a NoAnswer that says so. Throws SyncError when the service refuses the batch
+ * as a whole.
  */
 export class BatchRunner {
 	constructor(private readonly options: BatchRunnerOptions) {}
@@ -100,7 +108,7 @@ export class BatchRunner {
 			for (const [position, index] of pending.entries()) {
 				const brokeOff = got[position] === null;
 				const answer = got[position] ?? new NoAnswer('The answer broke off before this operation.', true);
-				answers[index] = answer;
+				answers[index] = leftOpen(answers[index], answer) ? answers[index]! : answer;
 				if (last || !(brokeOff ? call.repeatable : this.refusedForNow(answer, call))) continue;
 				const wait = this.waitMs(answer, round);
 				// Asked to come back in an hour: the next run is the better place to wait.
@@ -125,12 +133,17 @@ export class BatchRunner {
 		return asked ?? Math.round(500 * 2 ** (round - 1) * (0.5 + this.options.random() / 2));
 	}
 
+	/** Shorter when the process is to end; the next sending is kept back then. */
 	private async pause(ms: number): Promise<void> {
-		const { clock, signal } = this.options;
+		const { clock, signal, ending, pulse } = this.options;
+		const over = pulse?.waiting(ms + SLACK_MS);
 		try {
-			await clock.sleep(ms, signal);
+			await clock.sleep(ms, eitherSignal(signal, ending));
 		} catch (error) {
-			throw signal?.aborted ? stopped(signal) : error;
+			if (signal?.aborted) throw stopped(signal);
+			if (!ending?.aborted) throw error;
+		} finally {
+			over?.();
 		}
 	}
 
@@ -151,12 +164,13 @@ export class BatchRunner {
 				body,
 				expects: 'batch',
 				repeatable: call.repeatable,
+				reading: call.reading,
 				timeoutMs,
 				...(sendBefore === undefined ? {} : { sendBefore }),
 			});
 		} catch (error) {
 			if (!(error instanceof NoAnswer)) throw error;
-			if (error.late) return parts.map(() => error);
+			if (error.late || (error.ending && !call.reading)) return parts.map(() => error);
 			// Repeating what can be repeated is done; what is left stays open, or, when reading, fails.
 			if (call.reading || !error.delivered) throw connection.failure(error, call.reading, call.table);
 			return parts.map(() => error);
@@ -175,3 +189,7 @@ export class BatchRunner {
 		throw serviceError(response, connection.context(true, call.table));
 	}
 }
+
+/** What was sent before without an answer may have been carried out, although nothing was sent now. */
+const leftOpen = (before: PartAnswer | NoAnswer | undefined, now: PartAnswer | NoAnswer): boolean =>
+	before instanceof NoAnswer && before.delivered && now instanceof NoAnswer && now.ending;

@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock';
+import type { Pulse } from '../../pulse';
 import type { Log } from '../../session';
 import type { RequestCounts, Side } from '../system';
-import { stopped, throwIfStopped } from './abort';
+import { eitherSignal, stopped, throwIfStopped } from './abort';
 import { authenticate } from './authenticate';
 import type { Authenticator } from './authenticator';
 import { deadline } from './deadline';
@@ -27,6 +28,10 @@ export interface ConnectionOptions {
 	limiter: Limiter;
 	clock: Clock;
 	signal?: AbortSignal;
+	/** See `SyncSession.ending`. */
+	ending?: AbortSignal;
+	/** Told of every wait. */
+	pulse?: Pulse;
 	log: Log;
 	random: () => number;
 	onAnswer?: (response: ServiceResponse, limiter: Limiter) => void;
@@ -46,14 +51,17 @@ export class Connection {
 	readonly counts: RequestCounts = { requests: 0, writes: 0 };
 	readonly origin: string;
 	private readonly next: Next;
+	/** Ends every wait, and reads under way. */
+	private readonly wake: AbortSignal | undefined;
 
 	constructor(private readonly options: ConnectionOptions) {
-		const { clock, signal, log, random, limiter, systemName } = options;
+		const { clock, signal, ending, pulse, log, random, limiter, systemName } = options;
 		this.origin = new URL(options.root).origin;
+		this.wake = eitherSignal(signal, ending);
 		this.next = pipeline(
 			[
-				retry({ clock, signal, random }),
-				throttle({ limiter, clock, signal, onAnswer: options.onAnswer }),
+				retry({ clock, signal, ending, pulse, random }),
+				throttle({ limiter, clock, signal: this.wake, pulse, onAnswer: options.onAnswer }),
 				authenticate(options.authenticator, options.system, systemName),
 				deadline(clock),
 				requestLog(systemName, this.counts, log, clock),
@@ -62,16 +70,20 @@ export class Connection {
 		);
 	}
 
-	/** Any answer resolves. Throws NoAnswer when there is none, RunStopped on abort, SyncError when signing in fails. */
+	/**
+	 * Any answer resolves. Throws NoAnswer when there is none (also when it was kept back because the process is to end), RunStopped on abort, SyncError
+	 * when signing in fails.
+	 */
 	async exchange(request: Omit<ServiceRequest, 'signal'>): Promise<ServiceResponse> {
 		const { signal } = this.options;
 		throwIfStopped(signal);
+		const abort = request.reading ? this.wake : signal;
 		try {
 			return await this.next({
 				...request,
 				url: this.addressed(request.url),
 				headers: { ...this.options.headers, ...request.headers },
-				...(signal ? { signal } : {}),
+				...(abort ? { signal: abort } : {}),
 			});
 		} catch (error) {
 			if (signal?.aborted) throw stopped(signal);
@@ -172,6 +184,7 @@ export class Connection {
 				headers: headers ?? {},
 				expects,
 				repeatable: true,
+				reading: true,
 				timeoutMs: this.options.readTimeoutMs,
 			});
 		} catch (error) {

@@ -101,6 +101,7 @@ export function noVersionError(context: ErrorContext): SyncError {
 export function noAnswerError(cause: NoAnswer, context: ErrorContext): SyncError {
 	if (cause.tooLarge && context.reading) return tooLargeError(cause, context);
 	if (cause.late) return lateError(cause, context);
+	if (cause.ending) return endingError(cause, context);
 	return new SyncError({
 		code: `${prefix(context.system)}_${cause.delivered ? 'ANSWER_LOST' : 'NOT_REACHABLE'}`,
 		errorClass: 'transient',
@@ -124,6 +125,20 @@ function lateError(cause: NoAnswer, context: ErrorContext): SyncError {
 		recordId: context.recordId,
 		message: `The record was not sent to ${context.systemName}: too much time had passed since it was prepared.`,
 		hint: 'Nothing needs to be done: it is tried again by the next run.',
+		cause,
+	});
+}
+
+/** See `isRunEnding`. */
+function endingError(cause: NoAnswer, context: ErrorContext): SyncError {
+	return new SyncError({
+		code: 'RUN_ENDING',
+		errorClass: 'transient',
+		system: context.system,
+		table: context.table,
+		recordId: context.recordId,
+		message: `n8n was asked to end, so nothing more was sent to ${context.systemName}.`,
+		hint: 'Nothing was lost. Run it again when n8n is back; scheduled runs go on by themselves.',
 		cause,
 	});
 }

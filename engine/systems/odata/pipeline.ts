@@ -8,6 +8,8 @@ export interface ServiceRequest extends HttpRequest {
 	expects: 'json' | 'batch' | 'text' | 'xml';
 	/** Epoch milliseconds after which it is not sent (again). */
 	sendBefore?: number;
+	/** It changes nothing, so that it may be given up at any moment. */
+	reading?: boolean;
 }
 
 /** An answer; `json` is the parsed body where JSON was expected and came. */

@@ -1,31 +1,60 @@
 import type { Clock } from '../../clock';
-import { throwIfStopped } from './abort';
+import type { Pulse } from '../../pulse';
+import { eitherSignal, isShutdown, keptBack, throwIfStopped } from './abort';
 import type { Policy, ServiceRequest, ServiceResponse } from './pipeline';
 import { retryVerdict } from './retryVerdict';
 import { NoAnswer } from './transport';
 
+/** A timer may be late on a busy machine. */
+const SLACK_MS = 60_000;
+
 export interface RetryOptions {
 	clock: Clock;
 	signal?: AbortSignal;
+	/** The process is to end: nothing is sent any more, and nobody waits. */
+	ending?: AbortSignal;
+	/** Told of every pause. */
+	pulse?: Pulse;
 	random: () => number;
 }
 
-/** Sends again as `retryVerdict` says. In the end answers with the last response, or throws the last NoAnswer. */
-export function retry({ clock, signal, random }: RetryOptions): Policy {
+/**
+ * Sends again as `retryVerdict` says. In the end answers with the last response, or throws the last NoAnswer. Once the process is to end, what may
+ * have been carried out keeps the answer it has, and all else is answered by a NoAnswer that says it was kept back.
+ */
+export function retry({ clock, signal, ending, pulse, random }: RetryOptions): Policy {
+	const wake = eitherSignal(signal, ending);
 	return async (request, next) => {
+		/** Of an earlier attempt that may have been carried out. */
+		let open: ServiceResponse | NoAnswer | null = null;
 		for (let attempt = 1; ; attempt++) {
 			throwIfStopped(signal);
-			const outcome = await attemptOnce(request, next);
+			const outcome = ending?.aborted ? keptBack() : await attemptOnce(request, next);
+			const kept = outcome instanceof NoAnswer && outcome.ending;
+			if (!kept && mayHaveHappened(outcome)) open = outcome;
 			const { repeatable, sendBefore } = request;
 			const verdict = retryVerdict({ attempt, repeatable, outcome, now: clock.now(), sendBefore, random: random() });
-			if (!verdict.repeat) {
-				if (outcome instanceof NoAnswer) throw outcome;
-				return outcome;
+			if (!verdict.repeat) return given(kept && !request.reading ? (open ?? outcome) : outcome);
+			const over = pulse?.waiting(verdict.waitMs + SLACK_MS);
+			try {
+				await clock.sleep(verdict.waitMs, wake);
+			} catch (error) {
+				if (!ending?.aborted || signal?.aborted) throw error;
+			} finally {
+				over?.();
 			}
-			await clock.sleep(verdict.waitMs, signal);
 		}
 	};
 }
+
+function given(outcome: ServiceResponse | NoAnswer): ServiceResponse {
+	if (outcome instanceof NoAnswer) throw outcome;
+	return outcome;
+}
+
+/** All but a refusal that says the request was not looked at, and a request that never left. */
+const mayHaveHappened = (outcome: ServiceResponse | NoAnswer): boolean =>
+	outcome instanceof NoAnswer ? outcome.delivered : outcome.status !== 429 && outcome.status !== 503;
 
 async function attemptOnce(
 	request: ServiceRequest,
@@ -35,6 +64,7 @@ async function attemptOnce(
 		return withJson(request, await next(request));
 	} catch (error) {
 		if (error instanceof NoAnswer) return error;
+		if (isShutdown(error)) return keptBack();
 		throw error;
 	}
 }

@@ -32,7 +32,7 @@ export const LONGEST_OBEYED_MS = 10 * 60_000;
 export function retryVerdict(attempt: Attempt): Verdict {
 	const { outcome } = attempt;
 	if (outcome instanceof NoAnswer) {
-		if (outcome.tooLarge || outcome.late) return GIVE_UP;
+		if (outcome.tooLarge || outcome.late || outcome.ending) return GIVE_UP;
 		return !outcome.delivered || attempt.repeatable ? backOff(attempt, MAX_ATTEMPTS.lost) : GIVE_UP;
 	}
 	switch (outcome.status) {

@@ -28,15 +28,18 @@ export class NoAnswer extends Error {
 	readonly tooLarge: boolean;
 	/** The request was kept back, because the time in which it may be sent was over. */
 	readonly late: boolean;
+	/** The request was kept back, because the process is to end. */
+	readonly ending: boolean;
 
 	constructor(
 		message: string,
 		readonly delivered: boolean,
-		options?: { cause?: unknown; tooLarge?: boolean; late?: boolean },
+		options?: { cause?: unknown; tooLarge?: boolean; late?: boolean; ending?: boolean },
 	) {
 		super(message, options);
 		this.name = 'NoAnswer';
 		this.tooLarge = options?.tooLarge ?? false;
 		this.late = options?.late ?? false;
+		this.ending = options?.ending ?? false;
 	}
 }

@@ -70,7 +70,7 @@ async function oldSchema(level: string): Promise<OldStore> {
 			const found = await server.query(`select * from "${schema}"."${table}"`);
 			// Counters and milliseconds come from the driver as text.
 			return found.map((row) =>
-				Object.fromEntries(Object.entries(row).map(([name, value]) => [name, isCounter(name) ? Number(value) : value])),
+				Object.fromEntries(Object.entries(row).map(([name, value]) => [name, isCounter(name) && value !== null ? Number(value) : value])),
 			);
 		},
 		remove: async () => void (await server.query(`drop schema "${schema}" cascade`)),

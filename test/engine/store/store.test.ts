@@ -88,6 +88,30 @@ describe.each([
 			expect(fences).toEqual([...new Set(fences)].sort((a, b) => a - b));
 		});
 
+		it('tell others who holds them, since when and until when', async () => {
+			const holder = { what: 'workflow "Nightly", node "Sync", execution 7', host: 'n8n-1', pid: 12, process: null };
+			expect(await store.leaseInUse('CUSTOMER')).toBeNull();
+			const from = clock.now();
+			const lease = (await store.acquireLease('CUSTOMER', 'run 1', MINUTE, { holder }))!;
+			const [acquiredAt, expiresAt] = [from, from + MINUTE].map((ms) => new Date(ms).toISOString());
+			expect(await store.leaseInUse('CUSTOMER')).toEqual({ ...lease, holder, acquiredAt, expiresAt });
+			await store.releaseLease(lease);
+			expect(await store.leaseInUse('CUSTOMER')).toBeNull();
+			await store.acquireLease('CUSTOMER', 'run 2', MINUTE);
+			expect(await store.leaseInUse('CUSTOMER')).toMatchObject({ owner: 'run 2', holder: null, acquiredAt });
+			clock.advance(MINUTE);
+			expect(await store.leaseInUse('CUSTOMER')).toBeNull();
+		});
+
+		it('are taken before their time only in place of the holder that was looked at', async () => {
+			const first = (await store.acquireLease('CUSTOMER', 'run 1', MINUTE))!;
+			expect(await store.acquireLease('CUSTOMER', 'run 2', MINUTE, { insteadOf: first.fence + 1 })).toBeNull();
+			const second = (await store.acquireLease('CUSTOMER', 'run 2', MINUTE, { insteadOf: first.fence }))!;
+			expect(second.fence).toBe(first.fence + 1);
+			expect(await store.acquireLease('CUSTOMER', 'run 3', MINUTE, { insteadOf: first.fence })).toBeNull();
+			expect(await store.renewLease(first, MINUTE)).toBe(false);
+		});
+
 		it('that were lost cannot be released for their new holder', async () => {
 			const lost = (await store.acquireLease('CUSTOMER', 'run 1', MINUTE))!;
 			clock.advance(MINUTE);

@@ -21,6 +21,8 @@ export const contact: TableSource = { name: 'contact', numberField: null, nameFi
 export interface Sandboxed {
 	sandbox: Sandbox;
 	clock: Clock;
+	/** The way to the sandbox without a network. */
+	transport: Transport;
 	companyId: string;
 	log: string[];
 	refreshes: { businessCentral: number; crm: number };
@@ -64,6 +66,7 @@ export function sandboxed(): Sandboxed {
 	return {
 		sandbox,
 		clock,
+		transport: common.transport,
 		companyId,
 		log,
 		refreshes,

@@ -1,11 +1,12 @@
-import { dieAt, Killed } from '../../kit/killing';
+import type { JobResult } from '../../../engine';
+import { dieAt, endAt, Killed } from '../../kit/killing';
 import type { SessionOptions } from '../../kit/world';
 import { createScene, MIRRORED, TERMS, type Scene } from './scene';
 
 /** A dead run's lease is free after two minutes. */
 const LEASE_MINUTES = 3;
 
-/** Runs `test` once for each step at which a run can die, before and after the step took effect. */
+/** Checks once for each step at which a run can die, or be asked to end, before and after the step took effect. */
 async function everywhere(
 	prepare: (scene: Scene) => Promise<void>,
 	run: (scene: Scene, options?: SessionOptions) => Promise<unknown>,
@@ -26,6 +27,14 @@ async function everywhere(
 			await run(scene);
 			await check(scene, `${when} step ${step} of ${whole.steps()}`);
 			await scene.world.close();
+			const asked = await createScene();
+			await prepare(asked);
+			const stopped = (await run(asked, endAt(step, when).options)) as JobResult[];
+			expect(stopped.flatMap(({ failed }) => failed)).toEqual([]);
+			asked.world.minutes(1);
+			await run(asked);
+			await check(asked, `asked to end ${when} step ${step} of ${whole.steps()}`);
+			await asked.world.close();
 		}
 	}
 	return whole.steps();
@@ -33,7 +42,7 @@ async function everywhere(
 
 const run = (scene: Scene, options?: SessionOptions) => scene.world.run({ mapping: TERMS, createUncoupled: true }, options);
 
-test('13.3 new and renamed choices, killed at any step: each code has one choice, the same in all columns, and one coupling', async () => {
+test('13.3 new and renamed choices, killed or asked to end at any step: each code has one choice, the same in all columns, and one coupling', async () => {
 	const steps = await everywhere(
 		async (scene) => {
 			const renamed = scene.addTerms('NET 14');
@@ -56,7 +65,7 @@ test('13.3 new and renamed choices, killed at any step: each code has one choice
 	expect(steps).toBeGreaterThan(8);
 }, 120_000);
 
-test('13.3 from CRM, killed at any step: each choice has one code and one coupling', async () => {
+test('13.3 from CRM, killed or asked to end at any step: each choice has one code and one coupling', async () => {
 	await everywhere(
 		async (scene) => {
 			await scene.change(TERMS, { direction: 'fromCrm' });

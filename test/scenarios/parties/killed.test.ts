@@ -1,4 +1,4 @@
-import { dieAt, Killed } from '../../kit/killing';
+import { dieAt, endAt, Killed } from '../../kit/killing';
 import type { SessionOptions } from '../../kit/world';
 import { openScene, type Scene } from './scene';
 
@@ -31,6 +31,35 @@ async function steps(): Promise<number> {
 	return death.steps();
 }
 
+/** Everybody once, with parent, primary contact and company. */
+async function expectWhole(scene: Scene, at: string): Promise<void> {
+	const { crm } = scene.world.sandbox;
+	const company = scene.world.sandbox.businessCentral.company(scene.world.base.companyName);
+	const persons = company.rows('contacts').filter(({ type }) => type === 'Person');
+	const names = (values: unknown[]) => values.map(String).sort();
+	expect({
+		at,
+		vendors: names(company.rows('vendors').map(({ displayName }) => displayName)),
+		accounts: names(crm.rows('account').map(({ name }) => name)),
+		persons: names(persons.map(({ displayName, companyName }) => `${String(displayName)} of ${String(companyName)}`)),
+		contacts: names(crm.rows('contact').map((row) => `${String(row['fullname'])} of ${String(crm.get('account', String(row['parentcustomerid']))?.['name'])}`)), // prettier-ignore
+		couplings: [(await scene.couplings('VENDOR')).length, (await scene.couplings('CONTACT')).length],
+		withoutCompany: [...crm.rows('account'), ...crm.rows('contact')].filter((row) => !row['bcbi_companyid']).map((row) => row['name']),
+		primaries: names(company.rows('workflowVendors').filter(({ primaryContactNumber }) => primaryContactNumber !== '').map(({ name }) => name)), // prettier-ignore
+		primariesInCrm: names(crm.rows('account').filter((row) => row['primarycontactid']).map(({ name }) => name)), // prettier-ignore
+	}).toEqual({
+		at,
+		vendors: ['Contoso', 'Fabrikam', 'Litware', 'Proseware'],
+		accounts: ['Contoso', 'Fabrikam', 'Litware', 'Proseware'],
+		persons: ['Anna Cruz of Contoso', 'Anna Miller of Contoso', 'Jan van der Berg of Fabrikam', 'Robert Townes of Fabrikam'],
+		contacts: ['Anna Cruz of Contoso', 'Anna Miller of Contoso', 'Jan van der Berg of Fabrikam', 'Robert Townes of Fabrikam'],
+		couplings: [4, 4],
+		withoutCompany: [],
+		primaries: ['Contoso', 'Fabrikam'],
+		primariesInCrm: ['Contoso', 'Fabrikam'],
+	});
+}
+
 test('vendors and contacts of both sides, killed at any request or commit: no duplicate, nobody lost, every parent, primary contact and company in place', async () => {
 	const last = await steps();
 	expect(last).toBeGreaterThan(20);
@@ -44,36 +73,27 @@ test('vendors and contacts of both sides, killed at any request or commit: no du
 					scene.world.minutes(minutes);
 					await both(scene);
 				}
-				const { crm } = scene.world.sandbox;
-				const company = scene.world.sandbox.businessCentral.company(scene.world.base.companyName);
-				const persons = company.rows('contacts').filter(({ type }) => type === 'Person');
-				const names = (values: unknown[]) => values.map(String).sort();
-				expect({
-					at: `${when} step ${step} of ${last}`,
-					vendors: names(company.rows('vendors').map(({ displayName }) => displayName)),
-					accounts: names(crm.rows('account').map(({ name }) => name)),
-					persons: names(persons.map(({ displayName, companyName }) => `${String(displayName)} of ${String(companyName)}`)),
-					contacts: names(crm.rows('contact').map((row) => `${String(row['fullname'])} of ${String(crm.get('account', String(row['parentcustomerid']))?.['name'])}`)), // prettier-ignore
-					couplings: [(await scene.couplings('VENDOR')).length, (await scene.couplings('CONTACT')).length],
-					withoutCompany: [...crm.rows('account'), ...crm.rows('contact')]
-						.filter((row) => !row['bcbi_companyid'])
-						.map((row) => row['name']),
-					primaries: names(company.rows('workflowVendors').filter(({ primaryContactNumber }) => primaryContactNumber !== '').map(({ name }) => name)), // prettier-ignore
-					primariesInCrm: names(crm.rows('account').filter((row) => row['primarycontactid']).map(({ name }) => name)), // prettier-ignore
-				}).toEqual({
-					at: `${when} step ${step} of ${last}`,
-					vendors: ['Contoso', 'Fabrikam', 'Litware', 'Proseware'],
-					accounts: ['Contoso', 'Fabrikam', 'Litware', 'Proseware'],
-					persons: ['Anna Cruz of Contoso', 'Anna Miller of Contoso', 'Jan van der Berg of Fabrikam', 'Robert Townes of Fabrikam'],
-					contacts: ['Anna Cruz of Contoso', 'Anna Miller of Contoso', 'Jan van der Berg of Fabrikam', 'Robert Townes of Fabrikam'],
-					couplings: [4, 4],
-					withoutCompany: [],
-					primaries: ['Contoso', 'Fabrikam'],
-					primariesInCrm: ['Contoso', 'Fabrikam'],
-				});
+				await expectWhole(scene, `${when} step ${step} of ${last}`);
 			} finally {
 				await scene.world.close();
 			}
+		}
+	}
+}, 900_000);
+
+test('vendors and contacts of both sides, asked to end at any request or commit and run again a minute later: no duplicate, nobody lost, every parent, primary contact and company in place', async () => {
+	const last = await steps();
+	for (let step = 1; step <= last; step++) {
+		const scene = await prepared();
+		try {
+			await both(scene, endAt(step, 'after').options);
+			for (let run = 1; run <= 2; run++) {
+				scene.world.minutes(1);
+				await both(scene);
+			}
+			await expectWhole(scene, `after step ${step} of ${last}`);
+		} finally {
+			await scene.world.close();
 		}
 	}
 }, 900_000);

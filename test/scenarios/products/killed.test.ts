@@ -1,4 +1,5 @@
-import { dieAt, Killed } from '../../kit/killing';
+import { runFullSync } from '../../../engine';
+import { dieAt, endAt, Killed } from '../../kit/killing';
 import { createWorld, type World } from '../../kit/world';
 import { DEFAULT_LIST, deliver, failures, item, pricesOf, resource, units, writes } from './shop';
 
@@ -72,3 +73,26 @@ test('killed at any request or commit, the next run leaves each product publishe
 		}
 	}
 }, 600_000);
+
+test.each(['asked', 'cancelled'] as const)(
+	'%s to end at any request or commit, the run stops without a failure, and the next one a minute later does the rest: each product published, one default price list, one price for each unit',
+	async (how) => {
+		const last = await steps();
+		for (let step = 1; step <= last; step += how === 'asked' ? 1 : 3) {
+			const world = await prepared();
+			try {
+				const at = `after step ${step} of ${last}`;
+				const session = await world.open(endAt(step, 'after', how).options);
+				const results = await runFullSync(session, { mappings: AT_RISK, afterwards: 'keep', ignoreDependencies: true, pageSize: 2 });
+				expect([at, failures(results), await session.store.runningMappings()]).toEqual([at, [], new Set()]);
+				await session.store.close();
+				world.minutes(1);
+				expect([at, failures(await deliver(world, { mappings: AT_RISK }))]).toEqual([at, []]);
+				expectDelivered(world, at);
+			} finally {
+				await world.close();
+			}
+		}
+	},
+	600_000,
+);

@@ -36,6 +36,7 @@ export async function publish(connection: Connection, root: string, columns: rea
 		if (answer.status === 403) return notAllowed(error);
 		return error.errorClass === 'setup' ? error : notPublished(error);
 	} catch (error) {
+		if (error instanceof NoAnswer && error.ending) return noAnswerError(error, context);
 		if (error instanceof NoAnswer) return notPublished(noAnswerError(error, context));
 		throw error;
 	}

@@ -32,8 +32,22 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 		{ ...owned, settings: JSON.stringify({ direction: 'toCrm', bcFilter: { conditions: [], raw: "displayName ne 'O''Brien'" } }) },
 	],
 	lease: [
-		{ ...owned, owner: null, fence: 41, expires_ms: 0 },
-		{ ...owned, mapping: 'VENDOR', owner: 'run 7', fence: 3, expires_ms: NOON_MS + 60_000 },
+		{ ...owned, owner: null, fence: 41, expires_ms: 0, holder: null, acquired_ms: null },
+		{
+			...owned,
+			mapping: 'VENDOR',
+			owner: 'run 7',
+			fence: 3,
+			expires_ms: NOON_MS + 60_000,
+			holder: JSON.stringify({
+				owner: 'run 7',
+				what: 'workflow "O\'Brien & Söhne", node "Sync", execution 7',
+				host: 'n8n-1',
+				pid: 12,
+				process: { pid: 12, started: '4711', place: 'boot pid:[4026531836] time:[4026531834]' },
+			}),
+			acquired_ms: NOON_MS,
+		},
 	],
 	coupling: [
 		{

@@ -1,0 +1,18 @@
+import type { Pulse } from '../pulse';
+import type { SyncStore } from './store';
+
+/** No call of the store takes so long: a statement is given up after half a minute or less, and sent again three times at most. */
+const LONGEST_CALL_MS = 5 * 60_000;
+
+/** The store of a run whose calls are signs of life. Renewing the lease is none: the heartbeat must not take its own work for the run's. */
+export function withPulse(store: SyncStore, pulse: Pulse): SyncStore {
+	return new Proxy(store, {
+		get(target, name) {
+			const value: unknown = Reflect.get(target, name);
+			if (typeof value !== 'function') return value;
+			const call = (...parameters: unknown[]): unknown => Reflect.apply(value, target, parameters);
+			if (name === 'renewLease' || name === 'close') return call;
+			return (...parameters: unknown[]) => pulse.during(LONGEST_CALL_MS, async () => await call(...parameters));
+		},
+	});
+}
