@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
 import type { PassDirection } from './mapping/tableMapping';
-import type { SyncStore } from './store/store';
+import type { EarlierStore, SyncStore } from './store/store';
 import type { RecordSystem } from './systems/system';
 
 /** One line about progress; levels as in n8n's logger. Never holds data of a record or a secret. */
@@ -30,6 +30,8 @@ export interface SyncSession {
 	progress?: (progress: Progress) => void;
 	/** Identifies this run as holder of leases, e.g. the n8n execution id. */
 	owner: string;
+	/** Another store that was used for this connection before, as far as anybody remembers; see `earlierStore` in engine/store/witness. */
+	earlierStore?: EarlierStore;
 	/** BC company, by its system id. */
 	companyId: string;
 	/** Who owns CRM rows: the user coupled to the salesperson, or the company's team. */

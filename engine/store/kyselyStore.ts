@@ -23,8 +23,10 @@ import type {
 	LogEntry,
 	LogQuery,
 	MissingPartner,
+	Origin,
 	Page,
 	StoreChanges,
+	StoreIdentity,
 	SyncStore,
 } from './store';
 import { deleteJobBatch } from './tables/cleanUp';
@@ -39,6 +41,7 @@ import { readIntents } from './tables/intents';
 import { listJobs } from './tables/jobs';
 import { acquireLease, releaseLease, renewLease, runningMappings } from './tables/leases';
 import { listLogEntries } from './tables/logEntries';
+import { knowsCouples, readOrigin } from './tables/origins';
 import { readCompanySettings, readSettings, saveCompanySettings, saveSettings } from './tables/settings';
 import { readWatermark } from './tables/watermarks';
 
@@ -54,6 +57,7 @@ export class KyselyStore implements SyncStore {
 		readonly connectionId: string,
 		connectionKey: number,
 		private readonly clock: Clock,
+		readonly identity: StoreIdentity,
 	) {
 		this.scope = { db: backend.db, dialect: backend.dialect, scanSlice: backend.scanSlice, connectionKey };
 	}
@@ -84,6 +88,10 @@ export class KyselyStore implements SyncStore {
 		this.run((scope) => findCouplings(scope, query));
 
 	countCouplings = (mapping: string): Promise<number> => this.run((scope) => countCouplings(scope, mapping));
+
+	knowsCouples = (mapping?: string): Promise<boolean> => this.run((scope) => knowsCouples(scope, mapping));
+
+	origin = (mapping: string): Promise<Origin | null> => this.run((scope) => readOrigin(scope, mapping));
 
 	intents = (mapping: string, direction: PassDirection, limit: number): Promise<Intent[]> =>
 		this.run((scope) => readIntents(scope, mapping, direction, limit));
@@ -128,7 +136,7 @@ export class KyselyStore implements SyncStore {
 			committing = false;
 			try {
 				await scope.db.transaction().execute(async (db) => {
-					await applyChanges({ ...scope, db }, changes, lease);
+					await applyChanges({ ...scope, db }, changes, lease, this.clock.now());
 					committing = true;
 				});
 			} catch (error) {

@@ -1,0 +1,121 @@
+import { SyncError } from '../errors';
+import { recognisesPartners } from '../mapping/catalog';
+import { COMPANY_COLUMN, companyRow } from '../mapping/companyIdentity';
+import { sideFilter } from '../mapping/filter';
+import { anyInside } from '../mapping/filters/reading';
+import type { TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Origin, StoreIdentity } from '../store/store';
+import type { RunRequest } from './types';
+
+/** What the question asked before a run's first write goes by. */
+export type CouplesQuestion = Pick<RunRequest, 'nothingCoupled'> & { preview: boolean };
+
+/**
+ * Before a run writes anything: a mapping without a single coupling, while both systems hold records of it, has lost its state far more often than
+ * it is new. Going on would deliver nothing for ever, or create every record a second time. A store that knows the mapping is asked for one row;
+ * only one that does not costs up to three requests. Mappings that recognise partners by a key of their own while they create are left to that.
+ * @returns warnings for the job
+ * @throws SyncError `NOTHING_COUPLED`, `STORE_IS_NEW` (setup), with the ways on
+ */
+export async function requireCouples(session: SyncSession, mapping: TableMapping, question: CouplesQuestion): Promise<string[]> {
+	const { store } = session;
+	if (await store.knowsCouples(mapping.name)) return [];
+	const isNew = await isNewStore(session);
+	if (question.nothingCoupled === 'isNew') {
+		if (!question.preview) await accept(session, mapping, isNew);
+		return [];
+	}
+	if (question.nothingCoupled === 'allowed') return isNew ? [`${newStore(session)} Nothing of that state is known here.`] : [];
+	const origin = await store.origin(mapping.name);
+	if (origin?.kind === 'new') return [];
+	const unknown = !recognisesPartners(mapping) && (await bothHold(session, mapping));
+	const wanted = question.nothingCoupled === 'createAll';
+	if (unknown && !(wanted && !isNew && origin === null && !(await isStamped(session, mapping)))) {
+		throw nothingCoupled(session, mapping, origin, { isNew, stamped: await isStamped(session, mapping), wanted });
+	}
+	if (isNew) throw storeIsNew(session, mapping);
+	return [];
+}
+
+/** The connection has no couplings here, another store was used for it before, and nobody said that this is meant so. */
+export async function isNewStore({ earlierStore, store }: SyncSession): Promise<boolean> {
+	if (!earlierStore || (await store.knowsCouples())) return false;
+	return (await store.origin(''))?.kind !== 'new';
+}
+
+/** In words: which store this is, and which one was used before. Empty when no other one is known. */
+export function newStore({ store, earlierStore }: SyncSession): string {
+	if (!earlierStore) return '';
+	const { couplings, lastUsed } = earlierStore;
+	const count = `${couplings.toLocaleString('en')} ${couplings === 1 ? 'coupling' : 'couplings'}`;
+	const when = lastUsed === null ? '' : `, last used ${lastUsed.slice(0, 16).replace('T', ' ')} UTC`;
+	return `This state store is new: ${placeInWords(store.identity)}, made ${store.identity.createdAt.slice(0, 16).replace('T', ' ')} UTC. Another one was used before: ${placeInWords(earlierStore)} (${count}${when}).`;
+}
+
+const placeInWords = ({ kind, place }: Pick<StoreIdentity, 'kind' | 'place'>): string =>
+	kind === 'embedded' ? `embedded file ${place}` : `PostgreSQL ${place}`;
+
+async function accept({ store, clock }: SyncSession, mapping: TableMapping, isNew: boolean): Promise<void> {
+	const at = new Date(clock.now()).toISOString();
+	const names = isNew ? [mapping.name, ''] : [mapping.name];
+	await store.commit({ origins: names.map((name) => ({ mapping: name, kind: 'new', at })) });
+}
+
+async function bothHold(session: SyncSession, mapping: TableMapping): Promise<boolean> {
+	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const bc = sideFilter(mapping.bcFilter, 'businessCentral', company, mapping.bc);
+	if (!(await anyInside(session.businessCentral, mapping.bc, bc))) return false;
+	return await anyInside(session.crm, mapping.crm, sideFilter(mapping.crmFilter, 'crm', company, mapping.crm));
+}
+
+/** CRM rows in the filter carry this company: runs give it to rows they create and couple, so somebody synchronised them. */
+async function isStamped(session: SyncSession, mapping: TableMapping): Promise<boolean> {
+	const company = mapping.companyStamp ? await companyRow(session) : null;
+	if (company === null) return false;
+	const own = { field: COMPANY_COLUMN, operator: 'eq', value: company, type: 'lookup' } as const;
+	const filter = sideFilter({ conditions: [own], groups: [mapping.crmFilter] }, 'crm', company, mapping.crm);
+	return await anyInside(session.crm, mapping.crm, filter);
+}
+
+const IT_IS_NEW = 'the option "When Nothing Is Coupled → It Is New"';
+const ATTACH =
+	'If the state still exists, attach that store (credential "Sync Store (PostgreSQL)", file, or user folder of n8n), restore it from a backup, or bring it here with Read Sync Log → Import State.';
+
+function nothingCoupled(
+	session: SyncSession,
+	mapping: TableMapping,
+	origin: Origin | null,
+	about: { isNew: boolean; stamped: boolean; wanted: boolean },
+): SyncError {
+	const { store } = session;
+	const parted = origin?.kind === 'uncoupled';
+	const message = [
+		`${mapping.name} has no coupling in this state store (${placeInWords(store.identity)}), although both systems hold records that its filters select.`,
+		...(parted ? [`Its couplings were removed here, the last one ${origin.at.slice(0, 16).replace('T', ' ')} UTC.`] : []),
+		...(about.isNew ? [newStore(session)] : []),
+		...(about.stamped ? ['CRM records carry this company, so they were synchronized before.'] : []),
+		'Nothing was written.',
+	];
+	const hint = [
+		...(parted ? [] : [ATTACH]),
+		`${parted ? 'To' : 'If it is lost, or these records were never synchronized:'} couple what belongs together with Full Sync → Run, "When Both Sides Hold Data → Match First" (it also takes over what an earlier state had coupled: Take Over).`,
+		`If nothing belongs together, and every record is to get a partner of its own: ${IT_IS_NEW}, once.`,
+	];
+	return new SyncError({
+		code: 'NOTHING_COUPLED',
+		errorClass: 'setup',
+		system: 'store',
+		message: message.join(' '),
+		hint: hint.join(' '),
+	});
+}
+
+const storeIsNew = (session: SyncSession, mapping: TableMapping): SyncError =>
+	new SyncError({
+		code: 'STORE_IS_NEW',
+		errorClass: 'setup',
+		system: 'store',
+		message: `${newStore(session)} ${mapping.name} was not run, and nothing was written.`,
+		hint: `${ATTACH} If the earlier state is gone or no longer wanted: Full Sync → Run with "Match First", or ${IT_IS_NEW}, once.`,
+	});
