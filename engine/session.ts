@@ -30,8 +30,8 @@ export interface SyncSession {
 	progress?: (progress: Progress) => void;
 	/** Identifies this run as holder of leases, e.g. the n8n execution id. */
 	owner: string;
-	/** Another store that was used for this connection before, as far as anybody remembers; see `earlierStore` in engine/store/witness. */
-	earlierStore?: EarlierStore;
+	/** Another store that was used for this connection before, as far as anybody remembers (`findEarlierStore`); asked only where nothing is coupled. */
+	earlierStore?: () => Promise<EarlierStore | null>;
 	/** BC company, by its system id. */
 	companyId: string;
 	/** Who owns CRM rows: the user coupled to the salesperson, or the company's team. */

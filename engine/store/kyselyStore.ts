@@ -31,7 +31,7 @@ import type {
 } from './store';
 import { deleteJobBatch } from './tables/cleanUp';
 import { findCouplings } from './tables/couplingList';
-import { countCouplings, couplingsOf } from './tables/couplings';
+import { countAllCouplings, countCouplings, couplingsOf } from './tables/couplings';
 import { CouplingTaken, describeTaken } from './tables/couplingTaken';
 import { couplingPairs, readDeletionSearch, readMissingPartners } from './tables/deletions';
 import { formerPartners } from './tables/formerPartners';
@@ -87,7 +87,8 @@ export class KyselyStore implements SyncStore {
 	findCouplings = (query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>> =>
 		this.run((scope) => findCouplings(scope, query));
 
-	countCouplings = (mapping: string): Promise<number> => this.run((scope) => countCouplings(scope, mapping));
+	countCouplings = (mapping?: string): Promise<number> =>
+		this.run((scope) => (mapping === undefined ? countAllCouplings(scope) : countCouplings(scope, mapping)));
 
 	knowsCouples = (mapping?: string): Promise<boolean> => this.run((scope) => knowsCouples(scope, mapping));
 

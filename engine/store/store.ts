@@ -372,8 +372,9 @@ export interface SyncStore {
 	/** At most 1,000 ids a call are needed at a time; any number is accepted. Keyed by the id of `side`. */
 	couplingsOf(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, Coupling>>;
 	findCouplings(query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>>;
-	countCouplings(mapping: string): Promise<number>;
-	/** Whether a coupling or an unfinished creation is known, of the mapping or of the whole connection; looks for one row. */
+	/** Default: of all mappings. */
+	countCouplings(mapping?: string): Promise<number>;
+	/** Whether a coupling, an unfinished creation, or a couple that ended by a deletion is known, of the mapping or of the whole connection; looks for one row. */
 	knowsCouples(mapping?: string): Promise<boolean>;
 	/** Null when nothing is known of the mapping (`''`: the connection). */
 	origin(mapping: string): Promise<Origin | null>;

@@ -5,7 +5,7 @@ import { sideFilter } from '../mapping/filter';
 import { anyInside } from '../mapping/filters/reading';
 import type { TableMapping } from '../mapping/tableMapping';
 import type { SyncSession } from '../session';
-import type { Origin, StoreIdentity } from '../store/store';
+import type { EarlierStore, Origin, StoreIdentity } from '../store/store';
 import type { RunRequest } from './types';
 
 /** What the question asked before a run's first write goes by. */
@@ -21,37 +21,41 @@ export type CouplesQuestion = Pick<RunRequest, 'nothingCoupled'> & { preview: bo
 export async function requireCouples(session: SyncSession, mapping: TableMapping, question: CouplesQuestion): Promise<string[]> {
 	const { store } = session;
 	if (await store.knowsCouples(mapping.name)) return [];
-	const isNew = await isNewStore(session);
+	const earlier = await earlierStoreOf(session);
 	if (question.nothingCoupled === 'isNew') {
-		if (!question.preview) await accept(session, mapping, isNew);
+		if (!question.preview) await accept(session, mapping, earlier !== null);
 		return [];
 	}
-	if (question.nothingCoupled === 'allowed') return isNew ? [`${newStore(session)} Nothing of that state is known here.`] : [];
+	if (question.nothingCoupled === 'allowed') return earlier ? [`${newStore(session, earlier)} Nothing of that state is known here.`] : [];
 	const origin = await store.origin(mapping.name);
 	if (origin?.kind === 'new') return [];
-	const unknown = !recognisesPartners(mapping) && (await bothHold(session, mapping));
-	const wanted = question.nothingCoupled === 'createAll';
-	if (unknown && !(wanted && !isNew && origin === null && !(await isStamped(session, mapping)))) {
-		throw nothingCoupled(session, mapping, origin, { isNew, stamped: await isStamped(session, mapping), wanted });
+	if (!recognisesPartners(mapping) && (await bothHold(session, mapping))) {
+		const stamped = await isStamped(session, mapping);
+		const unwanted = question.nothingCoupled !== 'createAll' || earlier !== null || origin !== null || stamped;
+		if (unwanted) throw nothingCoupled(session, mapping, { origin, earlier, stamped });
 	}
-	if (isNew) throw storeIsNew(session, mapping);
+	if (earlier) throw storeIsNew(session, mapping, earlier);
 	return [];
 }
 
-/** The connection has no couplings here, another store was used for it before, and nobody said that this is meant so. */
-export async function isNewStore({ earlierStore, store }: SyncSession): Promise<boolean> {
-	if (!earlierStore || (await store.knowsCouples())) return false;
-	return (await store.origin(''))?.kind !== 'new';
+/**
+ * The store that was used for the connection before this one. Null where none is known, where the one at hand has couples, and where a person said
+ * that it is meant to begin anew.
+ */
+export async function earlierStoreOf({ earlierStore, store }: SyncSession): Promise<EarlierStore | null> {
+	if (!earlierStore || (await store.knowsCouples())) return null;
+	return (await store.origin(''))?.kind === 'new' ? null : await earlierStore();
 }
 
-/** In words: which store this is, and which one was used before. Empty when no other one is known. */
-export function newStore({ store, earlierStore }: SyncSession): string {
-	if (!earlierStore) return '';
-	const { couplings, lastUsed } = earlierStore;
+/** In words: which store this is, and which one was used before. */
+export function newStore({ store }: SyncSession, earlier: EarlierStore): string {
+	const { couplings, lastUsed } = earlier;
 	const count = `${couplings.toLocaleString('en')} ${couplings === 1 ? 'coupling' : 'couplings'}`;
-	const when = lastUsed === null ? '' : `, last used ${lastUsed.slice(0, 16).replace('T', ' ')} UTC`;
-	return `This state store is new: ${placeInWords(store.identity)}, made ${store.identity.createdAt.slice(0, 16).replace('T', ' ')} UTC. Another one was used before: ${placeInWords(earlierStore)} (${count}${when}).`;
+	const when = lastUsed === null ? '' : `, last used ${minute(lastUsed)}`;
+	return `This state store is new: ${placeInWords(store.identity)}, made ${minute(store.identity.createdAt)}. Another one was used before: ${placeInWords(earlier)} (${count}${when}).`;
 }
+
+const minute = (stamp: string): string => `${stamp.slice(0, 16).replace('T', ' ')} UTC`;
 
 const placeInWords = ({ kind, place }: Pick<StoreIdentity, 'kind' | 'place'>): string =>
 	kind === 'embedded' ? `embedded file ${place}` : `PostgreSQL ${place}`;
@@ -85,21 +89,20 @@ const ATTACH =
 function nothingCoupled(
 	session: SyncSession,
 	mapping: TableMapping,
-	origin: Origin | null,
-	about: { isNew: boolean; stamped: boolean; wanted: boolean },
+	known: { origin: Origin | null; earlier: EarlierStore | null; stamped: boolean },
 ): SyncError {
-	const { store } = session;
+	const { origin, earlier, stamped } = known;
 	const parted = origin?.kind === 'uncoupled';
 	const message = [
-		`${mapping.name} has no coupling in this state store (${placeInWords(store.identity)}), although both systems hold records that its filters select.`,
-		...(parted ? [`Its couplings were removed here, the last one ${origin.at.slice(0, 16).replace('T', ' ')} UTC.`] : []),
-		...(about.isNew ? [newStore(session)] : []),
-		...(about.stamped ? ['CRM records carry this company, so they were synchronized before.'] : []),
+		`${mapping.name} has no coupling in this state store (${placeInWords(session.store.identity)}), although both systems hold records that its filters select.`,
+		...(parted ? [`Its couplings were removed here, the last one ${minute(origin.at)}.`] : []),
+		...(earlier ? [newStore(session, earlier)] : []),
+		...(stamped ? ['CRM records carry this company, so they were synchronized before.'] : []),
 		'Nothing was written.',
 	];
 	const hint = [
 		...(parted ? [] : [ATTACH]),
-		`${parted ? 'To' : 'If it is lost, or these records were never synchronized:'} couple what belongs together with Full Sync → Run, "When Both Sides Hold Data → Match First" (it also takes over what an earlier state had coupled: Take Over).`,
+		`${parted ? 'To' : 'If it is lost, or these records were never synchronized:'} couple what belongs together with Full Sync → Run, "When Both Sides Hold Data → Match First", which also takes over what an earlier state had coupled (Take Over).`,
 		`If nothing belongs together, and every record is to get a partner of its own: ${IT_IS_NEW}, once.`,
 	];
 	return new SyncError({
@@ -111,11 +114,11 @@ function nothingCoupled(
 	});
 }
 
-const storeIsNew = (session: SyncSession, mapping: TableMapping): SyncError =>
+const storeIsNew = (session: SyncSession, mapping: TableMapping, earlier: EarlierStore): SyncError =>
 	new SyncError({
 		code: 'STORE_IS_NEW',
 		errorClass: 'setup',
 		system: 'store',
-		message: `${newStore(session)} ${mapping.name} was not run, and nothing was written.`,
+		message: `${newStore(session, earlier)} ${mapping.name} was not run, and nothing was written.`,
 		hint: `${ATTACH} If the earlier state is gone or no longer wanted: Full Sync → Run with "Match First", or ${IT_IS_NEW}, once.`,
 	});

@@ -6,6 +6,7 @@ import type { Locator } from './locators';
 import { openStore } from './openStore';
 import { openSystems, type Address, type Opener } from './openSystems';
 import { logOf } from './progress';
+import { storeMemory } from './storeMemory';
 
 /** What of a node decides which connection it works on. */
 export interface ConnectionSettings {
@@ -43,10 +44,12 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 	});
 	const { companyId } = address;
 	const { ownershipModel } = address.crm;
+	const memory = storeMemory(context, store);
 	return {
-		session: { ...opener, businessCentral, crm, store, clock: systemClock, companyId, ownershipModel },
+		session: { ...opener, businessCentral, crm, store, earlierStore: memory.earlier, clock: systemClock, companyId, ownershipModel },
 		close: async () => {
 			release();
+			await memory.remember();
 			await store.close();
 		},
 	};

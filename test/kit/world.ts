@@ -156,6 +156,17 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 /** Goes nowhere, but is looked at for secrets. */
 const watchedLog: Log = (_level, message, details) => watch('a log line', [message, details]);
 
+/**
+ * Says for a world whose two systems are filled before its first run that nothing was synchronised before: what a person says with "It Is New".
+ * Without it such a run ends with `NOTHING_COUPLED`.
+ */
+export async function itIsNew(world: Pick<World, 'open' | 'clock'>, ...mappings: readonly string[]): Promise<void> {
+	const { store } = await world.open();
+	const at = new Date(world.clock.now()).toISOString();
+	await store.commit({ origins: mappings.map((mapping) => ({ mapping, kind: 'new', at })) });
+	await store.close();
+}
+
 /** The way to the sandbox without a network. */
 export function inProcessTransport(sandbox: Sandbox): Transport {
 	return async (request) => {

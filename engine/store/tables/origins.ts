@@ -1,15 +1,20 @@
+import { sql } from 'kysely';
 import type { Scope } from '../scope';
 import { stampMs } from '../stamps';
 import type { Origin } from '../store';
 
-/** One row at most is read of each table, whatever they hold. */
+/**
+ * One row at most is read of each table, whatever they hold. Couples that ended because a record was deleted prove, too, that the state is the one
+ * that made them.
+ */
 export async function knowsCouples({ db, connectionKey }: Scope, mapping?: string): Promise<boolean> {
-	for (const table of ['coupling', 'intent'] as const) {
+	for (const table of ['coupling', 'intent', 'former_partner'] as const) {
 		const row = await db
 			.selectFrom(table)
 			.select('mapping')
 			.where('connection_key', '=', connectionKey)
 			.$if(mapping !== undefined, (qb) => qb.where('mapping', '=', mapping as string))
+			.$if(table === 'former_partner', (qb) => qb.where(sql.ref('kind'), '=', sql.lit('deleted')))
 			.limit(1)
 			.executeTakeFirst();
 		if (row !== undefined) return true;
