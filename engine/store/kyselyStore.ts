@@ -44,12 +44,13 @@ import { listLogEntries } from './tables/logEntries';
 import { knowsCouples, readOrigin } from './tables/origins';
 import { readCompanySettings, readSettings, saveCompanySettings, saveSettings } from './tables/settings';
 import { readWatermark } from './tables/watermarks';
+import { stateTransfer, type StateTransfer } from './transfer/stateTransfer';
 
 const ATTEMPTS = 4;
 
 /** The one implementation of the store; what differs between the databases is in its `Backend`. */
 export class KyselyStore implements SyncStore {
-	private readonly scope: Scope;
+	private scope: Scope;
 	private closed: Promise<void> | undefined;
 
 	constructor(
@@ -163,6 +164,28 @@ export class KyselyStore implements SyncStore {
 		}
 	}
 
+	/** The state as rows; every call is explained as those of the store are. */
+	transfer(): StateTransfer {
+		const of = (): StateTransfer =>
+			stateTransfer(this.scope, (connectionKey) => {
+				this.scope = { ...this.scope, connectionKey };
+			});
+		return {
+			read: (table, after, limit) => this.run(() => of().read(table, after, limit)),
+			work: () => this.run(() => of().work()),
+			mappings: () => this.run(() => of().mappings()),
+			stage: async () => {
+				const staged = await this.once(() => of().stage());
+				return {
+					put: (table, rows) => this.once(() => staged.put(table, rows)),
+					read: (table, after, limit) => this.run(() => staged.read(table, after, limit)),
+					takeOver: () => this.once(() => staged.takeOver()),
+					abandon: () => this.once(() => staged.abandon()),
+				};
+			},
+		};
+	}
+
 	/** Calling it again does nothing; any other call on a closed store is refused. */
 	close(): Promise<void> {
 		return (this.closed ??= this.backend.release());
@@ -174,6 +197,11 @@ export class KyselyStore implements SyncStore {
 	 */
 	private run<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
 		return this.attempt(work, (error) => this.backend.isRepeatable(error) || this.backend.isConnectionLoss(error));
+	}
+
+	/** For what must not be done twice. */
+	private once<T>(work: () => Promise<T>): Promise<T> {
+		return this.attempt(work, () => false);
 	}
 
 	private async attempt<T>(work: (scope: Scope) => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {

@@ -2,6 +2,7 @@ import type { ErrorClass } from '../errors';
 import type { CompanySettings } from '../mapping/companySettings';
 import type { MappingSettings, PassDirection } from '../mapping/tableMapping';
 import type { FieldValue, Side } from '../systems/system';
+import type { StateTransfer } from './transfer/stateTransfer';
 
 /** Fingerprints of one field's normalised values on both sides, as they stood when the sides last agreed. */
 export type FieldBaseline = readonly [businessCentral: string, crm: string];
@@ -407,5 +408,7 @@ export interface SyncStore {
 	log(query: LogQuery): Promise<Page<LogEntry>>;
 	/** Deletes finished jobs older than `before` (ISO) with their entries; answers how many jobs went. */
 	deleteJobs(before: string): Promise<number>;
+	/** For moving the state of the connection to another store. */
+	transfer(): StateTransfer;
 	close(): Promise<void>;
 }

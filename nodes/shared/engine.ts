@@ -5,6 +5,8 @@ export {
 	coupleRecords,
 	createAndCouple,
 	deleteOldEntries,
+	exportState,
+	importState,
 	listCouplings,
 	loadMappings,
 	mappingCatalog,
