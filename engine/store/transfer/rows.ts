@@ -17,11 +17,11 @@ export type Position = ReadonlyArray<string | number> | null;
 /** Rows after a position, in the order of their key. The table's name is one of several: its type stands for all of them. */
 function inOrder({ db, connectionKey }: RowScope, { name, key }: StateTable, after: Position) {
 	const names = sql.join(key.map((each) => sql.ref(each)));
-	return db
+	const rows = db
 		.selectFrom(name as 'coupling')
 		.where('connection_key', '=', connectionKey)
-		.$if(after !== null, (qb) => qb.where(sql<SqlBool>`(${names}) > (${sql.join(after!)})`))
-		.orderBy(key.map((each) => sql.ref(each)) as never);
+		.$if(after !== null, (qb) => qb.where(sql<SqlBool>`(${names}) > (${sql.join(after!)})`));
+	return key.reduce((query, each) => query.orderBy(sql.ref(each)), rows);
 }
 
 const keyOf = (table: StateTable, row: StateRow): Position => table.key.map((name) => row[name]!);
