@@ -18,6 +18,14 @@ export interface Progress {
 	atLeast: boolean;
 }
 
+/** What lies outside the store remembers which one was used. */
+export interface StoreMemory {
+	/** The store that was used last according to the notes, where that is not the one at hand. Costs a look at a small file. */
+	lastUsed(): Promise<EarlierStore | null>;
+	/** As `lastUsed`; without a note also what an embedded file holds that lies where it would be looked for. Asked only where nothing is coupled. */
+	earlier(): Promise<EarlierStore | null>;
+}
+
 /** Everything a run works with. Opened by a node, or by a test. */
 export interface SyncSession {
 	businessCentral: RecordSystem;
@@ -30,8 +38,8 @@ export interface SyncSession {
 	progress?: (progress: Progress) => void;
 	/** Identifies this run as holder of leases, e.g. the n8n execution id. */
 	owner: string;
-	/** Another store that was used for this connection before, as far as anybody remembers (`findEarlierStore`); asked only where nothing is coupled. */
-	earlierStore?: () => Promise<EarlierStore | null>;
+	/** Who remembers which store was used for the connection; absent where nobody does. */
+	storeMemory?: StoreMemory;
 	/** BC company, by its system id. */
 	companyId: string;
 	/** Who owns CRM rows: the user coupled to the salesperson, or the company's team. */

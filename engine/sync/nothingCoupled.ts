@@ -20,7 +20,7 @@ export type CouplesQuestion = Pick<RunRequest, 'nothingCoupled'> & { preview: bo
  */
 export async function requireCouples(session: SyncSession, mapping: TableMapping, question: CouplesQuestion): Promise<string[]> {
 	const { store } = session;
-	if (await store.knowsCouples(mapping.name)) return [];
+	if (await store.knowsCouples(mapping.name)) return await usedMeanwhile(session);
 	const earlier = await earlierStoreOf(session);
 	if (question.nothingCoupled === 'isNew') {
 		if (!question.preview) await accept(session, mapping, earlier !== null);
@@ -42,17 +42,30 @@ export async function requireCouples(session: SyncSession, mapping: TableMapping
  * The store that was used for the connection before this one. Null where none is known, where the one at hand has couples, and where a person said
  * that it is meant to begin anew.
  */
-export async function earlierStoreOf({ earlierStore, store }: SyncSession): Promise<EarlierStore | null> {
-	if (!earlierStore || (await store.knowsCouples())) return null;
-	return (await store.origin(''))?.kind === 'new' ? null : await earlierStore();
+export async function earlierStoreOf({ storeMemory, store }: SyncSession): Promise<EarlierStore | null> {
+	if (!storeMemory || (await store.knowsCouples())) return null;
+	return (await store.origin(''))?.kind === 'new' ? null : await storeMemory.earlier();
+}
+
+/** A store with couples of its own, while another one was used last: of a move that one node did not take part in, for instance. */
+async function usedMeanwhile({ storeMemory, store }: SyncSession): Promise<string[]> {
+	const other = (await storeMemory?.lastUsed()) ?? null;
+	if (!other) return [];
+	return [
+		`This run uses the state store ${placeInWords(store.identity)}, but the one used last for this connection is ${inWords(other)}. What either of them coupled the other does not know: use one store in all nodes.`,
+	];
 }
 
 /** In words: which store this is, and which one was used before. */
 export function newStore({ store }: SyncSession, earlier: EarlierStore): string {
-	const { couplings, lastUsed } = earlier;
+	return `This state store is new: ${placeInWords(store.identity)}, made ${minute(store.identity.createdAt)}. Another one was used before: ${inWords(earlier)}.`;
+}
+
+function inWords(known: EarlierStore): string {
+	const { couplings, lastUsed } = known;
 	const count = `${couplings.toLocaleString('en')} ${couplings === 1 ? 'coupling' : 'couplings'}`;
 	const when = lastUsed === null ? '' : `, last used ${minute(lastUsed)}`;
-	return `This state store is new: ${placeInWords(store.identity)}, made ${minute(store.identity.createdAt)}. Another one was used before: ${placeInWords(earlier)} (${count}${when}).`;
+	return `${placeInWords(known)} (${count}${when})`;
 }
 
 const minute = (stamp: string): string => `${stamp.slice(0, 16).replace('T', ' ')} UTC`;

@@ -48,6 +48,7 @@ export {
 	type ActionResult,
 	type FailedRecordView,
 } from '../../engine/failures';
+export { earlierStoreOf, newStore } from '../../engine/sync/nothingCoupled';
 export { companyRow } from '../../engine/mapping/companyIdentity';
 export { findMapping } from '../../engine/mapping/catalog';
 export * from '../../engine/mapping/admin';
@@ -66,9 +67,9 @@ export type {
 export { optionValues, type OptionValues } from '../../engine/mapping/optionValues';
 export { sideFilter, type SideFilter } from '../../engine/mapping/filter';
 export { searchInside, valuesInside } from '../../engine/mapping/filters/reading';
-export type { Log, SyncSession } from '../../engine/session';
+export type { Log, StoreMemory, SyncSession } from '../../engine/session';
 export { openPostgresStore, openSqliteStore, type ConnectionIdentity, type PostgresSettings } from '../../engine/store/openStore';
-export { findEarlierStore, knownStoresFrom, noteStore, storeToRemember } from '../../engine/store/witness/earlierStore';
+export { findEarlierStore, knownStoresFrom, lastUsedStore, noteStore, storeToRemember } from '../../engine/store/witness/earlierStore';
 export type { EarlierStore, Job, JobStatus, LogEntry, LogQuery, SyncStore } from '../../engine/store/store';
 export { refuseInQueueMode, stateFile, stateFiles } from '../../engine/store/storeLocation';
 export { createBusinessCentral } from '../../engine/systems/businessCentral';

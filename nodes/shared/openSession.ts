@@ -46,7 +46,7 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 	const { ownershipModel } = address.crm;
 	const memory = storeMemory(context, store);
 	return {
-		session: { ...opener, businessCentral, crm, store, earlierStore: memory.earlier, clock: systemClock, companyId, ownershipModel },
+		session: { ...opener, businessCentral, crm, store, storeMemory: memory, clock: systemClock, companyId, ownershipModel },
 		close: async () => {
 			release();
 			await memory.remember();

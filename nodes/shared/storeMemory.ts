@@ -2,6 +2,8 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { NodeContext } from './connection';
 import {
 	findEarlierStore,
+	lastUsedStore,
+	type StoreMemory,
 	knownStoresFrom,
 	noteStore,
 	stateFiles,
@@ -16,9 +18,8 @@ const OWN_NAME = 'n8n-nodes-dynamics365-sync';
 /** Changed static data costs n8n a write to its database. */
 const STATIC_DATA_MS = 24 * 60 * 60_000;
 
-export interface StoreMemory {
-	/** Another store that was used for the connection before; asked once. */
-	earlier(): Promise<EarlierStore | null>;
+/** What a session is given, and what is done when it ends. */
+export interface NodeStoreMemory extends StoreMemory {
 	/** Notes which store is in use: beside the embedded file, and in the workflow (n8n keeps that of production executions). */
 	remember(): Promise<void>;
 }
@@ -27,11 +28,13 @@ export interface StoreMemory {
  * The store cannot tell that it is not the one that was used before: what remembers it lies elsewhere. Memory that cannot be read or written (a folder
  * that is read-only) is no reason for an execution to fail.
  */
-export function storeMemory(context: NodeContext, store: SyncStore): StoreMemory {
-	let asked: Promise<EarlierStore | null> | undefined;
+export function storeMemory(context: NodeContext, store: SyncStore): NodeStoreMemory {
+	let [last, earlier]: Array<Promise<EarlierStore | null> | undefined> = [];
 	const workflow = staticData(context);
+	const witnesses = () => ({ workflow: knownStoresFrom(workflow?.[OWN_NAME]), files: stateFiles() });
 	return {
-		earlier: () => (asked ??= findEarlierStore(store, { workflow: knownStoresFrom(workflow?.[OWN_NAME]), files: stateFiles() })),
+		lastUsed: () => (last ??= lastUsedStore(store, witnesses())),
+		earlier: () => (earlier ??= findEarlierStore(store, witnesses())),
 		remember: async () => {
 			if (!workflow) return;
 			const now = systemClock.now();

@@ -15,19 +15,22 @@ export interface Witnesses {
 /** A note that is older is renewed, so that it tells when the store was used last. */
 const NOTE_MS = 60 * 60_000;
 
-/**
- * The store that was used last for the connection, where that is not the one at hand: as the workflow or the note beside the embedded file
- * remembers it, else as an embedded file holds it that lies where it would be looked for.
- */
-export async function findEarlierStore(store: SyncStore, { workflow, files }: Witnesses): Promise<EarlierStore | null> {
+/** The store that was used last for the connection, as the workflow or the note beside the embedded file remembers it; null: the one at hand. */
+export async function lastUsedStore(store: SyncStore, { workflow, files }: Witnesses): Promise<EarlierStore | null> {
 	const remembered: EarlierStore[] = [];
 	for (const known of [workflow, ...(await Promise.all(files.map(readNote)))]) {
 		const entry = known[store.connectionId];
-		if (entry && entry.id !== store.identity.id && entry.couplings > 0) remembered.push(entry);
+		if (entry && entry.couplings > 0) remembered.push(entry);
 	}
 	const [last] = remembered.sort((a, b) => (b.lastUsed ?? '').localeCompare(a.lastUsed ?? ''));
+	return last && last.id !== store.identity.id ? last : null;
+}
+
+/** As `lastUsedStore`; without a note, what an embedded file holds that lies where it would be looked for. */
+export async function findEarlierStore(store: SyncStore, witnesses: Witnesses): Promise<EarlierStore | null> {
+	const last = await lastUsedStore(store, witnesses);
 	if (last) return last;
-	for (const file of files) {
+	for (const file of witnesses.files) {
 		if (store.identity.kind === 'embedded' && store.identity.place === file) continue;
 		const found = await peekEmbedded(file, store.connectionId);
 		if (found && found.id !== store.identity.id) return found;
