@@ -29,6 +29,8 @@ export async function requireCouples(session: SyncSession, mapping: TableMapping
 	if (question.nothingCoupled === 'allowed') return earlier ? [`${newStore(session, earlier)} Nothing of that state is known here.`] : [];
 	const origin = await store.origin(mapping.name);
 	if (origin?.kind === 'new') return [];
+	// Records that a full synchronisation here came to its end with, and could neither couple nor create, go on being tried.
+	if (origin === null && (await store.fullSyncLines()).get(mapping.name)?.status === 'finished') return [];
 	if (!recognisesPartners(mapping) && (await bothHold(session, mapping))) {
 		const stamped = await isStamped(session, mapping);
 		const unwanted = question.nothingCoupled !== 'createAll' || earlier !== null || origin !== null || stamped;
@@ -115,8 +117,8 @@ function nothingCoupled(
 	];
 	const hint = [
 		...(parted ? [] : [ATTACH]),
-		`${parted ? 'To' : 'If it is lost, or these records were never synchronized:'} couple what belongs together with Full Sync → Run, "When Both Sides Hold Data → Match First", which also takes over what an earlier state had coupled (Take Over).`,
-		`If nothing belongs together, and every record is to get a partner of its own: ${IT_IS_NEW}, once.`,
+		`${parted ? 'Couple' : 'If it is lost, or these records were never synchronized: couple'} what belongs together with Full Sync → Run, "When Both Sides Hold Data → Match First", which also takes over what an earlier state had coupled (Take Over).`,
+		`If nothing belongs together: ${IT_IS_NEW}, once. A mapping that nobody needs can be disabled (Table Mappings).`,
 	];
 	return new SyncError({
 		code: 'NOTHING_COUPLED',

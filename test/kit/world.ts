@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../engine/clock';
 import { synchronizeMapping } from '../../engine';
+import { defaultNames } from '../../engine/mapping/catalog';
 import type { CompanySettings } from '../../engine/mapping/companySettings';
 import type { Log, SyncSession } from '../../engine/session';
 import { openSqliteStore, type ConnectionIdentity } from '../../engine/store/openStore';
@@ -52,6 +53,12 @@ export interface World {
 export interface WorldOptions {
 	/** Opens the store that all sessions share; default a file of the world's own. */
 	store?: (identity: ConnectionIdentity, clock: Clock) => Promise<SyncStore>;
+	/**
+	 * Whether the store, as it is when the world is made, knows that nothing was synchronised before: as if a person had said "It Is New" for every
+	 * default mapping. Default yes, because most tests fill both systems and then run. Without it a run on two filled systems ends with
+	 * `NOTHING_COUPLED`, as it does in a store that is opened later. Mappings of one's own: `itIsNew`.
+	 */
+	isNew?: boolean;
 }
 
 export async function createWorld(settings: WorldOptions = {}): Promise<World> {
@@ -81,6 +88,7 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 			: openSqliteStore({ file: join(folder!, 'state.sqlite'), clock, connection: identity });
 	// Keeps the file open between sessions: what is tested is the engine, not opening files.
 	const keeper = await openStore();
+	if (settings.isNew ?? true) await sayNew(keeper, clock, defaultNames());
 
 	const open = async (options: SessionOptions = {}): Promise<SyncSession> => {
 		const inProcess = inProcessTransport(sandbox);
@@ -156,16 +164,17 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 /** Goes nowhere, but is looked at for secrets. */
 const watchedLog: Log = (_level, message, details) => watch('a log line', [message, details]);
 
-/**
- * Says for a world whose two systems are filled before its first run that nothing was synchronised before: what a person says with "It Is New".
- * Without it such a run ends with `NOTHING_COUPLED`.
- */
+/** Says of mappings that nothing was synchronised before, as a person does with "It Is New"; for mappings of one's own. */
 export async function itIsNew(world: Pick<World, 'open' | 'clock'>, ...mappings: readonly string[]): Promise<void> {
 	const { store } = await world.open();
-	const at = new Date(world.clock.now()).toISOString();
-	await store.commit({ origins: mappings.map((mapping) => ({ mapping, kind: 'new', at })) });
+	await sayNew(store, world.clock, mappings);
 	await store.close();
 }
+
+const sayNew = (store: SyncStore, clock: Clock, mappings: readonly string[]): Promise<void> => {
+	const at = new Date(clock.now()).toISOString();
+	return store.commit({ origins: mappings.map((mapping) => ({ mapping, kind: 'new', at })) });
+};
 
 /** The way to the sandbox without a network. */
 export function inProcessTransport(sandbox: Sandbox): Transport {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { chunksOf, lastByKey } from '../chunks';
 import type { Scope } from '../scope';
 import { stampMs } from '../stamps';
 import type { Origin } from '../store';
@@ -32,20 +33,30 @@ export async function readOrigin({ db, connectionKey }: Scope, mapping: string):
 	return row ? { mapping, kind: row.kind as Origin['kind'], at: new Date(Number(row.at_ms)).toISOString() } : null;
 }
 
-export async function putOrigins({ db, connectionKey }: Scope, origins: readonly Origin[]): Promise<void> {
-	for (const { mapping, kind, at } of origins) {
-		const state = { kind, at_ms: stampMs(at) };
+export const putOrigins = (scope: Scope, origins: readonly Origin[]): Promise<void> => upsert(scope, origins, 'always');
+
+/**
+ * Couplings ended in this store. What a person said of the mapping when it was new stands: one pair that is parted makes no lost state of it; for a
+ * whole mapping whoever uncouples it says so (`origins` of the commit).
+ */
+export const rememberUncoupled = (scope: Scope, ended: ReadonlyArray<{ mapping: string }>, now: number): Promise<void> =>
+	upsert(
+		scope,
+		[...new Set(ended.map(({ mapping }) => mapping))].map((mapping) => ({ mapping, kind: 'uncoupled', at: new Date(now).toISOString() })),
+		'unlessNew',
+	);
+
+async function upsert({ db, connectionKey }: Scope, origins: readonly Origin[], when: 'always' | 'unlessNew'): Promise<void> {
+	for (const chunk of chunksOf(lastByKey(origins, ({ mapping }) => mapping))) {
 		await db
 			.insertInto('origin')
-			.values({ connection_key: connectionKey, mapping, ...state })
-			.onConflict((oc) => oc.columns(['connection_key', 'mapping']).doUpdateSet(state))
+			.values(chunk.map(({ mapping, kind, at }) => ({ connection_key: connectionKey, mapping, kind, at_ms: stampMs(at) })))
+			.onConflict((oc) => {
+				const update = oc
+					.columns(['connection_key', 'mapping'])
+					.doUpdateSet((eb) => ({ kind: eb.ref('excluded.kind'), at_ms: eb.ref('excluded.at_ms') }));
+				return when === 'always' ? update : update.where('origin.kind', '!=', 'new');
+			})
 			.execute();
 	}
 }
-
-/** What was said of the mapping when it was new does not hold for couples that were parted since. */
-export const rememberUncoupled = (scope: Scope, ended: ReadonlyArray<{ mapping: string }>, now: number): Promise<void> =>
-	putOrigins(
-		scope,
-		[...new Set(ended.map(({ mapping }) => mapping))].map((mapping) => ({ mapping, kind: 'uncoupled', at: new Date(now).toISOString() })),
-	);

@@ -88,7 +88,7 @@ export const bothSidesProperty: INodeProperties = {
 			name: 'Match First',
 			value: 'matchFirst',
 			description:
-				'Records that hold the same values (fields flagged for matching, else name and e-mail) are coupled first, and only the rest is created. A record that fits several is left alone and reported.',
+				'Records that an earlier state had coupled (CRM records that carry this company and the same number) and records that hold the same values (fields flagged for matching, else name and e-mail) are coupled first, and only the rest is created. A record that fits several is left alone and reported.',
 		},
 	],
 	default: 'matchFirst',

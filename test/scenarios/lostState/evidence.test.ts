@@ -112,6 +112,20 @@ async function expectPartedMessage(): Promise<string> {
 	return text;
 }
 
+test('a full sync that could couple and create nobody is no lost state: schedules go on trying', async () => {
+	for (const row of company().rows('customers').slice(1)) company().remove('customers', String(row['id']));
+	company().insert('customers', { displayName: 'Customer 0' });
+	for (let index = 0; index < 2; index++) office.systems.sandbox.crm.insert('account', { name: 'Customer 0', customertypecode: 3 });
+	await expectNothingCoupled(office, () => office.schedule({ options: { createUncoupled: false } }));
+	const { json } = await office.fullSync();
+	expect(json[1]!.map(({ errorCode }) => errorCode)).toEqual(['SEVERAL_MATCHES', 'SEVERAL_MATCHES']);
+	expect(jobsOf(await office.schedule({ options: { createUncoupled: false } }))).toEqual([
+		'toCrm I0 M0 F0 finished',
+		'fromCrm I0 M0 F0 finished',
+	]);
+	expect(accounts()).toHaveLength(2);
+});
+
 test('a record that a person names is created and coupled, whatever is known of the others', async () => {
 	office.systems.sandbox.crm.insert('account', { name: 'Own', customertypecode: 3 });
 	const number = String(company().rows('customers')[0]!['number']);

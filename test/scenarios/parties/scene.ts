@@ -1,7 +1,7 @@
 import type { SyncSession } from '../../../engine/session';
 import type { Coupling, Failure } from '../../../engine/store/store';
 import type { JobResult, RunRequest } from '../../../engine/sync/types';
-import { createWorld, itIsNew, type SessionOptions, type World } from '../../kit/world';
+import { createWorld, type SessionOptions, type World } from '../../kit/world';
 
 export type Row = Record<string, string | number | boolean | null>;
 export type CrmRow = Record<string, string | number | boolean | null | { table: string; id: string }>;
@@ -55,7 +55,6 @@ export const counted = ({ job }: JobResult): string =>
 
 export async function openScene(): Promise<Scene> {
 	const world = await createWorld();
-	await itIsNew(world, 'CUSTOMER', 'VENDOR', 'CONTACT');
 	const company = () => world.sandbox.businessCentral.company(world.base.companyName);
 	const use = async <T>(work: (session: SyncSession) => Promise<T>, options?: SessionOptions): Promise<T> => {
 		const session = await world.open(options);
