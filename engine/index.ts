@@ -43,5 +43,7 @@ export {
 	type ResumeRequest,
 	type ReviewLine,
 } from './sync/fullSync';
+export { exportState, type ExportedState } from './state/exportState';
+export { importState, type ImportedState, type ImportOptions } from './state/importState';
 export { synchronizeAll, synchronizeMapping } from './sync/synchronize';
 export type { FailedRecord, JobResult, RecordChange, RunRequest } from './sync/types';

@@ -1,7 +1,7 @@
 import type { Clock } from './clock';
 import type { PassDirection } from './mapping/tableMapping';
 import type { Pulse } from './pulse';
-import type { LeaseHolder, SyncStore } from './store/store';
+import type { EarlierStore, LeaseHolder, SyncStore } from './store/store';
 import type { RecordSystem } from './systems/system';
 
 /** One line about progress; levels as in n8n's logger. Never holds data of a record or a secret. */
@@ -17,6 +17,14 @@ export interface Progress {
 	total: number | null;
 	/** The service counts no further than `total`. */
 	atLeast: boolean;
+}
+
+/** What lies outside the store remembers which one was used. */
+export interface StoreMemory {
+	/** The store that was used last according to the notes, where that is not the one at hand. Costs a look at a small file. */
+	lastUsed(): Promise<EarlierStore | null>;
+	/** As `lastUsed`; without a note also what an embedded file holds that lies where it would be looked for. Asked only where nothing is coupled. */
+	earlier(): Promise<EarlierStore | null>;
 }
 
 /** Everything a run works with. Opened by a node, or by a test. */
@@ -41,6 +49,8 @@ export interface SyncSession {
 	holder?: LeaseHolder;
 	/** Tells whether the run is alive; without it every run counts as alive. */
 	pulse?: Pulse;
+	/** Who remembers which store was used for the connection; absent where nobody does. */
+	storeMemory?: StoreMemory;
 	/** BC company, by its system id. */
 	companyId: string;
 	/** Who owns CRM rows: the user coupled to the salesperson, or the company's team. */

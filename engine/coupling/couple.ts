@@ -125,7 +125,14 @@ async function firstSync(
 	const direction = directionOf(initial);
 	const sourceId = initial === 'send' ? coupling.bcId : coupling.crmId;
 	const selected = { side: initial === 'send' ? ('businessCentral' as const) : ('crm' as const), ids: [sourceId], outsideFilter: true };
-	const [job] = await synchronizeMapping(session, { mapping: mapping.name, direction, selected, returnChanges: 1, preview });
+	const [job] = await synchronizeMapping(session, {
+		mapping: mapping.name,
+		nothingCoupled: 'allowed',
+		direction,
+		selected,
+		returnChanges: 1,
+		preview,
+	});
 	if (preview) return { ...view, ...(job ? { job } : {}) };
 	const now = (await session.store.couplingsOf(mapping.name, 'businessCentral', [coupling.bcId])).get(coupling.bcId);
 	const failure = (await session.store.failuresOf(mapping.name, direction, [sourceId])).get(sourceId) ?? null;

@@ -66,6 +66,7 @@ async function create(
 ): Promise<JobResult> {
 	const [result] = await synchronizeMapping(session, {
 		mapping: mapping.name,
+		nothingCoupled: 'allowed',
 		direction,
 		selected: { side: request.side, ids, outsideFilter: true },
 		createUncoupled: true,

@@ -23,6 +23,7 @@ import { firstSyncCriteria, prepareCriteria, type MatchCriterion } from './match
 import { planMatches, type MatchPlan } from './matchPlan';
 import { explainUnmatched } from './matchReport';
 import { withPlannedCouplings } from './plannedCouplings';
+import { withTakeOver } from './takeOver';
 
 /** What matching first and creating the rest would come to. */
 export interface MatchReview {
@@ -63,7 +64,8 @@ export async function reviewMatches(
 ): Promise<MatchReview> {
 	const mappings = await loadMappings(session);
 	const mapping = findMapping(mappings, name);
-	const criteria = await prepareCriteria(session, mapping, mappings, options.criteria ?? firstSyncCriteria(mapping));
+	const own = await prepareCriteria(session, mapping, mappings, options.criteria ?? firstSyncCriteria(mapping));
+	const criteria = await withTakeOver(session, mapping, own);
 	const plan = await planMatches(session, mapping, criteria, { side: seekingSide(mapping), checkpoint: () => Promise.resolve() });
 	const matched = plan.pairs.length;
 	const ambiguous = plan.unmatched.filter(({ outcome }) => outcome === 'severalMatches').length;
@@ -77,7 +79,7 @@ export async function reviewMatches(
 }
 
 /**
- * Couples what belongs together before the rest is created. Records that fit several are not coupled: they are reported one by one, and
+ * Couples what belongs together before the rest is created, first of all what an earlier state had coupled (`withTakeOver`). Records that fit several are not coupled: they are reported one by one, and
  * `leaveOut` names them and their candidates, so that the run creates no partner for either. Mappings that recognise partners by themselves
  * while they create (rules `matchBeforeCreate` and `findPartner`) are left to that.
  */
@@ -96,7 +98,8 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 		keepWhen: () => found.plan !== null && isEventful(found.plan),
 	};
 	const job = await runCouplingJob(session, mapping, options, async (run) => {
-		const criteria = await prepareCriteria(session, mapping, mappings, request.criteria ?? firstSyncCriteria(mapping));
+		const own = await prepareCriteria(session, mapping, mappings, request.criteria ?? firstSyncCriteria(mapping));
+		const criteria = await withTakeOver(session, mapping, own);
 		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, onlyWithCandidates: true });
 		found.couplings = await couplePairs(session, mapping, side, plan, initialByStrategy(mapping), run);
 		const unclear = plan.unmatched.filter(({ outcome }) => outcome === 'severalMatches');

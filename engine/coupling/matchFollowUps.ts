@@ -22,6 +22,7 @@ export async function createPartners(
 ): Promise<{ result: JobResult; created: Map<string, Coupling | null> }> {
 	const [result] = await synchronizeMapping(session, {
 		mapping: mapping.name,
+		nothingCoupled: 'allowed',
 		direction,
 		selected: { side, ids, outsideFilter: true },
 		createUncoupled: true,
@@ -55,6 +56,7 @@ export async function synchronizeCoupled(
 				: { side: 'crm' as const, ids: couplings.map(({ crmId }) => crmId) };
 		const done = await synchronizeMapping(session, {
 			mapping: mapping.name,
+			nothingCoupled: 'allowed',
 			direction,
 			selected,
 			createUncoupled: false,

@@ -116,6 +116,8 @@ async function uncoupleAll(session: SyncSession, mapping: TableMapping, job: Cou
 		await uncouplePage(session, mapping, page.rows, job, dependents);
 		next = page.next;
 	} while (next);
+	// Whatever was said of the mapping before: from now on it is one whose couples a person removed.
+	if (job.recorder.job.uncoupled > 0) await job.commit({ origins: [{ mapping: mapping.name, kind: 'uncoupled', at: job.recorder.now() }] });
 	if (carriesCompany(mapping)) take(job, await clearStuckCompanies(session, mapping, job.preview, job.checkpoint));
 }
 

@@ -17,6 +17,7 @@ export async function restoreRecords(session: SyncSession, request: FailureSelec
 		if (group.size === 0) continue;
 		const [job] = await synchronizeMapping(session, {
 			mapping: mapping.name,
+			nothingCoupled: 'allowed',
 			direction: side === 'businessCentral' ? 'toCrm' : 'fromCrm',
 			selected: { side, ids: [...group.values()].map((state) => idOn(state, side)), outsideFilter: true },
 			deletion: 'restore',

@@ -23,6 +23,7 @@ export async function synchronizeWithSide(session: SyncSession, request: Synchro
 	const { winner, preview = false } = request;
 	const [job] = await synchronizeMapping(session, {
 		mapping: mapping.name,
+		nothingCoupled: 'allowed',
 		direction: winner === 'businessCentral' ? 'toCrm' : 'fromCrm',
 		selected: { side: winner, ids: [...ready.values()].map((state) => idOn(state, winner)), outsideFilter: true },
 		overwrite: true,

@@ -9,17 +9,19 @@ import { putFullSyncLines } from './tables/fullSync';
 import { endDeadJobs, putJob } from './tables/jobs';
 import { requireFence } from './tables/leases';
 import { addLogEntries } from './tables/logEntries';
+import { putOrigins, rememberUncoupled } from './tables/origins';
 import { advanceWatermark } from './tables/watermarks';
 
 /**
  * Applies everything a page changed; `scope.db` is the transaction. What goes away goes before what comes, so that one commit can move a
  * record from one partner to another, or replace an intent or a failure.
  */
-export async function applyChanges(scope: Scope, changes: StoreChanges, lease: Lease | undefined): Promise<void> {
+export async function applyChanges(scope: Scope, changes: StoreChanges, lease: Lease | undefined, now: number): Promise<void> {
 	if (lease !== undefined) await requireFence(scope, lease);
 	if (changes.uncouple?.length) {
 		await removeCouplings(scope, changes.uncouple);
 		await removeMissingPartners(scope, changes.uncouple);
+		await rememberUncoupled(scope, changes.uncouple, now);
 	}
 	if (changes.forgetFormer !== undefined) await forgetFormerPartners(scope, changes.forgetFormer);
 	if (changes.former?.length) await putFormerPartners(scope, changes.former);
@@ -34,6 +36,7 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 	if (changes.deletionSearch !== undefined) await putDeletionSearch(scope, changes.deletionSearch);
 	if (changes.watermark !== undefined) await advanceWatermark(scope, changes.watermark);
 	if (changes.endDeadJobs !== undefined) await endDeadJobs(scope, changes.endDeadJobs);
+	if (changes.origins?.length) await putOrigins(scope, changes.origins);
 	if (changes.job !== undefined) await putJob(scope, changes.job);
 	if (changes.fullSync?.length) await putFullSyncLines(scope, changes.fullSync);
 	if (changes.log?.length) await addLogEntries(scope, changes.log);

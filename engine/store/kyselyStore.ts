@@ -25,13 +25,15 @@ import type {
 	LogEntry,
 	LogQuery,
 	MissingPartner,
+	Origin,
 	Page,
 	StoreChanges,
+	StoreIdentity,
 	SyncStore,
 } from './store';
 import { deleteJobBatch } from './tables/cleanUp';
 import { findCouplings } from './tables/couplingList';
-import { countCouplings, couplingsOf } from './tables/couplings';
+import { countAllCouplings, countCouplings, couplingsOf } from './tables/couplings';
 import { CouplingTaken, describeTaken } from './tables/couplingTaken';
 import { couplingPairs, readDeletionSearch, readMissingPartners } from './tables/deletions';
 import { formerPartners } from './tables/formerPartners';
@@ -41,8 +43,10 @@ import { readIntents } from './tables/intents';
 import { listJobs } from './tables/jobs';
 import { acquireLease, leaseInUse, releaseLease, renewLease, runningMappings } from './tables/leases';
 import { listLogEntries } from './tables/logEntries';
+import { knowsCouples, readOrigin } from './tables/origins';
 import { readCompanySettings, readSettings, saveCompanySettings, saveSettings } from './tables/settings';
 import { readWatermark } from './tables/watermarks';
+import { stateTransfer, type StateTransfer } from './transfer/stateTransfer';
 
 const ATTEMPTS = 4;
 /** A server that does not answer is asked once more, over another connection. */
@@ -50,7 +54,7 @@ const SILENCES = 2;
 
 /** The one implementation of the store; what differs between the databases is in its `Backend`. */
 export class KyselyStore implements SyncStore {
-	private readonly scope: Scope;
+	private scope: Scope;
 	private closed: Promise<void> | undefined;
 
 	constructor(
@@ -58,6 +62,7 @@ export class KyselyStore implements SyncStore {
 		readonly connectionId: string,
 		connectionKey: number,
 		private readonly clock: Clock,
+		readonly identity: StoreIdentity,
 	) {
 		this.scope = { db: backend.db, dialect: backend.dialect, scanSlice: backend.scanSlice, connectionKey };
 	}
@@ -96,7 +101,12 @@ export class KyselyStore implements SyncStore {
 	findCouplings = (query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>> =>
 		this.run((scope) => findCouplings(scope, query));
 
-	countCouplings = (mapping: string): Promise<number> => this.run((scope) => countCouplings(scope, mapping));
+	countCouplings = (mapping?: string): Promise<number> =>
+		this.run((scope) => (mapping === undefined ? countAllCouplings(scope) : countCouplings(scope, mapping)));
+
+	knowsCouples = (mapping?: string): Promise<boolean> => this.run((scope) => knowsCouples(scope, mapping));
+
+	origin = (mapping: string): Promise<Origin | null> => this.run((scope) => readOrigin(scope, mapping));
 
 	intents = (mapping: string, direction: PassDirection, limit: number): Promise<Intent[]> =>
 		this.run((scope) => readIntents(scope, mapping, direction, limit));
@@ -147,7 +157,7 @@ export class KyselyStore implements SyncStore {
 			try {
 				await scope.db.transaction().execute(async (db) => {
 					mark = await outcomes?.mark(db);
-					await applyChanges({ ...scope, db }, changes, lease);
+					await applyChanges({ ...scope, db }, changes, lease, this.clock.now());
 					inDoubt = true;
 				});
 			} catch (error) {
@@ -178,6 +188,28 @@ export class KyselyStore implements SyncStore {
 		}
 	}
 
+	/** The state as rows; every call is explained as those of the store are. */
+	transfer(): StateTransfer {
+		const of = (): StateTransfer =>
+			stateTransfer(this.scope, (connectionKey) => {
+				this.scope = { ...this.scope, connectionKey };
+			});
+		return {
+			read: (table, after, limit) => this.run(() => of().read(table, after, limit)),
+			work: () => this.run(() => of().work()),
+			mappings: () => this.run(() => of().mappings()),
+			stage: async () => {
+				const staged = await this.once(() => of().stage());
+				return {
+					put: (table, rows) => this.once(() => staged.put(table, rows)),
+					read: (table, after, limit) => this.run(() => staged.read(table, after, limit)),
+					takeOver: () => this.once(() => staged.takeOver()),
+					abandon: () => this.once(() => staged.abandon()),
+				};
+			},
+		};
+	}
+
 	/** Calling it again does nothing; any other call on a closed store is refused. */
 	close(): Promise<void> {
 		return (this.closed ??= this.backend.release());
@@ -189,6 +221,11 @@ export class KyselyStore implements SyncStore {
 	 */
 	private run<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
 		return this.attempt(work, (error) => this.backend.isRepeatable(error) || this.backend.isConnectionLoss(error));
+	}
+
+	/** For what must not be done twice. */
+	private once<T>(work: () => Promise<T>): Promise<T> {
+		return this.attempt(work, () => false);
 	}
 
 	private async attempt<T>(work: (scope: Scope) => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {

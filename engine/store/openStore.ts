@@ -3,9 +3,10 @@ import type { Backend } from './backend';
 import { registerConnection, type ConnectionIdentity } from './connectionIdentity';
 import { KyselyStore } from './kyselyStore';
 import { openPostgresBackend } from './postgres/postgresBackend';
-import type { PostgresSettings } from './postgres/postgresSettings';
+import { DEFAULT_SCHEMA, type PostgresSettings } from './postgres/postgresSettings';
 import { openSqliteBackend } from './sqlite/sqliteBackend';
-import type { SyncStore } from './store';
+import type { StoreIdentity, SyncStore } from './store';
+import { identifyStore } from './storeIdentity';
 
 export type { ConnectionIdentity } from './connectionIdentity';
 export type { PostgresSettings } from './postgres/postgresSettings';
@@ -24,7 +25,8 @@ export async function openSqliteStore(options: {
 	connection: ConnectionIdentity;
 	clock: Clock;
 }): Promise<SyncStore> {
-	return await openStore(await openSqliteBackend(options.file), options.connection, options.clock);
+	const place = { kind: 'embedded' as const, place: options.file };
+	return await openStore(await openSqliteBackend(options.file), place, options.connection, options.clock);
 }
 
 /**
@@ -36,13 +38,22 @@ export async function openSqliteStore(options: {
  */
 export async function openPostgresStore(options: PostgresSettings & { connection: ConnectionIdentity; clock: Clock }): Promise<SyncStore> {
 	const { connection, clock, ...settings } = options;
-	return await openStore(await openPostgresBackend(settings), connection, clock);
+	return await openStore(await openPostgresBackend(settings), { kind: 'postgres', place: placeOf(settings) }, connection, clock);
 }
 
-async function openStore(backend: Backend, connection: ConnectionIdentity, clock: Clock): Promise<SyncStore> {
+const placeOf = ({ host, port, database, schema }: PostgresSettings): string =>
+	`database ${database} on ${host}:${port}, schema ${schema || DEFAULT_SCHEMA}`;
+
+async function openStore(
+	backend: Backend,
+	place: Pick<StoreIdentity, 'kind' | 'place'>,
+	connection: ConnectionIdentity,
+	clock: Clock,
+): Promise<SyncStore> {
 	try {
+		const store = await identifyStore(backend.db, clock);
 		const { id, key } = await registerConnection(backend.db, connection, clock);
-		return new KyselyStore(backend, id, key, clock);
+		return new KyselyStore(backend, id, key, clock, { ...place, ...store });
 	} catch (error) {
 		await backend.release();
 		throw backend.explain(error);

@@ -19,6 +19,8 @@ export interface StoreTables {
 	job: JobTable;
 	log_entry: LogEntryTable;
 	full_sync: FullSyncTable;
+	store_identity: StoreIdentityTable;
+	origin: OriginTable;
 }
 
 export interface ConnectionTable {
@@ -193,4 +195,19 @@ export interface FullSyncTable {
 	message: string;
 	started_at: string;
 	finished_at: string | null;
+}
+
+/** One row, made when the store is opened for the first time: which store this is, wherever it is moved to. */
+export interface StoreIdentityTable {
+	only: number;
+	id: string;
+	created_ms: number;
+}
+
+/** What is known of a mapping that has no couplings; of the whole connection where `mapping` is empty. */
+export interface OriginTable {
+	connection_key: number;
+	mapping: string;
+	kind: string;
+	at_ms: number;
 }

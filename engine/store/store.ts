@@ -3,6 +3,7 @@ import type { CompanySettings } from '../mapping/companySettings';
 import type { MappingSettings, PassDirection } from '../mapping/tableMapping';
 import type { ProcessIdentity } from '../processes';
 import type { FieldValue, Side } from '../systems/system';
+import type { StateTransfer } from './transfer/stateTransfer';
 
 /** Fingerprints of one field's normalised values on both sides, as they stood when the sides last agreed. */
 export type FieldBaseline = readonly [businessCentral: string, crm: string];
@@ -228,6 +229,35 @@ export interface FormerPartner extends CoupledPair {
 	endedAt: string;
 }
 
+/**
+ * Why a mapping has no couplings here. `new`: a person said that nothing was synchronised before; `uncoupled`: couplings ended in this very store,
+ * most recently then. Mapping `''`: the whole connection (only `new`).
+ */
+export interface Origin {
+	mapping: string;
+	kind: 'new' | 'uncoupled';
+	/** ISO, UTC. */
+	at: string;
+}
+
+/** Which store this is. The id stays with the data when a file is moved or a database renamed; a store that is made anew has another one. */
+export interface StoreIdentity {
+	id: string;
+	kind: 'embedded' | 'postgres';
+	/** For people: path of the file, or database, host and schema. Never holds a secret. */
+	place: string;
+	/** ISO, UTC. */
+	createdAt: string;
+}
+
+/** What is remembered of a store that was used for a connection. */
+export interface EarlierStore extends Pick<StoreIdentity, 'id' | 'kind' | 'place'> {
+	/** Couplings of the connection, all mappings. */
+	couplings: number;
+	/** ISO, UTC; null when nobody noted it. */
+	lastUsed: string | null;
+}
+
 /** The right to run a mapping. `fence` grows with each holder; a write with an old fence is refused. */
 export interface Lease {
 	mapping: string;
@@ -280,6 +310,8 @@ export interface StoreChanges {
 	watermark?: { mapping: string; side: Side; stamp: string | null };
 	/** Jobs of the mapping that are still said to be running are ended as stopped: their process died. To be given with the lease only. */
 	endDeadJobs?: { mapping: string; at: string; message: string };
+	/** Inserted, or replaced by mapping. Ended couplings leave `uncoupled` behind by themselves. */
+	origins?: readonly Origin[];
 	job?: Job;
 	/** Inserted, or replaced by mapping. */
 	fullSync?: readonly FullSyncLine[];
@@ -342,6 +374,7 @@ export interface FailureListQuery {
 /** State of one connection (BC address and company, CRM environment). Every method throws SyncError of system `store`. */
 export interface SyncStore {
 	readonly connectionId: string;
+	readonly identity: StoreIdentity;
 
 	settings(): Promise<Map<string, MappingSettings>>;
 	saveSettings(mapping: string, settings: MappingSettings | null): Promise<void>;
@@ -371,7 +404,12 @@ export interface SyncStore {
 	/** At most 1,000 ids a call are needed at a time; any number is accepted. Keyed by the id of `side`. */
 	couplingsOf(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, Coupling>>;
 	findCouplings(query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>>;
-	countCouplings(mapping: string): Promise<number>;
+	/** Default: of all mappings. */
+	countCouplings(mapping?: string): Promise<number>;
+	/** Whether a coupling, an unfinished creation, or a couple that ended by a deletion is known, of the mapping or of the whole connection; looks for one row. */
+	knowsCouples(mapping?: string): Promise<boolean>;
+	/** Null when nothing is known of the mapping (`''`: the connection). */
+	origin(mapping: string): Promise<Origin | null>;
 	/** Only the ids, in order of the BC id; for comparing whole tables in constant memory. */
 	couplingPairs(mapping: string, afterBcId: string, limit: number): Promise<CoupledPair[]>;
 	/** Null before the mapping's first run. */
@@ -401,5 +439,7 @@ export interface SyncStore {
 	log(query: LogQuery): Promise<Page<LogEntry>>;
 	/** Deletes finished jobs older than `before` (ISO) with their entries; answers how many jobs went. */
 	deleteJobs(before: string): Promise<number>;
+	/** For moving the state of the connection to another store. */
+	transfer(): StateTransfer;
 	close(): Promise<void>;
 }

@@ -29,6 +29,13 @@ export function stateFile(override?: string, env: NodeJS.ProcessEnv = process.en
 	return join(userFolder, '.n8n', 'n8n-nodes-dynamics365-sync', 'state.sqlite');
 }
 
+/** Where the embedded store lies, or would lie without `DYNAMICS365_SYNC_STATE_FILE`; the current place first. Empty when it cannot be told. */
+export function stateFiles(env: NodeJS.ProcessEnv = process.env): string[] {
+	const { [STATE_FILE_VARIABLE]: chosen, ...usual } = env;
+	if (chosen && !isAbsolute(chosen)) return [];
+	return [...new Set([stateFile(undefined, env), stateFile(undefined, usual)])];
+}
+
 /**
  * In queue mode several processes, mostly on several machines, run workflows; each would have an embedded store of its own, and none
  * would know what the others coupled. Call this before opening the embedded store.

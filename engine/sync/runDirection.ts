@@ -8,6 +8,7 @@ import { assessRun } from './guardAssessment';
 import { recoverIntents } from './intents';
 import { beginning, close, closeAfter } from './jobEnds';
 import { JobRecorder } from './jobRecorder';
+import { requireCouples } from './nothingCoupled';
 import { openPass, selectedIds, silentRecorder, type Run } from './openPass';
 import { runPass, type PassRange } from './pass';
 import type { PassContext } from './passContext';
@@ -43,6 +44,7 @@ export async function runDirection(
 		if (!run.setup) {
 			run.setup = await checkSetup(session, asked);
 			run.mapping = run.setup.mapping;
+			for (const warning of await requireCouples(session, run.mapping, { ...request, preview })) recorder.warn(warning);
 		}
 		const { mapping } = run;
 		for (const warning of run.setup.warnings) recorder.warn(warning);

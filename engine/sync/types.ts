@@ -42,6 +42,12 @@ export interface RunRequest {
 	findDeleted?: 'mapping' | 'now' | 'off';
 	/** This run may delete, uncouple or overwrite as many records as it comes to. */
 	allowMassChanges?: boolean;
+	/**
+	 * What happens where the mapping has no coupling although both systems hold records of it (see `requireCouples`). `stop` (default): the run ends
+	 * before it writes. `isNew`: a person says that nothing was synchronised before; remembered in the store. `allowed`: for this run only, because
+	 * a person named the records or has them matched first. `createAll`: as `allowed`, unless something tells that they were synchronised before.
+	 */
+	nothingCoupled?: 'stop' | 'isNew' | 'allowed' | 'createAll';
 	/** Upper limit of change details returned; default 0. */
 	returnChanges?: number;
 	/** Upper limit of failed records returned; default 1,000. */

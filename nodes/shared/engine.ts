@@ -5,6 +5,8 @@ export {
 	coupleRecords,
 	createAndCouple,
 	deleteOldEntries,
+	exportState,
+	importState,
 	listCouplings,
 	loadMappings,
 	mappingCatalog,
@@ -51,6 +53,7 @@ export {
 	type ActionResult,
 	type FailedRecordView,
 } from '../../engine/failures';
+export { earlierStoreOf, newStore } from '../../engine/sync/nothingCoupled';
 export { companyRow } from '../../engine/mapping/companyIdentity';
 export { findMapping } from '../../engine/mapping/catalog';
 export * from '../../engine/mapping/admin';
@@ -69,10 +72,11 @@ export type {
 export { optionValues, type OptionValues } from '../../engine/mapping/optionValues';
 export { sideFilter, type SideFilter } from '../../engine/mapping/filter';
 export { searchInside, valuesInside } from '../../engine/mapping/filters/reading';
-export type { Log, Progress, SyncSession } from '../../engine/session';
+export type { Log, Progress, StoreMemory, SyncSession } from '../../engine/session';
 export { openPostgresStore, openSqliteStore, type ConnectionIdentity, type PostgresSettings } from '../../engine/store/openStore';
-export type { Job, JobStatus, LeaseHolder, LogEntry, LogQuery, SyncStore } from '../../engine/store/store';
-export { refuseInQueueMode, stateFile } from '../../engine/store/storeLocation';
+export { findEarlierStore, knownStoresFrom, lastUsedStore, noteStore, storeToRemember } from '../../engine/store/witness/earlierStore';
+export type { EarlierStore, Job, JobStatus, LeaseHolder, LogEntry, LogQuery, SyncStore } from '../../engine/store/store';
+export { refuseInQueueMode, stateFile, stateFiles } from '../../engine/store/storeLocation';
 export { createBusinessCentral } from '../../engine/systems/businessCentral';
 export { compositeId, keyValues } from '../../engine/systems/compositeId';
 export { createDataverse } from '../../engine/systems/dataverse';

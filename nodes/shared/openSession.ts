@@ -16,6 +16,7 @@ import type { Locator } from './locators';
 import { openStore } from './openStore';
 import { openSystems, type Address, type Opener } from './openSystems';
 import { logOf, progressOf } from './progress';
+import { storeMemory } from './storeMemory';
 
 /** What of a node decides which connection it works on. */
 export interface ConnectionSettings {
@@ -69,10 +70,22 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 	});
 	const { companyId } = address;
 	const { ownershipModel } = address.crm;
+	const memory = storeMemory(context, store);
 	return {
-		session: { ...opener, pulse, businessCentral, crm, store: withPulse(store, pulse), clock: systemClock, companyId, ownershipModel },
+		session: {
+			...opener,
+			pulse,
+			businessCentral,
+			crm,
+			store: withPulse(store, pulse),
+			storeMemory: memory,
+			clock: systemClock,
+			companyId,
+			ownershipModel,
+		},
 		close: async () => {
 			release();
+			await memory.remember();
 			await store.close();
 		},
 	};

@@ -114,6 +114,27 @@ const optionProperties = {
 		description:
 			'How many changed records each job item lists in "changes", with every field before and after. Mind that this is data of your records.',
 	},
+	nothingCoupled: {
+		displayName: 'When Nothing Is Coupled',
+		name: 'nothingCoupled',
+		type: 'options',
+		options: [
+			{
+				name: 'It Is New',
+				value: 'isNew',
+				description:
+					'Nothing was synchronized before, and no record of the one system belongs to one of the other. Remembered for the mapping, so that later runs need not say it.',
+			},
+			{
+				name: 'Stop',
+				value: 'stop',
+				description: 'The run ends before it writes anything, and says how to go on',
+			},
+		],
+		default: 'isNew',
+		description:
+			'What happens where a mapping has no coupling in the state store although both systems hold records of it, as after the loss of the state. Without this option the run stops.',
+	},
 	stopAfterMinutes: {
 		displayName: 'Stop After (Minutes)',
 		name: 'stopAfterMinutes',
@@ -156,6 +177,7 @@ export const runOptions = labelled(
 			allowMassChanges: yesOrNo,
 			deletion: oneOf(['none', 'restore', 'removeCoupling', 'deleteOther']),
 			findDeleted: oneOf(['mapping', 'now', 'off']),
+			nothingCoupled: oneOf(['stop', 'isNew']),
 			recordLimit: wholeNumber(1),
 			returnChanges: wholeNumber(0),
 			stopAfterMinutes: positiveNumber,

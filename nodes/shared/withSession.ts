@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { SyncSession, SyncStore } from './engine';
+import { earlierStoreOf, newStore, type SyncSession, type SyncStore } from './engine';
 import { executionOpener, openSession, openStoreOnly, type ConnectionSettings } from './openSession';
 import { watchProcessEnd } from './processEnd';
 
@@ -13,6 +13,7 @@ export async function withSession<T>(
 	try {
 		const { session, close } = await openSession(context, settings, { ...executionOpener(context), ending: end.signal });
 		try {
+			await tellNewStore(context, session);
 			return await work(session);
 		} finally {
 			await close();
@@ -20,6 +21,13 @@ export async function withSession<T>(
 	} finally {
 		end.release();
 	}
+}
+
+/** Somebody who works in the editor sees above the output that the store is not the one that was used before. */
+async function tellNewStore(context: IExecuteFunctions, session: SyncSession): Promise<void> {
+	if (context.getMode() !== 'manual') return;
+	const earlier = await earlierStoreOf(session);
+	if (earlier) context.addExecutionHints({ type: 'warning', location: 'outputPane', message: newStore(session, earlier) });
 }
 
 /** As `withSession`, for work that needs only what is stored. */

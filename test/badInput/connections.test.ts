@@ -66,7 +66,7 @@ describe.each(Object.values(connectionTopics))('$title', ({ cases }) => {
 		const common = { company: systems.company, mapping: by('name', 'CUSTOMER'), ...each.parameters };
 		const run = each.couple
 			? runNode(CoupleRecords, { ...common, operation: 'couple', ...withIds(each.couple) }, { credentials })
-			: runNode(SyncMapping, { ...common, options: { createUncoupled: true } }, { credentials });
+			: runNode(SyncMapping, { ...common, options: { createUncoupled: true, nothingCoupled: 'isNew' } }, { credentials });
 		const outcome = await run.catch((error: Error) => ({ error, json: [] }));
 		expectOutcome(outcomeIn(outcome, each), each.expect);
 		if (!('works' in each.expect)) expect(systems.sandbox.crm.rows('account')).toHaveLength(1);

@@ -19,7 +19,7 @@ import type { SyncSession } from '../../engine/session';
 import type { JobResult } from '../../engine/sync/types';
 import type { ActionName, Rules } from './families';
 import { idOf, keyOf, MARK, SIDES, type Side } from './fields';
-import { pairKey } from './ledger';
+import { pairKey, type Ledger } from './ledger';
 import type { People } from './people';
 import type { Random } from './random';
 import { idsOf, keysOf, type Witness } from './witness';
@@ -62,20 +62,32 @@ export function prepare(name: ActionName, scene: Scene, random: Random): Action 
 			const limit = random.chance(0.1) ? { recordLimit: random.between(1, 3) } : {};
 			const budget = random.chance(0.1) ? { timeBudgetMs: random.between(0, 3000) } : {};
 			const request = { mapping, pageSize, ...findDeleted, ...limit, ...budget };
-			return { name, text: JSON.stringify(request), run: (session, preview) => synchronizeMapping(session, { ...request, preview }) };
+			return {
+				name,
+				text: JSON.stringify(request),
+				run: (session, preview) => synchronizeMapping(session, { ...request, ...anew(ledger), preview }),
+			};
 		}
 		case 'oneWay': {
 			const direction = rules.direction === 'bidirectional' ? random.pick(['toCrm', 'fromCrm'] as const) : rules.direction;
 			const request = { mapping, pageSize, direction, ...findDeleted };
-			return { name, text: JSON.stringify(request), run: (session, preview) => synchronizeMapping(session, { ...request, preview }) };
+			return {
+				name,
+				text: JSON.stringify(request),
+				run: (session, preview) => synchronizeMapping(session, { ...request, ...anew(ledger), preview }),
+			};
 		}
 		case 'selected': {
 			const from = rules.direction === 'toCrm' ? 'businessCentral' : rules.direction === 'fromCrm' ? 'crm' : side;
 			const request = { mapping, pageSize, selected: { side: from, ids: some(from) } };
-			return { name, text: JSON.stringify(request), run: (session, preview) => synchronizeMapping(session, { ...request, preview }) };
+			return {
+				name,
+				text: JSON.stringify(request),
+				run: (session, preview) => synchronizeMapping(session, { ...request, ...anew(ledger), preview }),
+			};
 		}
 		case 'all':
-			return { name, text: '', run: (session, preview) => synchronizeAll(session, { pageSize, preview, ...findDeleted }) };
+			return { name, text: '', run: (session, preview) => synchronizeAll(session, { pageSize, preview, ...findDeleted, ...anew(ledger) }) };
 		case 'fullSync': {
 			const bothSides = random.pick(['matchFirst', 'createAll'] as const);
 			const request = { afterwards: 'keep' as const, bothSides, pageSize, ignoreDependencies: true };
@@ -83,20 +95,20 @@ export function prepare(name: ActionName, scene: Scene, random: Random): Action 
 			return {
 				name,
 				text: JSON.stringify({ ...request, ...mappings }),
-				run: (session, preview) => runFullSync(session, { ...request, ...mappings, preview }),
+				run: (session, preview) => runFullSync(session, { ...request, ...mappings, ...anew(ledger), preview }),
 			};
 		}
 		case 'resume':
 			return {
 				name,
 				text: '',
-				run: (session, preview) => resumeFullSync(session, { pageSize, preview, ignoreDependencies: true }),
+				run: (session, preview) => resumeFullSync(session, { pageSize, preview, ignoreDependencies: true, ...anew(ledger) }),
 			};
 		case 'restart':
 			return {
 				name,
 				text: '',
-				run: (session, preview) => restartMapping(session, { mapping, pageSize, preview, ignoreDependencies: true }),
+				run: (session, preview) => restartMapping(session, { mapping, pageSize, preview, ignoreDependencies: true, ...anew(ledger) }),
 			};
 		case 'retryAll':
 			return { name, text: '', run: async (session, preview) => (await retryAll(session, { mapping, preview }), []) };
@@ -192,8 +204,14 @@ export function prepare(name: ActionName, scene: Scene, random: Random): Action 
 			return {
 				name,
 				text: '',
-				decided: () => witness.pairs.forEach(part),
+				decided: () => {
+					ledger.beginsAnew = true;
+					witness.pairs.forEach(part);
+				},
 				run: (session, preview) => uncouple(session, { mapping, side, preview }),
 			};
 	}
 }
+
+/** After all couples of a mapping were parted by hand, people say that every record is to get a partner anew. */
+export const anew = ({ beginsAnew }: Ledger): { nothingCoupled?: 'isNew' } => (beginsAnew ? { nothingCoupled: 'isNew' } : {});

@@ -35,6 +35,8 @@ export class Ledger {
 	readonly moving: string[] = [];
 	/** Survivors whose deletion people asked for. */
 	readonly mayDelete = new Set<string>();
+	/** People parted all couples of the mapping at once, and want every record to get a partner anew. */
+	beginsAnew = false;
 	/** Words people entered, with the sides they were seen on. */
 	readonly seen = new Map<string, Set<Side>>();
 	/** Values each record had, by key and field: entering one again cannot be told from not having touched the field. */

@@ -2,7 +2,7 @@ import { synchronizeMapping } from '../../engine';
 import type { SyncSession } from '../../engine/session';
 import type { JobResult } from '../../engine/sync/types';
 import type { World } from '../kit/world';
-import { prepare, type Action } from './actions';
+import { anew, prepare, type Action } from './actions';
 import { atRequest, cancelled, killed, paused, perform, type End } from './carry';
 import { checkCounters } from './counters';
 import { familyOf, type Manner, type Rules } from './families';
@@ -123,7 +123,7 @@ export class Story {
 			const action: Action = {
 				name: 'sync',
 				text: 'in quiet',
-				run: (session) => synchronizeMapping(session, { mapping: 'CUSTOMER', findDeleted: 'now' }),
+				run: (session) => synchronizeMapping(session, { mapping: 'CUSTOMER', findDeleted: 'now', ...anew(people.ledger) }),
 			};
 			await this.clean(action);
 		}

@@ -54,6 +54,8 @@ export interface RunSettings {
 	items?: Array<IDataObject | INodeExecutionData>;
 	/** `manual` as with *Execute workflow* in the editor, `trigger` as scheduled. Default `trigger`. */
 	mode?: WorkflowExecuteMode;
+	/** What n8n keeps for the workflow between production executions; changed by the run. */
+	staticData?: IDataObject;
 	/** Cancels the execution when it is aborted. */
 	signal?: AbortSignal;
 }
@@ -100,7 +102,12 @@ export async function runWorkflow(settings: RunSettings & { nodes: NodeSetup[]; 
 		nodes: workflowNodes,
 		connections: connections(nodes, links),
 	};
-	const workflow = new Workflow({ ...base, nodeTypes: nodeTypesOf(types), settings: { timezone: 'Europe/Amsterdam' } });
+	const workflow = new Workflow({
+		...base,
+		nodeTypes: nodeTypesOf(types),
+		settings: { timezone: 'Europe/Amsterdam' },
+		...(settings.staticData ? { staticData: settings.staticData } : {}),
+	});
 	const messages: string[] = [];
 	const additionalData = additionalDataFor(vault, mode, base, (message) => messages.push(message));
 	const start = workflow.getNode(INPUT) ?? undefined;

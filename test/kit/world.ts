@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../engine/clock';
 import { synchronizeMapping } from '../../engine';
+import { defaultNames } from '../../engine/mapping/catalog';
 import type { CompanySettings } from '../../engine/mapping/companySettings';
 import type { Log, SyncSession } from '../../engine/session';
 import { openSqliteStore, type ConnectionIdentity } from '../../engine/store/openStore';
@@ -56,6 +57,12 @@ export interface World {
 export interface WorldOptions {
 	/** Opens the store that all sessions share; default a file of the world's own. */
 	store?: (identity: ConnectionIdentity, clock: Clock) => Promise<SyncStore>;
+	/**
+	 * Whether the store, as it is when the world is made, knows that nothing was synchronised before: as if a person had said "It Is New" for every
+	 * default mapping. Default yes, because most tests fill both systems and then run. Without it a run on two filled systems ends with
+	 * `NOTHING_COUPLED`, as it does in a store that is opened later. Mappings of one's own: `itIsNew`.
+	 */
+	isNew?: boolean;
 }
 
 export async function createWorld(settings: WorldOptions = {}): Promise<World> {
@@ -85,6 +92,7 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 			: openSqliteStore({ file: join(folder!, 'state.sqlite'), clock, connection: identity });
 	// Keeps the file open between sessions: what is tested is the engine, not opening files.
 	const keeper = await openStore();
+	if (settings.isNew ?? true) await sayNew(keeper, clock, defaultNames());
 
 	const open = async (options: SessionOptions = {}): Promise<SyncSession> => {
 		const inProcess = inProcessTransport(sandbox);
@@ -161,6 +169,18 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 
 /** Goes nowhere, but is looked at for secrets. */
 const watchedLog: Log = (_level, message, details) => watch('a log line', [message, details]);
+
+/** Says of mappings that nothing was synchronised before, as a person does with "It Is New"; for mappings of one's own. */
+export async function itIsNew(world: Pick<World, 'open' | 'clock'>, ...mappings: readonly string[]): Promise<void> {
+	const { store } = await world.open();
+	await sayNew(store, world.clock, mappings);
+	await store.close();
+}
+
+const sayNew = (store: SyncStore, clock: Clock, mappings: readonly string[]): Promise<void> => {
+	const at = new Date(clock.now()).toISOString();
+	return store.commit({ origins: mappings.map((mapping) => ({ mapping, kind: 'new', at })) });
+};
 
 /** The way to the sandbox without a network. */
 export function inProcessTransport(sandbox: Sandbox): Transport {

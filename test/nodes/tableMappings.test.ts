@@ -37,9 +37,11 @@ const refusal = (parameters: INodeParameters, items?: IDataObject[]): Promise<st
 		(error: Error) => error.message,
 	);
 async function synchronize(mapping: string): Promise<string> {
-	const outcome = await runNode(SyncMapping, { company: systems.company, mapping: by('list', mapping) } as INodeParameters, {
-		credentials: vault,
-	});
+	const outcome = await runNode(
+		SyncMapping,
+		{ company: systems.company, mapping: by('list', mapping), options: { nothingCoupled: 'isNew' } } as INodeParameters,
+		{ credentials: vault },
+	);
 	if (outcome.error) throw new Error(`${outcome.error.message} | ${outcome.error.description ?? ''}`);
 	return outcome.json[0]!.map((job) => `I${Number(job['inserted'])} M${Number(job['modified'])} F${Number(job['failed'])}`).join(' / ');
 }

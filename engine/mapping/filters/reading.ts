@@ -79,6 +79,13 @@ export async function countInside(
 	return { count, atLeast: false };
 }
 
+/** Whether there is a record inside the filter: one row is read, more only where the service cannot be asked for the whole filter. */
+export async function anyInside(system: RecordSystem, table: TableSource, filter: SideFilter): Promise<boolean> {
+	const query = { table, fields: [], since: null, pageSize: filter.accepts ? PAGE : 1 };
+	for await (const page of changesInside(system, query, filter)) if (page.length > 0) return true;
+	return false;
+}
+
 /** `search` inside the filter: a page without a single record of it is passed over. */
 export async function searchInside(
 	system: RecordSystem,

@@ -7,6 +7,7 @@ import { deletions } from './0004_deletions';
 import { sentValues } from './0005_sent_values';
 import { formerPartners } from './0006_former_partners';
 import { leaseHolders } from './0007_lease_holders';
+import { storeIdentity } from './0008_store_identity';
 
 /** Every change of the store's shape, oldest first by name. A published migration is never edited; a change is a new file. */
 export const migrations = (dialect: DialectName): Record<string, Migration> => ({
@@ -17,4 +18,5 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0005_sent_values': sentValues(dialect),
 	'0006_former_partners': formerPartners(dialect),
 	'0007_lease_holders': leaseHolders(dialect),
+	'0008_store_identity': storeIdentity(dialect),
 });

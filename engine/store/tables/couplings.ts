@@ -54,6 +54,25 @@ export async function countCouplings({ db, connectionKey }: Scope, mapping: stri
 	}
 }
 
+/** Of all mappings; those without couplings any more need not be known. */
+export async function countAllCouplings(scope: Scope): Promise<number> {
+	let total = 0;
+	let mapping = '';
+	for (;;) {
+		const next = await scope.db
+			.selectFrom('coupling')
+			.select('mapping')
+			.where('connection_key', '=', scope.connectionKey)
+			.where('mapping', '>', mapping)
+			.orderBy('mapping')
+			.limit(1)
+			.executeTakeFirst();
+		if (next === undefined) return total;
+		mapping = next.mapping;
+		total += await countCouplings(scope, mapping);
+	}
+}
+
 /**
  * Inserts couplings, or replaces those of the same pair. The upsert meets its own row by the BC record; where that row belongs to
  * another CRM record nothing is updated, which the count tells. A CRM record that is taken violates the other constraint.

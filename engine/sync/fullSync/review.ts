@@ -4,6 +4,7 @@ import { loadMappings } from '../../mapping/catalog';
 import { checkSetup, type CheckedSetup } from '../../mapping/setupCheck';
 import type { TableMapping } from '../../mapping/tableMapping';
 import type { SyncSession } from '../../session';
+import { earlierStoreOf, newStore } from '../nothingCoupled';
 import { chosenMappings, dependenciesOf, wavesOf } from './chosen';
 import { countRecords, type MappingCounts } from './counts';
 import { missingDependencies } from './dependencies';
@@ -23,6 +24,7 @@ export async function reviewFullSync(session: SyncSession, options: { mappings?:
 	const running = await session.store.runningMappings();
 	// Mappings of one review are meant to run together, in order.
 	const takesPart = (name: string): true | undefined => (chosen.some((each) => each.name === name) ? true : undefined);
+	const earlier = await earlierStoreOf(session);
 	const lines: ReviewLine[] = [];
 	for (const mapping of chosen) {
 		const setup = await setupOf(session, mapping);
@@ -46,7 +48,7 @@ export async function reviewFullSync(session: SyncSession, options: { mappings?:
 			recommendation: incomplete ? 'setupIncomplete' : advice,
 			message: incomplete
 				? `${incomplete.message} ${incomplete.hint}`
-				: [explain(mapping, advice, missing, matches), ...warningsOf(setup)].join(' '),
+				: [explain(mapping, advice, missing, matches), ...warningsOf(setup), ...(earlier ? [newStore(session, earlier)] : [])].join(' '),
 			matches,
 			status: statusNow(line, running),
 			toCrm: line?.toCrm ?? null,

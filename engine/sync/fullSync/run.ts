@@ -127,6 +127,7 @@ async function runLine(
 			type: 'fullSynchronization',
 			fromStart: true,
 			createUncoupled: true,
+			nothingCoupled: options.nothingCoupled === 'isNew' ? 'isNew' : first ? 'allowed' : 'createAll',
 			allowMassChanges: options.allowMassChanges ?? false,
 			preview,
 			...(announced ? { announced } : {}),

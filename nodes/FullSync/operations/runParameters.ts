@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import { labelled, positiveNumber, readParameter, wholeNumber, yesOrNo } from '../../shared/parameters';
+import { labelled, oneOf, positiveNumber, readParameter, wholeNumber, yesOrNo } from '../../shared/parameters';
 import { failureLimit, optionsProperty } from '../../shared/runProperties';
 import type { FullSyncOptions } from '../../shared/engine';
 
 /** Options that all ways to run have: those of every run, and to go ahead although others are missing. */
 export const fullSyncOptionsProperty: INodeProperties = withIgnoreDependencies(
-	optionsProperty('allowMassChanges', 'returnChanges', 'stopAfterMinutes'),
+	optionsProperty('allowMassChanges', 'nothingCoupled', 'returnChanges', 'stopAfterMinutes'),
 );
 
 function withIgnoreDependencies(property: INodeProperties): INodeProperties {
@@ -24,10 +24,17 @@ function withIgnoreDependencies(property: INodeProperties): INodeProperties {
 
 const options = labelled(
 	z
-		.object({ allowMassChanges: yesOrNo, returnChanges: wholeNumber(0), stopAfterMinutes: positiveNumber, ignoreDependencies: yesOrNo })
+		.object({
+			allowMassChanges: yesOrNo,
+			nothingCoupled: oneOf(['stop', 'isNew']),
+			returnChanges: wholeNumber(0),
+			stopAfterMinutes: positiveNumber,
+			ignoreDependencies: yesOrNo,
+		})
 		.partial(),
 	{
 		allowMassChanges: 'Allow Mass Changes',
+		nothingCoupled: 'When Nothing Is Coupled',
 		returnChanges: 'Return Changed Records Up To',
 		stopAfterMinutes: 'Stop After (Minutes)',
 		ignoreDependencies: 'Start Despite Missing Dependencies',
@@ -81,7 +88,7 @@ export const bothSidesProperty: INodeProperties = {
 			name: 'Match First',
 			value: 'matchFirst',
 			description:
-				'Records that hold the same values (fields flagged for matching, else name and e-mail) are coupled first, and only the rest is created. A record that fits several is left alone and reported.',
+				'Records that an earlier state had coupled (CRM records that carry this company and the same number) and records that hold the same values (fields flagged for matching, else name and e-mail) are coupled first, and only the rest is created. A record that fits several is left alone and reported.',
 		},
 	],
 	default: 'matchFirst',

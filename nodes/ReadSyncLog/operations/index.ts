@@ -1,9 +1,11 @@
 import type { Operation } from '../../shared/operation';
 import { deleteOldEntries } from './deleteOldEntries';
+import { exportState } from './exportState';
 import { getErrors } from './getErrors';
 import { getHistory } from './getHistory';
 import { getJobs } from './getJobs';
+import { importState } from './importState';
 import { renderReport } from './renderReport';
 
 /** A new operation is one file and one line here; the first is the default. */
-export const operations: readonly Operation[] = [getJobs, getErrors, getHistory, renderReport, deleteOldEntries];
+export const operations: readonly Operation[] = [getJobs, getErrors, getHistory, renderReport, deleteOldEntries, exportState, importState];

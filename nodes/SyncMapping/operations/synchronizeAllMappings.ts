@@ -23,6 +23,7 @@ export const synchronizeAllMappings: Operation = {
 			'deletion',
 			'pullDependencies',
 			'findDeleted',
+			'nothingCoupled',
 			'recordLimit',
 			'returnChanges',
 			'stopAfterMinutes',

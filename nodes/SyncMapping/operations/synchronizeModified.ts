@@ -25,6 +25,7 @@ export const synchronizeModified: Operation = {
 			'deletion',
 			'pullDependencies',
 			'findDeleted',
+			'nothingCoupled',
 			'recordLimit',
 			'returnChanges',
 			'stopAfterMinutes',

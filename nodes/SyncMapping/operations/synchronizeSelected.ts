@@ -20,7 +20,16 @@ export const synchronizeSelected: Operation = {
 		...selectionProperties('Which system the records to synchronize are named in'),
 		directionProperty,
 		previewProperty,
-		optionsProperty('allowMassChanges', 'createUncoupled', 'conflict', 'deletion', 'pullDependencies', 'returnChanges', 'stopAfterMinutes'),
+		optionsProperty(
+			'allowMassChanges',
+			'createUncoupled',
+			'conflict',
+			'deletion',
+			'pullDependencies',
+			'nothingCoupled',
+			'returnChanges',
+			'stopAfterMinutes',
+		),
 	],
 	execute: async (context) =>
 		await runPerItem(context, {

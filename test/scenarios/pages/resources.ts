@@ -1,6 +1,6 @@
 import type { TableMapping } from '../../../engine/mapping/tableMapping';
 import type { Coupling } from '../../../engine/store/store';
-import { createWorld, type World } from '../../kit/world';
+import { createWorld, itIsNew, type World } from '../../kit/world';
 
 /** A mapping of a user's own: the published page Resource Card and contacts of CRM, both ways. */
 export const RESOURCES: TableMapping = {
@@ -133,6 +133,7 @@ export async function createResources(count: number, mapping: TableMapping = RES
 	const { store } = await world.open();
 	await store.saveSettings(mapping.name, { definition: mapping });
 	await store.close();
+	await itIsNew(world, mapping.name);
 	world.minutes(30);
 	const contact = (number: string): Row => crm.rows('contact').find((row) => row['employeeid'] === number)!;
 	return {

@@ -181,4 +181,6 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 	deletion_search: [{ ...owned, side: 'crm', token: 'token-7', position: null, checked_at: NOON }],
 	missing_partner: [{ ...owned, side: 'crm', bc_id: BC_ID, crm_id: CRM_ID }],
 	former_partner: [{ ...owned, bc_id: BC_ID, crm_id: CRM_ID, kind: 'deleted', version: 'W/"9"', ended_ms: NOON_MS }],
+	store_identity: [{ only: 1, id: 'd0000000-0000-4000-8000-000000000001', created_ms: NOON_MS }],
+	origin: [{ ...owned, mapping: 'VENDOR', kind: 'uncoupled', at_ms: NOON_MS }],
 };

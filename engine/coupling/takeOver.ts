@@ -1,0 +1,36 @@
+import { COMPANY_COLUMN, companyRow } from '../mapping/companyIdentity';
+import type { TableMapping } from '../mapping/tableMapping';
+import type { SyncSession } from '../session';
+import type { Comparison, MatchCriteria } from './matchCriteria';
+
+/**
+ * The evidence that the systems themselves hold of an earlier state comes before all criteria: a CRM row that carries this company and the number of
+ * a record in Business Central was coupled with it, whatever became of its name since. Rows without the company, or without a number, are left to
+ * the criteria.
+ */
+export async function withTakeOver(session: SyncSession, mapping: TableMapping, criteria: MatchCriteria): Promise<MatchCriteria> {
+	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const [bcField, crmField] = [mapping.bc.numberField, mapping.crm.numberField];
+	if (company === null || bcField === null || crmField === null) return criteria;
+	const evidence: Comparison = {
+		caption: 'company and number of an earlier synchronization',
+		field: {
+			key: crmField,
+			caption: 'No.',
+			bcField,
+			crmField,
+			direction: 'bidirectional',
+			kind: 'code',
+			enabled: true,
+		},
+		keyOf: (side, { number, values }) => {
+			if (side === 'crm' && values[COMPANY_COLUMN] !== company) return '';
+			return number.trim().toUpperCase();
+		},
+	};
+	return {
+		...criteria,
+		comparisons: [...criteria.comparisons, evidence],
+		groups: [[criteria.comparisons.length], ...criteria.groups],
+	};
+}

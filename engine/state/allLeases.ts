@@ -1,0 +1,43 @@
+import { RunStopped, SyncError } from '../errors';
+import { defaultNames } from '../mapping/catalog';
+import type { SyncSession } from '../session';
+import { holdLease, type HeldLease } from '../sync/leaseKeeper';
+
+/** Stands for work on the state as a whole; no mapping is called so. */
+const STATE = '@state';
+
+/**
+ * Holds the leases of all mappings while the work lasts, so that no run changes the state meanwhile.
+ * @param work is given a check for its page borders: it throws when a lease was lost, or the execution was cancelled
+ * @throws SyncError `MAPPING_BUSY` (transient) when a run is under way
+ */
+export async function holdingAll<T>(session: SyncSession, work: (checkpoint: () => Promise<void>) => Promise<T>): Promise<T> {
+	const names = new Set([STATE, ...defaultNames(), ...(await session.store.transfer().mappings())]);
+	names.delete('@company');
+	const held: HeldLease[] = [];
+	try {
+		for (const name of [...names].sort()) {
+			const lease = await holdLease(session, name);
+			if (lease === 'taken') throw busy(name);
+			held.push(lease);
+		}
+		return await work(async () => {
+			if (session.signal?.aborted) throw new RunStopped('cancelled');
+			for (const each of held) await each.keep();
+		});
+	} finally {
+		for (const each of held) await each.release();
+	}
+}
+
+const busy = (name: string): SyncError =>
+	new SyncError({
+		code: 'MAPPING_BUSY',
+		errorClass: 'transient',
+		system: 'engine',
+		message:
+			name === STATE
+				? 'The state is being exported or imported by another run right now.'
+				: `${name} is being synchronized by another run right now.`,
+		hint: 'Switch schedules off, and try again when that run has ended.',
+	});

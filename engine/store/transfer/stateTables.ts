@@ -1,0 +1,129 @@
+import type { StoreTables } from '../schema';
+
+/** A table of a connection's state: its columns besides the connection, and those of them that name a row. */
+export interface StateTable {
+	name: StateTableName;
+	columns: readonly string[];
+	key: readonly string[];
+	/** Given by the database anew; orders the rows, and does not travel. */
+	counter?: string;
+}
+
+export type StateTableName = Exclude<keyof StoreTables, 'connection' | 'lease' | 'store_identity'>;
+
+/** A row as it travels. */
+export type StateRow = Record<string, string | number | null>;
+
+const table =
+	<N extends StateTableName>(name: N) =>
+	<C extends keyof StoreTables[N] & string>(columns: readonly C[], keySize: number, counter?: string): StateTable => ({
+		name,
+		columns,
+		key: counter ? [counter] : columns.slice(0, keySize),
+		...(counter ? { counter } : {}),
+	});
+
+/**
+ * All that belongs to a connection, in the order in which it travels; a test compares the columns with those of the database. Leases are rights of
+ * processes, not state. The key of each table comes first in its columns.
+ */
+export const STATE_TABLES: readonly StateTable[] = [
+	table('mapping_setting')(['mapping', 'settings'], 1),
+	table('coupling')(
+		[
+			'mapping',
+			'bc_id',
+			'crm_id',
+			'bc_number',
+			'bc_name',
+			'crm_name',
+			'search',
+			'bc_version',
+			'crm_version',
+			'bc_stamp',
+			'crm_stamp',
+			'crm_created_at',
+			'baseline',
+			'initial',
+			'coupled_at',
+			'last_synced_at',
+			'sent',
+		],
+		2,
+	),
+	table('intent')(['mapping', 'direction', 'source_id', 'target_id', 'values_json', 'created_at'], 3),
+	table('failure')(
+		[
+			'mapping',
+			'direction',
+			'source_id',
+			'error_class',
+			'error_code',
+			'message',
+			'hint',
+			'attempts',
+			'skipped',
+			'source_version',
+			'partner_version',
+			'missing',
+			'first_failed_at',
+			'failed_at',
+		],
+		3,
+	),
+	table('watermark')(['mapping', 'side', 'stamp', 'sort_key'], 2),
+	table('deletion_search')(['mapping', 'side', 'token', 'position', 'checked_at'], 2),
+	table('missing_partner')(['mapping', 'side', 'bc_id', 'crm_id'], 4),
+	table('former_partner')(['mapping', 'crm_id', 'bc_id', 'kind', 'version', 'ended_ms'], 2),
+	table('full_sync')(['mapping', 'run_id', 'status', 'choices', 'to_crm', 'from_crm', 'message', 'started_at', 'finished_at'], 1),
+	table('origin')(['mapping', 'kind', 'at_ms'], 1),
+	table('job')(
+		[
+			'id',
+			'mapping',
+			'direction',
+			'type',
+			'status',
+			'preview',
+			'started_at',
+			'started_ms',
+			'finished_at',
+			'finished_ms',
+			'message',
+			'counters',
+			'requests',
+			'writes',
+		],
+		1,
+	),
+	table('log_entry')(
+		[
+			'job_id',
+			'mapping',
+			'direction',
+			'kind',
+			'error_class',
+			'code',
+			'message',
+			'hint',
+			'bc_id',
+			'business_central',
+			'crm_id',
+			'crm',
+			'fields',
+			'attempts',
+			'skipped',
+			'at',
+			'at_ms',
+		],
+		0,
+		'seq',
+	),
+];
+
+/** What a log can be without. */
+export const isLog = ({ name }: StateTable): boolean => name === 'job' || name === 'log_entry';
+
+/** What an import must not be laid over without being asked: somebody has worked with this state. */
+export const isWork = ({ name }: StateTable): boolean =>
+	['coupling', 'intent', 'failure', 'former_partner', 'mapping_setting'].includes(name);
