@@ -41,6 +41,7 @@ export class PageRecord {
 	settle(item: WorkItem, coupling: Coupling): void {
 		this.couplings.set(coupling.bcId, coupling);
 		if (item.replaces) this.uncouple(item.replaces);
+		if (item.frees) this.uncouple(item.frees);
 		if (item.failure) this.failuresGone.push(item.source.id);
 		if (item.opposite && item.opposite.errorCode !== AWAITED) this.settleOpposite(item, item.opposite, coupling);
 		if (item.settles || this.context.openIntents.has(item.source.id)) this.intentDone(item.source.id);
