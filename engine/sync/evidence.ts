@@ -87,8 +87,7 @@ export function byValues(
 	context: PassContext,
 	known: Known,
 	item: WorkItem,
-	hits: readonly SystemRecord[],
-	traces: readonly Trace[],
+	{ hits, traces }: { hits: readonly SystemRecord[]; traces: readonly Trace[] },
 ): Finding | null {
 	const { mapping, target, source } = context;
 	const free = hits.filter((hit) => !known.couplings.has(hit.id) && !wereParted(context, known, item, hit));

@@ -24,7 +24,9 @@ export async function evidenceInBusinessCentral(context: PassContext, items: rea
 	const filter = sideFilter(mapping.bcFilter, 'businessCentral', companyRowId, target.table);
 	const keys = keyTraces(mapping);
 	const values = valueTraces(mapping);
-	const told = items.filter((item) => isStamped(context, item.source) || isMadeByRun(context, item));
+	// Where rows carry no company and the mapping has keys of its own, a record that agrees in all that is known is the one.
+	const plain = companyOf(context) === null && keys.some(({ always }) => always);
+	const told = items.filter((item) => plain || isStamped(context, item.source) || isMadeByRun(context, item));
 	const questions = [
 		...keys.flatMap((trace) => {
 			const asked = [...new Set(items.flatMap((item) => keysToAsk(context, trace, item)))];
@@ -58,7 +60,9 @@ export async function evidenceInBusinessCentral(context: PassContext, items: rea
 	const lost = items.filter((item) => !findings.has(item) && isMadeByRun(context, item));
 	for (const [item, finding] of await byScan(context, lost, filter)) settle(item, finding);
 	for (const item of items) {
-		if (!findings.has(item) && isStamped(context, item.source)) settle(item, byValues(context, known, item, alike, values));
+		if (findings.has(item) || !(plain || isStamped(context, item.source))) continue;
+		const finding = byValues(context, known, item, { hits: alike, traces: values });
+		if (!plain || (finding && 'partner' in finding)) settle(item, finding);
 	}
 	return findings;
 }

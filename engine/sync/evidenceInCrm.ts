@@ -51,7 +51,7 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 		const finding =
 			byOrigin(ids.get(item)!, item) ??
 			firstOf(keys, (trace, index) => byKey(context, known, item, { hits: holding(trace, item, byKeys[index]!), strict: trace.travels })) ??
-			byValues(context, known, item, alike, values);
+			byValues(context, known, item, { hits: alike, traces: values });
 		if (finding) findings.set(item, finding);
 	}
 	return findings;

@@ -31,7 +31,7 @@ export const partnerUnclear = (side: Side, candidates: readonly SystemRecord[]):
 			.slice(0, NAMED)
 			.map((record) => `${called(record)} (${record.id})`)
 			.join(', ')}${candidates.length > NAMED ? ' …' : ''}.`,
-		hint: 'Couple it with the right one in Couple Records. If none of them is, clear the company of the CRM record that has no partner; the next run then creates one.',
+		hint: 'Couple it with the right one in Couple Records (many at once: Match-Based Coupling). If none of them is, clear the company of the CRM record that has no partner; the next run then creates one.',
 	});
 
 /** Several records of one side lay claim to the same one. */

@@ -1,45 +1,84 @@
 import type { Coupling } from '../store/store';
 import type { SystemRecord } from '../systems/system';
-import { canonical } from '../mapping/normalise';
+import { canonical, fingerprint, fit } from '../mapping/normalise';
+import type { WriteValues } from '../mapping/rules';
+import type { FieldMapping, TableMapping } from '../mapping/tableMapping';
 import type { PassContext } from './passContext';
 
 /** Rows of CRM that become the company's by being synchronised to it get its identity (default mappings §3). */
 export const stampsSources = ({ direction, mapping, companyRowId, preview }: PassContext): boolean =>
 	direction === 'fromCrm' && mapping.companyStamp && mapping.direction === 'bidirectional' && companyRowId !== null && !preview;
 
+/** How often a row that is being changed, mostly by what the mapping itself does to it, is read and stamped again. */
+const TRIES = 3;
+
 /**
- * Writes the identity of the company on CRM rows that have none, now that they have a partner. Answers the couplings with the rows' new versions;
- * a row that somebody changed meanwhile, or that cannot be written, keeps no identity until it is synchronised again.
+ * Writes the identity of the company on CRM rows that have none, now that they have a partner: with another store, or with none, it tells that they
+ * have one. Where runs write numbers to CRM, the partner's number goes along; then nothing else is needed to find it. Answers the couplings with
+ * the rows' new versions; a row that cannot be written keeps no identity until it is synchronised again.
  */
 export async function stampSources(
 	context: PassContext,
 	sources: readonly SystemRecord[],
 	couplingOf: (source: SystemRecord) => Coupling | undefined,
 ): Promise<Coupling[]> {
-	const { source: crm, fields, companyRowId } = context;
-	const open = sources.filter(({ values }) => values['bcbi_companyid'] === null);
-	if (open.length === 0) return [];
-	const outcomes = await crm.system.write(
-		crm.table,
-		open.map(({ id, version }) => ({
-			kind: 'update',
-			id,
-			version,
-			number: '',
-			values: { bcbi_companyid: { table: 'bcbi_company', id: companyRowId! } },
-		})),
-		crm.fields,
-	);
-	return open.flatMap((source, index) => {
-		const outcome = outcomes[index]!;
-		const coupling = couplingOf(source);
-		if (outcome.status !== 'written' || coupling?.crmVersion !== source.version) return [];
-		const { record } = outcome;
-		// What the service changed along with it is still to be delivered: then the version proves nothing.
-		const same = fields.every((field) => {
-			const now = record.values[field.crmField!];
-			return now === undefined || canonical(field, 'crm', now) === canonical(field, 'crm', source.values[field.crmField!]);
+	const { source: crm } = context;
+	const stamped: Coupling[] = [];
+	const first = new Map(sources.map((source) => [source.id, source]));
+	let open = sources.filter(isOpen);
+	for (let attempt = 1; open.length > 0; attempt++) {
+		const outcomes = await crm.system.write(
+			crm.table,
+			open.map((row) => ({ kind: 'update', id: row.id, version: row.version, number: '', values: stampOf(context, row, couplingOf(row)) })),
+			crm.fields,
+		);
+		const stale: string[] = [];
+		open.forEach(({ id }, index) => {
+			const outcome = outcomes[index]!;
+			const before = first.get(id)!;
+			const coupling = couplingOf(before);
+			if (outcome.status === 'stale') stale.push(id);
+			if (outcome.status === 'written' && coupling?.crmVersion === before.version)
+				stamped.push(afterStamp(context, coupling, before, outcome.record));
 		});
-		return [{ ...coupling, crmVersion: same ? record.version : null, crmStamp: record.stamp }];
-	});
+		if (stale.length === 0 || attempt === TRIES) break;
+		open = [...(await crm.system.readByIds(crm.table, stale, crm.fields)).values()].filter(isOpen);
+	}
+	return stamped;
 }
+
+const isOpen = ({ values }: SystemRecord): boolean => values['bcbi_companyid'] === null;
+
+function stampOf({ companyRowId, mapping }: PassContext, row: SystemRecord, coupling: Coupling | undefined): WriteValues {
+	const stamp = { bcbi_companyid: { table: 'bcbi_company', id: companyRowId! } };
+	const field = numberField(mapping);
+	if (!field || !coupling?.bcNumber || row.number !== '') return stamp;
+	return { ...stamp, [field.crmField!]: fit(field, 'crm', coupling.bcNumber) };
+}
+
+/** What the service changed along with it is still to be delivered: then the version proves nothing. */
+function afterStamp({ fields, mapping }: PassContext, coupling: Coupling, before: SystemRecord, record: SystemRecord): Coupling {
+	const number = numberField(mapping);
+	const numbered = number && before.number === '' && record.number !== '' ? number : null;
+	const same = fields.every((field) => {
+		const now = record.values[field.crmField!];
+		if (now === undefined || field.key === numbered?.key) return true;
+		return canonical(field, 'crm', now) === canonical(field, 'crm', before.values[field.crmField!]);
+	});
+	const base = numbered && coupling.baseline?.[numbered.key];
+	return {
+		...coupling,
+		crmVersion: same ? record.version : null,
+		crmStamp: record.stamp,
+		...(base
+			? { baseline: { ...coupling.baseline, [numbered.key]: [base[0], fingerprint(numbered, 'crm', record.number)] as const } }
+			: {}),
+	};
+}
+
+/** The field by which runs write numbers of Business Central to CRM. */
+const numberField = ({ bc, crm, fields }: TableMapping): FieldMapping | undefined =>
+	fields.find(
+		({ bcField, crmField, enabled, direction }) =>
+			enabled && direction !== 'fromCrm' && bcField !== null && bcField === bc.numberField && crmField === crm.numberField,
+	);
