@@ -49,7 +49,7 @@ export async function writeRounds(context: PassContext, first: readonly PendingW
 
 function announceOnly(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): void {
 	for (const write of planned) {
-		context.recorder.count(write.insertion ? 'inserted' : 'modified');
+		context.recorder.count(countedAs(write));
 		if (write.insertion || write.item.matched) context.announced?.add(context.mapping, context.source.side, write.item.source);
 		report(context, write, page);
 	}
@@ -223,16 +223,20 @@ function written(
 		if (!incomplete) recorder.count('inserted');
 		page.settle({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
 	} else if (decision.action === 'modify') {
-		if (!incomplete) recorder.count('modified');
+		if (!incomplete) recorder.count(countedAs(write));
 		page.settle(
 			item,
 			nextCoupling(item.coupling!, { ...settledAs, writes: decision.writes, agreed: decision.agreed, left: decision.left }),
 		);
 	}
 	if (incomplete) page.fail({ ...item, partner: record }, incomplete, []);
-	else page.wrote(item, settledAs.partner, insertion !== null, insertion ? 'inserted' : 'modified');
+	else page.wrote(item, settledAs.partner, insertion !== null, countedAs(write));
 	report(context, { ...write, item: { ...item, partner: record } }, page);
 }
+
+/** One counter per record (sync-semantics 17.1): a partner that was met is coupled, whatever had to be written for it. */
+const countedAs = ({ insertion, item }: PlannedWrite): 'inserted' | 'coupled' | 'modified' =>
+	insertion ? 'inserted' : item.met ? 'coupled' : 'modified';
 
 /** Values that the service did not return are those read before. */
 const merged = (item: WorkItem, record: SystemRecord): SystemRecord =>
@@ -246,7 +250,7 @@ function report(context: PassContext, write: PlannedWrite, page: PageRecord): vo
 	const templated = write.insertion ? furtherValues(context, write.insertion) : [];
 	context.recorder.change(
 		{
-			action: restoring ? 'restore' : write.insertion ? 'insert' : 'modify',
+			action: restoring ? 'restore' : write.insertion ? 'insert' : write.item.met ? 'couple' : 'modify',
 			written: context.target.side,
 			fields: [
 				...writes.map(({ field, value, before }) => ({
