@@ -140,12 +140,12 @@ function met(context: PassContext, item: WorkItem, next: Coupling, page: PageRec
 }
 
 /** An insert from CRM that a crash interrupted, and that is seen from Business Central first: its row was to get the identity of the company. */
-const lacksCompany = ({ direction, mapping, companyRowId }: PassContext, { coupling, partner, met }: WorkItem): boolean =>
+const lacksCompany = ({ direction, mapping, companyRowId }: PassContext, { coupling, partner }: WorkItem): boolean =>
 	direction === 'toCrm' &&
 	mapping.companyStamp &&
 	companyRowId !== null &&
 	coupling!.lastSyncedAt === null &&
-	(coupling!.baseline !== null || met === true) &&
+	coupling!.baseline !== null &&
 	typeof partner !== 'string' &&
 	partner.values['bcbi_companyid'] === null;
 

@@ -12,7 +12,7 @@ import { isCurable, missingReferences, tellAll } from './missing';
 import type { WorkItem } from './page';
 import type { PassContext } from './passContext';
 import { withoutSent } from './unconfirmed';
-import { stampSources, stampsSources } from './stampSources';
+import { stampRows, stampsRows } from './stampSources';
 
 /** What a page changes in the store, gathered for one transaction. */
 export class PageRecord {
@@ -52,7 +52,7 @@ export class PageRecord {
 	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
 	wrote(item: WorkItem, target: SystemRecord, inserted: boolean, counted: keyof Counters | null): void {
 		const { rules, preview } = this.context;
-		if (preview || (!rules.afterWrite && !stampsSources(this.context))) return;
+		if (preview || (!rules.afterWrite && !stampsRows(this.context))) return;
 		// An insert that a crash interrupted, and that was found and settled since, has its follow-ups still before it.
 		const recovered = item.coupling?.lastSyncedAt === null && item.coupling.baseline !== null;
 		this.written.push({ item, pair: { source: item.source, target, inserted: inserted || recovered }, counted });
@@ -66,7 +66,9 @@ export class PageRecord {
 		const written = this.written.splice(0);
 		if (written.length === 0) return;
 		if (this.context.rules.afterWrite) await this.followUp(written);
-		await this.stamp(written.map(({ item }) => item.source));
+		const { side } = this.context.source;
+		// What the mapping's own rule wrote to a row since is the newer state of it.
+		await this.stamp(written.map(({ item, pair }) => (side === 'crm' ? item.source : (pair.after ?? pair.target))));
 	}
 
 	private async followUp(written: PageRecord['written']): Promise<void> {
@@ -97,10 +99,10 @@ export class PageRecord {
 		if (coupling) this.couplings.set(coupling.bcId, followedUp(coupling, fields, side.side, target, after));
 	}
 
-	private async stamp(sources: readonly SystemRecord[]): Promise<void> {
-		if (!stampsSources(this.context)) return;
+	private async stamp(rows: readonly SystemRecord[]): Promise<void> {
+		if (!stampsRows(this.context)) return;
 		const byCrmId = new Map([...this.couplings.values()].map((coupling) => [coupling.crmId, coupling]));
-		for (const coupling of await stampSources(this.context, sources, ({ id }) => byCrmId.get(id))) {
+		for (const coupling of await stampRows(this.context, rows, ({ id }) => byCrmId.get(id))) {
 			this.couplings.set(coupling.bcId, coupling);
 		}
 	}

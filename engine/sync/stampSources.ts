@@ -9,6 +9,15 @@ import type { PassContext } from './passContext';
 export const stampsSources = ({ direction, mapping, companyRowId, preview }: PassContext): boolean =>
 	direction === 'fromCrm' && mapping.companyStamp && mapping.direction === 'bidirectional' && companyRowId !== null && !preview;
 
+/**
+ * Whether rows that were found to have a partner get the identity here: those of CRM's own pass, and those that a pass to CRM meets without having
+ * anything to write.
+ */
+export const stampsRows = (context: PassContext): boolean => stampsSources(context) || stampsTargets(context);
+
+const stampsTargets = ({ direction, mapping, companyRowId, preview }: PassContext): boolean =>
+	direction === 'toCrm' && mapping.companyStamp && companyRowId !== null && !preview;
+
 /** How often a row that is being changed, mostly by what the mapping itself does to it, is read and stamped again. */
 const TRIES = 3;
 
@@ -17,15 +26,15 @@ const TRIES = 3;
  * have one. Where runs write numbers to CRM, the partner's number goes along; then nothing else is needed to find it. Answers the couplings with
  * the rows' new versions; a row that cannot be written keeps no identity until it is synchronised again.
  */
-export async function stampSources(
+export async function stampRows(
 	context: PassContext,
-	sources: readonly SystemRecord[],
-	couplingOf: (source: SystemRecord) => Coupling | undefined,
+	rows: readonly SystemRecord[],
+	couplingOf: (row: SystemRecord) => Coupling | undefined,
 ): Promise<Coupling[]> {
-	const { source: crm } = context;
+	const crm = context.direction === 'fromCrm' ? context.source : context.target;
 	const stamped: Coupling[] = [];
-	const first = new Map(sources.map((source) => [source.id, source]));
-	let open = sources.filter(isOpen);
+	const first = new Map(rows.map((row) => [row.id, row]));
+	let open = rows.filter(isOpen);
 	for (let attempt = 1; open.length > 0; attempt++) {
 		const outcomes = await crm.system.write(
 			crm.table,
@@ -49,10 +58,10 @@ export async function stampSources(
 
 const isOpen = ({ values }: SystemRecord): boolean => values['bcbi_companyid'] === null;
 
-function stampOf({ companyRowId, mapping }: PassContext, row: SystemRecord, coupling: Coupling | undefined): WriteValues {
+function stampOf({ companyRowId, mapping, direction }: PassContext, row: SystemRecord, coupling: Coupling | undefined): WriteValues {
 	const stamp = { bcbi_companyid: { table: 'bcbi_company', id: companyRowId! } };
 	const field = numberField(mapping);
-	if (!field || !coupling?.bcNumber || row.number !== '') return stamp;
+	if (direction === 'toCrm' || !field || !coupling?.bcNumber || row.number !== '') return stamp;
 	return { ...stamp, [field.crmField!]: fit(field, 'crm', coupling.bcNumber) };
 }
 

@@ -1,4 +1,4 @@
-import { coupleRecords } from '../../../engine';
+import { coupleRecords, runFullSync } from '../../../engine';
 import { derivedId } from '../../../engine/sync/derivedId';
 import { dieAt, Killed } from '../../kit/killing';
 import { codes, counts, openStage, type OtherStore, type Stage } from './kit';
@@ -28,6 +28,25 @@ test('the id of a row is a well-formed UUID of version 5 and always the same', a
 	await stage.run(a);
 	const made = { companyId: stage.world.base.companyId, mapping: 'CUSTOMER', bcId: customer.id, generation: 0 };
 	expect(idOf(stage.accounts()[0]!)).toBe(derivedId(made));
+});
+
+test('records that were there on both sides and were only matched are known again, too: 6 and 6 stay 6 and 6', async () => {
+	for (let number = 1; number <= 6; number++) {
+		stage.customer(`Customer ${number}`);
+		stage.account(`Customer ${number}`, { creditlimit: 0 });
+	}
+	await a.use((session) => runFullSync(session, { afterwards: 'keep', mappings: ['CUSTOMER'], ignoreDependencies: true }));
+	expect(await pairs(a)).toHaveLength(6);
+	expect(stage.accounts().every((row) => row['bcbi_companyid'] === stage.world.base.companyRowId)).toBe(true);
+	for (const direction of ['toCrm', 'fromCrm'] as const) {
+		const lost = await stage.store();
+		await stage.run(lost, 'CUSTOMER', { direction });
+		expect([stage.customers().length, stage.accounts().length]).toEqual([6, 6]);
+		expect(await pairs(lost)).toEqual(await pairs(a));
+	}
+	stage.world.takeRequests();
+	await stage.run(a);
+	expect(stage.world.takeRequests().reduce((sum, { writes }) => sum + writes, 0)).toBe(0);
 });
 
 test('the store is set back to last night: what was created since is found again, on both sides, and coupled', async () => {
