@@ -438,8 +438,8 @@ describe.each([
 			);
 			await store.commit({ former: [former(5, '2026-03-03T00:00:00.000Z', { kind: 'parted' }), former(6, second, { kind: 'parted' })] });
 			expect([...(await store.formerPartners('CUSTOMER', 'crm', [crmId(1), crmId(5), crmId(6)])).keys()]).toEqual([
-				crmId(1),
 				crmId(5),
+				crmId(1),
 				crmId(6),
 			]);
 			expect([...(await store.formerPartners('CUSTOMER', 'crm', [crmId(1), crmId(5), crmId(6)], 'deleted')).keys()]).toEqual([crmId(1)]);
