@@ -5,7 +5,7 @@ import type { TableMapping } from '../mapping/tableMapping';
 import type { Side, SystemRecord } from '../systems/system';
 import type { WorkItem } from './page';
 import { partnerTaken, partnerUnclear } from './partnerErrors';
-import { agrees, nameOn, type Trace } from './partnerTraces';
+import { comparable, nameOn, type Trace } from './partnerTraces';
 import type { PassContext, PassSide } from './passContext';
 
 /** What the target knows of a record that is about to be created. `certain`: by an id or number, not only by values that look alike. */
@@ -82,40 +82,61 @@ export function byKey(
 	return taken && strict ? { error: partnerTaken(target.side, taken, known.couplings.get(taken.id)!) } : null;
 }
 
-/** By values that look alike, among free records: one that agrees in all it holds is the partner, one that agrees in part may be. */
-export function byValues(
-	context: PassContext,
-	known: Known,
-	item: WorkItem,
-	{ hits, traces }: { hits: readonly SystemRecord[]; traces: readonly Trace[] },
-): Finding | null {
-	const { mapping, target, source } = context;
-	const free = hits.filter((hit) => !known.couplings.has(hit.id) && !wereParted(context, known, item, hit));
-	const verdicts = free.map((hit) => {
-		const pair = source.side === 'crm' ? { crm: item.source, businessCentral: hit } : { businessCentral: item.source, crm: hit };
-		return { hit, said: traces.map((trace) => agrees(mapping, trace, pair)) };
-	});
-	const alike = verdicts.filter(({ said }) => said.includes(true));
-	const whole = alike.filter(({ said }) => !said.includes(false)).map(({ hit }) => hit);
-	if (whole.length === 1) return { partner: whole[0]!, certain: false };
-	if (whole.length > 1) return { error: partnerUnclear(target.side, whole) };
-	return alike.length > 0
-		? {
-				error: partnerUnclear(
-					target.side,
-					alike.map(({ hit }) => hit),
-				),
+/** Free records of the target by what tells them, so that a page of records is not compared one by one with a page of others. */
+export class LookAlikes {
+	private readonly byValue = new Map<string, SystemRecord[]>();
+
+	constructor(
+		private readonly context: PassContext,
+		private readonly known: Known,
+		private readonly traces: readonly Trace[],
+		hits: readonly SystemRecord[],
+	) {
+		const { mapping, target } = context;
+		for (const hit of hits) {
+			if (known.couplings.has(hit.id)) continue;
+			for (const [index, trace] of traces.entries()) {
+				const key = `${index} ${comparable(mapping, trace, target.side, hit)}`;
+				const same = this.byValue.get(key);
+				if (same) same.push(hit);
+				else this.byValue.set(key, [hit]);
 			}
-		: null;
+		}
+	}
+
+	/** One record that agrees in all it holds is the partner, one that agrees in part may be. */
+	of(item: WorkItem): Finding | null {
+		const { context, known, traces } = this;
+		const { mapping, target, source } = context;
+		const texts = traces.map((trace) => comparable(mapping, trace, source.side, item.source));
+		const alike = unique(texts.flatMap((text, index) => (text === '' ? [] : (this.byValue.get(`${index} ${text}`) ?? [])))).filter(
+			(hit) => !wereParted(context, known, item, hit),
+		);
+		const whole = alike.filter((hit) =>
+			traces.every((trace, index) => {
+				const there = comparable(mapping, trace, target.side, hit);
+				return there === '' || texts[index] === '' || there === texts[index];
+			}),
+		);
+		if (whole.length === 1) return { partner: whole[0]!, certain: false };
+		if (whole.length > 1) return { error: partnerUnclear(target.side, whole) };
+		return alike.length > 0 ? { error: partnerUnclear(target.side, alike) } : null;
+	}
 }
 
-/** The value of a trace in a record, as it is compared with what was asked for. */
-export function textOn(mapping: TableMapping, trace: Trace, side: Side, record: SystemRecord): string {
+/** Records by the value of a trace, as it is compared with what was asked for. */
+export function byText(mapping: TableMapping, trace: Trace, side: Side, records: readonly SystemRecord[]): Map<string, SystemRecord[]> {
 	const name = nameOn(trace, side);
-	const value = name === (side === 'crm' ? mapping.crm : mapping.bc).numberField ? record.number : record.values[name];
-	return String(value ?? '')
-		.trim()
-		.toLowerCase();
+	const isNumber = name === (side === 'crm' ? mapping.crm : mapping.bc).numberField;
+	const found = new Map<string, SystemRecord[]>();
+	for (const record of records) {
+		const value = isNumber ? record.number : record.values[name];
+		const text = String(value ?? '')
+			.trim()
+			.toLowerCase();
+		found.set(text, [...(found.get(text) ?? []), record]);
+	}
+	return found;
 }
 
 export const unique = (records: readonly SystemRecord[]): SystemRecord[] => [

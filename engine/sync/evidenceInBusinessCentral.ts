@@ -2,7 +2,19 @@ import { sideFilter, type SideFilter } from '../mapping/filter';
 import { idsInside, withFilterFields } from '../mapping/filters/reading';
 import type { RecordQuestion, SystemRecord } from '../systems/system';
 import { hasDerivedForm } from './derivedId';
-import { byKey, byValues, companyOf, firstOf, isStamped, knownOf, textOn, unique, wereParted, type Finding, type Known } from './evidence';
+import {
+	byKey,
+	byText,
+	companyOf,
+	firstOf,
+	isStamped,
+	knownOf,
+	LookAlikes,
+	unique,
+	wereParted,
+	type Finding,
+	type Known,
+} from './evidence';
 import { recordsOfRows, rowsOf } from './originScan';
 import type { WorkItem } from './page';
 import { partnerOutside, partnerTaken } from './partnerErrors';
@@ -13,6 +25,12 @@ import type { PassContext } from './passContext';
 interface Candidates {
 	inside: readonly SystemRecord[];
 	outside: readonly SystemRecord[];
+}
+
+/** The same by the value of a key, or by the ids of the rows that would be made of them. */
+interface Indexed {
+	inside: ReadonlyMap<string, readonly SystemRecord[]>;
+	outside: ReadonlyMap<string, readonly SystemRecord[]>;
 }
 
 /**
@@ -43,25 +61,29 @@ export async function evidenceInBusinessCentral(context: PassContext, items: rea
 		: questions.map((): SystemRecord[] => []);
 	const accepts = filter.accepts ?? (() => true);
 	const byKeys = keys.map((_, index) => split(answers[2 * index]!, answers[2 * index + 1]!.filter(accepts)));
+	const holders = byKeys.map((each, index) => indexed(each, (records) => byText(mapping, keys[index]!, 'businessCentral', records)));
 	const alike = unique(answers.slice(2 * keys.length).flat()).filter(accepts);
 	const all = split(answers.flat(), unique([...byKeys.flatMap(({ inside }) => inside), ...alike]));
 	const known = await knownOf(context, answers.flat(), items);
 
+	const made = items.filter((item) => isMadeByRun(context, item));
+	const origins = indexed(made.length > 0 ? all : NOBODY, (records) => byRows(context, records));
 	const findings = new Map<WorkItem, Finding>();
 	const settle = (item: WorkItem, finding: Finding | null): void => void (finding && findings.set(item, finding));
 	for (const item of items) {
 		settle(
 			item,
-			byOrigin(context, known, item, all) ??
-				firstOf(keys, (trace, index) => byNumber(context, known, item, { trace, candidates: byKeys[index]! })),
+			byOrigin(context, known, item, origins) ??
+				firstOf(keys, (trace, index) => byNumber(context, known, item, { trace, candidates: holders[index]! })),
 		);
 	}
 	// Rows made by a run whose record neither number nor name tells.
-	const lost = items.filter((item) => !findings.has(item) && isMadeByRun(context, item));
+	const lost = made.filter((item) => !findings.has(item));
 	for (const [item, finding] of await byScan(context, lost, filter)) settle(item, finding);
+	const lookAlikes = new LookAlikes(context, known, values, alike);
 	for (const item of items) {
 		if (findings.has(item) || !(plain || isStamped(context, item.source))) continue;
-		const finding = byValues(context, known, item, { hits: alike, traces: values });
+		const finding = lookAlikes.of(item);
 		if (!plain || (finding && 'partner' in finding)) settle(item, finding);
 	}
 	return findings;
@@ -87,30 +109,40 @@ function byNumber(
 	context: PassContext,
 	known: Known,
 	item: WorkItem,
-	{ trace, candidates }: { trace: KeyTrace; candidates: Candidates },
+	{ trace, candidates }: { trace: KeyTrace; candidates: Indexed },
 ): Finding | null {
 	const wanted = keysToAsk(context, trace, item).map((text) => text.toLowerCase());
-	const holds = (record: SystemRecord): boolean => wanted.includes(textOn(context.mapping, trace, 'businessCentral', record));
+	const holding = (found: Indexed['inside']): SystemRecord[] => unique(wanted.flatMap((text) => found.get(text) ?? []));
 	const sure = hadPartner(context, item);
-	const finding = byKey(context, known, item, { hits: candidates.inside.filter(holds), strict: sure && trace.travels });
+	const finding = byKey(context, known, item, { hits: holding(candidates.inside), strict: sure && trace.travels });
 	if (finding || !sure || trace.always) return finding;
-	const left = candidates.outside.find(
-		(record) => holds(record) && !known.couplings.has(record.id) && !wereParted(context, known, item, record),
-	);
+	const left = holding(candidates.outside).find((record) => !known.couplings.has(record.id) && !wereParted(context, known, item, record));
 	return left ? { error: partnerOutside('businessCentral', context.mapping.name, left) } : null;
 }
 
 /** The record whose row this is, by the id of the row. */
-function byOrigin(context: PassContext, known: Known, item: WorkItem, { inside, outside }: Candidates): Finding | null {
-	const { session, mapping } = context;
+function byOrigin(context: PassContext, known: Known, item: WorkItem, { inside, outside }: Indexed): Finding | null {
+	const { mapping } = context;
 	if (!isMadeByRun(context, item)) return null;
-	const isOrigin = ({ id }: SystemRecord): boolean => rowsOf(session, mapping, id).includes(item.source.id);
-	const origin = inside.find(isOrigin) ?? outside.find(isOrigin);
+	const within = inside.get(item.source.id)?.[0];
+	const origin = within ?? outside.get(item.source.id)?.[0];
 	if (!origin || wereParted(context, known, item, origin)) return null;
 	const taken = known.couplings.get(origin.id);
 	if (taken) return { error: partnerTaken('businessCentral', origin, taken) };
-	return inside.includes(origin) ? { partner: origin, certain: true } : { error: partnerOutside('businessCentral', mapping.name, origin) };
+	return within ? { partner: within, certain: true } : { error: partnerOutside('businessCentral', mapping.name, origin) };
 }
+
+/** Records by the ids that rows made of them have. */
+function byRows({ session, mapping }: PassContext, records: readonly SystemRecord[]): Map<string, SystemRecord[]> {
+	return new Map(records.flatMap((record) => rowsOf(session, mapping, record.id).map((id): [string, SystemRecord[]] => [id, [record]])));
+}
+
+const NOBODY: Candidates = { inside: [], outside: [] };
+
+const indexed = ({ inside, outside }: Candidates, index: (records: readonly SystemRecord[]) => Map<string, SystemRecord[]>): Indexed => ({
+	inside: index(inside),
+	outside: index(outside),
+});
 
 async function byScan(context: PassContext, items: readonly WorkItem[], filter: SideFilter): Promise<Map<WorkItem, Finding | null>> {
 	const { session, mapping, target, stillHeld } = context;
@@ -122,7 +154,8 @@ async function byScan(context: PassContext, items: readonly WorkItem[], filter: 
 	const outside = left.length > 0 ? await target.system.readByIds(target.table, left, target.fields) : new Map<string, SystemRecord>();
 	const candidates = { inside: [...inside.values()], outside: [...outside.values()] };
 	const known = await knownOf(context, [...candidates.inside, ...candidates.outside], items);
-	return new Map(items.map((item) => [item, byOrigin(context, known, item, candidates)]));
+	const origins = indexed(candidates, (records) => byRows(context, records));
+	return new Map(items.map((item) => [item, byOrigin(context, known, item, origins)]));
 }
 
 function split(all: readonly SystemRecord[], inside: readonly SystemRecord[]): Candidates {

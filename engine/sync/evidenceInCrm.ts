@@ -1,8 +1,8 @@
 import { COMPANY_COLUMN } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
-import { withFilterFields } from '../mapping/filters/reading';
+import { idsInside, withFilterFields } from '../mapping/filters/reading';
 import type { RecordQuestion, SystemRecord } from '../systems/system';
-import { byKey, byValues, companyOf, firstOf, isForeign, knownOf, textOn, unique, wereParted, type Finding } from './evidence';
+import { byKey, byText, companyOf, firstOf, isForeign, knownOf, LookAlikes, unique, wereParted, type Finding } from './evidence';
 import { rowsOf } from './originScan';
 import type { WorkItem } from './page';
 import { partnerOfOtherCompany, partnerOutside, partnerTaken } from './partnerErrors';
@@ -30,28 +30,25 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 		values: [...new Set(items.map(({ source }) => valueToAsk(mapping, trace, 'businessCentral', source)))].filter((text) => text !== ''),
 		filter: stamped.odata,
 	});
-	const questions = [
-		{ field: null, values: all, filter: null },
-		{ field: null, values: all, filter: inside.odata },
-		...keys.map(ask),
-		...values.map(ask),
-	];
+	const questions = [{ field: null, values: all, filter: null }, ...keys.map(ask), ...values.map(ask)];
 	const fields = [...withFilterFields(target.fields, stamped), ...(company === null ? [] : [COMPANY_COLUMN])];
 	const answers = await target.system.readByQuestions(target.table, questions, [...new Set(fields)]);
-	const accepted = answers.map((records, index) => (index === 0 || !inside.accepts ? records : records.filter(inside.accepts)));
-	const [there, within, ...rest] = accepted as [SystemRecord[], SystemRecord[], ...SystemRecord[][]];
+	const [there, ...rest] = answers.map((records, index) => (index === 0 || !inside.accepts ? records : records.filter(inside.accepts)));
 	const byKeys = rest.slice(0, keys.length);
-	const alike = unique(rest.slice(keys.length).flat());
-	const rows = new Map(there.map((record) => [record.id, record]));
-	const insideIds = new Set(within.map(({ id }) => id));
-	const known = await knownOf(context, [...there, ...rest.flat()], items);
+	const rows = new Map(there!.map((record) => [record.id, record]));
+	const within = rows.size > 0 ? await idsInside(target.system, target.table, [...rows.keys()], [], inside) : rows;
+	const known = await knownOf(context, [...rows.values(), ...rest.flat()], items);
+	const alike = new LookAlikes(context, known, values, unique(rest.slice(keys.length).flat()));
+	const holders = keys.map((trace, index) => byText(mapping, trace, 'crm', byKeys[index]!));
 
 	const findings = new Map<WorkItem, Finding>();
 	for (const item of items) {
 		const finding =
 			byOrigin(ids.get(item)!, item) ??
-			firstOf(keys, (trace, index) => byKey(context, known, item, { hits: holding(trace, item, byKeys[index]!), strict: trace.travels })) ??
-			byValues(context, known, item, { hits: alike, traces: values });
+			firstOf(keys, (trace, index) =>
+				byKey(context, known, item, { hits: holding(trace, item, holders[index]!), strict: trace.travels }),
+			) ??
+			alike.of(item);
 		if (finding) findings.set(item, finding);
 	}
 	return findings;
@@ -63,11 +60,11 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 		const taken = known.couplings.get(row.id);
 		if (taken) return { error: partnerTaken('crm', row, taken) };
 		if (isForeign(context, row)) return { error: partnerOfOtherCompany(row) };
-		return insideIds.has(row.id) ? { partner: row, certain: true } : { error: partnerOutside('crm', mapping.name, row) };
+		return within.has(row.id) ? { partner: row, certain: true } : { error: partnerOutside('crm', mapping.name, row) };
 	}
 
-	function holding(trace: Trace, item: WorkItem, found: readonly SystemRecord[]): SystemRecord[] {
+	function holding(trace: Trace, item: WorkItem, found: ReadonlyMap<string, readonly SystemRecord[]>): readonly SystemRecord[] {
 		const wanted = valueToAsk(mapping, trace, 'businessCentral', item.source).toLowerCase();
-		return wanted === '' ? [] : found.filter((row) => textOn(mapping, trace, 'crm', row) === wanted);
+		return wanted === '' ? [] : (found.get(wanted) ?? []);
 	}
 }

@@ -18,12 +18,21 @@ export interface KeyTrace extends Trace {
 	always: boolean;
 }
 
-/** The number of the record, where both tables have one and a field mapping says how it is spelled; and the mapping's own keys. */
+/**
+ * The number of the record, where both tables have one, a field mapping says how it is spelled, and no two records share it: a mapping of a user's own
+ * says so by flagging the field for matching. And the keys that the mapping's rules declare.
+ */
 export function keyTraces(mapping: TableMapping): KeyTrace[] {
 	const { bc, crm } = mapping;
+	const isKey = bc.page === undefined || (bc.page.keys.length === 1 && bc.page.keys[0] === bc.numberField);
 	const number = mapping.fields.find(
-		({ bcField, crmField, kind }) =>
-			bcField !== null && bcField === bc.numberField && crmField === crm.numberField && (kind === 'code' || kind === 'text'),
+		({ bcField, crmField, kind, match }) =>
+			isKey &&
+			(!mapping.own || match !== undefined) &&
+			bcField !== null &&
+			bcField === bc.numberField &&
+			crmField === crm.numberField &&
+			(kind === 'code' || kind === 'text'),
 	);
 	const own = rulesOf(mapping.name).recognisedBy ?? [];
 	return [
@@ -64,17 +73,14 @@ export function valueToAsk(mapping: TableMapping, trace: Trace, side: Side, reco
 	return String(fit(trace.field, otherSide(side), canonical(trace.field, side, value)) ?? '');
 }
 
-/** Whether the two records hold the same; null when one of them holds nothing. Letter case does not count: the services do not mind it either. */
-export function agrees(mapping: TableMapping, trace: Trace, { businessCentral, crm }: Record<Side, SystemRecord>): boolean | null {
-	const [left, right] = [valueOf(mapping, trace, 'businessCentral', businessCentral), valueOf(mapping, trace, 'crm', crm)];
-	// The shorter side cuts what is longer, so both are compared as that side has them.
-	const shortest = (value: FieldValue | undefined, side: Side): string =>
-		(['businessCentral', 'crm'] as const)
-			.reduce((text, each) => String(fit(trace.field, each, text) ?? ''), canonical(trace.field, side, value))
-			.normalize('NFC')
-			.toLowerCase();
-	const [one, other] = [shortest(left, 'businessCentral'), shortest(right, 'crm')];
-	return one === '' || other === '' ? null : one === other;
+/**
+ * The value as both sides can hold it, to compare records by: the shorter side cuts what is longer. Letter case does not count; the services do not
+ * mind it either. Blank when there is none.
+ */
+export function comparable(mapping: TableMapping, trace: Trace, side: Side, record: SystemRecord): string {
+	const text = canonical(trace.field, side, valueOf(mapping, trace, side, record));
+	const fitted = (['businessCentral', 'crm'] as const).reduce((cut, each) => String(fit(trace.field, each, cut) ?? ''), text);
+	return fitted.normalize('NFC').toLowerCase();
 }
 
 function valueOf(mapping: TableMapping, trace: Trace, side: Side, record: SystemRecord): FieldValue | undefined {
