@@ -1,14 +1,14 @@
 import { SyncError } from '../errors';
 import type { PassDirection, TableMapping } from '../mapping/tableMapping';
 import type { Coupling } from '../store/store';
+import { defaultInitial } from '../sync/initialSide';
+
+export { defaultInitial, initialByStrategy } from '../sync/initialSide';
 
 /** What happens with the data of freshly coupled records: Business Central's goes to CRM, CRM's comes to Business Central, or nothing yet. */
 export type InitialSync = 'send' | 'get' | 'none';
 
 export const directionOf = (initial: 'send' | 'get'): PassDirection => (initial === 'send' ? 'toCrm' : 'fromCrm');
-
-/** Sync-semantics 15.1: send, or get where the mapping only brings data from CRM. */
-export const defaultInitial = (mapping: TableMapping): 'send' | 'get' => (mapping.direction === 'fromCrm' ? 'get' : 'send');
 
 /**
  * Who wins a field that differs in the first run after a coupling made without synchronising. A mapping of one direction leaves no choice; for
@@ -16,15 +16,6 @@ export const defaultInitial = (mapping: TableMapping): 'send' | 'get' => (mappin
  */
 export const pendingInitial = (mapping: TableMapping): InitialSync =>
 	mapping.direction === 'bidirectional' ? 'none' : defaultInitial(mapping);
-
-/**
- * Sync-semantics 14.6 and 19.5: the strategy of the mapping names the side that wins; without one Business Central does, because the way to CRM
- * runs first. `newest` is decided field by field when the records are compared.
- */
-export function initialByStrategy(mapping: TableMapping): InitialSync {
-	if (mapping.direction !== 'bidirectional') return defaultInitial(mapping);
-	return mapping.conflict === 'get' ? 'get' : mapping.conflict === 'newest' ? 'none' : 'send';
-}
 
 /** Directions to run after coupling "by strategy" (sync-semantics 14.6), first to last. */
 export function directionsByStrategy(mapping: TableMapping): PassDirection[] {

@@ -1,6 +1,8 @@
-import { RunStopped, SyncError } from '../errors';
+import { SyncError } from '../errors';
+import { describeTaken, isTaken, type Taken } from '../leases';
 import { defaultNames } from '../mapping/catalog';
 import type { SyncSession } from '../session';
+import { throwIfStopping } from '../stopping';
 import { holdLease, type HeldLease } from '../sync/leaseKeeper';
 
 /** Stands for work on the state as a whole; no mapping is called so. */
@@ -18,11 +20,11 @@ export async function holdingAll<T>(session: SyncSession, work: (checkpoint: () 
 	try {
 		for (const name of [...names].sort()) {
 			const lease = await holdLease(session, name);
-			if (lease === 'taken') throw busy(name);
+			if (isTaken(lease)) throw busy(name, lease);
 			held.push(lease);
 		}
 		return await work(async () => {
-			if (session.signal?.aborted) throw new RunStopped('cancelled');
+			throwIfStopping(session);
 			for (const each of held) await each.keep();
 		});
 	} finally {
@@ -30,14 +32,18 @@ export async function holdingAll<T>(session: SyncSession, work: (checkpoint: () 
 	}
 }
 
-const busy = (name: string): SyncError =>
+const busy = (name: string, taken: Taken): SyncError =>
 	new SyncError({
 		code: 'MAPPING_BUSY',
 		errorClass: 'transient',
 		system: 'engine',
-		message:
+		message: [
 			name === STATE
 				? 'The state is being exported or imported by another run right now.'
 				: `${name} is being synchronized by another run right now.`,
+			describeTaken(taken),
+		]
+			.filter(Boolean)
+			.join(' '),
 		hint: 'Switch schedules off, and try again when that run has ended.',
 	});

@@ -221,7 +221,7 @@ export interface MissingPartner extends CoupledPair {
  */
 export interface FormerPartner extends CoupledPair {
 	mapping: string;
-	/** `deleted`: one of the records was gone. `parted`: people parted two that are there; remembered for a day only. */
+	/** `deleted`: one of the records was gone. `parted`: people parted two that are there; they stay parted. */
 	kind: 'deleted' | 'parted';
 	/** Version in which the record that is left was let go; null when it is not known. */
 	version: string | null;

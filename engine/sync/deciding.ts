@@ -1,6 +1,9 @@
 import { owedFields } from './awaiting';
 import { decide, type Decision } from './decide';
 import { partnerBack } from './formerPartners';
+import { furtherLook } from './furtherLook';
+import { partnerMet } from './partnerErrors';
+import type { Coupling } from '../store/store';
 import { nextCoupling } from './nextCoupling';
 import type { WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
@@ -101,6 +104,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			if (counted) recorder.count(counted);
 			const next = settled(context, item, decision);
 			page.settle(item, next);
+			if (item.met) met(context, item, next, page);
 			if (item.recreated && context.source.side === 'crm' && next.initial === 'send') page.leaveToOther(partnerBack(context, next.bcId));
 			if (typeof item.partner !== 'string') page.wrote(item, item.partner, false, counted);
 			return;
@@ -121,6 +125,17 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 		case 'ignore':
 		case 'needPartner':
 			return;
+	}
+}
+
+/** A partner that was met: a preview tells so, and what the other side's values are to settle is left to its own direction. */
+function met(context: PassContext, item: WorkItem, next: Coupling, page: PageRecord): void {
+	const { recorder, mapping, source, target, announced, preview } = context;
+	recorder.change({ action: 'couple', written: target.side, fields: [] }, page.pair(item));
+	if (preview) announced?.add(mapping, source.side, item.source);
+	const other = context.direction === 'toCrm' ? 'fromCrm' : 'toCrm';
+	if (next.initial !== null && mapping.direction === 'bidirectional') {
+		page.leaveToOther(furtherLook(context, other, other === 'toCrm' ? next.bcId : next.crmId, partnerMet(source.side)));
 	}
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { SyncError } from '../errors';
 import { canonical, fingerprint } from '../mapping/normalise';
 import type { WriteValues } from '../mapping/rules';
@@ -7,6 +6,7 @@ import type { Baseline, Coupling, FieldBaseline, Intent } from '../store/store';
 import type { FieldName, FieldValue, Side, SystemRecord, WriteOperation } from '../systems/system';
 import { pair } from './baselines';
 import type { FieldWrite } from './decide';
+import { derivedId } from './derivedId';
 import { CHANGED } from './nextCoupling';
 import type { WorkItem } from './page';
 import type { PassContext } from './passContext';
@@ -31,10 +31,13 @@ export interface Insertion {
 }
 
 /**
- * Values for a new record, or the error that keeps it from being created. A CRM row that the record had before, and that was deleted, is created
+ * Values for a new record, or the error that keeps it from being created. The id of a CRM row is made of the record it is created for. A row that the record had before, and that was deleted, is created
  * under its old id: so it cannot be brought about twice, not even by a request of long ago that CRM still carries out.
  */
-export function prepareInsertion(context: PassContext, item: Pick<WorkItem, 'source' | 'coupling' | 'formerId'>): Insertion | SyncError {
+export function prepareInsertion(
+	context: PassContext,
+	item: Pick<WorkItem, 'source' | 'coupling' | 'formerId' | 'newId'>,
+): Insertion | SyncError {
 	const { source, coupling } = item;
 	const { direction, mapping, target } = context;
 	const values: WriteValues = {};
@@ -64,13 +67,17 @@ export function prepareInsertion(context: PassContext, item: Pick<WorkItem, 'sou
 		direction,
 		sourceId: source.id,
 		// An open intent's id is used again: should the lost request still arrive, it meets the same row.
-		targetId: target.side === 'crm' ? (open?.targetId ?? item.formerId ?? coupling?.crmId ?? randomUUID()) : null,
+		targetId:
+			target.side === 'crm' ? (open?.targetId ?? item.formerId ?? coupling?.crmId ?? item.newId ?? firstRow(context, source)) : null,
 		values: {},
 		createdAt: context.recorder.now(),
 		...(coupling ? { restores: target.side === 'crm' ? coupling.crmId : coupling.bcId } : {}),
 	};
 	return { source, values, writes, blank, left, withheld, intent, repeated: open !== undefined };
 }
+
+const firstRow = ({ session, mapping }: PassContext, { id }: SystemRecord): string =>
+	derivedId({ companyId: session.companyId, mapping: mapping.name, bcId: id, generation: 0 });
 
 /** Completes the insertions by the mapping's rules and writes down what is about to be sent. */
 export async function completeInsertions(context: PassContext, insertions: Insertion[]): Promise<void> {
@@ -103,8 +110,8 @@ async function chooseNumbers({ target, preview, openIntents }: PassContext, inse
 }
 
 /**
- * Whether a row that has the chosen id is what the insert made. A random id is nobody else's; the number of a choice may have been given to
- * another label meanwhile.
+ * Whether a row that has the chosen id was made for the record. An id that is made of the record is nobody else's; the number of a choice may have
+ * been given to another label meanwhile.
  */
 export function isOwn({ target, mapping }: Pick<PassContext, 'target' | 'mapping'>, intent: Intent, record: SystemRecord): boolean {
 	if (!target.table.choice) return true;

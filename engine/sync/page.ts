@@ -28,8 +28,15 @@ export interface WorkItem {
 	recreated?: true;
 	/** Id of the CRM row it had once, for the one that is created. */
 	formerId?: string;
+	/** Id of the CRM row that is to be created for it, and its generation; see `newRows`. */
+	newId?: string;
+	generation?: number;
+	/** It was coupled with a record that was met when its partner was about to be created. */
+	met?: true;
 	/** Coupling with a partner that is gone, replaced by the new one. */
 	replaces?: Coupling;
+	/** Coupling of the new partner with a record that is gone. */
+	frees?: Coupling;
 }
 
 /** Where the records of a page come from: changes move the watermark, records read by id, or because their partner is gone, do not. */

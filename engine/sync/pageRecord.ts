@@ -13,7 +13,7 @@ import { furtherLook } from './furtherLook';
 import type { WorkItem } from './page';
 import type { PassContext } from './passContext';
 import { withoutSent } from './unconfirmed';
-import { stampSources, stampsSources } from './stampSources';
+import { stampRows, stampsRows } from './stampSources';
 
 /** What a page changes in the store, gathered for one transaction. */
 export class PageRecord {
@@ -42,6 +42,7 @@ export class PageRecord {
 	settle(item: WorkItem, coupling: Coupling): void {
 		this.couplings.set(coupling.bcId, coupling);
 		if (item.replaces) this.uncouple(item.replaces);
+		if (item.frees) this.uncouple(item.frees);
 		if (item.failure) this.failuresGone.push(item.source.id);
 		if (item.opposite && item.opposite.errorCode !== AWAITED) this.settleOpposite(item, item.opposite, coupling);
 		if (item.settles || this.context.openIntents.has(item.source.id)) this.intentDone(item.source.id);
@@ -52,7 +53,7 @@ export class PageRecord {
 	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
 	wrote(item: WorkItem, target: SystemRecord, inserted: boolean, counted: keyof Counters | null): void {
 		const { rules, preview } = this.context;
-		if (preview || (!rules.afterWrite && !stampsSources(this.context))) return;
+		if (preview || (!rules.afterWrite && !stampsRows(this.context))) return;
 		// An insert that a crash interrupted, and that was found and settled since, has its follow-ups still before it.
 		const recovered = item.coupling?.lastSyncedAt === null && item.coupling.baseline !== null;
 		this.written.push({ item, pair: { source: item.source, target, inserted: inserted || recovered }, counted });
@@ -65,7 +66,9 @@ export class PageRecord {
 	async finish(): Promise<void> {
 		if (this.written.length === 0) return;
 		if (this.context.rules.afterWrite) await this.followUp(this.written);
-		await this.stamp(this.written.map(({ item }) => item.source));
+		const { side } = this.context.source;
+		// What the mapping's own rule wrote to a row since is the newer state of it.
+		await this.stamp(this.written.map(({ item, pair }) => (side === 'crm' ? item.source : (pair.after ?? pair.target))));
 		this.written = [];
 	}
 
@@ -122,10 +125,10 @@ export class PageRecord {
 		if (coupling) this.couplings.set(coupling.bcId, followedUp(coupling, fields, side.side, target, after));
 	}
 
-	private async stamp(sources: readonly SystemRecord[]): Promise<void> {
-		if (!stampsSources(this.context)) return;
+	private async stamp(rows: readonly SystemRecord[]): Promise<void> {
+		if (!stampsRows(this.context)) return;
 		const byCrmId = new Map([...this.couplings.values()].map((coupling) => [coupling.crmId, coupling]));
-		for (const coupling of await stampSources(this.context, sources, ({ id }) => byCrmId.get(id))) {
+		for (const coupling of await stampRows(this.context, rows, ({ id }) => byCrmId.get(id))) {
 			this.couplings.set(coupling.bcId, coupling);
 		}
 	}

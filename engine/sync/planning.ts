@@ -1,6 +1,6 @@
 import { SyncError } from '../errors';
 import type { WriteValues } from '../mapping/rules';
-import type { WriteOperation } from '../systems/system';
+import type { SystemRecord, WriteOperation } from '../systems/system';
 import type { PendingWrite } from './deciding';
 import { completeInsertions, insertOperation, prepareInsertion, unsettled, type Insertion } from './insertion';
 import { isBeingCreated, mayStillArrive } from './intents';
@@ -15,6 +15,12 @@ export interface PlannedWrite extends PendingWrite {
 	insertion: Insertion | null;
 }
 
+/** Whether what became of an earlier insert of the record, or of one that may have made it, is still to be found out. */
+export function isWaiting(context: PassContext, source: SystemRecord): boolean {
+	const open = context.openIntents.get(source.id);
+	return (open && (context.preview || mayStillArrive(context, open))) || isBeingCreated(context, source) || context.blocked.has(source.id);
+}
+
 /** Turns decisions into operations; records that cannot be created are failed here. */
 export async function plan(context: PassContext, pending: readonly PendingWrite[], page: PageRecord): Promise<PlannedWrite[]> {
 	const planned: PlannedWrite[] = [];
@@ -23,9 +29,7 @@ export async function plan(context: PassContext, pending: readonly PendingWrite[
 			planned.push({ item, decision, insertion: null, operation: updateOperation(context, item, decision) });
 			continue;
 		}
-		const open = context.openIntents.get(item.source.id);
-		const waiting = (open && (context.preview || mayStillArrive(context, open))) || isBeingCreated(context, item.source);
-		const blocked = context.blocked.get(item.source.id) ?? (waiting ? unsettled(context) : undefined);
+		const blocked = context.blocked.get(item.source.id) ?? (isWaiting(context, item.source) ? unsettled(context) : undefined);
 		const insertion = blocked ?? prepareInsertion(context, item);
 		if (insertion instanceof SyncError) page.fail(item, insertion, []);
 		else planned.push({ item, decision, insertion, operation: insertOperation(insertion) });

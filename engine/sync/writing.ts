@@ -1,10 +1,13 @@
 import { isRunEnding, SyncError } from '../errors';
 import { throwIfStopping } from '../stopping';
+import { canonical } from '../mapping/normalise';
 import type { WriteOutcome, SystemRecord } from '../systems/system';
+import { askBeforeCreating } from './beforeCreating';
 import { decideAll, readPartners, type PendingWrite } from './deciding';
 import type { FieldWrite } from './decide';
 import { carryOutDeletions } from './deletions/carryOut';
 import { couplingFromIntent, isOwn, newCoupling, unsettled, type Insertion } from './insertion';
+import { initialByStrategy } from './initialSide';
 import { nextCoupling } from './nextCoupling';
 import type { WorkItem } from './page';
 import type { PageRecord } from './pageRecord';
@@ -23,6 +26,8 @@ export async function writeRounds(context: PassContext, first: readonly PendingW
 	let pending = first;
 	for (let round = 1; ; round++) {
 		throwIfStopping(context.session);
+		const asked = await askBeforeCreating(context, pending, page);
+		pending = asked.found.length > 0 ? [...asked.open, ...(await decideAll(context, asked.found, page))] : asked.open;
 		await carryOutDeletions(context, pending, page);
 		if (pending.length === 0) return;
 		const again: WorkItem[] = [];
@@ -47,8 +52,8 @@ export async function writeRounds(context: PassContext, first: readonly PendingW
 
 function announceOnly(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): void {
 	for (const write of planned) {
-		context.recorder.count(write.insertion ? 'inserted' : 'modified');
-		if (write.insertion) context.announced?.add(context.mapping, context.source.side, write.item.source);
+		context.recorder.count(countedAs(write));
+		if (write.insertion || write.item.matched) context.announced?.add(context.mapping, context.source.side, write.item.source);
 		report(context, write, page);
 	}
 }
@@ -153,13 +158,20 @@ async function adopt(context: PassContext, existing: readonly PlannedWrite[], pa
 			again.push(write.item);
 			continue;
 		}
-		// A key of ours that is found at the first try belongs to somebody else; an id chosen at random does not.
+		// A key of ours that is found at the first try belongs to somebody else; an id that is made of the record does not.
 		if (record && !taken.has(record.id) && (intent.targetId !== null || repeated) && isOwn(context, intent, record)) {
-			if (write.item.coupling) write.item.replaces = write.item.coupling;
-			write.item.coupling = couplingFromIntent(context, write.insertion!.intent, write.item.source, record);
-			write.item.partner = record;
-			write.item.settles = write.insertion!.intent;
-			again.push(write.item);
+			const { item } = write;
+			if (item.coupling) item.replaces = item.coupling;
+			if (repeated || isOurs(context, write.insertion!, record)) {
+				item.coupling = couplingFromIntent(context, intent, item.source, record);
+			} else {
+				const [bcId, crmId] = context.direction === 'toCrm' ? [item.source.id, record.id] : [record.id, item.source.id];
+				item.coupling = newCoupling(context, bcId, crmId, initialByStrategy(mapping));
+				item.matched = item.met = true;
+			}
+			item.partner = record;
+			item.settles = intent;
+			again.push(item);
 		} else {
 			// The key belongs to another record: the next run chooses a new one.
 			page.intentDone(write.item.source.id);
@@ -168,6 +180,20 @@ async function adopt(context: PassContext, existing: readonly PlannedWrite[], pa
 		}
 	}
 	return again;
+}
+
+/**
+ * Whether a row that was not there a moment ago is what this run sent, though the answer says that it is there: the request was repeated on the way.
+ * It holds what was sent, or somebody has edited it since. Another row, which nobody edited, was made by a run with another store from older values:
+ * it is coupled as in a first synchronization.
+ */
+function isOurs({ mapping }: PassContext, { intent }: Insertion, record: SystemRecord): boolean {
+	if (record.createdAt === undefined || record.createdAt !== record.stamp) return true;
+	return mapping.fields.every((field) => {
+		const sent = field.crmField === null ? undefined : intent.values[field.crmField];
+		const there = field.crmField === null ? undefined : record.values[field.crmField];
+		return sent === undefined || there === undefined || canonical(field, 'crm', there) === canonical(field, 'crm', sent);
+	});
 }
 
 /** `incomplete`: the record exists, but fields that live on a companion page could not be written; they are tried again by the next run. */
@@ -202,16 +228,20 @@ function written(
 		if (!incomplete) recorder.count('inserted');
 		page.settle({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
 	} else if (decision.action === 'modify') {
-		if (!incomplete) recorder.count('modified');
+		if (!incomplete) recorder.count(countedAs(write));
 		page.settle(
 			item,
 			nextCoupling(item.coupling!, { ...settledAs, writes: decision.writes, agreed: decision.agreed, left: decision.left }),
 		);
 	}
 	if (incomplete) page.fail({ ...item, partner: record }, incomplete, []);
-	else page.wrote(item, settledAs.partner, insertion !== null, insertion ? 'inserted' : 'modified');
+	else page.wrote(item, settledAs.partner, insertion !== null, countedAs(write));
 	report(context, { ...write, item: { ...item, partner: record } }, page);
 }
+
+/** One counter per record (sync-semantics 17.1): a partner that was met is coupled, whatever had to be written for it. */
+const countedAs = ({ insertion, item }: PlannedWrite): 'inserted' | 'coupled' | 'modified' =>
+	insertion ? 'inserted' : item.met ? 'coupled' : 'modified';
 
 /** Values that the service did not return are those read before. */
 const merged = (item: WorkItem, record: SystemRecord): SystemRecord =>
@@ -225,7 +255,7 @@ function report(context: PassContext, write: PlannedWrite, page: PageRecord): vo
 	const templated = write.insertion ? furtherValues(context, write.insertion) : [];
 	context.recorder.change(
 		{
-			action: restoring ? 'restore' : write.insertion ? 'insert' : 'modify',
+			action: restoring ? 'restore' : write.insertion ? 'insert' : write.item.met ? 'couple' : 'modify',
 			written: context.target.side,
 			fields: [
 				...writes.map(({ field, value, before }) => ({

@@ -110,6 +110,15 @@ export interface ChangeQuery {
 	pageSize: number;
 }
 
+/** Which records are asked for: those whose id, or whose `field`, is one of `values` (text compared ignoring case), inside a filter. */
+export interface RecordQuestion {
+	/** A field of the table itself, no companion's; null: the id. */
+	field: FieldName | null;
+	values: readonly string[];
+	/** OData text in the service's own dialect; null for all. */
+	filter: string | null;
+}
+
 export type WriteOperation =
 	/** `id` only for CRM, where the row's id is ours to choose and makes the insert repeatable. */
 	| { kind: 'insert'; id?: string; values: Readonly<Record<FieldName, FieldValue | LookupValue>> }
@@ -235,6 +244,11 @@ export interface RecordSystem {
 		fields: readonly FieldName[],
 		filter?: string | null,
 	): Promise<SystemRecord[]>;
+	/**
+	 * Records that each of several questions selects, by position; all of them go together in as few requests as possible (mostly one batch).
+	 * Companion fields included. Not for choices.
+	 */
+	readByQuestions(table: TableSource, questions: readonly RecordQuestion[], fields: readonly FieldName[]): Promise<SystemRecord[][]>;
 	/**
 	 * CRM: ids for rows about to be inserted, none of them in use or in `taken`: random GUIDs, and for choices free numbers. Business Central gives
 	 * its ids itself.

@@ -14,10 +14,16 @@ export interface Rules {
 	texts: boolean;
 	/** Uncoupled records outside the filters stand by; nobody may touch them. */
 	outsiders: boolean;
+	/** Numbers of Business Central travel to CRM. */
+	numbered?: boolean;
 }
 
 /** What people do, and what happens, between runs. `act`: something is run; `lull`: nothing happens for longer than what runs read again. */
-export type StepKind = 'act' | 'edit' | 'create' | 'twin' | 'remove' | 'slow' | 'wait' | 'lull' | 'week' | 'skew' | 'leave' | 'enter';
+export type StepKind =
+	'act' | 'edit' | 'create' | 'twin' | 'remove' | 'slow' | 'wait' | 'lull' | 'week' | 'skew' | 'leave' | 'enter' | StoreStep;
+
+/** What becomes of the store: runs go on with another one, with an empty one, with what a backup kept. */
+export type StoreStep = 'otherStore' | 'loseStore' | 'backUp' | 'setBack';
 
 export type ActionName =
 	| 'sync'
@@ -80,6 +86,13 @@ const rough = (name: string, about: string, more: Omit<Family, 'name' | 'about'>
 	...{ name, about, steps: STEPS, actions: SYNC, manners: BUSY, faults: [0, 0, 1, 1, 2] },
 	...more,
 });
+
+/** Rows that runs make of accounts are known by the number they get, and their other values are edited freely. */
+const ELSEWHERE: Omit<Family, 'name' | 'about'> = {
+	rules: { numbered: true, store: 'sqlite' },
+	actions: { sync: 8, oneWay: 2, selected: 1, createAndCouple: 1, fullSync: 1 },
+	manners: { plain: 5, preview: 1 },
+};
 
 /** Each family is a setting in which stories are told; seeds go round them. */
 export const FAMILIES: readonly Family[] = [
@@ -155,6 +168,24 @@ export const FAMILIES: readonly Family[] = [
 		steps: WITH_REMOVALS,
 	}),
 	rough('allMappings', 'all mappings one after another', { actions: { all: 4, fullSync: 1, resume: 1, sync: 1 }, steps: WITH_REMOVALS }),
+	onlyPlain('twoStores', 'two stores work on the same systems in turn', {
+		...ELSEWHERE,
+		steps: { ...STEPS, act: 40, create: 12, otherStore: 14 },
+	}),
+	onlyPlain('lostStore', 'the store is lost, and runs go on with an empty one', {
+		...ELSEWHERE,
+		steps: { ...STEPS, act: 40, create: 12, loseStore: 8 },
+	}),
+	onlyPlain('olderStore', 'the store is set back to what a backup kept', {
+		...ELSEWHERE,
+		steps: { ...STEPS, act: 40, create: 12, backUp: 8, setBack: 8 },
+	}),
+	rough('storesToCrm', 'stores change, are lost and set back in the middle of misfortune, to CRM only', {
+		rules: { direction: 'toCrm', store: 'sqlite' },
+		steps: { ...STEPS, act: 40, create: 12, otherStore: 6, loseStore: 3, backUp: 5, setBack: 5 },
+		actions: { sync: 8, selected: 1, createAndCouple: 1 },
+		manners: { plain: 4, kill: 3, cancel: 1, late: 1, busy: 1, preview: 1 },
+	}),
 	rough('everything', 'all of it at once', {
 		rules: { outsiders: true },
 		steps: { ...WITH_REMOVALS, act: 40, leave: 3, enter: 3, twin: 2 },

@@ -19,7 +19,14 @@ interface Outcome {
 export async function findViolations(story: Story): Promise<string[]> {
 	const { people } = story;
 	const rows = new Map(SIDES.flatMap((side) => people.rows(side).map((row) => [keyOf(side, row), { side, row }] as const)));
-	const outcome = { story, rows, ...(await story.use(state)) };
+	const { current, names } = story.stores;
+	const log: LogEntry[] = [];
+	for (const name of names) {
+		story.stores.current = name;
+		log.push(...(await story.use(async ({ store }) => (await store.log({ limit: 10_000 })).rows)));
+	}
+	story.stores.current = current;
+	const outcome = { story, rows, log, ...(await story.use(couplingsOf)) };
 	return [
 		...duplicates(outcome),
 		...outcome.couplings.flatMap((coupling) => brokenPair(outcome, coupling)),
@@ -31,10 +38,9 @@ export async function findViolations(story: Story): Promise<string[]> {
 	];
 }
 
-async function state({ store }: Parameters<Parameters<Story['use']>[0]>[0]): Promise<{ couplings: CoupledPair[]; log: LogEntry[] }> {
+async function couplingsOf({ store }: Parameters<Parameters<Story['use']>[0]>[0]): Promise<{ couplings: CoupledPair[] }> {
 	const { rows: couplings } = await store.findCouplings({ mapping: 'CUSTOMER', limit: 10_000 });
-	const { rows: log } = await store.log({ limit: 10_000 });
-	return { couplings, log };
+	return { couplings };
 }
 
 /** No record has two partners, and none was created twice. */

@@ -2,18 +2,22 @@ import crypto from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { openPostgresStore, openSqliteStore } from '../../engine/store/openStore';
 import type { SyncStore } from '../../engine/store/store';
 import { Random as Numbers } from '../../sandbox/core/random';
 import { startPostgres, type RunningPostgres } from '../kit/postgres';
 import { createWorld, type World, type WorldOptions } from '../kit/world';
 import type { Rules } from './families';
+import { Stores } from './stores';
 
 /** Stories that share a database: a new file costs more than the story. Each has a connection of its own in it. */
 const STORIES_PER_FILE = 100;
 
 interface Database {
 	open: NonNullable<WorldOptions['store']>;
+	/** Copies what is kept under one address of Business Central to another one. */
+	copy(from: string, to: string): void;
 	close(): Promise<void>;
 	stories: number;
 }
@@ -22,22 +26,34 @@ const databases = new Map<Rules['store'], Promise<Database>>();
 let stories = 0;
 
 /** A world for one story. Ids are drawn from its seed, and timers of processes that died with the story are stopped at its end. */
-export async function openStage(seed: number, kind: Rules['store']): Promise<{ world: World; close(): Promise<void> }> {
+export async function openStage(seed: number, kind: Rules['store']): Promise<{ world: World; stores: Stores; close(): Promise<void> }> {
 	const restore = takeOver(seed);
 	const database = await databaseOf(kind);
 	const story = ++stories;
 	database.stories++;
 	const opened: SyncStore[] = [];
+	let root = '';
+	let openNamed: (name: string) => Promise<SyncStore>;
+	const addressOf = (name: string): string => `${root}/story/${story}/${name}`;
+	const stores = new Stores(async (from, to) => {
+		await openNamed(to);
+		database.copy(addressOf(from), addressOf(to));
+	});
 	const world = await createWorld({
-		store: async (identity, clock) => {
-			const store = await database.open({ ...identity, bcAddress: `${identity.bcAddress}/story/${story}` }, clock);
-			opened.push(store);
-			return store;
+		store: (identity, clock) => {
+			root = identity.bcAddress;
+			openNamed = async (name) => {
+				const store = await database.open({ ...identity, bcAddress: addressOf(name) }, clock);
+				opened.push(store);
+				return store;
+			};
+			return openNamed(stores.current);
 		},
 	});
 	world.sandbox.log.keepBodies = false;
 	return {
 		world,
+		stores,
 		close: async () => {
 			restore();
 			await world.close();
@@ -71,12 +87,48 @@ async function sqlite(): Promise<Database> {
 	return {
 		stories: 0,
 		open: (connection, of) => openSqliteStore({ file, clock: of, connection }),
+		copy: (from, to) => copyConnection(file, from, to),
 		close: async () => {
 			await keeper.close();
 			rmSync(folder, { recursive: true, force: true });
 		},
 	};
 }
+
+/** What a backup holds of a connection. Jobs, log and leases are left: nothing of what is told depends on them. */
+function copyConnection(file: string, from: string, to: string): void {
+	const database = new DatabaseSync(file, { timeout: 15_000 });
+	try {
+		const keyOf = (address: string) =>
+			database.prepare('select connection_key from connection where bc_address = ?').get(address)?.['connection_key'];
+		const [source, target] = [keyOf(from), keyOf(to)];
+		if (source === undefined || target === undefined) throw new Error(`There is no store ${from} or ${to}.`);
+		for (const table of COPIED) {
+			const columns = database
+				.prepare(`select name from pragma_table_info('${table}')`)
+				.all()
+				.map(({ name }) => String(name));
+			const others = columns.filter((column) => column !== 'connection_key').join(', ');
+			database
+				.prepare(`insert into ${table} (connection_key, ${others}) select ?, ${others} from ${table} where connection_key = ?`)
+				.run(target, source);
+		}
+	} finally {
+		database.close();
+	}
+}
+
+const COPIED = [
+	'mapping_setting',
+	'coupling',
+	'intent',
+	'failure',
+	'watermark',
+	'deletion_search',
+	'missing_partner',
+	'former_partner',
+	'full_sync',
+];
 
 let server: Promise<RunningPostgres> | null = null;
 
@@ -85,6 +137,9 @@ async function postgres(): Promise<Database> {
 	return {
 		stories: Number.NEGATIVE_INFINITY,
 		open: (connection, clock) => openPostgresStore({ ...running.settings, connection, clock }),
+		copy: () => {
+			throw new Error('Stories with backups are told on SQLite.');
+		},
 		close: async () => {
 			server = null;
 			await running.stop();

@@ -5,7 +5,7 @@ import type { World } from '../kit/world';
 import { anew, prepare, type Action } from './actions';
 import { atRequest, cancelled, killed, paused, perform, type End } from './carry';
 import { checkCounters } from './counters';
-import { familyOf, type Manner, type Rules } from './families';
+import { familyOf, type Manner, type Rules, type StoreStep } from './families';
 import { describeFault, drawFault, LateRequests, LONGEST_MINUTES } from './faults';
 import { SIDES } from './fields';
 import { findViolations } from './invariants';
@@ -14,6 +14,7 @@ import { People } from './people';
 import { Random } from './random';
 import { weighted, writeScript, type Script, type Step } from './script';
 import { openStage } from './stage';
+import type { Stores } from './stores';
 import { fingerprintOf, Witness } from './witness';
 
 export interface StoryFigures {
@@ -45,7 +46,7 @@ export const playStory = (seed: number, family: string): Promise<StoryOutcome> =
 /** One story: people and runs and misfortune in any order, then quiet; ends with what was found broken. */
 export async function playScript(script: Script): Promise<StoryOutcome> {
 	const stage = await openStage(script.seed, script.rules.store);
-	const story = new Story(script, stage.world);
+	const story = new Story(script, stage.world, stage.stores);
 	try {
 		return await story.play();
 	} catch (error) {
@@ -72,6 +73,7 @@ export class Story {
 	constructor(
 		private readonly script: Script,
 		readonly world: World,
+		readonly stores: Stores,
 	) {
 		this.rules = script.rules;
 		this.people = new People(world, new Ledger(), script.rules.texts);
@@ -100,12 +102,26 @@ export class Story {
 	}
 
 	private async setUp(): Promise<void> {
-		const { conflict, deletion, direction, creates, tracking, outsiders } = this.rules;
-		const session = await this.world.open();
-		await session.store.saveSettings('CUSTOMER', { conflict, deletion, direction, onlyCoupled: !creates });
-		await session.store.close();
+		const { tracking, outsiders } = this.rules;
+		await this.setUpStore();
 		this.world.sandbox.crm.setChangeTracking('account', tracking);
 		if (outsiders) this.people.createOutsiders();
+	}
+
+	private async setUpStore(): Promise<void> {
+		const { conflict, deletion, direction, creates, numbered } = this.rules;
+		const fields = numbered ? { fields: { accountnumber: { enabled: true } } } : {};
+		await this.use(({ store }) => store.saveSettings('CUSTOMER', { conflict, deletion, direction, onlyCoupled: !creates, ...fields }));
+	}
+
+	/** Runs go on with another store: what it knows of is taken as it is. */
+	private async goOnWith(kind: StoreStep): Promise<string> {
+		this.disturbed = true;
+		if (kind === 'backUp') return await this.stores.backUp();
+		const name = kind === 'otherStore' ? this.stores.change() : kind === 'loseStore' ? this.stores.lose() : await this.stores.setBack();
+		await this.setUpStore();
+		await this.use((session) => this.witness.moveTo(session));
+		return name;
 	}
 
 	/** The faults stop, what left comes back, and a few runs go through. */
@@ -142,6 +158,11 @@ export class Story {
 		const { world, people } = this;
 		const side = random.pick(SIDES);
 		switch (kind) {
+			case 'otherStore':
+			case 'loseStore':
+			case 'backUp':
+			case 'setBack':
+				return this.tell(`${kind}: ${await this.goOnWith(kind)}`);
 			case 'edit':
 				this.figures.edits++;
 				return this.tell(`edit in ${side}: ${people.edit(random, side)}`);
@@ -266,7 +287,7 @@ export class Story {
 	private async interrupt(random: Random): Promise<void> {
 		this.witness.look();
 		const family = familyOf(this.script.family);
-		const kinds = { ...family.steps, act: 0, wait: 0, lull: 0, week: 0, skew: 0 };
+		const kinds = { ...family.steps, act: 0, wait: 0, lull: 0, week: 0, skew: 0, otherStore: 0, loseStore: 0, backUp: 0, setBack: 0 };
 		await this.happen(weighted(random, kinds) as Exclude<Step['kind'], 'act'>, random);
 	}
 

@@ -93,6 +93,12 @@ export class Witness {
 		return { coupled, uncoupled };
 	}
 
+	/** Runs go on with a store that knows of other couplings: none ended, and none was made. */
+	async moveTo(session: SyncSession): Promise<void> {
+		const { rows } = await session.store.findCouplings({ mapping: 'CUSTOMER', limit: 1000 });
+		this.couplings = new Map(rows.map((row) => [pairKey(row.bcId, row.crmId), row]));
+	}
+
 	/** Couplings as they were seen last. */
 	get pairs(): readonly Coupling[] {
 		return [...this.couplings.values()];

@@ -4,8 +4,8 @@ import type { Scope } from '../scope';
 import type { FormerPartner } from '../store';
 
 const DAY_MS = 24 * 60 * 60_000;
-/** Deleted: twice as long as Dataverse keeps a deleted row at most (30 days). Parted: as long as a lost insert can matter. */
-const REMEMBERED_MS: Readonly<Record<FormerPartner['kind'], number>> = { deleted: 60 * DAY_MS, parted: DAY_MS };
+/** Twice as long as Dataverse keeps a deleted row at most (30 days). What people parted stays parted, so that is remembered for good. */
+const DELETED_REMEMBERED_MS = 60 * DAY_MS;
 
 export async function formerPartners(
 	{ db, connectionKey }: Scope,
@@ -61,15 +61,13 @@ export async function putFormerPartners({ db, connectionKey }: Scope, former: re
 			.execute();
 	}
 	const newest = Math.max(...former.map(({ endedAt }) => Date.parse(endedAt)));
-	for (const [kind, kept] of Object.entries(REMEMBERED_MS)) {
-		await db
-			.deleteFrom('former_partner')
-			.where('connection_key', '=', connectionKey)
-			.where('mapping', 'in', [...new Set(former.map(({ mapping }) => mapping))])
-			.where('kind', '=', kind)
-			.where('ended_ms', '<', newest - kept)
-			.execute();
-	}
+	await db
+		.deleteFrom('former_partner')
+		.where('connection_key', '=', connectionKey)
+		.where('mapping', 'in', [...new Set(former.map(({ mapping }) => mapping))])
+		.where('kind', '=', 'deleted')
+		.where('ended_ms', '<', newest - DELETED_REMEMBERED_MS)
+		.execute();
 }
 
 /** Nothing of the mapping is remembered any more. */

@@ -13,6 +13,7 @@ import type {
 	MissingField,
 	RecordSystem,
 	SearchPage,
+	RecordQuestion,
 	SystemRecord,
 	TableListing,
 	TableShape,
@@ -199,6 +200,14 @@ class BusinessCentral implements BusinessCentralSystem {
 		return this.complete(table, records, fields);
 	}
 
+	async readByQuestions(table: TableSource, questions: readonly RecordQuestion[], fields: readonly FieldName[]): Promise<SystemRecord[][]> {
+		const found = await this.reader.byQuestions(table, questions, fields, (field) => this.howOf(table, field));
+		// Companions are read once for all: a record may be the answer to several questions.
+		const records = new Map(found.flat().map((record) => [record.id, record]));
+		const complete = new Map((await this.complete(table, [...records.values()], fields)).map((record) => [record.id, record]));
+		return found.map((each) => each.map(({ id }) => complete.get(id)!));
+	}
+
 	/** Business Central has no word for a row that exists but is hidden by a security filter: such rows count as gone. */
 	existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
 		return this.reader.idsAmong(table, possible(table, ids));
@@ -299,15 +308,21 @@ class BusinessCentral implements BusinessCentralSystem {
 		fields: readonly FieldName[],
 		filter: string | null,
 	) {
+		const { type, ignoreCase } = await this.howOf(table, field);
+		return this.reader.byValues(table, field, type === 'guid' ? values.filter(isGuid) : values, type, fields, filter, ignoreCase);
+	}
+
+	/** How values of a field are written in a filter; codes are kept in capital letters, so that only other texts need to be compared ignoring case. */
+	private async howOf(table: TableSource, field: FieldName): Promise<{ type: LiteralType; ignoreCase: boolean }> {
 		if (table.page) {
 			const type = await this.literalType(table, field);
 			const isCode = field === table.numberField || table.page.keys.includes(field);
-			return this.reader.byValues(table, field, values, type, fields, filter, type === 'text' && !isCode);
+			return { type, ignoreCase: type === 'text' && !isCode };
 		}
-		if (field === 'id') return this.reader.byValues(table, field, values.filter(isGuid), 'guid', fields, filter);
-		if (field === table.numberField) return this.reader.byValues(table, field, values, 'text', fields, filter);
+		if (field === 'id') return { type: 'guid', ignoreCase: false };
+		if (field === table.numberField) return { type: 'text', ignoreCase: false };
 		const type = await this.literalType(table, field);
-		return this.reader.byValues(table, field, values, type, fields, filter, type === 'text');
+		return { type, ignoreCase: type === 'text' };
 	}
 
 	private async literalType(table: TableSource, field: FieldName): Promise<LiteralType> {

@@ -7,7 +7,7 @@ import { allOf, anyOf, encodeOption, queryString, type ChunkLimits, type Literal
 import { identified } from '../odata/identified';
 import { NoAnswer } from '../odata/transport';
 import { UnseenRows } from '../odata/unseenRows';
-import type { ChangeQuery, FieldName, FieldValue, SystemRecord, TableSource } from '../system';
+import type { ChangeQuery, FieldName, FieldValue, RecordQuestion, SystemRecord, TableSource } from '../system';
 import type { Addresses } from './address';
 import { KEY_CHUNK } from './companions';
 import { ownFields, selection } from './fields';
@@ -67,11 +67,51 @@ export class Reader {
 		filter: string | null,
 		ignoreCase = false,
 	): Promise<SystemRecord[]> {
-		const term = ignoreCase ? (name: string, literal: string) => `tolower(${name}) eq ${literal}` : undefined;
-		const asked = ignoreCase ? values.map((value) => (typeof value === 'string' ? value.toLowerCase() : value)) : values;
-		const records = await this.records(table, anyOf(field, asked, type, 'businessCentral', limitsBeside(filter), term), fields, filter);
+		const records = await this.records(table, this.valueFilters(field, values, { type, ignoreCase }, filter), fields, filter);
 		// A row can fit the filters of two parts when the service compares more loosely than we do.
 		return [...new Map(records.map((record) => [record.id, record])).values()];
+	}
+
+	/** Rows that each question selects, all questions in one batch; `howOf` tells how values of a field are written. Without companions. */
+	async byQuestions(
+		table: TableSource,
+		questions: readonly RecordQuestion[],
+		fields: readonly FieldName[],
+		howOf: (field: FieldName) => Promise<{ type: LiteralType; ignoreCase: boolean }>,
+	): Promise<SystemRecord[][]> {
+		const filters: string[][] = [];
+		for (const { field, values, filter } of questions) {
+			const any =
+				field === null ? await this.idFilters(table, values, filter) : this.valueFilters(field, values, await howOf(field), filter);
+			filters.push(any.map((each) => allOf(filter, each)!));
+		}
+		const found = questions.map(() => new Map<string, SystemRecord>());
+		for (const set of primarySets(this.addresses, table)) {
+			const all = filters.flat().map((each) => set.textThere(each));
+			const answers = await this.answersOf(table, set, all, selection(table, set, fields));
+			let taken = 0;
+			filters.forEach((parts, index) => {
+				for (const row of answers.slice(taken, (taken += parts.length)).flat()) {
+					const record = this.record(table, set, row, fields);
+					found[index]!.set(record.id, record);
+				}
+			});
+		}
+		return questions.map(({ field, values }, index) => {
+			const records = [...found[index]!.values()];
+			return field === null ? records.filter(({ id }) => values.includes(id)) : records;
+		});
+	}
+
+	private valueFilters(
+		field: FieldName,
+		values: readonly FieldValue[],
+		{ type, ignoreCase }: { type: LiteralType; ignoreCase: boolean },
+		filter: string | null,
+	): string[] {
+		const term = ignoreCase ? (name: string, literal: string) => `tolower(${name}) eq ${literal}` : undefined;
+		const asked = ignoreCase ? values.map((value) => (typeof value === 'string' ? value.toLowerCase() : value)) : values;
+		return anyOf(field, asked, type, 'businessCentral', limitsBeside(filter), term);
 	}
 
 	/** Those of the ids that exist; nothing but the id is read. */
@@ -127,8 +167,12 @@ export class Reader {
 		}
 	}
 
-	/** One GET for each filter, together in `$batch`. */
 	private async rows(table: TableSource, set: PrimarySet, filters: ReadonlyArray<string | null>, $select: string): Promise<Row[]> {
+		return (await this.answersOf(table, set, filters, $select)).flat();
+	}
+
+	/** One GET for each filter, together in `$batch`; the rows of each. */
+	private async answersOf(table: TableSource, set: PrimarySet, filters: ReadonlyArray<string | null>, $select: string): Promise<Row[][]> {
 		const parts = filters.map((filter): BatchPart => ({
 			method: 'GET',
 			url: set.path + queryString({ $filter: filter, $select }),
@@ -142,20 +186,20 @@ export class Reader {
 		}
 	}
 
-	private async answered(table: TableSource, { root, set }: PrimarySet, parts: readonly BatchPart[]): Promise<Row[]> {
+	private async answered(table: TableSource, { root, set }: PrimarySet, parts: readonly BatchPart[]): Promise<Row[][]> {
 		const sizer = fixedSize(this.batchSize);
 		const answers = await this.runner.run(parts, { url: `${root}/$batch`, table: set, repeatable: true, reading: true, sizer });
-		const rows: Row[] = [];
+		const found: Row[][] = [];
 		for (const answer of answers) {
 			const context = this.connection.context(true, set);
 			if (answer instanceof NoAnswer) throw noAnswerError(answer, context);
 			if (answer.status !== 200) throw serviceError(answer, context);
 			const page = readPage(answer.body);
 			if (page === null) throw unreadableError(answer, context);
-			rows.push(...page.rows);
-			if (page.nextLink !== null) rows.push(...(await this.connection.all(page.nextLink, { table: set })));
+			const rest = page.nextLink === null ? [] : await this.connection.all(page.nextLink, { table: set });
+			found.push([...page.rows, ...rest]);
 		}
-		return rows;
+		return found;
 	}
 }
 

@@ -13,6 +13,7 @@ import type {
 	FieldName,
 	FieldValue,
 	MissingField,
+	RecordQuestion,
 	RecordSystem,
 	SearchPage,
 	SystemRecord,
@@ -198,6 +199,10 @@ class Dataverse implements DataverseSystem {
 	) {
 		if (isChoice(table)) return withValues(await this.choiceTables.all(table, filter), field, values);
 		return this.reader.byValues(table, field, values, fields, filter);
+	}
+
+	readByQuestions(table: TableSource, questions: readonly RecordQuestion[], fields: readonly FieldName[]): Promise<SystemRecord[][]> {
+		return this.reader.byQuestions(table, questions, fields);
 	}
 
 	async existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {

@@ -8,7 +8,7 @@ import { isGuid } from '../guid';
 import { allOf, anyOf, encodeOption, queryString, type LiteralType } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
 import { UnseenRows } from '../odata/unseenRows';
-import type { ChangeQuery, FieldName, FieldValue, SystemRecord, TableSource } from '../system';
+import type { ChangeQuery, FieldName, FieldValue, RecordQuestion, SystemRecord, TableSource } from '../system';
 import { composedColumn } from './fullName';
 import { PART_HEADERS } from './partHeaders';
 import { property, selection, toRecord, type Shape } from './rows';
@@ -79,6 +79,29 @@ export class Reader {
 		return [...records.values()];
 	}
 
+	/** Rows that each question selects, all questions in one `$batch`. */
+	async byQuestions(table: TableSource, questions: readonly RecordQuestion[], fields: readonly FieldName[]): Promise<SystemRecord[][]> {
+		const asked = questions.flatMap(({ field }) => field ?? []);
+		const shape = await this.shape(table, [...fields, ...asked]);
+		const filters = questions.map(({ field, values, filter }): string[] => {
+			const name = field === null ? shape.primaryId : property(shape, field);
+			const limits = { ...KEY_CHUNK, characters: KEY_CHUNK.characters - encodeOption(filter ?? '').length };
+			const guids = field === null || shape.lookups.has(field);
+			return anyOf(name, guids ? values.filter(isGuid) : values, guids ? 'guid' : 'text', 'crm', limits).map((any) => allOf(filter, any)!);
+		});
+		const answers = await this.answers(shape, table, filters.flat(), selection(shape, table, fields));
+		let taken = 0;
+		return filters.map((parts) => {
+			const rows = answers.slice(taken, (taken += parts.length)).flat();
+			const read = identified(
+				rows.map((row) => toRecord(row, shape, table, fields)),
+				this.connection,
+				table.name,
+			);
+			return [...new Map(read.map((record) => [record.id, record])).values()];
+		});
+	}
+
 	/** Those of the ids that a query shows; nothing but the id is read. */
 	async idsAmong(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
 		const shape = await this.shape(table, []);
@@ -91,8 +114,12 @@ export class Reader {
 		return this.rows(shape, table, filters, selection(shape, table, fields));
 	}
 
-	/** One GET for each filter, together in `$batch`. */
 	private async rows(shape: Shape, table: TableSource, filters: ReadonlyArray<string | null>, $select: string): Promise<Row[]> {
+		return (await this.answers(shape, table, filters, $select)).flat();
+	}
+
+	/** One GET for each filter, together in `$batch`; the rows of each. */
+	private async answers(shape: Shape, table: TableSource, filters: ReadonlyArray<string | null>, $select: string): Promise<Row[][]> {
 		if (filters.length === 0) return [];
 		const path = `${new URL(this.root).pathname}/${shape.set}`;
 		const parts = filters.map(($filter): BatchPart => ({
@@ -102,17 +129,17 @@ export class Reader {
 		}));
 		const sizer = fixedSize(PARTS_PER_REQUEST);
 		const answers = await this.runner.run(parts, { url: `${this.root}/$batch`, table: table.name, repeatable: true, reading: true, sizer });
-		const rows: Row[] = [];
+		const found: Row[][] = [];
 		for (const answer of answers) {
 			const context = this.connection.context(true, table.name);
 			if (answer instanceof NoAnswer) throw noAnswerError(answer, context);
 			if (answer.status !== 200) throw serviceError(answer, context);
 			const page = readPage(answer.body);
 			if (page === null) throw unreadableError(answer, context);
-			rows.push(...page.rows);
-			if (page.nextLink !== null) rows.push(...(await this.connection.all(page.nextLink, { table: table.name })));
+			const rest = page.nextLink === null ? [] : await this.connection.all(page.nextLink, { table: table.name });
+			found.push([...page.rows, ...rest]);
 		}
-		return rows;
+		return found;
 	}
 }
 

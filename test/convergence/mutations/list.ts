@@ -135,4 +135,18 @@ export const MUTATIONS: readonly Mutation[] = [
 		find: 'if (!same && taken) await refuseIfAlive(session, mapping, taken, from);',
 		put: 'void [taken, refuseIfAlive];',
 	},
+	{
+		name: 'rows of CRM get random ids instead of those made of their record',
+		families: 'storesToCrm',
+		file: 'engine/sync/insertion.ts',
+		find: 'coupling?.crmId ?? item.newId ?? firstRow(context, source))',
+		put: 'coupling?.crmId ?? (firstRow && globalThis.crypto.randomUUID()))',
+	},
+	{
+		name: 'nobody asks for partners before a creation',
+		families: 'twoStores,lostStore,olderStore',
+		file: 'engine/sync/writing.ts',
+		find: 'const asked = await askBeforeCreating(context, pending, page);',
+		put: 'const asked = { open: [...pending], found: [] as WorkItem[], askBeforeCreating };',
+	},
 ];
