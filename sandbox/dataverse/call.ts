@@ -1,6 +1,6 @@
 import { decodeQueryText, parseQuery, QuerySyntaxError, splitTop, type QueryOptions } from '../odata/query';
 import { DataverseError, segmentMissing } from './errors';
-import type { Session } from './writer';
+import type { Session } from './environment';
 
 /** One piece of a resource path: `accounts(…)` has name and key. */
 export interface Segment {

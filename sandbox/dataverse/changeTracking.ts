@@ -3,8 +3,8 @@ import { DataverseError } from './errors';
 import type { Table } from './model';
 import type { Platform } from './platform';
 import { readSkipToken, skipToken, withOption } from './query/pages';
-import { pageSize, readSelect } from './query/read';
 import { find } from './query/run';
+import { pageSize, readSelect } from './query/select';
 import { contextUrl, RowView, type JsonRow } from './rowView';
 import type { Row } from './values';
 

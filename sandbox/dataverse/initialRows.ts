@@ -1,5 +1,5 @@
 import type { Changes } from './values';
-import type { Environment } from './writer';
+import type { Environment } from './environment';
 
 /** The rows no environment is without: organization, root business unit, base currency, an administrator. */
 export function initialRows(baseCurrency: string): { environment: Environment; rows: Array<[string, Changes[]]> } {

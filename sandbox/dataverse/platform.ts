@@ -2,7 +2,8 @@ import { Choices } from './choices';
 import { Database } from './database';
 import { Model, type TableDefinition } from './model';
 import { Privileges, type Right } from './privileges';
-import { Writer, type Environment, type Session } from './writer';
+import type { Environment, Session } from './environment';
+import { Writer } from './writer';
 
 /** What every part of the service works on. */
 export class Platform {

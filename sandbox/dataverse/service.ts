@@ -10,7 +10,8 @@ import { handleDefinitions, handleGlobalChoices, handleRelationships } from './m
 import type { Table } from './model';
 import type { Platform } from './platform';
 import { aggregate } from './query/apply';
-import { countRows, presenter, readPage, readSelect } from './query/read';
+import { countRows, presenter, readPage } from './query/read';
+import { readSelect } from './query/select';
 import { handleReference, wrongVerb } from './references';
 import { contextUrl, etagOf, targetTable, wanted } from './rowView';
 import { messageFilters } from './sdkMessages';

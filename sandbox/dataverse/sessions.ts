@@ -1,6 +1,6 @@
 import { DataverseError } from './errors';
 import type { Platform } from './platform';
-import type { Session } from './writer';
+import type { Session } from './environment';
 
 /**
  * Who a request acts as: the signed-in user (an application id stands for its application user), or the user it impersonates.

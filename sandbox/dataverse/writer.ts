@@ -1,32 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from './database';
+import type { Environment, Session } from './environment';
 import { alternateKeyViolated, DataverseError, invalidArgument, keyExists, rowMissing } from './errors';
 import { typeKey, type Model, type Table } from './model';
 import { allRules } from './rules';
-import type { Rules, Write } from './rules/rule';
+import type { RowWriter, Rules, Write } from './rules/rule';
 import { wholeSeconds, type Changes, type Row, type Value } from './values';
 
-/** On whose behalf rows are written. `caller` is the application that impersonates `user`, else null. */
-export interface Session {
-	user: string;
-	caller: string | null;
-}
-
-/** Rows and switches every environment has. */
-export interface Environment {
-	organizationId: string;
-	businessUnitId: string;
-	baseCurrencyId: string;
-	/** The administrator every environment starts with. */
-	systemUserId: string;
-	/** Extended amounts and document totals are computed by the service (the default). */
-	priceCalculation: boolean;
-	/** Refuse read-only columns in a body instead of ignoring them. */
-	refuseReadOnlyColumns: boolean;
-}
-
 /** Creates, changes and deletes rows by the rules of the platform. Everything here is synchronous and whole or not at all. */
-export class Writer {
+export class Writer implements RowWriter {
 	constructor(
 		readonly db: Database,
 		readonly environment: Environment,

@@ -7,8 +7,8 @@ import { typeKey, type Table } from './model';
 import { readBody, readPayload, setLookup, type Body } from './payload';
 import type { Platform } from './platform';
 import { presenter } from './query/read';
+import { readSelect } from './query/select';
 import { contextUrl, etagOf } from './rowView';
-import { readSelect } from './query/read';
 import { storedValue, type Changes, type Row } from './values';
 
 /** Address of a row as `OData-EntityId` gives it. */

@@ -8,7 +8,7 @@ import type { Row } from '../values';
 import { readFilter } from './filter';
 import { find, readOrder } from './run';
 import { skipToken, withOption } from './pages';
-import { pageSize, readSelect } from './read';
+import { pageSize, readSelect } from './select';
 
 const mostExpands = 15;
 

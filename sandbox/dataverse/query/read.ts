@@ -1,7 +1,7 @@
 import type { ExpandItem, QueryOptions } from '../../odata/query';
 import type { Call } from '../call';
-import { DataverseError, queryOption, unknownProperty } from '../errors';
-import type { Column, Table } from '../model';
+import { DataverseError, queryOption } from '../errors';
+import type { Table } from '../model';
 import type { Platform } from '../platform';
 import { contextUrl, RowView, wanted, type JsonRow } from '../rowView';
 import type { Row } from '../values';
@@ -9,18 +9,7 @@ import { Expander } from './expand';
 import { readFilter } from './filter';
 import { cursorOf, readSkipToken, skipToken, withOption } from './pages';
 import { find, readOrder } from './run';
-
-export const pageSize = 5000;
-
-/** Columns of `$select`; null: all. A single-valued navigation property may stand for its lookup. Throws 400 `0x0`. */
-export function readSelect(table: Table, options: QueryOptions): Column[] | null {
-	if (!options.select || options.select.includes('*')) return null;
-	return options.select.map((name) => {
-		const column = table.properties.get(name) ?? table.navigation.get(name)?.column;
-		if (!column) throw unknownProperty(name, table.logicalName);
-		return column;
-	});
-}
+import { pageSize, readSelect } from './select';
 
 const refused: Record<string, string> = {
 	$search: 'The query parameter $search is not supported.',
