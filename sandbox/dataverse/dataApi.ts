@@ -67,6 +67,11 @@ export class DataApi {
 		return row;
 	}
 
+	/** Entity set names of all tables. */
+	tables(): string[] {
+		return [...this.platform.model.sets.keys()];
+	}
+
 	rows(table: string): Row[] {
 		return [...this.platform.db.store(table).rows.values()];
 	}

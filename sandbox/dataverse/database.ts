@@ -9,6 +9,7 @@ export class Database {
 	private journal: Array<() => void> | null = null;
 	/** Rows created, changed or deleted since the start. */
 	writes = 0;
+	private counting = true;
 
 	constructor(readonly model: Model) {}
 
@@ -38,9 +39,10 @@ export class Database {
 		const store = this.store(table);
 		const before = store.rows.get(id);
 		store.put(id, row);
-		this.writes++;
+		const count = this.counting ? 1 : 0;
+		this.writes += count;
 		this.journal?.push(() => {
-			this.writes--;
+			this.writes -= count;
 			if (before) store.put(id, before);
 			else store.delete(id);
 		});
@@ -52,12 +54,24 @@ export class Database {
 		if (!before) return;
 		store.delete(id);
 		store.tombstones.push({ version: this.nextVersion(), id });
-		this.writes++;
+		const count = this.counting ? 1 : 0;
+		this.writes += count;
 		this.journal?.push(() => {
-			this.writes--;
+			this.writes -= count;
 			store.tombstones.pop();
 			store.put(id, before);
 		});
+	}
+
+	/** Rows the platform keeps beside those a client writes (addresses of accounts, pointers of activities) are not counted as writes. */
+	beside<T>(work: () => T): T {
+		const before = this.counting;
+		this.counting = false;
+		try {
+			return work();
+		} finally {
+			this.counting = before;
+		}
 	}
 
 	/** Opens a unit of work that only its owner closes; operations that wait in between must be kept apart by the caller. */

@@ -5,7 +5,7 @@ import type { SandboxClock } from '../core/types';
 import type { BatchRequest } from '../odata/multipart';
 import { errorAnswer } from './answers';
 import { runBatch, single, type PartRunner } from './batch';
-import { parseAddress, parsePrefer, rootOf, type Call } from './call';
+import { annotationsOf, parseAddress, parsePrefer, rootOf, type Call } from './call';
 import { BASE_LANGUAGE } from './choices';
 import { DataverseError } from './errors';
 import { Limits } from './limits';
@@ -13,9 +13,12 @@ import type { ColumnDefinition, TableDefinition } from './model';
 import { Platform } from './platform';
 import { DataApi } from './dataApi';
 import { carryOut } from './service';
+import { checkHeaders } from './requestRules';
 import { identify } from './sessions';
 import { initialRows } from './initialRows';
 import schema from './schema.json';
+import { removeMessages, seedMessages } from './sdkMessages';
+import { allTables } from './tables';
 
 export type { ColumnDefinition, TableDefinition } from './model';
 export type { Row, Value } from './values';
@@ -44,9 +47,10 @@ export class DataverseSandbox extends DataApi {
 	constructor(private readonly options: DataverseOptions) {
 		const { clock } = options;
 		const start = initialRows(options.baseCurrency ?? 'USD');
-		super(new Platform(schema as unknown as TableDefinition[], start.environment, () => clock.now() + clock.skew.crm));
+		super(new Platform([...(schema as unknown as TableDefinition[]), ...allTables], start.environment, () => clock.now() + clock.skew.crm));
 		this.limits = new Limits(() => clock.now());
 		for (const [table, rows] of start.rows) this.seed(table, rows);
+		for (const table of this.platform.model.tables.values()) seedMessages(this.platform, table);
 	}
 
 	/** Takes a privilege such as `prvWriteAccount` from a user: 403 `0x80040220` from then on. */
@@ -85,7 +89,7 @@ export class DataverseSandbox extends DataApi {
 
 	/** Adds a table; it has all of the Web API from then on. */
 	defineTable(definition: TableDefinition): void {
-		this.platform.model.define(definition);
+		seedMessages(this.platform, this.platform.model.define(definition));
 	}
 
 	/** Adds a column to a table. */
@@ -98,6 +102,7 @@ export class DataverseSandbox extends DataApi {
 	/** Takes a table away, as where the solution that brings it is not installed. */
 	removeTable(table: string): void {
 		this.platform.model.remove(table);
+		removeMessages(this.platform, table);
 	}
 
 	/** Takes a column away, as an administrator who deletes it. */
@@ -146,7 +151,7 @@ export class DataverseSandbox extends DataApi {
 
 	/** Answers a request for a path under /api/data/v9.x/. */
 	async handle(request: SandboxRequest, context: OperationContext): Promise<SandboxResponse> {
-		const annotations = parsePrefer(request.headers.prefer).annotations;
+		const annotations = annotationsOf(request.headers.prefer);
 		const extra: Record<string, string> = { req_id: randomUUID(), 'x-ms-dop-hint': String(this.platform.dopHint) };
 		try {
 			const root = rootOf(request.url);
@@ -173,6 +178,7 @@ export class DataverseSandbox extends DataApi {
 		const runner = this.runner(root, user);
 		if (/\/\$batch\/?(\?.*)?$/.test(request.url) && request.method === 'POST') {
 			identify(this.platform, user, request.headers);
+			checkHeaders(request.headers);
 			return await runBatch(
 				{ ...runner, run: (inner, references, own) => runner.run(inherited(inner, request), references, own) },
 				request,
@@ -210,8 +216,9 @@ export class DataverseSandbox extends DataApi {
 		user: string,
 		context: OperationContext,
 	): SandboxResponse {
-		const prefer = parsePrefer(part.headers.prefer);
 		try {
+			const prefer = parsePrefer(part.headers.prefer);
+			checkHeaders(part.headers);
 			if (part.url.length > longestUrlInBatch) throw new DataverseError(414, '0x80060888', 'The request URL is too long.');
 			const session = identify(this.platform, user, part.headers);
 			const call: Call = {
@@ -227,7 +234,7 @@ export class DataverseSandbox extends DataApi {
 			};
 			return carryOut(this.platform, call);
 		} catch (error) {
-			if (error instanceof DataverseError) return errorAnswer(error, prefer.annotations);
+			if (error instanceof DataverseError) return errorAnswer(error, annotationsOf(part.headers.prefer));
 			throw error;
 		}
 	}

@@ -80,6 +80,8 @@ export interface Relationship {
 	referencing: string;
 	column: string;
 	referenced: string;
+	/** Primary id of the referenced table. */
+	referencedKey: string;
 	/** Single-valued navigation property of the referencing table. */
 	navigation: string;
 	onDelete: DeleteBehaviour;
@@ -204,6 +206,7 @@ export class Model {
 						referencing: table.logicalName,
 						column: column.logicalName,
 						referenced: target,
+						referencedKey: referenced.primaryId,
 						navigation,
 						onDelete: known?.onDelete ?? (target === 'transactioncurrency' ? 'Restrict' : column.type === 'Owner' ? 'None' : column.system ? 'None' : 'RemoveLink'), // prettier-ignore
 					};

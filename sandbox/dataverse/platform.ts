@@ -1,6 +1,7 @@
 import { Choices } from './choices';
+import { ColumnSecurity } from './columnSecurity';
 import { Database } from './database';
-import { Model, type TableDefinition } from './model';
+import { Model, type Table, type TableDefinition } from './model';
 import { Privileges, type Right } from './privileges';
 import type { Environment, Session } from './environment';
 import { Writer } from './writer';
@@ -12,8 +13,11 @@ export class Platform {
 	readonly writer: Writer;
 	readonly privileges: Privileges;
 	readonly choices: Choices;
+	readonly columnSecurity: ColumnSecurity;
 	/** Recommended number of parallel requests (`x-ms-dop-hint`). */
 	dopHint = 10;
+	/** Rows of tables as of an earlier hour, which RetrieveTotalRecordCount answers then; null: those of now. */
+	oldCounts: ReadonlyMap<string, number> | null = null;
 	/** Which page of an initial change-tracking read the delta token belongs to; the documentation leaves it open (facts §9). */
 	trackingTokenOf: 'firstPage' | 'lastPage' = 'lastPage';
 
@@ -28,11 +32,17 @@ export class Platform {
 		this.writer = new Writer(this.db, environment, clock);
 		this.privileges = new Privileges(this.model);
 		this.choices = new Choices(this.model);
+		this.columnSecurity = new ColumnSecurity((user) => user === environment.systemUserId);
 	}
 
 	/** Impersonation needs the privilege on both sides: effective rights are the intersection (facts §2). */
 	demand(session: Session, right: Right, table: string): void {
 		this.privileges.demand(session.caller ? [session.user, session.caller] : [session.user], right, table);
+	}
+
+	/** Secured columns of a table whose values a session gets as null. */
+	hiddenColumns(session: Session, table: Table): ReadonlySet<string> {
+		return this.columnSecurity.hidden(session, table.logicalName);
 	}
 
 	/** As `demand`, for a privilege that belongs to no table. */

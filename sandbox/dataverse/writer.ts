@@ -77,6 +77,12 @@ export class Writer implements RowWriter {
 		if (before) this.db.put(tableName, id, this.stamped(merged(before, changes), session, false));
 	}
 
+	/** Columns that only show what another row says: neither version nor stamp move. */
+	amend(tableName: string, id: string, changes: Changes): void {
+		const before = this.db.row(tableName, id);
+		if (before) this.db.beside(() => this.db.put(tableName, id, merged(before, changes)));
+	}
+
 	/** Stores a row as given, with derived columns but without checks and effects on others; stamps given are kept. */
 	seed(tableName: string, values: Changes, session: Session): string {
 		const table = this.model.table(tableName);

@@ -15,6 +15,8 @@ export interface RowWriter {
 	remove(tableName: string, id: string, session: Session, cascade?: boolean): void;
 	/** What the platform itself changes: no rules, but version and stamp move. */
 	touch(tableName: string, id: string, changes: Changes, session: Session): void;
+	/** As `touch`, but neither version nor stamp move: columns that only show what another row says. */
+	amend(tableName: string, id: string, changes: Changes): void;
 	seed(tableName: string, values: Changes, session: Session): string;
 	referencing(tableName: string, columnName: string, target: string, id: string): string[];
 }
