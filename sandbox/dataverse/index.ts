@@ -7,6 +7,7 @@ import { errorAnswer } from './answers';
 import { runBatch, single, type PartRunner } from './batch';
 import { annotationsOf, parseAddress, parsePrefer, rootOf, type Call } from './call';
 import { BASE_LANGUAGE } from './choices';
+import type { ColumnRights } from './columnSecurity';
 import { DataverseError } from './errors';
 import { Limits } from './limits';
 import type { ColumnDefinition, TableDefinition } from './model';
@@ -20,6 +21,7 @@ import schema from './schema.json';
 import { removeMessages, seedMessages } from './sdkMessages';
 import { allTables } from './tables';
 
+export type { ColumnRights } from './columnSecurity';
 export type { ColumnDefinition, TableDefinition } from './model';
 export type { Row, Value } from './values';
 export type { SeedValue, SeedValues } from './dataApi';
@@ -143,6 +145,24 @@ export class DataverseSandbox extends DataApi {
 		const { choices, model } = this.platform;
 		const set = choices.of(table, model.table(table).columns.get(column)!);
 		return [...((layer === 'draft' ? set.draft : null) ?? set.published)].map(([value, labels]) => [value, labels[BASE_LANGUAGE] ?? '']);
+	}
+
+	/** Secures a column: only administrators and users it is granted to see or write its values. */
+	secureColumn(table: string, column: string, on = true): void {
+		if (!this.platform.model.table(table).columns.has(column)) throw new Error(`The Dataverse table '${table}' has no column '${column}'.`);
+		this.platform.columnSecurity.secure(table, column, on);
+	}
+
+	/** What a user's column security profiles say about a secured column. */
+	grantColumn(user: string, table: string, column: string, rights: ColumnRights): void {
+		this.platform.columnSecurity.grant(user, table, column, rights);
+	}
+
+	/** Makes a user a member of a team. */
+	joinTeam(user: string, team: string): void {
+		const { memberships } = this.platform;
+		const id = user.toLowerCase();
+		memberships.set(id, (memberships.get(id) ?? new Set()).add(team.toLowerCase()));
 	}
 
 	setChangeTracking(table: string, enabled: boolean): void {

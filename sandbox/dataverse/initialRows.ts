@@ -52,6 +52,7 @@ export function initialRows(baseCurrency: string): { environment: Environment; r
 			['transactioncurrency', [currency]],
 			['systemuser', [user]],
 			...duplicateRules(),
+			['savedquery', savedQueries()],
 		],
 	};
 }
@@ -78,4 +79,21 @@ function duplicateRules(): Array<[string, Changes[]]> {
 		ignoreblankvalues: true,
 	}));
 	return [['duplicaterule', rules], ['duplicaterulecondition', conditions]]; // prettier-ignore
+}
+
+/** The views clients find by their name in every environment. */
+function savedQueries(): Changes[] {
+	const view = (name: string, table: string, columns: string[]): Changes => ({
+		savedqueryid: metadataId('savedquery', name),
+		name,
+		returnedtypecode: table,
+		querytype: 0,
+		isdefault: true,
+		fetchxml: `<fetch version="1.0" output-format="xml-platform" mapping="logical"><entity name="${table}">${columns.map((column) => `<attribute name="${column}" />`).join('')}<order attribute="${columns[0]!}" /><filter type="and"><condition attribute="statecode" operator="eq" value="0" /></filter></entity></fetch>`,
+	});
+	return [
+		view('Active Accounts', 'account', ['name', 'telephone1', 'primarycontactid']),
+		view('Active Contacts', 'contact', ['fullname', 'emailaddress1', 'parentcustomerid']),
+		view('Open Opportunities', 'opportunity', ['name', 'estimatedvalue', 'customerid']),
+	];
 }

@@ -16,6 +16,8 @@ export class Platform {
 	readonly columnSecurity: ColumnSecurity;
 	/** Recommended number of parallel requests (`x-ms-dop-hint`). */
 	dopHint = 10;
+	/** User → teams the user is a member of. */
+	readonly memberships = new Map<string, Set<string>>();
 	/** Rows of tables as of an earlier hour, which RetrieveTotalRecordCount answers then; null: those of now. */
 	oldCounts: ReadonlyMap<string, number> | null = null;
 	/** Which page of an initial change-tracking read the delta token belongs to; the documentation leaves it open (facts §9). */
@@ -43,6 +45,11 @@ export class Platform {
 	/** Secured columns of a table whose values a session gets as null. */
 	hiddenColumns(session: Session, table: Table): ReadonlySet<string> {
 		return this.columnSecurity.hidden(session, table.logicalName);
+	}
+
+	/** Teams a user belongs to. */
+	teamsOf(user: string): string[] {
+		return [...(this.memberships.get(user) ?? [])];
 	}
 
 	/** As `demand`, for a privilege that belongs to no table. */

@@ -76,7 +76,13 @@ export function wanted(patterns: string[], annotation: string): boolean {
 	);
 }
 
-function formattedValue(platform: Platform, column: Column, row: Row, value: Value | RawNumber, target: string | null): string | null {
+export function formattedValue(
+	platform: Platform,
+	column: Column,
+	row: Row,
+	value: Value | RawNumber,
+	target: string | null,
+): string | null {
 	const stored = row[column.logicalName] ?? value;
 	switch (column.type) {
 		case 'Picklist':

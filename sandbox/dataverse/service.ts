@@ -5,6 +5,7 @@ import type { Call, Segment } from './call';
 import { countChanges, readChanges } from './changeTracking';
 import { csdl } from './csdl';
 import { segmentMissing } from './errors';
+import { runFetch, savedFetch } from './fetch';
 import { handleFunction } from './functions';
 import { handleAction, handleBoundAction } from './messages';
 import { handleDefinitions, handleGlobalChoices, handleRelationships } from './metadata/definitions';
@@ -84,6 +85,13 @@ function readSet(platform: Platform, call: Call, table: Table): SandboxResponse 
 			return jsonAnswer(200, aggregate(platform, call, table));
 		case 'tracked':
 			return jsonAnswer(200, readChanges(platform, call, table), preferenceApplied(call, 'tracked'));
+		case 'fetch':
+			return jsonAnswer(200, runFetch(platform, call, table, call.query.other.get('fetchXml')!), preferenceApplied(call, 'page'));
+		case 'savedQuery':
+		case 'userQuery': {
+			const text = savedFetch(platform, kind === 'savedQuery' ? 'savedquery' : 'userquery', call.query.other.get(kind)!);
+			return jsonAnswer(200, runFetch(platform, call, table, text), preferenceApplied(call, 'page'));
+		}
 		default:
 			return jsonAnswer(200, readPage(platform, call, table, null), preferenceApplied(call, 'page'));
 	}
