@@ -2,6 +2,12 @@
 export interface Session {
 	user: string;
 	caller: string | null;
+	/** Logic of the customer that the request goes past (`MSCRM.Bypass…`). */
+	bypass?: { sync: boolean; async: boolean; steps: readonly string[] };
+	/** `?tag=` of the request, for plug-ins and webhooks. */
+	tag?: string;
+	/** How many plug-ins deep a write is; 1 for a request. */
+	depth?: number;
 }
 
 /** Rows and switches every environment has. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationContext } from '../core/context';
 import type { SandboxRequest, SandboxResponse } from '../core/http';
-import type { SandboxClock } from '../core/types';
+import type { Clock } from '../core/clock';
 import type { BatchRequest } from '../odata/multipart';
 import { errorAnswer } from './answers';
 import { runBatch, single, type PartRunner } from './batch';
@@ -16,6 +16,9 @@ import { DataApi } from './dataApi';
 import { carryOut } from './service';
 import { checkHeaders } from './requestRules';
 import { identify } from './sessions';
+import { becomeCopy, restoreSnapshot, takeSnapshot, type EnvironmentSnapshot } from './snapshot';
+import type { Plugin } from './plugins';
+import type { Webhooks } from './webhooks';
 import { initialRows } from './initialRows';
 import schema from './schema.json';
 import { removeMessages, seedMessages } from './sdkMessages';
@@ -23,11 +26,14 @@ import { allTables } from './tables';
 
 export type { ColumnRights } from './columnSecurity';
 export type { ColumnDefinition, TableDefinition } from './model';
+export { pluginRefusal, type Plugin } from './plugins';
+export type { EnvironmentSnapshot } from './snapshot';
 export type { Row, Value } from './values';
+export type { DeliverWebhook } from './webhooks';
 export type { SeedValue, SeedValues } from './dataApi';
 
 export interface DataverseOptions {
-	clock: SandboxClock;
+	clock: Clock;
 	/** Who an Authorization header belongs to: a systemuserid or the application id of an application user; null → 401. */
 	authenticate: (authorizationHeader: string | undefined) => { user: string } | null;
 	/** ISO code of the base currency; USD unless given. */
@@ -49,7 +55,14 @@ export class DataverseSandbox extends DataApi {
 	constructor(private readonly options: DataverseOptions) {
 		const { clock } = options;
 		const start = initialRows(options.baseCurrency ?? 'USD');
-		super(new Platform([...(schema as unknown as TableDefinition[]), ...allTables], start.environment, () => clock.now() + clock.skew.crm));
+		super(
+			new Platform(
+				[...(schema as unknown as TableDefinition[]), ...allTables],
+				start.environment,
+				() => clock.now() + clock.skew.crm,
+				clock,
+			),
+		);
 		this.limits = new Limits(() => clock.now());
 		for (const [table, rows] of start.rows) this.seed(table, rows);
 		for (const table of this.platform.model.tables.values()) seedMessages(this.platform, table);
@@ -62,6 +75,44 @@ export class DataverseSandbox extends DataApi {
 
 	grantPrivilege(user: string, privilege: string): void {
 		this.platform.privileges.allow(user, privilege);
+	}
+
+	/** Takes all roles from a user or team (nothing may be owned by it: 403 `0x80040299`), or gives them back. */
+	setRoles(principal: string, some: boolean): void {
+		this.platform.privileges.setRoles(principal, some);
+	}
+
+	/** Adds a plug-in of the customer. Returns a function that takes it away. */
+	addPlugin(plugin: Plugin): () => void {
+		return this.platform.plugins.add(plugin);
+	}
+
+	/** Asynchronous delivery of webhooks: delay, ports, receiver. */
+	get webhooks(): Webhooks {
+		return this.platform.webhooks;
+	}
+
+	/** The rows as they are now, for `restore`. */
+	snapshot(): EnvironmentSnapshot {
+		return takeSnapshot(this.platform.db, this.platform.environment);
+	}
+
+	/** Goes back to an earlier state: rows, versions, stamps and the organization id of then. */
+	restore(snapshot: EnvironmentSnapshot): void {
+		restoreSnapshot(this.platform.db, this.platform.environment, snapshot);
+	}
+
+	/** From now on this is a copy of the environment under another organization id; background operations are off until `webhooks.running` is set. Returns the id. */
+	becomeCopy(organizationId?: string): string {
+		this.platform.webhooks.running = false;
+		return becomeCopy(this.platform.db, this.platform.environment, organizationId);
+	}
+
+	/** RetrieveTotalRecordCount answers from a count that is up to a day old: the numbers of now, from here on; null: always those of the moment. */
+	set recordCountsOf(when: 'now' | null) {
+		const { platform } = this;
+		platform.oldCounts =
+			when === null ? null : new Map([...platform.model.tables.keys()].map((name) => [name, platform.db.store(name).rows.size]));
 	}
 
 	/** Disables a user (403 `0x80040225` from then on) or enables it again. */
@@ -240,9 +291,10 @@ export class DataverseSandbox extends DataApi {
 			const prefer = parsePrefer(part.headers.prefer);
 			checkHeaders(part.headers);
 			if (part.url.length > longestUrlInBatch) throw new DataverseError(414, '0x80060888', 'The request URL is too long.');
-			const session = identify(this.platform, user, part.headers);
+			const address = parseAddress(part.url, root, references);
+			const session = identify(this.platform, user, part.headers, address.query.other.get('tag'));
 			const call: Call = {
-				...parseAddress(part.url, root, references),
+				...address,
 				method: part.method.toUpperCase(),
 				root,
 				headers: part.headers,

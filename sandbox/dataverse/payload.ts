@@ -1,5 +1,5 @@
 import { parsePath, referenced, relativeAddress, type Call } from './call';
-import { DataverseError, invalidProperty, payload, rowMissing } from './errors';
+import { DataverseError, invalidProperty, keyMissing, payload } from './errors';
 import { readKey } from './keys';
 import { typeKey, type Column, type Relationship, type Table } from './model';
 import type { Platform } from './platform';
@@ -127,6 +127,6 @@ export function readReference(
 		throw new DataverseError(400, '0x80048d19', `The link '${text}' does not fit the navigation property.`);
 	const key = readKey(platform, table, segment.key);
 	if (key.kind === 'id') return { table, id: key.id };
-	if (key.id === null) throw rowMissing(table.logicalName, segment.key);
+	if (key.id === null) throw keyMissing(table.logicalName);
 	return { table, id: key.id };
 }

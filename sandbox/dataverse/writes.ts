@@ -2,7 +2,7 @@ import type { SandboxResponse } from '../core/http';
 import { jsonAnswer, noContent } from './answers';
 import { condition, type Call } from './call';
 import { duplicateFound, duplicatesOf } from './duplicates';
-import { DataverseError, invalidProperty, keyExists, rowMissing, versionMismatch } from './errors';
+import { DataverseError, invalidProperty, keyExists, keyMissing, rowMissing, versionMismatch } from './errors';
 import { readKey, type RowKey } from './keys';
 import { typeKey, type Relationship, type Table } from './model';
 import { readBody, readPayload, setLookup, type Body } from './payload';
@@ -28,6 +28,7 @@ export function createFrom(platform: Platform, call: Call, table: Table, body: B
 		const payload = readPayload(platform, call, table, body);
 		const values = { ...payload.values, ...linked };
 		platform.columnSecurity.demand(call.session, table.logicalName, Object.keys(values), 'create');
+		demandLinks(platform, call, table, values);
 		for (const { column, table: parent, body: inner } of payload.parents) {
 			setLookup(values, column, createFrom(platform, call, parent, inner, {}), parent.logicalName);
 		}
@@ -52,6 +53,22 @@ function associate(platform: Platform, call: Call, relationship: Relationship, p
 		setLookup(changes, child.columns.get(relationship.column)!, parent.id, parent.table.logicalName);
 		platform.demand(call.session, 'Write', child.logicalName);
 		platform.writer.update(child.logicalName, other, changes, call.session);
+	}
+}
+
+/** Pointing to a row needs Append on the table and AppendTo on the other; giving it an owner needs Assign. */
+function demandLinks(platform: Platform, call: Call, table: Table, values: Changes): void {
+	for (const [name, value] of Object.entries(values)) {
+		const column = table.columns.get(name);
+		if (!column?.isLookup || value === null) continue;
+		if (column.type === 'Owner') {
+			if (value !== call.session.user) platform.demand(call.session, 'Assign', table.logicalName);
+			continue;
+		}
+		const target = column.polymorphic ? String(values[typeKey(name)]) : column.targets![0]!;
+		if (!platform.model.tables.has(target)) continue;
+		platform.demand(call.session, 'Append', table.logicalName);
+		platform.demand(call.session, 'AppendTo', target);
 	}
 }
 
@@ -102,6 +119,7 @@ export function applyPatch(platform: Platform, call: Call, table: Table, id: str
 	}
 	if (key?.kind === 'alternate') for (const name of Object.keys(key.values)) delete payload.values[name];
 	platform.columnSecurity.demand(call.session, table.logicalName, Object.keys(payload.values), 'update');
+	demandLinks(platform, call, table, payload.values);
 	detectDuplicates(platform, call, table, id, { ...platform.db.row(table.logicalName, id), ...payload.values });
 	platform.writer.update(table.logicalName, id, payload.values, call.session);
 }
@@ -150,7 +168,7 @@ export function rowAt(platform: Platform, table: Table, keyText: string): { id: 
 	const id = existing(platform, table, key);
 	if (id === null) {
 		if (key.kind === 'id') throw rowMissing(table.logicalName, key.id);
-		throw new DataverseError(404, '0x80060891', `A record with the specified key values does not exist in ${table.logicalName} entity`);
+		throw keyMissing(table.logicalName);
 	}
 	return { id, row: platform.db.row(table.logicalName, id)! };
 }

@@ -25,7 +25,7 @@ export function aggregate(platform: Platform, call: Call, table: Table): JsonRow
 		const match = /^(filter|groupby|aggregate)\((.*)\)$/s.exec(step);
 		if (!match || value) throw queryOption(`The $apply step '${step}' is not supported.`);
 		if (match[1] === 'filter') {
-			const filter = readFilter(platform, table, match[2]!, call.query.aliases, call.session.user);
+			const filter = readFilter(platform, table, match[2]!, call.query.aliases, call.session);
 			rows = rows.filter((row) => filter.test(row));
 		} else if (rows.length > aggregateLimit)
 			throw new DataverseError(400, '0x8004e023', 'The maximum record limit is exceeded. Reduce the number of records.');

@@ -92,7 +92,7 @@ export class Expander {
 		const within = new Set(this.platform.writer.referencing(relationship.referencing, relationship.column, relationship.referenced, id));
 		const size = this.nested ? (this.call.prefer.maxPageSize ?? pageSize) : pageSize;
 		const found = find(this.platform, table, {
-			filter: options.filter === undefined ? null : readFilter(this.platform, table, options.filter, new Map(), this.call.session.user),
+			filter: options.filter === undefined ? null : readFilter(this.platform, table, options.filter, new Map(), this.call.session),
 			order: readOrder(this.platform, table, options),
 			limit: Math.min(options.top ?? size, size),
 			paged: options.top === undefined,

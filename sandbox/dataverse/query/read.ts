@@ -39,7 +39,7 @@ export function readPage(platform: Platform, call: Call, table: Table, within: R
 	const top = prefer.maxPageSize === null ? query.top : undefined;
 	const order = readOrder(platform, table, query);
 	const found = find(platform, table, {
-		filter: query.filter === undefined ? null : readFilter(platform, table, query.filter, query.aliases, call.session.user),
+		filter: query.filter === undefined ? null : readFilter(platform, table, query.filter, query.aliases, call.session),
 		order,
 		limit: Math.min(top ?? pageSize, prefer.maxPageSize ?? pageSize, pageSize),
 		paged: top === undefined,
@@ -67,6 +67,6 @@ export function readPage(platform: Platform, call: Call, table: Table, within: R
 export function countRows(platform: Platform, call: Call, table: Table, within: ReadonlySet<string> | null): number {
 	platform.demand(call.session, 'Read', table.logicalName);
 	const { query } = call;
-	const filter = query.filter === undefined ? null : readFilter(platform, table, query.filter, query.aliases, call.session.user);
+	const filter = query.filter === undefined ? null : readFilter(platform, table, query.filter, query.aliases, call.session);
 	return Math.min(find(platform, table, { filter, order: [], limit: 0, paged: false, after: null, count: true, within }).count!, 5000);
 }

@@ -1,6 +1,7 @@
 import type { Database } from '../database';
 import type { Environment, Session } from '../environment';
 import type { Model, Table } from '../model';
+import type { Privileges } from '../privileges';
 import type { Changes, Row, Value } from '../values';
 
 /** What rules may do to other rows; the writer that runs the rules is behind it. */
@@ -8,6 +9,7 @@ export interface RowWriter {
 	readonly db: Database;
 	readonly environment: Environment;
 	readonly model: Model;
+	readonly privileges: Privileges;
 	/** Time of the service in whole seconds, e.g. `2026-01-15T12:00:00Z`. */
 	now(): string;
 	create(tableName: string, values: Changes, session: Session): string;

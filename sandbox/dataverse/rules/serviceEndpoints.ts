@@ -25,6 +25,7 @@ export const serviceEndpoints: Rules = {
 			throw wrong("Required field 'eventhandler' is missing for entity 'sdkmessageprocessingstep'.");
 		if (next(write, 'mode') === 1 && next(write, 'stage') !== 40)
 			throw wrong('Only a step in the post-operation stage can be asynchronous.');
+		if (next(write, 'mode') === 0) throw new DataverseError(501, '0x80040800', 'Synchronous steps of webhooks are not modelled here.');
 		const message = write.crm.db.row('sdkmessage', String(next(write, 'sdkmessageid')))?.name;
 		if (next(write, 'filteringattributes') !== null && message !== 'Update')
 			throw wrong('Filtering attributes are only for the message Update.');
