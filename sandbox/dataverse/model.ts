@@ -95,6 +95,8 @@ export interface Table extends Omit<TableDefinition, 'columns'> {
 	/** Collection-valued navigation property → the relationship behind it. */
 	collections: Map<string, Relationship>;
 	keys: Map<string, string[]>;
+	/** Keys whose index could not be built: listed, but neither enforced nor usable. */
+	failedKeys: Map<string, string[]>;
 	changeTracking: boolean;
 	optimisticConcurrency: boolean;
 	money: Column[];
@@ -139,6 +141,7 @@ export class Model {
 			navigation: new Map(),
 			collections: new Map(),
 			keys: new Map(),
+			failedKeys: new Map(),
 			changeTracking: definition.changeTracking ?? ['account', 'contact', 'annotation', 'systemuser'].includes(definition.logicalName),
 			optimisticConcurrency: definition.optimisticConcurrency ?? !['organization', 'post'].includes(definition.logicalName),
 			money: [],

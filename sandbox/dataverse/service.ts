@@ -8,6 +8,7 @@ import { segmentMissing } from './errors';
 import { runFetch, savedFetch } from './fetch';
 import { handleFunction } from './functions';
 import { handleAction, handleBoundAction } from './messages';
+import { changeDefinitions } from './metadata/changes';
 import { handleDefinitions, handleGlobalChoices, handleRelationships } from './metadata/definitions';
 import type { Table } from './model';
 import { preferenceApplied } from './preferences';
@@ -31,11 +32,11 @@ export function carryOut(platform: Platform, call: Call): SandboxResponse {
 			allowOptions(call, 'document');
 			return readOnly(call, () => textAnswer(csdl(platform, call.query.other.get('annotations')), 'application/xml'));
 		case 'EntityDefinitions':
-			return readOnly(call, () => handleDefinitions(platform, call));
+			return changeDefinitions(platform, call) ?? readOnly(call, () => handleDefinitions(platform, call));
 		case 'GlobalOptionSetDefinitions':
-			return readOnly(call, () => handleGlobalChoices(platform, call));
+			return changeDefinitions(platform, call) ?? readOnly(call, () => handleGlobalChoices(platform, call));
 		case 'RelationshipDefinitions':
-			return readOnly(call, () => handleRelationships(platform, call));
+			return changeDefinitions(platform, call) ?? readOnly(call, () => handleRelationships(platform, call));
 	}
 	const table = platform.model.sets.get(first.name);
 	if (table) return first.key === null ? onSet(platform, call, table, rest) : onRow(platform, call, table, first.key, rest);

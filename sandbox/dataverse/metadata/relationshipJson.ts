@@ -50,14 +50,14 @@ export function relationshipJson(relationship: Relationship): Json {
 
 /** Source: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/entitykeymetadata */
 export const keysJson = (table: Table): Json[] =>
-	[...table.keys].map(([name, columns]) => ({
+	[...table.keys, ...table.failedKeys].map(([name, columns]) => ({
 		MetadataId: metadataId(table.logicalName, 'key', name),
 		HasChanged: null,
 		LogicalName: name.toLowerCase(),
 		SchemaName: name,
 		EntityLogicalName: table.logicalName,
 		KeyAttributes: columns,
-		EntityKeyIndexStatus: 'Active',
+		EntityKeyIndexStatus: table.failedKeys.has(name) ? 'Failed' : 'Active',
 		DisplayName: label(name),
 		IsManaged: false,
 		IsCustomizable: managed(true, 'iscustomizable'),
