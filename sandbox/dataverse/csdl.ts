@@ -91,6 +91,7 @@ const complex = (name: string, properties: Record<string, string>): string =>
 const complexTypes = [
 	'<EnumType Name="EndpointAccessType"><Member Name="Default" Value="0" /><Member Name="Internet" Value="1" /><Member Name="Intranet" Value="2" /></EnumType>',
 	'<EnumType Name="EndpointType"><Member Name="OrganizationService" Value="0" /><Member Name="OrganizationDataService" Value="1" /><Member Name="WebApplication" Value="2" /></EnumType>',
+	'<EnumType Name="TargetFieldType"><Member Name="All" Value="0" /><Member Name="ValidForCreate" Value="1" /><Member Name="ValidForUpdate" Value="2" /><Member Name="ValidForRead" Value="3" /></EnumType>',
 	'<EnumType Name="OrganizationState"><Member Name="Enabled" Value="0" /><Member Name="Disabled" Value="1" /></EnumType>',
 	complex('ColumnSet', { AllColumns: 'Edm.Boolean', Columns: 'Collection(Edm.String)' }),
 	complex('LocalizedLabel', { Label: 'Edm.String', LanguageCode: 'Edm.Int32', IsManaged: 'Edm.Boolean', MetadataId: 'Edm.Guid', HasChanged: 'Edm.Boolean' }), // prettier-ignore
@@ -116,6 +117,7 @@ const functionTypes: Record<string, Record<string, string>> = {
 	RetrieveVersion: {},
 	RetrieveTotalRecordCount: { EntityNames: 'Collection(Edm.String)' },
 	RetrieveCurrentOrganization: { AccessType: 'mscrm.EndpointAccessType' },
+	InitializeFrom: { EntityMoniker: 'mscrm.crmbaseentity', TargetEntityName: 'Edm.String', TargetFieldType: 'mscrm.TargetFieldType' },
 };
 
 const functions = Object.entries(functionTypes)
@@ -123,7 +125,9 @@ const functions = Object.entries(functionTypes)
 		([name, parameters]) =>
 			`<Function Name="${name}">${Object.entries(parameters)
 				.map(([parameter, type]) => `<Parameter Name="${parameter}" Type="${type}" Nullable="false" />`)
-				.join('')}<ReturnType Type="mscrm.${name}Response" Nullable="false" /></Function>`,
+				.join(
+					'',
+				)}<ReturnType Type="${name === 'InitializeFrom' ? 'mscrm.crmbaseentity' : `mscrm.${name}Response`}" Nullable="false" /></Function>`,
 	) // prettier-ignore
 	.join('');
 

@@ -3,6 +3,7 @@ import { jsonAnswer } from './answers';
 import type { Call, Segment } from './call';
 import { DataverseError, invalidArgument } from './errors';
 import { splitTop } from '../odata/query';
+import { initializeFrom } from './initializeFrom';
 import type { Platform } from './platform';
 import { wrongVerb } from './references';
 import { allowOptions } from './requestRules';
@@ -46,6 +47,11 @@ const functions: Record<string, { parameters: string[]; run: Function }> = {
 				},
 			};
 		},
+	},
+	InitializeFrom: {
+		parameters: ['EntityMoniker', 'TargetEntityName', 'TargetFieldType'],
+		run: (platform, call, { EntityMoniker = '', TargetEntityName = '', TargetFieldType = '' }) =>
+			initializeFrom(platform, call, EntityMoniker, TargetEntityName, TargetFieldType),
 	},
 	/** Source: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/retrievecurrentorganization */
 	RetrieveCurrentOrganization: {
