@@ -77,7 +77,7 @@ describe('opportunity products and totals', () => {
 	});
 
 	test('winning shows on the lines without moving their version', async () => {
-		const { crm, opportunity, line, post, get } = shop();
+		const { opportunity, line, post, get } = shop();
 		const made = line();
 		const { headers } = await get(`opportunityproducts(${made})`);
 		await post('WinOpportunity', {
