@@ -4,11 +4,21 @@ import type { DataverseError } from './errors';
 
 const json = 'application/json; odata.metadata=minimal';
 
-export const jsonAnswer = (status: number, body: unknown, headers: Record<string, string> = {}): SandboxResponse => ({
-	status,
-	headers: { 'content-type': json, 'odata-version': '4.0', ...headers },
-	body: JSON.stringify(body),
-});
+const served = new WeakMap<SandboxResponse, number>();
+
+/** Rows an answer gives; what the service spends time on. */
+export const rowsServed = (response: SandboxResponse): number => served.get(response) ?? 0;
+
+export function jsonAnswer(status: number, body: unknown, headers: Record<string, string> = {}): SandboxResponse {
+	const response: SandboxResponse = {
+		status,
+		headers: { 'content-type': json, 'odata-version': '4.0', ...headers },
+		body: JSON.stringify(body),
+	};
+	const value = (body as { value?: unknown } | null)?.value;
+	if (status < 400) served.set(response, Array.isArray(value) ? value.length : 1);
+	return response;
+}
 
 export const textAnswer = (body: string, type = 'text/plain'): SandboxResponse => ({
 	status: 200,

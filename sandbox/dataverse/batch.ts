@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { OperationContext } from '../core/context';
 import type { SandboxRequest, SandboxResponse } from '../core/http';
 import { buildBatchAnswer, MultipartError, parseBatch, type BatchAnswer, type BatchItem, type BatchRequest } from '../odata/multipart';
-import { errorAnswer } from './answers';
+import { errorAnswer, rowsServed } from './answers';
 import { parsePrefer } from './call';
 import type { Database } from './database';
 import { DataverseError } from './errors';
@@ -58,12 +58,14 @@ function readItems(request: SandboxRequest): BatchItem[] {
 /** One operation outside of change sets; also how a plain request is carried out. */
 export async function single(runner: PartRunner, part: BatchRequest, context: OperationContext): Promise<SandboxResponse> {
 	const ordered = await context.beginOperation(part.method, part.url);
-	return await runner.whenFree(() => {
+	const { response, writes } = await runner.whenFree(() => {
 		const before = runner.db.writes;
-		const response = ordered ?? runner.run(part, new Map(), context);
-		context.endOperation(response.status, runner.db.writes - before);
-		return response;
+		const answer = ordered ?? runner.run(part, new Map(), context);
+		return { response: answer, writes: runner.db.writes - before };
 	});
+	await context.serveRows(Math.max(writes, rowsServed(response)));
+	context.endOperation(response.status, writes);
+	return response;
 }
 
 /** All or nothing; a failure is one plain answer in place of the set. */
@@ -77,7 +79,9 @@ async function changeSet(runner: PartRunner, parts: BatchRequest[], context: Ope
 				const ordered = await context.beginOperation(part.method, part.url);
 				const before = runner.db.writes;
 				const response = ordered ?? changeSetPart(runner, part, references, context);
-				context.endOperation(response.status, runner.db.writes - before);
+				const writes = runner.db.writes - before;
+				await context.serveRows(writes);
+				context.endOperation(response.status, writes);
 				if (response.status >= 400) {
 					unit.rollback();
 					return { kind: 'response', response };

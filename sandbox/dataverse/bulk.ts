@@ -3,6 +3,7 @@ import { jsonAnswer, noContent } from './answers';
 import type { Call } from './call';
 import { DataverseError, invalidArgument } from './errors';
 import type { Table } from './model';
+import { checkParameters } from './actionSignatures';
 import { readBody, readReference, type Body } from './payload';
 import { parsePath, relativeAddress } from './call';
 import type { Platform } from './platform';
@@ -27,7 +28,9 @@ export function handleBulk(platform: Platform, call: Call, table: Table, message
 }
 
 function targetsOf(call: Call, table: Table): Body[] {
-	const { Targets: targets } = readBody(call, table.entitySetName);
+	const body = readBody(call, table.entitySetName);
+	checkParameters('CreateMultiple', body);
+	const { Targets: targets } = body;
 	if (!Array.isArray(targets) || targets.length === 0) throw invalidArgument("The required parameter 'Targets' is missing or empty.");
 	for (const target of targets as Body[]) {
 		const type = String(target['@odata.type'] ?? '').replace(/^#/, '');

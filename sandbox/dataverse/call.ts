@@ -1,6 +1,6 @@
 import { decodeQueryText, parseQuery, QuerySyntaxError, splitTop, type QueryOptions } from '../odata/query';
 import { DataverseError, segmentMissing } from './errors';
-import type { Session } from './writer';
+import type { Session } from './environment';
 
 /** One piece of a resource path: `accounts(…)` has name and key. */
 export interface Segment {
@@ -95,26 +95,47 @@ function readQuery(text: string): QueryOptions {
 	}
 }
 
+const preferItems = (header: string | undefined): Array<[name: string, value: string]> =>
+	(header?.match(/[^,"]*(?:"[^"]*"[^,"]*)*/g) ?? [])
+		.filter((item) => item.trim() !== '')
+		.map((item) => {
+			const [name = '', value = ''] = item.trim().split(/=(.*)/s);
+			return [name.trim().toLowerCase(), value.trim().replace(/^"|"$/g, '')];
+		});
+
+/** Annotations a request asks for, whatever else its preferences say: errors carry them too. */
+export function annotationsOf(header: string | undefined): string[] {
+	const found = preferItems(header).find(([name]) => name === 'odata.include-annotations');
+	return found ? found[1].split(',').map((each) => each.trim()) : [];
+}
+
+/** Reads the preferences of a request. Throws 400 for one the service does not document, so that none is ignored. */
 export function parsePrefer(header: string | undefined): Prefer {
-	const prefer: Prefer = { representation: false, annotations: [], maxPageSize: null, trackChanges: false, continueOnError: false };
-	for (const item of header?.match(/[^,"]*(?:"[^"]*"[^,"]*)*/g) ?? []) {
-		const [name = '', value = ''] = item.trim().split(/=(.*)/s);
-		const plain = value.trim().replace(/^"|"$/g, '');
-		switch (name.trim().toLowerCase()) {
+	const annotations = annotationsOf(header);
+	const prefer: Prefer = { representation: false, annotations, maxPageSize: null, trackChanges: false, continueOnError: false };
+	const unknown = (text: string) => new DataverseError(400, '0x80060888', `The preference '${text}' is not supported.`);
+	for (const [name, value] of preferItems(header)) {
+		switch (name) {
 			case 'return':
-				prefer.representation = plain === 'representation';
+				if (value !== 'representation' && value !== 'minimal') throw unknown(`return=${value}`);
+				prefer.representation = value === 'representation';
 				break;
 			case 'odata.include-annotations':
-				prefer.annotations = plain.split(',').map((each) => each.trim());
 				break;
 			case 'odata.maxpagesize':
-				if (/^\d+$/.test(plain) && Number(plain) > 0) prefer.maxPageSize = Math.min(Number(plain), 5000);
+				if (!/^\d+$/.test(value) || Number(value) === 0) throw unknown(`odata.maxpagesize=${value}`);
+				prefer.maxPageSize = Math.min(Number(value), 5000);
 				break;
 			case 'odata.track-changes':
 				prefer.trackChanges = true;
 				break;
 			case 'odata.continue-on-error':
 				prefer.continueOnError = true;
+				break;
+			case 'respond-async':
+				throw new DataverseError(501, '0x80040800', "The preference 'respond-async' is only for custom APIs that run in the background.");
+			default:
+				throw unknown(name);
 		}
 	}
 	return prefer;

@@ -3,8 +3,8 @@ import { DataverseError } from './errors';
 import type { Table } from './model';
 import type { Platform } from './platform';
 import { readSkipToken, skipToken, withOption } from './query/pages';
-import { pageSize, readSelect } from './query/read';
 import { find } from './query/run';
+import { pageSize, readSelect } from './query/select';
 import { contextUrl, RowView, type JsonRow } from './rowView';
 import type { Row } from './values';
 
@@ -17,10 +17,15 @@ export function readChanges(platform: Platform, call: Call, table: Table): JsonR
 	if (!table.changeTracking) {
 		throw new DataverseError(400, '0x80044359', `Change tracking is not enabled for the entity '${table.logicalName}'.`);
 	}
-	refuse(call);
 	const token = call.query.skiptoken === undefined ? null : readSkipToken(call.query.skiptoken);
 	const state = token ? (token.state as State) : startOf(platform, call);
-	const view = new RowView(platform, table, readSelect(table, call.query), call.prefer.annotations);
+	const view = new RowView(
+		platform,
+		table,
+		readSelect(table, call.query),
+		call.prefer.annotations,
+		platform.hiddenColumns(call.session, table),
+	);
 	const limit = call.prefer.maxPageSize ?? pageSize;
 	const json: JsonRow = { '@odata.context': `${contextUrl(call, table, readSelect(table, call.query), false)}${state?.phase === 'rows' || state?.phase === 'deletions' ? '/$delta' : ''}` }; // prettier-ignore
 	const page =
@@ -36,14 +41,6 @@ export function readChanges(platform: Platform, call: Call, table: Table): JsonR
 		json['@odata.deltaLink'] = `${call.address}?${withOption(call.rawQuery, '$deltatoken', delta.replace(/!/g, '%21'), ['$skiptoken'])}`;
 	}
 	return json;
-}
-
-function refuse({ query }: Call): void {
-	for (const name of ['filter', 'orderby', 'expand', 'top'] as const) {
-		if (query[name] !== undefined) {
-			throw new DataverseError(400, '0x80060888', `The "$${name}" query parameter isn't supported when Change Tracking is enabled.`);
-		}
-	}
 }
 
 interface Page {

@@ -3,7 +3,7 @@ import { typeKey, type Column, type Table } from './model';
 import { setLookup } from './payload';
 import type { Platform } from './platform';
 import { storedValue, type Changes, type Row, type Value } from './values';
-import type { Session } from './writer';
+import type { Session } from './environment';
 
 /** Value of a column, keyed by its logical name; lookups as the id of the row, or with its table where several are possible. */
 export type SeedValue = Value | undefined | { table: string; id: string };
@@ -65,6 +65,11 @@ export class DataApi {
 		const row = this.row(table, id);
 		if (!row) throw rowMissing(table, id);
 		return row;
+	}
+
+	/** Entity set names of all tables. */
+	tables(): string[] {
+		return [...this.platform.model.sets.keys()];
 	}
 
 	rows(table: string): Row[] {

@@ -1,5 +1,5 @@
 import type { Model } from './model';
-import { TableStore } from './tableStore';
+import { TableStore, type TableDump } from './tableStore';
 import type { Row } from './values';
 
 /** All rows, the database-wide version counter, and undo. Writes only go through here, so that a failed change set leaves nothing behind. */
@@ -9,6 +9,8 @@ export class Database {
 	private journal: Array<() => void> | null = null;
 	/** Rows created, changed or deleted since the start. */
 	writes = 0;
+	private counting = true;
+	private readonly committed: Array<() => void> = [];
 
 	constructor(readonly model: Model) {}
 
@@ -38,9 +40,10 @@ export class Database {
 		const store = this.store(table);
 		const before = store.rows.get(id);
 		store.put(id, row);
-		this.writes++;
+		const count = this.counting ? 1 : 0;
+		this.writes += count;
 		this.journal?.push(() => {
-			this.writes--;
+			this.writes -= count;
 			if (before) store.put(id, before);
 			else store.delete(id);
 		});
@@ -52,18 +55,59 @@ export class Database {
 		if (!before) return;
 		store.delete(id);
 		store.tombstones.push({ version: this.nextVersion(), id });
-		this.writes++;
+		const count = this.counting ? 1 : 0;
+		this.writes += count;
 		this.journal?.push(() => {
-			this.writes--;
+			this.writes -= count;
 			store.tombstones.pop();
 			store.put(id, before);
 		});
+	}
+
+	/** Takes a row away without a trace: nothing tells that it was there. */
+	forget(table: string, id: string): void {
+		this.store(table).delete(id);
+	}
+
+	dump(): Map<string, TableDump> {
+		return new Map([...this.stores].map(([name, store]) => [name, store.dump()]));
+	}
+
+	/** Replaces everything by what was dumped; the version counter goes back with it. */
+	restore(tables: ReadonlyMap<string, TableDump>, version: number): void {
+		this.stores.clear();
+		for (const [name, { rows, tombstones }] of tables) {
+			if (!this.model.tables.has(name)) continue;
+			const store = this.store(name);
+			const ordered = [...rows].sort(([, a], [, b]) => Number(a.versionnumber) - Number(b.versionnumber));
+			for (const [id, row] of ordered) store.put(id, row);
+			store.tombstones.push(...tombstones);
+		}
+		this.version = version;
+	}
+
+	/** Runs `work` once everything that is open now is committed; not at all when it is rolled back. */
+	afterCommit(work: () => void): void {
+		if (this.journal === null) work();
+		else this.committed.push(work);
+	}
+
+	/** Rows the platform keeps beside those a client writes (addresses of accounts, pointers of activities) are not counted as writes. */
+	beside<T>(work: () => T): T {
+		const before = this.counting;
+		this.counting = false;
+		try {
+			return work();
+		} finally {
+			this.counting = before;
+		}
 	}
 
 	/** Opens a unit of work that only its owner closes; operations that wait in between must be kept apart by the caller. */
 	begin(): { commit(): void; rollback(): void } {
 		const outer = this.journal;
 		const journal: Array<() => void> = [];
+		const waiting = this.committed.length;
 		this.journal = journal;
 		const close = () => {
 			this.journal = outer;
@@ -71,11 +115,13 @@ export class Database {
 		return {
 			commit: () => {
 				close();
-				outer?.push(...journal);
+				if (outer) outer.push(...journal);
+				else for (const work of this.committed.splice(0)) work();
 			},
 			rollback: () => {
 				this.journal = null;
 				for (const undo of journal.reverse()) undo();
+				this.committed.length = waiting;
 				close();
 			},
 		};

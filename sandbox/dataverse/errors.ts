@@ -16,6 +16,10 @@ export const rowMissing = (table: string, id: string) => new DataverseError(404,
 export const segmentMissing = (segment: string) =>
 	new DataverseError(404, '0x8006088a', `Resource not found for the segment '${segment}'.`);
 
+/** No row has these values of an alternate key. */
+export const keyMissing = (table: string) =>
+	new DataverseError(404, '0x80060891', `A record with the specified key values does not exist in ${table} entity`);
+
 /** The body says something the model does not have or the type cannot hold. */
 export const payload = (set: string, inner: string) =>
 	new DataverseError(

@@ -1,28 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationContext } from '../core/context';
 import type { SandboxRequest, SandboxResponse } from '../core/http';
-import type { SandboxClock } from '../core/types';
+import type { Clock } from '../core/clock';
 import type { BatchRequest } from '../odata/multipart';
 import { errorAnswer } from './answers';
 import { runBatch, single, type PartRunner } from './batch';
-import { parseAddress, parsePrefer, rootOf, type Call } from './call';
+import { annotationsOf, parseAddress, parsePrefer, rootOf, type Call } from './call';
 import { BASE_LANGUAGE } from './choices';
+import type { ColumnRights } from './columnSecurity';
 import { DataverseError } from './errors';
 import { Limits } from './limits';
 import type { ColumnDefinition, TableDefinition } from './model';
 import { Platform } from './platform';
 import { DataApi } from './dataApi';
 import { carryOut } from './service';
+import { checkHeaders } from './requestRules';
 import { identify } from './sessions';
+import { becomeCopy, restoreSnapshot, takeSnapshot, type EnvironmentSnapshot } from './snapshot';
+import type { Plugin } from './plugins';
+import type { Webhooks } from './webhooks';
 import { initialRows } from './initialRows';
 import schema from './schema.json';
+import { removeMessages, seedMessages } from './sdkMessages';
+import { allTables } from './tables';
 
+export type { ColumnRights } from './columnSecurity';
 export type { ColumnDefinition, TableDefinition } from './model';
+export { pluginRefusal, type Plugin } from './plugins';
+export type { EnvironmentSnapshot } from './snapshot';
 export type { Row, Value } from './values';
+export type { DeliverWebhook } from './webhooks';
 export type { SeedValue, SeedValues } from './dataApi';
 
 export interface DataverseOptions {
-	clock: SandboxClock;
+	clock: Clock;
 	/** Who an Authorization header belongs to: a systemuserid or the application id of an application user; null → 401. */
 	authenticate: (authorizationHeader: string | undefined) => { user: string } | null;
 	/** ISO code of the base currency; USD unless given. */
@@ -44,9 +55,17 @@ export class DataverseSandbox extends DataApi {
 	constructor(private readonly options: DataverseOptions) {
 		const { clock } = options;
 		const start = initialRows(options.baseCurrency ?? 'USD');
-		super(new Platform(schema as unknown as TableDefinition[], start.environment, () => clock.now() + clock.skew.crm));
+		super(
+			new Platform(
+				[...(schema as unknown as TableDefinition[]), ...allTables],
+				start.environment,
+				() => clock.now() + clock.skew.crm,
+				clock,
+			),
+		);
 		this.limits = new Limits(() => clock.now());
 		for (const [table, rows] of start.rows) this.seed(table, rows);
+		for (const table of this.platform.model.tables.values()) seedMessages(this.platform, table);
 	}
 
 	/** Takes a privilege such as `prvWriteAccount` from a user: 403 `0x80040220` from then on. */
@@ -56,6 +75,44 @@ export class DataverseSandbox extends DataApi {
 
 	grantPrivilege(user: string, privilege: string): void {
 		this.platform.privileges.allow(user, privilege);
+	}
+
+	/** Takes all roles from a user or team (nothing may be owned by it: 403 `0x80040299`), or gives them back. */
+	setRoles(principal: string, some: boolean): void {
+		this.platform.privileges.setRoles(principal, some);
+	}
+
+	/** Adds a plug-in of the customer. Returns a function that takes it away. */
+	addPlugin(plugin: Plugin): () => void {
+		return this.platform.plugins.add(plugin);
+	}
+
+	/** Asynchronous delivery of webhooks: delay, ports, receiver. */
+	get webhooks(): Webhooks {
+		return this.platform.webhooks;
+	}
+
+	/** The rows as they are now, for `restore`. */
+	snapshot(): EnvironmentSnapshot {
+		return takeSnapshot(this.platform.db, this.platform.environment);
+	}
+
+	/** Goes back to an earlier state: rows, versions, stamps and the organization id of then. */
+	restore(snapshot: EnvironmentSnapshot): void {
+		restoreSnapshot(this.platform.db, this.platform.environment, snapshot);
+	}
+
+	/** From now on this is a copy of the environment under another organization id; background operations are off until `webhooks.running` is set. Returns the id. */
+	becomeCopy(organizationId?: string): string {
+		this.platform.webhooks.running = false;
+		return becomeCopy(this.platform.db, this.platform.environment, organizationId);
+	}
+
+	/** RetrieveTotalRecordCount answers from a count that is up to a day old: the numbers of now, from here on; null: always those of the moment. */
+	set recordCountsOf(when: 'now' | null) {
+		const { platform } = this;
+		platform.oldCounts =
+			when === null ? null : new Map([...platform.model.tables.keys()].map((name) => [name, platform.db.store(name).rows.size]));
 	}
 
 	/** Disables a user (403 `0x80040225` from then on) or enables it again. */
@@ -85,7 +142,7 @@ export class DataverseSandbox extends DataApi {
 
 	/** Adds a table; it has all of the Web API from then on. */
 	defineTable(definition: TableDefinition): void {
-		this.platform.model.define(definition);
+		seedMessages(this.platform, this.platform.model.define(definition));
 	}
 
 	/** Adds a column to a table. */
@@ -98,6 +155,7 @@ export class DataverseSandbox extends DataApi {
 	/** Takes a table away, as where the solution that brings it is not installed. */
 	removeTable(table: string): void {
 		this.platform.model.remove(table);
+		removeMessages(this.platform, table);
 	}
 
 	/** Takes a column away, as an administrator who deletes it. */
@@ -140,13 +198,31 @@ export class DataverseSandbox extends DataApi {
 		return [...((layer === 'draft' ? set.draft : null) ?? set.published)].map(([value, labels]) => [value, labels[BASE_LANGUAGE] ?? '']);
 	}
 
+	/** Secures a column: only administrators and users it is granted to see or write its values. */
+	secureColumn(table: string, column: string, on = true): void {
+		if (!this.platform.model.table(table).columns.has(column)) throw new Error(`The Dataverse table '${table}' has no column '${column}'.`);
+		this.platform.columnSecurity.secure(table, column, on);
+	}
+
+	/** What a user's column security profiles say about a secured column. */
+	grantColumn(user: string, table: string, column: string, rights: ColumnRights): void {
+		this.platform.columnSecurity.grant(user, table, column, rights);
+	}
+
+	/** Makes a user a member of a team. */
+	joinTeam(user: string, team: string): void {
+		const { memberships } = this.platform;
+		const id = user.toLowerCase();
+		memberships.set(id, (memberships.get(id) ?? new Set()).add(team.toLowerCase()));
+	}
+
 	setChangeTracking(table: string, enabled: boolean): void {
 		this.platform.model.table(table).changeTracking = enabled;
 	}
 
 	/** Answers a request for a path under /api/data/v9.x/. */
 	async handle(request: SandboxRequest, context: OperationContext): Promise<SandboxResponse> {
-		const annotations = parsePrefer(request.headers.prefer).annotations;
+		const annotations = annotationsOf(request.headers.prefer);
 		const extra: Record<string, string> = { req_id: randomUUID(), 'x-ms-dop-hint': String(this.platform.dopHint) };
 		try {
 			const root = rootOf(request.url);
@@ -173,6 +249,7 @@ export class DataverseSandbox extends DataApi {
 		const runner = this.runner(root, user);
 		if (/\/\$batch\/?(\?.*)?$/.test(request.url) && request.method === 'POST') {
 			identify(this.platform, user, request.headers);
+			checkHeaders(request.headers);
 			return await runBatch(
 				{ ...runner, run: (inner, references, own) => runner.run(inherited(inner, request), references, own) },
 				request,
@@ -210,12 +287,14 @@ export class DataverseSandbox extends DataApi {
 		user: string,
 		context: OperationContext,
 	): SandboxResponse {
-		const prefer = parsePrefer(part.headers.prefer);
 		try {
+			const prefer = parsePrefer(part.headers.prefer);
+			checkHeaders(part.headers);
 			if (part.url.length > longestUrlInBatch) throw new DataverseError(414, '0x80060888', 'The request URL is too long.');
-			const session = identify(this.platform, user, part.headers);
+			const address = parseAddress(part.url, root, references);
+			const session = identify(this.platform, user, part.headers, address.query.other.get('tag'));
 			const call: Call = {
-				...parseAddress(part.url, root, references),
+				...address,
 				method: part.method.toUpperCase(),
 				root,
 				headers: part.headers,
@@ -227,7 +306,7 @@ export class DataverseSandbox extends DataApi {
 			};
 			return carryOut(this.platform, call);
 		} catch (error) {
-			if (error instanceof DataverseError) return errorAnswer(error, prefer.annotations);
+			if (error instanceof DataverseError) return errorAnswer(error, annotationsOf(part.headers.prefer));
 			throw error;
 		}
 	}

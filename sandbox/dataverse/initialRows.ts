@@ -1,5 +1,6 @@
 import type { Changes } from './values';
-import type { Environment } from './writer';
+import type { Environment } from './environment';
+import { metadataId } from './metadata/labels';
 
 /** The rows no environment is without: organization, root business unit, base currency, an administrator. */
 export function initialRows(baseCurrency: string): { environment: Environment; rows: Array<[string, Changes[]]> } {
@@ -50,6 +51,49 @@ export function initialRows(baseCurrency: string): { environment: Environment; r
 			['businessunit', [businessUnit]],
 			['transactioncurrency', [currency]],
 			['systemuser', [user]],
+			...duplicateRules(),
+			['savedquery', savedQueries()],
 		],
 	};
+}
+
+/** Rules that come with the service: accounts, contacts and leads with the same e-mail address, accounts with the same name. */
+function duplicateRules(): Array<[string, Changes[]]> {
+	const of = (table: string, column: string) => ({ id: metadataId('duplicaterule', table, column), table, column });
+	const known = [of('account', 'emailaddress1'), of('account', 'name'), of('contact', 'emailaddress1'), of('lead', 'emailaddress1')];
+	const rules = known.map(({ id, table, column }) => ({
+		duplicateruleid: id,
+		name: `${table}s with the same ${column}`,
+		baseentityname: table,
+		matchingentityname: table,
+		excludeinactiverecords: true,
+		statecode: 1,
+		statuscode: 2,
+	}));
+	const conditions = known.map(({ id, table, column }) => ({
+		duplicateruleconditionid: metadataId('duplicaterulecondition', table, column),
+		regardingobjectid: id,
+		baseattributename: column,
+		matchingattributename: column,
+		operatorcode: 0,
+		ignoreblankvalues: true,
+	}));
+	return [['duplicaterule', rules], ['duplicaterulecondition', conditions]]; // prettier-ignore
+}
+
+/** The views clients find by their name in every environment. */
+function savedQueries(): Changes[] {
+	const view = (name: string, table: string, columns: string[]): Changes => ({
+		savedqueryid: metadataId('savedquery', name),
+		name,
+		returnedtypecode: table,
+		querytype: 0,
+		isdefault: true,
+		fetchxml: `<fetch version="1.0" output-format="xml-platform" mapping="logical"><entity name="${table}">${columns.map((column) => `<attribute name="${column}" />`).join('')}<order attribute="${columns[0]!}" /><filter type="and"><condition attribute="statecode" operator="eq" value="0" /></filter></entity></fetch>`,
+	});
+	return [
+		view('Active Accounts', 'account', ['name', 'telephone1', 'primarycontactid']),
+		view('Active Contacts', 'contact', ['fullname', 'emailaddress1', 'parentcustomerid']),
+		view('Open Opportunities', 'opportunity', ['name', 'estimatedvalue', 'customerid']),
+	];
 }

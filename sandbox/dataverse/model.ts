@@ -80,6 +80,8 @@ export interface Relationship {
 	referencing: string;
 	column: string;
 	referenced: string;
+	/** Primary id of the referenced table. */
+	referencedKey: string;
 	/** Single-valued navigation property of the referencing table. */
 	navigation: string;
 	onDelete: DeleteBehaviour;
@@ -93,6 +95,8 @@ export interface Table extends Omit<TableDefinition, 'columns'> {
 	/** Collection-valued navigation property → the relationship behind it. */
 	collections: Map<string, Relationship>;
 	keys: Map<string, string[]>;
+	/** Keys whose index could not be built: listed, but neither enforced nor usable. */
+	failedKeys: Map<string, string[]>;
 	changeTracking: boolean;
 	optimisticConcurrency: boolean;
 	money: Column[];
@@ -137,6 +141,7 @@ export class Model {
 			navigation: new Map(),
 			collections: new Map(),
 			keys: new Map(),
+			failedKeys: new Map(),
 			changeTracking: definition.changeTracking ?? ['account', 'contact', 'annotation', 'systemuser'].includes(definition.logicalName),
 			optimisticConcurrency: definition.optimisticConcurrency ?? !['organization', 'post'].includes(definition.logicalName),
 			money: [],
@@ -204,6 +209,7 @@ export class Model {
 						referencing: table.logicalName,
 						column: column.logicalName,
 						referenced: target,
+						referencedKey: referenced.primaryId,
 						navigation,
 						onDelete: known?.onDelete ?? (target === 'transactioncurrency' ? 'Restrict' : column.type === 'Owner' ? 'None' : column.system ? 'None' : 'RemoveLink'), // prettier-ignore
 					};

@@ -1,5 +1,5 @@
 import { parsePath, referenced, relativeAddress, type Call } from './call';
-import { DataverseError, invalidProperty, payload, rowMissing } from './errors';
+import { DataverseError, invalidProperty, keyMissing, payload } from './errors';
 import { readKey } from './keys';
 import { typeKey, type Column, type Relationship, type Table } from './model';
 import type { Platform } from './platform';
@@ -14,6 +14,8 @@ export interface Payload {
 	parents: Array<{ column: Column; table: Table; body: Body }>;
 	/** Rows to create afterwards, which point to the row. */
 	children: Array<{ relationship: Relationship; bodies: Body[] }>;
+	/** Rows that are there already and point to the row afterwards. */
+	links: Array<{ relationship: Relationship; ids: string[] }>;
 }
 
 export function readBody(call: Call, set: string): Body {
@@ -31,7 +33,7 @@ export function readBody(call: Call, set: string): Body {
 
 /** Reads the body of a create or update: facts §5. Throws DataverseError for what the model does not have. */
 export function readPayload(platform: Platform, call: Pick<Call, 'root' | 'references'>, table: Table, body: Body): Payload {
-	const result: Payload = { values: {}, parents: [], children: [] };
+	const result: Payload = { values: {}, parents: [], children: [], links: [] };
 	const set = table.entitySetName;
 	for (const [name, value] of Object.entries(body)) {
 		if (name.endsWith('@odata.bind')) bind(platform, call, table, name.slice(0, -'@odata.bind'.length), value, result);
@@ -80,7 +82,11 @@ function bind(
 	const single = table.navigation.get(name);
 	if (!single) {
 		const relationship = table.collections.get(name);
-		if (relationship && Array.isArray(value)) return;
+		if (relationship && Array.isArray(value)) {
+			const ids = value.map((address) => readReference(platform, call, String(address), [relationship.referencing]).id);
+			result.links.push({ relationship, ids });
+			return;
+		}
 		throw payload(
 			table.entitySetName,
 			`Microsoft.OData.ODataException: An undeclared property '${name}' which only has property annotations in the payload but no property value was found in the payload. In OData, only declared navigation properties and declared named streams can be represented as properties without values.`,
@@ -105,15 +111,22 @@ export function setLookup(values: Changes, lookup: Column, id: string | null, ta
 }
 
 /** The row an address such as `/accounts(…)`, an absolute one, one by alternate key, or `$1` names. */
-export function readReference(platform: Platform, call: Pick<Call, 'root' | 'references'>, text: string): { table: Table; id: string } {
+export function readReference(
+	platform: Platform,
+	call: Pick<Call, 'root' | 'references'>,
+	text: string,
+	targets: readonly string[] | null = null,
+): { table: Table; id: string } {
 	const address = text.startsWith('$') ? referenced(text.slice(1), call.references) : text;
 	const [segment, ...rest] = parsePath(relativeAddress(address, call.root, call.references));
 	const table = segment && platform.model.sets.get(segment.name);
 	if (!table || segment.key === null || rest.length) {
 		throw new DataverseError(400, '0x80048d19', `Invalid resource link '${text}': the entity set or the key is missing.`);
 	}
+	if (targets && !targets.includes(table.logicalName))
+		throw new DataverseError(400, '0x80048d19', `The link '${text}' does not fit the navigation property.`);
 	const key = readKey(platform, table, segment.key);
 	if (key.kind === 'id') return { table, id: key.id };
-	if (key.id === null) throw rowMissing(table.logicalName, segment.key);
+	if (key.id === null) throw keyMissing(table.logicalName);
 	return { table, id: key.id };
 }

@@ -8,10 +8,12 @@ import { readBody, readReference, setLookup } from './payload';
 import type { Platform } from './platform';
 import { targetTable } from './rowView';
 import type { Changes } from './values';
-import { clearedLookup, entityId, rowAt } from './writes';
+import { allowOptions } from './requestRules';
+import { checkVersion, clearedLookup, entityId, rowAt } from './writes';
 
 /** `…/<navigation>/$ref`: read, set and clear links (facts §5). */
 export function handleReference(platform: Platform, call: Call, table: Table, keyText: string, navigation: Segment): SandboxResponse {
+	allowOptions(call, call.method === 'DELETE' ? 'removeReference' : 'reference');
 	const { id, row } = rowAt(platform, table, keyText);
 	const single = table.navigation.get(navigation.name);
 	const relationship = table.collections.get(navigation.name);
@@ -27,8 +29,10 @@ export function handleReference(platform: Platform, call: Call, table: Table, ke
 			const target = linkOf(platform, call, table, single.targets);
 			const changes: Changes = {};
 			setLookup(changes, single.column, target.id, target.table.logicalName);
+			checkVersion(platform, call, table, id);
 			return link(platform, call, table, id, changes);
 		}
+		if (call.method === 'DELETE') checkVersion(platform, call, table, id);
 		if (call.method === 'DELETE') return link(platform, call, table, id, clearedLookup(single.column.logicalName));
 		throw wrongVerb(call);
 	}
@@ -73,6 +77,7 @@ function keyId(platform: Platform, table: Table, text: string): string | null {
 
 function link(platform: Platform, call: Call, table: Table, id: string, changes: Changes): SandboxResponse {
 	platform.demand(call.session, 'Write', table.logicalName);
+	platform.columnSecurity.demand(call.session, table.logicalName, Object.keys(changes), 'update');
 	platform.writer.update(table.logicalName, id, changes, call.session);
 	return noContent();
 }

@@ -17,6 +17,26 @@ const known = (name: string, referencing: string, column: string, referenced: st
 	onDelete,
 });
 
+/** `Account_Tasks`, `Contact_Emails`, …, and the parties of activities. */
+function activityRelationships(): KnownRelationship[] {
+	const targets = { account: 'Account', contact: 'Contact', lead: 'Lead', opportunity: 'Opportunity', quote: 'Quote', salesorder: 'SalesOrder', invoice: 'Invoice' }; // prettier-ignore
+	const activities = {
+		task: 'Tasks',
+		phonecall: 'Phonecalls',
+		email: 'Emails',
+		appointment: 'Appointments',
+		activitypointer: 'ActivityPointers',
+	};
+	return [
+		...Object.entries(targets).flatMap(([target, first]) =>
+			Object.entries(activities).map(([activity, last]) => known(`${first}_${last}`, activity, 'regardingobjectid', target, 'Cascade')),
+		),
+		...['task', 'phonecall', 'email', 'appointment'].map((activity) =>
+			known(`${activity}_activity_parties`, 'activityparty', 'activityid', activity, 'Cascade'),
+		),
+	];
+}
+
 /** Relationships whose name (which is the collection navigation property) or delete behaviour is documented; others follow the rule below. */
 export const knownRelationships: KnownRelationship[] = [
 	known('contact_customer_accounts', 'contact', 'parentcustomerid', 'account', 'Cascade'),
@@ -35,6 +55,23 @@ export const knownRelationships: KnownRelationship[] = [
 	known('opportunity_sales_orders', 'salesorder', 'opportunityid', 'opportunity', 'Restrict'),
 	known('quote_orders', 'salesorder', 'quoteid', 'quote', 'Restrict'),
 	known('order_invoices', 'invoice', 'salesorderid', 'salesorder', 'Restrict'),
+	known('product_opportunities', 'opportunityproduct', 'opportunityid', 'opportunity', 'Cascade'),
+	known('product_opportunity_products', 'opportunityproduct', 'productid', 'product', 'Restrict'),
+	known('discount_type_discounts', 'discount', 'discounttypeid', 'discounttype', 'Cascade'),
+	known('discount_type_product_price_levels', 'productpricelevel', 'discounttypeid', 'discounttype', 'Restrict'),
+	known('Account_CustomerAddress', 'customeraddress', 'parentid', 'account', 'Cascade'),
+	known('Contact_CustomerAddress', 'customeraddress', 'parentid', 'contact', 'Cascade'),
+	known('account_master_account', 'account', 'masterid', 'account', 'None'),
+	known('contact_master_contact', 'contact', 'masterid', 'contact', 'None'),
+	known('lead_master_lead', 'lead', 'masterid', 'lead', 'None'),
+	known('lead_parent_account', 'lead', 'parentaccountid', 'account', 'RemoveLink'),
+	known('lead_parent_contact', 'lead', 'parentcontactid', 'contact', 'RemoveLink'),
+	known('serviceendpoint_sdkmessageprocessingstep', 'sdkmessageprocessingstep', 'eventhandler', 'serviceendpoint', 'Restrict'),
+	known('sdkmessagefilterid_sdkmessageprocessingstep', 'sdkmessageprocessingstep', 'sdkmessagefilterid', 'sdkmessagefilter', 'Restrict'),
+	known('sdkmessageid_sdkmessageprocessingstep', 'sdkmessageprocessingstep', 'sdkmessageid', 'sdkmessage', 'Restrict'),
+	known('sdkmessageid_sdkmessagefilter', 'sdkmessagefilter', 'sdkmessageid', 'sdkmessage', 'Cascade'),
+	known('DuplicateRule_DuplicateRuleConditions', 'duplicaterulecondition', 'regardingobjectid', 'duplicaterule', 'Cascade'),
+	...activityRelationships(),
 	known('quote_details', 'quotedetail', 'quoteid', 'quote', 'Cascade'),
 	known('order_details', 'salesorderdetail', 'salesorderid', 'salesorder', 'Cascade'),
 	known('invoice_details', 'invoicedetail', 'invoiceid', 'invoice', 'Cascade'),

@@ -31,6 +31,8 @@ export class RowView {
 		private readonly table: Table,
 		select: Column[] | null,
 		annotations: string[],
+		/** Secured columns whose values the reader gets as null. */
+		private readonly hidden: ReadonlySet<string>,
 	) {
 		this.columns = shownColumns(table, select);
 		this.formatted = wanted(annotations, 'OData.Community.Display.V1.FormattedValue');
@@ -41,7 +43,7 @@ export class RowView {
 	show(row: Row): JsonRow {
 		const json: JsonRow = { '@odata.etag': etagOf(row) };
 		for (const column of this.columns) {
-			const value = wireValue(column, row[column.logicalName]);
+			const value = this.hidden.has(column.logicalName) ? null : wireValue(column, row[column.logicalName]);
 			if (value !== null && (this.formatted || this.lookupName || this.navigation)) this.annotate(json, column, row, value);
 			json[column.property] = value;
 		}
@@ -74,7 +76,13 @@ export function wanted(patterns: string[], annotation: string): boolean {
 	);
 }
 
-function formattedValue(platform: Platform, column: Column, row: Row, value: Value | RawNumber, target: string | null): string | null {
+export function formattedValue(
+	platform: Platform,
+	column: Column,
+	row: Row,
+	value: Value | RawNumber,
+	target: string | null,
+): string | null {
 	const stored = row[column.logicalName] ?? value;
 	switch (column.type) {
 		case 'Picklist':

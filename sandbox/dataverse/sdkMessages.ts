@@ -1,60 +1,41 @@
-import type { SandboxResponse } from '../core/http';
-import { compileFilter, FilterSyntaxError, parseFilter } from '../odata/filter';
-import { jsonAnswer } from './answers';
-import type { Call } from './call';
-import { DataverseError } from './errors';
-import { metadataId } from './metadata';
+import type { Table } from './model';
+import { metadataId } from './metadata/labels';
 import type { Platform } from './platform';
+import type { Changes } from './values';
 
-interface MessageFilter {
-	sdkmessagefilterid: string;
-	primaryobjecttypecode: string;
-	message: string;
-}
-
-const plain = ['Create', 'Update', 'Delete', 'Retrieve', 'RetrieveMultiple', 'Upsert'];
+const plain = ['Create', 'Update', 'Delete', 'Retrieve', 'RetrieveMultiple', 'Upsert', 'Assign', 'SetState'];
 const bulk = ['CreateMultiple', 'UpdateMultiple', 'UpsertMultiple'];
+const mergeable = new Set(['account', 'contact', 'lead']);
 
-/** `sdkmessagefilters`: which messages a table has; clients test bulk support with it (facts §8). */
-export function messageFilters(platform: Platform, call: Call): SandboxResponse {
-	const filters: MessageFilter[] = [];
-	for (const table of platform.model.tables.values()) {
-		for (const message of table.bulk ? [...plain, ...bulk] : plain) {
-			filters.push({
-				sdkmessagefilterid: metadataId('filter', table.logicalName, message),
-				primaryobjecttypecode: table.logicalName,
-				message,
-			});
-		}
+export const messageIdOf = (name: string): string => metadataId('sdkmessage', name);
+
+/**
+ * Rows of `sdkmessage` and `sdkmessagefilter` for a table: which messages it has. Clients test bulk support with them, and steps of webhooks name
+ * them. Source: https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations ("Message availability")
+ */
+export function seedMessages(platform: Platform, table: Table): void {
+	if (!platform.model.tables.has('sdkmessage')) return;
+	const names = [...plain, ...(table.bulk ? bulk : []), ...(mergeable.has(table.logicalName) ? ['Merge'] : [])];
+	for (const name of names) {
+		const message = messageIdOf(name);
+		if (!platform.db.row('sdkmessage', message)) seed(platform, 'sdkmessage', { sdkmessageid: message, name, isactive: true });
+		seed(platform, 'sdkmessagefilter', {
+			sdkmessagefilterid: metadataId('filter', table.logicalName, name),
+			name: `${name} of ${table.logicalName}`,
+			sdkmessageid: message,
+			primaryobjecttypecode: table.logicalName,
+			iscustomprocessingstepallowed: true,
+		});
 	}
-	const value = filters.filter(test(call)).map((filter) => ({
-		'@odata.etag': 'W/"1"',
-		sdkmessagefilterid: filter.sdkmessagefilterid,
-		...(call.query.select?.includes('primaryobjecttypecode') && { primaryobjecttypecode: filter.primaryobjecttypecode }),
-		...(call.query.expand?.some((item) => item.property === 'sdkmessageid') && { sdkmessageid: { name: filter.message } }),
-	}));
-	return jsonAnswer(200, { '@odata.context': `${call.root}$metadata#sdkmessagefilters(sdkmessagefilterid)`, value });
 }
 
-function test(call: Call): (filter: MessageFilter) => boolean {
-	if (call.query.filter === undefined) return () => true;
-	try {
-		return compileFilter<MessageFilter>(
-			parseFilter(call.query.filter, call.query.aliases),
-			(filter, path) => {
-				const name = path.join('/');
-				if (name === 'sdkmessageid/name') return filter.message;
-				if (name === 'primaryobjecttypecode' || name === 'sdkmessagefilterid') return filter[name];
-				throw new DataverseError(
-					400,
-					'0x0',
-					`Could not find a property named '${name}' on type 'Microsoft.Dynamics.CRM.sdkmessagefilter'.`,
-				);
-			},
-			{ ignoreCase: true },
-		);
-	} catch (error) {
-		if (error instanceof FilterSyntaxError) throw new DataverseError(400, '0x0', error.message);
-		throw error;
+/** The filters of a table that is taken away go with it. */
+export function removeMessages(platform: Platform, logicalName: string): void {
+	for (const id of [...platform.db.store('sdkmessagefilter').having('primaryobjecttypecode', logicalName)]) {
+		platform.db.beside(() => platform.db.delete('sdkmessagefilter', id));
 	}
+}
+
+function seed(platform: Platform, table: string, values: Changes): void {
+	platform.db.beside(() => platform.writer.seed(table, values, { user: platform.environment.systemUserId, caller: null }));
 }

@@ -1,12 +1,30 @@
 import { DataverseError } from './errors';
 import type { Platform } from './platform';
-import type { Session } from './writer';
+import type { Session } from './environment';
 
 /**
  * Who a request acts as: the signed-in user (an application id stands for its application user), or the user it impersonates.
  * Throws 403 for strangers, disabled users and missing privileges (facts §1, §2).
  */
-export function identify(platform: Platform, user: string, headers: Record<string, string>): Session {
+export function identify(platform: Platform, user: string, headers: Record<string, string>, tag?: string): Session {
+	const who = principals(platform, user, headers);
+	const bypass = bypassOf(platform, who.caller ?? who.user, headers);
+	return { ...who, ...(bypass && { bypass }), ...(tag !== undefined && { tag }) };
+}
+
+/** Source: https://learn.microsoft.com/power-apps/developer/data-platform/bypass-custom-business-logic */
+function bypassOf(platform: Platform, user: string, headers: Record<string, string>): Session['bypass'] {
+	const all = headers['mscrm.bypasscustompluginexecution']?.trim().toLowerCase() === 'true';
+	const kinds = headers['mscrm.bypassbusinesslogicexecution']?.split(',').map((kind) => kind.trim()) ?? [];
+	const steps = headers['mscrm.bypassbusinesslogicexecutionstepids']?.split(',').map((id) => id.trim().toLowerCase()) ?? [];
+	if (!all && kinds.length === 0 && steps.length === 0) return undefined;
+	if (all) platform.privileges.demandNamed([user], 'prvBypassCustomPlugins');
+	if (kinds.length || steps.length) platform.privileges.demandNamed([user], 'prvBypassCustomBusinessLogic');
+	if (steps.length > 3) throw new DataverseError(400, '0x80048d4c', 'At most 3 steps can be bypassed.');
+	return { sync: all || kinds.includes('CustomSync'), async: kinds.includes('CustomAsync'), steps };
+}
+
+function principals(platform: Platform, user: string, headers: Record<string, string>): Session {
 	const caller = userRow(platform, user);
 	const byId = headers.mscrmcallerid;
 	const byObject = headers.callerobjectid;

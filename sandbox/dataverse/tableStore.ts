@@ -6,6 +6,12 @@ export interface Tombstone {
 	id: string;
 }
 
+/** Rows and deletions of a table at one moment. */
+export interface TableDump {
+	readonly rows: ReadonlyMap<string, Row>;
+	readonly tombstones: readonly Tombstone[];
+}
+
 /** Rows of one table in memory, with the orders and look-ups that queries need. Indexes on columns are built when first asked for. */
 export class TableStore {
 	readonly rows = new Map<string, Row>();
@@ -25,6 +31,10 @@ export class TableStore {
 		for (const [column, index] of this.columns) put(index, row[column], id);
 		this.remember(Number(row.versionnumber), id);
 		if (this.versions.length > 2 * this.rows.size + 1000) this.versions = this.versions.filter((entry) => this.current(entry));
+	}
+
+	dump(): TableDump {
+		return { rows: new Map(this.rows), tombstones: [...this.tombstones] };
 	}
 
 	delete(id: string): void {

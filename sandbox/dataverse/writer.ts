@@ -1,36 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from './database';
+import type { Environment, Session } from './environment';
 import { alternateKeyViolated, DataverseError, invalidArgument, keyExists, rowMissing } from './errors';
+import type { WriteEvent } from './events';
 import { typeKey, type Model, type Table } from './model';
+import type { Plugins } from './plugins';
+import type { Privileges } from './privileges';
 import { allRules } from './rules';
-import type { Rules, Write } from './rules/rule';
+import type { RowWriter, Rules, Write } from './rules/rule';
 import { wholeSeconds, type Changes, type Row, type Value } from './values';
 
-/** On whose behalf rows are written. `caller` is the application that impersonates `user`, else null. */
-export interface Session {
-	user: string;
-	caller: string | null;
-}
-
-/** Rows and switches every environment has. */
-export interface Environment {
-	organizationId: string;
-	businessUnitId: string;
-	baseCurrencyId: string;
-	/** The administrator every environment starts with. */
-	systemUserId: string;
-	/** Extended amounts and document totals are computed by the service (the default). */
-	priceCalculation: boolean;
-	/** Refuse read-only columns in a body instead of ignoring them. */
-	refuseReadOnlyColumns: boolean;
-}
-
 /** Creates, changes and deletes rows by the rules of the platform. Everything here is synchronous and whole or not at all. */
-export class Writer {
+export class Writer implements RowWriter {
 	constructor(
 		readonly db: Database,
 		readonly environment: Environment,
 		private readonly clock: () => number,
+		readonly privileges: Privileges,
+		private readonly plugins: Plugins,
+		private readonly happened: (event: WriteEvent) => void,
 	) {}
 
 	get model(): Model {
@@ -49,6 +37,7 @@ export class Writer {
 			const write: Write = { table, id, before: null, changes: this.accepted(table, values, 'insert'), session, crm: this, seeded: false };
 			for (const column of table.required)
 				if ((write.changes[column.logicalName] ?? null) === null) throw requiredMissing(table, column.logicalName);
+			Object.assign(write.changes, this.plugins.before(tableName, 'Create', write.changes, id, session));
 			this.checkLookups(write);
 			this.run(table, 'check', write);
 			this.run(table, 'fill', write);
@@ -56,6 +45,7 @@ export class Writer {
 			this.checkKeys(table, id, row);
 			this.db.put(tableName, id, row);
 			this.run(table, 'after', write);
+			this.tell('Create', write, row);
 			return id;
 		});
 	}
@@ -67,6 +57,7 @@ export class Writer {
 			if (!before) throw rowMissing(tableName, id);
 			const write: Write = { table, id, before, changes: this.accepted(table, values, 'modify'), session, crm: this, seeded: false };
 			for (const column of table.required) if (write.changes[column.logicalName] === null) throw requiredMissing(table, column.logicalName);
+			Object.assign(write.changes, this.plugins.before(tableName, 'Update', { ...before, ...write.changes }, id, session));
 			this.checkLookups(write);
 			this.run(table, 'check', write);
 			this.run(table, 'fill', write);
@@ -74,6 +65,7 @@ export class Writer {
 			this.checkKeys(table, id, row);
 			this.db.put(tableName, id, row);
 			this.run(table, 'after', write);
+			this.tell('Update', write, row);
 		});
 	}
 
@@ -86,6 +78,8 @@ export class Writer {
 			this.release(table, id, session);
 			this.db.delete(tableName, id);
 			for (const rules of rulesOf(table)) rules.afterDelete?.({ table, id, row, session, crm: this, cascade });
+			const event: WriteEvent = { message: 'Delete', table, id, before: row, after: null, changes: {}, session, at: this.clock() };
+			this.db.afterCommit(() => this.happened(event));
 		});
 	}
 
@@ -93,6 +87,12 @@ export class Writer {
 	touch(tableName: string, id: string, changes: Changes, session: Session): void {
 		const before = this.db.row(tableName, id);
 		if (before) this.db.put(tableName, id, this.stamped(merged(before, changes), session, false));
+	}
+
+	/** Columns that only show what another row says: neither version nor stamp move. */
+	amend(tableName: string, id: string, changes: Changes): void {
+		const before = this.db.row(tableName, id);
+		if (before) this.db.beside(() => this.db.put(tableName, id, merged(before, changes)));
 	}
 
 	/** Stores a row as given, with derived columns but without checks and effects on others; stamps given are kept. */
@@ -103,6 +103,22 @@ export class Writer {
 		this.run(table, 'fill', write);
 		this.db.put(tableName, id, { ...this.stamped(this.born(write), session, true), ...given(write.changes) });
 		return id;
+	}
+
+	/** Post-operation plug-ins run inside the transaction, everybody else is told after it. */
+	private tell(message: 'Create' | 'Update', { table, id, before, changes, session }: Write, row: Row): void {
+		const event: WriteEvent = { message, table, id, before, after: row, changes: { ...changes }, session, at: this.clock() };
+		this.plugins.after(event, (more, deeper) => this.update(table.logicalName, id, more, deeper));
+		this.db.afterCommit(() => {
+			this.plugins.later(event, () => this.db.row(table.logicalName, id), (more, deeper) => this.later(table.logicalName, id, more, deeper)); // prettier-ignore
+			this.happened(event);
+		});
+	}
+
+	/** A change by the asynchronous service, as the administrator; a row that is gone or locked by then stays as it is. */
+	private later(table: string, id: string, changes: Changes, session: Session): void {
+		if (this.db.row(table, id))
+			this.update(table, id, changes, { user: this.environment.systemUserId, caller: null, depth: session.depth });
 	}
 
 	private run(table: Table, phase: 'check' | 'fill' | 'after', write: Write): void {

@@ -1,14 +1,15 @@
 import type { SandboxResponse } from '../core/http';
 import { jsonAnswer, noContent } from './answers';
 import { condition, type Call } from './call';
-import { DataverseError, invalidProperty, keyExists, rowMissing, versionMismatch } from './errors';
+import { duplicateFound, duplicatesOf } from './duplicates';
+import { DataverseError, invalidProperty, keyExists, keyMissing, rowMissing, versionMismatch } from './errors';
 import { readKey, type RowKey } from './keys';
-import { typeKey, type Table } from './model';
+import { typeKey, type Relationship, type Table } from './model';
 import { readBody, readPayload, setLookup, type Body } from './payload';
 import type { Platform } from './platform';
 import { presenter } from './query/read';
+import { readSelect } from './query/select';
 import { contextUrl, etagOf } from './rowView';
-import { readSelect } from './query/read';
 import { storedValue, type Changes, type Row } from './values';
 
 /** Address of a row as `OData-EntityId` gives it. */
@@ -26,10 +27,14 @@ export function createFrom(platform: Platform, call: Call, table: Table, body: B
 		platform.demand(call.session, 'Create', table.logicalName);
 		const payload = readPayload(platform, call, table, body);
 		const values = { ...payload.values, ...linked };
+		platform.columnSecurity.demand(call.session, table.logicalName, Object.keys(values), 'create');
+		demandLinks(platform, call, table, values);
 		for (const { column, table: parent, body: inner } of payload.parents) {
 			setLookup(values, column, createFrom(platform, call, parent, inner, {}), parent.logicalName);
 		}
+		detectDuplicates(platform, call, table, null, values);
 		const id = platform.writer.create(table.logicalName, values, call.session);
+		for (const { relationship, ids } of payload.links) associate(platform, call, relationship, { table, id }, ids);
 		for (const { relationship, bodies } of payload.children) {
 			const child = platform.model.table(relationship.referencing);
 			const link: Changes = {};
@@ -38,6 +43,39 @@ export function createFrom(platform: Platform, call: Call, table: Table, body: B
 		}
 		return id;
 	});
+}
+
+/** `<collection>@odata.bind` of a create: rows that are there already point to the new one. */
+function associate(platform: Platform, call: Call, relationship: Relationship, parent: { table: Table; id: string }, ids: string[]): void {
+	const child = platform.model.table(relationship.referencing);
+	for (const other of ids) {
+		const changes: Changes = {};
+		setLookup(changes, child.columns.get(relationship.column)!, parent.id, parent.table.logicalName);
+		platform.demand(call.session, 'Write', child.logicalName);
+		platform.writer.update(child.logicalName, other, changes, call.session);
+	}
+}
+
+/** Pointing to a row needs Append on the table and AppendTo on the other; giving it an owner needs Assign. */
+function demandLinks(platform: Platform, call: Call, table: Table, values: Changes): void {
+	for (const [name, value] of Object.entries(values)) {
+		const column = table.columns.get(name);
+		if (!column?.isLookup || value === null) continue;
+		if (column.type === 'Owner') {
+			if (value !== call.session.user) platform.demand(call.session, 'Assign', table.logicalName);
+			continue;
+		}
+		const target = column.polymorphic ? String(values[typeKey(name)]) : column.targets![0]!;
+		if (!platform.model.tables.has(target)) continue;
+		platform.demand(call.session, 'Append', table.logicalName);
+		platform.demand(call.session, 'AppendTo', target);
+	}
+}
+
+/** Only with `MSCRM.SuppressDuplicateDetection: false`; the default is no detection. */
+function detectDuplicates(platform: Platform, call: Call, table: Table, id: string | null, row: Row): void {
+	if (call.headers['mscrm.suppressduplicatedetection']?.trim().toLowerCase() !== 'false') return;
+	if (duplicatesOf(platform.db, table, id, row).length) throw duplicateFound();
 }
 
 /** PATCH on a row: update, or upsert unless a condition says otherwise (facts §5, §6). */
@@ -75,11 +113,14 @@ function upsertNew(platform: Platform, call: Call, table: Table, key: RowKey, ke
 export function applyPatch(platform: Platform, call: Call, table: Table, id: string, body: Body, key: RowKey | null): void {
 	platform.demand(call.session, 'Write', table.logicalName);
 	const payload = readPayload(platform, call, table, body);
-	if (payload.parents.length || payload.children.length) {
-		const name = payload.parents[0]?.column.logicalName ?? payload.children[0]!.relationship.name;
+	if (payload.parents.length || payload.children.length || payload.links.length) {
+		const name = payload.parents[0]?.column.logicalName ?? (payload.children[0] ?? payload.links[0])!.relationship.name;
 		throw invalidProperty(table.entitySetName, name, table.logicalName);
 	}
 	if (key?.kind === 'alternate') for (const name of Object.keys(key.values)) delete payload.values[name];
+	platform.columnSecurity.demand(call.session, table.logicalName, Object.keys(payload.values), 'update');
+	demandLinks(platform, call, table, payload.values);
+	detectDuplicates(platform, call, table, id, { ...platform.db.row(table.logicalName, id), ...payload.values });
 	platform.writer.update(table.logicalName, id, payload.values, call.session);
 }
 
@@ -127,7 +168,7 @@ export function rowAt(platform: Platform, table: Table, keyText: string): { id: 
 	const id = existing(platform, table, key);
 	if (id === null) {
 		if (key.kind === 'id') throw rowMissing(table.logicalName, key.id);
-		throw new DataverseError(404, '0x80060891', `A record with the specified key values does not exist in ${table.logicalName} entity`);
+		throw keyMissing(table.logicalName);
 	}
 	return { id, row: platform.db.row(table.logicalName, id)! };
 }
@@ -138,9 +179,13 @@ export function writeColumn(platform: Platform, call: Call, table: Table, keyTex
 	const column = table.properties.get(property);
 	if (!column || column.isLookup) throw invalidProperty(table.entitySetName, property, table.logicalName);
 	platform.demand(call.session, 'Write', table.logicalName);
-	const value = call.method === 'DELETE' ? null : readBody(call, table.entitySetName).value;
+	const body = call.method === 'DELETE' ? { value: null } : readBody(call, table.entitySetName);
+	const other = Object.keys(body).find((name) => name !== 'value' && !name.includes('@'));
+	if (other !== undefined) throw invalidProperty(table.entitySetName, other, table.logicalName);
+	const { value } = body;
 	if (value === undefined) throw invalidProperty(table.entitySetName, 'value', table.logicalName);
 	checkVersion(platform, call, table, id);
+	platform.columnSecurity.demand(call.session, table.logicalName, [column.logicalName], 'update');
 	const stored = storedValue(column, value, table.logicalName, table.entitySetName);
 	platform.writer.update(table.logicalName, id, { [column.logicalName]: stored }, call.session);
 	return noContent();

@@ -59,7 +59,11 @@ export function parseQuery(query: string): QueryOptions {
 
 function fromPairs(pairs: Array<[string, string]>): QueryOptions {
 	const options: QueryOptions = { aliases: new Map(), other: new Map() };
+	const seen = new Set<string>();
 	for (const [name, value] of pairs) {
+		if (name.startsWith('$') && seen.size === seen.add(name).size) {
+			throw new QuerySyntaxError(`Query option '${name}' was specified more than once, but it must be specified at most once.`, name);
+		}
 		if (name.startsWith('@')) options.aliases.set(name, value);
 		else readOption(options, name.trim(), value);
 	}

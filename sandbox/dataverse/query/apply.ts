@@ -1,11 +1,14 @@
 import { splitTop } from '../../odata/query';
 import type { Call } from '../call';
-import { queryOption } from '../errors';
+import { DataverseError, queryOption } from '../errors';
 import type { Table } from '../model';
 import type { Platform } from '../platform';
 import type { JsonRow } from '../rowView';
 import { columnValue, type Row } from '../values';
 import { columnAt, readFilter } from './filter';
+
+/** More than this many rows cannot be aggregated. */
+const aggregateLimit = 50_000;
 
 interface Aggregate {
 	column: string | null;
@@ -22,9 +25,11 @@ export function aggregate(platform: Platform, call: Call, table: Table): JsonRow
 		const match = /^(filter|groupby|aggregate)\((.*)\)$/s.exec(step);
 		if (!match || value) throw queryOption(`The $apply step '${step}' is not supported.`);
 		if (match[1] === 'filter') {
-			const filter = readFilter(platform, table, match[2]!, call.query.aliases, call.session.user);
+			const filter = readFilter(platform, table, match[2]!, call.query.aliases, call.session);
 			rows = rows.filter((row) => filter.test(row));
-		} else value = match[1] === 'groupby' ? grouped(platform, table, rows, match[2]!) : [totals(platform, table, rows, match[2]!)];
+		} else if (rows.length > aggregateLimit)
+			throw new DataverseError(400, '0x8004e023', 'The maximum record limit is exceeded. Reduce the number of records.');
+		else value = match[1] === 'groupby' ? grouped(platform, table, rows, match[2]!) : [totals(platform, table, rows, match[2]!)];
 	}
 	return { '@odata.context': `${call.root}$metadata#${table.entitySetName}`, value: value ?? [] };
 }

@@ -1,6 +1,6 @@
-import type { ExpandItem } from '../../odata/query';
+import type { ExpandItem, QueryOptions } from '../../odata/query';
 import type { Call } from '../call';
-import { queryOption, unknownProperty } from '../errors';
+import { DataverseError, queryOption, unknownProperty } from '../errors';
 import type { Relationship, Table } from '../model';
 import type { Platform } from '../platform';
 import { RowView, targetTable, type JsonRow } from '../rowView';
@@ -8,7 +8,7 @@ import type { Row } from '../values';
 import { readFilter } from './filter';
 import { find, readOrder } from './run';
 import { skipToken, withOption } from './pages';
-import { pageSize, readSelect } from './read';
+import { pageSize, readSelect } from './select';
 
 const mostExpands = 15;
 
@@ -32,10 +32,13 @@ export class Expander {
 			const single = table.navigation.get(property);
 			const collection = table.collections.get(property);
 			if (!single && !collection) throw unknownProperty(property, table.logicalName);
-			for (const name of ['$count', '$skip', '$levels']) {
-				const used =
-					name === '$count' ? options.count !== undefined : name === '$skip' ? options.skip !== undefined : options.other.has(name);
-				if (used) throw queryOption(`The query option ${name} is not supported inside $expand.`);
+			for (const name of foreignOptions(options)) throw queryOption(`The query option ${name} is not supported inside $expand.`);
+			if (single && (options.filter !== undefined || options.orderby || options.top !== undefined)) {
+				throw new DataverseError(
+					400,
+					'0x0',
+					`The query options $filter, $orderby and $top cannot be applied to the single-valued navigation property '${property}'.`,
+				);
 			}
 			if (ref && collection) throw queryOption('Expand of collection-valued navigation properties with $ref is not supported.');
 			if (this.nested && collection && (options.top !== undefined || options.orderby)) {
@@ -71,7 +74,13 @@ export class Expander {
 	}
 
 	private shown(table: Table, row: Row, item: ExpandItem): JsonRow {
-		const json = new RowView(this.platform, table, readSelect(table, item.options), this.call.prefer.annotations).show(row);
+		const json = new RowView(
+			this.platform,
+			table,
+			readSelect(table, item.options),
+			this.call.prefer.annotations,
+			this.platform.hiddenColumns(this.call.session, table),
+		).show(row);
 		if (item.options.expand) this.into(json, table, row, item.options.expand);
 		return json;
 	}
@@ -83,7 +92,7 @@ export class Expander {
 		const within = new Set(this.platform.writer.referencing(relationship.referencing, relationship.column, relationship.referenced, id));
 		const size = this.nested ? (this.call.prefer.maxPageSize ?? pageSize) : pageSize;
 		const found = find(this.platform, table, {
-			filter: options.filter === undefined ? null : readFilter(this.platform, table, options.filter, new Map(), this.call.session.user),
+			filter: options.filter === undefined ? null : readFilter(this.platform, table, options.filter, new Map(), this.call.session),
 			order: readOrder(this.platform, table, options),
 			limit: Math.min(options.top ?? size, size),
 			paged: options.top === undefined,
@@ -98,6 +107,12 @@ export class Expander {
 		// With one level only, the link is there even when all rows were returned (facts §4).
 		if (!this.nested || found.next) json[`${item.property}@odata.nextLink`] = next ? `${address}?${next}` : address;
 	}
+}
+
+/** Options nothing inside `$expand` knows. */
+function foreignOptions(options: QueryOptions): string[] {
+	const plain = (['count', 'skip', 'apply', 'skiptoken', 'deltatoken'] as const).filter((name) => options[name] !== undefined);
+	return [...plain.map((name) => `$${name}`), ...options.other.keys()];
 }
 
 function countItems(items: ExpandItem[]): number {

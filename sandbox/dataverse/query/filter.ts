@@ -8,6 +8,7 @@ import {
 	type Operand,
 	type PathOperand,
 } from '../../odata/filter';
+import type { Session } from '../environment';
 import { DataverseError, queryOption, unknownProperty } from '../errors';
 import type { Column, Table } from '../model';
 import type { Platform } from '../platform';
@@ -34,51 +35,52 @@ export function readFilter(
 	table: Table,
 	text: string,
 	aliases: ReadonlyMap<string, string>,
-	user: string,
+	session: Session,
 ): CompiledFilter {
 	try {
 		const node = parseFilter(text, aliases);
 		new Check(platform).node(node, table, {});
-		const test = compileFilter<Place>(node, (place, path) => valueAt(platform, place, path), {
+		const test = compileFilter<Place>(node, (place, path) => valueAt(platform, session, place, path), {
 			ignoreCase: true,
 			wildcards: true,
-			collection: (place, path) => rowsBehind(platform, place, path),
+			collection: (place, path) => rowsBehind(platform, session, place, path),
 			serviceFunction: (call) => {
-				const found = serviceFunction(platform, table, call, user);
+				const found = serviceFunction(platform, table, call, session.user);
 				return (place) => found(place.row);
 			},
 		});
-		return { node, test: (row) => test({ table, row }) };
+		return { node, test: (row) => test({ table, row: platform.masked(session, table, row) }) };
 	} catch (error) {
 		if (error instanceof FilterSyntaxError) throw new DataverseError(400, '0x0', error.message);
 		throw error;
 	}
 }
 
-function valueAt(platform: Platform, place: Place, path: readonly string[]): FilterValue {
+function valueAt(platform: Platform, session: Session, place: Place, path: readonly string[]): FilterValue {
 	let { table, row } = place;
 	for (let at = 0; at < path.length - 1; at++) {
-		const followed = follow(platform, table, row, path[at]!);
+		const followed = follow(platform, session, { table, row }, path[at]!);
 		if (!followed) return null;
 		({ table, row } = followed);
 	}
 	return columnValue(table.properties.get(path.at(-1)!)!, row);
 }
 
-function follow(platform: Platform, table: Table, row: Row, navigation: string): Place | null {
+function follow(platform: Platform, session: Session, { table, row }: Place, navigation: string): Place | null {
 	const single = table.navigation.get(navigation)!;
 	const id = row[single.column.logicalName];
 	const target = targetTable(single.column, row);
 	if (typeof id !== 'string' || !single.targets.includes(target)) return null;
 	const found = platform.db.row(target, id);
-	return found ? { table: platform.model.table(target), row: found } : null;
+	const other = platform.model.table(target);
+	return found ? { table: other, row: platform.masked(session, other, found) } : null;
 }
 
-function* rowsBehind(platform: Platform, place: Place, path: readonly string[]): Generator<Place> {
+function* rowsBehind(platform: Platform, session: Session, place: Place, path: readonly string[]): Generator<Place> {
 	const relationship = place.table.collections.get(path[0]!)!;
 	const table = platform.model.table(relationship.referencing);
 	const ids = platform.writer.referencing(relationship.referencing, relationship.column, relationship.referenced, String(place.row[place.table.primaryId])); // prettier-ignore
-	for (const id of ids) yield { table, row: platform.db.row(relationship.referencing, id)! };
+	for (const id of ids) yield { table, row: platform.masked(session, table, platform.db.row(relationship.referencing, id)!) };
 }
 
 /** Finds the column behind a path, or refuses it the way the service does. */

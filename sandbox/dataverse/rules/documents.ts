@@ -25,6 +25,7 @@ export const documentTables: Record<string, Document> = {
 };
 
 export const lineParents: Record<string, { table: string; column: string; lineNumber: string }> = {
+	opportunityproduct: { table: 'opportunity', column: 'opportunityid', lineNumber: 'lineitemnumber' },
 	quotedetail: { table: 'quote', column: 'quoteid', lineNumber: 'lineitemnumber' },
 	salesorderdetail: { table: 'salesorder', column: 'salesorderid', lineNumber: 'lineitemnumber' },
 	invoicedetail: { table: 'invoice', column: 'invoiceid', lineNumber: 'lineitemnumber' },
@@ -36,15 +37,14 @@ export const byMessage = '@byMessage';
 const stateColumns = new Set(['statecode', 'statuscode', byMessage]);
 
 function locked(table: string, row: Row): boolean {
-	const document = documentTables[table];
-	return document !== undefined && row.statecode !== document.editable;
+	return (table in documentTables || table === 'opportunity') && row.statecode !== (documentTables[table]?.editable ?? 0);
 }
 
 const lockedError = (table: string) =>
 	new DataverseError(
 		400,
 		'0x80043b1d',
-		`This ${documentTables[table]!.word} cannot be changed because it is read-only: it is not in an editable state.`,
+		`This ${documentTables[table]?.word ?? table} cannot be changed because it is read-only: it is not in an editable state.`,
 	);
 
 /** Quotes, orders, invoices, and the states of opportunities: Dataverse facts §5 and §11. */
@@ -70,7 +70,7 @@ export const documents: Rules = {
 			const label = table.states!.values[String(next(write, 'statecode'))]!.label;
 			throw new DataverseError(400, '0x80048408', `The state '${label}' of ${table.logicalName} cannot be set by an update. Use the message ${messageFor(table.logicalName, label)}.`); // prettier-ignore
 		}
-		if (!special && locked(table.logicalName, before) && Object.keys(changes).some((column) => !stateColumns.has(column))) {
+		if (!special && document && locked(table.logicalName, before) && Object.keys(changes).some((column) => !stateColumns.has(column))) {
 			throw lockedError(table.logicalName);
 		}
 	},

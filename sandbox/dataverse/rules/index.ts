@@ -1,7 +1,12 @@
 import { currency } from './currency';
 import { customers } from './customers';
 import { documents, lines } from './documents';
+import { activities } from './activities';
+import { addresses, addressOwners } from './addresses';
+import { discounts } from './discounts';
+import { lineStates } from './lineStates';
 import { names } from './names';
+import { serviceEndpoints } from './serviceEndpoints';
 import { notes } from './notes';
 import { owner } from './owner';
 import { priceLists } from './priceLists';
@@ -20,10 +25,16 @@ export const allRules: Rules[] = [
 	products,
 	priceLists,
 	notes,
+	activities,
+	addresses,
+	discounts,
+	serviceEndpoints,
 	owner,
 	customers,
 	names,
 	linePrices,
 	documentTotals,
+	lineStates,
 	currency,
+	addressOwners,
 ];

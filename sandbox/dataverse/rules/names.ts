@@ -1,6 +1,6 @@
 import { next, type Rules, type Write } from './rule';
 
-const persons = new Set(['contact', 'systemuser']);
+const persons = new Set(['contact', 'systemuser', 'lead']);
 const composites = ['address1', 'address2', 'billto', 'shipto'];
 
 /** Columns put together from others: full names, composed addresses, names of lines. */

@@ -4,6 +4,13 @@ import type { Rules } from './rule';
 /** Owner of user-owned rows: the caller unless given; the owning columns follow (schema conventions, ownerid). */
 export const owner: Rules = {
 	tables: 'all',
+	check({ table, before, changes, crm, session }) {
+		if (table.ownership !== 'UserOwned' || !table.columns.has('ownerid')) return;
+		if (before !== null && ((changes.ownerid ?? null) === null || changes.ownerid === before.ownerid)) return;
+		const owner = String(changes.ownerid ?? session.user);
+		const type = changes.ownerid == null ? 'systemuser' : String(changes[typeKey('ownerid')] ?? 'systemuser');
+		crm.privileges.demandOfOwner(owner, type, table.logicalName, session.user);
+	},
 	fill(write) {
 		const { table, before, changes, crm, session } = write;
 		const column = table.columns.get('ownerid');

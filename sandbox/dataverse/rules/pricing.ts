@@ -25,6 +25,7 @@ export const linePrices: Rules = {
 		if (!fixed && parent?.ispricelocked !== true) listPrice(write, parent);
 		const price = numberOf(next(write, 'priceperunit'));
 		const quantity = numberOf(next(write, 'quantity'));
+		if (!fixed) volumeDiscount(write, parent, price, quantity);
 		const base = rounded(price * quantity, 2);
 		write.changes.baseamount = base;
 		const discount = numberOf(next(write, 'manualdiscountamount')) + numberOf(next(write, 'volumediscountamount')) * quantity;
@@ -42,32 +43,60 @@ export const linePrices: Rules = {
 	},
 };
 
-function listPrice(write: Write, parent: Row | undefined): void {
+function listItem(write: Write, parent: Row | undefined): Row | undefined {
 	const { db } = write.crm;
-	const list = parent?.pricelevelid;
-	if (typeof list !== 'string') return void Object.assign(write.changes, { priceperunit: 0, pricingerrorcode: 2 });
 	const items = [...db.store('productpricelevel').having('productid', next(write, 'productid'))].map((id) =>
 		db.row('productpricelevel', id)!,
 	);
-	const item = items.find((each) => each.pricelevelid === list && each.uomid === next(write, 'uomid'));
+	return items.find((each) => each.pricelevelid === parent?.pricelevelid && each.uomid === next(write, 'uomid'));
+}
+
+function listPrice(write: Write, parent: Row | undefined): void {
+	if (typeof parent?.pricelevelid !== 'string') return void Object.assign(write.changes, { priceperunit: 0, pricingerrorcode: 2 });
+	const item = listItem(write, parent);
 	Object.assign(
 		write.changes,
 		item ? { priceperunit: numberOf(item.amount), pricingerrorcode: 0 } : { priceperunit: 0, pricingerrorcode: 11 },
 	);
 }
 
+/** The step of the discount list of the price list item that holds the quantity: a share of the price or an amount, per unit. */
+function volumeDiscount(write: Write, parent: Row | undefined, price: number, quantity: number): void {
+	const { db } = write.crm;
+	const list = listItem(write, parent)?.discounttypeid;
+	if (typeof list !== 'string') return;
+	const steps = [...db.store('discount').having('discounttypeid', list)].map((id) => db.row('discount', id)!);
+	const step = steps.find(({ lowquantity, highquantity }) => quantity >= numberOf(lowquantity) && quantity <= numberOf(highquantity));
+	const amount = !step ? 0 : typeof step.percentage === 'number' ? rounded((price * step.percentage) / 100, 2) : numberOf(step.amount);
+	write.changes.volumediscountamount = amount;
+}
+
 const documentInputs = ['discountamount', 'discountpercentage', 'freightamount'];
 
 /** Totals of quotes, orders and invoices. */
 export const documentTotals: Rules = {
-	tables: ['quote', 'salesorder', 'invoice'],
+	tables: ['opportunity', 'quote', 'salesorder', 'invoice'],
 	fill(write) {
 		if (write.seeded || !write.crm.environment.priceCalculation) return;
-		if (!touches(write, ...documentInputs) && !Object.keys(write.changes).some((column) => column.startsWith('total'))) return;
+		const estimated = write.table.logicalName === 'opportunity' && write.before !== null && 'isrevenuesystemcalculated' in write.changes;
+		if (!estimated && !touches(write, ...documentInputs) && !Object.keys(write.changes).some((column) => column.startsWith('total')))
+			return;
 		const row: Row = { ...write.before, ...write.changes };
 		Object.assign(write.changes, totals(write.crm, write.table.logicalName, write.id, row));
 	},
 };
+
+/** Prices every line of a document anew, and its totals. */
+export function recalculateAll(crm: Write['crm'], table: string, id: string, session: Write['session']): void {
+	const found = Object.entries(lineParents).find(([, parent]) => parent.table === table);
+	if (!found) return;
+	const [lineTable, { column }] = found;
+	for (const lineId of [...crm.db.store(lineTable).having(column, id)]) {
+		const { quantity } = crm.db.row(lineTable, lineId)!;
+		crm.update(lineTable, lineId, { quantity: quantity ?? null }, session);
+	}
+	recalculate(crm, table, id, session);
+}
 
 function recalculate(crm: Write['crm'], table: string, id: string, session: Write['session']): void {
 	const row = crm.db.row(table, id);
@@ -103,5 +132,6 @@ function totals({ db }: Write['crm'], table: string, id: string, row: Row): Chan
 		totalamount: lessFreight + numberOf(row.freightamount) + tax,
 	};
 	for (const [name, value] of Object.entries(amounts)) amounts[name] = rounded(numberOf(value), 2);
+	if (table === 'opportunity' && row.isrevenuesystemcalculated === true) amounts.estimatedvalue = amounts.totalamount!;
 	return amounts;
 }

@@ -1,6 +1,27 @@
-import type { Table } from '../model';
+import type { Database } from '../database';
+import type { Environment, Session } from '../environment';
+import type { Model, Table } from '../model';
+import type { Privileges } from '../privileges';
 import type { Changes, Row, Value } from '../values';
-import type { Session, Writer } from '../writer';
+
+/** What rules may do to other rows; the writer that runs the rules is behind it. */
+export interface RowWriter {
+	readonly db: Database;
+	readonly environment: Environment;
+	readonly model: Model;
+	readonly privileges: Privileges;
+	/** Time of the service in whole seconds, e.g. `2026-01-15T12:00:00Z`. */
+	now(): string;
+	create(tableName: string, values: Changes, session: Session): string;
+	update(tableName: string, id: string, values: Changes, session: Session): void;
+	remove(tableName: string, id: string, session: Session, cascade?: boolean): void;
+	/** What the platform itself changes: no rules, but version and stamp move. */
+	touch(tableName: string, id: string, changes: Changes, session: Session): void;
+	/** As `touch`, but neither version nor stamp move: columns that only show what another row says. */
+	amend(tableName: string, id: string, changes: Changes): void;
+	seed(tableName: string, values: Changes, session: Session): string;
+	referencing(tableName: string, columnName: string, target: string, id: string): string[];
+}
 
 /** One create (`before` is null) or update on its way. Rules may add to `changes`. */
 export interface Write {
@@ -9,7 +30,7 @@ export interface Write {
 	before: Row | null;
 	changes: Changes;
 	session: Session;
-	crm: Writer;
+	crm: RowWriter;
 	/** Bulk loading: what is given stays as given. */
 	seeded: boolean;
 }
@@ -19,7 +40,7 @@ export interface Removal {
 	id: string;
 	row: Row;
 	session: Session;
-	crm: Writer;
+	crm: RowWriter;
 	/** Deleted because a parent goes. */
 	cascade: boolean;
 }

@@ -108,8 +108,14 @@ describe('Option values (InsertOptionValue, UpdateOptionValue, DeleteOptionValue
 	test('both take the privileges of a customizer', async () => {
 		const { crm, post } = setting();
 		crm.revokePrivilege(crm.administrator, 'prvWriteOptionSet');
-		for (const action of ['InsertOptionValue', 'UpdateOptionValue', 'DeleteOptionValue', 'OrderOption']) {
-			const answer = await post(action, { ...COLUMN, Value: 1, Values: [1, 2, 3, 4], Label: text('X'), MergeLabels: true });
+		const parameters: Record<string, object> = {
+			InsertOptionValue: { Value: 1, Label: text('X') },
+			UpdateOptionValue: { Value: 1, Label: text('X'), MergeLabels: true },
+			DeleteOptionValue: { Value: 1 },
+			OrderOption: { Values: [1, 2, 3, 4] },
+		};
+		for (const [action, own] of Object.entries(parameters)) {
+			const answer = await post(action, { ...COLUMN, ...own });
 			expect(answer).toMatchObject({ status: 403, code: '0x80040220' });
 			expect(answer.message).toContain('prvWriteOptionSet');
 		}

@@ -1,10 +1,10 @@
-import type { SandboxResponse } from '../core/http';
-import { jsonAnswer, noContent } from './answers';
-import type { Call } from './call';
-import type { Labels } from './choices';
-import { invalidArgument } from './errors';
-import type { Body } from './payload';
-import type { Platform } from './platform';
+import type { SandboxResponse } from '../../core/http';
+import { jsonAnswer, noContent } from '../answers';
+import type { Call } from '../call';
+import type { Labels } from '../choices';
+import { invalidArgument } from '../errors';
+import type { Body } from '../payload';
+import type { Platform } from '../platform';
 
 type Handler = (platform: Platform, call: Call, body: Body) => SandboxResponse;
 

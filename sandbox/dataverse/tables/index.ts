@@ -1,0 +1,7 @@
+import type { TableDefinition } from '../model';
+import { activityTables } from './activities';
+import { platformTables } from './platformTables';
+import { salesTables } from './sales';
+
+/** Tables beside those of the schema file, which holds what the ERP's own connector touches. */
+export const allTables: TableDefinition[] = [...salesTables, ...activityTables, ...platformTables];
