@@ -8,7 +8,7 @@ import { BusinessCentralCompany } from './company';
 import { CompanyData, type Installation } from './data/companyData';
 import { BcError, notFound } from './errors';
 import { parseAddress } from './http/address';
-import { answer, errorAnswer, toResponse, type Answer } from './http/answer';
+import { answer, errorAnswer, rowsOf, toResponse, type Answer } from './http/answer';
 import { runBatch } from './http/batch';
 import { carryOut, type Operation } from './http/operation';
 import type { ServiceState } from './http/state';
@@ -160,6 +160,7 @@ export class BusinessCentralSandbox implements Service, ServiceState {
 			await context.beginOperation(request.method, request.url);
 			const { method, headers, url, body } = request;
 			const result = await this.answer({ method, address, url, headers, body, user: context.user, stale: () => context.stale() });
+			await context.serveRows(rowsOf(result));
 			context.endOperation(result.status, result.writes);
 			return toResponse(result);
 		} catch (error) {

@@ -16,6 +16,8 @@ export interface OperationContext {
 	beginOperation(method: string, path: string): Promise<SandboxResponse | undefined>;
 	/** Called after each operation with its HTTP status and the number of rows it created, changed or deleted. */
 	endOperation(status: number, writes: number): void;
+	/** Waits the time the service takes for this many rows; called between beginOperation and endOperation. */
+	serveRows(rows: number): Promise<void>;
 	/**
 	 * Asked once by an update or delete of an existing row, between beginOperation and the check of If-Match. True: somebody else changes the row
 	 * just now, so the service moves the row's etag (and stamp) before it goes on.
@@ -28,5 +30,6 @@ export const silentContext = (user: string | null): OperationContext => ({
 	user,
 	beginOperation: async () => undefined,
 	endOperation: () => {},
+	serveRows: async () => {},
 	stale: () => false,
 });

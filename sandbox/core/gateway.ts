@@ -4,7 +4,7 @@ import { Faults, type FaultTarget } from './faults';
 import { ConnectionDropped, type SandboxRequest, type SandboxResponse } from './http';
 import { readablePath, RequestLog } from './requestLog';
 import { orderedAnswer } from './serviceAnswers';
-import type { FaultRule, Latency, LoggedRequest, System } from './types';
+import type { FaultRule, Latency, LoggedRequest, OperationKind, System } from './types';
 
 /** One of the three services behind the gateway. */
 export interface Service {
@@ -32,13 +32,19 @@ export class Gateway {
 		const target: FaultTarget = { system, method, path: entry.path };
 		try {
 			await this.clock.wait(this.latency.roundTripMs);
-			const response = await this.carry(target, { ...request, method }, entry);
+			const response = this.dated(system, await this.carry(target, { ...request, method }, entry));
 			entry.status = response.status;
 			if (this.log.keepBodies) entry.responseBody = response.body;
 			return response;
 		} finally {
 			entry.durationMs = this.clock.now() - started;
 		}
+	}
+
+	/** Every answer carries the service's own time, which may differ from the client's. */
+	private dated(system: System, response: SandboxResponse): SandboxResponse {
+		const time = system === 'login' ? this.clock.now() : this.clock.stamp(system);
+		return { ...response, headers: { date: new Date(time).toUTCString(), ...response.headers } };
 	}
 
 	private async carry(target: FaultTarget, request: SandboxRequest, entry: LoggedRequest): Promise<SandboxResponse> {
@@ -66,7 +72,7 @@ export class Gateway {
 				if (batch && begun === 0) half = this.faults.strike(request, ['halfBatch'], operation);
 				if (half && begun >= half.parts) throw new ConnectionDropped(true);
 				begun++;
-				await this.clock.wait(this.latency.perOperationMs);
+				await this.clock.wait(this.latency.perOperationMs + (this.latency.perKindMs?.[kindOf(operation)] ?? 0));
 				if (!batch) return undefined;
 				entry.parts.push({ method: operation.method, path: operation.path, status: null });
 				const ordered = this.faults.strikePart(operation, request);
@@ -77,7 +83,18 @@ export class Gateway {
 				const part = entry.parts.at(-1);
 				if (part) part.status = status;
 			},
+			serveRows: (rows) => this.clock.wait(rows * (this.latency.perRowMs ?? 0)),
 			stale: () => this.faults.strike(operation, ['stale'], batch ? request : undefined) !== undefined,
 		};
 	}
+}
+
+const kinds: Readonly<Record<string, OperationKind>> = { POST: 'create', PATCH: 'update', PUT: 'update', DELETE: 'delete' };
+
+/** Both services name actions and functions with their namespace, Dataverse's unbound ones with a capital first letter. */
+function kindOf({ system, method, path }: FaultTarget): OperationKind {
+	const last = path.split('?')[0]!.split('/').pop() ?? '';
+	if (/^(Microsoft\.(NAV|Dynamics\.CRM)|NAV)\./.test(last) || (system === 'crm' && method === 'POST' && /^[A-Z]/.test(last)))
+		return 'action';
+	return kinds[method] ?? 'read';
 }

@@ -61,7 +61,14 @@ export interface Latency {
 	roundTripMs: number;
 	/** Milliseconds for each operation; operations of one batch run one after another. */
 	perOperationMs: number;
+	/** Milliseconds for each row an operation reads or writes, on top. Default 0. */
+	perRowMs?: number;
+	/** Milliseconds for an operation of a kind, on top: a write costs a service more than a read, posting most. Default 0. */
+	perKindMs?: Partial<Record<OperationKind, number>>;
 }
+
+/** What an operation does: GET, POST of a row, PATCH or PUT, DELETE, or the call of an action or function. */
+export type OperationKind = 'read' | 'create' | 'update' | 'delete' | 'action';
 
 /**
  * Both services and the token endpoint on one clock. In process: `handle`. For real clients: `listen`.

@@ -36,3 +36,9 @@ export function toResponse({ status, headers, body }: Answer): SandboxResponse {
 	const type = 'application/json; odata.metadata=minimal; odata.streaming=true';
 	return { status, headers: { 'odata-version': '4.0', 'content-type': type, ...headers }, body: JSON.stringify(body) };
 }
+
+/** Rows an operation read or wrote: what the service needs time for. */
+export function rowsOf({ body, writes }: Answer): number {
+	const value = typeof body === 'object' && body !== null ? (body as { value?: unknown }).value : undefined;
+	return writes + (Array.isArray(value) ? value.length : 0);
+}

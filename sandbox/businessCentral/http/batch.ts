@@ -4,7 +4,7 @@ import { ConnectionDropped, type SandboxRequest, type SandboxResponse } from '..
 import { MultipartError, boundaryOf, buildBatchAnswer, parseBatch } from '../../odata/multipart';
 import { OpenTransaction } from '../data/companyData';
 import { badRequest, BcError } from '../errors';
-import { answer, errorAnswer, toResponse, type Answer } from './answer';
+import { answer, errorAnswer, rowsOf, toResponse, type Answer } from './answer';
 import type { Operation } from './operation';
 import { parseSegments, type Address } from './address';
 import { transactionOver } from './snapshot';
@@ -96,6 +96,7 @@ async function runPart(
 		if (error instanceof ConnectionDropped) throw error;
 		result = errorAnswer(error);
 	}
+	await context.serveRows(rowsOf(result));
 	context.endOperation(result.status, result.writes);
 	return result;
 }
