@@ -27,7 +27,7 @@ const zones = [
 	{
 		target: ['./engine/sync', './engine/coupling', './engine/failures'],
 		from: ['./engine/systems/businessCentral', './engine/systems/dataverse', './engine/systems/odata'],
-		message: 'Use the RecordSystem interface of engine/systems/system.ts; only nodes/shared chooses the concrete system.',
+		message: 'Use the RecordSystem interface of engine/ports/recordSystem.ts; only nodes/shared chooses the concrete system.',
 	},
 	{
 		// A mapping holds filters in OData text, so it shares the literals of systems/odata.
@@ -39,7 +39,7 @@ const zones = [
 		target: ['./engine/sync', './engine/coupling', './engine/failures', './engine/mapping', './engine/systems'],
 		from: './engine/store',
 		except: ['./store.ts'],
-		message: 'Use the SyncStore interface of engine/store/store.ts; only nodes/shared chooses the database.',
+		message: 'Use the SyncStore interface of engine/ports/syncStore.ts; only nodes/shared chooses the database.',
 	},
 	{
 		target: ['./engine/systems', './engine/store'],

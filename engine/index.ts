@@ -28,9 +28,9 @@ export type { CouplingView } from './coupling/types';
 export { deleteOldEntries } from './log/cleanUp';
 export { recordHistory, type HistoryEvent, type HistoryQuery } from './log/history';
 export { renderReport, type Report, type ReportRequest } from './log/report';
-export { checkSetup, type CheckedSetup } from './mapping/setupCheck';
-export { loadMappings, mappingCatalog } from './mapping/catalog';
-export { optionValues, type OptionPair, type OptionValues } from './mapping/optionValues';
+export { checkSetup, type CheckedSetup } from './setup/checkSetup';
+export { loadMappings, mappingCatalog } from './defaults/catalog';
+export { optionValues, type OptionPair, type OptionValues } from './tableMappings/optionValues';
 export {
 	resetFullSync,
 	restartMapping,
@@ -42,8 +42,9 @@ export {
 	type RestartRequest,
 	type ResumeRequest,
 	type ReviewLine,
-} from './sync/fullSync';
+} from './fullSync';
 export { exportState, type ExportedState } from './state/exportState';
 export { importState, type ImportedState, type ImportOptions } from './state/importState';
-export { synchronizeAll, synchronizeMapping } from './sync/synchronize';
-export type { FailedRecord, JobResult, RecordChange, RunRequest } from './sync/types';
+export { synchronizeAll, synchronizeMapping } from './sync/run/synchronize';
+export type { RunRequest } from './sync/contract/runRequest';
+export type { FailedRecord, JobResult, RecordChange } from './jobs/jobResult';

@@ -1,11 +1,11 @@
-import { SyncError, throwIfKeptBack } from '../errors';
-import { loadMappings } from '../mapping/catalog';
+import { SyncError, throwIfKeptBack } from '../model/errors';
+import { loadMappings } from '../defaults/catalog';
 import { COMPANY_COLUMN, companyRow, hasCompanyColumn } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { changesInside } from '../mapping/filters/reading';
-import type { TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { SystemRecord } from '../systems/system';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
+import type { SystemRecord } from '../model/record';
 
 const PAGE_SIZE = 1000;
 /** How often a row that somebody else is editing is read and tried again. */

@@ -1,26 +1,27 @@
-import { isTaken, mappingBusy } from '../leases';
-import { findMapping, loadMappings, loadSetup, rulesOf } from '../mapping/catalog';
-import type { TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { Coupling } from '../store/store';
-import { partedByHand } from '../sync/formerPartners';
-import { holdLease } from '../sync/leaseKeeper';
-import { synchronizeMapping } from '../sync/synchronize';
-import type { Side, SystemRecord } from '../systems/system';
+import { isTaken, mappingBusy } from '../jobs/acquireLease';
+import { findMapping, loadMappings, loadSetup, rulesOf } from '../defaults/catalog';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
+import { holdLease } from '../jobs/lease';
+import { synchronizeMapping } from '../sync/run/synchronize';
 import { carriesCompany, clearCompany } from './companyOfRows';
 import {
 	defaultInitial,
 	directionOf,
 	failuresOfPair,
 	freshCoupling,
+	type InitialSync,
 	pendingInitial,
 	requireDirection,
-	type InitialSync,
 } from './initialSync';
 import { readPair, refuseIfAlive } from './pair';
 import { withPlannedCouplings } from './plannedCouplings';
 import type { CouplingView } from './types';
 import { viewOf } from './view';
+import type { Side } from '../model/side';
+import type { SystemRecord } from '../model/record';
+import type { Coupling } from '../model/coupling';
+import { partedByHand } from '../sync/record/tombstones';
 
 export interface CoupleRequest {
 	mapping: string;

@@ -1,15 +1,16 @@
-import { findMapping, loadMappings } from '../mapping/catalog';
+import { findMapping, loadMappings } from '../defaults/catalog';
 import { companyRow } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { idsInside } from '../mapping/filters/reading';
-import type { PassDirection, TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { Coupling } from '../store/store';
-import { JobRecorder } from '../sync/jobRecorder';
-import { synchronizeMapping } from '../sync/synchronize';
-import type { JobResult } from '../sync/types';
-import { otherSide, type Side } from '../systems/system';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
+import { JobRecorder } from '../jobs/recorder';
+import { synchronizeMapping } from '../sync/run/synchronize';
 import { requireDirection } from './initialSync';
+import { otherSide, type Side } from '../model/side';
+import type { PassDirection } from '../model/direction';
+import type { Coupling } from '../model/coupling';
+import type { JobResult } from '../jobs/jobResult';
 
 export interface CreateAndCoupleRequest {
 	mapping: string;

@@ -10,20 +10,21 @@
  *
  * `first.session` differs from the given one only in a preview, where it knows the couplings that would have been made.
  */
-import { findMapping, loadMappings, recognisesPartners } from '../mapping/catalog';
-import type { TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { Coupling } from '../store/store';
-import type { JobResult, LeaveOut } from '../sync/types';
-import type { Side } from '../systems/system';
-import { runCouplingJob } from './couplingJob';
+import { findMapping, loadMappings, recognisesPartners } from '../defaults/catalog';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
+import type { LeaveOut } from '../sync/contract/runRequest';
+import { runCouplingJob } from '../jobs/couplingJob';
 import { initialByStrategy } from './initialSync';
 import { couplePairs, logUnmatched } from './matchCouple';
-import { firstSyncCriteria, prepareCriteria, type MatchCriterion } from './matchCriteria';
-import { planMatches, type MatchPlan } from './matchPlan';
+import { firstSyncCriteria, type MatchCriterion, prepareCriteria } from './matchCriteria';
+import { type MatchPlan, planMatches } from './matchPlan';
 import { explainUnmatched } from './matchReport';
 import { withPlannedCouplings } from './plannedCouplings';
 import { withTakeOver } from './takeOver';
+import type { Side } from '../model/side';
+import type { Coupling } from '../model/coupling';
+import type { JobResult } from '../jobs/jobResult';
 
 /** What matching first and creating the rest would come to. */
 export interface MatchReview {

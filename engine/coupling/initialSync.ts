@@ -1,9 +1,10 @@
-import { SyncError } from '../errors';
-import type { PassDirection, TableMapping } from '../mapping/tableMapping';
-import type { Coupling } from '../store/store';
-import { defaultInitial } from '../sync/initialSide';
+import { SyncError } from '../model/errors';
+import type { TableMapping } from '../model/tableMapping';
+import { defaultInitial } from '../sync/decide/initialSide';
+import type { PassDirection } from '../model/direction';
+import type { Coupling } from '../model/coupling';
 
-export { defaultInitial, initialByStrategy } from '../sync/initialSide';
+export { defaultInitial, initialByStrategy } from '../sync/decide/initialSide';
 
 /** What happens with the data of freshly coupled records: Business Central's goes to CRM, CRM's comes to Business Central, or nothing yet. */
 export type InitialSync = 'send' | 'get' | 'none';

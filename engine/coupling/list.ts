@@ -1,8 +1,8 @@
-import { loadMappings } from '../mapping/catalog';
-import type { SyncSession } from '../session';
-import type { CouplingQuery } from '../store/store';
+import { loadMappings } from '../defaults/catalog';
+import type { SyncSession } from '../ports/session';
 import type { CouplingView } from './types';
 import { viewOf } from './view';
+import type { CouplingQuery } from '../ports/storeQueries';
 
 /** Couplings, newest state first told by the store; reads no system. */
 export async function listCouplings(session: SyncSession, query: CouplingQuery): Promise<{ rows: CouplingView[]; next?: string }> {

@@ -1,25 +1,26 @@
-import { findMapping, loadMappings } from '../mapping/catalog';
-import type { PassDirection, TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { Coupling } from '../store/store';
-import type { JobResult } from '../sync/types';
-import { otherSide, type Side } from '../systems/system';
-import { runCouplingJob, type CouplingJob } from './couplingJob';
+import { findMapping, loadMappings } from '../defaults/catalog';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
+import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
 import {
 	directionOf,
 	failuresOfPair,
 	freshCoupling,
 	initialByStrategy,
+	type InitialSync,
 	pendingInitial,
 	requireDirection,
-	type InitialSync,
 } from './initialSync';
-import { flaggedCriteria, prepareCriteria, type MatchCriterion } from './matchCriteria';
+import { flaggedCriteria, type MatchCriterion, prepareCriteria } from './matchCriteria';
 import { createPartners, synchronizeCoupled } from './matchFollowUps';
-import { planMatches, type MatchPlan } from './matchPlan';
+import { type MatchPlan, planMatches } from './matchPlan';
 import { explainUnmatched, recordOf, type UnmatchedReport } from './matchReport';
-import { recordsOf, type MatchedRecord } from './matchRecords';
+import { type MatchedRecord, recordsOf } from './matchRecords';
 import { withPlannedCouplings } from './plannedCouplings';
+import { otherSide, type Side } from '../model/side';
+import type { PassDirection } from '../model/direction';
+import type { Coupling } from '../model/coupling';
+import type { JobResult } from '../jobs/jobResult';
 
 export interface MatchRequest {
 	mapping: string;

@@ -1,11 +1,15 @@
-import { SyncError } from '../errors';
-import { rulesOf } from '../mapping/catalog';
-import { canonical } from '../mapping/normalise';
-import { sourceSide, type FieldKind, type FieldMapping, type TableMapping } from '../mapping/tableMapping';
+import { SyncError } from '../model/errors';
+import { rulesOf } from '../defaults/catalog';
+import { canonical } from '../mapping/normalize';
+import type { TableMapping } from '../model/tableMapping';
 import { rulesFor, transformed } from '../mapping/transformations/apply';
-import type { SyncSession } from '../session';
-import { References } from '../sync/references';
-import type { ColumnShape, FieldName, FieldValue, Side, SystemRecord } from '../systems/system';
+import type { SyncSession } from '../ports/session';
+import { References } from '../sync/references/references';
+import type { Side } from '../model/side';
+import type { FieldName, FieldValue, SystemRecord } from '../model/record';
+import type { ColumnShape } from '../model/shape';
+import { sourceSide } from '../model/direction';
+import type { FieldKind, FieldMapping } from '../model/fieldMapping';
 
 /** One condition of matching: both fields hold the same value. Conditions of one priority belong together; lower priorities are tried first. */
 export interface MatchCriterion {

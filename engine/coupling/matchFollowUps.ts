@@ -1,10 +1,11 @@
-import type { PassDirection, TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { Coupling } from '../store/store';
-import { synchronizeMapping } from '../sync/synchronize';
-import type { JobResult } from '../sync/types';
-import type { Side } from '../systems/system';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
+import { synchronizeMapping } from '../sync/run/synchronize';
 import { directionOf, directionsByStrategy } from './initialSync';
+import type { Side } from '../model/side';
+import type { PassDirection } from '../model/direction';
+import type { Coupling } from '../model/coupling';
+import type { JobResult } from '../jobs/jobResult';
 
 export interface FollowUpOptions {
 	preview: boolean;

@@ -1,13 +1,14 @@
 import { companyRow } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { changesInside } from '../mapping/filters/reading';
-import type { TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { Coupling } from '../store/store';
-import { otherSide, type Side, type SystemRecord } from '../systems/system';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
 import { isOfOtherCompany } from './pair';
 import { criteriaFields, type MatchCriteria } from './matchCriteria';
-import { MatchRecords, ValueNumbers, type Mention } from './matchIndex';
+import { MatchRecords, type Mention, ValueNumbers } from './matchIndex';
+import { otherSide, type Side } from '../model/side';
+import type { SystemRecord } from '../model/record';
+import type { Coupling } from '../model/coupling';
 
 export interface MatchScope {
 	/** Records that look for a partner are of this side. */

@@ -1,10 +1,11 @@
-import type { TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { Coupling, LogRecordRef } from '../store/store';
-import { otherSide, type Side } from '../systems/system';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
 import type { Mention } from './matchIndex';
 import type { MatchPlan } from './matchPlan';
 import type { UnmatchedReport } from './matchReport';
+import { otherSide, type Side } from '../model/side';
+import type { Coupling } from '../model/coupling';
+import type { LogRecordRef } from '../model/logEntry';
 
 export type MatchOutcome = 'coupled' | 'created' | 'noMatch' | 'severalMatches' | 'alreadyCoupled';
 

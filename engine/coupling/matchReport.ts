@@ -1,9 +1,10 @@
-import { SyncError } from '../errors';
-import type { TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import { otherSide, type Side, type SystemRecord } from '../systems/system';
+import { SyncError } from '../model/errors';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
 import type { Mention } from './matchIndex';
 import type { Unmatched } from './matchPlan';
+import { otherSide, type Side } from '../model/side';
+import type { SystemRecord } from '../model/record';
 
 /** Records whose owners are looked up at a time. */
 const PAGE_SIZE = 1000;

@@ -1,11 +1,12 @@
-import { SyncError } from '../errors';
-import { loadSetup } from '../mapping/catalog';
+import { SyncError } from '../model/errors';
+import { loadSetup } from '../defaults/catalog';
 import { companyRow, isShared } from '../mapping/companyIdentity';
-import type { CompanySettings } from '../mapping/companySettings';
-import type { TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { Coupling } from '../store/store';
-import type { Side, SystemRecord } from '../systems/system';
+import type { CompanySettings } from '../model/companySettings';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
+import type { Side } from '../model/side';
+import type { SystemRecord } from '../model/record';
+import type { Coupling } from '../model/coupling';
 
 /**
  * Both records of a couple to be.

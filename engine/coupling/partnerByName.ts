@@ -1,10 +1,11 @@
-import { SyncError } from '../errors';
-import { findMapping, loadMappings } from '../mapping/catalog';
+import { SyncError } from '../model/errors';
+import { findMapping, loadMappings } from '../defaults/catalog';
 import { companyRow } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { searchInside } from '../mapping/filters/reading';
-import type { SyncSession } from '../session';
-import type { Side, SystemRecord } from '../systems/system';
+import type { SyncSession } from '../ports/session';
+import type { Side } from '../model/side';
+import type { SystemRecord } from '../model/record';
 
 /**
  * The record whose name begins with the text, first by name ("C" finds "CC" before "CCCC"), inside the filter of the mapping

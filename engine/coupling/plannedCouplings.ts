@@ -1,5 +1,6 @@
-import type { SyncSession } from '../session';
-import type { Coupling, SyncStore } from '../store/store';
+import type { SyncSession } from '../ports/session';
+import type { SyncStore } from '../ports/syncStore';
+import type { Coupling } from '../model/coupling';
 
 type Pair = Pick<Coupling, 'mapping' | 'bcId' | 'crmId'>;
 

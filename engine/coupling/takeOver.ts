@@ -1,6 +1,6 @@
 import { COMPANY_COLUMN, companyRow } from '../mapping/companyIdentity';
-import type { TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
 import type { Comparison, MatchCriteria } from './matchCriteria';
 
 /**

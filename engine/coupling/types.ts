@@ -1,4 +1,4 @@
-import type { JobResult } from '../sync/types';
+import type { JobResult } from '../jobs/jobResult';
 
 /** A coupling as lists and pickers show it. */
 export interface CouplingView {

@@ -1,14 +1,14 @@
-import { findMapping, loadMappings, rulesOf } from '../mapping/catalog';
-import type { TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import { isStopping } from '../stopping';
-import type { Coupling } from '../store/store';
-import { partedByHand } from '../sync/formerPartners';
-import { withNotBegun } from '../sync/notBegun';
-import type { JobResult } from '../sync/types';
-import { carriesCompany, clearCompany, clearStuckCompanies, type ClearedCompanies } from './companyOfRows';
-import { runCouplingJob, type CouplingJob } from './couplingJob';
+import { findMapping, loadMappings, rulesOf } from '../defaults/catalog';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
+import { isStopping } from '../ports/stopping';
+import { withNotBegun } from '../jobs/notBegun';
+import { carriesCompany, clearCompany, type ClearedCompanies, clearStuckCompanies } from './companyOfRows';
+import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
 import { failuresOfPair } from './initialSync';
+import type { Coupling } from '../model/coupling';
+import type { JobResult } from '../jobs/jobResult';
+import { partedByHand } from '../sync/record/tombstones';
 
 export interface UncoupleRequest {
 	mapping: string;

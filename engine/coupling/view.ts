@@ -1,7 +1,8 @@
-import type { TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { Coupling, Failure } from '../store/store';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
 import type { CouplingView } from './types';
+import type { Coupling } from '../model/coupling';
+import type { Failure } from '../model/failure';
 
 export function viewOf(session: SyncSession, mapping: TableMapping | undefined, coupling: Coupling, failure: Failure | null): CouplingView {
 	return {

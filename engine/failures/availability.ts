@@ -1,8 +1,8 @@
-import { SyncError } from '../errors';
-import { sourceSide, type PassDirection } from '../mapping/tableMapping';
-import { otherSide, type Side } from '../systems/system';
-import { isGone, survivorOf, type RecordState } from './state';
+import { SyncError } from '../model/errors';
+import { isGone, type RecordState, survivorOf } from './state';
 import type { FailureAction } from './types';
+import { otherSide, type Side } from '../model/side';
+import { type PassDirection, sourceSide } from '../model/direction';
 
 const ACTIONS: readonly FailureAction[] = ['retry', 'synchronize', 'restore', 'deleteOther', 'uncouple'];
 const SYSTEMS: Record<Side, string> = { businessCentral: 'Business Central', crm: 'CRM' };

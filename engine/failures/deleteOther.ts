@@ -1,14 +1,15 @@
-import { isRunEnding, SyncError } from '../errors';
-import { runCouplingJob, type CouplingJob } from '../coupling/couplingJob';
-import type { TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { JobResult } from '../sync/types';
-import type { Side, WriteOutcome } from '../systems/system';
+import { isRunEnding, SyncError } from '../model/errors';
+import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
 import { name } from './availability';
 import { outcomesOfRun, result, select } from './selected';
-import { idOn, survivorOf, type RecordState } from './state';
+import { idOn, type RecordState, survivorOf } from './state';
 import type { ActedRecord, ActionResult, FailureSelectionRequest } from './types';
 import { failedRecordView } from './view';
+import type { Side } from '../model/side';
+import type { WriteOutcome } from '../ports/write';
+import type { JobResult } from '../jobs/jobResult';
 
 const PAGE = 100;
 

@@ -1,13 +1,14 @@
-import { SyncError } from '../errors';
-import { runCouplingJob, type CouplingJob } from '../coupling/couplingJob';
-import { findMapping, loadMappings } from '../mapping/catalog';
-import type { SyncSession } from '../session';
-import type { Coupling, Failure } from '../store/store';
-import type { JobResult } from '../sync/types';
-import type { Side } from '../systems/system';
-import { forgetGone, idOn, isGone, statesOf, survivorOf, type RecordState } from './state';
+import { SyncError } from '../model/errors';
+import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
+import { findMapping, loadMappings } from '../defaults/catalog';
+import type { SyncSession } from '../ports/session';
+import { forgetGone, idOn, isGone, type RecordState, statesOf, survivorOf } from './state';
 import type { FailedRecordView } from './types';
 import { failedRecordView } from './view';
+import type { Side } from '../model/side';
+import type { Coupling } from '../model/coupling';
+import type { Failure } from '../model/failure';
+import type { JobResult } from '../jobs/jobResult';
 
 export interface FindForDeletedRequest {
 	mapping: string;

@@ -1,11 +1,12 @@
-import { findMapping, loadMappings } from '../mapping/catalog';
-import { sourceSide, type TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { Failure } from '../store/store';
-import type { Side } from '../systems/system';
-import { forgetGone, isGone, statesOf, type RecordState } from './state';
+import { findMapping, loadMappings } from '../defaults/catalog';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
+import { forgetGone, isGone, type RecordState, statesOf } from './state';
 import type { FailedRecordView } from './types';
 import { failedRecordView } from './view';
+import type { Side } from '../model/side';
+import { sourceSide } from '../model/direction';
+import type { Failure } from '../model/failure';
 
 export interface FailedRecordQuery {
 	/** Default: all mappings. */

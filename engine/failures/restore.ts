@@ -1,9 +1,9 @@
-import type { SyncSession } from '../session';
-import { synchronizeMapping } from '../sync/synchronize';
-import type { JobResult } from '../sync/types';
+import type { SyncSession } from '../ports/session';
+import { synchronizeMapping } from '../sync/run/synchronize';
 import { lookAgain, outcomesOfRun, result, select } from './selected';
 import { idOn, survivorOf } from './state';
 import type { ActionResult, FailureSelectionRequest } from './types';
+import type { JobResult } from '../jobs/jobResult';
 
 /**
  * Sync-semantics 18.8: where exactly one record of a couple is missing, it is created anew from the other one — with a new id and number — and the

@@ -1,5 +1,5 @@
-import { findMapping, loadMappings } from '../mapping/catalog';
-import type { SyncSession } from '../session';
+import { findMapping, loadMappings } from '../defaults/catalog';
+import type { SyncSession } from '../ports/session';
 import { result, select } from './selected';
 import type { ActionResult, FailureSelectionRequest } from './types';
 import { failedRecordView } from './view';

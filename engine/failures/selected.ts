@@ -1,13 +1,13 @@
-import { SyncError } from '../errors';
-import { findMapping, loadMappings } from '../mapping/catalog';
-import type { TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { JobResult } from '../sync/types';
-import type { Side } from '../systems/system';
+import { SyncError } from '../model/errors';
+import { findMapping, loadMappings } from '../defaults/catalog';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
 import { refusalOf } from './availability';
 import { forgetGone, idOn, isGone, readStates, type RecordState } from './state';
 import type { ActedRecord, ActionResult, FailureAction, FailureSelectionRequest } from './types';
 import { failedRecordView } from './view';
+import type { Side } from '../model/side';
+import type { JobResult } from '../jobs/jobResult';
 
 /** Records an action may be carried out on, with what became of the others already written down. */
 export interface Selected {

@@ -1,8 +1,10 @@
-import type { PassDirection, TableMapping } from '../mapping/tableMapping';
-import { sourceSide } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { Coupling, Failure } from '../store/store';
-import type { Side, SystemRecord } from '../systems/system';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
+import type { Side } from '../model/side';
+import type { SystemRecord } from '../model/record';
+import { type PassDirection, sourceSide } from '../model/direction';
+import type { Coupling } from '../model/coupling';
+import type { Failure } from '../model/failure';
 
 /** How a record and its partner stand right now, in both systems and in the store. */
 export interface RecordState {

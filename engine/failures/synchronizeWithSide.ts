@@ -1,9 +1,9 @@
-import type { SyncSession } from '../session';
-import { synchronizeMapping } from '../sync/synchronize';
-import type { Side } from '../systems/system';
+import type { SyncSession } from '../ports/session';
+import { synchronizeMapping } from '../sync/run/synchronize';
 import { lookAgain, outcomesOfRun, result, select } from './selected';
 import { idOn } from './state';
 import type { ActionResult, FailureSelectionRequest } from './types';
+import type { Side } from '../model/side';
 
 export interface SynchronizeWithSideRequest extends FailureSelectionRequest {
 	/** Whose values win, field by field. */

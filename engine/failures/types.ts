@@ -1,8 +1,8 @@
-import type { ErrorClass, SyncError } from '../errors';
+import type { ErrorClass, SyncError } from '../model/errors';
 import type { CouplingView } from '../coupling/types';
-import type { PassDirection } from '../mapping/tableMapping';
-import type { Side } from '../systems/system';
-import type { JobResult } from '../sync/types';
+import type { Side } from '../model/side';
+import type { PassDirection } from '../model/direction';
+import type { JobResult } from '../jobs/jobResult';
 
 /** What a user can do about a record that could not be delivered (sync-semantics 18.6–18.9). */
 export type FailureAction = 'retry' | 'synchronize' | 'restore' | 'deleteOther' | 'uncouple';

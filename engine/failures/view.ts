@@ -1,8 +1,8 @@
-import type { SyncSession } from '../session';
-import type { Failure } from '../store/store';
+import type { SyncSession } from '../ports/session';
 import { availableActions } from './availability';
 import type { RecordState } from './state';
 import type { FailedRecordView } from './types';
+import type { Failure } from '../model/failure';
 
 /** How a record and its partner stand, for lists and results. */
 export function failedRecordView(session: SyncSession, state: RecordState): FailedRecordView {

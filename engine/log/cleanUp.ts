@@ -1,4 +1,4 @@
-import type { SyncStore } from '../store/store';
+import type { SyncStore } from '../ports/syncStore';
 
 const DAY_MS = 24 * 60 * 60_000;
 

@@ -1,9 +1,10 @@
-import { findMapping, loadMappings } from '../mapping/catalog';
-import type { PassDirection } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { Job, LogEntry, LogField, LogRecordRef } from '../store/store';
+import { findMapping, loadMappings } from '../defaults/catalog';
+import type { SyncSession } from '../ports/session';
 import { eachRow } from './pages';
 import { findSubjects, type Subject } from './subjects';
+import type { PassDirection } from '../model/direction';
+import type { Job } from '../model/job';
+import type { LogEntry, LogField, LogRecordRef } from '../model/logEntry';
 
 /** Something that happened to a record. */
 export interface HistoryEvent {

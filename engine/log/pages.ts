@@ -1,4 +1,4 @@
-import type { Page } from '../store/store';
+import type { Page } from '../ports/storeQueries';
 
 const PAGE = 500;
 

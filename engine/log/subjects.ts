@@ -1,8 +1,10 @@
-import type { TableMapping } from '../mapping/tableMapping';
-import type { SyncSession } from '../session';
-import type { Coupling, Failure, LogEntry, LogRecordRef } from '../store/store';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
 import { eachRow } from './pages';
-import { isGuid } from '../systems/guid';
+import { isGuid } from '../model/guid';
+import type { Coupling } from '../model/coupling';
+import type { Failure } from '../model/failure';
+import type { LogEntry, LogRecordRef } from '../model/logEntry';
 
 /** A record somebody asks about, with its partner where there is one. */
 export interface Subject {

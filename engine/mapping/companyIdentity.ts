@@ -1,8 +1,8 @@
-import type { SyncSession } from '../session';
-import { SyncError } from '../errors';
-import type { CompanySettings } from './companySettings';
+import type { SyncSession } from '../ports/session';
+import { SyncError } from '../model/errors';
+import type { CompanySettings } from '../model/companySettings';
 import { usesCompany } from './filter';
-import type { TableMapping } from './tableMapping';
+import type { TableMapping } from '../model/tableMapping';
 
 /**
  * CRM row of table `bcbi_company` that stands for the BC company of the session; null when the solution with that table is not installed or

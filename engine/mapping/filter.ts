@@ -1,8 +1,9 @@
-import type { FieldName, Side, SystemRecord, TableSource } from '../systems/system';
 import { evaluator, fieldsOf } from './filters/evaluate';
 import { push } from './filters/push';
 import { resolveFilter } from './filters/resolve';
-import type { Filter } from './tableMapping';
+import type { Side } from '../model/side';
+import type { FieldName, SystemRecord, TableSource } from '../model/record';
+import type { Filter } from '../model/filter';
 
 export { COMPANY, usesCompany } from './filters/resolve';
 

@@ -1,6 +1,7 @@
-import { SyncError } from '../errors';
-import type { FieldValue, Side } from '../systems/system';
-import type { FieldMapping } from './tableMapping';
+import { SyncError } from '../model/errors';
+import type { Side } from '../model/side';
+import type { FieldValue } from '../model/record';
+import type { FieldMapping } from '../model/fieldMapping';
 
 const DATE = /^\d{4}-\d{2}-\d{2}(?:T|$)/;
 

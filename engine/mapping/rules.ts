@@ -1,11 +1,13 @@
-import type { SyncError } from '../errors';
-import type { SyncSession } from '../session';
-import type { Coupling } from '../store/store';
-import type { FieldName, FieldValue, LookupValue, SystemRecord } from '../systems/system';
-import type { References } from '../sync/references';
-import type { Desired } from '../sync/translate';
-import type { CompanySettings } from './companySettings';
-import type { FieldMapping, PassDirection, TableMapping } from './tableMapping';
+import type { SyncError } from '../model/errors';
+import type { SyncSession } from '../ports/session';
+import type { References } from '../sync/references/references';
+import type { Desired } from './translate';
+import type { CompanySettings } from '../model/companySettings';
+import type { TableMapping } from '../model/tableMapping';
+import type { FieldName, FieldValue, LookupValue, SystemRecord } from '../model/record';
+import type { PassDirection } from '../model/direction';
+import type { FieldMapping } from '../model/fieldMapping';
+import type { Coupling } from '../model/coupling';
 
 export type WriteValues = Record<FieldName, FieldValue | LookupValue>;
 

@@ -1,7 +1,8 @@
-import type { FieldName, SystemRecord } from '../systems/system';
 import { evaluator, fieldsOf } from './filters/evaluate';
 import { resolveFilter } from './filters/resolve';
-import { sourceSide, targetSide, type PassDirection, type RecordTemplate, type TableMapping } from './tableMapping';
+import type { RecordTemplate, TableMapping } from '../model/tableMapping';
+import type { FieldName, SystemRecord } from '../model/record';
+import { type PassDirection, sourceSide, targetSide } from '../model/direction';
 
 /** Chooses the template of a record about to be created: the first by priority whose filter the source record meets (sync-semantics 10.4). */
 export type TemplateChoice = (source: SystemRecord) => RecordTemplate | null;

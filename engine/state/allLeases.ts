@@ -1,9 +1,9 @@
-import { SyncError } from '../errors';
-import { describeTaken, isTaken, type Taken } from '../leases';
-import { defaultNames } from '../mapping/catalog';
-import type { SyncSession } from '../session';
-import { throwIfStopping } from '../stopping';
-import { holdLease, type HeldLease } from '../sync/leaseKeeper';
+import { SyncError } from '../model/errors';
+import { describeTaken, isTaken, type Taken } from '../jobs/acquireLease';
+import { defaultNames } from '../defaults/catalog';
+import type { SyncSession } from '../ports/session';
+import { throwIfStopping } from '../ports/stopping';
+import { holdLease, type HeldLease } from '../jobs/lease';
 
 /** Stands for work on the state as a whole; no mapping is called so. */
 const STATE = '@state';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import type { SyncSession } from '../session';
+import type { SyncSession } from '../ports/session';
 import { isLog, STATE_TABLES, storeShape, type Position } from '../store/transfer/stateTransfer';
 import { holdingAll } from './allLeases';
 import { FORMAT, FORMAT_VERSION, lineOf, StateSum, type StateEnd, type StateHeader } from './stateFile';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { SyncError } from '../errors';
-import type { SyncSession } from '../session';
+import { SyncError } from '../model/errors';
+import type { SyncSession } from '../ports/session';
 import { STATE_TABLES, storeShape, type Position, type StagedState, type StateRow, type StateTable } from '../store/transfer/stateTransfer';
 import { holdingAll } from './allLeases';
 import { damaged, lineOf, readHeader, readLine, StateSum, type StateEnd, type StateHeader } from './stateFile';

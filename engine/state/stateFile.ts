@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod/v4';
-import { SyncError } from '../errors';
+import { SyncError } from '../model/errors';
 import { STATE_TABLES, type StateRow, type StateTable } from '../store/transfer/stateTransfer';
 
 /** What the file begins with; it names no secret. */

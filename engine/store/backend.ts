@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { SyncError } from '../errors';
+import type { SyncError } from '../model/errors';
 import type { StoreTables } from './schema';
 
 export type DialectName = 'sqlite' | 'postgres';

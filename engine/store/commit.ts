@@ -1,4 +1,3 @@
-import type { Lease, StoreChanges } from './store';
 import type { Scope } from './scope';
 import { putCouplings, removeCouplings } from './tables/couplings';
 import { putDeletionSearch, putMissingPartners, removeMissingPartners } from './tables/deletions';
@@ -11,6 +10,8 @@ import { requireFence } from './tables/leases';
 import { addLogEntries } from './tables/logEntries';
 import { putOrigins, rememberUncoupled } from './tables/origins';
 import { advanceWatermark } from './tables/watermarks';
+import type { Lease } from '../model/lease';
+import type { StoreChanges } from '../ports/storeChanges';
 
 /**
  * Applies everything a page changed; `scope.db` is the transaction. What goes away goes before what comes, so that one commit can move a

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { Clock } from '../clock';
-import { SyncError } from '../errors';
+import type { Clock } from '../ports/clock';
+import { SyncError } from '../model/errors';
 import type { StoreTables } from './schema';
 
 /** The triple that all state belongs to: one BC company and one CRM environment. */

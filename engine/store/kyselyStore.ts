@@ -1,36 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Clock } from '../clock';
-import { SyncError } from '../errors';
-import type { CompanySettings } from '../mapping/companySettings';
-import type { MappingSettings, PassDirection } from '../mapping/tableMapping';
-import type { Side } from '../systems/system';
+import type { Clock } from '../ports/clock';
+import { SyncError } from '../model/errors';
+import type { CompanySettings } from '../model/companySettings';
+import type { MappingSettings } from '../model/tableMapping';
 import type { Backend, CommitMark } from './backend';
 import { applyChanges } from './commit';
 import type { Scope } from './scope';
-import type {
-	Coupling,
-	CoupledPair,
-	CouplingQuery,
-	DeletionSearch,
-	Failure,
-	FailureListQuery,
-	FailureSelection,
-	FormerPartner,
-	FullSyncLine,
-	Intent,
-	Job,
-	Lease,
-	LeaseHolder,
-	LeaseInUse,
-	LogEntry,
-	LogQuery,
-	MissingPartner,
-	Origin,
-	Page,
-	StoreChanges,
-	StoreIdentity,
-	SyncStore,
-} from './store';
+import type { LeaseHolder, LeaseInUse, Origin, StoreIdentity, SyncStore } from '../ports/syncStore';
 import { deleteJobBatch } from './tables/cleanUp';
 import { findCouplings } from './tables/couplingList';
 import { countAllCouplings, countCouplings, couplingsOf } from './tables/couplings';
@@ -47,6 +23,19 @@ import { knowsCouples, readOrigin } from './tables/origins';
 import { readCompanySettings, readSettings, saveCompanySettings, saveSettings } from './tables/settings';
 import { readWatermark } from './tables/watermarks';
 import { stateTransfer, type StateTransfer } from './transfer/stateTransfer';
+import type { Side } from '../model/side';
+import type { PassDirection } from '../model/direction';
+import type { CoupledPair, Coupling } from '../model/coupling';
+import type { Intent } from '../model/intent';
+import type { FormerPartner } from '../model/tombstone';
+import type { DeletionSearch, MissingPartner } from '../model/deletion';
+import type { Failure } from '../model/failure';
+import type { Job } from '../model/job';
+import type { LogEntry } from '../model/logEntry';
+import type { FullSyncLine } from '../model/fullSync';
+import type { Lease } from '../model/lease';
+import type { StoreChanges } from '../ports/storeChanges';
+import type { CouplingQuery, FailureListQuery, FailureSelection, LogQuery, Page } from '../ports/storeQueries';
 
 const ATTEMPTS = 4;
 /** A server that does not answer is asked once more, over another connection. */

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { SyncError } from '../errors';
+import { SyncError } from '../model/errors';
 import type { DialectName } from './backend';
 import { migrations } from './migrations';
 import type { StoreTables } from './schema';

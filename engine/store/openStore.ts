@@ -1,11 +1,11 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../ports/clock';
 import type { Backend } from './backend';
 import { registerConnection, type ConnectionIdentity } from './connectionIdentity';
 import { KyselyStore } from './kyselyStore';
 import { openPostgresBackend } from './postgres/postgresBackend';
 import { DEFAULT_SCHEMA, type PostgresSettings } from './postgres/postgresSettings';
 import { openSqliteBackend } from './sqlite/sqliteBackend';
-import type { StoreIdentity, SyncStore } from './store';
+import type { StoreIdentity, SyncStore } from '../ports/syncStore';
 import { identifyStore } from './storeIdentity';
 
 export type { ConnectionIdentity } from './connectionIdentity';

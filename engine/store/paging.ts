@@ -1,5 +1,5 @@
-import { SyncError } from '../errors';
-import type { Page } from './store';
+import { SyncError } from '../model/errors';
+import type { Page } from '../ports/storeQueries';
 
 /** The sort key of a page's last row, as text that callers cannot take apart. */
 export const encodeNext = (key: readonly (string | number)[]): string => Buffer.from(JSON.stringify(key)).toString('base64url');

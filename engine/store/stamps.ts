@@ -1,4 +1,4 @@
-import { SyncError } from '../errors';
+import { SyncError } from '../model/errors';
 
 /** Milliseconds since the epoch. @throws SyncError `STORE_BAD_STAMP` when the text is not a date and time. */
 export function stampMs(stamp: string): number {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { Clock } from '../clock';
+import type { Clock } from '../ports/clock';
 import type { StoreTables } from './schema';
 
 /** Finds the store's id, or gives it one when it is opened for the first time; processes that do so together agree on one. */

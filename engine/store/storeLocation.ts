@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { SyncError } from '../errors';
+import { SyncError } from '../model/errors';
 
 /** Set by an administrator to keep the embedded store somewhere else, for instance on a volume. An absolute path of a file. */
 export const STATE_FILE_VARIABLE = 'DYNAMICS365_SYNC_STATE_FILE';

@@ -1,5 +1,5 @@
-import type { Pulse } from '../pulse';
-import type { SyncStore } from './store';
+import type { Pulse } from '../ports/pulse';
+import type { SyncStore } from '../ports/syncStore';
 
 /** No call of the store takes so long: a statement is given up after half a minute or less, and sent again three times at most. */
 const LONGEST_CALL_MS = 5 * 60_000;

@@ -34,13 +34,13 @@ export type {
 	ReviewLine,
 	RunRequest,
 } from '../../engine';
-export { describeProgress } from '../../engine/sync/progress';
-export { processIdentity } from '../../engine/processes';
-export { Pulse } from '../../engine/pulse';
+export { describeProgress } from '../../engine/sync/pass/progress';
+export { processIdentity } from '../../engine/jobs/processes';
+export { Pulse } from '../../engine/ports/pulse';
 export { withPulse } from '../../engine/store/withPulse';
-export { eventsOf } from '../../engine/sync/summary';
-export { systemClock } from '../../engine/clock';
-export { RunStopped, SyncError, type ErrorClass } from '../../engine/errors';
+export { eventsOf } from '../../engine/jobs/describeEnd';
+export { systemClock } from '../../engine/ports/clock';
+export { RunStopped, SyncError, type ErrorClass } from '../../engine/model/errors';
 export {
 	deleteOther,
 	findForDeleted,
@@ -53,34 +53,33 @@ export {
 	type ActionResult,
 	type FailedRecordView,
 } from '../../engine/failures';
-export { earlierStoreOf, newStore } from '../../engine/sync/nothingCoupled';
+export { earlierStoreOf, newStore } from '../../engine/sync/run/nothingCoupled';
 export { companyRow } from '../../engine/mapping/companyIdentity';
-export { findMapping } from '../../engine/mapping/catalog';
-export * from '../../engine/mapping/admin';
+export { findMapping } from '../../engine/defaults/catalog';
+export * from '../../engine/tableMappings';
 export type { MappingProblem } from '../../engine/mapping/validation';
 export { TRANSFORMATIONS } from '../../engine/mapping/transformations/registry';
 export type { ParameterSpec } from '../../engine/mapping/transformations/transformation';
-export type {
-	Condition,
-	ConditionOperator,
-	FieldMapping,
-	Filter,
-	RecordTemplate,
-	TableMapping,
-	TransformationRule,
-} from '../../engine/mapping/tableMapping';
-export { optionValues, type OptionValues } from '../../engine/mapping/optionValues';
+export type { RecordTemplate, TableMapping } from '../../engine/model/tableMapping';
+export type { FieldMapping, TransformationRule } from '../../engine/model/fieldMapping';
+export type { Condition, ConditionOperator, Filter } from '../../engine/model/filter';
+export { optionValues, type OptionValues } from '../../engine/tableMappings/optionValues';
 export { sideFilter, type SideFilter } from '../../engine/mapping/filter';
 export { searchInside, valuesInside } from '../../engine/mapping/filters/reading';
-export type { Log, Progress, StoreMemory, SyncSession } from '../../engine/session';
+export type { Log, Progress, StoreMemory, SyncSession } from '../../engine/ports/session';
 export { openPostgresStore, openSqliteStore, type ConnectionIdentity, type PostgresSettings } from '../../engine/store/openStore';
 export { findEarlierStore, knownStoresFrom, lastUsedStore, noteStore, storeToRemember } from '../../engine/store/witness/earlierStore';
-export type { EarlierStore, Job, JobStatus, LeaseHolder, LogEntry, LogQuery, SyncStore } from '../../engine/store/store';
+export type { EarlierStore, LeaseHolder, SyncStore } from '../../engine/ports/syncStore';
+export type { LogQuery } from '../../engine/ports/storeQueries';
+export type { LogEntry } from '../../engine/model/logEntry';
+export type { Job, JobStatus } from '../../engine/model/job';
 export { refuseInQueueMode, stateFile, stateFiles } from '../../engine/store/storeLocation';
 export { createBusinessCentral } from '../../engine/systems/businessCentral';
-export { compositeId, keyValues } from '../../engine/systems/compositeId';
+export { compositeId, keyValues } from '../../engine/model/compositeId';
 export { createDataverse } from '../../engine/systems/dataverse';
 export type { Authenticator } from '../../engine/systems/odata/authenticator';
 export { createAxiosTransport } from '../../engine/systems/odata/axiosTransport';
 export { NoAnswer, type Transport } from '../../engine/systems/odata/transport';
-export { otherSide, type RecordSystem, type Side, type TableSource } from '../../engine/systems/system';
+export { type RecordSystem } from '../../engine/ports/recordSystem';
+export { type TableSource } from '../../engine/model/record';
+export { otherSide, type Side } from '../../engine/model/side';

@@ -1,5 +1,5 @@
 import type { BusinessCentralCompany } from '../businessCentral';
-import type { Sandbox } from '../index';
+import type { Sandbox } from '..';
 import { seedCodes, seedCurrencies } from './codes';
 import { seedAccounts, seedCrmBase } from './crm';
 import { seedMaster } from './master';

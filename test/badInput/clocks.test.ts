@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synchronizeMapping } from '../../engine';
-import type { Clock } from '../../engine/clock';
+import type { Clock } from '../../engine/ports/clock';
 import { openSqliteStore } from '../../engine/store/openStore';
-import type { SyncStore } from '../../engine/store/store';
-import type { JobResult } from '../../engine/sync/types';
+import type { SyncStore } from '../../engine/ports/syncStore';
 import { countCouplings, disagreements, seedCustomers } from '../kit/customers';
 import { createWorld, type World } from '../kit/world';
 import { clocks } from './clocks';
 import { outcomeOf } from './verdict';
+import type { JobResult } from '../../engine/jobs/jobResult';
+
 
 const CUSTOMERS = 40;
 let world: World;

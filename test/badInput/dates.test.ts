@@ -1,9 +1,10 @@
-import type { FieldMapping, TableMapping } from '../../engine/mapping/tableMapping';
+import type { TableMapping } from '../../engine/model/tableMapping';
 import { createWorld, type World } from '../kit/world';
 import { changed } from './answers/answerCase';
 import { dates } from './dates';
-import { startStandIn, type StandIn } from './standIn';
+import { type StandIn, startStandIn } from './standIn';
 import { expectOutcome, outcomeOf } from './verdict';
+import type { FieldMapping } from '../../engine/model/fieldMapping';
 
 const field = (bcField: string, crmField: string, kind: FieldMapping['kind']): FieldMapping => ({
 	key: crmField,

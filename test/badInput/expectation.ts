@@ -1,4 +1,4 @@
-import type { ErrorClass } from '../../engine/errors';
+import type { ErrorClass } from '../../engine/model/errors';
 
 /** What has to come of a bad input or a hostile answer. The same tables make the page "What happens when" of the documentation. */
 export type Expectation =

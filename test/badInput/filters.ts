@@ -1,5 +1,6 @@
-import type { Condition, Filter } from '../../engine/mapping/tableMapping';
+
 import type { Case, Topic } from './expectation';
+import type { Condition, Filter } from '../../engine/model/filter';
 
 /** Customers the filters choose among, by number: names that try to be more than a name. */
 export const NAMES: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { systemClock } from '../../engine/clock';
-import type { SyncSession } from '../../engine/session';
+import { systemClock } from '../../engine/ports/clock';
+import type { SyncSession } from '../../engine/ports/session';
 import { openSqliteStore } from '../../engine/store/openStore';
 import { createBusinessCentral } from '../../engine/systems/businessCentral';
 import { createDataverse } from '../../engine/systems/dataverse';

@@ -3,11 +3,12 @@ import { FullSync } from '../../nodes/FullSync/FullSync.node.js';
 import { CredentialVault, runNode, sandboxCredentials } from '../kit/workflow';
 import { synchronizeMapping } from '../../engine';
 import type { INodeParameters } from 'n8n-workflow';
-import type { JobResult } from '../../engine/sync/types';
-import { measure, type Counted } from './measure';
+import { type Counted, measure } from './measure';
 import type { Answer, Order, Setting } from './messages';
 import { oneByOne } from './oneByOne';
 import { openBench, type OpenBench } from './session';
+import type { JobResult } from '../../engine/jobs/jobResult';
+
 
 let bench: OpenBench | undefined;
 let setting: Setting | undefined;

@@ -1,28 +1,13 @@
-import {
-	coupleRecords,
-	createAndCouple,
-	deleteOther,
-	findForDeleted,
-	matchCouple,
-	restartMapping,
-	restoreRecords,
-	resumeFullSync,
-	retryAll,
-	retryRecords,
-	runFullSync,
-	synchronizeAll,
-	synchronizeMapping,
-	synchronizeWithSide,
-	uncouple,
-} from '../../engine';
-import type { SyncSession } from '../../engine/session';
-import type { JobResult } from '../../engine/sync/types';
+import { coupleRecords, createAndCouple, deleteOther, findForDeleted, matchCouple, restartMapping, restoreRecords, resumeFullSync, retryAll, retryRecords, runFullSync, synchronizeAll, synchronizeMapping, synchronizeWithSide, uncouple } from '../../engine';
+import type { SyncSession } from '../../engine/ports/session';
 import type { ActionName, Rules } from './families';
-import { idOf, keyOf, MARK, SIDES, type Side } from './fields';
-import { pairKey, type Ledger } from './ledger';
+import { idOf, keyOf, MARK, type Side, SIDES } from './fields';
+import { type Ledger, pairKey } from './ledger';
 import type { People } from './people';
 import type { Random } from './random';
 import { idsOf, keysOf, type Witness } from './witness';
+import type { JobResult } from '../../engine/jobs/jobResult';
+
 
 /** Something to be run, with its parameters. */
 export interface Action {

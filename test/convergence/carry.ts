@@ -1,11 +1,12 @@
-import { RunStopped, SyncError } from '../../engine/errors';
-import type { JobResult } from '../../engine/sync/types';
+import { RunStopped, SyncError } from '../../engine/model/errors';
 import { NoAnswer, type Transport } from '../../engine/systems/odata/transport';
 import { dieAt, Killed } from '../kit/killing';
 import type { SessionOptions } from '../kit/world';
 import type { Action } from './actions';
 import { LONGEST_MINUTES } from './faults';
 import type { Story } from './story';
+import type { JobResult } from '../../engine/jobs/jobResult';
+
 
 /** How an action ended: with jobs, with an error it explains, or not at all. */
 export interface End {

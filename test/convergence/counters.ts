@@ -1,7 +1,8 @@
-import type { JobResult } from '../../engine/sync/types';
+
 import type { Action } from './actions';
 import type { End } from './carry';
 import type { Seen } from './witness';
+import type { JobResult } from '../../engine/jobs/jobResult';
 
 /** Jobs that ran without any disturbance must count exactly what became of the records of both systems, and of the couplings. */
 export function checkCounters(

@@ -1,4 +1,5 @@
-import type { ConflictStrategy, DeletionStrategy, Direction } from '../../engine/mapping/tableMapping';
+import type { ConflictStrategy, DeletionStrategy } from '../../engine/model/tableMapping';
+import type { Direction } from '../../engine/model/direction';
 
 /** Settings of the table mapping and of the stage; part of the story. */
 export interface Rules {

@@ -1,9 +1,12 @@
-import type { Coupling, Failure, LogEntry } from '../../engine/store/store';
+
 import { synchronizeMapping } from '../../engine';
-import { agree, FIELDS, keyOf, SIDES, tokenOf, type EditableField, type Row, type Side } from './fields';
+import { agree, type EditableField, FIELDS, keyOf, type Row, type Side, SIDES, tokenOf } from './fields';
 import type { Edit, Ledger } from './ledger';
 import type { Story } from './story';
 import { keysOf } from './witness';
+import type { Coupling } from '../../engine/model/coupling';
+import type { Failure } from '../../engine/model/failure';
+import type { LogEntry } from '../../engine/model/logEntry';
 
 type CoupledPair = Coupling & { failure: Failure | null };
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openPostgresStore, openSqliteStore } from '../../engine/store/openStore';
-import type { SyncStore } from '../../engine/store/store';
+import type { SyncStore } from '../../engine/ports/syncStore';
 import { Random as Numbers } from '../../sandbox/core/random';
 import { startPostgres, type RunningPostgres } from '../kit/postgres';
 import { createWorld, type World, type WorldOptions } from '../kit/world';

@@ -1,9 +1,8 @@
 import { synchronizeMapping } from '../../engine';
-import type { SyncSession } from '../../engine/session';
-import type { JobResult } from '../../engine/sync/types';
+import type { SyncSession } from '../../engine/ports/session';
 import type { World } from '../kit/world';
-import { anew, prepare, type Action } from './actions';
-import { atRequest, cancelled, killed, paused, perform, type End } from './carry';
+import { type Action, anew, prepare } from './actions';
+import { atRequest, cancelled, type End, killed, paused, perform } from './carry';
 import { checkCounters } from './counters';
 import { familyOf, type Manner, type Rules, type StoreStep } from './families';
 import { describeFault, drawFault, LateRequests, LONGEST_MINUTES } from './faults';
@@ -12,10 +11,12 @@ import { findViolations } from './invariants';
 import { Ledger } from './ledger';
 import { People } from './people';
 import { Random } from './random';
-import { weighted, writeScript, type Script, type Step } from './script';
+import { type Script, type Step, weighted, writeScript } from './script';
 import { openStage } from './stage';
 import type { Stores } from './stores';
 import { fingerprintOf, Witness } from './witness';
+import type { JobResult } from '../../engine/jobs/jobResult';
+
 
 export interface StoryFigures {
 	runs: number;

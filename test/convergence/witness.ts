@@ -1,9 +1,10 @@
-import type { Coupling } from '../../engine/store/store';
-import type { SyncSession } from '../../engine/session';
+
+import type { SyncSession } from '../../engine/ports/session';
 import type { Rules } from './families';
-import { FIELDS, idOf, keyOf, markOf, SIDES, tokenOf, type Side } from './fields';
+import { FIELDS, idOf, keyOf, markOf, type Side, SIDES, tokenOf } from './fields';
 import { pairKey } from './ledger';
 import type { People } from './people';
+import type { Coupling } from '../../engine/model/coupling';
 
 /** What changed by the engine's hand since somebody looked last. */
 export interface Seen {

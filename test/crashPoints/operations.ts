@@ -1,16 +1,8 @@
-import {
-	coupleRecords,
-	createAndCouple,
-	deleteOther,
-	matchCouple,
-	restoreRecords,
-	runFullSync,
-	synchronizeMapping,
-	uncouple,
-} from '../../engine';
-import type { SyncSession } from '../../engine/session';
-import type { Side } from '../../engine/systems/system';
+import { coupleRecords, createAndCouple, deleteOther, matchCouple, restoreRecords, runFullSync, synchronizeMapping, uncouple } from '../../engine';
+import type { SyncSession } from '../../engine/ports/session';
 import type { Scene } from './scene';
+import type { Side } from '../../engine/model/side';
+
 
 /** Something people run, with what both systems hold before it. */
 export interface Operation {

@@ -1,7 +1,9 @@
-import type { SyncSession } from '../../engine/session';
-import type { Coupling, LogEntry } from '../../engine/store/store';
+import type { SyncSession } from '../../engine/ports/session';
 import { openStage } from '../convergence/stage';
 import type { SessionOptions, World } from '../kit/world';
+import type { Coupling } from '../../engine/model/coupling';
+import type { LogEntry } from '../../engine/model/logEntry';
+
 
 type Values = Record<string, string | number | boolean | null>;
 type Row = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { renderReport, runFullSync, synchronizeAll, type Report } from '../../engine';
-import { mappingCatalog } from '../../engine/mapping/catalog';
+import { mappingCatalog } from '../../engine/defaults/catalog';
 import { seedCustomers } from '../kit/customers';
 import type { World } from '../kit/world';
 

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { hasCertainlyEnded, processIdentity, type Machine, type ProcessIdentity } from '../../engine/processes';
+import { hasCertainlyEnded, type Machine, processIdentity } from '../../engine/jobs/processes';
+import type { ProcessIdentity } from '../../engine/model/processIdentity';
 
 const BOOT = 'c1d2e3f4-0000-4000-8000-000000000001';
 

@@ -1,4 +1,4 @@
-import { Pulse } from '../../engine/pulse';
+import { Pulse } from '../../engine/ports/pulse';
 import { virtualClock } from './systems/virtualClock';
 
 const MINUTE = 60_000;

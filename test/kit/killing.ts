@@ -1,5 +1,5 @@
-import { RunStopped } from '../../engine/errors';
-import type { SyncStore } from '../../engine/store/store';
+import { RunStopped } from '../../engine/model/errors';
+import type { SyncStore } from '../../engine/ports/syncStore';
 import { clearBusinessCentralMetadata } from '../../engine/systems/businessCentral';
 import { clearDataverseMetadata } from '../../engine/systems/dataverse';
 import type { Transport } from '../../engine/systems/odata/transport';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
-import { RunStopped, SyncError } from '../../engine/errors';
+import { RunStopped, SyncError } from '../../engine/model/errors';
 import { toNodeError } from '../../nodes/shared/errors';
 
 const node: INode = { id: '1', name: 'Sync Mapping', type: 'syncMapping', typeVersion: 1, position: [0, 0], parameters: {} };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
-import { RunStopped } from '../../engine/errors';
+import { RunStopped } from '../../engine/model/errors';
 import { ProcessEndWatch, type EndingHost } from '../../nodes/shared/processEnd';
 
 /** Stands for Node's process: its listeners, and what it sends to itself. */

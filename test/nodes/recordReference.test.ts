@@ -1,4 +1,4 @@
-import type { SyncSession } from '../../engine/session';
+import type { SyncSession } from '../../engine/ports/session';
 import { businessCentralRecordLocator, crmRecordLocator, locator } from '../../nodes/shared/locators';
 import { resolveRecords, type MappingSummary } from '../../nodes/shared/recordReference';
 import { createWorld, type World } from '../kit/world';

@@ -1,7 +1,7 @@
 import { coupleRecords, synchronizeMapping, uncouple } from '../../engine';
-import { Pulse } from '../../engine/pulse';
-import { processIdentity } from '../../engine/processes';
-import type { LeaseHolder } from '../../engine/store/store';
+import { Pulse } from '../../engine/ports/pulse';
+import { processIdentity } from '../../engine/jobs/processes';
+import type { LeaseHolder } from '../../engine/ports/syncStore';
 import { withPulse } from '../../engine/store/withPulse';
 import { createWorld, START, type World } from '../kit/world';
 

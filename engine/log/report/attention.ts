@@ -1,9 +1,11 @@
-import { sourceSide } from '../../mapping/tableMapping';
-import type { Failure, LogEntry, SyncStore } from '../../store/store';
+import type { SyncStore } from '../../ports/syncStore';
 import { chunksOf, groupBy } from '../../store/chunks';
-import { AWAITED } from '../../sync/awaiting';
+import { AWAITED } from '../../sync/references/deferredReferences';
 import { eachRow } from '../pages';
 import type { AttentionRow, List } from './types';
+import { sourceSide } from '../../model/direction';
+import type { Failure } from '../../model/failure';
+import type { LogEntry } from '../../model/logEntry';
 
 export interface Attention {
 	failing: List<AttentionRow>;

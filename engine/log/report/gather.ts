@@ -1,10 +1,11 @@
-import type { Job, LogEntry } from '../../store/store';
-import { NO_COUNTERS } from '../../sync/jobRecorder';
+import { NO_COUNTERS } from '../../jobs/recorder';
 import { eachRow } from '../pages';
 import { gatherAttention } from './attention';
 import { addJob, addLastRun, blankFigures } from './mappingFigures';
 import { addToStretch, cutPeriod, isBroken } from './stretches';
 import type { MappingFigures, OverwrittenRow, Reason, ReportData, ReportRequest } from './types';
+import type { Job } from '../../model/job';
+import type { LogEntry } from '../../model/logEntry';
 
 const ROWS = 50;
 /** Different records counted per reason; beyond that the number of entries has to do. */

@@ -1,6 +1,7 @@
-import type { Job, SyncStore } from '../../store/store';
-import { NO_COUNTERS } from '../../sync/jobRecorder';
+import type { SyncStore } from '../../ports/syncStore';
+import { NO_COUNTERS } from '../../jobs/recorder';
 import type { MappingFigures } from './types';
+import type { Job } from '../../model/job';
 
 /** Runs looked at to learn how often a mapping runs, and how many it takes to say. */
 const RUNS = 60;

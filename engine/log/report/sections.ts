@@ -1,8 +1,8 @@
-import type { LogField, LogRecordRef } from '../../store/store';
 import { type Html, html, isWebAddress, name } from './escape';
 import { as } from './style';
 import type { AttentionRow, List, MappingFigures, OverwrittenRow, Reason, ReportData, Stretch } from './types';
 import { arrow, count, duration, moment, plural, tick, value } from './words';
+import type { LogField, LogRecordRef } from '../../model/logEntry';
 
 const heading = (text: string, lead: string): Html =>
 	html`<h2 ${as('h2')}>${text}</h2>

@@ -1,5 +1,5 @@
-import type { Job } from '../../store/store';
 import type { Stretch } from './types';
+import type { Job } from '../../model/job';
 
 const HOUR = 60 * 60_000;
 const SIZES = [HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 7 * 24 * HOUR, 30 * 24 * HOUR];

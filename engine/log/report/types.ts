@@ -1,6 +1,8 @@
-import type { ErrorClass } from '../../errors';
-import type { PassDirection } from '../../mapping/tableMapping';
-import type { Counters, JobStatus, LogField, LogRecordRef, SyncStore } from '../../store/store';
+import type { ErrorClass } from '../../model/errors';
+import type { SyncStore } from '../../ports/syncStore';
+import type { PassDirection } from '../../model/direction';
+import type { Counters, JobStatus } from '../../model/job';
+import type { LogField, LogRecordRef } from '../../model/logEntry';
 
 export interface ReportRequest {
 	store: SyncStore;

@@ -1,5 +1,5 @@
-import type { PassDirection } from '../../mapping/tableMapping';
-import type { FieldValue } from '../../systems/system';
+import type { FieldValue } from '../../model/record';
+import type { PassDirection } from '../../model/direction';
 
 export const count = (value: number): string => value.toLocaleString('en-US');
 

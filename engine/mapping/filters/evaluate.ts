@@ -1,9 +1,10 @@
-import { SyncError } from '../../errors';
-import { ZERO_GUID } from '../../systems/guid';
+import { SyncError } from '../../model/errors';
+import { ZERO_GUID } from '../../model/guid';
 import { literal } from '../../systems/odata/literals';
-import type { FieldName, FieldValue, Side, SystemRecord } from '../../systems/system';
-import type { Condition } from '../tableMapping';
 import type { FilterNode, Test } from './resolve';
+import type { Side } from '../../model/side';
+import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
+import type { Condition } from '../../model/filter';
 
 type Ordered = string | number | boolean;
 

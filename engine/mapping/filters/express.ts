@@ -1,7 +1,8 @@
 import { literal } from '../../systems/odata/literals';
-import type { FieldValue, Side } from '../../systems/system';
-import type { Condition } from '../tableMapping';
 import type { FilterNode, Test } from './resolve';
+import type { Side } from '../../model/side';
+import type { FieldValue } from '../../model/record';
+import type { Condition } from '../../model/filter';
 
 /**
  * OData text that selects exactly what the node does; null when the service cannot be asked so:

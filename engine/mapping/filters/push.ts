@@ -1,7 +1,7 @@
 import { encodeOption } from '../../systems/odata/literals';
-import type { Side } from '../../systems/system';
 import { express } from './express';
 import type { FilterNode } from './resolve';
+import type { Side } from '../../model/side';
 
 /**
  * How much of a filter goes into a request, encoded: it shares the query string with columns, the watermark and the order (Business Central's

@@ -1,4 +1,4 @@
-import { SyncError } from '../../errors';
+import { SyncError } from '../../model/errors';
 
 /** Refuses raw text that would break out of its parentheses. */
 export function balanced(raw: string): string {

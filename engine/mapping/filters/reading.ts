@@ -1,5 +1,6 @@
-import type { ChangeQuery, FieldName, FieldValue, RecordSystem, SearchPage, SystemRecord, TableSource } from '../../systems/system';
+import type { ChangeQuery, RecordSystem, SearchPage } from '../../ports/recordSystem';
 import type { SideFilter } from '../filter';
+import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 
 /** Records looked at to count what a service cannot count; more than this count as "at least". */
 const MOST_COUNTED = 20_000;

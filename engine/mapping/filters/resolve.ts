@@ -1,7 +1,8 @@
-import { SyncError } from '../../errors';
-import type { FieldName, FieldValue, Side } from '../../systems/system';
-import type { Condition, Filter } from '../tableMapping';
+import { SyncError } from '../../model/errors';
 import { balanced } from './raw';
+import type { Side } from '../../model/side';
+import type { FieldName, FieldValue } from '../../model/record';
+import type { Condition, Filter } from '../../model/filter';
 
 /** Stands for the CRM row of the session's BC company. */
 export const COMPANY = '@company';

@@ -1,6 +1,6 @@
-import type { FieldValue } from '../../systems/system';
-import type { Condition, Filter } from '../tableMapping';
 import { COMPANY } from './resolve';
+import type { FieldValue } from '../../model/record';
+import type { Condition, Filter } from '../../model/filter';
 
 const SIGNS: Readonly<Record<Condition['operator'], string>> = {
 	eq: 'is',

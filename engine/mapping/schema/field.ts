@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import type { FieldMapping } from '../tableMapping';
+import type { FieldMapping } from '../../model/fieldMapping';
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const direction = z.enum(['toCrm', 'fromCrm', 'bidirectional'], { error: 'must be toCrm, fromCrm or bidirectional.' });

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import type { Filter } from '../tableMapping';
+import type { Filter } from '../../model/filter';
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'must be text, a number, yes or no, or blank.' });
 

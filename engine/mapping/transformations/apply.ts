@@ -1,10 +1,11 @@
-import { SyncError } from '../../errors';
-import type { FieldValue } from '../../systems/system';
-import { sourceSide, type FieldMapping, type PassDirection, type TransformationRule } from '../tableMapping';
+import { SyncError } from '../../model/errors';
 import { isBlank } from './blank';
 import { checked } from './parameters';
-import { TRANSFORMATIONS, transformationOf } from './registry';
+import { transformationOf, TRANSFORMATIONS } from './registry';
 import { TransformationProblem } from './transformation';
+import type { FieldValue } from '../../model/record';
+import { type PassDirection, sourceSide } from '../../model/direction';
+import type { FieldMapping, TransformationRule } from '../../model/fieldMapping';
 
 type Prepared = (value: FieldValue) => FieldValue;
 

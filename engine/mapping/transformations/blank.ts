@@ -1,4 +1,4 @@
-import type { FieldValue } from '../../systems/system';
+import type { FieldValue } from '../../model/record';
 
 /** Nothing, as both services spell it: no value, empty text, or Business Central's blank date. Zero and no are values. */
 export const isBlank = (value: FieldValue | undefined): boolean =>

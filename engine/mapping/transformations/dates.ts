@@ -1,5 +1,5 @@
-import type { FieldValue } from '../../systems/system';
-import { TransformationProblem, type ParameterSpec } from './transformation';
+import { type ParameterSpec, TransformationProblem } from './transformation';
+import type { FieldValue } from '../../model/record';
 
 /** Date and time as they are on the wall in a time zone. */
 export interface WallTime {

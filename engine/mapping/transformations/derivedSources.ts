@@ -1,7 +1,9 @@
-import type { FieldName, FieldValue, SystemRecord } from '../../systems/system';
-import type { FieldMapping, PassDirection, TableMapping } from '../tableMapping';
+import type { TableMapping } from '../../model/tableMapping';
 import { isBlank } from './blank';
 import { transformationOf } from './registry';
+import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
+import type { PassDirection } from '../../model/direction';
+import type { FieldMapping } from '../../model/fieldMapping';
 
 /**
  * Fields whose rules look into several source fields, and constants of a user's own, read a derived source value instead (`@first:…`,

@@ -1,5 +1,6 @@
-import type { FieldMapping, PassDirection } from '../tableMapping';
 import { transformationOf } from './registry';
+import type { PassDirection } from '../../model/direction';
+import type { FieldMapping } from '../../model/fieldMapping';
 
 /** What the rules of a field make of a value, by direction; nothing where they keep its kind. */
 export function givesFor(field: Pick<FieldMapping, 'transform'>): Partial<Record<PassDirection, 'text' | 'number'>> {

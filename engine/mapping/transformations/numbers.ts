@@ -1,5 +1,5 @@
-import type { FieldValue } from '../../systems/system';
 import { TransformationProblem } from './transformation';
+import type { FieldValue } from '../../model/record';
 
 /** @throws TransformationProblem when the value is no number */
 export function numberIn(value: FieldValue): number {

@@ -1,5 +1,5 @@
-import type { FieldValue } from '../../systems/system';
-import { TransformationProblem, type Parameters, type ParameterSpec } from './transformation';
+import { type Parameters, type ParameterSpec, TransformationProblem } from './transformation';
+import type { FieldValue } from '../../model/record';
 
 /** Parameters with their defaults, each checked against what the rule asks for. */
 export function checked(specs: readonly ParameterSpec[], given: Parameters): Parameters {

@@ -1,4 +1,4 @@
-import type { FieldName, FieldValue } from '../../systems/system';
+import type { FieldName, FieldValue } from '../../model/record';
 
 /** Parameters of a rule as a mapping holds them: plain values, or a list of rows. */
 export type Parameters = Readonly<Record<string, FieldValue | ReadonlyArray<Readonly<Record<string, FieldValue>>>>>;

@@ -1,5 +1,6 @@
-import type { ColumnShape } from '../../systems/system';
-import type { FieldKind, PassDirection } from '../tableMapping';
+import type { ColumnShape } from '../../model/shape';
+import type { PassDirection } from '../../model/direction';
+import type { FieldKind } from '../../model/fieldMapping';
 
 /** Why two columns cannot meet, and the kind in which they do. */
 export type Meeting = { kind: FieldKind; warning?: string } | { refused: string };

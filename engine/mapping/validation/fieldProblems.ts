@@ -2,8 +2,10 @@ import { prepareRule } from '../transformations/apply';
 import { sourcesOf } from '../transformations/derivedSources';
 import { transformationOf } from '../transformations/registry';
 import { TransformationProblem } from '../transformations/transformation';
-import type { FieldMapping, PassDirection, TableMapping } from '../tableMapping';
-import { problem, type MappingProblem } from './problem';
+import type { TableMapping } from '../../model/tableMapping';
+import { type MappingProblem, problem } from './problem';
+import type { PassDirection } from '../../model/direction';
+import type { FieldMapping } from '../../model/fieldMapping';
 
 const LONGEST_CONSTANT = 100;
 const REFERENCES = ['lookup', 'currency', 'owner'];

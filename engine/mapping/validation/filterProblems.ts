@@ -1,10 +1,11 @@
-import { SyncError } from '../../errors';
-import type { Side } from '../../systems/system';
+import { SyncError } from '../../model/errors';
 import { sideFilter } from '../filter';
 import { evaluator } from '../filters/evaluate';
 import { resolveFilter } from '../filters/resolve';
-import type { Condition, Filter, TableMapping } from '../tableMapping';
-import { problem, type MappingProblem } from './problem';
+import type { TableMapping } from '../../model/tableMapping';
+import { type MappingProblem, problem } from './problem';
+import type { Side } from '../../model/side';
+import type { Condition, Filter } from '../../model/filter';
 
 const ANY_ROW = '00000000-0000-0000-0000-000000000001';
 const PARTS = ['contains', 'startswith', 'endswith'];

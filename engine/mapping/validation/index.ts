@@ -1,5 +1,5 @@
-import type { SyncSession } from '../../session';
-import type { TableMapping } from '../tableMapping';
+import type { SyncSession } from '../../ports/session';
+import type { TableMapping } from '../../model/tableMapping';
 import { filterProblems } from './filterProblems';
 import { deletionProblems, directionProblems, mappingProblems } from './mappingProblems';
 import { metadataProblems, type Shapes } from './metadataProblems';

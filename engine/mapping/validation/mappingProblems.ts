@@ -1,6 +1,8 @@
-import type { FieldMapping, PassDirection, TableMapping } from '../tableMapping';
+import type { TableMapping } from '../../model/tableMapping';
 import { fieldProblems } from './fieldProblems';
-import { problem, warning, type MappingProblem } from './problem';
+import { type MappingProblem, problem, warning } from './problem';
+import type { PassDirection } from '../../model/direction';
+import type { FieldMapping } from '../../model/fieldMapping';
 
 const LONGEST_NAME = 20;
 const ARROWS = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central' };

@@ -1,11 +1,16 @@
-import type { ColumnShape, FieldName, Side, TableShape } from '../../systems/system';
 import { fieldsOf } from '../filters/evaluate';
 import { resolveFilter } from '../filters/resolve';
 import { sourcesOf } from '../transformations/derivedSources';
 import { givesFor } from '../transformations/gives';
-import type { FieldMapping, Filter, PassDirection, TableMapping } from '../tableMapping';
+import type { TableMapping } from '../../model/tableMapping';
 import { meet } from './columnTypes';
-import { problem, warning, type MappingProblem } from './problem';
+import { type MappingProblem, problem, warning } from './problem';
+import type { Side } from '../../model/side';
+import type { FieldName } from '../../model/record';
+import type { ColumnShape, TableShape } from '../../model/shape';
+import type { PassDirection } from '../../model/direction';
+import type { Filter } from '../../model/filter';
+import type { FieldMapping } from '../../model/fieldMapping';
 
 const ARROWS = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central' };
 const SYSTEMS: Readonly<Record<Side, string>> = { businessCentral: 'Business Central', crm: 'CRM' };

@@ -1,4 +1,4 @@
-import { SyncError } from '../../errors';
+import { SyncError } from '../../model/errors';
 
 /** What is wrong with a mapping, in words. */
 export interface MappingProblem {

@@ -1,4 +1,4 @@
-import { SyncError, type ErrorClass } from '../../errors';
+import { SyncError, type ErrorClass } from '../../model/errors';
 import type { PostgresSettings } from './postgresSettings';
 
 /** SQLSTATE, "PostgreSQL Error Codes" of the PostgreSQL documentation. */

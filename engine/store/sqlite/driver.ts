@@ -1,4 +1,4 @@
-import { SyncError } from '../../errors';
+import { SyncError } from '../../model/errors';
 
 /** Node's own SQLite. It is loaded when a file is opened, so that PostgreSQL also works on a Node.js without it. */
 export async function loadDriver(): Promise<typeof import('node:sqlite')> {

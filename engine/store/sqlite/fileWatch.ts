@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { SyncError } from '../../errors';
+import type { SyncError } from '../../model/errors';
 import { isSameFile, isUntouched, stampOf, type FileStamp } from './fileStamp';
 import { requireContinued } from './continuity';
 import { inspect } from './inspection';

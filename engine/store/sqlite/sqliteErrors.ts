@@ -1,4 +1,4 @@
-import { SyncError, type ErrorClass } from '../../errors';
+import { SyncError, type ErrorClass } from '../../model/errors';
 
 /** Primary result codes, "Result and Error Codes" of the SQLite documentation. */
 const BUSY = 5;

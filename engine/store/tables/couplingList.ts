@@ -1,13 +1,15 @@
-import { sql, type Selectable, type SqlBool } from 'kysely';
-import type { PassDirection } from '../../mapping/tableMapping';
+import { type Selectable, sql, type SqlBool } from 'kysely';
 import { groupBy } from '../chunks';
 import { decodeNext, readPage } from '../paging';
 import type { CouplingTable } from '../schema';
 import type { Scope } from '../scope';
 import { stampKey } from '../stamps';
-import type { Coupling, CouplingQuery, Failure, Page } from '../store';
 import { couplingFromRow } from './couplingRow';
 import { failuresOf } from './failures';
+import type { PassDirection } from '../../model/direction';
+import type { Coupling } from '../../model/coupling';
+import type { Failure } from '../../model/failure';
+import type { CouplingQuery, Page } from '../../ports/storeQueries';
 
 type CouplingKey = [mapping: string, bcId: string];
 

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { CouplingTable } from '../schema';
-import type { Baseline, Coupling, FieldBaseline } from '../store';
+import type { Baseline, Coupling, FieldBaseline } from '../../model/coupling';
 
 export const searchTextOf = (coupling: Coupling): string => [coupling.bcNumber, coupling.bcName, coupling.crmName].join('\n').toLowerCase();
 

@@ -1,7 +1,7 @@
-import { SyncError } from '../../errors';
+import { SyncError } from '../../model/errors';
 import { chunksOf, groupBy } from '../chunks';
 import type { Scope } from '../scope';
-import type { Coupling } from '../store';
+import type { Coupling } from '../../model/coupling';
 
 /** Thrown inside the transaction to roll it back; the user sees the SyncError that `describeTaken` makes of it. */
 export class CouplingTaken extends Error {}

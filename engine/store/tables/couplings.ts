@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import type { Side } from '../../systems/system';
 import { chunksOf, groupBy } from '../chunks';
 import type { Scope } from '../scope';
-import type { Coupling } from '../store';
 import { couplingFromRow, couplingToRow } from './couplingRow';
 import { CouplingTaken, distinctPairs } from './couplingTaken';
+import type { Side } from '../../model/side';
+import type { Coupling } from '../../model/coupling';
 
 type Pair = Pick<Coupling, 'mapping' | 'bcId' | 'crmId'>;
 

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
-import type { Side } from '../../systems/system';
 import { chunksOf, groupBy } from '../chunks';
 import { rowLimit } from '../paging';
 import type { Scope } from '../scope';
-import type { CoupledPair, DeletionSearch, MissingPartner } from '../store';
+import type { Side } from '../../model/side';
+import type { CoupledPair } from '../../model/coupling';
+import type { DeletionSearch, MissingPartner } from '../../model/deletion';
 
 export async function readDeletionSearch({ db, connectionKey }: Scope, mapping: string, side: Side): Promise<DeletionSearch | null> {
 	const row = await db

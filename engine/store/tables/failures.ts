@@ -1,12 +1,13 @@
-import { sql, type Selectable } from 'kysely';
-import type { ErrorClass } from '../../errors';
-import type { PassDirection } from '../../mapping/tableMapping';
+import { type Selectable, sql } from 'kysely';
+import type { ErrorClass } from '../../model/errors';
 import { chunksOf, groupBy, lastByKey } from '../chunks';
 import type { FailureTable } from '../schema';
 import { decodeNext, readPage, rowLimit } from '../paging';
 import type { Scope } from '../scope';
-import type { Failure, FailureListQuery, FailureSelection, MissingReference, Page } from '../store';
-import { sourceKeyOf, type SourceKey } from './intents';
+import { type SourceKey, sourceKeyOf } from './intents';
+import type { PassDirection } from '../../model/direction';
+import type { Failure, MissingReference } from '../../model/failure';
+import type { FailureListQuery, FailureSelection, Page } from '../../ports/storeQueries';
 
 const failureFromRow = (row: Selectable<FailureTable>): Failure => ({
 	mapping: row.mapping,

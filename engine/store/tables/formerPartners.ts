@@ -1,7 +1,7 @@
-import type { Side } from '../../systems/system';
 import { chunksOf } from '../chunks';
 import type { Scope } from '../scope';
-import type { FormerPartner } from '../store';
+import type { Side } from '../../model/side';
+import type { FormerPartner } from '../../model/tombstone';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Twice as long as Dataverse keeps a deleted row at most (30 days). What people parted stays parted, so that is remembered for good. */

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { FullSyncTable } from '../schema';
 import type { Scope } from '../scope';
-import type { FullSyncChoices, FullSyncLine, FullSyncPass } from '../store';
+import type { FullSyncChoices, FullSyncLine, FullSyncPass } from '../../model/fullSync';
 
 const passFrom = (text: string | null): FullSyncPass | null => (text === null ? null : (JSON.parse(text) as FullSyncPass));
 

@@ -1,8 +1,8 @@
-import type { PassDirection } from '../../mapping/tableMapping';
 import { chunksOf, groupBy, lastByKey } from '../chunks';
 import { rowLimit } from '../paging';
 import type { Scope } from '../scope';
-import type { Intent } from '../store';
+import type { PassDirection } from '../../model/direction';
+import type { Intent } from '../../model/intent';
 
 export interface SourceKey {
 	mapping: string;

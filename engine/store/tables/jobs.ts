@@ -1,10 +1,12 @@
-import { sql, type Selectable, type SqlBool } from 'kysely';
-import type { PassDirection } from '../../mapping/tableMapping';
+import { type Selectable, sql, type SqlBool } from 'kysely';
 import { decodeNext, readPage } from '../paging';
 import type { JobTable } from '../schema';
 import type { Scope } from '../scope';
 import { stampMs } from '../stamps';
-import type { Counters, Job, JobStatus, JobType, LogQuery, Page, StoreChanges } from '../store';
+import type { PassDirection } from '../../model/direction';
+import type { Counters, Job, JobStatus, JobType } from '../../model/job';
+import type { StoreChanges } from '../../ports/storeChanges';
+import type { LogQuery, Page } from '../../ports/storeQueries';
 
 type JobKey = [startedMs: number, id: string];
 

@@ -1,6 +1,7 @@
-import { SyncError } from '../../errors';
+import { SyncError } from '../../model/errors';
 import type { Scope } from '../scope';
-import type { Lease, LeaseHolder, LeaseInUse } from '../store';
+import type { LeaseHolder, LeaseInUse } from '../../ports/syncStore';
+import type { Lease } from '../../model/lease';
 
 /** A lease that is asked for. */
 export interface LeaseRequest {

@@ -1,12 +1,13 @@
-import { sql, type Selectable, type SqlBool } from 'kysely';
-import type { ErrorClass } from '../../errors';
-import type { PassDirection } from '../../mapping/tableMapping';
+import { type Selectable, sql, type SqlBool } from 'kysely';
+import type { ErrorClass } from '../../model/errors';
 import { chunksOf } from '../chunks';
 import { decodeNext, readPage } from '../paging';
 import type { LogEntryTable } from '../schema';
 import type { Scope } from '../scope';
 import { stampMs } from '../stamps';
-import type { LogEntry, LogField, LogQuery, LogRecordRef, Page } from '../store';
+import type { PassDirection } from '../../model/direction';
+import type { LogEntry, LogField, LogRecordRef } from '../../model/logEntry';
+import type { LogQuery, Page } from '../../ports/storeQueries';
 
 type EntryKey = [atMs: number, seq: number];
 

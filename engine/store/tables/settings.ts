@@ -1,5 +1,5 @@
-import type { CompanySettings } from '../../mapping/companySettings';
-import type { MappingSettings } from '../../mapping/tableMapping';
+import type { CompanySettings } from '../../model/companySettings';
+import type { MappingSettings } from '../../model/tableMapping';
 import type { Scope } from '../scope';
 
 /** Row of the settings that hold for all mappings of the connection. No mapping can be called so. */

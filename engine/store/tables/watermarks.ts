@@ -1,7 +1,7 @@
-import type { Side } from '../../systems/system';
 import type { Scope } from '../scope';
 import { stampKey } from '../stamps';
-import type { StoreChanges } from '../store';
+import type { Side } from '../../model/side';
+import type { StoreChanges } from '../../ports/storeChanges';
 
 export async function readWatermark({ db, connectionKey }: Scope, mapping: string, side: Side): Promise<string | null> {
 	const row = await db

@@ -1,4 +1,4 @@
-import type { EarlierStore, SyncStore } from '../store';
+import type { EarlierStore, SyncStore } from '../../ports/syncStore';
 import { readNote, writeNote, type KnownStores } from './knownStores';
 import { peekEmbedded } from './peekEmbedded';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { openSqliteBackend } from '../sqlite/sqliteBackend';
-import type { EarlierStore } from '../store';
+import type { EarlierStore } from '../../ports/syncStore';
 import { countAllCouplings } from '../tables/couplings';
 
 /**

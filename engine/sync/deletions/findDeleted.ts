@@ -1,9 +1,10 @@
-import type { TableMapping } from '../../mapping/tableMapping';
-import type { SyncSession } from '../../session';
-import type { CoupledPair, DeletionSearch } from '../../store/store';
-import type { Side } from '../../systems/system';
-import type { RunRequest } from '../types';
-import type { MissingList } from './missingList';
+import type { TableMapping } from '../../model/tableMapping';
+import type { SyncSession } from '../../ports/session';
+import type { RunRequest } from '../contract/runRequest';
+import type { MissingList } from './deletedPartners';
+import type { Side } from '../../model/side';
+import type { CoupledPair } from '../../model/coupling';
+import type { DeletionSearch } from '../../model/deletion';
 
 export const DEFAULT_CHECK_MINUTES = 1440;
 /** Ids compared at a time: one request to Business Central, less than one to Dataverse. */

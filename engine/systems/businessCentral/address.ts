@@ -1,5 +1,5 @@
-import { SyncError } from '../../errors';
-import { isGuid } from '../guid';
+import { SyncError } from '../../model/errors';
+import { isGuid } from '../../model/guid';
 
 export interface Addresses {
 	apiRoot: string;

@@ -1,12 +1,13 @@
-import { SyncError } from '../../errors';
+import { SyncError } from '../../model/errors';
 import type { Connection } from '../odata/connection';
 import type { Row } from '../odata/envelope';
 import { NoAnswer } from '../odata/transport';
-import type { CompanionSource, FieldName, FieldValue, SystemRecord, TableSource, WriteOutcome } from '../system';
-import { joinValue, normalKey, type Companions } from './companions';
+import { type Companions, joinValue, normalKey } from './companions';
 import { companionFields } from './fields';
 import { writeResult } from './outcome';
 import { valuesOf } from './records';
+import type { CompanionSource, FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
+import type { WriteOutcome } from '../../ports/write';
 
 /** Companion fields of one record that are to be written after the record itself. */
 export interface CompanionTask {

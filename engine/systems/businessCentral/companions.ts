@@ -1,17 +1,17 @@
-import { SyncError } from '../../errors';
-import type { Log } from '../../session';
+import { SyncError } from '../../model/errors';
+import type { Log } from '../../ports/session';
 import type { BatchPart, PartAnswer } from '../odata/batch';
-import { fixedSize, type BatchCall, type BatchRunner } from '../odata/batchRunner';
+import { type BatchCall, type BatchRunner, fixedSize } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
 import { readPage, type Row } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
-import { isGuid } from '../guid';
+import { isGuid } from '../../model/guid';
 import { anyOf, keySegment, queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
-import type { CompanionSource, FieldName, FieldValue, SystemRecord, TableSource } from '../system';
-import { pageAddress, type Addresses } from './address';
+import { type Addresses, pageAddress } from './address';
 import { companionFields } from './fields';
 import { fieldValue } from './records';
+import type { CompanionSource, FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 
 /** Keys in one filter. The gateway refuses query strings over about 8,099 characters (OData facts §4), so parts stay well below. */
 export const KEY_CHUNK = { conditions: 100, characters: 6_000 };

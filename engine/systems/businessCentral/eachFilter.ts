@@ -1,13 +1,13 @@
 import type { BatchPart } from '../odata/batch';
-import { fixedSize, type BatchRunner } from '../odata/batchRunner';
+import { type BatchRunner, fixedSize } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
 import { readPage } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
 import { queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
-import type { FieldName, FieldValue } from '../system';
-import { apiAddress, type Addresses } from './address';
+import { type Addresses, apiAddress } from './address';
 import { valuesOf } from './records';
+import type { FieldName, FieldValue } from '../../model/record';
 
 /**
  * Rows of an entity set for each of several filters, by their position. Some pages work their rows out for one record at a time and refuse a

@@ -1,9 +1,10 @@
-import type { Clock } from '../../clock';
-import type { SyncError } from '../../errors';
+import type { Clock } from '../../ports/clock';
+import type { SyncError } from '../../model/errors';
 import type { Connection } from '../odata/connection';
-import type { FieldName, MissingField, TableSource } from '../system';
 import type { Addresses } from './address';
 import { documentsRemembered, forgetDocuments, knownFields, missingIn } from './metadata';
+import type { FieldName, TableSource } from '../../model/record';
+import type { MissingField } from '../../model/shape';
 
 /**
  * Which of the fields the service's metadata does not know. Costs nothing while all of them were seen within a day; a document that was read a

@@ -1,6 +1,6 @@
-import type { CompanionSource, FieldName, TableSource } from '../system';
 import type { PrimarySet } from './primary';
 import { identityFields } from './records';
+import type { CompanionSource, FieldName, TableSource } from '../../model/record';
 
 /** Fields of the entity set itself. */
 export const ownFields = (fields: readonly FieldName[]): FieldName[] => fields.filter((field) => !field.includes('/'));

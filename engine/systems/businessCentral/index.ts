@@ -1,26 +1,13 @@
-import { SyncError } from '../../errors';
+import { SyncError } from '../../model/errors';
 import { BatchRunner } from '../odata/batchRunner';
 import { jsonBatchFormat } from '../odata/batchFormats';
 import { Connection } from '../odata/connection';
 import { readPage, readRow, type Row } from '../odata/envelope';
 import { limiterFor } from '../odata/limiter';
-import { isGuid } from '../guid';
-import { allOf, queryString, type LiteralType } from '../odata/literals';
-import type {
-	ChangeQuery,
-	FieldName,
-	FieldValue,
-	MissingField,
-	RecordSystem,
-	SearchPage,
-	RecordQuestion,
-	SystemRecord,
-	TableListing,
-	TableShape,
-	TableSource,
-	WriteOperation,
-} from '../system';
-import { anyAddress, apiAddress, type Addresses } from './address';
+import { isGuid } from '../../model/guid';
+import { allOf, type LiteralType, queryString } from '../odata/literals';
+import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage } from '../../ports/recordSystem';
+import { type Addresses, anyAddress, apiAddress } from './address';
 import { Companions } from './companions';
 import { checkFields } from './fieldCheck';
 import { webClientLink } from './link';
@@ -29,12 +16,15 @@ import { describeTable, listTables, pageKeys } from './metadata';
 import type { BusinessCentralOptions } from './options';
 import { pageError, pageFailure } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
-import { primarySets, type PrimarySet } from './primary';
+import { type PrimarySet, primarySets } from './primary';
 import { Reader } from './reader';
 import { valuesOf } from './records';
 import { byPageKey, byRowId } from './rowAddresses';
 import { search } from './search';
 import { Writer } from './writer';
+import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
+import type { MissingField, TableListing, TableShape } from '../../model/shape';
+import type { WriteOperation } from '../../ports/write';
 
 export type { BusinessCentralLimits, BusinessCentralOptions, BusinessCentralWebClient } from './options';
 export { clearBusinessCentralMetadata } from './metadata';

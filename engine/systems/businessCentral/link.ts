@@ -1,7 +1,7 @@
-import { keyValues } from '../compositeId';
-import type { TableSource } from '../system';
+import { keyValues } from '../../model/compositeId';
 import type { BusinessCentralWebClient } from './options';
 import { STANDARD_PAGES } from './standardPages';
+import type { TableSource } from '../../model/record';
 
 /** Page that shows one record, and the caption of the field it is found by. */
 const PAGES: Readonly<Record<string, { page: number; field: string }>> = {

@@ -1,11 +1,10 @@
-import type { Clock } from '../../clock';
+import type { Clock } from '../../ports/clock';
 import type { Connection } from '../odata/connection';
 import { CsdlDocument, type CsdlProperty } from '../odata/csdl';
-import { SyncError } from '../../errors';
+import { SyncError } from '../../model/errors';
 import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
 import { KnownFields } from '../odata/knownFields';
-import type { ColumnShape, FieldName, MissingField, TableListing, TableShape, TableSource } from '../system';
-import { pageAddress, type Addresses } from './address';
+import { type Addresses, pageAddress } from './address';
 import { companionFields, ownFields } from './fields';
 import { pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
@@ -13,6 +12,8 @@ import { primarySet, primarySets } from './primary';
 import { isReadOnly } from './readOnlyProperties';
 import { STANDARD_PAGES } from './standardPages';
 import { tableListings } from './tables';
+import type { FieldName, TableSource } from '../../model/record';
+import type { ColumnShape, MissingField, TableListing, TableShape } from '../../model/shape';
 
 const documents = new TimedCache<CsdlDocument>(METADATA_LIFE_MS);
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock';
-import type { Pulse } from '../../pulse';
-import type { Log } from '../../session';
+import type { Clock } from '../../ports/clock';
+import type { Pulse } from '../../ports/pulse';
+import type { Log } from '../../ports/session';
 import type { Authenticator } from '../odata/authenticator';
 import type { Transport } from '../odata/transport';
 

@@ -1,8 +1,8 @@
 import type { PartAnswer } from '../odata/batch';
 import { readRow, type Row } from '../odata/envelope';
-import { noAnswerError, serviceError, serviceText, unreadableError, type ErrorContext } from '../odata/errors';
+import { type ErrorContext, noAnswerError, serviceError, serviceText, unreadableError } from '../odata/errors';
 import { NoAnswer } from '../odata/transport';
-import type { WriteOutcome } from '../system';
+import type { WriteOutcome } from '../../ports/write';
 
 /** What became of one change: the row as it is now, or an outcome that ends it. `null` = done, but the service sent no row. */
 export type WriteResult = { row: Row | null } | { outcome: WriteOutcome };

@@ -1,6 +1,6 @@
-import { SyncError } from '../../errors';
-import type { TableSource } from '../system';
+import { SyncError } from '../../model/errors';
 import { STANDARD_PAGES } from './standardPages';
+import type { TableSource } from '../../model/record';
 
 /** A page that a table mapping needs is not published as a web service. */
 export function pageNotPublished(service: string, standardName: string = service): SyncError {

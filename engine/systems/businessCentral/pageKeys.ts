@@ -1,5 +1,5 @@
-import { keyValues } from '../compositeId';
-import { isGuid } from '../guid';
+import { keyValues } from '../../model/compositeId';
+import { isGuid } from '../../model/guid';
 import { literal, encodeOption, type ChunkLimits, type LiteralType } from '../odata/literals';
 
 /** A key property of a page and how its values are written. */

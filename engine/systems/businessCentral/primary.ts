@@ -1,6 +1,6 @@
 import type { Row } from '../odata/envelope';
-import type { FieldName, TableSource } from '../system';
-import { apiAddress, hasStamp, pageAddress, type Addresses, type EntityAddress } from './address';
+import { type Addresses, apiAddress, type EntityAddress, hasStamp, pageAddress } from './address';
+import type { FieldName, TableSource } from '../../model/record';
 
 /**
  * One place where rows of a mapping's primary table are: the entity set, or a page. A table that several pages show has one for each; the

@@ -1,20 +1,21 @@
 import type { BatchPart } from '../odata/batch';
-import { fixedSize, type BatchRunner } from '../odata/batchRunner';
+import { type BatchRunner, fixedSize } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
 import { readPage, type Row } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
-import { allOf, anyOf, encodeOption, queryString, type ChunkLimits, type LiteralType } from '../odata/literals';
+import { allOf, anyOf, type ChunkLimits, encodeOption, type LiteralType, queryString } from '../odata/literals';
 import { identified } from '../odata/identified';
 import { NoAnswer } from '../odata/transport';
 import { UnseenRows } from '../odata/unseenRows';
-import type { ChangeQuery, FieldName, FieldValue, RecordQuestion, SystemRecord, TableSource } from '../system';
+import type { ChangeQuery, RecordQuestion } from '../../ports/recordSystem';
 import type { Addresses } from './address';
 import { KEY_CHUNK } from './companions';
 import { ownFields, selection } from './fields';
 import { pageError } from './pageErrors';
 import { idFilters, type PageKey } from './pageKeys';
-import { primarySets, type PrimarySet } from './primary';
+import { type PrimarySet, primarySets } from './primary';
 import { identityFields, recordId, toRecord } from './records';
+import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 
 /** A page of the service holds 20,000 rows at most (OData facts §5). */
 const LARGEST_PAGE = 20_000;

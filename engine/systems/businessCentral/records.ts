@@ -1,7 +1,7 @@
-import { compositeId } from '../compositeId';
-import type { FieldName, FieldValue, LookupValue, SystemRecord, TableSource } from '../system';
+import { compositeId } from '../../model/compositeId';
 import type { Row } from '../odata/envelope';
-import { isGuid, ZERO_GUID } from '../guid';
+import { isGuid, ZERO_GUID } from '../../model/guid';
+import type { FieldName, FieldValue, LookupValue, SystemRecord, TableSource } from '../../model/record';
 
 /** Properties that make a record's id. */
 export const identityFields = (table: TableSource): readonly FieldName[] => table.page?.keys ?? ['id'];

@@ -1,9 +1,10 @@
-import type { SyncError } from '../../errors';
+import type { SyncError } from '../../model/errors';
 import { keySegment } from '../odata/literals';
-import type { FieldName, TableSource, WriteOperation } from '../system';
 import { pageKeyDiffers, pageReadOnly, pageRename } from './pageErrors';
-import { keyLiterals, pageKeySegment, type PageKey } from './pageKeys';
+import { keyLiterals, type PageKey, pageKeySegment } from './pageKeys';
 import { wireValue } from './records';
+import type { FieldName, TableSource } from '../../model/record';
+import type { WriteOperation } from '../../ports/write';
 
 /** How rows of a primary table are addressed when they are written. */
 export interface RowAddresses {

@@ -1,13 +1,14 @@
 import { z } from 'zod/v4';
 import type { Connection } from '../odata/connection';
-import { SyncError } from '../../errors';
+import { SyncError } from '../../model/errors';
 import { allOf, queryString, quoted } from '../odata/literals';
-import type { SearchPage, SystemRecord, TableSource } from '../system';
+import type { SearchPage } from '../../ports/recordSystem';
 import type { Addresses } from './address';
 import { selection } from './fields';
 import { pageError } from './pageErrors';
-import { primarySets, type PrimarySet } from './primary';
+import { type PrimarySet, primarySets } from './primary';
 import { toRecord } from './records';
+import type { SystemRecord, TableSource } from '../../model/record';
 
 const PAGE = 50;
 

@@ -1,6 +1,6 @@
 import type { CsdlDocument } from '../odata/csdl';
-import type { TableListing } from '../system';
 import { STANDARD_PAGES } from './standardPages';
+import type { TableListing } from '../../model/shape';
 
 /** Sets of API v2.0 that hold no records of a company's business. */
 const TECHNICAL = new Set(['companies', 'subscriptions', 'entityDefinitions', 'externalidevents', 'companyInformation']);

@@ -1,30 +1,22 @@
-import { isRunEnding, SyncError } from '../../errors';
+import { isRunEnding, SyncError } from '../../model/errors';
 import type { BatchPart, PartAnswer } from '../odata/batch';
-import { fixedSize, type BatchRunner } from '../odata/batchRunner';
+import { type BatchRunner, fixedSize } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
 import type { Row } from '../odata/envelope';
 import { queryString } from '../odata/literals';
 import type { NoAnswer } from '../odata/transport';
-import {
-	INSERTS_SENT_WITHIN_MS,
-	type FieldName,
-	type FieldValue,
-	type LookupValue,
-	type SystemRecord,
-	type TableSource,
-	type WriteOperation,
-	type WriteOutcome,
-} from '../system';
-import { compositeId } from '../compositeId';
-import { sharesParent, type Addresses } from './address';
+import { compositeId } from '../../model/compositeId';
+import { type Addresses, sharesParent } from './address';
 import type { Companions } from './companions';
-import { CompanionWriter, type CompanionTask } from './companionWriter';
+import { type CompanionTask, CompanionWriter } from './companionWriter';
 import { ownFields, selection } from './fields';
 import { writeResult } from './outcome';
 import { pageError } from './pageErrors';
 import { primarySet, type PrimarySet } from './primary';
 import { toRecord, valuesOf, wireValue } from './records';
 import type { RowAddresses } from './rowAddresses';
+import type { FieldName, FieldValue, LookupValue, SystemRecord, TableSource } from '../../model/record';
+import { INSERTS_SENT_WITHIN_MS, type WriteOperation, type WriteOutcome } from '../../ports/write';
 
 type Change = Exclude<WriteOperation, { kind: 'delete' }>;
 

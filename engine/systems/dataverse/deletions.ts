@@ -1,14 +1,14 @@
 import { z } from 'zod/v4';
-import { SyncError } from '../../errors';
+import { SyncError } from '../../model/errors';
 import type { BatchPart, PartAnswer } from '../odata/batch';
-import { fixedSize, type BatchRunner } from '../odata/batchRunner';
+import { type BatchRunner, fixedSize } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
 import { noAnswerError, serviceError, serviceText, unreadableError } from '../odata/errors';
 import { queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
-import type { TableSource } from '../system';
 import { PART_HEADERS } from './partHeaders';
 import type { Reader } from './reader';
+import type { TableSource } from '../../model/record';
 
 /** The largest page of the service (Dataverse Web API facts §4). */
 const HEADERS = { Prefer: 'odata.track-changes,odata.maxpagesize=5000' };

@@ -1,6 +1,6 @@
-import type { ColumnShape, TableShape } from '../system';
 import { composedColumn } from './fullName';
-import { labelOf, type Attribute, type ChoiceOptions, type Metadata } from './metadata';
+import { type Attribute, type ChoiceOptions, labelOf, type Metadata } from './metadata';
+import type { ColumnShape, TableShape } from '../../model/shape';
 
 /** Columns of a table that the Web API reads, from the environment's metadata. */
 export async function describeTable(metadata: Metadata, table: string): Promise<TableShape> {

@@ -1,4 +1,4 @@
-import type { FieldName, FieldValue } from '../system';
+import type { FieldName, FieldValue } from '../../model/record';
 
 /** Columns that Dataverse composes of others in an order each environment chooses, and that nobody can write. */
 const COMPOSED: Readonly<Record<string, FieldName>> = { contact: 'fullname' };

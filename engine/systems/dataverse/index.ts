@@ -1,27 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { SyncError } from '../../errors';
+import { SyncError } from '../../model/errors';
 import { BatchRunner } from '../odata/batchRunner';
 import { multipartFormat } from '../odata/batchFormats';
 import { Connection } from '../odata/connection';
 import { readRow, type Row } from '../odata/envelope';
 import { unreadableError } from '../odata/errors';
 import { limiterFor } from '../odata/limiter';
-import { isGuid } from '../guid';
+import { isGuid } from '../../model/guid';
 import { queryString } from '../odata/literals';
-import type {
-	ChangeQuery,
-	FieldName,
-	FieldValue,
-	MissingField,
-	RecordQuestion,
-	RecordSystem,
-	SearchPage,
-	SystemRecord,
-	TableListing,
-	TableShape,
-	TableSource,
-	WriteOperation,
-} from '../system';
+import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage } from '../../ports/recordSystem';
 import { AdaptiveSize } from './adaptiveSize';
 import { withValues } from './choices/choiceRecords';
 import { ChoiceTables, isChoice } from './choices/choiceTables';
@@ -35,6 +22,9 @@ import { search } from './search';
 import { tableListings } from './tables';
 import { TableModel } from './tableModel';
 import { Writer } from './writer';
+import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
+import type { MissingField, TableListing, TableShape } from '../../model/shape';
+import type { WriteOperation } from '../../ports/write';
 
 export type { DataverseLimits, DataverseOptions } from './options';
 export { clearDataverseMetadata } from './metadata';

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
-import type { Clock } from '../../clock';
-import { SyncError } from '../../errors';
+import type { Clock } from '../../ports/clock';
+import { SyncError } from '../../model/errors';
 import { fixedSize, type BatchRunner } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';

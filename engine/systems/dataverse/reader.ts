@@ -1,18 +1,19 @@
 import type { BatchPart } from '../odata/batch';
-import { fixedSize, type BatchRunner } from '../odata/batchRunner';
+import { type BatchRunner, fixedSize } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
 import { readPage, type Row } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
 import { identified } from '../odata/identified';
-import { isGuid } from '../guid';
-import { allOf, anyOf, encodeOption, queryString, type LiteralType } from '../odata/literals';
+import { isGuid } from '../../model/guid';
+import { allOf, anyOf, encodeOption, type LiteralType, queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
 import { UnseenRows } from '../odata/unseenRows';
-import type { ChangeQuery, FieldName, FieldValue, RecordQuestion, SystemRecord, TableSource } from '../system';
+import type { ChangeQuery, RecordQuestion } from '../../ports/recordSystem';
 import { composedColumn } from './fullName';
 import { PART_HEADERS } from './partHeaders';
-import { property, selection, toRecord, type Shape } from './rows';
+import { property, selection, type Shape, toRecord } from './rows';
 import type { TableModel } from './tableModel';
+import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 
 /** A query takes 500 conditions, a GET inside a batch 65,536 characters, a page 5,000 rows (Dataverse Web API facts §4). */
 const KEY_CHUNK = { conditions: 400, characters: 30_000 };

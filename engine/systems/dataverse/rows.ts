@@ -1,7 +1,7 @@
 import type { Row } from '../odata/envelope';
-import { isGuid } from '../guid';
-import type { FieldName, FieldValue, SystemRecord, TableSource } from '../system';
+import { isGuid } from '../../model/guid';
 import { composeName, NAME_PARTS } from './fullName';
+import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 
 /** What reading and writing a table needs to know, for the fields at hand. */
 export interface Shape {

@@ -1,7 +1,8 @@
 import type { Connection } from '../odata/connection';
 import { allOf, queryString, quoted } from '../odata/literals';
-import type { SearchPage, TableSource } from '../system';
-import { property, selection, toRecord, type Shape } from './rows';
+import type { SearchPage } from '../../ports/recordSystem';
+import { property, selection, type Shape, toRecord } from './rows';
+import type { TableSource } from '../../model/record';
 
 const PAGE = 50;
 

@@ -1,7 +1,7 @@
-import { SyncError } from '../../errors';
-import type { FieldName, LookupValue } from '../system';
+import { SyncError } from '../../model/errors';
 import { COMMON_LOOKUPS, KNOWN_TABLES } from './knownTables';
 import type { Metadata, Relationship } from './metadata';
+import type { FieldName, LookupValue } from '../../model/record';
 
 /** Columns of Microsoft's own tables look like `name` or `address1_city`; a prefix such as `new_` is a customisation, unknown until asked for. */
 const isCustom = (column: string): boolean => /^[a-z][a-z0-9]*_/.test(column) && !/^address\d_/.test(column);

@@ -2,8 +2,8 @@ import { z } from 'zod/v4';
 import type { Connection } from '../odata/connection';
 import { unreadableError } from '../odata/errors';
 import { queryString } from '../odata/literals';
-import type { TableListing } from '../system';
 import { labelOf } from './metadata';
+import type { TableListing } from '../../model/shape';
 
 const schema = z.object({
 	value: z.array(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SyncError } from '../../errors';
+import { SyncError } from '../../model/errors';
 import type { BatchPart, PartAnswer } from '../odata/batch';
 import type { BatchRunner, BatchSizer } from '../odata/batchRunner';
 import type { Connection } from '../odata/connection';
@@ -7,12 +7,13 @@ import { readRow } from '../odata/envelope';
 import { noAnswerError, serviceError, serviceText, unreadableError } from '../odata/errors';
 import { queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
-import type { FieldName, FieldValue, LookupValue, TableSource, WriteOperation, WriteOutcome } from '../system';
 import { splitName } from './fullName';
 import { PART_HEADERS } from './partHeaders';
 import type { Reader } from './reader';
-import { selection, toRecord, type Shape } from './rows';
+import { selection, type Shape, toRecord } from './rows';
 import type { TableModel } from './tableModel';
+import type { FieldName, FieldValue, LookupValue, TableSource } from '../../model/record';
+import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
 interface Prepared {
 	operation: WriteOperation;

@@ -1,4 +1,4 @@
-import { RunStopped } from '../../errors';
+import { RunStopped } from '../../model/errors';
 import { NoAnswer } from './transport';
 
 /** What to throw once the signal is aborted: the reason itself when it already says why the run stopped. */

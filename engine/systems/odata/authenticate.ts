@@ -1,4 +1,4 @@
-import { SyncError, type ErrorSystem } from '../../errors';
+import { SyncError, type ErrorSystem } from '../../model/errors';
 import type { Authenticator } from './authenticator';
 import type { Policy } from './pipeline';
 import { NoAnswer } from './transport';

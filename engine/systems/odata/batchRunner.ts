@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock';
-import type { Pulse } from '../../pulse';
+import type { Clock } from '../../ports/clock';
+import type { Pulse } from '../../ports/pulse';
 import { eitherSignal, stopped } from './abort';
 import { isThrottled, type BatchPart, type PartAnswer } from './batch';
 import type { Connection } from './connection';

@@ -1,19 +1,20 @@
-import type { Clock } from '../../clock';
-import type { Pulse } from '../../pulse';
-import type { Log } from '../../session';
-import type { RequestCounts, Side } from '../system';
+import type { Clock } from '../../ports/clock';
+import type { Pulse } from '../../ports/pulse';
+import type { Log } from '../../ports/session';
+import type { RequestCounts } from '../../ports/recordSystem';
 import { eitherSignal, stopped, throwIfStopped } from './abort';
 import { authenticate } from './authenticate';
 import type { Authenticator } from './authenticator';
 import { deadline } from './deadline';
 import { readPage, type Row } from './envelope';
-import { foreignLinkError, noAnswerError, pagingLoopError, serviceError, unreadableError, type ErrorContext } from './errors';
+import { type ErrorContext, foreignLinkError, noAnswerError, pagingLoopError, serviceError, unreadableError } from './errors';
 import type { Limiter } from './limiter';
-import { pipeline, type Next, type ServiceRequest, type ServiceResponse } from './pipeline';
+import { type Next, pipeline, type ServiceRequest, type ServiceResponse } from './pipeline';
 import { requestLog } from './requestLog';
 import { retry } from './retry';
 import { throttle } from './throttle';
 import { NoAnswer, type Transport } from './transport';
+import type { Side } from '../../model/side';
 
 export interface ConnectionOptions {
 	system: Side;

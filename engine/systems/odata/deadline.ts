@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock';
+import type { Clock } from '../../ports/clock';
 import type { Policy } from './pipeline';
 import { NoAnswer } from './transport';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod/v4';
-import { SyncError, type ErrorClass } from '../../errors';
-import type { Side } from '../system';
+import { type ErrorClass, SyncError } from '../../model/errors';
 import { retryAfterMs } from './retryAfter';
-import { serviceRules, type ServiceRule } from './serviceRules';
+import { type ServiceRule, serviceRules } from './serviceRules';
 import type { NoAnswer } from './transport';
+import type { Side } from '../../model/side';
 
 /** What was being done, so that the error can say so. */
 export interface ErrorContext {

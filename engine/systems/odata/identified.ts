@@ -1,6 +1,6 @@
-import type { SystemRecord } from '../system';
 import type { Connection } from './connection';
 import { noVersionError } from './errors';
+import type { SystemRecord } from '../../model/record';
 
 /**
  * The records, each of which says who it is and in which state. Without a version every state would look like the one before, and edits would

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock';
+import type { Clock } from '../../ports/clock';
 
 /** How long what metadata was seen to hold is taken to be there still. A service that says otherwise makes it looked at again. */
 export const KNOWN_FIELDS_LIFE_MS = 24 * 3_600_000;

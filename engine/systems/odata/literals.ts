@@ -1,6 +1,6 @@
-import { SyncError } from '../../errors';
-import { GUID, isGuid, ZERO_GUID } from '../guid';
-import type { FieldValue } from '../system';
+import { SyncError } from '../../model/errors';
+import { GUID, isGuid, ZERO_GUID } from '../../model/guid';
+import type { FieldValue } from '../../model/record';
 
 /** How a literal is written in a filter. `enum`: quoted member name in Business Central, bare number in Dataverse. */
 export type LiteralType = 'text' | 'number' | 'boolean' | 'guid' | 'enum' | 'date' | 'dateTime';

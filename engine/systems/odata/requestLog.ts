@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock';
-import type { Log } from '../../session';
-import type { RequestCounts } from '../system';
+import type { Clock } from '../../ports/clock';
+import type { Log } from '../../ports/session';
+import type { RequestCounts } from '../../ports/recordSystem';
 import type { Policy } from './pipeline';
 import { NoAnswer } from './transport';
 

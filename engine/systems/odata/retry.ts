@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock';
-import type { Pulse } from '../../pulse';
+import type { Clock } from '../../ports/clock';
+import type { Pulse } from '../../ports/pulse';
 import { eitherSignal, isShutdown, keptBack, throwIfStopped } from './abort';
 import type { Policy, ServiceRequest, ServiceResponse } from './pipeline';
 import { retryVerdict } from './retryVerdict';

@@ -1,5 +1,5 @@
-import type { ErrorClass } from '../../errors';
-import type { Side } from '../system';
+import type { ErrorClass } from '../../model/errors';
+import type { Side } from '../../model/side';
 
 /** One row: an answer that fits all the conditions given has this meaning. */
 export interface ServiceRule {

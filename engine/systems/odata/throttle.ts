@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock';
-import type { Pulse } from '../../pulse';
+import type { Clock } from '../../ports/clock';
+import type { Pulse } from '../../ports/pulse';
 import type { Limiter } from './limiter';
 import type { Policy, ServiceResponse } from './pipeline';
 import { retryAfterMs } from './retryAfter';

@@ -1,4 +1,4 @@
-import type { SystemRecord } from '../system';
+import type { SystemRecord } from '../../model/record';
 
 /**
  * Drops rows that a page sequence shows twice: a row that changes while the pages are read moves, and may push others over a page border.

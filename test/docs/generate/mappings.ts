@@ -1,11 +1,16 @@
-import { defaultMappings, inDependencyOrder } from '../../../engine/mapping/catalog';
-import type { Setup } from '../../../engine/mapping/defaults/defaultMapping';
+import { defaultMappings, inDependencyOrder } from '../../../engine/defaults/catalog';
 import { COMPANY } from '../../../engine/mapping/filter';
-import type { Condition, Direction, FieldMapping, Filter, TableMapping } from '../../../engine/mapping/tableMapping';
-import type { FieldValue } from '../../../engine/systems/system';
+import type { TableMapping } from '../../../engine/model/tableMapping';
 import { setups } from '../masterMappings/compare';
 import { code, table } from './markdown';
 import type { Sections } from './sections';
+import type { FieldValue } from '../../../engine/model/record';
+import type { Direction } from '../../../engine/model/direction';
+import type { Condition, Filter } from '../../../engine/model/filter';
+import type { FieldMapping } from '../../../engine/model/fieldMapping';
+import type { Setup } from '../../../engine/model/companySettings';
+
+
 
 const DIRECTIONS: Record<Direction, string> = { toCrm: 'BC → CRM', fromCrm: 'CRM → BC', bidirectional: 'both' };
 const STRATEGIES = { none: 'none', send: 'send', get: 'get', newest: 'newest', restore: 'restore', removeCoupling: 'remove coupling', deleteOther: 'delete the other record' };

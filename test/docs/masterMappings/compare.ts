@@ -1,9 +1,10 @@
-import { defaultMappings } from '../../../engine/mapping/catalog';
-import { DEFAULT_COMPANY_SETTINGS } from '../../../engine/mapping/companySettings';
-import type { Setup } from '../../../engine/mapping/defaults/defaultMapping';
-import type { FieldMapping, TableMapping } from '../../../engine/mapping/tableMapping';
+import { defaultMappings } from '../../../engine/defaults/catalog';
+import { DEFAULT_COMPANY_SETTINGS, type Setup } from '../../../engine/model/companySettings';
+import type { TableMapping } from '../../../engine/model/tableMapping';
 import { compareFilters } from './compareFilters';
-import { referenceMappings, type ReferenceField, type ReferenceMapping } from './reference';
+import { type ReferenceField, type ReferenceMapping, referenceMappings } from './reference';
+import type { FieldMapping } from '../../../engine/model/fieldMapping';
+
 
 /** One point in which a default mapping is not what Business Central's own integration has. */
 export interface Difference {

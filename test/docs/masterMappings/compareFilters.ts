@@ -1,6 +1,7 @@
 import { COMPANY } from '../../../engine/mapping/filter';
-import type { Condition, TableMapping } from '../../../engine/mapping/tableMapping';
+import type { TableMapping } from '../../../engine/model/tableMapping';
 import type { ReferenceCondition, ReferenceMapping } from './reference';
+import type { Condition } from '../../../engine/model/filter';
 
 /** Compares conditions by what they ask for, whatever the property that shows the field is called. */
 export function compareFilters(

@@ -1,5 +1,5 @@
-import { defaultMappings } from '../../../engine/mapping/catalog';
-import { DEFAULT_COMPANY_SETTINGS } from '../../../engine/mapping/companySettings';
+import { defaultMappings } from '../../../engine/defaults/catalog';
+import { DEFAULT_COMPANY_SETTINGS } from '../../../engine/model/companySettings';
 import { mappingSchema } from '../../../engine/mapping/schema/mapping';
 import { unknownProperties } from '../../../engine/mapping/schema/field';
 import { directionProblems, mappingProblems } from '../../../engine/mapping/validation/mappingProblems';

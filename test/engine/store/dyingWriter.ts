@@ -1,4 +1,4 @@
-import { systemClock } from '../../../engine/clock';
+import { systemClock } from '../../../engine/ports/clock';
 import { openPostgresStore, openSqliteStore, type PostgresSettings } from '../../../engine/store/openStore';
 import { CONNECTION, coupling, intent } from './samples';
 

@@ -1,6 +1,7 @@
-import type { FullSyncLine, SyncStore } from '../../../engine/store/store';
+import type { SyncStore } from '../../../engine/ports/syncStore';
 import { bcId, CONNECTION, coupling, crmId, entry, failure, job, ManualClock, NOON } from './samples';
 import { postgres, sqliteFile } from './stores';
+import type { FullSyncLine } from '../../../engine/model/fullSync';
 
 const line = (mapping: string, change: Partial<FullSyncLine> = {}): FullSyncLine => ({
 	mapping,

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { systemClock } from '../../../engine/clock';
+import { systemClock } from '../../../engine/ports/clock';
 import { openPostgresStore, type PostgresSettings } from '../../../engine/store/openStore';
 import { CONNECTION, coupling } from './samples';
 

@@ -1,5 +1,5 @@
-import { systemClock } from '../../../engine/clock';
-import { type SyncError } from '../../../engine/errors';
+import { systemClock } from '../../../engine/ports/clock';
+import { type SyncError } from '../../../engine/model/errors';
 import { openSqliteStore } from '../../../engine/store/openStore';
 import { CONNECTION, coupling } from './samples';
 

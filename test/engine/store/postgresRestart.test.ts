@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { SyncStore } from '../../../engine/store/store';
+import type { SyncStore } from '../../../engine/ports/syncStore';
 import { disagreements, seedCustomers } from '../../kit/customers';
 import { startOwnPostgres, type OwnPostgres } from '../../kit/postgres';
 import { createPostgresWorld } from './runOnPostgres';

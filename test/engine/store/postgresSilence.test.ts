@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { openPostgresStore, type PostgresSettings } from '../../../engine/store/openStore';
-import type { SyncStore } from '../../../engine/store/store';
+import type { SyncStore } from '../../../engine/ports/syncStore';
 import { startOwnPostgres, startPostgres, type OwnPostgres, type RunningPostgres } from '../../kit/postgres';
 import { TcpProxy, type CommitTrouble } from '../../kit/tcpProxy';
 import { bcId, CONNECTION, coupling, entry, failure, intent, job, ManualClock } from './samples';

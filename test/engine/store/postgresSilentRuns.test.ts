@@ -1,10 +1,11 @@
-import type { SyncStore } from '../../../engine/store/store';
-import type { JobResult } from '../../../engine/sync/types';
+import type { SyncStore } from '../../../engine/ports/syncStore';
 import { disagreements, seedCustomers } from '../../kit/customers';
-import { startPostgres, type RunningPostgres } from '../../kit/postgres';
+import { type RunningPostgres, startPostgres } from '../../kit/postgres';
 import { TcpProxy } from '../../kit/tcpProxy';
 import { createWorld } from '../../kit/world';
 import { onPostgres, type PostgresWorld } from './runOnPostgres';
+import type { JobResult } from '../../../engine/jobs/jobResult';
+
 
 /** Small, so that nothing here waits for long; large enough for a busy machine. */
 const LIMITS = { statementTimeoutMs: 1_500, answerMarginMs: 500, connectTimeoutMs: 1_500, idleInTransactionMs: 1_000 };

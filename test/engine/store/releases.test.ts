@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPostgresStore, openSqliteStore } from '../../../engine/store/openStore';
-import type { SyncStore } from '../../../engine/store/store';
+import type { SyncStore } from '../../../engine/ports/syncStore';
 import { startPostgres, type RunningPostgres } from '../../kit/postgres';
 import { columnsOf, levels, recordedStatements, shapeStatements } from './releases/recording';
 import { BC_ID, CRM_ID, rows, type Row } from './releases/rows';

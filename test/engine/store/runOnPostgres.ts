@@ -1,9 +1,10 @@
 import { synchronizeMapping } from '../../../engine';
-import type { SyncSession } from '../../../engine/session';
+import type { SyncSession } from '../../../engine/ports/session';
 import { openPostgresStore, type PostgresSettings } from '../../../engine/store/openStore';
-import type { SyncStore } from '../../../engine/store/store';
-import type { JobResult } from '../../../engine/sync/types';
+import type { SyncStore } from '../../../engine/ports/syncStore';
 import { BC_ROOT, createWorld, CRM_ROOT, type SessionOptions, type World } from '../../kit/world';
+import type { JobResult } from '../../../engine/jobs/jobResult';
+
 
 export type Around = (name: string, call: () => unknown) => unknown;
 

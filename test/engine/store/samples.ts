@@ -1,6 +1,11 @@
-import type { Clock } from '../../../engine/clock';
+import type { Clock } from '../../../engine/ports/clock';
 import type { ConnectionIdentity } from '../../../engine/store/openStore';
-import type { Coupling, Failure, Intent, Job, LogEntry } from '../../../engine/store/store';
+import type { Coupling } from '../../../engine/model/coupling';
+import type { Intent } from '../../../engine/model/intent';
+import type { Failure } from '../../../engine/model/failure';
+import type { Job } from '../../../engine/model/job';
+import type { LogEntry } from '../../../engine/model/logEntry';
+
 
 export const CONNECTION: ConnectionIdentity = {
 	bcAddress: 'https://api.businesscentral.dynamics.com/v2.0/tenant/Production/api/v2.0',

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../../engine/store/openStore';
-import type { SyncStore } from '../../../engine/store/store';
+import type { SyncStore } from '../../../engine/ports/syncStore';
 import { CONNECTION, coupling, ManualClock } from './samples';
 
 const mockHandles: DatabaseSync[] = [];

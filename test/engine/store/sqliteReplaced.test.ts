@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { Random } from '../../convergence/random';
 import { openSqliteStore } from '../../../engine/store/openStore';
-import type { SyncStore } from '../../../engine/store/store';
+import type { SyncStore } from '../../../engine/ports/syncStore';
 import { countByForeignClient } from './foreignClient';
 import { bcId, CONNECTION, coupling, entry, job, ManualClock } from './samples';
 

@@ -1,7 +1,8 @@
-import { SyncError } from '../../../engine/errors';
-import type { FormerPartner, SyncStore } from '../../../engine/store/store';
+import { SyncError } from '../../../engine/model/errors';
+import type { SyncStore } from '../../../engine/ports/syncStore';
 import { bcId, CONNECTION, coupling, crmId, entry, failure, intent, job, ManualClock, NOON } from './samples';
 import { postgres, sqliteFile, sqliteMemory } from './stores';
+import type { FormerPartner } from '../../../engine/model/tombstone';
 
 const MINUTE = 60_000;
 

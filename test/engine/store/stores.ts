@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../../engine/clock';
+import type { Clock } from '../../../engine/ports/clock';
 import { openPostgresStore, openSqliteStore, type ConnectionIdentity } from '../../../engine/store/openStore';
-import type { SyncStore } from '../../../engine/store/store';
+import type { SyncStore } from '../../../engine/ports/syncStore';
 import { startPostgres } from '../../kit/postgres';
 import { CONNECTION } from './samples';
 

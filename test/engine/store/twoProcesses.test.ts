@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { SyncStore } from '../../../engine/store/store';
+import type { SyncStore } from '../../../engine/ports/syncStore';
 import { bcId, coupling, crmId, intent, ManualClock } from './samples';
 import { postgres, sqliteFile, type Place } from './stores';
 

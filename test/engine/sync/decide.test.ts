@@ -1,10 +1,14 @@
 import fc from 'fast-check';
-import { fingerprint } from '../../../engine/mapping/normalise';
-import type { FieldMapping } from '../../../engine/mapping/tableMapping';
-import type { Baseline, Coupling } from '../../../engine/store/store';
-import { decide, type DecisionInput, type DecisionOptions } from '../../../engine/sync/decide';
-import { nextCoupling } from '../../../engine/sync/nextCoupling';
-import type { SystemRecord } from '../../../engine/systems/system';
+import { fingerprint } from '../../../engine/mapping/normalize';
+import { decide } from '../../../engine/sync/decide/decide';
+import { nextCoupling } from '../../../engine/sync/record/advanceBaseline';
+import type { SystemRecord } from '../../../engine/model/record';
+import type { FieldMapping } from '../../../engine/model/fieldMapping';
+import type { Baseline, Coupling } from '../../../engine/model/coupling';
+import type { DecisionInput, DecisionOptions } from '../../../engine/sync/decide/decision';
+
+
+
 
 const field = (key: string, direction: FieldMapping['direction'] = 'bidirectional'): FieldMapping => ({
 	key,

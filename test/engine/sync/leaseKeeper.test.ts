@@ -1,7 +1,7 @@
-import { Pulse } from '../../../engine/pulse';
-import { RunStopped } from '../../../engine/errors';
-import type { SyncSession } from '../../../engine/session';
-import { holdLease, type HeldLease } from '../../../engine/sync/leaseKeeper';
+import { Pulse } from '../../../engine/ports/pulse';
+import { RunStopped } from '../../../engine/model/errors';
+import type { SyncSession } from '../../../engine/ports/session';
+import { holdLease, type HeldLease } from '../../../engine/jobs/lease';
 
 const MINUTE = 60_000;
 const lease = { mapping: 'CUSTOMER', owner: 'run 1', fence: 1 };

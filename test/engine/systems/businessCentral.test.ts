@@ -1,7 +1,9 @@
-import { SyncError } from '../../../engine/errors';
-import { clearBusinessCentralMetadata, type BusinessCentralSystem } from '../../../engine/systems/businessCentral';
-import type { FieldName, FieldValue, WriteOperation } from '../../../engine/systems/system';
+import { SyncError } from '../../../engine/model/errors';
+import { type BusinessCentralSystem, clearBusinessCentralMetadata } from '../../../engine/systems/businessCentral';
 import { changes, customers, lines, sandboxed, type Sandboxed } from './sandboxed';
+import type { FieldName, FieldValue } from '../../../engine/model/record';
+import type { WriteOperation } from '../../../engine/ports/write';
+
 
 let world: Sandboxed;
 let system: BusinessCentralSystem;

@@ -1,9 +1,11 @@
-import { SyncError } from '../../../engine/errors';
-import { clearBusinessCentralMetadata, type BusinessCentralSystem } from '../../../engine/systems/businessCentral';
-import { compositeId, keyValues } from '../../../engine/systems/compositeId';
+import { SyncError } from '../../../engine/model/errors';
+import { type BusinessCentralSystem, clearBusinessCentralMetadata } from '../../../engine/systems/businessCentral';
+import { compositeId, keyValues } from '../../../engine/model/compositeId';
 import type { Transport } from '../../../engine/systems/odata/transport';
-import type { TableSource, WriteOperation } from '../../../engine/systems/system';
 import { changes, lines, sandboxed, type Sandboxed } from './sandboxed';
+import type { TableSource } from '../../../engine/model/record';
+import type { WriteOperation } from '../../../engine/ports/write';
+
 
 const resources: TableSource = { name: 'ResourceCard', numberField: 'No', nameField: 'Name', page: { keys: ['No'] } };
 const itemUnits: TableSource = {

@@ -1,7 +1,9 @@
-import { SyncError } from '../../../engine/errors';
+import { SyncError } from '../../../engine/model/errors';
 import { clearDataverseMetadata, type DataverseSystem } from '../../../engine/systems/dataverse';
-import type { FieldName, FieldValue, LookupValue, WriteOperation } from '../../../engine/systems/system';
 import { account, changes, contact, lines, sandboxed, type Sandboxed } from './sandboxed';
+import type { FieldName, FieldValue, LookupValue } from '../../../engine/model/record';
+import type { WriteOperation } from '../../../engine/ports/write';
+
 
 let world: Sandboxed;
 let system: DataverseSystem;

@@ -1,7 +1,9 @@
-import { SyncError } from '../../../engine/errors';
+import { SyncError } from '../../../engine/model/errors';
 import { clearDataverseMetadata, type DataverseSystem } from '../../../engine/systems/dataverse';
-import type { TableSource, WriteOperation } from '../../../engine/systems/system';
 import { account, changes, lines, sandboxed, type Sandboxed } from './sandboxed';
+import type { TableSource } from '../../../engine/model/record';
+import type { WriteOperation } from '../../../engine/ports/write';
+
 
 let world: Sandboxed;
 let system: DataverseSystem;

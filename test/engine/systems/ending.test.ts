@@ -1,5 +1,5 @@
-import { systemClock } from '../../../engine/clock';
-import { RunStopped } from '../../../engine/errors';
+import { systemClock } from '../../../engine/ports/clock';
+import { RunStopped } from '../../../engine/model/errors';
 import type { Transport } from '../../../engine/systems/odata/transport';
 import { account, customers, sandboxed, type Sandboxed } from './sandboxed';
 import { connectionTo, scripted } from './scripted';

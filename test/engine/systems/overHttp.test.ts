@@ -1,4 +1,4 @@
-import { systemClock } from '../../../engine/clock';
+import { systemClock } from '../../../engine/ports/clock';
 import { clearBusinessCentralMetadata } from '../../../engine/systems/businessCentral';
 import { clearDataverseMetadata } from '../../../engine/systems/dataverse';
 import { createAxiosTransport, type ClosableTransport } from '../../../engine/systems/odata/axiosTransport';

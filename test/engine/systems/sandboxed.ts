@@ -1,10 +1,11 @@
-import type { Clock } from '../../../engine/clock';
-import { createBusinessCentral, type BusinessCentralOptions, type BusinessCentralSystem } from '../../../engine/systems/businessCentral';
+import type { Clock } from '../../../engine/ports/clock';
+import { type BusinessCentralOptions, type BusinessCentralSystem, createBusinessCentral } from '../../../engine/systems/businessCentral';
 import { createDataverse, type DataverseOptions, type DataverseSystem } from '../../../engine/systems/dataverse';
 import { NoAnswer, type Transport } from '../../../engine/systems/odata/transport';
-import type { ChangeQuery, RecordSystem, SystemRecord, TableSource } from '../../../engine/systems/system';
+import type { ChangeQuery, RecordSystem } from '../../../engine/ports/recordSystem';
 import { createSandbox, type LoggedRequest, type Sandbox } from '../../../sandbox';
 import { ConnectionDropped } from '../../../sandbox/core/http';
+import type { SystemRecord, TableSource } from '../../../engine/model/record';
 
 export const START = Date.parse('2026-03-07T08:00:00Z');
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../engine/clock';
+import type { Clock } from '../../../engine/ports/clock';
 import { Connection, type ConnectionOptions } from '../../../engine/systems/odata/connection';
 import { Limiter } from '../../../engine/systems/odata/limiter';
 import { NoAnswer, type HttpRequest, type HttpResponse, type Transport } from '../../../engine/systems/odata/transport';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../engine/clock';
+import type { Clock } from '../../../engine/ports/clock';
 
 /** Time that stands still until everybody waits for it; then it jumps to the next waking. */
 export function virtualClock(start = Date.parse('2026-03-07T08:00:00Z')): Clock & { slept: number[] } {

@@ -3,7 +3,7 @@
  * are made, also those that are caught again), store files, and what is printed. Items, log lines and requests are handed over by the kit.
  */
 import { DatabaseSync } from 'node:sqlite';
-import { SyncError } from '../../../engine/errors';
+import { SyncError } from '../../../engine/model/errors';
 import { takeLeaks, watch, watchFile, watchLater } from './watch';
 
 // The constructor sets the name before its other fields: the error is remembered here and looked at when it is whole.

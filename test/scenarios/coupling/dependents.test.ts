@@ -1,14 +1,14 @@
 import type { MappingRules } from '../../../engine/mapping/rules';
-import type { TableMapping } from '../../../engine/mapping/tableMapping';
-import type * as Catalog from '../../../engine/mapping/catalog';
+import type { TableMapping } from '../../../engine/model/tableMapping';
+import type * as Catalog from '../../../engine/defaults/catalog';
 import { coupleRecords } from '../../../engine/coupling/couple';
 import { uncouple } from '../../../engine/coupling/uncouple';
 import { createSetting, type Setting } from './setting';
 
 /** What the catalog of this file knows besides the default mappings. */
 const mockExtra: { mappings: TableMapping[]; ofCurrency: MappingRules } = { mappings: [], ofCurrency: {} };
-jest.mock('../../../engine/mapping/catalog', () => {
-	const actual = jest.requireActual<typeof Catalog>('../../../engine/mapping/catalog');
+jest.mock('../../../engine/defaults/catalog', () => {
+	const actual = jest.requireActual<typeof Catalog>('../../../engine/defaults/catalog');
 	return {
 		...actual,
 		loadMappings: async (session: Parameters<typeof actual.loadMappings>[0]) => [
@@ -40,7 +40,7 @@ const companyOf = (accountId: string): unknown => setting.crm(accountId)?.['bcbi
 
 test('3.2: an account that another mapping still has coupled keeps its company', async () => {
 	await setting.use(async (session) => {
-		const { loadMappings } = jest.requireActual<typeof Catalog>('../../../engine/mapping/catalog');
+		const { loadMappings } = jest.requireActual<typeof Catalog>('../../../engine/defaults/catalog');
 		const customer = (await loadMappings(session)).find(({ name }) => name === 'CUSTOMER')!;
 		// The same account a second time, as a vendor would be.
 		mockExtra.mappings = [{ ...customer, name: 'VENDOR', dependsOn: [] }];

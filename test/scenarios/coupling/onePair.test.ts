@@ -1,5 +1,5 @@
 import { coupleRecords, type CoupleRequest } from '../../../engine';
-import { SyncError } from '../../../engine/errors';
+import { SyncError } from '../../../engine/model/errors';
 import { createSetting, type Setting } from './setting';
 
 let setting: Setting;

@@ -1,6 +1,9 @@
-import type { SyncSession } from '../../../engine/session';
-import type { Coupling, Job, LogEntry } from '../../../engine/store/store';
+import type { SyncSession } from '../../../engine/ports/session';
 import { createWorld, type SessionOptions, type World } from '../../kit/world';
+import type { Coupling } from '../../../engine/model/coupling';
+import type { Job } from '../../../engine/model/job';
+import type { LogEntry } from '../../../engine/model/logEntry';
+
 
 export type Row = Record<string, string | number | boolean | null>;
 

@@ -1,7 +1,8 @@
 import { coupleRecords } from '../../../engine/coupling/couple';
-import type { JobResult } from '../../../engine/sync/types';
 import { uncouple, uncoupleMappings, type UncoupleRequest } from '../../../engine/coupling/uncouple';
 import { createSetting, type Setting } from './setting';
+import type { JobResult } from '../../../engine/jobs/jobResult';
+
 
 let setting: Setting;
 let company: string;

@@ -1,5 +1,5 @@
-import { loadMappings } from '../../../engine/mapping/catalog';
-import type { TableMapping } from '../../../engine/mapping/tableMapping';
+import { loadMappings } from '../../../engine/defaults/catalog';
+import type { TableMapping } from '../../../engine/model/tableMapping';
 import { restart, run as fullSync } from '../fullSync/fullSyncs';
 import { openStage, type Stage } from './stage';
 

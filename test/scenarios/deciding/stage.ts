@@ -1,6 +1,8 @@
-import type { MappingSettings } from '../../../engine/mapping/tableMapping';
-import type { Coupling, Job } from '../../../engine/store/store';
-import { openStage as openCoupled, type Stage as Coupled } from '../failures/kit';
+import type { MappingSettings } from '../../../engine/model/tableMapping';
+import { type Stage as Coupled, openStage as openCoupled } from '../failures/kit';
+import type { Coupling } from '../../../engine/model/coupling';
+import type { Job } from '../../../engine/model/job';
+
 
 /** Three coupled pairs, and what tests about single decisions look at besides. */
 export interface Stage extends Coupled {

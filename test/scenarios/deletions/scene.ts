@@ -1,8 +1,12 @@
-import type { MappingSettings } from '../../../engine/mapping/tableMapping';
-import type { Coupling, Failure, LogEntry } from '../../../engine/store/store';
-import type { JobResult } from '../../../engine/sync/types';
+import type { MappingSettings } from '../../../engine/model/tableMapping';
 import { seedCustomers } from '../../kit/customers';
 import { createWorld, type World } from '../../kit/world';
+import type { Coupling } from '../../../engine/model/coupling';
+import type { Failure } from '../../../engine/model/failure';
+import type { LogEntry } from '../../../engine/model/logEntry';
+import type { JobResult } from '../../../engine/jobs/jobResult';
+
+
 
 type Row = Record<string, unknown>;
 

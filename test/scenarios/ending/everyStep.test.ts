@@ -1,5 +1,5 @@
 import { synchronizeMapping } from '../../../engine';
-import { isRunEnding } from '../../../engine/errors';
+import { isRunEnding } from '../../../engine/model/errors';
 import { OPERATIONS, type Operation } from '../../crashPoints/operations';
 import { createScene, type Outcome } from '../../crashPoints/scene';
 import { strikeStages } from '../../convergence/stage';

@@ -1,9 +1,12 @@
-import type { Failure, LogEntry } from '../../../engine/store/store';
-import type { SyncSession } from '../../../engine/session';
-import type { RunRequest } from '../../../engine/sync/types';
-import type { PassDirection } from '../../../engine/mapping/tableMapping';
+
+import type { SyncSession } from '../../../engine/ports/session';
+import type { RunRequest } from '../../../engine/sync/contract/runRequest';
 import { seedCustomers } from '../../kit/customers';
 import { createWorld, type World } from '../../kit/world';
+import type { PassDirection } from '../../../engine/model/direction';
+import type { Failure } from '../../../engine/model/failure';
+import type { LogEntry } from '../../../engine/model/logEntry';
+
 
 type Values = Record<string, string | number | null>;
 

@@ -1,9 +1,12 @@
-import { resumeFullSync, restartMapping, reviewFullSync, runFullSync, type ReviewLine } from '../../../engine';
-import type { SyncSession } from '../../../engine/session';
-import type { FullSyncLine, Job } from '../../../engine/store/store';
-import type { FullSyncRequest, RestartRequest, ResumeRequest } from '../../../engine/sync/fullSync';
-import type { JobResult } from '../../../engine/sync/types';
-import { START, type SessionOptions, type World } from '../../kit/world';
+import { restartMapping, resumeFullSync, reviewFullSync, type ReviewLine, runFullSync } from '../../../engine';
+import type { SyncSession } from '../../../engine/ports/session';
+import type { FullSyncRequest, RestartRequest, ResumeRequest } from '../../../engine/fullSync';
+import { type SessionOptions, START, type World } from '../../kit/world';
+import type { Job } from '../../../engine/model/job';
+import type { FullSyncLine } from '../../../engine/model/fullSync';
+import type { JobResult } from '../../../engine/jobs/jobResult';
+
+
 
 /** Opens a session for one piece of work, as an execution does. */
 export async function within<T>(world: World, work: (session: SyncSession) => Promise<T>, options?: SessionOptions): Promise<T> {

@@ -1,5 +1,5 @@
 import { runFullSync, synchronizeMapping } from '../../../engine';
-import type { Progress } from '../../../engine/session';
+import type { Progress } from '../../../engine/ports/session';
 import { countCouplings, disagreements, seedCustomers } from '../../kit/customers';
 import { dieAt, Killed } from '../../kit/killing';
 import { createWorld, type World } from '../../kit/world';

@@ -1,8 +1,9 @@
 import { runFullSync } from '../../../engine';
-import type { JobResult } from '../../../engine/sync/types';
 import { seedBusinessCentral, seedCrm, SEEDED } from '../../kit/seededCompany';
 import { createWorld, type World } from '../../kit/world';
 import { within, writes } from './fullSyncs';
+import type { JobResult } from '../../../engine/jobs/jobResult';
+
 
 let world: World;
 beforeEach(async () => {

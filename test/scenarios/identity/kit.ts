@@ -2,10 +2,12 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../../engine/store/openStore';
-import type { Coupling, SyncStore } from '../../../engine/store/store';
-import type { SyncSession } from '../../../engine/session';
-import type { JobResult, RunRequest } from '../../../engine/sync/types';
-import { BC_ROOT, CRM_ROOT, createWorld, type SessionOptions, type World } from '../../kit/world';
+import type { SyncStore } from '../../../engine/ports/syncStore';
+import type { SyncSession } from '../../../engine/ports/session';
+import type { RunRequest } from '../../../engine/sync/contract/runRequest';
+import { BC_ROOT, createWorld, CRM_ROOT, type SessionOptions, type World } from '../../kit/world';
+import type { Coupling } from '../../../engine/model/coupling';
+import type { JobResult } from '../../../engine/jobs/jobResult';
 
 export type Row = Record<string, unknown> & { id: string; number: string };
 

@@ -1,5 +1,5 @@
 import { coupleRecords, runFullSync } from '../../../engine';
-import { derivedId } from '../../../engine/sync/derivedId';
+import { derivedId } from '../../../engine/model/derivedId';
 import { dieAt, Killed } from '../../kit/killing';
 import { codes, counts, openStage, type OtherStore, type Stage } from './kit';
 

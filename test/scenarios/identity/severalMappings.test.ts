@@ -1,8 +1,9 @@
 import { runFullSync, synchronizeAll } from '../../../engine';
-import type { SyncSession } from '../../../engine/session';
-import type { JobResult } from '../../../engine/sync/types';
+import type { SyncSession } from '../../../engine/ports/session';
 import { company, item, product, resource, unitGroup, units } from '../products/shop';
 import { openStage, type OtherStore, type Stage } from './kit';
+import type { JobResult } from '../../../engine/jobs/jobResult';
+
 
 let stage: Stage;
 let a: OtherStore;

@@ -1,4 +1,5 @@
-import type { Job } from '../../../engine/store/store';
+import type { Job } from '../../../engine/model/job';
+
 
 /** Every record a job dealt with counts in exactly one of these (sync-semantics 17.1 and 23.2). */
 export const sumOfCounters = (job: Job): number =>

@@ -1,6 +1,8 @@
-import type { Coupling } from '../../../engine/store/store';
-import type { JobResult } from '../../../engine/sync/types';
+
+
 import { createWorld, type World } from '../../kit/world';
+import type { Coupling } from '../../../engine/model/coupling';
+import type { JobResult } from '../../../engine/jobs/jobResult';
 
 export const TERMS = 'PAYMENT TERMS';
 

@@ -1,6 +1,7 @@
 import { synchronizeAll, synchronizeMapping } from '../../../engine';
-import type { FieldMapping, TableMapping } from '../../../engine/mapping/tableMapping';
+import type { TableMapping } from '../../../engine/model/tableMapping';
 import { leads, openScene, own, type Scene } from './scene';
+import type { FieldMapping } from '../../../engine/model/fieldMapping';
 
 /** Issue 3 §3.6: what an import or an older version left in the store is refused when it is run, before anything is read or written. */
 

@@ -1,4 +1,4 @@
-import { createMapping, deleteMapping, exportMappings, importMappings } from '../../../engine/mapping/admin';
+import { createMapping, deleteMapping, exportMappings, importMappings } from '../../../engine/tableMappings';
 import { leads, openScene, type Scene } from './scene';
 
 let scene: Scene;

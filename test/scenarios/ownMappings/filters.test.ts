@@ -1,6 +1,7 @@
-import { countRecords } from '../../../engine/sync/fullSync/counts';
-import type { Filter } from '../../../engine/mapping/tableMapping';
+import { countRecords } from '../../../engine/fullSync/counts';
 import { leads, openScene, type Scene } from './scene';
+import type { Filter } from '../../../engine/model/filter';
+
 
 let scene: Scene;
 beforeEach(async () => (scene = await openScene()));

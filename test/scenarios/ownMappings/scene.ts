@@ -1,9 +1,9 @@
-import type { FieldMapping, TableMapping } from '../../../engine/mapping/tableMapping';
-import { field } from '../../../engine/mapping/defaults/defaultMapping';
-import { common } from '../../../engine/mapping/defaults/defaultMapping';
-import type { SyncSession } from '../../../engine/session';
+import type { TableMapping } from '../../../engine/model/tableMapping';
+import { common, field } from '../../../engine/defaults/defaultMapping';
+import type { SyncSession } from '../../../engine/ports/session';
 import { defineLeads } from '../../kit/ownTables';
 import { createWorld, type World } from '../../kit/world';
+import type { FieldMapping } from '../../../engine/model/fieldMapping';
 
 /** Customers and a table like leads, as a user might pair them. */
 export const leads = (changes: Partial<TableMapping> = {}): TableMapping => ({

@@ -1,5 +1,5 @@
 import { synchronizeMapping } from '../../../engine';
-import type { RecordTemplate } from '../../../engine/mapping/tableMapping';
+import type { RecordTemplate } from '../../../engine/model/tableMapping';
 import { leads, openScene, own, type Scene } from './scene';
 
 let scene: Scene;

@@ -1,5 +1,6 @@
-import type { FieldMapping } from '../../../engine/mapping/tableMapping';
+
 import { leads, openScene, own, type Scene } from './scene';
+import type { FieldMapping } from '../../../engine/model/fieldMapping';
 
 let scene: Scene;
 beforeEach(async () => (scene = await openScene()));

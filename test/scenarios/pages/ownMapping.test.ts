@@ -1,17 +1,10 @@
-import {
-	coupleRecords,
-	recordHistory,
-	resumeFullSync,
-	retryRecords,
-	runFullSync,
-	synchronizeMapping,
-	uncoupleRecords,
-} from '../../../engine';
-import type { JobResult } from '../../../engine/sync/types';
-import type { SyncSession } from '../../../engine/session';
+import { coupleRecords, recordHistory, resumeFullSync, retryRecords, runFullSync, synchronizeMapping, uncoupleRecords } from '../../../engine';
+import type { SyncSession } from '../../../engine/ports/session';
 import { dieAt, Killed } from '../../kit/killing';
 import type { SessionOptions } from '../../kit/world';
-import { createResources, RESOURCES, UNITS, type Resources } from './resources';
+import { createResources, RESOURCES, type Resources, UNITS } from './resources';
+import type { JobResult } from '../../../engine/jobs/jobResult';
+
 
 const run = (at: Resources, more: object = {}): Promise<JobResult[]> => at.world.run({ mapping: 'RESOURCES', ...more });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { synchronizeMapping } from '../../../engine';
 import { coupleRecords } from '../../../engine/coupling/couple';
 import { uncouple } from '../../../engine/coupling/uncouple';
-import type { SyncSession } from '../../../engine/session';
+import type { SyncSession } from '../../../engine/ports/session';
 import { openSqliteStore } from '../../../engine/store/openStore';
 import { createBusinessCentral } from '../../../engine/systems/businessCentral';
 import type { BusinessCentralCompany } from '../../../sandbox/businessCentral';

@@ -1,7 +1,10 @@
-import type { SyncSession } from '../../../engine/session';
-import type { Coupling, Failure } from '../../../engine/store/store';
-import type { JobResult, RunRequest } from '../../../engine/sync/types';
+import type { SyncSession } from '../../../engine/ports/session';
+import type { RunRequest } from '../../../engine/sync/contract/runRequest';
 import { createWorld, type SessionOptions, type World } from '../../kit/world';
+import type { Coupling } from '../../../engine/model/coupling';
+import type { Failure } from '../../../engine/model/failure';
+import type { JobResult } from '../../../engine/jobs/jobResult';
+
 
 export type Row = Record<string, string | number | boolean | null>;
 export type CrmRow = Record<string, string | number | boolean | null | { table: string; id: string }>;

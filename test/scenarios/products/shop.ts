@@ -1,6 +1,7 @@
 import { runFullSync } from '../../../engine';
-import type { JobResult } from '../../../engine/sync/types';
 import type { SessionOptions, World } from '../../kit/world';
+import type { JobResult } from '../../../engine/jobs/jobResult';
+
 
 type Row = Record<string, unknown>;
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SyncError } from '../../../engine/errors';
+import type { SyncError } from '../../../engine/model/errors';
 import { openSqliteStore } from '../../../engine/store/openStore';
 import { runFullSync } from '../../../engine';
 import { seedCustomers } from '../../kit/customers';

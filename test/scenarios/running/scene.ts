@@ -1,7 +1,10 @@
 import type { LoggedRequest } from '../../../sandbox/core/types';
-import type { Coupling, Failure, Job } from '../../../engine/store/store';
-import type { MappingSettings } from '../../../engine/mapping/tableMapping';
+import type { MappingSettings } from '../../../engine/model/tableMapping';
 import { openStage, type Stage } from '../failures/kit';
+import type { Coupling } from '../../../engine/model/coupling';
+import type { Failure } from '../../../engine/model/failure';
+import type { Job } from '../../../engine/model/job';
+
 
 /** Eleven minutes: what both systems are read back before the watermark (default mappings). */
 export const OVERLAP_MS = 11 * 60_000;

@@ -1,9 +1,10 @@
 import { checkSetup, coupleRecords, reviewFullSync, reviewMatches, synchronizeMapping, uncoupleRecords } from '../../../engine';
-import type { TableMapping } from '../../../engine/mapping/tableMapping';
-import type { JobResult } from '../../../engine/sync/types';
+import type { TableMapping } from '../../../engine/model/tableMapping';
 import { seedCustomers } from '../../kit/customers';
 import { createWorld, type World } from '../../kit/world';
 import { createResources, RESOURCES, type Resources } from '../pages/resources';
+import type { JobResult } from '../../../engine/jobs/jobResult';
+
 
 const metadataRequests = (world: World): string[] =>
 	world

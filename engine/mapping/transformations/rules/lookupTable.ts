@@ -1,6 +1,6 @@
-import type { FieldValue } from '../../../systems/system';
 import { isOn, rowsOf, textOf } from '../parameters';
-import { TransformationProblem, type Transformation } from '../transformation';
+import { type Transformation, TransformationProblem } from '../transformation';
+import type { FieldValue } from '../../../model/record';
 
 export const lookupTable: Transformation = {
 	name: 'lookupTable',

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { SyncError } from '../../../errors';
+import { SyncError } from '../../../model/errors';
 import { fixedSize, type BatchRunner } from '../../odata/batchRunner';
 import type { Connection } from '../../odata/connection';
 import { noAnswerError, serviceError, unreadableError } from '../../odata/errors';

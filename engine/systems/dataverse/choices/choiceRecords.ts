@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { FieldName, FieldValue, SystemRecord } from '../../system';
 import type { ChoiceColumn } from './choiceColumns';
+import type { FieldName, FieldValue, SystemRecord } from '../../../model/record';
 
 /** Fields of a choice taken as a table. */
 export const VALUE = 'value';

@@ -1,20 +1,14 @@
 import type { BatchRunner } from '../../odata/batchRunner';
 import type { Connection } from '../../odata/connection';
-import type {
-	ChangeQuery,
-	ChoiceSource,
-	ColumnShape,
-	SystemRecord,
-	TableShape,
-	TableSource,
-	WriteOperation,
-	WriteOutcome,
-} from '../../system';
+import type { ChangeQuery } from '../../../ports/recordSystem';
 import type { Metadata } from '../metadata';
 import { ChoiceColumns } from './choiceColumns';
 import { LABEL, recordsOf, VALUE } from './choiceRecords';
 import { ChoiceWriter } from './choiceWriter';
 import { noFilter } from './refusals';
+import type { ChoiceSource, SystemRecord, TableSource } from '../../../model/record';
+import type { ColumnShape, TableShape } from '../../../model/shape';
+import type { WriteOperation, WriteOutcome } from '../../../ports/write';
 
 /** Largest value of a choice (32 bits). */
 const LARGEST = 2_147_483_647;

@@ -1,17 +1,18 @@
-import type { SyncError } from '../../../errors';
+import type { SyncError } from '../../../model/errors';
 import type { BatchPart } from '../../odata/batch';
-import { fixedSize, type BatchRunner } from '../../odata/batchRunner';
+import { type BatchRunner, fixedSize } from '../../odata/batchRunner';
 import type { Connection } from '../../odata/connection';
 import { noAnswerError, serviceError } from '../../odata/errors';
 import { NoAnswer } from '../../odata/transport';
-import type { ChoiceSource, WriteOperation, WriteOutcome } from '../../system';
 import type { Metadata } from '../metadata';
-import { choiceUnknown, type ChoiceColumn, type ChoiceColumns } from './choiceColumns';
+import { type ChoiceColumn, type ChoiceColumns, choiceUnknown } from './choiceColumns';
 import { choiceRecord } from './choiceRecords';
 import { insertOption, relabelOption } from './optionActions';
 import { planOption, type Task } from './planOption';
 import { publish } from './publisher';
 import { notAllowed } from './refusals';
+import type { ChoiceSource } from '../../../model/record';
+import type { WriteOperation, WriteOutcome } from '../../../ports/write';
 
 /** Actions in one request. */
 const BATCH = 100;

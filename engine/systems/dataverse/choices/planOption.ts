@@ -1,7 +1,7 @@
-import type { WriteOperation, WriteOutcome } from '../../system';
 import type { ChoiceColumn } from './choiceColumns';
 import { choiceRecord, LABEL, versionOf } from './choiceRecords';
 import { noDeletion, noLabel } from './refusals';
+import type { WriteOperation, WriteOutcome } from '../../../ports/write';
 
 /** A change of one value that has to be sent. */
 export interface Task {

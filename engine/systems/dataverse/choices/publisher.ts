@@ -1,4 +1,4 @@
-import { SyncError } from '../../../errors';
+import { SyncError } from '../../../model/errors';
 import type { Connection } from '../../odata/connection';
 import { noAnswerError, serviceError } from '../../odata/errors';
 import { NoAnswer } from '../../odata/transport';

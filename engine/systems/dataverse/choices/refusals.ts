@@ -1,4 +1,4 @@
-import { SyncError } from '../../../errors';
+import { SyncError } from '../../../model/errors';
 
 /** The user may not change or publish choices. */
 export function notAllowed(cause: SyncError): SyncError {

@@ -4,10 +4,13 @@ import { express } from '../../../../engine/mapping/filters/express';
 import { inside } from '../../../../engine/mapping/filters/reading';
 import { resolveFilter } from '../../../../engine/mapping/filters/resolve';
 import { sideFilter } from '../../../../engine/mapping/filter';
-import type { Condition, ConditionOperator, Filter } from '../../../../engine/mapping/tableMapping';
-import type { SyncSession } from '../../../../engine/session';
-import type { Side, SystemRecord, TableSource } from '../../../../engine/systems/system';
+import type { SyncSession } from '../../../../engine/ports/session';
 import { createWorld, type World } from '../../../kit/world';
+import type { Side } from '../../../../engine/model/side';
+import type { SystemRecord, TableSource } from '../../../../engine/model/record';
+import type { Condition, ConditionOperator, Filter } from '../../../../engine/model/filter';
+
+
 
 /** What is looked at locally must be what the service would have answered: random filters, asked of both sandboxes and evaluated here. */
 

@@ -1,7 +1,8 @@
 import { prepareRule } from '../../../../engine/mapping/transformations/apply';
 import { TRANSFORMATIONS } from '../../../../engine/mapping/transformations/registry';
-import { TransformationProblem, type Parameters } from '../../../../engine/mapping/transformations/transformation';
-import type { FieldValue } from '../../../../engine/systems/system';
+import { type Parameters, TransformationProblem } from '../../../../engine/mapping/transformations/transformation';
+import type { FieldValue } from '../../../../engine/model/record';
+
 
 const apply = (rule: string, parameters: Parameters, value: FieldValue): FieldValue => prepareRule({ rule, parameters })(value);
 const failure = (work: () => unknown): string => {

@@ -1,4 +1,4 @@
-import { RunStopped, SyncError } from '../../../../engine/errors';
+import { RunStopped, SyncError } from '../../../../engine/model/errors';
 import { NoAnswer } from '../../../../engine/systems/odata/transport';
 import { connectionTo, scripted, tokens } from '../scripted';
 import { virtualClock } from '../virtualClock';

@@ -1,6 +1,7 @@
-import { noAnswerError, serviceError, type ErrorContext } from '../../../../engine/systems/odata/errors';
+import { type ErrorContext, noAnswerError, serviceError } from '../../../../engine/systems/odata/errors';
 import { NoAnswer } from '../../../../engine/systems/odata/transport';
-import type { Side } from '../../../../engine/systems/system';
+import type { Side } from '../../../../engine/model/side';
+
 
 const context = (system: Side, reading = false): ErrorContext => ({
 	system,

@@ -1,4 +1,4 @@
-import { RunStopped } from '../../../../engine/errors';
+import { RunStopped } from '../../../../engine/model/errors';
 import { Limiter, limiterFor } from '../../../../engine/systems/odata/limiter';
 import { virtualClock } from '../virtualClock';
 

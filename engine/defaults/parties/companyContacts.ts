@@ -1,0 +1,98 @@
+import type { SyncSession } from '../../ports/session';
+import type { SystemRecord, TableSource } from '../../model/record';
+
+export type PartyMapping = 'CUSTOMER' | 'VENDOR';
+
+/** A customer or vendor. */
+export interface Party {
+	mapping: PartyMapping;
+	id: string;
+	number: string;
+}
+
+const TABLES: Readonly<Record<PartyMapping, TableSource>> = {
+	CUSTOMER: { name: 'customers', numberField: 'number', nameField: 'displayName' },
+	VENDOR: { name: 'vendors', numberField: 'number', nameField: 'displayName' },
+};
+const CONTACT: TableSource = { name: 'contacts', numberField: 'number', nameField: 'displayName' };
+const RELATED_TYPE: Readonly<Record<PartyMapping, string>> = { CUSTOMER: 'Customer', VENDOR: 'Vendor' };
+/** Business relations that a contact's `contactBusinessRelation` may stand for. */
+const RELATIONS: Readonly<Record<string, readonly PartyMapping[]>> = {
+	Customer: ['CUSTOMER'],
+	Vendor: ['VENDOR'],
+	Multiple: ['CUSTOMER', 'VENDOR'],
+};
+
+/** What Business Central tells about the relations of a contact, or of its company: customer first, then vendor; none for any other relation. */
+export const relationsOf = ({ values }: SystemRecord): readonly PartyMapping[] =>
+	RELATIONS[String(values['contactBusinessRelation'])] ?? [];
+
+export const companyNumberOf = ({ values }: SystemRecord): string =>
+	String(values['companyNumber'] ?? '')
+		.trim()
+		.toUpperCase();
+
+/**
+ * Customers and vendors behind the companies of person contacts, by the number of the company contact; customers first. No service leads from a
+ * contact to its customer: those that bear the company's name, as Business Central keeps the two in step, are asked which contact they are
+ * linked with.
+ */
+export async function partiesOfCompanies(session: SyncSession, contacts: readonly SystemRecord[]): Promise<Map<string, Party[]>> {
+	const found = new Map<string, Party[]>();
+	for (const mapping of ['CUSTOMER', 'VENDOR'] as const) {
+		const related = contacts.filter((contact) => companyNumberOf(contact) !== '' && relationsOf(contact).includes(mapping));
+		const names = new Map(related.map((contact) => [companyNumberOf(contact), String(contact.values['companyName'] ?? '').trim()]));
+		await findByName(session, mapping, names, found);
+		const open = [...names.keys()].filter((company) => !found.get(company)?.some((party) => party.mapping === mapping));
+		// The name that a person carries of its company may be an old one.
+		const companies = await session.businessCentral.readByValues(CONTACT, 'number', open, []);
+		const renamed = companies.map(({ number, name }) => [number.trim().toUpperCase(), name.trim()] as const);
+		await findByName(session, mapping, new Map(renamed.filter(([number, name]) => names.get(number) !== name)), found);
+	}
+	return found;
+}
+
+/** Adds the customers or vendors that bear the name of their company contact; `names` by the contact's number. */
+async function findByName(
+	session: SyncSession,
+	mapping: PartyMapping,
+	names: ReadonlyMap<string, string>,
+	found: Map<string, Party[]>,
+): Promise<void> {
+	const wanted = [...new Set(names.values())].filter((name) => name !== '');
+	if (wanted.length === 0) return;
+	const candidates = await session.businessCentral.readByValues(TABLES[mapping], 'displayName', wanted, []);
+	const parties = candidates.map(({ id, number }): Party => ({ mapping, id, number }));
+	const companies = await companyContactsOf(session, parties);
+	for (const party of parties) {
+		const company = companies.get(party.id)?.number.toUpperCase();
+		if (company !== undefined && names.has(company)) found.set(company, [...(found.get(company) ?? []), party]);
+	}
+}
+
+/** Company contacts of customers and vendors, by the id of the customer or vendor; absent where it has none. */
+export async function companyContactsOf(
+	session: SyncSession,
+	parties: ReadonlyArray<Pick<Party, 'mapping' | 'id'>>,
+): Promise<Map<string, { id: string; number: string }>> {
+	const rows = await linkedContacts(session, parties);
+	return new Map(
+		parties.flatMap(({ id }, index) => {
+			const [row] = rows[index]!;
+			return row ? [[id, row] as const] : [];
+		}),
+	);
+}
+
+async function linkedContacts(
+	session: SyncSession,
+	parties: ReadonlyArray<Pick<Party, 'mapping' | 'id'>>,
+): Promise<Array<Array<{ id: string; number: string }>>> {
+	const filters = parties.map(
+		({ mapping, id }) => `relatedId eq ${id} and relatedType eq '${RELATED_TYPE[mapping]}' and contactType eq 'Company'`,
+	);
+	const answers = await session.businessCentral.readEach!('contactsInformation', ['contactId', 'contactNumber'], filters);
+	return answers.map((rows) =>
+		rows.map((row) => ({ id: String(row['contactId']).toLowerCase(), number: String(row['contactNumber'] ?? '').trim() })),
+	);
+}

@@ -1,0 +1,160 @@
+import type { SyncError } from '../../model/errors';
+import { compositeId, keyValues } from '../../model/compositeId';
+import type { FieldTranslation, RuleContext } from '../../mapping/rules';
+import { notCoupled } from '../notCoupled';
+import { baseUnitMissing, codesMissing, groupIsFixed } from '../units/unitErrors';
+import { codeOf, rowsAmong, unitsById } from '../units/unitRows';
+import { PRODUCT } from './priceOfUnits';
+import type { SystemRecord } from '../../model/record';
+import type { FieldMapping } from '../../model/fieldMapping';
+
+export type UnitMapping = 'ITEM UOM' | 'RESOURCE UOM';
+const UNIT_OF_MEASURE = 'UNIT OF MEASURE';
+
+/** With unit groups: the base unit is one of the item's own units, and the product's default unit is its partner. */
+export const defaultUnit =
+	(units: UnitMapping): FieldTranslation =>
+	(context, field, records) =>
+		context.direction === 'toCrm' ? unitForProduct(context, field, records, units) : unitForItem(context, field, records, units);
+
+const unitForProduct = async (
+	context: RuleContext,
+	field: FieldMapping,
+	records: readonly SystemRecord[],
+	units: UnitMapping,
+): ReturnType<FieldTranslation> => {
+	const codeIn = (source: SystemRecord): string => codeOf(source.values[field.bcField!]);
+	const idIn = (source: SystemRecord): string => compositeId([source.number, codeIn(source)]);
+	const rows = await context.references.coupledRows(units, records.map(idIn));
+	const fixed = await otherGroup(context, records, (source) => rows.get(idIn(source)));
+	return (source) => {
+		if (codeIn(source) === '') return { kind: 'error', error: baseUnitMissing() };
+		const row = rows.get(idIn(source));
+		if (row && fixed.has(source.id)) return { kind: 'error', error: groupIsFixed(codeIn(source)) };
+		if (row) return { kind: 'value', value: row };
+		const value = idIn(source).toUpperCase();
+		return { kind: 'error', error: notCoupled(field.caption, codeIn(source), units), refersTo: { mapping: units, value } };
+	};
+};
+
+/** Coupled records whose new unit is not in the group of their product. */
+async function otherGroup(
+	{ session, mapping }: RuleContext,
+	records: readonly SystemRecord[],
+	unitOf: (source: SystemRecord) => string | undefined,
+): Promise<Set<string>> {
+	const couplings = await session.store.couplingsOf(
+		mapping.name,
+		'businessCentral',
+		records.map(({ id }) => id),
+	);
+	if (couplings.size === 0) return new Set();
+	const ids = [...couplings.values()].map(({ crmId }) => crmId);
+	const products = await session.crm.readByIds(PRODUCT, ids, ['defaultuomid', 'defaultuomscheduleid']);
+	const productOf = (source: SystemRecord): SystemRecord | undefined => products.get(couplings.get(source.id)?.crmId ?? '');
+	const moved = records.filter((source) => {
+		const product = productOf(source);
+		return product && unitOf(source) && product.values['defaultuomid'] !== unitOf(source);
+	});
+	if (moved.length === 0) return new Set();
+	const units = await unitsById(session, rowsAmong(moved.map((source) => unitOf(source)!)));
+	return new Set(
+		moved.flatMap((source) => {
+			const group = units.get(unitOf(source)!)?.group;
+			return group && group !== productOf(source)!.values['defaultuomscheduleid'] ? [source.id] : [];
+		}),
+	);
+}
+
+/** The unit coupled with the product's; a product that never was an item names its unit by a code that Business Central must know. */
+async function unitForItem(
+	{ session, mappings }: RuleContext,
+	field: FieldMapping,
+	records: readonly SystemRecord[],
+	units: UnitMapping,
+): ReturnType<FieldTranslation> {
+	const idIn = ({ values }: SystemRecord): string => String(values[field.crmField!] ?? '');
+	const ids = [...new Set(records.map(idIn))].filter(Boolean);
+	const coupled = mappings.has(units) ? await session.store.couplingsOf(units, 'crm', ids) : new Map<string, { bcId: string }>();
+	const rows = await unitsById(
+		session,
+		ids.filter((id) => !coupled.has(id)),
+	);
+	const known = await knownCodes(
+		session,
+		[...rows.values()].map(({ code }) => code),
+	);
+	return (source) => {
+		const own = coupled.get(idIn(source));
+		if (own) return { kind: 'value', value: keyValues(own.bcId)[1]! };
+		const code = rows.get(idIn(source))?.code;
+		if (code === undefined) return { kind: 'leave' };
+		return known.has(code) ? { kind: 'value', value: code } : { kind: 'error', error: codesMissing([code]) };
+	};
+}
+
+/** Those of the codes that are units of measure in Business Central. */
+export async function knownCodes({ businessCentral }: RuleContext['session'], codes: Iterable<string>): Promise<Set<string>> {
+	const wanted = [...new Set(codes)].filter((code) => code !== '' && code.length <= 10);
+	if (wanted.length === 0) return new Set();
+	const table = { name: 'unitsOfMeasure', numberField: 'code', nameField: 'displayName' };
+	const found = await businessCentral.readByValues(table, 'code', wanted, []);
+	return new Set(found.map(({ number }) => codeOf(number)));
+}
+
+/** Without unit groups: unit groups by unit code, as UNIT OF MEASURE coupled them. */
+export async function groupsByCode(context: RuleContext, codes: Iterable<string>): Promise<Map<string, string>> {
+	const bc = context.mappings.get(UNIT_OF_MEASURE)?.bc;
+	const wanted = [...new Set(codes)].filter((code) => code !== '');
+	if (!bc || wanted.length === 0) return new Map();
+	const units = await context.session.businessCentral.readByValues(bc, bc.numberField!, wanted, []);
+	const rows = await context.references.coupledRows(
+		UNIT_OF_MEASURE,
+		units.map(({ id }) => id),
+	);
+	return new Map(
+		units.flatMap(({ id, number }): Array<[string, string]> => {
+			const row = rows.get(id);
+			return row ? [[codeOf(number), row]] : [];
+		}),
+	);
+}
+
+/** Without unit groups: the base unit is a unit group of its own; a product keeps the group it was created with. */
+export const defaultGroup: FieldTranslation = async (context, field, records) => {
+	const { session, mapping, direction } = context;
+	if (direction === 'fromCrm') return groupForItem(context, field, records);
+	const codeIn = ({ values }: SystemRecord): string => codeOf(values[field.bcField!]);
+	const groups = await groupsByCode(context, records.map(codeIn));
+	const couplings = await session.store.couplingsOf(
+		mapping.name,
+		'businessCentral',
+		records.map(({ id }) => id),
+	);
+	const ids = [...couplings.values()].map(({ crmId }) => crmId);
+	const products = ids.length === 0 ? new Map<string, SystemRecord>() : await session.crm.readByIds(PRODUCT, ids, ['defaultuomscheduleid']);
+	return (source) => {
+		const code = codeIn(source);
+		if (code === '') return { kind: 'error', error: baseUnitMissing() };
+		const group = groups.get(code);
+		const refersTo = { mapping: UNIT_OF_MEASURE, value: code };
+		if (!group) return { kind: 'error', error: notCoupled(field.caption, code, UNIT_OF_MEASURE), refersTo };
+		const product = products.get(couplings.get(source.id)?.crmId ?? '');
+		const changed = product !== undefined && product.values['defaultuomscheduleid'] !== group;
+		return changed ? { kind: 'error', error: groupIsFixed(code) } : { kind: 'value', value: group };
+	};
+};
+
+async function groupForItem(context: RuleContext, field: FieldMapping, records: readonly SystemRecord[]): ReturnType<FieldTranslation> {
+	const { session, mappings } = context;
+	const bc = mappings.get(UNIT_OF_MEASURE)?.bc;
+	const idIn = ({ values }: SystemRecord): string => String(values[field.crmField!] ?? '');
+	const couplings = await session.store.couplingsOf(UNIT_OF_MEASURE, 'crm', [...new Set(records.map(idIn))].filter(Boolean));
+	const unitIds = [...couplings.values()].map(({ bcId }) => bcId);
+	const units = bc ? await session.businessCentral.readByIds(bc, unitIds, []) : new Map<string, SystemRecord>();
+	const missing = (id: string): SyncError => notCoupled(field.caption, id, UNIT_OF_MEASURE);
+	return (source) => {
+		const unit = units.get(couplings.get(idIn(source))?.bcId ?? '');
+		return unit ? { kind: 'value', value: unit.number } : { kind: 'error', error: missing(idIn(source)) };
+	};
+}

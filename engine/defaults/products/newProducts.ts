@@ -1,0 +1,63 @@
+import type { RuleContext, WriteValues } from '../../mapping/rules';
+import { notCoupled } from '../notCoupled';
+import { baseUnitsOf, codeOf, unitsById } from '../units/unitRows';
+import { groupsByCode } from './baseUnits';
+import { localCurrency, localCurrencyMissing } from './defaultPriceList';
+import { SINGLE_PRODUCT } from './states';
+import type { SyncError } from '../../model/errors';
+import type { SystemRecord } from '../../model/record';
+import type { ProductKind } from './productKind';
+
+type Insert = { source: SystemRecord; values: WriteValues; refusal?: SyncError };
+
+/** Default mappings, ITEM-PRODUCT: digits of quantities. */
+const QUANTITY_DECIMALS = 2;
+
+/** What Dataverse wants to know of a new product besides its fields; it begins as a draft (default mappings §4). */
+export async function completeProducts(context: RuleContext, kind: ProductKind, inserts: readonly Insert[]): Promise<void> {
+	const currency = await localCurrency(context);
+	for (const insert of inserts) {
+		const { values } = insert;
+		values['producttypecode'] = kind.type;
+		values['productstructure'] = SINGLE_PRODUCT;
+		values['quantitydecimal'] = QUANTITY_DECIMALS;
+		if (currency) values['transactioncurrencyid'] = { table: 'transactioncurrency', id: currency.id };
+		else if (!context.preview) insert.refusal = localCurrencyMissing();
+	}
+	if (context.settings.unitGroups) await completeGroups(context, inserts);
+	else await completeUnits(context, kind, inserts);
+}
+
+const idOf = (value: WriteValues[string] | undefined): string => (value !== null && typeof value === 'object' ? value.id : '');
+
+/** With unit groups: the unit is known, its group is needed as well. */
+async function completeGroups({ session }: RuleContext, inserts: readonly Insert[]): Promise<void> {
+	const units = await unitsById(
+		session,
+		inserts.map(({ values }) => idOf(values['defaultuomid'])),
+	);
+	for (const { values } of inserts) {
+		const group = units.get(idOf(values['defaultuomid']))?.group;
+		if (group) values['defaultuomscheduleid'] = { table: 'uomschedule', id: group };
+	}
+}
+
+/** Without unit groups: the group is known — or, for resources, found by the unit's code — and its one unit is needed. */
+async function completeUnits(context: RuleContext, kind: ProductKind, inserts: readonly Insert[]): Promise<void> {
+	const open = inserts.filter(({ values }) => values['defaultuomscheduleid'] === undefined);
+	const codeIn = ({ source }: Insert): string => codeOf(source.values[kind.baseUnit]);
+	const groups = await groupsByCode(context, open.map(codeIn));
+	for (const insert of open) {
+		const group = groups.get(codeIn(insert));
+		if (group) insert.values['defaultuomscheduleid'] = { table: 'uomschedule', id: group };
+		else insert.refusal = notCoupled('Base Unit of Measure', codeIn(insert), 'UNIT OF MEASURE');
+	}
+	const bases = await baseUnitsOf(
+		context.session,
+		inserts.map(({ values }) => idOf(values['defaultuomscheduleid'])),
+	);
+	for (const { values } of inserts) {
+		const unit = bases.get(idOf(values['defaultuomscheduleid']));
+		if (unit) values['defaultuomid'] = { table: 'uom', id: unit };
+	}
+}

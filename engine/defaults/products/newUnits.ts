@@ -1,0 +1,119 @@
+import { SyncError } from '../../model/errors';
+import { compositeId } from '../../model/compositeId';
+import type { RuleContext, WrittenPair } from '../../mapping/rules';
+import type { TableMapping } from '../../model/tableMapping';
+import { ownerOf } from '../units/groupNames';
+import { codeOf, type UnitRow, unitsOfGroups } from '../units/unitRows';
+import { groupOf } from './newRecords';
+import { type Owned, ownUnits, quantityOf } from './ownUnits';
+import { addMissingPrices } from './pricesOfProducts';
+import { unitCouplings } from './unitCouplings';
+import type { ProductKind } from './productKind';
+
+/**
+ * After an item or resource was made from a product: it gets the product's other units, and its unit group and units are coupled with the
+ * product's, so that their mappings make no second ones; and it has its prices. Errors by source id; going through it again changes nothing.
+ */
+export async function followProduct(
+	context: RuleContext,
+	kind: ProductKind,
+	pairs: readonly WrittenPair[],
+): Promise<Map<string, SyncError>> {
+	try {
+		const errors = await takeOverUnits(context, kind, pairs);
+		const fine = pairs.filter(({ source }) => !errors.has(source.id));
+		return new Map([...errors, ...(await addMissingPrices(context, kind, fine))]);
+	} catch (error) {
+		if (!(error instanceof SyncError) || error.errorClass === 'setup') throw error;
+		return new Map(pairs.map(({ source }) => [source.id, error]));
+	}
+}
+
+async function takeOverUnits(context: RuleContext, kind: ProductKind, pairs: readonly WrittenPair[]): Promise<Map<string, SyncError>> {
+	const groups = context.mappings.get('UNIT GROUP');
+	const units = context.mappings.get(kind.units);
+	if (!groups || !units) return new Map();
+	const owned = await uncoupledGroups(context, kind, groups, pairs);
+	if (owned.length === 0) return new Map();
+	const rows = await unitsOfGroups(
+		context.session,
+		owned.map(({ row }) => row),
+	);
+	const errors = await makeUnits(context, kind, units, owned, rows);
+	const fine = owned.filter(({ pair }) => !errors.has(pair.source.id));
+	await context.session.store.commit({ couplings: await unitCouplings(context, groups, units, fine, rows) });
+	return errors;
+}
+
+/** Those whose unit group has no partner yet, while the product's group has none either. */
+async function uncoupledGroups(
+	context: RuleContext,
+	kind: ProductKind,
+	mapping: TableMapping,
+	pairs: readonly WrittenPair[],
+): Promise<Owned[]> {
+	const { session } = context;
+	const withGroup = pairs.filter(({ source }) => groupOf(source) !== '');
+	// An item's id is its unit group's, so those that are coupled cost no request.
+	const known = kind.owner === 'Item' ? await session.store.couplingsOf(mapping.name, 'businessCentral', withGroup.map(({ target }) => target.id)) : new Map(); // prettier-ignore
+	const taken = await session.store.couplingsOf(
+		mapping.name,
+		'crm',
+		withGroup.map(({ source }) => groupOf(source)),
+	);
+	const open = withGroup.filter(({ source, target }) => !known.has(target.id) && !taken.has(groupOf(source)));
+	if (open.length === 0) return [];
+	const { bc } = mapping;
+	const numbers = open.map(({ target }) => codeOf(target.number));
+	const found = (await session.businessCentral.readByValues(bc, bc.numberField!, numbers, ['Source_Type'])).filter(
+		(group) => ownerOf(group) === kind.owner,
+	);
+	const coupled = await session.store.couplingsOf(
+		mapping.name,
+		'businessCentral',
+		found.map(({ id }) => id),
+	);
+	return open.flatMap((pair): Owned[] => {
+		const number = codeOf(pair.target.number);
+		const group = found.find((each) => codeOf(each.number) === number);
+		return group && !coupled.has(group.id) ? [{ pair, number, group, row: groupOf(pair.source) }] : [];
+	});
+}
+
+/** Business Central made the base unit itself; the others follow. */
+async function makeUnits(
+	{ session }: RuleContext,
+	kind: ProductKind,
+	{ bc }: TableMapping,
+	owned: readonly Owned[],
+	rows: ReadonlyMap<string, UnitRow[]>,
+): Promise<Map<string, SyncError>> {
+	const existing = await session.businessCentral.readByValues(
+		bc,
+		kind.unitOwner,
+		owned.map(({ number }) => number),
+		[],
+	);
+	const known = new Set(existing.map(({ id }) => id));
+	const missing = owned.flatMap((each) =>
+		ownUnits(rows, each)
+			.filter(({ code }) => !known.has(compositeId([each.number, code])))
+			.map((unit) => ({ each, unit })),
+	);
+	const outcomes = await session.businessCentral.write(
+		bc,
+		missing.map(({ each, unit }) => ({
+			kind: 'insert' as const,
+			values: {
+				[kind.unitOwner]: each.number,
+				Code: unit.code,
+				Qty_per_Unit_of_Measure: quantityOf(unit, rows.get(each.row) ?? [], each),
+			},
+		})),
+	);
+	return new Map(
+		outcomes.flatMap((outcome, index): Array<[string, SyncError]> =>
+			outcome.status === 'failed' || outcome.status === 'unknown' ? [[missing[index]!.each.pair.source.id, outcome.error]] : [],
+		),
+	);
+}

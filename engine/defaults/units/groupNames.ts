@@ -1,0 +1,42 @@
+import type { SyncError } from '../../model/errors';
+import type { RuleContext, WrittenPair } from '../../mapping/rules';
+import { UNIT, unitsOfGroups } from './unitRows';
+import type { SystemRecord } from '../../model/record';
+
+/** Table a unit group's units belong to, as the page of unit groups tells it. */
+export type UnitOwner = 'Item' | 'Resource';
+
+export const ownerOf = ({ values }: SystemRecord): UnitOwner => (values['Source_Type'] === 'Resource' ? 'Resource' : 'Item');
+
+/** Default mappings, UNIT GROUP: "ITEM 1896-S UOM GR", "RESOURCE LINA UOM GR". */
+export const groupNameOf = (record: SystemRecord): string => `${ownerOf(record).toUpperCase()} ${record.number} UOM GR`;
+
+export const isGroupName = (name: string): boolean => /^(ITEM|RESOURCE) .+ UOM GR$/i.test(name);
+
+/** The base unit bears the name of its group; a group that got another name takes it along. Units with names of their own keep them. */
+export async function followName({ session }: RuleContext, pairs: readonly WrittenPair[]): Promise<Map<string, SyncError>> {
+	const units = await unitsOfGroups(
+		session,
+		pairs.map(({ target }) => target.id),
+	);
+	const wrong = pairs.flatMap(({ source, target }) =>
+		(units.get(target.id) ?? [])
+			.filter((unit) => unit.isGroupBase && isGroupName(unit.name) && unit.name !== groupNameOf(source))
+			.map((unit) => ({ source, unit })),
+	);
+	const outcomes = await session.crm.write(
+		UNIT,
+		wrong.map(({ source, unit }) => ({
+			kind: 'update' as const,
+			id: unit.id,
+			version: unit.version,
+			number: '',
+			values: { name: groupNameOf(source).slice(0, 100) },
+		})),
+	);
+	return new Map(
+		outcomes.flatMap((outcome, index): Array<[string, SyncError]> =>
+			outcome.status === 'failed' || outcome.status === 'unknown' ? [[wrong[index]!.source.id, outcome.error]] : [],
+		),
+	);
+}

@@ -1,0 +1,89 @@
+import type { SyncError } from '../../model/errors';
+import type { RuleContext } from '../../mapping/rules';
+import { targetFields } from '../targetFields';
+import { groupNameOf, ownerOf, type UnitOwner } from './groupNames';
+import { groupInactive } from './unitErrors';
+import { codeOf, UNIT_GROUP } from './unitRows';
+import type { FieldName, SystemRecord, TableSource } from '../../model/record';
+
+const ACTIVE = 0;
+const PRODUCT: TableSource = { name: 'product', numberField: 'productnumber', nameField: 'name' };
+/** Dataverse choice product.producttypecode. */
+const PRODUCT_TYPE: Record<UnitOwner, number> = { Item: 1, Resource: 3 };
+
+/**
+ * Sync-semantics 8.8: an uncoupled unit group is the one that bears its name; or else the one the product of that number has, where no other
+ * product has it too, for a product never gets another unit group.
+ */
+export async function findGroups(context: RuleContext, records: readonly SystemRecord[]): Promise<Map<string, SystemRecord>> {
+	const { session, mapping } = context;
+	const fields = targetFields(mapping);
+	const named = await session.crm.readByValues(mapping.crm, 'name', records.map(groupNameOf), fields);
+	const byName = new Map(named.map((group) => [codeOf(group.name), group]));
+	const found = new Map<string, SystemRecord>();
+	for (const record of records) {
+		const group = byName.get(codeOf(groupNameOf(record)));
+		if (group) found.set(record.id, group);
+	}
+	const open = records.filter(({ id }) => !found.has(id));
+	const owned = await groupsOfProducts(context, open);
+	const groups = await session.crm.readByIds(mapping.crm, [...owned.values()], fields);
+	for (const [id, group] of owned) if (groups.has(group)) found.set(id, groups.get(group)!);
+	return found;
+}
+
+/** Groups that products of the same number and kind have for themselves, by id of the record. */
+async function groupsOfProducts({ session }: RuleContext, records: readonly SystemRecord[]): Promise<Map<string, string>> {
+	if (records.length === 0) return new Map();
+	const fields: FieldName[] = ['producttypecode', 'defaultuomscheduleid'];
+	const products = await session.crm.readByValues(
+		PRODUCT,
+		'productnumber',
+		records.map(({ number }) => number),
+		fields,
+	);
+	const groupOf = ({ values }: SystemRecord): string => String(values['defaultuomscheduleid'] ?? '');
+	const users = await session.crm.readByValues(
+		PRODUCT,
+		'defaultuomscheduleid',
+		[...new Set(products.map(groupOf))].filter(Boolean),
+		fields,
+	);
+	const shared = (group: string): boolean => users.filter((each) => groupOf(each) === group).length > 1;
+	return new Map(
+		records.flatMap((record): Array<[string, string]> => {
+			const product = products.find(
+				({ number, values }) => codeOf(number) === codeOf(record.number) && values['producttypecode'] === PRODUCT_TYPE[ownerOf(record)],
+			);
+			const group = product ? groupOf(product) : '';
+			return group === '' || shared(group) ? [] : [[record.id, group]];
+		}),
+	);
+}
+
+/** Sync-semantics 20.2: a group that is there already, coupled or by its name, must be active. */
+export async function inactiveGroups({ session, mapping }: RuleContext, records: readonly SystemRecord[]): Promise<Map<string, SyncError>> {
+	const couplings = await session.store.couplingsOf(
+		mapping.name,
+		'businessCentral',
+		records.map(({ id }) => id),
+	);
+	const inactive = new Map<string, SyncError>();
+	const coupled = await session.crm.readByIds(
+		UNIT_GROUP,
+		[...couplings.values()].map(({ crmId }) => crmId),
+		['statecode'],
+	);
+	for (const [id, { crmId }] of couplings) {
+		const group = coupled.get(crmId);
+		if (group && group.values['statecode'] !== ACTIVE) inactive.set(id, groupInactive(group.name));
+	}
+	const open = records.filter(({ id }) => !couplings.has(id));
+	if (open.length === 0) return inactive;
+	const named = await session.crm.readByValues(UNIT_GROUP, 'name', open.map(groupNameOf), ['statecode']);
+	for (const record of open) {
+		const group = named.find(({ name }) => codeOf(name) === codeOf(groupNameOf(record)));
+		if (group && group.values['statecode'] !== ACTIVE) inactive.set(record.id, groupInactive(group.name));
+	}
+	return inactive;
+}

@@ -1,0 +1,42 @@
+import { isOptionMapping } from '../mapping/optionMapping';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
+import { dependenciesOf } from './chosen';
+import { countRecords, hasNothing } from './counts';
+import type { FullSyncLine } from '../model/fullSync';
+
+/**
+ * Mappings that have to be synchronised before this one, and have not been. Satisfied is what came to its end (also with failed records,
+ * sync-semantics 19.6), has couplings from before, or has no records at all. Option mappings keep nobody waiting: codes also cross by label.
+ * @param done whether a mapping of the run going on came to its end; undefined for those that do not take part
+ */
+export async function missingDependencies(
+	session: SyncSession,
+	mapping: TableMapping,
+	all: readonly TableMapping[],
+	lines: ReadonlyMap<string, FullSyncLine>,
+	done: (name: string) => boolean | undefined,
+): Promise<string[]> {
+	const missing: string[] = [];
+	for (const name of dependenciesOf(mapping, all)) {
+		if (isOptionMapping(all.find((each) => each.name === name)!)) continue;
+		const ran = done(name);
+		if (ran === true) continue;
+		if (ran === false) missing.push(name);
+		else if (
+			!(await isSatisfied(
+				session,
+				all.find((each) => each.name === name)!,
+				lines,
+			))
+		)
+			missing.push(name);
+	}
+	return missing;
+}
+
+async function isSatisfied(session: SyncSession, mapping: TableMapping, lines: ReadonlyMap<string, FullSyncLine>): Promise<boolean> {
+	if (lines.get(mapping.name)?.status === 'finished') return true;
+	if ((await session.store.countCouplings(mapping.name)) > 0) return true;
+	return hasNothing(mapping, await countRecords(session, mapping));
+}

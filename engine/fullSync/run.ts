@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { matchBeforeCreating } from '../coupling/firstSync';
+import { RunStopped, SyncError } from '../model/errors';
+import { findMapping, loadMappings } from '../defaults/catalog';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
+import { isStopping } from '../ports/stopping';
+import { Announced } from '../sync/references/plannedRecords';
+import { failedToStart } from '../jobs/failedToStart';
+import { withNotBegun } from '../jobs/notBegun';
+import { synchronizeMapping } from '../sync/run/synchronize';
+import { chosenMappings } from './chosen';
+import { missingDependencies } from './dependencies';
+import { LineFollower } from './follower';
+import { blankLine, openDirections } from './line';
+import type { FullSyncOptions, FullSyncRequest, RestartRequest, ResumeRequest } from './types';
+import type { FullSyncChoices, FullSyncLine } from '../model/fullSync';
+import type { JobResult } from '../jobs/jobResult';
+
+/** Mappings with the lines they start from, in dependency order. */
+type Plan = ReadonlyArray<{ mapping: TableMapping; line: FullSyncLine }>;
+
+/**
+ * Synchronises whole tables in dependency order, from the start; partners that are missing are created and coupled. A mapping that ends with
+ * failed records does not stop those that depend on it (sync-semantics 19.6); one that could not run at all does. Mappings that another run is
+ * busy with keep their line.
+ */
+export async function runFullSync(session: SyncSession, request: FullSyncRequest): Promise<JobResult[]> {
+	const all = await loadMappings(session);
+	const chosen = chosenMappings(all, request.mappings);
+	const choices: FullSyncChoices = { afterwards: request.afterwards, bothSides: request.bothSides ?? 'matchFirst' };
+	const runId = randomUUID();
+	const now = new Date(session.clock.now()).toISOString();
+	const plan = chosen.map((mapping) => ({ mapping, line: blankLine(mapping, runId, choices, now) }));
+	if (!request.preview) await reset(session, plan);
+	return await runPlan(session, all, plan, request);
+}
+
+/**
+ * Goes on with the full synchronisation that was started last: mappings that came to their end are left alone, interrupted ones read on from
+ * their last recorded page, the others start. Empty when there is nothing to go on with.
+ */
+export async function resumeFullSync(session: SyncSession, request: ResumeRequest): Promise<JobResult[]> {
+	const all = await loadMappings(session);
+	const lines = await session.store.fullSyncLines();
+	const plan = chosenMappings(all, request.mappings).flatMap((mapping) => {
+		const line = lines.get(mapping.name);
+		return line && line.status !== 'finished' ? [{ mapping, line }] : [];
+	});
+	return await runPlan(session, all, plan, request);
+}
+
+/** One mapping from its start, whatever became of it before (sync-semantics 19.7). */
+export async function restartMapping(session: SyncSession, request: RestartRequest): Promise<JobResult[]> {
+	const all = await loadMappings(session);
+	const [mapping] = chosenMappings(all, [findMapping(all, request.mapping).name]);
+	const before = (await session.store.fullSyncLines()).get(request.mapping);
+	const choices: FullSyncChoices = {
+		afterwards: request.afterwards ?? before?.choices.afterwards ?? 'keep',
+		bothSides: request.bothSides ?? before?.choices.bothSides ?? 'matchFirst',
+	};
+	const line = blankLine(mapping!, before?.runId ?? randomUUID(), choices, new Date(session.clock.now()).toISOString());
+	return await runPlan(session, all, [{ mapping: mapping!, line }], request);
+}
+
+/** All lines are blank again, except those of mappings that are being run; couplings and data stay. Answers how many were forgotten. */
+export async function resetFullSync(session: SyncSession): Promise<number> {
+	const lines = await session.store.fullSyncLines();
+	const running = await session.store.runningMappings();
+	const idle = [...lines.keys()].filter((name) => !running.has(name));
+	await session.store.deleteFullSyncLines(idle);
+	return idle.length;
+}
+
+/** What was there before is forgotten, and all that take part are written down: a crash must not make the last ones drop out. */
+async function reset(session: SyncSession, plan: Plan): Promise<void> {
+	const running = await session.store.runningMappings();
+	await resetFullSync(session);
+	await session.store.commit({ fullSync: plan.flatMap(({ mapping, line }) => (running.has(mapping.name) ? [] : [line])) });
+}
+
+async function runPlan(session: SyncSession, all: readonly TableMapping[], plan: Plan, options: FullSyncOptions): Promise<JobResult[]> {
+	const stopAt = options.timeBudgetMs === undefined ? Infinity : session.clock.now() + options.timeBudgetMs;
+	const lines = await session.store.fullSyncLines();
+	const results: JobResult[] = [];
+	const cameToEnd = new Map<string, boolean>();
+	const announced = options.preview ? new Announced() : undefined;
+	for (const [index, { mapping, line }] of plan.entries()) {
+		const missing = options.ignoreDependencies
+			? []
+			: await missingDependencies(session, mapping, all, lines, (name) =>
+					plan.some((each) => each.mapping.name === name) ? (cameToEnd.get(name) ?? false) : undefined,
+				);
+		if (missing.length > 0) {
+			results.push(failedToStart(session, mapping, 'fullSynchronization', notReady(mapping, missing), options.preview));
+			cameToEnd.set(mapping.name, false);
+			continue;
+		}
+		options.onProgress?.(`Full synchronization: ${mapping.caption}`);
+		const done = await runLine(session, mapping, line, options, stopAt, announced);
+		results.push(...done);
+		const ended = done.at(-1)?.job.status;
+		cameToEnd.set(mapping.name, ended === 'finished');
+		if (!isStopping(session) && (ended !== 'stopped' || session.clock.now() < stopAt)) continue;
+		const left = plan.slice(index + 1).map((each) => each.mapping);
+		return withNotBegun(session, results, left, { type: 'fullSynchronization', preview: options.preview ?? false });
+	}
+	return results;
+}
+
+async function runLine(
+	session: SyncSession,
+	mapping: TableMapping,
+	line: FullSyncLine,
+	options: FullSyncOptions,
+	stopAt: number,
+	announced: Announced | undefined,
+): Promise<JobResult[]> {
+	const follower = new LineFollower(line, mapping);
+	const open = openDirections(line);
+	try {
+		const preview = options.preview ?? false;
+		const first = line.choices.bothSides === 'matchFirst' ? await matchBeforeCreating(session, { mapping: mapping.name, preview }) : null;
+		if (first && !first.proceed) return first.jobs;
+		const results = await synchronizeMapping(first?.session ?? session, {
+			mapping: mapping.name,
+			type: 'fullSynchronization',
+			fromStart: true,
+			createUncoupled: true,
+			nothingCoupled: options.nothingCoupled === 'isNew' ? 'isNew' : first ? 'allowed' : 'createAll',
+			allowMassChanges: options.allowMassChanges ?? false,
+			preview,
+			...(announced ? { announced } : {}),
+			...(first ? { leaveOut: first.leaveOut } : {}),
+			follower,
+			...(open.length === 1 ? { direction: open[0]! } : {}),
+			...(options.returnChanges === undefined ? {} : { returnChanges: options.returnChanges }),
+			...(options.returnFailures === undefined ? {} : { returnFailures: options.returnFailures }),
+			...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
+			...(stopAt === Infinity ? {} : { timeBudgetMs: Math.max(0, stopAt - session.clock.now()) }),
+		});
+		const finished = results.every(({ job }) => job.status === 'finished');
+		if (finished && line.choices.afterwards === 'allowCreate' && !options.preview) await allowCreate(session, mapping);
+		return [...(first?.jobs ?? []), ...results];
+	} catch (error) {
+		if (error instanceof RunStopped || !(error instanceof SyncError)) throw error;
+		return [failedToStart(session, mapping, 'fullSynchronization', error, options.preview)];
+	}
+}
+
+async function allowCreate(session: SyncSession, mapping: TableMapping): Promise<void> {
+	const settings = (await session.store.settings()).get(mapping.name);
+	const definition = settings?.definition ? { definition: { ...settings.definition, onlyCoupled: false } } : { onlyCoupled: false };
+	await session.store.saveSettings(mapping.name, { ...settings, ...definition });
+}
+
+const notReady = (mapping: TableMapping, missing: readonly string[]): SyncError =>
+	new SyncError({
+		code: 'DEPENDENCY_NOT_SYNCHRONIZED',
+		errorClass: 'setup',
+		system: 'engine',
+		message: `${mapping.name} was not started, because ${missing.join(' and ')} ${missing.length === 1 ? 'has' : 'have'} not been synchronized, and its records refer to it.`,
+		hint: `Let ${missing.join(' and ')} take part too, or see in the log why it did not run. Then resume, or restart ${mapping.name}.`,
+	});

@@ -1,0 +1,42 @@
+import type { LogField, LogRecordRef } from '../model/logEntry';
+import type { FieldName, FieldValue } from '../model/record';
+import type { PassDirection } from '../model/direction';
+import type { ErrorClass } from '../model/errors';
+import type { Job } from '../model/job';
+
+export interface RecordChange {
+	action: 'insert' | 'modify' | 'couple' | 'restore' | 'uncouple' | 'delete';
+	businessCentral: LogRecordRef | null;
+	crm: LogRecordRef | null;
+	/** Which side is (or would be) written. */
+	written: 'businessCentral' | 'crm';
+	fields: ReadonlyArray<{ field: FieldName; caption: string; before: FieldValue | undefined; after: FieldValue }>;
+}
+
+/** A record that could not be delivered, as the output *Failed* shows it. */
+export interface FailedRecord {
+	jobId: string;
+	mapping: string;
+	/** Null for what ended a job that has none (coupling, uncoupling). */
+	direction: PassDirection | null;
+	errorClass: ErrorClass;
+	errorCode: string;
+	message: string;
+	hint: string;
+	businessCentral: LogRecordRef | null;
+	crm: LogRecordRef | null;
+	fields?: readonly LogField[];
+	attempts: number;
+	skipped: boolean;
+}
+
+export interface JobResult {
+	job: Job;
+	failed: FailedRecord[];
+	/** Failed records beyond the limit. */
+	moreFailed: number;
+	changes: RecordChange[];
+	warnings: string[];
+	/** ISO stamp up to which the source side is dealt with; null when nothing was read yet. */
+	watermark: string | null;
+}

@@ -1,0 +1,282 @@
+import type { SyncError } from '../model/errors';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
+import { WaitingList } from './waitingList';
+import type { Side } from '../model/side';
+import type { SystemRecord } from '../model/record';
+import type { PassDirection } from '../model/direction';
+import type { Coupling } from '../model/coupling';
+import type { Failure, MissingReference } from '../model/failure';
+import type { Counters, Job, JobStatus } from '../model/job';
+import type { LogEntry, LogField, LogRecordRef } from '../model/logEntry';
+import type { FieldConflict } from '../model/fieldConflict';
+import type { FailedRecord, JobResult, RecordChange } from './jobResult';
+
+export const NO_COUNTERS: Counters = {
+	inserted: 0,
+	modified: 0,
+	deleted: 0,
+	unchanged: 0,
+	skipped: 0,
+	failed: 0,
+	coupled: 0,
+	uncoupled: 0,
+};
+/** The same data error this many times in a row leaves the record alone until it changes (sync-semantics 18.1, by code). */
+const ATTEMPTS_BEFORE_SKIP = 2;
+
+/** What the log says about a record: a row of either system, or what its coupling remembers of it. */
+export interface RecordPair {
+	businessCentral: SystemRecord | null;
+	crm: SystemRecord | null;
+	coupling: Coupling | null;
+}
+
+/** Counts and words of one job, gathered while it runs. */
+export class JobRecorder {
+	readonly job: Job;
+	readonly failed: FailedRecord[] = [];
+	readonly changes: RecordChange[] = [];
+	readonly warnings: string[] = [];
+	/** What records of this run refer to in vain. */
+	readonly waiting = new WaitingList();
+	moreFailed = 0;
+	watermark: string | null = null;
+	private pending: LogEntry[] = [];
+	private readonly before: { businessCentral: { requests: number; writes: number }; crm: { requests: number; writes: number } };
+
+	constructor(
+		private readonly session: SyncSession,
+		private readonly mapping: TableMapping,
+		id: string,
+		direction: PassDirection | null,
+		options: { type: Job['type']; preview: boolean; returnChanges: number; returnFailures: number },
+	) {
+		this.limits = options;
+		this.before = { businessCentral: { ...session.businessCentral.counts }, crm: { ...session.crm.counts } };
+		this.job = {
+			id,
+			mapping: mapping.name,
+			direction,
+			type: options.type,
+			status: 'running',
+			preview: options.preview,
+			startedAt: this.now(),
+			finishedAt: null,
+			message: '',
+			requests: { businessCentral: 0, crm: 0 },
+			writes: { businessCentral: 0, crm: 0 },
+			...NO_COUNTERS,
+		};
+	}
+	private readonly limits: { returnChanges: number; returnFailures: number };
+
+	now(): string {
+		return new Date(this.session.clock.now()).toISOString();
+	}
+
+	count(counter: keyof Counters): void {
+		this.job[counter]++;
+	}
+
+	/** One counter per record (sync-semantics 17.1): what came after its write went wrong. */
+	uncount(counter: keyof Counters): void {
+		this.job[counter]--;
+	}
+
+	change(change: Omit<RecordChange, 'businessCentral' | 'crm'>, pair: RecordPair): void {
+		if (this.changes.length >= this.limits.returnChanges) return;
+		this.changes.push({ ...change, businessCentral: this.ref('businessCentral', pair), crm: this.ref('crm', pair) });
+	}
+
+	/** Logs a record that could not be delivered and answers the failure to keep. */
+	fail(
+		direction: PassDirection,
+		sourceId: string,
+		sourceVersion: string | null,
+		pair: RecordPair,
+		error: SyncError,
+		known: Failure | undefined,
+		conflicts: readonly FieldConflict[],
+		missing: readonly MissingReference[] = [],
+	): Failure {
+		const attempts = known && known.errorCode === error.code ? known.attempts + 1 : 1;
+		const skipped = error.errorClass === 'data' && attempts >= ATTEMPTS_BEFORE_SKIP;
+		this.count(skipped ? 'skipped' : 'failed');
+		if (missing.length > 0) {
+			this.waiting.failed++;
+			this.waiting.add(missing);
+		}
+		const fields = conflicts.map((conflict) => logField(conflict, direction));
+		const refs = { businessCentral: this.ref('businessCentral', pair), crm: this.ref('crm', pair) };
+		const common = {
+			jobId: this.job.id,
+			mapping: this.mapping.name,
+			direction,
+			errorClass: error.errorClass,
+			message: error.message,
+			hint: error.hint,
+			...refs,
+			attempts,
+			skipped,
+		};
+		if (this.failed.length < this.limits.returnFailures) {
+			this.failed.push({ ...common, errorCode: error.code, ...(fields.length > 0 ? { fields } : {}) });
+		} else this.moreFailed++;
+		this.pending.push({ ...common, kind: 'error', code: error.code, fields, at: this.now() });
+		return {
+			mapping: this.mapping.name,
+			direction,
+			sourceId,
+			errorClass: error.errorClass,
+			errorCode: error.code,
+			message: error.message,
+			hint: error.hint,
+			attempts,
+			skipped,
+			sourceVersion,
+			...(missing.length > 0 ? { missing } : {}),
+			firstFailedAt: known?.firstFailedAt ?? this.now(),
+			failedAt: this.now(),
+		};
+	}
+
+	/** A record that was not tried, because what it refers to is still missing. */
+	stillWaiting(missing: readonly MissingReference[]): void {
+		this.waiting.earlier++;
+		this.waiting.add(missing);
+	}
+
+	/**
+	 * A value that lost under a strategy is named in the log, so that no edit disappears silently; `first`: when the couple was synchronised for the
+	 * first time.
+	 */
+	overwritten(direction: PassDirection, pair: RecordPair, conflicts: readonly FieldConflict[], when: 'later' | 'first' = 'later'): void {
+		const names = conflicts.map((conflict) => conflict.field.caption).join(', ');
+		const [loser, winner] = direction === 'toCrm' ? ['CRM', 'Business Central'] : ['Business Central', 'CRM'];
+		this.pending.push({
+			jobId: this.job.id,
+			mapping: this.mapping.name,
+			direction,
+			kind: 'overwritten',
+			errorClass: null,
+			code: when === 'first' ? 'REPLACED_AT_FIRST' : 'CONFLICT_SETTLED',
+			message: `${names}: the value of ${loser} was replaced by the value of ${winner}${when === 'first' ? ' when the couple was synchronized for the first time' : ''}.`,
+			hint: 'Nothing to do; both values are kept here in case the other one was right.',
+			businessCentral: this.ref('businessCentral', pair),
+			crm: this.ref('crm', pair),
+			fields: conflicts.map((conflict) => logField(conflict, direction)),
+			attempts: 0,
+			skipped: false,
+			at: this.now(),
+		});
+	}
+
+	/** A record that follows its deleted partner is named in the log before it goes, with what was edited in it. */
+	deleting(direction: PassDirection, pair: RecordPair, edited: readonly FieldConflict[]): void {
+		const [gone, survivor] = direction === 'toCrm' ? ['CRM', 'Business Central'] : ['Business Central', 'CRM'];
+		const names = edited.map((edit) => edit.field.caption).join(', ');
+		this.pending.push({
+			jobId: this.job.id,
+			mapping: this.mapping.name,
+			direction,
+			kind: edited.length > 0 ? 'overwritten' : 'warning',
+			errorClass: null,
+			code: 'DELETED_WITH_PARTNER',
+			message: `The record is deleted in ${survivor}, because its partner was deleted in ${gone}.${names === '' ? '' : ` Its changes since the last synchronization go with it: ${names}.`}`,
+			hint: 'Nothing to do; the record is named here in case the deletion was a mistake.',
+			businessCentral: this.ref('businessCentral', pair),
+			crm: this.ref('crm', pair),
+			fields: edited.map((edit) => logField(edit, direction)),
+			attempts: 0,
+			skipped: false,
+			at: this.now(),
+		});
+	}
+
+	warn(message: string, about: Pick<LogEntry, 'code' | 'hint'> & Partial<LogEntry> = { code: 'WARNING', hint: '' }): void {
+		if (this.warnings.includes(message)) return;
+		this.warnings.push(message);
+		this.pending.push({
+			jobId: this.job.id,
+			mapping: this.mapping.name,
+			direction: this.job.direction,
+			kind: 'warning',
+			errorClass: null,
+			message,
+			businessCentral: null,
+			crm: null,
+			...about,
+			fields: [],
+			attempts: 0,
+			skipped: false,
+			at: this.now(),
+		});
+	}
+
+	/** A set-up or transient error that ended the whole job. */
+	stoppedBy(error: SyncError): void {
+		const common = {
+			jobId: this.job.id,
+			mapping: this.mapping.name,
+			errorClass: error.errorClass,
+			message: error.message,
+			hint: error.hint,
+		};
+		const nobody = { businessCentral: null, crm: null, attempts: 1, skipped: false };
+		this.failed.push({ ...common, ...nobody, direction: this.job.direction, errorCode: error.code });
+		this.pending.push({ ...common, ...nobody, direction: this.job.direction, kind: 'error', code: error.code, fields: [], at: this.now() });
+	}
+
+	/** Entries since the last call; they belong into the page's transaction. */
+	takeLog(): LogEntry[] {
+		const entries = this.pending;
+		this.pending = [];
+		return entries;
+	}
+
+	/** The job row as it stands now. */
+	snapshot(): Job {
+		const counts = { businessCentral: this.session.businessCentral.counts, crm: this.session.crm.counts };
+		this.job.requests = {
+			businessCentral: counts.businessCentral.requests - this.before.businessCentral.requests,
+			crm: counts.crm.requests - this.before.crm.requests,
+		};
+		this.job.writes = {
+			businessCentral: counts.businessCentral.writes - this.before.businessCentral.writes,
+			crm: counts.crm.writes - this.before.crm.writes,
+		};
+		return { ...this.job };
+	}
+
+	finish(status: JobStatus, message: string): JobResult {
+		this.job.status = status;
+		this.job.message = message;
+		this.job.finishedAt = this.now();
+		return {
+			job: this.snapshot(),
+			failed: this.failed,
+			moreFailed: this.moreFailed,
+			changes: this.changes,
+			warnings: this.warnings,
+			watermark: this.watermark,
+		};
+	}
+
+	ref(side: Side, pair: RecordPair): LogRecordRef | null {
+		const record = pair[side];
+		const { coupling } = pair;
+		const system = this.session[side];
+		const table = side === 'businessCentral' ? this.mapping.bc : this.mapping.crm;
+		const id = record?.id ?? (side === 'businessCentral' ? coupling?.bcId : coupling?.crmId);
+		if (!id) return null;
+		const number = record?.number ?? (side === 'businessCentral' ? coupling?.bcNumber : '') ?? '';
+		const name = record?.name ?? (side === 'businessCentral' ? coupling?.bcName : coupling?.crmName) ?? '';
+		return { id, number, name, url: system.link(table, id, number || undefined) };
+	}
+}
+
+function logField(conflict: FieldConflict, direction: PassDirection): LogField {
+	const [businessCentral, crm] = direction === 'toCrm' ? [conflict.source, conflict.target] : [conflict.target, conflict.source];
+	return { name: conflict.field.caption, businessCentral, crm };
+}

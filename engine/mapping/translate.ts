@@ -1,0 +1,123 @@
+import { SyncError } from '../model/errors';
+import { canonical, fit } from './normalize';
+import { implausible } from './plausible';
+import { transformed } from './transformations/apply';
+import type { References } from '../sync/references/references';
+import type { FieldValue, LookupValue, SystemRecord } from '../model/record';
+import type { PassDirection } from '../model/direction';
+import type { FieldMapping } from '../model/fieldMapping';
+
+/** What a field asks of the target: a value, nothing at all (`leave`), or an error that fails the record. */
+export type Desired =
+	/** `waitsFor`: the value does for now; as soon as that record is coupled, the field is looked at once more, though nobody touches the record. */
+	| { kind: 'value'; value: FieldValue; waitsFor?: { mapping: string; value: string } }
+	| { kind: 'leave' }
+	/** `refersTo`: the record that would have to be coupled, by its number or code (BC) or id (CRM); told by translations of a mapping's own. */
+	| { kind: 'error'; error: SyncError; refersTo?: { mapping: string; value: string } };
+
+const LEAVE: Desired = { kind: 'leave' };
+
+/** The value a field of the source record becomes on the target side. Pure once `References.prepare` has run for the record. */
+export function translate(references: References, direction: PassDirection, field: FieldMapping, source: SystemRecord): Desired {
+	const toCrm = direction === 'toCrm';
+	const sourceName = toCrm ? field.bcField : field.crmField;
+	if (sourceName === null) return { kind: 'value', value: field.constant ?? null };
+	const read = source.values[sourceName];
+	// A companion page that is not published leaves its fields unread: they are neither compared nor written.
+	if (read === undefined) return LEAVE;
+	const own = references.translations.get(field.key);
+	if (own) return own(source);
+	let value: FieldValue;
+	try {
+		value = transformed(field, direction, read);
+	} catch (error) {
+		if (error instanceof SyncError) return { kind: 'error', error };
+		throw error;
+	}
+	const blank = canonical(field, toCrm ? 'businessCentral' : 'crm', value) === '';
+	if (blank && field.blankLeaves === direction) return LEAVE;
+	switch (field.kind) {
+		case 'lookup':
+		case 'owner':
+		case 'currency':
+			return toCrm ? lookupToCrm(references, field, value) : lookupToBc(references, field, value);
+		case 'choice':
+			return toCrm ? choiceToCrm(references, field, value) : choiceToBc(references, field, value);
+		default: {
+			const error = implausible(field, toCrm ? 'businessCentral' : 'crm', value);
+			return error ? { kind: 'error', error } : { kind: 'value', value: fit(field, toCrm ? 'crm' : 'businessCentral', value) };
+		}
+	}
+}
+
+/** The value as CRM wants it written: lookups name their table. */
+export function writable(direction: PassDirection, field: FieldMapping, value: FieldValue): FieldValue | LookupValue {
+	const isLookup = field.kind === 'lookup' || field.kind === 'owner' || field.kind === 'currency';
+	return direction === 'toCrm' && isLookup && typeof value === 'string' && value !== '' ? { table: field.crmTable!, id: value } : value;
+}
+
+function lookupToCrm(references: References, field: FieldMapping, code: FieldValue): Desired {
+	const answer = references.crmId(field, code);
+	if (answer.found !== null) return { kind: 'value', value: answer.found };
+	if (answer.reason === 'blank') return field.notNull ? LEAVE : { kind: 'value', value: null };
+	// default mappings, CUSTOMER ownership: an unknown salesperson code leaves the owner alone, an uncoupled one is an error
+	if (answer.reason === 'unknown' && field.notNull) return LEAVE;
+	if (field.clearOnFailure) return { kind: 'value', value: null };
+	return { kind: 'error', error: dependency(field, 'businessCentral', String(code ?? '')) };
+}
+
+function lookupToBc(references: References, field: FieldMapping, id: FieldValue): Desired {
+	const answer = references.bcCode(field, id);
+	if (answer.found !== null) return { kind: 'value', value: answer.found };
+	if (answer.reason === 'blank') return field.notNull ? LEAVE : { kind: 'value', value: '' };
+	if (field.clearOnFailure) return { kind: 'value', value: '' };
+	return { kind: 'error', error: dependency(field, 'crm', String(id)) };
+}
+
+function choiceToCrm(references: References, field: FieldMapping, code: FieldValue): Desired {
+	const key = canonical(field, 'businessCentral', code);
+	if (key === '') return { kind: 'value', value: null };
+	const value = references.choices.valueOf(field, key);
+	return value === undefined
+		? { kind: 'error', error: missingChoice(field, key, references.choices.sharing(field, key)) }
+		: { kind: 'value', value };
+}
+
+function choiceToBc(references: References, field: FieldMapping, value: FieldValue): Desired {
+	if (value === null || value === '') return { kind: 'value', value: '' };
+	const code = references.choices.codeOf(field, Number(value));
+	return code === undefined
+		? { kind: 'error', error: missingChoice(field, String(value), references.choices.sharing(field, Number(value))) }
+		: { kind: 'value', value: code };
+}
+
+/** Sync-semantics 12.1: the partner a lookup names must be coupled first. */
+export function dependency(field: FieldMapping, side: 'businessCentral' | 'crm', value: string): SyncError {
+	return new SyncError({
+		code: 'DEPENDENCY',
+		errorClass: 'data',
+		system: side,
+		field: field.caption,
+		message: `${field.caption} "${value}" has no coupled partner in the other system (table mapping ${field.mapping}).`,
+		hint: `Synchronize or couple "${value}" with the table mapping ${field.mapping} first; the record is tried again in every run.`,
+	});
+}
+
+/** Sync-semantics 13.2; 22.22: codes have ten characters, and what two labels share stands for neither. */
+function missingChoice(field: FieldMapping, value: string, sharing: readonly string[]): SyncError {
+	const labels = sharing.map((label) => `"${label}"`).join(', ');
+	return new SyncError({
+		code: 'CHOICE_MISSING',
+		errorClass: 'data',
+		system: 'crm',
+		field: field.caption,
+		message:
+			sharing.length > 0
+				? `${field.caption} "${value}" cannot be told apart: the choices ${labels} of the CRM column ${field.crmField} begin with the same ten characters.`
+				: `${field.caption} "${value}" has no counterpart among the choices of the CRM column ${field.crmField}.`,
+		hint:
+			sharing.length > 0
+				? `Rename these choices in Dataverse so that their first ten characters differ${field.mapping ? `, or couple them with their codes (table mapping ${field.mapping})` : ''}, then run again.`
+				: `${field.mapping ? `Synchronize or couple "${value}" with the table mapping ${field.mapping}, or a` : 'A'}dd a choice labelled "${value}" to the column ${field.crmField} in Dataverse (or a code of that name in Business Central), or enter the pair among the field's option values; then run again.`,
+	});
+}

@@ -1,0 +1,34 @@
+/**
+ * What holds for all table mappings of a connection: the set-up of the Business Central company that no public service tells (default mappings
+ * §1, §9), and choices of the integrator. Kept in the store; changed in the node Table Mappings.
+ */
+export interface CompanySettings {
+	/** Unit groups: on, each item and resource has a unit group of its own in CRM; off, each unit of measure is one (default mappings §4). */
+	unitGroups: boolean;
+	/** Extended price calculation: on, price lists travel; off, customer price groups with their sales prices. */
+	extendedPrices: boolean;
+	/** Several companies share master data: the company filter of master-data mappings falls away (default mappings §3). */
+	multiCompany: boolean;
+	/** Numbers of the write-in item and resource of Sales & Receivables Setup, which never synchronise; empty for none. */
+	writeInItem: string;
+	writeInResource: string;
+	/** A default price list code is set in Sales & Receivables Setup, so price lists that allow updating defaults are those to synchronise. */
+	defaultPriceListCode: string;
+	/** Names under which pages are published, by the name the default mappings give them (`ResourceCard`), where an administrator chose another. */
+	pages: Readonly<Record<string, string>>;
+}
+
+export const DEFAULT_COMPANY_SETTINGS: CompanySettings = {
+	unitGroups: true,
+	extendedPrices: true,
+	multiCompany: false,
+	writeInItem: '',
+	writeInResource: '',
+	defaultPriceListCode: '',
+	pages: {},
+};
+
+/** What decides whether a default mapping is active, and in which form. */
+export interface Setup extends CompanySettings {
+	ownershipModel: 'person' | 'team';
+}

@@ -1,0 +1,26 @@
+import type { FieldValue, TableSource } from './record';
+
+/**
+ * Id of a record that is known by its key values only, for instance `1896-s,pcs` for the unit PCS of the item 1896-S: the values in the order of
+ * the key, percent-encoded, joined by commas and, as all ids, in lower case.
+ */
+export const compositeId = (values: readonly FieldValue[]): string =>
+	values
+		.map((value) => encodeURIComponent(value === null ? '' : String(value).trim()))
+		.join(',')
+		.toLowerCase();
+
+/**
+ * The key values an id was made of, upper case as Business Central keeps its codes; numbers and GUIDs do not mind. Letters beyond a to z are
+ * percent-encoded in the id and come back as they were. A text that no record could have for its id comes back as one value.
+ */
+export function keyValues(id: string): string[] {
+	try {
+		return id.split(',').map((part) => decodeURIComponent(part.toUpperCase()));
+	} catch {
+		return [id];
+	}
+}
+
+/** Records known by several values (a unit of an item) have no number of their own: others refer to them by their id. */
+export const isReferredToById = ({ page }: Pick<TableSource, 'page'>): boolean => (page?.keys.length ?? 1) > 1;

@@ -1,0 +1,39 @@
+import type { Side } from './side';
+
+/** Fingerprints of one field's normalised values on both sides, as they stood when the sides last agreed. */
+export type FieldBaseline = readonly [businessCentral: string, crm: string];
+
+/** By the field mapping's `key`. */
+export type Baseline = Readonly<Record<string, FieldBaseline>>;
+
+/** Which record belongs to which. Unique per (connection, mapping, bcId) and per (connection, mapping, crmId). */
+export interface Coupling {
+	mapping: string;
+	bcId: string;
+	crmId: string;
+	/** Number or code and name on the BC side, as last seen; for logs and lists. */
+	bcNumber: string;
+	bcName: string;
+	crmName: string;
+	/** Version (etag) at which that side's mapped fields equal the baseline; null when unknown or diverged. */
+	bcVersion: string | null;
+	crmVersion: string | null;
+	bcStamp: string | null;
+	crmStamp: string | null;
+	/** When the CRM row came into being, where that is known: ISO, UTC, whole seconds. */
+	crmCreatedAt?: string;
+	/** Null until the first successful synchronisation. */
+	baseline: Baseline | null;
+	/** A coupling made without synchronising: who wins where fields differ at the first run (`none` = conflict). Null once synchronised. */
+	initial: 'send' | 'get' | 'none' | null;
+	/** ISO, UTC. */
+	coupledAt: string;
+	lastSyncedAt: string | null;
+	/** An update of the record of `side` that was sent and is not confirmed: the fingerprints its fields have once it arrived. */
+	sent?: { side: Side; marks: Baseline };
+}
+
+export interface CoupledPair {
+	bcId: string;
+	crmId: string;
+}

@@ -1,0 +1,11 @@
+import type { Side } from './side';
+
+/** Direction of a mapping or a field: `toCrm` = Business Central to CRM, `fromCrm` = CRM to Business Central. */
+export type Direction = 'toCrm' | 'fromCrm' | 'bidirectional';
+
+/** Direction of one pass. */
+export type PassDirection = 'toCrm' | 'fromCrm';
+
+export const sourceSide = (direction: PassDirection): Side => (direction === 'toCrm' ? 'businessCentral' : 'crm');
+
+export const targetSide = (direction: PassDirection): Side => (direction === 'toCrm' ? 'crm' : 'businessCentral');

@@ -1,0 +1,74 @@
+import type { FieldName, FieldValue } from './record';
+import type { Direction, PassDirection } from './direction';
+import type { Side } from './side';
+
+/** How a value crosses. Each kind is one file in `engine/mapping/values`. */
+export type FieldKind =
+	| 'text'
+	| 'code'
+	| 'number'
+	| 'money'
+	| 'boolean'
+	| 'date'
+	/** CRM lookup to the partner of a BC record that the BC field names by number or code; `mapping` holds its couplings. */
+	| 'lookup'
+	/** As lookup to transactioncurrency, where BC's local currency (blank or LCY code) means the CRM currency of the same ISO code. */
+	| 'currency'
+	/** CRM owner: the user coupled to the salesperson. */
+	| 'owner'
+	/** CRM choice whose label equals the BC code. */
+	| 'choice';
+
+export interface FieldMapping {
+	/** Stable key within the mapping; names the field's baseline. */
+	key: string;
+	/** Caption people know the field by. */
+	caption: string;
+	/** Null for a constant written to CRM. */
+	bcField: FieldName | null;
+	/** Null for a constant written to BC. */
+	crmField: FieldName | null;
+	direction: Direction;
+	kind: FieldKind;
+	enabled: boolean;
+	constant?: FieldValue;
+	/** Write only when the record is created (column is fixed afterwards). */
+	insertOnly?: boolean;
+	/** Side whose column takes no value when a record is created there: what it holds then is where both sides start from. */
+	updateOnly?: Side;
+	/** A blank value is sent with an insert, too: the service would fill the field by itself. */
+	sendBlank?: boolean;
+	/** Lookup that cannot be resolved: empty the target instead of failing the record. */
+	clearOnFailure?: boolean;
+	/** A source that resolves to nothing leaves the target as it is. */
+	notNull?: boolean;
+	/** Lookup, owner, currency: the mapping whose couplings resolve it. */
+	mapping?: string;
+	/** Lookup, owner, currency: logical CRM table. */
+	crmTable?: string;
+	/** Characters that fit on each side; longer text is cut on the way there. */
+	bcLength?: number;
+	crmLength?: number;
+	/** Digits after the decimal point that both sides keep (default 2 for money, 10 for numbers). */
+	decimals?: number;
+	/** A blank source leaves the target as it is in this direction. */
+	blankLeaves?: PassDirection;
+	/** Pairs of BC code and CRM choice value that labels do not tell. */
+	options?: ReadonlyArray<{ businessCentral: string; crm: number }>;
+	/** Used by match-based coupling. */
+	match?: { caseSensitive: boolean; priority: number };
+	/** Transformation rules applied to the source value, in order, before it is fitted to the target (sync-semantics 11.3). */
+	transform?: { toCrm?: readonly TransformationRule[]; fromCrm?: readonly TransformationRule[] };
+	/** While a run uses it: the field behind a derived source value (`transformations/derivedSources.ts`). */
+	source?: FieldName | null;
+	/** A system without this field is run without it, with a warning in the job; otherwise the mapping does not run. */
+	optional?: boolean;
+	/** Made by a user. */
+	own?: boolean;
+}
+
+/** A transformation rule by its name in the registry (`engine/mapping/transformations`), with its parameters. */
+export interface TransformationRule {
+	rule: string;
+	parameters: Readonly<Record<string, FieldValue | ReadonlyArray<Readonly<Record<string, FieldValue>>>>>;
+}

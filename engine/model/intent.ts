@@ -1,0 +1,19 @@
+import type { PassDirection } from './direction';
+import type { FieldValue } from './record';
+
+/** Written before an insert; survives a crash between the insert and its coupling. */
+export interface Intent {
+	mapping: string;
+	direction: PassDirection;
+	sourceId: string;
+	/** CRM: the id chosen for the new row. BC: null. */
+	targetId: string | null;
+	/** Values sent, so that a BC record created by a lost request can be recognised. */
+	values: Readonly<Record<string, FieldValue>>;
+	/** Other values that were sent for the same record before, unanswered; the newest first. What exists may hold either. */
+	sentBefore?: ReadonlyArray<Readonly<Record<string, FieldValue>>>;
+	/** The source had this partner, which was deleted and is created again. */
+	restores?: string;
+	/** ISO, UTC. */
+	createdAt: string;
+}

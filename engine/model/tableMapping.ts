@@ -1,0 +1,89 @@
+import type { FieldName, FieldValue, TableSource } from './record';
+import type { Direction } from './direction';
+import type { Filter } from './filter';
+import type { FieldMapping } from './fieldMapping';
+
+/** How an update conflict is settled: not at all, Business Central wins, CRM wins, or the side changed last wins. */
+export type ConflictStrategy = 'none' | 'send' | 'get' | 'newest';
+/**
+ * What happens to the remaining record when its partner was deleted: it is reported; the partner is created again; it is kept without a
+ * partner; it is deleted, too.
+ */
+export type DeletionStrategy = 'none' | 'restore' | 'removeCoupling' | 'deleteOther';
+
+/** When a run is held to be a mistake: it stops before it deletes, uncouples or overwrites more records than this (mission: mass-change guard). */
+export interface MassChangeLimits {
+	/** Part of the mapping's couplings, 0 to 1. */
+	share: number;
+	/** Records. */
+	absolute: number;
+	/** Fewer records than this never stop a run. */
+	minimum: number;
+}
+
+/** Values that a record gets when a run creates it (sync-semantics 10.4): the first template whose filter the source record meets, by priority. */
+export interface RecordTemplate {
+	name: string;
+	/** Lower comes first. */
+	priority: number;
+	/** Asked of the source record; without conditions every record meets it. */
+	filter: Filter;
+	/** By target field; they win over mapped values. Lookups name their table. */
+	values: Readonly<Record<FieldName, FieldValue | { table: string; id: string }>>;
+}
+
+export interface TableMapping {
+	name: string;
+	/** Caption for lists, e.g. "Customers – accounts". */
+	caption: string;
+	bc: TableSource;
+	crm: TableSource;
+	direction: Direction;
+	/** Runs never create a partner while this is on. */
+	onlyCoupled: boolean;
+	bcFilter: Filter;
+	crmFilter: Filter;
+	conflict: ConflictStrategy;
+	deletion: DeletionStrategy;
+	/** Mappings whose records this one refers to; synchronised first. */
+	dependsOn: readonly string[];
+	fields: readonly FieldMapping[];
+	/** The CRM row carries the identity of the BC company (`bcbi_companyid`). */
+	companyStamp: boolean;
+	enabled: boolean;
+	/** Minutes from one search for deleted records to the next; default 1,440 (a day). 0: in every run. */
+	deletionCheckMinutes?: number;
+	/** Limits not given are the defaults. */
+	massChange?: Partial<MassChangeLimits>;
+	/** Milliseconds re-read before the watermark, per side. */
+	overlapMs: { businessCentral: number; crm: number };
+	/** Templates for records that a run creates on each side. */
+	templates?: { businessCentral: readonly RecordTemplate[]; crm: readonly RecordTemplate[] };
+	/** Made by a user: kept when mappings are reset, unless asked otherwise. */
+	own?: boolean;
+}
+
+/** What a user may change about a mapping; kept in the store and laid over the default. */
+export interface MappingSettings extends Partial<
+	Pick<
+		TableMapping,
+		| 'direction'
+		| 'onlyCoupled'
+		| 'bcFilter'
+		| 'crmFilter'
+		| 'conflict'
+		| 'deletion'
+		| 'enabled'
+		| 'deletionCheckMinutes'
+		| 'massChange'
+		| 'dependsOn'
+		| 'templates'
+	>
+> {
+	/** Field mappings by key: what differs from the default, or a whole field mapping of the user's own. */
+	fields?: Readonly<Record<string, Partial<FieldMapping>>>;
+	/** Business Central table the mapping reads instead of the default's, for instance an own API page with all fields. */
+	bc?: TableSource;
+	/** A mapping of the user's own, whole; the other settings are not used then. */
+	definition?: TableMapping;
+}

@@ -1,0 +1,124 @@
+import type { Side } from '../model/side';
+import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
+import type { MissingField, TableListing, TableShape } from '../model/shape';
+import type { WriteOperation, WriteOutcome } from './write';
+
+export interface ChangeQuery {
+	table: TableSource;
+	fields: readonly FieldName[];
+	/** OData text in the service's own dialect, already escaped; null for all. */
+	filter: string | null;
+	/** Only records whose stamp is at or after this (ISO, UTC); null for all. */
+	since: string | null;
+	/** Upper limit of records per page. */
+	pageSize: number;
+}
+
+/** Which records are asked for: those whose id, or whose `field`, is one of `values` (text compared ignoring case), inside a filter. */
+export interface RecordQuestion {
+	/** A field of the table itself, no companion's; null: the id. */
+	field: FieldName | null;
+	values: readonly string[];
+	/** OData text in the service's own dialect; null for all. */
+	filter: string | null;
+}
+
+export interface SearchPage {
+	records: SystemRecord[];
+	/** Opaque; pass it back to get the following page. Undefined on the last. */
+	next?: string;
+}
+
+/** Requests sent since the session was opened. A batch counts as one request; `writes` counts the single changes inside. */
+export interface RequestCounts {
+	requests: number;
+	writes: number;
+}
+
+/**
+ * One of the two systems, as the engine uses it. Implementations page, batch, throttle and retry; the engine never sees HTTP.
+ * Every method throws SyncError (`setup` when nothing can work, `transient` when retries are used up) and RunStopped on abort.
+ */
+export interface RecordSystem {
+	readonly side: Side;
+	readonly counts: Readonly<RequestCounts>;
+	/** All tables there are: entity sets of API v2.0 and published pages (BC), or tables (CRM), from the service's own metadata. */
+	tables(): Promise<TableListing[]>;
+	/** Columns and types from the service's own metadata, read once per session. */
+	describe(table: TableSource): Promise<TableShape>;
+	/**
+	 * Those of the fields that the service's own metadata does not know. What was found is remembered for a day in this process, so that a run
+	 * asks for metadata only now and then; what is missing is looked up again each time. `afresh`: nothing remembered counts.
+	 * @throws SyncError (setup) when the table is missing, naming the page to publish or the solution to install
+	 */
+	missingFields(table: TableSource, fields: readonly FieldName[], afresh?: boolean): Promise<MissingField[]>;
+	/** Pages in ascending order of stamp. Companion fields are not read here, see `complete`. */
+	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]>;
+	/** Adds the companion fields to records read by `readChanges`. A companion that is not published leaves its fields absent and is named in `warnings`. */
+	complete(table: TableSource, records: readonly SystemRecord[], fields: readonly FieldName[]): Promise<SystemRecord[]>;
+	/** Companion fields included. An id that is not in the answer does not exist, or is outside the filter where one is given. */
+	readByIds(
+		table: TableSource,
+		ids: readonly string[],
+		fields: readonly FieldName[],
+		filter?: string | null,
+	): Promise<Map<string, SystemRecord>>;
+	/**
+	 * Those of the ids that exist, also rows the service admits to without showing them. An id that is not in the answer was deleted — or is
+	 * hidden by a rule the service does not speak of (Business Central's security filters). A table that cannot be read, or that does not exist,
+	 * is a SyncError of class `setup`, never a deletion.
+	 */
+	existing(table: TableSource, ids: readonly string[]): Promise<Set<string>>;
+	/**
+	 * Where the service keeps a list of deletions: a token from which on `deletedSince` tells them; null when the table has no such list, the
+	 * user may not read it, or it cannot be had within `mostPages` requests. Deletions up to this moment are not covered: compare ids after it.
+	 */
+	trackDeletions?(table: TableSource, mostPages: number): Promise<string | null>;
+	/**
+	 * Ids deleted since the token was given, in parts; also of rows nobody here ever saw. The generator's result is the token to go on from;
+	 * null when the token is no longer good (too old, tracking taken away): then compare ids and start again.
+	 */
+	deletedSince?(table: TableSource, token: string): AsyncGenerator<string[], string | null>;
+	/** Records whose `field` equals one of `values` (text compared as the service does: ignoring case); in batches. */
+	readByValues(
+		table: TableSource,
+		field: FieldName,
+		values: readonly FieldValue[],
+		fields: readonly FieldName[],
+		filter?: string | null,
+	): Promise<SystemRecord[]>;
+	/**
+	 * Records that each of several questions selects, by position; all of them go together in as few requests as possible (mostly one batch).
+	 * Companion fields included. Not for choices.
+	 */
+	readByQuestions(table: TableSource, questions: readonly RecordQuestion[], fields: readonly FieldName[]): Promise<SystemRecord[][]>;
+	/**
+	 * CRM: ids for rows about to be inserted, none of them in use or in `taken`: random GUIDs, and for choices free numbers. Business Central gives
+	 * its ids itself.
+	 */
+	newIds?(table: TableSource, count: number, taken: readonly string[]): Promise<string[]>;
+	/** One outcome per operation, in order. Operations on one record must not be in one call twice. */
+	/**
+	 * `returning`: fields whose values after the write are wanted back (as far as one request can tell them), because the service may change
+	 * more than it was sent; default: the fields written.
+	 */
+	write(table: TableSource, operations: readonly WriteOperation[], returning?: readonly FieldName[]): Promise<WriteOutcome[]>;
+	/**
+	 * All rows of a small table (exchange rates, companies), or those the filter selects, by BC entity set or logical CRM table; CRM lookups by
+	 * their logical name. A page published under OData V4 is named `ODataV4/PriceListLineReview`.
+	 */
+	readAll(name: string, fields: readonly FieldName[], filter?: string | null): Promise<Array<Record<FieldName, FieldValue>>>;
+	/**
+	 * Business Central: rows that each of several filters selects, by position; for pages that answer for one record at a time. All of them go in
+	 * batches.
+	 */
+	readEach?(name: string, fields: readonly FieldName[], filters: readonly string[]): Promise<Array<Array<Record<FieldName, FieldValue>>>>;
+	/** Number of rows the filter selects. Capped by the service at some size (Dataverse 5,000): then `atLeast` is true. */
+	count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }>;
+	/** Records whose number or name contains the text, for pickers. */
+	search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage>;
+	/** Address that opens the record in the system's own client (BC web client, model-driven app); null when it cannot be built. BC's client finds a record by its `number`. */
+	link(table: TableSource, id: string, number?: string): string | null;
+	/** Warnings gathered since the session began, for instance a companion page that is not published. */
+	readonly warnings: readonly string[];
+}

@@ -1,0 +1,44 @@
+import type { Coupling } from '../model/coupling';
+import type { Intent } from '../model/intent';
+import type { PassDirection } from '../model/direction';
+import type { Failure } from '../model/failure';
+import type { DeletionSearch, MissingPartner } from '../model/deletion';
+import type { FormerPartner } from '../model/tombstone';
+import type { Side } from '../model/side';
+import type { Origin } from './syncStore';
+import type { Job } from '../model/job';
+import type { FullSyncLine } from '../model/fullSync';
+import type { LogEntry } from '../model/logEntry';
+
+/** Everything a page changed; applied in one transaction, all or nothing. */
+export interface StoreChanges {
+	/** Inserted, or replaced by (mapping, bcId, crmId). */
+	couplings?: readonly Coupling[];
+	/** What the search for deletions knows of the pair goes with it. */
+	uncouple?: ReadonlyArray<{ mapping: string; bcId: string; crmId: string }>;
+	intents?: readonly Intent[];
+	intentsDone?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
+	failures?: readonly Failure[];
+	failuresDone?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
+	/** Skipped records that the next run tries again; those without a failure are passed over. */
+	failuresDue?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
+	/** Pairs found to have lost a record; known ones stay as they are. */
+	missing?: readonly MissingPartner[];
+	/** Pairs a run has dealt with. */
+	missingDone?: readonly MissingPartner[];
+	deletionSearch?: DeletionSearch;
+	/** Replaced by (mapping, crmId); those that are too old to matter are forgotten. */
+	former?: readonly FormerPartner[];
+	/** Mapping whose former partners are forgotten. */
+	forgetFormer?: string;
+	/** ISO stamp of the newest record that is durably dealt with. Never moves backwards except with `null` (start over). */
+	watermark?: { mapping: string; side: Side; stamp: string | null };
+	/** Jobs of the mapping that are still said to be running are ended as stopped: their process died. To be given with the lease only. */
+	endDeadJobs?: { mapping: string; at: string; message: string };
+	/** Inserted, or replaced by mapping. Ended couplings leave `uncoupled` behind by themselves. */
+	origins?: readonly Origin[];
+	job?: Job;
+	/** Inserted, or replaced by mapping. */
+	fullSync?: readonly FullSyncLine[];
+	log?: readonly LogEntry[];
+}

@@ -1,0 +1,139 @@
+import type { CompanySettings } from '../model/companySettings';
+import type { MappingSettings } from '../model/tableMapping';
+import type { StateTransfer } from '../store/transfer/stateTransfer';
+import type { Side } from '../model/side';
+import type { PassDirection } from '../model/direction';
+import type { CoupledPair, Coupling } from '../model/coupling';
+import type { Intent } from '../model/intent';
+import type { FormerPartner } from '../model/tombstone';
+import type { DeletionSearch, MissingPartner } from '../model/deletion';
+import type { Failure } from '../model/failure';
+import type { Job } from '../model/job';
+import type { LogEntry } from '../model/logEntry';
+import type { FullSyncLine } from '../model/fullSync';
+import type { Lease } from '../model/lease';
+import type { StoreChanges } from './storeChanges';
+import type { CouplingQuery, FailureListQuery, FailureSelection, LogQuery, Page } from './storeQueries';
+import type { ProcessIdentity } from '../model/processIdentity';
+
+/**
+ * Why a mapping has no couplings here. `new`: a person said that nothing was synchronised before; `uncoupled`: couplings ended in this very store,
+ * most recently then. Mapping `''`: the whole connection (only `new`).
+ */
+export interface Origin {
+	mapping: string;
+	kind: 'new' | 'uncoupled';
+	/** ISO, UTC. */
+	at: string;
+}
+
+/** Which store this is. The id stays with the data when a file is moved or a database renamed; a store that is made anew has another one. */
+export interface StoreIdentity {
+	id: string;
+	kind: 'embedded' | 'postgres';
+	/** For people: path of the file, or database, host and schema. Never holds a secret. */
+	place: string;
+	/** ISO, UTC. */
+	createdAt: string;
+}
+
+/** What is remembered of a store that was used for a connection. */
+export interface EarlierStore extends Pick<StoreIdentity, 'id' | 'kind' | 'place'> {
+	/** Couplings of the connection, all mappings. */
+	couplings: number;
+	/** ISO, UTC; null when nobody noted it. */
+	lastUsed: string | null;
+}
+
+/** Who runs a mapping, in terms people know, and what tells whether that process is still there. Holds nothing secret. */
+export interface LeaseHolder {
+	/** For instance `workflow "Nightly" (id 12), node "Sync", execution 4711`. */
+	what: string;
+	/** Name of the machine or container. */
+	host: string;
+	pid: number;
+	/** Null where the system does not tell. */
+	process: ProcessIdentity | null;
+}
+
+/** A lease that somebody holds and that has not run out, as others see it. */
+export interface LeaseInUse extends Lease {
+	/** Null when an earlier version took the lease. */
+	holder: LeaseHolder | null;
+	/** ISO, UTC. */
+	acquiredAt: string | null;
+	expiresAt: string;
+}
+
+/** State of one connection (BC address and company, CRM environment). Every method throws SyncError of system `store`. */
+export interface SyncStore {
+	readonly connectionId: string;
+	readonly identity: StoreIdentity;
+
+	settings(): Promise<Map<string, MappingSettings>>;
+	saveSettings(mapping: string, settings: MappingSettings | null): Promise<void>;
+	/** What differs from the usual settings of a company. */
+	companySettings(): Promise<Partial<CompanySettings>>;
+	/** Null goes back to the usual ones. */
+	saveCompanySettings(settings: Partial<CompanySettings> | null): Promise<void>;
+
+	/**
+	 * Null when somebody else holds it and it has not expired. `holder` is kept for others to see. `insteadOf`: fence of a lease that is taken all the
+	 * same, because its holder is gone.
+	 */
+	acquireLease(
+		mapping: string,
+		owner: string,
+		ttlMs: number,
+		options?: { holder?: LeaseHolder; insteadOf?: number },
+	): Promise<Lease | null>;
+	/** Null when nobody holds it, or it has expired. */
+	leaseInUse(mapping: string): Promise<LeaseInUse | null>;
+	/** False when the lease was lost. */
+	renewLease(lease: Lease, ttlMs: number): Promise<boolean>;
+	releaseLease(lease: Lease): Promise<void>;
+	/** Mappings that somebody is running right now. */
+	runningMappings(): Promise<Set<string>>;
+
+	/** At most 1,000 ids a call are needed at a time; any number is accepted. Keyed by the id of `side`. */
+	couplingsOf(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, Coupling>>;
+	findCouplings(query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>>;
+	/** Default: of all mappings. */
+	countCouplings(mapping?: string): Promise<number>;
+	/** Whether a coupling, an unfinished creation, or a couple that ended by a deletion is known, of the mapping or of the whole connection; looks for one row. */
+	knowsCouples(mapping?: string): Promise<boolean>;
+	/** Null when nothing is known of the mapping (`''`: the connection). */
+	origin(mapping: string): Promise<Origin | null>;
+	/** Only the ids, in order of the BC id; for comparing whole tables in constant memory. */
+	couplingPairs(mapping: string, afterBcId: string, limit: number): Promise<CoupledPair[]>;
+	/** Null before the mapping's first run. */
+	deletionSearch(mapping: string, side: Side): Promise<DeletionSearch | null>;
+	/** In order of the BC id. */
+	missingPartners(mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<MissingPartner[]>;
+	/** By the id of `side`; of several rows that a record of Business Central had, the last one. Default kind: any. */
+	formerPartners(mapping: string, side: Side, ids: readonly string[], kind?: FormerPartner['kind']): Promise<Map<string, FormerPartner>>;
+
+	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]>;
+	/** Ordered by source id, after `afterSourceId`. */
+	failures(mapping: string, direction: PassDirection, options: FailureSelection): Promise<Failure[]>;
+	failuresOf(mapping: string, direction: PassDirection, sourceIds: readonly string[]): Promise<Map<string, Failure>>;
+	countFailures(mapping: string): Promise<{ failed: number; skipped: number }>;
+	listFailures(query: FailureListQuery): Promise<Page<Failure>>;
+	watermark(mapping: string, side: Side): Promise<string | null>;
+
+	/** Lines of the full synchronisation that was started last, by mapping. */
+	fullSyncLines(): Promise<Map<string, FullSyncLine>>;
+	/** Forgets lines; default all. Couplings and watermarks stay. */
+	deleteFullSyncLines(mappings?: readonly string[]): Promise<void>;
+
+	/** One transaction. With a lease: SyncError `LEASE_LOST` and nothing written when its fence is no longer the newest. */
+	commit(changes: StoreChanges, lease?: Lease): Promise<void>;
+
+	jobs(query: LogQuery): Promise<Page<Job>>;
+	log(query: LogQuery): Promise<Page<LogEntry>>;
+	/** Deletes finished jobs older than `before` (ISO) with their entries; answers how many jobs went. */
+	deleteJobs(before: string): Promise<number>;
+	/** For moving the state of the connection to another store. */
+	transfer(): StateTransfer;
+	close(): Promise<void>;
+}

@@ -1,0 +1,86 @@
+import { SyncError } from '../model/errors';
+import type { SyncSession } from '../ports/session';
+import { rulesOf } from '../defaults/catalog';
+import { COMPANY_COLUMN } from '../mapping/companyIdentity';
+import { optionalCompanion, withoutCompany, withoutFields, withoutOptional } from './leftOut';
+import { fieldsMissing, severalMissing } from './setupErrors';
+import { type UsedField, usedFields } from './usedFields';
+import type { TableMapping } from '../model/tableMapping';
+import type { Side } from '../model/side';
+import type { FieldName } from '../model/record';
+import type { MissingField } from '../model/shape';
+
+/** What both systems' metadata say about a mapping. */
+export interface CheckedSetup {
+	/** The mapping as it can run: without what the systems do not have and it can do without. */
+	mapping: TableMapping;
+	/** Fields that nothing may ask for, by side. */
+	absent: Readonly<Record<Side, ReadonlySet<FieldName>>>;
+	/** What is left out, why, and what brings it back. */
+	warnings: string[];
+}
+
+const SIDES: readonly Side[] = ['businessCentral', 'crm'];
+
+/**
+ * Compares a mapping with the metadata of both systems. What a run can do without is left out with a warning: fields of additional pages that are
+ * not published, fields flagged optional, and the company of CRM rows where the solution with that column is not installed. Costs no request
+ * while everything was seen within a day; `afresh` looks again in any case.
+ * @throws SyncError (setup) that names a missing table, with the page to publish or the solution to install, or the missing fields
+ */
+export async function checkSetup(session: SyncSession, mapping: TableMapping, afresh = false): Promise<CheckedSetup> {
+	const rules = rulesOf(mapping.name);
+	const absent = { businessCentral: new Set<FieldName>(), crm: new Set<FieldName>() };
+	const warnings: string[] = [];
+	const errors: SyncError[] = [];
+	let checked = mapping;
+	for (const side of SIDES) {
+		const used = usedFields(mapping, rules, side);
+		const stamped = side === 'crm' && mapping.companyStamp ? [...used, companyColumn] : used;
+		const missing = await missingOn(session, mapping, side, stamped, afresh, warnings);
+		if (missing instanceof SyncError) {
+			errors.push(missing);
+			continue;
+		}
+		const needed: UsedField[] = [];
+		for (const each of missing) {
+			absent[side].add(each.field);
+			const users = stamped.filter(({ field }) => field === each.field);
+			if (side === 'crm' && each.field === COMPANY_COLUMN && users.every(({ mapped }) => mapped === null)) {
+				checked = withoutCompany(checked, COMPANY_COLUMN);
+				warnings.push(NO_COMPANY);
+			} else if (users.every(({ mapped }) => mapped !== null && (mapped.optional || optionalCompanion(each.field)))) {
+				checked = withoutFields(checked, side, each.field);
+			} else needed.push(...users.filter(({ mapped }) => !mapped?.optional));
+		}
+		warnings.push(...withoutOptional(mapping, side, missing, needed));
+		if (needed.length > 0) errors.push(fieldsMissing(mapping, side, needed));
+	}
+	if (errors.length > 0) throw severalMissing(errors);
+	return { mapping: checked, absent, warnings };
+}
+
+const companyColumn: UsedField = { field: COMPANY_COLUMN, mapped: null, purpose: 'the company of the row' };
+const NO_COMPANY =
+	"CRM rows carry no company, because the column bcbi_companyid is missing: install Microsoft's Business Central integration solution if several companies share this CRM.";
+
+/** A table that is missing is an error; metadata that may not be read is told, and nothing counts as missing. */
+async function missingOn(
+	session: SyncSession,
+	mapping: TableMapping,
+	side: Side,
+	used: readonly UsedField[],
+	afresh: boolean,
+	warnings: string[],
+): Promise<MissingField[] | SyncError> {
+	const fields = [...new Set(used.map(({ field }) => field))];
+	try {
+		return await session[side].missingFields(side === 'crm' ? mapping.crm : mapping.bc, fields, afresh);
+	} catch (error) {
+		if (!(error instanceof SyncError) || error.errorClass !== 'setup') throw error;
+		if (error.httpStatus !== 403) return error;
+		const system = side === 'crm' ? 'CRM' : 'Business Central';
+		warnings.push(`The user of the credential may not read the metadata of ${system}, so tables and fields are not checked before a run.`);
+		return [];
+	}
+}

@@ -1,9 +1,0 @@
-import type { FieldBaseline } from '../store/store';
-import type { Side } from '../systems/system';
-
-/** Place of a side's fingerprint in a field's baseline. */
-export const indexOf = (side: Side): 0 | 1 => (side === 'businessCentral' ? 0 : 1);
-
-/** The baseline of a field from the fingerprints of a pass's source and target. */
-export const pair = (sourceSide: Side, source: string, target: string): FieldBaseline =>
-	sourceSide === 'businessCentral' ? [source, target] : [target, source];

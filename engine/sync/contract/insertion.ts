@@ -1,0 +1,22 @@
+import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
+import type { WriteValues } from '../../mapping/rules';
+import type { FieldWrite } from '../decide/decision';
+import type { Intent } from '../../model/intent';
+import { SyncError } from '../../model/errors';
+
+/** A record about to be created on the target side. */
+export interface Insertion {
+	source: SystemRecord;
+	values: WriteValues;
+	writes: FieldWrite[];
+	/** Keys of fields left to the target's own default because the source is blank. */
+	blank: string[];
+	left: string[];
+	/** What fields would have been given that the new record takes no value for: kept to tell later whether the source changed since. */
+	withheld: Record<FieldName, FieldValue>;
+	intent: Intent;
+	/** An earlier run sent it without hearing an answer: a row with its key may be its own. */
+	repeated: boolean;
+	/** Why a rule of the mapping keeps it from being created. */
+	refusal?: SyncError;
+}

@@ -1,0 +1,22 @@
+import type { Resumption } from '../../jobs/runFollower';
+import type { SystemRecord } from '../../model/record';
+
+export interface PassRange {
+	/** Only these source records; the watermark is ignored. */
+	ids?: readonly string[];
+	/** Of `ids`, also records that the filter does not select. */
+	outsideFilter?: boolean;
+	/** Read all records the filter selects. */
+	fromStart: boolean;
+	/** An interrupted pass that reads all records goes on here. */
+	resumption?: Resumption;
+	pageSize: number;
+	/** Stop at a page border after this many records. */
+	recordLimit?: number;
+	/** Epoch milliseconds after which no further page is begun. */
+	stopAt?: number;
+	/** Changes that were read ahead. */
+	changes?: AsyncIterable<SystemRecord[]>;
+	/** Called at every page border: keeps the lease, looks at the signal. Throws RunStopped. */
+	checkpoint(): Promise<void>;
+}

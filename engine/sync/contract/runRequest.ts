@@ -1,0 +1,71 @@
+import type { Announced } from '../references/plannedRecords';
+import type { ConflictStrategy, DeletionStrategy } from '../../model/tableMapping';
+import type { PassDirection } from '../../model/direction';
+import type { Job } from '../../model/job';
+import type { RunFollower } from '../../jobs/runFollower';
+
+export interface RunRequest {
+	mapping: string;
+	/** Previews of several mappings: what the earlier ones would have created; this one adds to it. */
+	announced?: Announced;
+	/** For this run only; default: as the mapping says. */
+	direction?: PassDirection;
+	/** Decide and report, write nothing anywhere (no job, no state). */
+	preview?: boolean;
+	/** Treat every record the filters select as changed, whatever the watermark says. Fields still compare with the baseline. */
+	force?: boolean;
+	/** Read all records the filters select, not only those since the watermark; records known to be unchanged stay untouched. */
+	fromStart?: boolean;
+	/**
+	 * Only these source records, by id of the named side, whatever the watermark says. Those outside the filter are left alone and counted as
+	 * skipped (sync-semantics 5.8), unless `outsideFilter` says that the records matter more than the filter.
+	 */
+	selected?: { side: 'businessCentral' | 'crm'; ids: readonly string[]; outsideFilter?: boolean };
+	/** Create partners of uncoupled records in this run; default: what the mapping says. */
+	createUncoupled?: boolean;
+	/** The source side wins in every field that travels this way, also where only the target was changed; what is replaced is logged. */
+	overwrite?: boolean;
+	/**
+	 * Records of other mappings that records of this run refer to in vain are synchronised first: created and coupled where that mapping creates
+	 * records (`ifAllowed`), or in any case (`create`). Default: the records fail, and the run lists what they lack.
+	 */
+	pullDependencies?: 'ifAllowed' | 'create';
+	/** Mappings whose runs wait for this one to bring something in; set by the engine, so that a circle ends. */
+	pulledFor?: readonly string[];
+	conflict?: ConflictStrategy;
+	deletion?: DeletionStrategy;
+	/**
+	 * Look for deleted records whose partner did not change: when the mapping's interval is over (default), in this run whatever the interval
+	 * says, or not at all. Runs over selected records never do.
+	 */
+	findDeleted?: 'mapping' | 'now' | 'off';
+	/** This run may delete, uncouple or overwrite as many records as it comes to. */
+	allowMassChanges?: boolean;
+	/**
+	 * What happens where the mapping has no coupling although both systems hold records of it (see `requireCouples`). `stop` (default): the run ends
+	 * before it writes. `isNew`: a person says that nothing was synchronised before; remembered in the store. `allowed`: for this run only, because
+	 * a person named the records or has them matched first. `createAll`: as `allowed`, unless something tells that they were synchronised before.
+	 */
+	nothingCoupled?: 'stop' | 'isNew' | 'allowed' | 'createAll';
+	/** Upper limit of change details returned; default 0. */
+	returnChanges?: number;
+	/** Upper limit of failed records returned; default 1,000. */
+	returnFailures?: number;
+	/** Stop after this time, at the next page border (ms). The next run goes on from there. */
+	timeBudgetMs?: number;
+	/** Records per page; default 500. */
+	pageSize?: number;
+	/** Stop after this many source records at the next page border. */
+	recordLimit?: number;
+	type?: Job['type'];
+	/** Uncoupled records that this run creates no partner for, because nobody can tell whether they have one. */
+	leaveOut?: LeaveOut;
+	/** Keeps track of a full synchronisation; what it answers is stored together with what it tells about. */
+	follower?: RunFollower;
+}
+
+/** Ids by side. */
+export interface LeaveOut {
+	businessCentral: ReadonlySet<string>;
+	crm: ReadonlySet<string>;
+}

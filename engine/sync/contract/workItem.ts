@@ -1,0 +1,44 @@
+import type { SystemRecord } from '../../model/record';
+import type { Coupling } from '../../model/coupling';
+import type { Failure } from '../../model/failure';
+import type { Intent } from '../../model/intent';
+import type { MissingPartner } from '../../model/deletion';
+
+/** One source record on its way through a page. */
+export interface WorkItem {
+	source: SystemRecord;
+	coupling: Coupling | null;
+	partner: SystemRecord | 'unread' | 'missing' | 'hidden';
+	failure: Failure | undefined;
+	/** Failure of its partner in the other direction. */
+	opposite?: Failure | undefined;
+	/** The open insert this record settles, when it was recovered. */
+	settles?: Intent;
+	/** It was coupled in this page, because it is recognisable (sync-semantics 8.8). */
+	matched?: boolean;
+	/** Its partner was found deleted earlier: it is looked for once more, and the record is left to the rest of the pass if it is there. */
+	suspect?: boolean;
+	/** The CRM row is not the one that was coupled, though it has its id. */
+	recreated?: true;
+	/** Id of the CRM row it had once, for the one that is created. */
+	formerId?: string;
+	/** Id of the CRM row that is to be created for it, and its generation; see `newRows`. */
+	newId?: string;
+	generation?: number;
+	/** It was coupled with a record that was met when its partner was about to be created. */
+	met?: true;
+	/** Coupling with a partner that is gone, replaced by the new one. */
+	replaces?: Coupling;
+	/** Coupling of the new partner with a record that is gone. */
+	frees?: Coupling;
+}
+
+/** Where the records of a page come from: changes move the watermark, records read by id, or because their partner is gone, do not. */
+export type PageOrigin = 'changes' | 'byId' | 'deleted';
+
+/** What a page of origin `deleted` settles. */
+export interface FoundDeleted {
+	pairs: readonly MissingPartner[];
+	/** Couplings of which neither record is left. */
+	bothGone: readonly Coupling[];
+}

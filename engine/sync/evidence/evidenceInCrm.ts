@@ -1,0 +1,71 @@
+import { COMPANY_COLUMN } from '../../mapping/companyIdentity';
+import { sideFilter } from '../../mapping/filter';
+import { idsInside, withFilterFields } from '../../mapping/filters/reading';
+import type { RecordQuestion } from '../../ports/recordSystem';
+import { byKey, byText, companyOf, type Finding, firstOf, isForeign, knownOf, LookAlikes, unique, wereParted } from './evidence';
+import { rowsOf } from './originScan';
+import { partnerOfOtherCompany, partnerOutside, partnerTaken } from './partnerErrors';
+import { keyTraces, nameOn, type Trace, valueToAsk, valueTraces } from './partnerTraces';
+import type { PassContext } from '../contract/passContext';
+import type { SystemRecord } from '../../model/record';
+import type { WorkItem } from '../contract/workItem';
+
+/**
+ * Rows of CRM that the page's records may belong to: by the id a run gives them, by our company and the number, by our company and what else tells
+ * them. One batch.
+ */
+export async function evidenceInCrm(context: PassContext, items: readonly WorkItem[]): Promise<Map<WorkItem, Finding>> {
+	const { mapping, target, companyRowId, session } = context;
+	const company = companyOf(context);
+	const inside = sideFilter(mapping.crmFilter, 'crm', companyRowId, target.table);
+	const ours = { field: COMPANY_COLUMN, operator: 'eq', value: company, type: 'lookup' } as const;
+	const stamped =
+		company === null ? inside : sideFilter({ conditions: [ours], groups: [mapping.crmFilter] }, 'crm', companyRowId, target.table);
+	const keys = keyTraces(mapping).filter(({ travels, always }) => company !== null || travels || always);
+	const values = company === null ? [] : valueTraces(mapping);
+	const ids = new Map(items.map((item) => [item, rowsOf(session, mapping, item.source.id, item.generation ?? 0)]));
+	const all = [...ids.values()].flat();
+
+	const ask = (trace: Trace): RecordQuestion => ({
+		field: nameOn(trace, 'crm'),
+		values: [...new Set(items.map(({ source }) => valueToAsk(mapping, trace, 'businessCentral', source)))].filter((text) => text !== ''),
+		filter: stamped.odata,
+	});
+	const questions = [{ field: null, values: all, filter: null }, ...keys.map(ask), ...values.map(ask)];
+	const fields = [...withFilterFields(target.fields, stamped), ...(company === null ? [] : [COMPANY_COLUMN])];
+	const answers = await target.system.readByQuestions(target.table, questions, [...new Set(fields)]);
+	const [there, ...rest] = answers.map((records, index) => (index === 0 || !inside.accepts ? records : records.filter(inside.accepts)));
+	const byKeys = rest.slice(0, keys.length);
+	const rows = new Map(there!.map((record) => [record.id, record]));
+	const within = rows.size > 0 ? await idsInside(target.system, target.table, [...rows.keys()], [], inside) : rows;
+	const known = await knownOf(context, [...rows.values(), ...rest.flat()], items);
+	const alike = new LookAlikes(context, known, values, unique(rest.slice(keys.length).flat()));
+	const holders = keys.map((trace, index) => byText(mapping, trace, 'crm', byKeys[index]!));
+
+	const findings = new Map<WorkItem, Finding>();
+	for (const item of items) {
+		const finding =
+			byOrigin(ids.get(item)!, item) ??
+			firstOf(keys, (trace, index) =>
+				byKey(context, known, item, { hits: holding(trace, item, holders[index]!), strict: trace.travels }),
+			) ??
+			alike.of(item);
+		if (finding) findings.set(item, finding);
+	}
+	return findings;
+
+	/** The newest generation that is there: people parted the record from those before it. */
+	function byOrigin(made: readonly string[], item: WorkItem): Finding | null {
+		const row = made.flatMap((id) => rows.get(id) ?? []).findLast((each) => !wereParted(context, known, item, each));
+		if (!row) return null;
+		const taken = known.couplings.get(row.id);
+		if (taken) return { error: partnerTaken('crm', row, taken) };
+		if (isForeign(context, row)) return { error: partnerOfOtherCompany(row) };
+		return within.has(row.id) ? { partner: row, certain: true } : { error: partnerOutside('crm', mapping.name, row) };
+	}
+
+	function holding(trace: Trace, item: WorkItem, found: ReadonlyMap<string, readonly SystemRecord[]>): readonly SystemRecord[] {
+		const wanted = valueToAsk(mapping, trace, 'businessCentral', item.source).toLowerCase();
+		return wanted === '' ? [] : (found.get(wanted) ?? []);
+	}
+}

@@ -1,0 +1,41 @@
+import type { TableMapping } from '../../model/tableMapping';
+import type { SyncSession } from '../../ports/session';
+import { derivedId } from '../../model/derivedId';
+
+/** The largest page of Business Central: one request for so many records. */
+const PAGE = 20_000;
+/** Records between two looks at the event loop. */
+const BREATH = 1_000;
+/** Rows that people parted from their record before are few. */
+const GENERATIONS = 3;
+
+/** Ids a CRM row made for the record would have. */
+export const rowsOf = (session: SyncSession, { name }: TableMapping, bcId: string, first = 0): string[] =>
+	Array.from({ length: GENERATIONS }, (_, index) =>
+		derivedId({ companyId: session.companyId, mapping: name, bcId, generation: first + index }),
+	);
+
+/**
+ * Which records of Business Central rows were made for, by the id of the row. A row's id cannot be turned back, so the ids of the table are gone
+ * through, as far as needed: one request for 20,000 records. For rows whose record nothing else tells.
+ */
+export async function recordsOfRows(
+	session: SyncSession,
+	mapping: TableMapping,
+	rowIds: readonly string[],
+	checkpoint: () => Promise<void>,
+): Promise<Map<string, string>> {
+	const wanted = new Set(rowIds);
+	const found = new Map<string, string>();
+	if (wanted.size === 0) return found;
+	const query = { table: mapping.bc, fields: [], filter: null, since: null, pageSize: PAGE };
+	for await (const page of session.businessCentral.readChanges(query)) {
+		await checkpoint();
+		for (const [index, { id }] of page.entries()) {
+			if (index % BREATH === BREATH - 1) await new Promise((resolve) => setImmediate(resolve));
+			for (const rowId of rowsOf(session, mapping, id)) if (wanted.has(rowId)) found.set(rowId, id);
+		}
+		if (found.size === wanted.size) break;
+	}
+	return found;
+}

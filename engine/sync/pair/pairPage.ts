@@ -1,0 +1,212 @@
+import { SyncError } from '../../model/errors';
+import { canonical } from '../../mapping/normalize';
+import { deriveSources } from '../../mapping/transformations/derivedSources';
+import { isShared } from '../../mapping/companyIdentity';
+import { AWAITED } from '../references/deferredReferences';
+import { takeUpFormerPartners } from './returnedRows';
+import type { PageRecord } from '../record/pageRecord';
+import type { PassContext } from '../contract/passContext';
+import type { SystemRecord } from '../../model/record';
+import type { Coupling } from '../../model/coupling';
+import type { Failure } from '../../model/failure';
+import type { PageOrigin, WorkItem } from '../contract/workItem';
+import { newCoupling } from '../recover/couplingFromIntent';
+
+/**
+ * Finds what each record of a page is coupled with and drops those that need nothing: own writes read again and rows of the overlap are known
+ * by their version and cost neither a counter nor a request.
+ */
+export async function pairPage(
+	context: PassContext,
+	records: readonly SystemRecord[],
+	page: PageRecord,
+	origin: PageOrigin,
+): Promise<WorkItem[]> {
+	const { session, mapping, direction, source, rules } = context;
+	const fresh = records.filter((record) => !context.seen.has(record.id));
+	for (const record of fresh) context.seen.add(record.id);
+	const ids = fresh.map((record) => record.id);
+	const couplings = await session.store.couplingsOf(mapping.name, source.side, ids);
+	const failures = await session.store.failuresOf(mapping.name, direction, ids);
+	const opposite = await oppositeFailures(context, [...couplings.values()]);
+
+	const items: WorkItem[] = [];
+	for (const record of fresh) {
+		const coupling = couplings.get(record.id) ?? null;
+		const failure = failures.get(record.id);
+		if (!isOurs(context, record)) {
+			if (failure || context.selected) page.fail({ source: record, coupling, partner: 'unread', failure }, otherCompany(record), []);
+			continue;
+		}
+		const suspect = origin === 'deleted';
+		// A strategy chosen since makes a skipped deletion worth another look; a record skipped for another reason has a new one now.
+		const news = suspect && (context.options.deletion !== 'none' || failure?.errorCode !== 'PARTNER_DELETED');
+		const again = context.selected || context.due.has(record.id) || news;
+		// A note that something is still to come keeps nobody from looking at the rest.
+		const waits = failure?.errorCode === AWAITED && !again;
+		if (failure?.skipped && !waits && failure.sourceVersion === record.version && !again) {
+			if (context.countUnchanged && !suspect) context.recorder.count('skipped');
+			continue;
+		}
+		if (!coupling && !context.options.createUncoupled) {
+			leaveOut(context, record);
+			continue;
+		}
+		if (!coupling && context.leaveOut.has(record.id)) {
+			context.recorder.count('skipped');
+			context.recorder.warn('Records that fit several records of the other system were not created there; the coupling job names them.');
+			continue;
+		}
+		if (coupling && (!failure || waits) && !suspect && isKnown(context, coupling, record)) {
+			if (context.countUnchanged) context.recorder.count('unchanged');
+			continue;
+		}
+		const common = { source: record, coupling, partner: 'unread' as const, failure };
+		items.push({ ...common, opposite: coupling ? opposite.get(coupling) : undefined, ...(suspect ? { suspect } : {}) });
+	}
+
+	const complete = await source.system.complete(
+		source.table,
+		items.map((item) => item.source),
+		source.fields,
+	);
+	const derived = await rules.derive?.(context, complete);
+	const own = deriveSources(mapping, direction, complete);
+	items.forEach((item, index) => {
+		const record = complete[index]!;
+		const more = derived || own ? { ...derived?.get(record.id), ...own?.get(record.id) } : null;
+		item.source = more ? { ...record, values: { ...record.values, ...more } } : record;
+	});
+	const admitted = await admit(context, items, page);
+	const open = await takeUpFormerPartners(context, admitted, page, (item, match) => coupleWith(context, item, match));
+	await matchUncoupled(context, open);
+	return open;
+}
+
+/** Leaves out what is nobody's business in this direction (sync-semantics 5.7) and fails what cannot be synchronised as it is. */
+async function admit(context: PassContext, items: readonly WorkItem[], page: PageRecord): Promise<WorkItem[]> {
+	const { rules, recorder, selected } = context;
+	const ignored = await rules.ignore?.(context, sourcesOf(items));
+	const admitted = ignored && ignored.size > 0 ? items.filter(({ source }) => !ignored.has(source.id)) : [...items];
+	for (const { source, failure } of ignored && ignored.size > 0 ? items.filter((item) => ignored.has(item.source.id)) : []) {
+		if (failure) page.failureDone(source.id);
+		if (!selected) continue;
+		recorder.count('skipped');
+		recorder.warn(`${source.number || source.id} ${source.name} is not a record that ${context.mapping.name} synchronizes.`);
+	}
+	const refused = await rules.refuse?.(context, sourcesOf(admitted));
+	if (!refused || refused.size === 0) return admitted;
+	for (const item of admitted) {
+		const error = refused.get(item.source.id);
+		if (error) page.fail(item, error, []);
+	}
+	return admitted.filter(({ source }) => !refused.has(source.id));
+}
+
+const sourcesOf = (items: readonly WorkItem[]): SystemRecord[] => items.map(({ source }) => source);
+
+/** Failures of the other direction: they may be settled by what this one does. */
+async function oppositeFailures(context: PassContext, couplings: readonly Coupling[]): Promise<Map<Coupling, Failure>> {
+	const { session, mapping, direction, target } = context;
+	const partnerId = (coupling: Coupling): string => (target.side === 'crm' ? coupling.crmId : coupling.bcId);
+	const failures = await session.store.failuresOf(mapping.name, direction === 'toCrm' ? 'fromCrm' : 'toCrm', couplings.map(partnerId));
+	return new Map(
+		couplings.flatMap((coupling) => {
+			const failure = failures.get(partnerId(coupling));
+			return failure ? [[coupling, failure] as const] : [];
+		}),
+	);
+}
+
+/** The version proves that every mapped field stands at the baseline. */
+function isKnown(context: PassContext, coupling: Coupling, record: SystemRecord): boolean {
+	const version = context.source.side === 'businessCentral' ? coupling.bcVersion : coupling.crmVersion;
+	return (
+		version === record.version &&
+		!context.options.force &&
+		!context.rules.everyRun &&
+		!context.rules.needsPartner?.(context.direction, record)
+	);
+}
+
+/** Sync-semantics 5.7 and 5.8: uncoupled records of an only-coupled mapping are ignored, or counted as skipped when asked for by name. */
+function leaveOut(context: PassContext, record: SystemRecord): void {
+	if (!context.selected) return;
+	context.recorder.count('skipped');
+	context.recorder.warn(
+		`${record.number || record.id} ${record.name} is not coupled, and ${context.mapping.name} synchronizes only coupled records. Couple it in Couple Records, or allow creating records in this run.`,
+	);
+}
+
+/** Sync-semantics 10.8: rows of another BC company are not taken. */
+function isOurs(context: PassContext, record: SystemRecord): boolean {
+	if (!context.mapping.companyStamp || context.source.side !== 'crm' || !context.companyRowId) return true;
+	if (isShared(context.mapping, context.settings)) return true;
+	const owner = record.values['bcbi_companyid'];
+	return owner === null || owner === undefined || owner === context.companyRowId;
+}
+
+const otherCompany = (record: SystemRecord): SyncError =>
+	new SyncError({
+		code: 'OTHER_COMPANY',
+		errorClass: 'data',
+		system: 'crm',
+		recordId: record.id,
+		message: 'The CRM record belongs to another Business Central company.',
+		hint: 'Synchronize it with the company it belongs to, or clear its company in CRM first.',
+	});
+
+/** Sync-semantics 8.8: an uncoupled record that is recognisable is coupled instead of created. */
+async function matchUncoupled(context: PassContext, items: WorkItem[]): Promise<void> {
+	const rule = context.rules.matchBeforeCreate;
+	const open = items.filter((item) => !item.coupling && !context.openIntents.has(item.source.id));
+	if (open.length === 0) return;
+	if (context.rules.findPartner) await findPartners(context, open);
+	if (!rule) return;
+	const { mapping, source, target, session } = context;
+	const toCrm = context.direction === 'toCrm';
+	const [sourceField, targetField] = toCrm ? [rule.bcField, rule.crmField] : [rule.crmField, rule.bcField];
+	const field = mapping.fields.find((each) => each.bcField === rule.bcField && each.crmField === rule.crmField)!;
+	const key = (record: SystemRecord, name: string, table: { numberField: string | null }, side: 'businessCentral' | 'crm'): string =>
+		canonical(field, side, name === table.numberField ? record.number : record.values[name]);
+	const values = [...new Set(open.map((item) => key(item.source, sourceField, source.table, source.side)))].filter((value) => value !== '');
+	const candidates = await target.system.readByValues(target.table, targetField, values, target.fields);
+	const taken = await session.store.couplingsOf(
+		mapping.name,
+		target.side,
+		candidates.map((record) => record.id),
+	);
+	const byKey = new Map<string, SystemRecord[]>();
+	for (const record of candidates) {
+		const value = key(record, targetField, target.table, target.side);
+		byKey.set(value, [...(byKey.get(value) ?? []), record]);
+	}
+	for (const item of open) {
+		const matches = byKey.get(key(item.source, sourceField, source.table, source.side)) ?? [];
+		const [match] = matches;
+		if (!match || matches.length > 1 || taken.has(match.id)) continue;
+		byKey.set(key(match, targetField, target.table, target.side), []);
+		coupleWith(context, item, match);
+	}
+}
+
+function coupleWith(context: PassContext, item: WorkItem, match: SystemRecord): void {
+	const toCrm = context.direction === 'toCrm';
+	const [bcId, crmId] = toCrm ? [item.source.id, match.id] : [match.id, item.source.id];
+	item.coupling = newCoupling(context, bcId, crmId, toCrm ? 'send' : 'get');
+	item.partner = match;
+	item.matched = true;
+}
+
+/** By the mapping's own rule; a candidate of two records, or one that is coupled already, is nobody's partner. */
+async function findPartners(context: PassContext, open: readonly WorkItem[]): Promise<void> {
+	const { mapping, target, session } = context;
+	const found = await context.rules.findPartner!(context, sourcesOf(open));
+	const candidates = [...found.values()].map(({ id }) => id);
+	const taken = await session.store.couplingsOf(mapping.name, target.side, candidates);
+	for (const item of open) {
+		const match = found.get(item.source.id);
+		if (!match || taken.has(match.id) || candidates.filter((id) => id === match.id).length > 1) continue;
+		coupleWith(context, item, match);
+	}
+}

@@ -1,0 +1,74 @@
+import { SyncError } from '../../model/errors';
+import type { PageRecord } from '../record/pageRecord';
+import type { PassContext } from '../contract/passContext';
+import type { SystemRecord } from '../../model/record';
+import type { Coupling } from '../../model/coupling';
+import type { FormerPartner } from '../../model/tombstone';
+import type { WorkItem } from '../contract/workItem';
+import { partnerBack } from '../record/tombstones';
+
+/**
+ * Deals with uncoupled records of the page whose partner was deleted once, and answers the records that go on. One that did not change since is
+ * left alone (sync-semantics 10.2). And a CRM row that was deleted can be there again: Dataverse carries out, minutes later, an insert whose answer
+ * was lost and which was repeated since; or somebody restores the row. It is no new record then, but coupled with its partner again; `couple` does
+ * that.
+ */
+export async function takeUpFormerPartners(
+	context: PassContext,
+	items: readonly WorkItem[],
+	page: PageRecord,
+	couple: (item: WorkItem, partner: SystemRecord) => void,
+): Promise<WorkItem[]> {
+	const { session, mapping, source, target } = context;
+	const open = items.filter(({ coupling, source: { id } }) => !coupling && !context.openIntents.has(id));
+	if (open.length === 0 || mapping.crm.choice) return [...items];
+	const ids = open.map((item) => item.source.id);
+	const former = await session.store.formerPartners(mapping.name, source.side, ids, 'deleted');
+	if (former.size === 0) return [...items];
+	const partnerId = (each: FormerPartner): string => (target.side === 'crm' ? each.crmId : each.bcId);
+	const partnerIds = [...former.values()].map(partnerId);
+	const partners = await target.system.readByIds(target.table, partnerIds, target.fields);
+	const couplings = await session.store.couplingsOf(mapping.name, target.side, partnerIds);
+	return items.filter((item) => {
+		const known = item.coupling ? undefined : former.get(item.source.id);
+		if (!known || context.openIntents.has(item.source.id)) return true;
+		const partner = partners.get(partnerId(known));
+		const taken = couplings.get(partnerId(known));
+		if ((!partner || taken) && isLeftAlone(context, item, known)) {
+			if (item.failure) page.failureDone(item.source.id);
+			return false;
+		}
+		if (target.side === 'crm') {
+			// Created under its old id, the row cannot come into being a second time, whatever is still on its way.
+			if (!partner && !taken) item.formerId = known.crmId;
+			if (partner && !taken) couple(item, partner);
+			return true;
+		}
+		if (!partner) return true;
+		if (taken) page.fail(item, rowCameBack(item.source, taken), []);
+		else if (mapping.direction === 'fromCrm') couple(item, partner);
+		else waitForPartner(context, item, partner, page);
+		return !taken && mapping.direction === 'fromCrm';
+	});
+}
+
+const isLeftAlone = ({ selected, countUnchanged }: PassContext, { source }: WorkItem, { version }: FormerPartner): boolean =>
+	version === source.version && !selected && !countUnchanged;
+
+/** What the record became in Business Central while its row was gone counts, so that side's pass is to see it first. */
+function waitForPartner(context: PassContext, { source }: WorkItem, partner: SystemRecord, page: PageRecord): void {
+	const { recorder } = context;
+	recorder.count('skipped');
+	recorder.warn(`${source.name || source.id} was deleted in CRM and is there again; the next run couples it with its former partner.`);
+	page.leaveToOther(partnerBack(context, partner.id));
+}
+
+const rowCameBack = (row: SystemRecord, taken: Coupling): SyncError =>
+	new SyncError({
+		code: 'ROW_CAME_BACK',
+		errorClass: 'data',
+		system: 'crm',
+		recordId: row.id,
+		message: `This record is not a new one: it was deleted in CRM and is there again, or an interrupted run created it. Its partner ${`${taken.bcNumber} ${taken.bcName}`.trim()} has another CRM record now.`,
+		hint: 'Delete the one of the two CRM records that is not needed, or couple this one with another record in Couple Records.',
+	});

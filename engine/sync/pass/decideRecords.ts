@@ -1,0 +1,164 @@
+import { owedFields } from '../references/deferredReferences';
+import { decide } from '../decide/decide';
+import { furtherLook } from '../record/requeue';
+import { partnerMet } from '../evidence/partnerErrors';
+import { nextCoupling } from '../record/advanceBaseline';
+import type { PageRecord } from '../record/pageRecord';
+import type { PassContext } from '../contract/passContext';
+import { startOverIfRecreated } from '../pair/recreatedRow';
+import { stampsSources } from '../record/tagCompany';
+import { translate } from '../../mapping/translate';
+import { confirmed } from '../record/inFlight';
+import type { Coupling } from '../../model/coupling';
+import type { Decision } from '../decide/decision';
+import type { WorkItem } from '../contract/workItem';
+import type { PendingWrite } from '../contract/plannedWrite';
+import { partnerBack } from '../record/tombstones';
+
+/** Records between two looks at the event loop. */
+const BREATH = 100;
+
+/** Decides all records, reading partners in one batch where the baseline alone does not tell; what needs no write is settled at once. */
+export async function decideAll(context: PassContext, items: readonly WorkItem[], page: PageRecord): Promise<PendingWrite[]> {
+	const pending: PendingWrite[] = [];
+	const unclear: WorkItem[] = [];
+	for (const [index, item] of items.entries()) {
+		if (index % BREATH === BREATH - 1) await new Promise((resolve) => setImmediate(resolve));
+		const decision = look(context, item);
+		if (decision.action === 'needPartner') unclear.push(item);
+		else route(context, item, decision, page, pending);
+	}
+	if (unclear.length > 0) {
+		await readPartners(context, unclear);
+		for (const item of unclear) {
+			if (item.suspect && typeof item.partner !== 'string') context.seen.delete(item.source.id);
+			else route(context, item, look(context, item), page, pending);
+		}
+	}
+	return pending;
+}
+
+/** Reads the partners of coupled records; one that is gone is marked as missing. */
+export async function readPartners(context: PassContext, items: readonly WorkItem[]): Promise<void> {
+	const { target } = context;
+	const idOf = (item: WorkItem): string => (target.side === 'crm' ? item.coupling!.crmId : item.coupling!.bcId);
+	const records = await target.system.readByIds(target.table, items.map(idOf), target.fields);
+	const unread = items.map(idOf).filter((id) => !records.has(id));
+	// What a query does not show need not be gone: a deletion is only believed when the service says so.
+	const hidden = unread.length > 0 ? await target.system.existing(target.table, unread) : new Set<string>();
+	for (const item of items) item.partner = records.get(idOf(item)) ?? (hidden.has(idOf(item)) ? 'hidden' : 'missing');
+}
+
+function look(context: PassContext, item: WorkItem): Decision {
+	startOverIfRecreated(context, item);
+	if (item.coupling?.sent) {
+		if (item.partner === 'unread') return { action: 'needPartner' };
+		item.coupling = confirmed(context, item.coupling, item.source, typeof item.partner === 'string' ? null : item.partner);
+	}
+	const decision = decide({
+		source: item.source,
+		partner: item.partner,
+		coupling: item.coupling,
+		fields: context.fields,
+		translate: (field) => translate(context.references, context.direction, field, item.source),
+		options: context.options,
+		owed: owedFields(item.failure),
+	});
+	if (item.partner !== 'unread' || !item.coupling) return decision;
+	// What failed before may have failed for the partner's sake; and a deletion is looked at once more before it is acted on.
+	if (item.suspect || item.failure) return { action: 'needPartner' };
+	// A preview has no write whose guard would tell that the partner was changed or deleted meanwhile.
+	if (context.preview && decision.action === 'modify') return { action: 'needPartner' };
+	// Companions are found by the partner's number, and some rules look at its state: both want it read.
+	const touchesCompanion =
+		decision.action === 'modify' &&
+		context.target.side === 'businessCentral' &&
+		decision.writes.some(({ field }) => field.bcField!.includes('/'));
+	// An insert that was settled after a crash has not been through `afterWrite` yet: nobody has seen its partner.
+	const known = context.target.side === 'crm' ? item.coupling.crmVersion : item.coupling.bcVersion;
+	const unseen = (context.rules.afterWrite !== undefined || stampsSources(context)) && known === null;
+	return touchesCompanion || unseen || context.rules.needsPartner?.(context.direction, item.source) ? { action: 'needPartner' } : decision;
+}
+
+function route(context: PassContext, item: WorkItem, decision: Decision, page: PageRecord, pending: PendingWrite[]): void {
+	const { recorder, rules, direction } = context;
+	switch (decision.action) {
+		case 'insert':
+		case 'modify':
+			pending.push({ item, decision });
+			return;
+		case 'unchanged': {
+			const extra = typeof item.partner === 'string' ? null : rules.stateChange?.(direction, item.source, item.partner);
+			if ((extra || lacksCompany(context, item)) && typeof item.partner !== 'string') {
+				const { agreed, left } = decision;
+				pending.push({ item, decision: { action: 'modify', version: item.partner.version, writes: [], agreed, left, overwritten: [] } });
+				return;
+			}
+			// A record seen again only because its table is looked at in every run is no event.
+			// One counter per record (17.1): a match without a difference counts as coupled, one that is written as changed.
+			const counted = item.matched ? 'coupled' : isEcho(context, item) ? null : 'unchanged';
+			if (counted) recorder.count(counted);
+			const next = settled(context, item, decision);
+			page.settle(item, next);
+			if (item.met) met(context, item, next, page);
+			if (item.recreated && context.source.side === 'crm' && next.initial === 'send') page.leaveToOther(partnerBack(context, next.bcId));
+			if (typeof item.partner !== 'string') page.wrote(item, item.partner, false, counted);
+			return;
+		}
+		case 'skip':
+			recorder.count('skipped');
+			page.settle(item, settled(context, item, { agreed: decision.agreed, left: [] }));
+			return;
+		case 'uncouple':
+			page.doom({ item, edited: null });
+			return;
+		case 'delete':
+			page.doom({ item, edited: decision.edited });
+			return;
+		case 'fail':
+			page.fail(item, decision.error, decision.conflicts);
+			return;
+		case 'ignore':
+		case 'needPartner':
+			return;
+	}
+}
+
+/** A partner that was met: a preview tells so, and what the other side's values are to settle is left to its own direction. */
+function met(context: PassContext, item: WorkItem, next: Coupling, page: PageRecord): void {
+	const { recorder, mapping, source, target, announced, preview } = context;
+	recorder.change({ action: 'couple', written: target.side, fields: [] }, page.pair(item));
+	if (preview) announced?.add(mapping, source.side, item.source);
+	const other = context.direction === 'toCrm' ? 'fromCrm' : 'toCrm';
+	if (next.initial !== null && mapping.direction === 'bidirectional') {
+		page.leaveToOther(furtherLook(context, other, other === 'toCrm' ? next.bcId : next.crmId, partnerMet(source.side)));
+	}
+}
+
+/** An insert from CRM that a crash interrupted, and that is seen from Business Central first: its row was to get the identity of the company. */
+const lacksCompany = ({ direction, mapping, companyRowId }: PassContext, { coupling, partner }: WorkItem): boolean =>
+	direction === 'toCrm' &&
+	mapping.companyStamp &&
+	companyRowId !== null &&
+	coupling!.lastSyncedAt === null &&
+	coupling!.baseline !== null &&
+	typeof partner !== 'string' &&
+	partner.values['bcbi_companyid'] === null;
+
+function isEcho(context: PassContext, item: WorkItem): boolean {
+	const version = context.source.side === 'businessCentral' ? item.coupling!.bcVersion : item.coupling!.crmVersion;
+	return version === item.source.version && !context.countUnchanged && !context.selected;
+}
+
+export function settled(context: PassContext, item: WorkItem, decision: { agreed: readonly string[]; left: readonly string[] }) {
+	return nextCoupling(item.coupling!, {
+		direction: context.direction,
+		fields: context.fields,
+		source: item.source,
+		partner: typeof item.partner === 'string' ? null : item.partner,
+		writes: [],
+		agreed: decision.agreed,
+		left: decision.left,
+		now: context.recorder.now(),
+	});
+}

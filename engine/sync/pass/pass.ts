@@ -1,0 +1,141 @@
+import { RunStopped } from '../../model/errors';
+import type { SideFilter } from '../../mapping/filter';
+import { idsInside } from '../../mapping/filters/reading';
+import type { ChangeQuery } from '../../ports/recordSystem';
+import { handleDeleted } from './deletedPartners';
+import { DueFailures } from './retryNow';
+import { processPage } from './page';
+import type { PassContext } from '../contract/passContext';
+import { beginProgress, tellProgress } from './progress';
+import { eventsOf } from '../../jobs/describeEnd';
+import type { PassRange } from '../contract/passRange';
+
+/** One pass: earlier failures and pending couplings by id, then changes page by page. Answers whether it came to its end. */
+export async function runPass(context: PassContext, range: PassRange): Promise<'complete' | 'limit'> {
+	const { session, mapping, rules, recorder } = context;
+	if (context.options.createUncoupled && !context.preview) await rules.beforePass?.(context);
+
+	if (range.ids) {
+		await byId(context, range.ids, range, range.outsideFilter ? null : context.filter);
+		return 'complete';
+	}
+	await handleDeleted(context, range);
+	await retryFailures(context, range);
+	await deliverPending(context, range);
+
+	const { source } = context;
+	recorder.watermark = await session.store.watermark(mapping.name, source.side);
+	const query = await changeQuery(context, range);
+	let read = 0;
+	context.progress = await beginProgress(context, query.filter, range);
+	for await (const page of range.changes ?? source.system.readChanges(query)) {
+		await range.checkpoint();
+		const before = eventsOf(recorder.job);
+		await processPage(context, page, 'changes');
+		read += page.length;
+		context.progress.done += page.length;
+		tellProgress(session, { ...context.progress, mapping: mapping.name, direction: context.direction }, eventsOf(recorder.job) > before);
+		if (range.recordLimit !== undefined && read >= range.recordLimit) return 'limit';
+		if (range.stopAt !== undefined && session.clock.now() >= range.stopAt) throw new RunStopped('timeBudget');
+	}
+	for (const warning of source.system.warnings) recorder.warn(warning);
+	for (const warning of context.target.system.warnings) recorder.warn(warning);
+	return 'complete';
+}
+
+/** What the pass reads: the filter's records since the watermark, less the overlap. */
+export async function changeQuery(context: PassContext, range: PassRange): Promise<ChangeQuery> {
+	const { session, mapping, rules, source } = context;
+	const wholeTable = rules.everyRun || source.table.page !== undefined || source.table.choice !== undefined;
+	const stamp = range.fromStart || wholeTable ? null : await session.store.watermark(mapping.name, source.side);
+	// A watermark ahead of now, which an earlier clock may have left behind, must not hide what changes until then.
+	const sinceOf = (watermark: string): string =>
+		new Date(Math.min(Date.parse(watermark), session.clock.now()) - mapping.overlapMs[source.side]).toISOString();
+	return {
+		table: source.table,
+		fields: source.fields,
+		filter: context.filter.odata,
+		since: stamp === null ? (wholeTable ? null : (range.resumption?.since ?? null)) : sinceOf(stamp),
+		pageSize: range.pageSize,
+	};
+}
+
+/** Sync-semantics 5.1 and 5.3, and 22.6: also inserts that failed are tried again; 18.1: skipped ones when their reason may be gone. */
+async function retryFailures(context: PassContext, range: PassRange): Promise<void> {
+	const { session, mapping, direction } = context;
+	const due = new DueFailures(context);
+	let afterSourceId: string | undefined;
+	for (;;) {
+		const failures = await session.store.failures(mapping.name, direction, {
+			includeSkipped: true,
+			limit: range.pageSize,
+			...(afterSourceId ? { afterSourceId } : {}),
+		});
+		if (failures.length === 0) return;
+		afterSourceId = failures[failures.length - 1]!.sourceId;
+		await range.checkpoint();
+		await byId(context, await due.of(failures), range);
+	}
+}
+
+/** Sync-semantics 22.7: a coupling made without synchronising is delivered by the next run. */
+async function deliverPending(context: PassContext, range: PassRange): Promise<void> {
+	const { session, mapping, source } = context;
+	let next: string | undefined;
+	do {
+		const page = await session.store.findCouplings({
+			mapping: mapping.name,
+			state: 'pending',
+			limit: range.pageSize,
+			...(next ? { next } : {}),
+		});
+		next = page.next;
+		if (page.rows.length === 0) return;
+		await range.checkpoint();
+		await byId(
+			context,
+			page.rows.map((coupling) => (source.side === 'businessCentral' ? coupling.bcId : coupling.crmId)),
+			range,
+		);
+	} while (next);
+}
+
+async function byId(context: PassContext, ids: readonly string[], range: PassRange, filter: SideFilter | null = null): Promise<void> {
+	const wanted = ids.filter((id) => !context.seen.has(id));
+	for (let start = 0; start < wanted.length; start += range.pageSize) {
+		const part = wanted.slice(start, start + range.pageSize);
+		const { system, table, fields } = context.source;
+		const records = filter ? await idsInside(system, table, part, fields, filter) : await system.readByIds(table, part, fields);
+		await processPage(context, [...records.values()], 'byId');
+		const unread = part.filter((id) => !records.has(id));
+		const outside =
+			filter !== null && unread.length > 0 ? await context.source.system.existing(context.source.table, unread) : new Set<string>();
+		leaveOutside(context, outside);
+		await forgetMissing(
+			context,
+			unread.filter((id) => !outside.has(id)),
+		);
+	}
+}
+
+/** Sync-semantics 5.8: a record asked for by name is not synchronised when the filter of the mapping leaves it out. */
+function leaveOutside({ recorder, mapping, source }: PassContext, ids: ReadonlySet<string>): void {
+	for (const id of ids) {
+		recorder.count('skipped');
+		const side = source.side === 'crm' ? 'CRM' : 'Business Central';
+		recorder.warn(`${id} is outside the filter that the table mapping ${mapping.name} has on ${side}, so it was left alone.`);
+	}
+}
+
+/** A failed record that was deleted needs no further try; its partner's own pass notices the deletion. */
+async function forgetMissing(context: PassContext, gone: readonly string[]): Promise<void> {
+	const { session, mapping, direction, lease, recorder } = context;
+	if (gone.length === 0) return;
+	if (context.selected) {
+		for (const id of gone) {
+			recorder.count('skipped');
+			recorder.warn(`${id} does not exist in ${context.source.side === 'crm' ? 'CRM' : 'Business Central'} (any more).`);
+		}
+	}
+	if (lease) await session.store.commit({ failuresDone: gone.map((sourceId) => ({ mapping: mapping.name, direction, sourceId })) }, lease);
+}

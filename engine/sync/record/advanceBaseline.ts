@@ -1,0 +1,158 @@
+import { fingerprint } from '../../mapping/normalize';
+import { indexOf, pair } from '../decide/baseline';
+import { withoutSent } from './inFlight';
+import type { Side } from '../../model/side';
+import type { SystemRecord } from '../../model/record';
+import type { PassDirection } from '../../model/direction';
+import type { FieldMapping } from '../../model/fieldMapping';
+import type { Baseline, Coupling, FieldBaseline } from '../../model/coupling';
+import { type FieldWrite, valueOn } from '../decide/decision';
+
+/** No value has this fingerprint: the side counts as changed. */
+export const CHANGED = 'changed';
+
+export interface Settled {
+	direction: PassDirection;
+	fields: readonly FieldMapping[];
+	source: SystemRecord;
+	/** The partner as it is now: after the write, or as it was read. Null when it was neither written nor read. */
+	partner: SystemRecord | null;
+	writes: readonly FieldWrite[];
+	/** Keys of fields found equal on both sides. */
+	agreed: readonly string[];
+	/** Keys of fields whose source value says nothing to the target. */
+	left: readonly string[];
+	/** Keys of fields that were blank and therefore not sent with an insert: a default of the service counts as its own edit and travels back. */
+	blank?: readonly string[];
+	/** Keys of fields that should have been written but were not: the source counts as changed, the target as blank. */
+	undelivered?: readonly string[];
+	/** The partner was just created: fields that only travel the other way start from what is there now. */
+	inserted?: boolean;
+	/** ISO, UTC. */
+	now: string;
+}
+
+/**
+ * The coupling after a record was dealt with. A version is remembered only when all mapped fields of that side stand at the baseline: an equal
+ * version then proves that nothing is left to deliver from that side, and makes it a safe guard for the next write.
+ */
+export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
+	const { direction, fields, source, partner } = settled;
+	const sourceSide: Side = direction === 'toCrm' ? 'businessCentral' : 'crm';
+	const targetSide: Side = direction === 'toCrm' ? 'crm' : 'businessCentral';
+	const baseline: Record<string, FieldBaseline> = { ...coupling.baseline };
+	const sourceMarks = marksOf(fields, source, sourceSide);
+	const partnerMarks = marksOf(fields, partner, targetSide);
+
+	for (let position = 0; position < fields.length; position++) {
+		const field = fields[position]!;
+		const { key } = field;
+		const sourceMark = sourceMarks[position];
+		if (sourceMark === undefined) continue;
+		const current = partnerMarks[position];
+		const write = settled.writes.find((each) => each.field.key === key);
+		let target: string | undefined;
+		if (settled.undelivered?.includes(key)) {
+			baseline[key] = pair(sourceSide, CHANGED, fingerprint(field, targetSide, null));
+			continue;
+		}
+		// A page that is not published took nothing.
+		if (write && current === undefined && isOnPage(field, targetSide)) continue;
+		// What the service made of the value is what both sides agree on.
+		if (write) target = current ?? fingerprint(field, targetSide, write.value);
+		else if (settled.agreed.includes(key)) target = current;
+		else if (settled.blank?.includes(key)) target = fingerprint(field, targetSide, null);
+		else if (settled.left.includes(key)) target = baseline[key]?.[indexOf(targetSide)] ?? current ?? fingerprint(field, targetSide, null);
+		else if (settled.inserted) target = current;
+		if (target !== undefined) baseline[key] = pair(sourceSide, sourceMark, target);
+	}
+
+	// A field that the partner does not show, and never did, cannot be carried: it says nothing about the source.
+	const shown = fields.filter((field, position) => {
+		if (partner === null || partnerMarks[position] !== undefined || baseline[field.key] !== undefined) return true;
+		return settled.inserted === true && !isOnPage(field, targetSide);
+	});
+	const sourceClean = standsAtBaseline(shown, marksOf(shown, source, sourceSide), sourceSide, baseline, false);
+	const partnerClean = partner !== null && standsAtBaseline(fields, partnerMarks, targetSide, baseline, settled.inserted ?? false);
+	const complete = fields.every(
+		(field, position) => field.insertOnly || baseline[field.key] || sourceMarks[position] === undefined || !shown.includes(field),
+	);
+	const bc = sourceSide === 'businessCentral' ? source : partner;
+	const crm = sourceSide === 'crm' ? source : partner;
+	const keep = (side: Side, record: SystemRecord | null, known: string | null): string | null => {
+		if (!record) return known;
+		return (side === sourceSide ? sourceClean : partnerClean) ? record.version : null;
+	};
+	return {
+		...withoutSent(coupling),
+		bcNumber: bc?.number || coupling.bcNumber,
+		bcName: bc?.name || coupling.bcName,
+		crmName: crm?.name || coupling.crmName,
+		bcVersion: keep('businessCentral', bc, coupling.bcVersion),
+		crmVersion: keep('crm', crm, coupling.crmVersion),
+		bcStamp: bc?.stamp ?? coupling.bcStamp,
+		crmStamp: crm?.stamp ?? coupling.crmStamp,
+		...(crm?.createdAt ? { crmCreatedAt: crm.createdAt } : {}),
+		baseline: baseline as Baseline,
+		initial: complete ? null : coupling.initial,
+		lastSyncedAt: settled.now,
+	};
+}
+
+/**
+ * The coupling after a rule of the mapping wrote to the target once more, for instance to publish a product: fields that stood at the baseline
+ * stand there still, and so does the version.
+ */
+export function followedUp(
+	coupling: Coupling,
+	fields: readonly FieldMapping[],
+	side: Side,
+	before: SystemRecord,
+	after: SystemRecord,
+): Coupling {
+	const baseline: Record<string, FieldBaseline> = { ...coupling.baseline };
+	const [old, now] = [marksOf(fields, before, side), marksOf(fields, after, side)];
+	fields.forEach(({ key }, position) => {
+		const base = baseline[key];
+		const mark = now[position];
+		if (!base || mark === undefined || old[position] !== base[indexOf(side)]) return;
+		baseline[key] = side === 'businessCentral' ? [mark, base[1]] : [base[0], mark];
+	});
+	const settled = { ...coupling, baseline: baseline as Baseline };
+	const name = side === 'businessCentral' ? 'bcVersion' : 'crmVersion';
+	const stamp = side === 'businessCentral' ? 'bcStamp' : 'crmStamp';
+	return {
+		...settled,
+		[name]: coupling[name] === before.version ? after.version : coupling[name],
+		[stamp]: after.stamp || coupling[stamp],
+	};
+}
+
+/** On a companion page, whose values are told back whenever they are written. */
+const isOnPage = (field: FieldMapping, side: Side): boolean => side === 'businessCentral' && field.bcField!.includes('/');
+
+/** Fingerprints of the values that are known, in the order of the fields. */
+function marksOf(fields: readonly FieldMapping[], record: SystemRecord | null, side: Side): ReadonlyArray<string | undefined> {
+	return fields.map((field) => {
+		const value = record ? valueOn(record, field, side) : undefined;
+		return value === undefined ? undefined : fingerprint(field, side, value);
+	});
+}
+
+function standsAtBaseline(
+	fields: readonly FieldMapping[],
+	marks: ReadonlyArray<string | undefined>,
+	side: Side,
+	baseline: Baseline,
+	created: boolean,
+): boolean {
+	return fields.every((field, position) => {
+		if (field.insertOnly) return true;
+		const mark = marks[position];
+		// A value that the service did not tell is taken as untouched, except on a new record, which may carry defaults of its own.
+		return mark === undefined ? !created || isDerived(field, side) : baseline[field.key]?.[indexOf(side)] === mark;
+	});
+}
+
+const isDerived = (field: FieldMapping, side: Side): boolean =>
+	(side === 'businessCentral' ? field.bcField : field.crmField)!.startsWith('@');

@@ -1,0 +1,302 @@
+import { isRunEnding, SyncError } from '../../model/errors';
+import type { WrittenPair } from '../../mapping/rules';
+import type { RecordPair } from '../../jobs/recorder';
+import { followedUp } from './advanceBaseline';
+import { AWAITED, awaitedBy, noteOf } from '../references/deferredReferences';
+import { isCurable, missingReferences, tellAll } from '../references/unresolvedReferences';
+import { furtherLook } from './requeue';
+import type { PassContext } from '../contract/passContext';
+import { withoutSent } from './inFlight';
+import { stampRows, stampsRows } from './tagCompany';
+import type { Side } from '../../model/side';
+import type { SystemRecord } from '../../model/record';
+import type { Coupling } from '../../model/coupling';
+import type { Intent } from '../../model/intent';
+import type { FormerPartner } from '../../model/tombstone';
+import type { MissingPartner } from '../../model/deletion';
+import type { Failure } from '../../model/failure';
+import type { Counters } from '../../model/job';
+import type { StoreChanges } from '../../ports/storeChanges';
+import type { FieldConflict } from '../../model/fieldConflict';
+import type { WorkItem } from '../contract/workItem';
+import type { Doomed } from '../contract/removal';
+import { formerPartner } from './tombstones';
+
+/** What a page changes in the store, gathered for one transaction. */
+export class PageRecord {
+	private readonly couplings = new Map<string, Coupling>();
+	private readonly uncoupled: Coupling[] = [];
+	/** Couplings whose update was refused, until another one is sent. */
+	private readonly refusals = new Map<string, Coupling>();
+	private readonly failures: Failure[] = [];
+	private readonly failuresGone: string[] = [];
+	/** Failures of the other direction. */
+	private readonly oppositeGone: Failure[] = [];
+	private readonly oppositeDue: Failure[] = [];
+	private readonly intentsGone: string[] = [];
+	private readonly former: FormerPartner[] = [];
+	private readonly settledPairs: MissingPartner[] = [];
+	private doomed: Doomed[] = [];
+	/** Pairs that `afterWrite` is to see, with their records. */
+	private written: Array<{ item: WorkItem; pair: WrittenPair; counted: keyof Counters | null }> = [];
+	private watermark: string | null = null;
+	/** Records of a page of changes; null for records read by id. */
+	private read: number | null = null;
+
+	constructor(private readonly context: PassContext) {}
+
+	/** The record is dealt with: its coupling stands, an earlier failure and an open insert are settled. */
+	settle(item: WorkItem, coupling: Coupling): void {
+		this.couplings.set(coupling.bcId, coupling);
+		if (item.replaces) this.uncouple(item.replaces);
+		if (item.frees) this.uncouple(item.frees);
+		if (item.failure) this.failuresGone.push(item.source.id);
+		if (item.opposite && item.opposite.errorCode !== AWAITED) this.settleOpposite(item, item.opposite, coupling);
+		if (item.settles || this.context.openIntents.has(item.source.id)) this.intentDone(item.source.id);
+		const awaited = awaitedBy(this.context, item.source);
+		if (awaited.length > 0) this.failures.push(noteOf(this.context, item.source, awaited, item.failure));
+	}
+
+	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
+	wrote(item: WorkItem, target: SystemRecord, inserted: boolean, counted: keyof Counters | null): void {
+		const { rules, preview } = this.context;
+		if (preview || (!rules.afterWrite && !stampsRows(this.context))) return;
+		// An insert that a crash interrupted, and that was found and settled since, has its follow-ups still before it.
+		const recovered = item.coupling?.lastSyncedAt === null && item.coupling.baseline !== null;
+		this.written.push({ item, pair: { source: item.source, target, inserted: inserted || recovered }, counted });
+	}
+
+	/**
+	 * What the mapping's rule does with pairs after their write. Its errors become failures, so that the next run does it again; the pairs stay
+	 * coupled.
+	 */
+	async finish(): Promise<void> {
+		if (this.written.length === 0) return;
+		if (this.context.rules.afterWrite) await this.followUp(this.written);
+		const { side } = this.context.source;
+		// What the mapping's own rule wrote to a row since is the newer state of it.
+		await this.stamp(this.written.map(({ item, pair }) => (side === 'crm' ? item.source : (pair.after ?? pair.target))));
+		this.written = [];
+	}
+
+	/**
+	 * The page did not come as far as `finish`, or not through it: pairs stay coupled as if a crash had come in between, and the next run looks at
+	 * them once more.
+	 */
+	leaveFollowUps(): void {
+		for (const each of this.written) this.leaveFollowUp(each);
+		this.written = [];
+	}
+
+	private leaveFollowUp({ item, pair }: PageRecord['written'][number]): void {
+		const { target, direction } = this.context;
+		this.follow(item, pair);
+		const coupling = this.couplings.get(target.side === 'crm' ? item.source.id : pair.target.id);
+		// What such a pair looks like tells the next run that it was just created.
+		if (coupling && pair.inserted) this.couplings.set(coupling.bcId, { ...coupling, lastSyncedAt: null });
+		if (!this.failures.some(({ sourceId }) => sourceId === item.source.id))
+			this.failures.push(furtherLook(this.context, direction, item.source.id, followUpDue(target.side)));
+	}
+
+	private async followUp(written: PageRecord['written']): Promise<void> {
+		let stopped: unknown;
+		const errors = await this.context.rules.afterWrite!(
+			this.context,
+			written.map(({ pair }) => pair),
+		).catch((error: unknown) => {
+			if (!(error instanceof SyncError) || isRunEnding(error)) throw error;
+			stopped = error;
+			return new Map(written.map(({ pair }): [string, SyncError] => [pair.source.id, error]));
+		});
+		for (const { item, pair, counted } of written) {
+			this.follow(item, pair);
+			const error = errors.get(pair.source.id);
+			if (!error) continue;
+			if (isRunEnding(error)) {
+				this.leaveFollowUp({ item, pair, counted });
+				continue;
+			}
+			if (counted) this.context.recorder.uncount(counted);
+			this.fail({ ...item, partner: pair.target }, error, []);
+		}
+		if (stopped === undefined) return;
+		this.written = [];
+		throw stopped;
+	}
+
+	/** What the rule wrote to the target is not taken for somebody's edit. */
+	private follow(item: WorkItem, { target, after }: WrittenPair): void {
+		if (!after) return;
+		const { fields, target: side } = this.context;
+		const coupling = this.couplings.get(side.side === 'crm' ? item.source.id : target.id);
+		if (coupling) this.couplings.set(coupling.bcId, followedUp(coupling, fields, side.side, target, after));
+	}
+
+	private async stamp(rows: readonly SystemRecord[]): Promise<void> {
+		if (!stampsRows(this.context)) return;
+		const byCrmId = new Map([...this.couplings.values()].map((coupling) => [coupling.crmId, coupling]));
+		for (const coupling of await stampRows(this.context, rows, ({ id }) => byCrmId.get(id))) {
+			this.couplings.set(coupling.bcId, coupling);
+		}
+	}
+
+	/** The update of the pair was refused: nothing of it is under way any more. */
+	refused({ coupling }: WorkItem): void {
+		if (coupling?.baseline) this.refusals.set(coupling.bcId, withoutSent(coupling));
+	}
+
+	uncouple(coupling: Coupling): void {
+		this.uncoupled.push(coupling);
+	}
+
+	/** To be uncoupled or deleted once the guard agrees. */
+	doom(doomed: Doomed): void {
+		this.doomed.push(doomed);
+	}
+
+	takeDoomed(): Doomed[] {
+		const doomed = this.doomed;
+		this.doomed = [];
+		return doomed;
+	}
+
+	/** Neither record is left: the coupling goes without a word, whatever the strategy (sync-semantics 18.5). */
+	dropBoth(coupling: Coupling): void {
+		const { recorder, source, target } = this.context;
+		recorder.count('uncoupled');
+		recorder.change({ action: 'uncouple', written: target.side, fields: [] }, { businessCentral: null, crm: null, coupling });
+		this.uncouple(coupling);
+		this.failuresGone.push(source.side === 'crm' ? coupling.crmId : coupling.bcId);
+	}
+
+	/** What the search for deletions found about the pairs is dealt with. */
+	missingDone(pairs: readonly MissingPartner[]): void {
+		this.settledPairs.push(...pairs);
+	}
+
+	fail(item: WorkItem, error: SyncError, conflicts: readonly FieldConflict[]): void {
+		const { recorder, direction, target } = this.context;
+		if (isRunEnding(error)) {
+			// It did not fail, it is only not done yet.
+			this.failures.push(furtherLook(this.context, direction, item.source.id, error));
+			return;
+		}
+		const missing = isCurable(error) ? missingReferences(this.context, item.source, item.coupling) : [];
+		const told = tellAll(error, missing);
+		const failure = recorder.fail(direction, item.source.id, item.source.version, this.pair(item), told, item.failure, conflicts, missing);
+		const known = target.side === 'crm' ? item.coupling?.crmVersion : item.coupling?.bcVersion;
+		this.failures.push({ ...failure, partnerVersion: typeof item.partner === 'string' ? (known ?? null) : item.partner.version });
+		if (item.opposite) this.lookAgain(item, item.opposite);
+	}
+
+	/**
+	 * What the other direction failed to deliver may be settled now: both sides stand at the baseline, proved by versions that were read or
+	 * written just now.
+	 */
+	private settleOpposite(item: WorkItem, opposite: Failure, coupling: Coupling): void {
+		const versionOf = (each: Coupling | null): string | null =>
+			(this.context.target.side === 'crm' ? each?.crmVersion : each?.bcVersion) ?? null;
+		const seen = typeof item.partner !== 'string' || versionOf(coupling) !== versionOf(item.coupling);
+		if (seen && coupling.bcVersion !== null && coupling.crmVersion !== null) this.oppositeGone.push(opposite);
+		else this.lookAgain(item, opposite);
+	}
+
+	/** Sync-semantics 18.1: the other direction skips its record until something changes; a change of this side counts. */
+	private lookAgain(item: WorkItem, opposite: Failure): void {
+		const known = opposite.partnerVersion ?? null;
+		if (opposite.skipped && known !== null && known !== item.source.version) this.oppositeDue.push(opposite);
+	}
+
+	/** The other direction is to deal with its record first. */
+	leaveToOther(failure: Failure): void {
+		this.failures.push(failure);
+	}
+
+	/** The couple ends because one of its records was deleted; the other one is left as it is. */
+	letGo({ source, coupling }: WorkItem): void {
+		this.former.push(formerPartner(coupling!, source.version, this.context.recorder.now()));
+	}
+
+	failureDone(sourceId: string): void {
+		this.failuresGone.push(sourceId);
+	}
+
+	intentDone(sourceId: string): void {
+		this.intentsGone.push(sourceId);
+		this.context.openIntents.delete(sourceId);
+	}
+
+	/**
+	 * The watermark may move here once the page, which holds `read` records, is committed — but not into the future (sync-semantics 7.2): one
+	 * record with a stamp that its own service will not reach for years must not hide all changes until then. A host whose clock is behind only
+	 * reads some records again.
+	 */
+	advanceTo(stamp: string | null, read: number): void {
+		const now = this.context.session.clock.now();
+		this.watermark = stamp !== null && Date.parse(stamp) > now ? new Date(now).toISOString() : stamp;
+		this.read = read;
+	}
+
+	/** Makes the intents, and the log so far, durable before anything is sent. */
+	async announce(intents: readonly Intent[], couplings: readonly Coupling[]): Promise<void> {
+		const log = this.context.recorder.takeLog();
+		if (intents.length === 0 && couplings.length === 0 && log.length === 0) return;
+		await this.context.session.store.commit({ intents, couplings: [...couplings], log }, this.context.lease!);
+		for (const { bcId } of couplings) this.refusals.delete(bcId);
+		for (const intent of intents) this.context.openIntents.set(intent.sourceId, intent);
+	}
+
+	async commit(): Promise<void> {
+		const { session, mapping, direction, lease, recorder, source, preview } = this.context;
+		if (preview || !lease) return;
+		const key = (sourceId: string): { mapping: string; direction: typeof direction; sourceId: string } => ({
+			mapping: mapping.name,
+			direction,
+			sourceId,
+		});
+		const changes: StoreChanges = {
+			couplings: [...this.couplings.values(), ...this.refusedOnly()],
+			uncouple: this.uncoupled.map(({ bcId, crmId }) => ({ mapping: mapping.name, bcId, crmId })),
+			failures: this.failures,
+			failuresDone: [...this.failuresGone.map(key), ...this.oppositeGone],
+			failuresDue: this.oppositeDue,
+			intentsDone: this.intentsGone.map(key),
+			missingDone: this.settledPairs,
+			former: this.former,
+			log: recorder.takeLog(),
+			job: recorder.snapshot(),
+			...this.followed(),
+			...(this.watermark ? { watermark: { mapping: mapping.name, side: source.side, stamp: this.watermark } } : {}),
+		};
+		await session.store.commit(changes, lease);
+		if (this.watermark && (recorder.watermark === null || Date.parse(this.watermark) > Date.parse(recorder.watermark)))
+			recorder.watermark = this.watermark;
+	}
+
+	private refusedOnly(): Coupling[] {
+		const gone = new Set(this.uncoupled.map(({ bcId }) => bcId));
+		return [...this.refusals.values()].filter(({ bcId }) => !gone.has(bcId) && !this.couplings.has(bcId));
+	}
+
+	private followed(): Pick<StoreChanges, 'fullSync'> {
+		const { follower, progress, recorder } = this.context;
+		if (!follower || !progress || this.read === null) return {};
+		return { fullSync: [follower.page(recorder.job, { ...progress, done: progress.done + this.read }, this.watermark)] };
+	}
+
+	pair(item: WorkItem): RecordPair {
+		const partner = typeof item.partner === 'string' ? null : item.partner;
+		return this.context.direction === 'toCrm'
+			? { businessCentral: item.source, crm: partner, coupling: item.coupling }
+			: { businessCentral: partner, crm: item.source, coupling: item.coupling };
+	}
+}
+
+const followUpDue = (system: Side): SyncError =>
+	new SyncError({
+		code: 'FOLLOW_UP_DUE',
+		errorClass: 'transient',
+		system,
+		message: 'The record was written, and the run was stopped before what follows from it was done.',
+		hint: 'Nothing needs to be done: the next run does the rest.',
+	});

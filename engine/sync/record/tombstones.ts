@@ -1,0 +1,30 @@
+import type { Coupling } from '../../model/coupling';
+import type { FormerPartner } from '../../model/tombstone';
+import type { PassContext } from '../contract/passContext';
+import type { Failure } from '../../model/failure';
+import { furtherLook } from './requeue';
+import { SyncError } from '../../model/errors';
+
+/** What is remembered of a couple one of whose records is gone. `version`: of the other one. `now`: ISO, UTC. */
+export const formerPartner = ({ mapping, bcId, crmId }: Coupling, version: string | null, now: string): FormerPartner => ({
+	...{ mapping, kind: 'deleted', bcId, crmId, version, endedAt: now },
+});
+
+/** What is remembered of couples that people end; `gone`: ids of CRM rows that turned out to be deleted. */
+export const partedByHand = (couplings: readonly Coupling[], gone: readonly string[], now: string): FormerPartner[] =>
+	couplings.map((coupling) => ({ ...formerPartner(coupling, null, now), kind: gone.includes(coupling.crmId) ? 'deleted' : 'parted' }));
+
+/** Sends the record of Business Central to its row, in the next pass that goes there. */
+export const partnerBack = (context: PassContext, bcId: string): Failure =>
+	furtherLook(
+		context,
+		'toCrm',
+		bcId,
+		new SyncError({
+			code: 'PARTNER_BACK',
+			errorClass: 'transient',
+			system: 'crm',
+			message: 'The CRM record that belonged to this one was deleted and is there again.',
+			hint: 'Nothing to do: the next run couples the two and brings the CRM record up to date.',
+		}),
+	);

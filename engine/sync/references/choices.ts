@@ -1,0 +1,93 @@
+import { labelPairs, type LabelPairs } from '../../mapping/optionLabels';
+import type { TableMapping } from '../../model/tableMapping';
+import type { SyncSession } from '../../ports/session';
+import type { Announced } from './plannedRecords';
+import { OptionCouplings } from './optionCouplings';
+import type { FieldValue, TableSource } from '../../model/record';
+import type { PassDirection } from '../../model/direction';
+import type { FieldMapping } from '../../model/fieldMapping';
+import type { MissingReference } from '../../model/failure';
+
+/**
+ * Choice values of CRM columns against codes of Business Central (sync-semantics 13.2): by the couplings of the option mapping that the field
+ * names, then by the pairs of the field mapping, then by label.
+ */
+export class Choices {
+	private readonly labels = new Map<string, LabelPairs>();
+	private readonly couplings = new Map<string, OptionCouplings>();
+	/** In a preview: codes and values whose partners would be created on the way. */
+	private readonly pretended = new Set<string>();
+
+	constructor(
+		private readonly session: SyncSession,
+		private readonly mappings: ReadonlyMap<string, TableMapping>,
+		private readonly announced?: Announced,
+	) {}
+
+	/** Loads what is known of the codes (upper case) or values of a field; labels only where couplings do not tell. */
+	async prepare(direction: PassDirection, table: TableSource, field: FieldMapping, wanted: readonly string[]): Promise<void> {
+		const coupled = this.coupledBy(field);
+		await coupled?.prepare(direction, wanted);
+		const open = wanted.some((value) =>
+			direction === 'toCrm' ? coupled?.valueOf(value) === undefined : coupled?.codeOf(Number(value)) === undefined,
+		);
+		if (!open || this.labels.has(field.key)) return;
+		const shape = await this.session.crm.describe(table);
+		this.labels.set(field.key, labelPairs(shape.columns.get(field.crmField!)?.options ?? []));
+	}
+
+	/** Choice value for a code (upper case); undefined when nothing tells. In a preview words for a value that would be new. */
+	valueOf(field: FieldMapping, code: string): FieldValue | undefined {
+		const coupled = this.coupledBy(field);
+		const known = coupled?.valueOf(code);
+		if (known !== undefined) return known;
+		if (this.wouldExist(field, code) || this.announced?.hasCode(field.mapping ?? '', code)) return `new choice of ${field.mapping}`;
+		const pair = field.options?.find(({ businessCentral }) => businessCentral.trim().toUpperCase() === code);
+		if (pair) return pair.crm;
+		const value = this.labels.get(field.key)?.byCode.get(code);
+		// A value that is coupled with another code is that one's, whatever it is called.
+		return value !== undefined && coupled?.hasValue(value) ? undefined : value;
+	}
+
+	/** Code for a choice value; undefined when nothing tells. */
+	codeOf(field: FieldMapping, value: number): string | undefined {
+		const coupled = this.coupledBy(field);
+		const known = coupled?.codeOf(value);
+		if (known !== undefined) return known;
+		if (this.wouldExist(field, String(value)) || this.announced?.hasId(field.mapping ?? '', String(value)))
+			return `new record of ${field.mapping}`;
+		const pair = field.options?.find(({ crm }) => crm === value);
+		if (pair) return pair.businessCentral;
+		const code = this.labels.get(field.key)?.byValue.get(value);
+		return code !== undefined && coupled?.hasCode(code) ? undefined : code;
+	}
+
+	/** Labels among which a code or a choice value cannot be told apart; empty when that is not the reason. */
+	sharing(field: FieldMapping, codeOrValue: string | number): readonly string[] {
+		return this.labels.get(field.key)?.sharing.get(codeOrValue) ?? [];
+	}
+
+	/** What could not be resolved is looked up again: it may have come into being. */
+	forget(missing: readonly MissingReference[]): void {
+		for (const { mapping, field } of missing) {
+			if (mapping !== null) this.couplings.delete(mapping);
+			this.labels.delete(field);
+		}
+	}
+
+	/** In a preview: takes the partner of a code or value for created. */
+	pretend(mapping: string, codeOrValue: string): void {
+		this.pretended.add(`${mapping} ${codeOrValue}`);
+	}
+
+	private wouldExist = ({ mapping }: FieldMapping, codeOrValue: string): boolean => this.pretended.has(`${mapping} ${codeOrValue}`);
+
+	private coupledBy({ mapping }: FieldMapping): OptionCouplings | undefined {
+		const known = mapping === undefined ? undefined : this.couplings.get(mapping);
+		const table = mapping === undefined ? undefined : this.mappings.get(mapping);
+		if (known || !table) return known;
+		const made = new OptionCouplings(this.session, table);
+		this.couplings.set(table.name, made);
+		return made;
+	}
+}

@@ -1,0 +1,22 @@
+import type { RuleContext } from '../../mapping/rules';
+import type { PassContext } from '../contract/passContext';
+import type { Desired } from '../../mapping/translate';
+import type { SystemRecord } from '../../model/record';
+import type { FieldMapping } from '../../model/fieldMapping';
+
+/** Loads everything the records refer to, in batches, so that deciding them needs no request. They are the ones that may be translated from now on. */
+export async function prepareReferences(
+	context: RuleContext & Pick<PassContext, 'fields' | 'rules'>,
+	records: readonly SystemRecord[],
+): Promise<void> {
+	const { references, direction, mapping, fields, rules } = context;
+	const own = new Map<string, (source: SystemRecord) => Desired>();
+	for (const field of translatedFields(fields, rules.translations)) {
+		own.set(field.key, await rules.translations![field.key]!(context, field, records));
+	}
+	references.translations = own;
+	await references.prepare(direction, mapping, fields, records);
+}
+
+const translatedFields = (fields: readonly FieldMapping[], translations: PassContext['rules']['translations']): FieldMapping[] =>
+	fields.filter(({ key }) => translations?.[key]);

@@ -1,0 +1,223 @@
+import { SyncError } from '../../model/errors';
+import type { TableMapping } from '../../model/tableMapping';
+import { canonical } from '../../mapping/normalize';
+import type { SyncSession } from '../../ports/session';
+import { isGuid, ZERO_GUID } from '../../model/guid';
+import type { Announced } from './plannedRecords';
+import { isReferredToById } from '../../model/compositeId';
+import { Choices } from './choices';
+import type { Desired } from '../../mapping/translate';
+import type { FieldValue, SystemRecord } from '../../model/record';
+import { type PassDirection, sourceSide } from '../../model/direction';
+import type { FieldMapping } from '../../model/fieldMapping';
+import type { MissingReference } from '../../model/failure';
+import type { Resolved } from '../../mapping/referenceLookup';
+
+/** Properties of Business Central that hold a record's id instead of its number (BC OData facts: `customerId`, `paymentTermsId`). */
+const namesById = ({ bcField }: FieldMapping): boolean => /(^id|Id)$/.test(bcField ?? '');
+/** Fields of pages, which show their tables as they are: companions, and pages as tables of their own, whose properties begin with a capital. */
+const onPage = ({ bcField }: FieldMapping): boolean => /\/|^[A-Z]/.test(bcField ?? '');
+
+/** In a preview: the id or code of a record that the real run would have made by then. */
+const toBe = ({ mapping }: Pick<FieldMapping, 'mapping'>): Resolved & { found: string } => ({ found: `new record of ${mapping}` });
+
+/**
+ * Turns codes of Business Central into ids of CRM rows and back, through the couplings of the mapping a field refers to.
+ * `prepare` loads everything a page of records refers to, in batches; afterwards answers need no request, so that deciding stays pure.
+ */
+export class References {
+	readonly choices: Choices;
+	/** Fields of the mapping at hand that cross in a way of their own, for the records prepared last (`prepareReferences`). */
+	translations: ReadonlyMap<string, (source: SystemRecord) => Desired> = new Map();
+	private readonly toCrmIds = new Map<string, Resolved>();
+	private readonly toBcCodes = new Map<string, Resolved>();
+	private localCurrency: { code: string; crmId: string | null } | null = null;
+
+	constructor(
+		private readonly session: SyncSession,
+		private readonly mappings: ReadonlyMap<string, TableMapping>,
+		private readonly announced?: Announced,
+	) {
+		this.choices = new Choices(session, mappings, announced);
+	}
+
+	/** Loads what the given fields of the records refer to. `records` are of the pass's source side. */
+	async prepare(
+		direction: PassDirection,
+		mapping: TableMapping,
+		fields: readonly FieldMapping[],
+		records: readonly SystemRecord[],
+	): Promise<void> {
+		if (records.length === 0) return;
+		const side = sourceSide(direction);
+		const wanted = new Map<string, Set<string>>();
+		for (const field of fields) {
+			const name = side === 'businessCentral' ? field.bcField : field.crmField;
+			if (!name || this.translations.has(field.key) || !['lookup', 'owner', 'currency', 'choice'].includes(field.kind)) continue;
+			const values = new Set(records.map((record) => canonical(field, side, record.values[name])).filter((value) => value !== ''));
+			if (field.kind === 'currency') await this.prepareLocalCurrency(field);
+			if (values.size === 0) continue;
+			if (field.kind === 'choice') await this.choices.prepare(direction, mapping.crm, field, [...values]);
+			else
+				for (const value of values) (wanted.get(field.mapping!) ?? wanted.set(field.mapping!, new Set()).get(field.mapping!)!).add(value);
+		}
+		for (const [name, values] of wanted) {
+			if (direction === 'toCrm') await this.loadCrmIds(name, [...values]);
+			else await this.loadBcCodes(name, [...values]);
+		}
+	}
+
+	/** Id of the CRM row for a BC code. */
+	crmId(field: FieldMapping, code: FieldValue | undefined): Resolved {
+		const key = canonical(field, 'businessCentral', code);
+		if (field.kind === 'currency' && this.localCurrency && (key === '' || key === this.localCurrency.code)) {
+			if (this.localCurrency.crmId) return { found: this.localCurrency.crmId };
+			return this.announced?.hasLocalCurrency(field.mapping!) ? toBe(field) : { found: null, reason: 'uncoupled' };
+		}
+		if (key === '') return { found: null, reason: 'blank' };
+		if (this.announced?.hasCode(field.mapping!, key)) return toBe(field);
+		return this.toCrmIds.get(`${field.mapping} ${key}`) ?? { found: null, reason: 'unknown' };
+	}
+
+	/**
+	 * BC code for the id of a CRM row. The local currency is blank in Business Central's table (sync-semantics 12.4), and so it is on pages, which
+	 * take no code for it; API v2.0 shows its code and takes it as blank (OData facts, customers), so there the code goes in and comes back.
+	 */
+	bcCode(field: FieldMapping, id: FieldValue | undefined): Resolved {
+		const key = canonical(field, 'crm', id);
+		if (field.kind === 'currency' && (key === '' || key === this.localCurrency?.crmId))
+			return { found: onPage(field) ? '' : (this.localCurrency?.code ?? '') };
+		if (key === '') return { found: null, reason: 'blank' };
+		if (this.announced?.hasId(field.mapping!, key)) return toBe(field);
+		const known = this.toBcCodes.get(`${field.mapping} ${key}`) ?? { found: null, reason: 'unknown' };
+		return known.found !== null && known.id !== undefined && namesById(field) ? { found: known.id } : known;
+	}
+
+	/**
+	 * Ids of the CRM rows coupled with records of a mapping, by the records' ids in Business Central; for translations of a mapping's own. In a
+	 * preview also of rows that the run would have made by then.
+	 */
+	async coupledRows(mapping: string, bcIds: Iterable<string>): Promise<Map<string, string>> {
+		const ids = [...new Set(bcIds)];
+		if (!this.mappings.has(mapping) || ids.length === 0) return new Map();
+		const couplings = await this.session.store.couplingsOf(mapping, 'businessCentral', ids);
+		const found = new Map([...couplings].map(([id, { crmId }]) => [id, crmId]));
+		for (const id of ids) if (!found.has(id) && this.announced?.hasRecord(mapping, id)) found.set(id, toBe({ mapping }).found);
+		return found;
+	}
+
+	/** Whether a record can be referred to: by number, code or id in Business Central, by id in CRM. Loads what is not known yet, in batches. */
+	async resolvable(direction: PassDirection, mapping: string, values: readonly string[]): Promise<Set<string>> {
+		if (direction === 'toCrm') await this.loadCrmIds(mapping, [...values]);
+		else await this.loadBcCodes(mapping, [...values]);
+		const known = direction === 'toCrm' ? this.toCrmIds : this.toBcCodes;
+		return new Set(values.filter((value) => known.get(`${mapping} ${value}`)?.found != null));
+	}
+
+	/** ISO code of the company's local currency, upper case. */
+	async localCurrencyCode(): Promise<string> {
+		const rows = await this.session.businessCentral.readAll('companyInformation', ['currencyCode']);
+		return String(rows[0]?.['currencyCode'] ?? '')
+			.trim()
+			.toUpperCase();
+	}
+
+	/** What could not be resolved is looked up again: it may have come into being. */
+	forget(missing: readonly MissingReference[]): void {
+		for (const { mapping, value } of missing) {
+			for (const known of [this.toCrmIds, this.toBcCodes]) {
+				if (known.get(`${mapping} ${value}`)?.found === null) known.delete(`${mapping} ${value}`);
+			}
+		}
+		this.choices.forget(missing);
+		this.localCurrency = null;
+	}
+
+	/** In a preview: takes a record that would be created for created. */
+	pretend(direction: PassDirection, mapping: string, value: string): void {
+		(direction === 'toCrm' ? this.toCrmIds : this.toBcCodes).set(`${mapping} ${value}`, toBe({ mapping }));
+		this.choices.pretend(mapping, value);
+	}
+
+	/** Forgets what CRM answered about the local currency, after it was created. */
+	forgetLocalCurrency(): void {
+		this.localCurrency = null;
+	}
+
+	private async prepareLocalCurrency(field: FieldMapping): Promise<void> {
+		if (this.localCurrency) return;
+		const code = await this.localCurrencyCode();
+		const table = this.target(field.mapping!).crm;
+		const rows = await this.session.crm.readByValues(table, 'isocurrencycode', [code], []);
+		this.localCurrency = { code, crmId: rows[0]?.id ?? null };
+	}
+
+	private target(name: string): TableMapping {
+		const mapping = this.mappings.get(name);
+		if (mapping) return mapping;
+		throw new SyncError({
+			code: 'LOOKUP_WITHOUT_MAPPING',
+			errorClass: 'setup',
+			system: 'engine',
+			message: `A field refers to records of the table mapping ${name}, which does not exist.`,
+			hint: `Create or reset the table mapping ${name}, or disable the field mapping that refers to it.`,
+		});
+	}
+
+	private async loadCrmIds(name: string, codes: string[]): Promise<void> {
+		const missing = codes.filter((code) => !this.toCrmIds.has(`${name} ${code}`));
+		if (missing.length === 0) return;
+		const { bc } = this.target(name);
+		const byId = (code: string): boolean => isGuid(code) || isReferredToById(bc);
+		await this.loadCrmIdsById(name, missing.filter(byId));
+		const numbers = missing.filter((code) => !byId(code));
+		if (numbers.length === 0) return;
+		const records = await this.session.businessCentral.readByValues(bc, bc.numberField!, numbers, []);
+		const couplings = await this.session.store.couplingsOf(
+			name,
+			'businessCentral',
+			records.map((record) => record.id),
+		);
+		for (const code of numbers) this.toCrmIds.set(`${name} ${code}`, { found: null, reason: 'unknown' });
+		for (const record of records) {
+			const coupling = couplings.get(record.id);
+			this.toCrmIds.set(
+				`${name} ${record.number.trim().toUpperCase()}`,
+				coupling ? { found: coupling.crmId } : { found: null, reason: 'uncoupled' },
+			);
+		}
+	}
+
+	/** Some properties of Business Central name a record by its id (`paymentTermsId`). */
+	private async loadCrmIdsById(name: string, ids: string[]): Promise<void> {
+		if (ids.length === 0) return;
+		const couplings = await this.session.store.couplingsOf(
+			name,
+			'businessCentral',
+			ids.map((id) => id.toLowerCase()),
+		);
+		for (const id of ids) {
+			const coupling = couplings.get(id.toLowerCase());
+			const blank = id.toLowerCase() === ZERO_GUID;
+			this.toCrmIds.set(`${name} ${id}`, coupling ? { found: coupling.crmId } : { found: null, reason: blank ? 'blank' : 'uncoupled' });
+		}
+	}
+
+	private async loadBcCodes(name: string, ids: string[]): Promise<void> {
+		const missing = ids.filter((id) => !this.toBcCodes.has(`${name} ${id}`));
+		if (missing.length === 0) return;
+		const { bc } = this.target(name);
+		const couplings = await this.session.store.couplingsOf(name, 'crm', missing);
+		const records = await this.session.businessCentral.readByIds(
+			bc,
+			[...couplings.values()].map((coupling) => coupling.bcId),
+			[],
+		);
+		for (const id of missing) {
+			const coupling = couplings.get(id);
+			const record = coupling && records.get(coupling.bcId);
+			// The code is read afresh: a renamed record keeps its id and coupling, but not its code.
+			this.toBcCodes.set(`${name} ${id}`, record ? { found: record.number, id: record.id } : { found: null, reason: 'uncoupled' });
+		}
+	}
+}

@@ -1,0 +1,110 @@
+import { SyncError } from '../../model/errors';
+import { canonical, fingerprint } from '../../mapping/normalize';
+import { indexOf } from '../decide/baseline';
+import type { PassContext } from '../contract/passContext';
+import { translate } from '../../mapping/translate';
+import type { SystemRecord } from '../../model/record';
+import type { FieldMapping } from '../../model/fieldMapping';
+import type { Coupling } from '../../model/coupling';
+import type { MissingReference } from '../../model/failure';
+
+/** Failures that somebody else's record or a choice can cure, without the record itself being touched. */
+const CURABLE: ReadonlySet<string> = new Set(['DEPENDENCY', 'CHOICE_MISSING']);
+
+export const isCurable = (error: SyncError): boolean => CURABLE.has(error.code);
+
+/**
+ * Everything the record refers to that has no counterpart, so that one look tells what to couple first. Of a coupled record only fields that
+ * are to be delivered. Pure once `References.prepare` has run for the record.
+ */
+export function missingReferences(
+	context: Pick<PassContext, 'mapping' | 'direction' | 'source' | 'references'>,
+	source: SystemRecord,
+	coupling: Coupling | null,
+): MissingReference[] {
+	const { mapping, direction, references } = context;
+	const { side } = context.source;
+	const missing: MissingReference[] = [];
+	for (const field of mapping.fields) {
+		const name = sourceName(context, field);
+		if (name === null || !field.enabled || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
+		const value = source.values[name];
+		if (value === undefined) continue;
+		const base = coupling?.baseline?.[field.key]?.[indexOf(side)];
+		if (coupling && (field.insertOnly || base === fingerprint(field, side, value))) continue;
+		const desired = translate(references, direction, field, source);
+		if (desired.kind !== 'error') continue;
+		const refersTo = desired.refersTo ?? { mapping: field.mapping ?? null, value: canonical(field, side, value) };
+		missing.push({ field: field.key, caption: field.caption, ...refersTo });
+	}
+	return missing;
+}
+
+/** The error of the first missing reference, told of all of them. */
+export function tellAll(error: SyncError, missing: readonly MissingReference[]): SyncError {
+	const others = missing.filter(({ caption }) => caption !== error.field);
+	if (others.length === 0) return error;
+	const list = others.map(({ caption, mapping, value }) => `${caption} "${value}"${mapping ? ` (table mapping ${mapping})` : ''}`);
+	const { code, errorClass, system, hint, field } = error;
+	return new SyncError({
+		code,
+		errorClass,
+		system,
+		hint,
+		...(field === undefined ? {} : { field }),
+		message: `${error.message} Likewise: ${list.join(', ')}.`,
+		cause: error.cause,
+	});
+}
+
+/** Which of the references can be resolved by now: one batch per table referred to, however many there are. */
+export async function resolvedReferences(
+	context: Pick<PassContext, 'mapping' | 'direction' | 'source' | 'references' | 'fields' | 'rules'>,
+	missing: readonly MissingReference[],
+): Promise<Set<string>> {
+	const resolved = new Set<string>();
+	const probes = new Map<string, { field: FieldMapping | undefined; record: SystemRecord }>();
+	const translated = missing.filter(({ field }) => context.rules.translations?.[field]);
+	for (const each of await resolvedByMapping(context, translated)) resolved.add(each);
+	for (const each of missing) {
+		if (translated.includes(each)) continue;
+		const field = context.fields.find(({ key }) => key === each.field);
+		const name = field ? sourceName(context, field) : null;
+		const values = name === null ? {} : { [name]: each.value };
+		probes.set(referenceKey(each), { field, record: { id: '', stamp: '', version: '', number: '', name: '', values } });
+	}
+	await context.references.prepare(
+		context.direction,
+		context.mapping,
+		context.fields,
+		[...probes.values()].map(({ record }) => record),
+	);
+	for (const [key, { field, record }] of probes) {
+		// A field that is no longer mapped holds nobody back.
+		if (!field || translate(context.references, context.direction, field, record).kind !== 'error') resolved.add(key);
+	}
+	return resolved;
+}
+
+/** What a translation of the mapping's own found missing is a record of some mapping; which one the record names may be told otherwise meanwhile. */
+async function resolvedByMapping(
+	{ references, direction }: Pick<PassContext, 'references' | 'direction'>,
+	missing: readonly MissingReference[],
+): Promise<string[]> {
+	const found: string[] = [];
+	for (const name of new Set(missing.flatMap(({ mapping }) => mapping ?? []))) {
+		const those = missing.filter(({ mapping }) => mapping === name);
+		const known = await references.resolvable(
+			direction,
+			name,
+			those.map(({ value }) => value),
+		);
+		found.push(...those.filter(({ value }) => known.has(value)).map(referenceKey));
+	}
+	return [...found, ...missing.filter(({ mapping }) => mapping === null).map(referenceKey)];
+}
+
+export const referenceKey = ({ field, value }: MissingReference): string => `${field}\n${value}`;
+
+const sourceName = (context: Pick<PassContext, 'source'>, field: FieldMapping): string | null =>
+	context.source.side === 'businessCentral' ? field.bcField : field.crmField;

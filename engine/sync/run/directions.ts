@@ -1,0 +1,43 @@
+import { SyncError } from '../../model/errors';
+import type { TableMapping } from '../../model/tableMapping';
+import type { RunRequest } from '../contract/runRequest';
+import type { PassDirection } from '../../model/direction';
+
+/** Whether the mapping carries records in this direction (sync-semantics 1.12). */
+export const serves = (mapping: TableMapping, direction: PassDirection): boolean =>
+	mapping.direction === 'bidirectional' || mapping.direction === direction;
+
+/**
+ * The passes of a run, in their order (sync-semantics 4.2).
+ * @throws SyncError `DIRECTION`, `NO_FIELDS` (setup) when the mapping has nothing to run
+ */
+export function directionsOf(mapping: TableMapping, request: RunRequest): PassDirection[] {
+	const both: PassDirection[] = ['toCrm', 'fromCrm'];
+	const wanted = request.direction
+		? [request.direction]
+		: request.selected
+			? [request.selected.side === 'crm' ? 'fromCrm' : 'toCrm']
+			: both;
+	const served = (wanted as PassDirection[]).filter((direction) => serves(mapping, direction));
+	const words = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central', bidirectional: 'both directions' };
+	if (served.length === 0) {
+		throw new SyncError({
+			code: 'DIRECTION',
+			errorClass: 'setup',
+			system: 'engine',
+			message: `The table mapping ${mapping.name} runs from ${words[mapping.direction]} only.`,
+			hint: 'Choose the direction "As the mapping says", or change the direction of the table mapping.',
+		});
+	}
+	for (const direction of served) {
+		if (mapping.fields.some((field) => field.enabled && (field.direction === 'bidirectional' || field.direction === direction))) continue;
+		throw new SyncError({
+			code: 'NO_FIELDS',
+			errorClass: 'setup',
+			system: 'engine',
+			message: `The table mapping ${mapping.name} has no enabled field mapping from ${words[direction]}.`,
+			hint: 'Enable at least one field mapping for this direction, or change the direction of the table mapping.',
+		});
+	}
+	return served;
+}

@@ -1,0 +1,187 @@
+import type { TableMapping } from '../../model/tableMapping';
+import { type DeletionRun, findDeleted } from '../deletions/findDeleted';
+import { takeUpFailures } from './takeUpFailures';
+import { type GuardedAction, MassChangeGuard } from '../guard/massChangeGuard';
+import { recoverIntents } from '../recover/inDoubt';
+import { changeQuery, runPass } from '../pass/pass';
+import type { PassContext } from '../contract/passContext';
+import type { RunRequest } from '../contract/runRequest';
+import type { Side } from '../../model/side';
+import type { SystemRecord } from '../../model/record';
+import { type PassDirection, sourceSide, targetSide } from '../../model/direction';
+import type { MissingPartner } from '../../model/deletion';
+import type { PassRange } from '../contract/passRange';
+
+export interface AssessedRun extends DeletionRun {
+	request: RunRequest;
+	/** In the order they will run. */
+	directions: readonly PassDirection[];
+	guard: MassChangeGuard;
+	/** A pass as the run will make it, but in the manner of a preview, under the given guard. */
+	rehearse(direction: PassDirection, guard: MassChangeGuard): Promise<PassContext>;
+	rangeOf(context: PassContext): Promise<PassRange>;
+}
+
+const PART = 1000;
+
+/**
+ * What comes before the first write of a run: records that were deleted are searched for, and what the run would delete, uncouple or overwrite is
+ * counted, as exactly as needed to know that it is not too much. Answers changes of the first direction that were read for it.
+ * @throws SyncError `MASS_CHANGE` (setup)
+ */
+export async function assessRun(run: AssessedRun): Promise<AsyncIterable<SystemRecord[]> | undefined> {
+	const { session, mapping, request, directions, guard } = run;
+	const deletion = request.deletion ?? mapping.deletion;
+	let searched = false;
+	if (!request.selected) {
+		for (const side of sidesSearched(mapping, directions))
+			searched = (await findDeleted(run, side, request.findDeleted ?? 'mapping')) || searched;
+		if (deletion !== 'none' && request.findDeleted !== 'off') await takeUpFailures(run, directions);
+	}
+	if (guard.manner !== 'strict') return undefined;
+	let doomed = request.selected ? 0 : await countDoomed(run);
+
+	const destroys = deletion === 'removeCoupling' || deletion === 'deleteOther';
+	const overwrites =
+		Boolean(request.overwrite) || directions.some((direction) => mayOverwrite(mapping, request.conflict ?? mapping.conflict, direction));
+	if (!destroys && !overwrites) return undefined;
+	const { minimum } = guard.limits;
+	if ((await session.store.couplingPairs(mapping.name, '', minimum)).length < minimum) return undefined;
+	if (request.selected) {
+		if (!(await guard.allows(request.selected.ids.length))) await rehearse(run);
+		return undefined;
+	}
+	const first = await run.rehearse(directions[0]!, guard);
+	const { changed, replay } = await peek(run, first, await run.rangeOf(first));
+	const failed = await session.store.countFailures(mapping.name);
+	const retried = failed.failed + failed.skipped;
+	if (changed && (await guard.allows(changed.size + retried + doomed))) return replay;
+	if (destroys && !searched && request.findDeleted !== 'off') {
+		for (const side of sidesSearched(mapping, directions)) await findDeleted(run, side, 'now');
+		doomed = await countDoomed(run);
+	}
+	if (overwrites && !(await guard.allows((await changedOnBoth(run, first, changed)) + retried + doomed))) await rehearse(run);
+	return replay;
+}
+
+/** Sides whose deletions this run can act on: those it writes to, and in a one-way mapping also the one it reads from. */
+export const sidesSearched = (mapping: TableMapping, directions: readonly PassDirection[]): Side[] => [
+	...new Set(
+		directions.flatMap((direction) =>
+			mapping.direction === 'bidirectional' ? [targetSide(direction)] : [targetSide(direction), sourceSide(direction)],
+		),
+	),
+];
+
+/** A value of the target can lose: by the strategy, or because the field travels this way only. */
+function mayOverwrite(mapping: TableMapping, conflict: TableMapping['conflict'], direction: PassDirection): boolean {
+	if (conflict === 'newest' || conflict === (direction === 'toCrm' ? 'send' : 'get')) return true;
+	return mapping.fields.some(
+		(field) => field.enabled && field.direction === direction && !field.insertOnly && field.bcField && field.crmField,
+	);
+}
+
+/** Deletions already found. They are believed anew before they stop a run: a backup may have brought the records back. */
+async function countDoomed(run: AssessedRun): Promise<number> {
+	const { session, mapping, request, guard, list, directions } = run;
+	const deletion = request.deletion ?? mapping.deletion;
+	const action: GuardedAction = deletion === 'deleteOther' ? 'delete' : 'uncouple';
+	if ((deletion !== 'deleteOther' && deletion !== 'removeCoupling') || request.findDeleted === 'off') return 0;
+	const sides = sidesSearched(mapping, directions).filter((side) => deletion === 'removeCoupling' || writes(mapping, other(side)));
+	const count = async (verify: boolean): Promise<Map<string, MissingPartner>> => {
+		const pairs = new Map<string, MissingPartner>();
+		for (const side of sides) {
+			for await (const part of list.parts(side, PART)) {
+				for (const pair of verify ? await stillMissing(run, side, part) : part) {
+					// Neither record is left: nothing is lost with their coupling.
+					if (pairs.has(pair.bcId)) pairs.delete(pair.bcId);
+					else pairs.set(pair.bcId, pair);
+				}
+			}
+		}
+		return pairs;
+	};
+	const found = (await count(false)).size;
+	if (await guard.allows(found)) return found;
+	const doomed = await count(true);
+	const watch = new MassChangeGuard(session, mapping, 'watch');
+	const couplings = await session.store.couplingsOf(mapping.name, 'businessCentral', [...doomed.keys()]);
+	await watch.spend([...couplings.values()].map((coupling) => ({ action, coupling })));
+	await watch.check();
+	return doomed.size;
+}
+
+const other = (side: Side): Side => (side === 'crm' ? 'businessCentral' : 'crm');
+const writes = (mapping: TableMapping, side: Side): boolean =>
+	mapping.direction === 'bidirectional' || targetSide(mapping.direction) === side;
+
+async function stillMissing({ session, mapping, list }: AssessedRun, side: Side, part: MissingPartner[]): Promise<MissingPartner[]> {
+	const idOf = (pair: MissingPartner): string => (side === 'crm' ? pair.crmId : pair.bcId);
+	const back = await session[side].existing(mapping[side === 'crm' ? 'crm' : 'bc'], part.map(idOf));
+	await list.remove(part.filter((pair) => back.has(idOf(pair))));
+	return part.filter((pair) => !back.has(idOf(pair)));
+}
+
+/** BC ids of coupled records that changed on one side; null when there is more than one page of changes. The pages are read once. */
+async function peek(
+	{ session, mapping }: AssessedRun,
+	context: PassContext,
+	range: PassRange,
+): Promise<{ changed: Set<string> | null; replay: AsyncIterable<SystemRecord[]> }> {
+	const pages = context.source.system.readChanges(await changeQuery(context, range))[Symbol.asyncIterator]();
+	const first = await pages.next();
+	const second = first.done ? first : await pages.next();
+	const replay = async function* (): AsyncGenerator<SystemRecord[]> {
+		for (const page of [first, second]) if (!page.done) yield page.value;
+		if (!second.done) yield* { [Symbol.asyncIterator]: () => pages };
+	};
+	const changed = second.done ? await changedAmong(session.store, mapping.name, context.source.side, first.done ? [] : first.value) : null;
+	return { changed, replay: replay() };
+}
+
+/** At most how many records changed in both systems: only there a value can be replaced that somebody entered. */
+async function changedOnBoth({ session, mapping }: AssessedRun, first: PassContext, changed: Set<string> | null): Promise<number> {
+	const { target } = first;
+	const watermark = await session.store.watermark(mapping.name, target.side);
+	const since = watermark === null ? null : new Date(Date.parse(watermark) - mapping.overlapMs[target.side]).toISOString();
+	const changes = target.system.readChanges({ table: target.table, fields: [], filter: null, since, pageSize: 5 * PART });
+	const pages = changes[Symbol.asyncIterator]();
+	const page = await pages.next();
+	if (page.done) return 0;
+	if (!(await pages.next()).done) return Number.POSITIVE_INFINITY;
+	const there = await changedAmong(session.store, mapping.name, target.side, page.value);
+	return changed ? [...there].filter((bcId) => changed.has(bcId)).length : there.size;
+}
+
+async function changedAmong(
+	store: AssessedRun['session']['store'],
+	mapping: string,
+	side: Side,
+	records: readonly SystemRecord[],
+): Promise<Set<string>> {
+	const couplings = await store.couplingsOf(
+		mapping,
+		side,
+		records.map((record) => record.id),
+	);
+	const changed = records.flatMap(({ id, version }) => {
+		const coupling = couplings.get(id);
+		const known = side === 'crm' ? coupling?.crmVersion : coupling?.bcVersion;
+		return coupling && known !== version ? [coupling.bcId] : [];
+	});
+	return new Set(changed);
+}
+
+/** The whole run in the manner of a preview, counting. */
+async function rehearse(run: AssessedRun): Promise<void> {
+	const watch = new MassChangeGuard(run.session, run.mapping, 'watch');
+	for (const direction of run.directions) {
+		const context = await run.rehearse(direction, watch);
+		const back = await run.rehearse(direction === 'toCrm' ? 'fromCrm' : 'toCrm', watch);
+		await recoverIntents(back);
+		await recoverIntents(context);
+		context.opposite = [...back.openIntents.values()];
+		await runPass(context, await run.rangeOf(context));
+	}
+	await watch.check();
+}

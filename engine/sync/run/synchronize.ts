@@ -1,0 +1,87 @@
+import { SyncError } from '../../model/errors';
+import { isTaken } from '../../jobs/acquireLease';
+import { findMapping, loadMappings, loadSetup } from '../../defaults/catalog';
+import { requireRunnable } from '../../mapping/validation';
+import type { SyncSession } from '../../ports/session';
+import { isStopping } from '../../ports/stopping';
+import { Announced } from '../references/plannedRecords';
+import { MissingList } from '../deletions/deletedPartners';
+import { directionsOf, serves } from './directions';
+import { failedToStart } from '../../jobs/failedToStart';
+import { MassChangeGuard } from '../guard/massChangeGuard';
+import { alreadyRunning } from '../../jobs/lifecycle';
+import { holdLease } from '../../jobs/lease';
+import { withNotBegun } from '../../jobs/notBegun';
+import type { Run } from './openPass';
+import { References } from '../references/references';
+import { runDirection } from './runDirection';
+import { inRunOrder } from './runOrder';
+import type { RunRequest } from '../contract/runRequest';
+import type { JobResult } from '../../jobs/jobResult';
+
+/**
+ * Synchronises one table mapping: for each direction it serves (Business Central to CRM first, sync-semantics 4.2) one job. A mapping that
+ * somebody else is running ends as `alreadyRunning`, which is no error.
+ * @throws SyncError (setup) when the request itself cannot be carried out: unknown mapping, direction it does not serve.
+ */
+export async function synchronizeMapping(session: SyncSession, request: RunRequest): Promise<JobResult[]> {
+	const settings = await loadSetup(session);
+	const mappings = await loadMappings(session, settings);
+	const mapping = findMapping(mappings, request.mapping);
+	const directions = directionsOf(mapping, request);
+	requireRunnable(mapping, mappings);
+	const held = request.preview ? null : await holdLease(session, mapping.name);
+	if (isTaken(held)) return directions.map((direction) => alreadyRunning(session, mapping, direction, request, held));
+	if (request.announced && (request.createUncoupled ?? !mapping.onlyCoupled)) request.announced.begin(mapping);
+	const references = new References(session, new Map(mappings.map((each) => [each.name, each])), request.announced);
+	const results: JobResult[] = [];
+	const run: Run = {
+		session,
+		mapping,
+		mappings,
+		settings,
+		references,
+		request,
+		held,
+		stopAt: request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs,
+		directions,
+		guard: new MassChangeGuard(session, mapping, request.allowMassChanges ? 'open' : 'strict'),
+		missing: new MissingList(session, mapping.name, held?.lease ?? null),
+		pulled: [],
+	};
+	try {
+		for (const direction of directions) {
+			const result = await runDirection(run, direction, (each) => synchronizeMapping(session, each));
+			results.push(...run.pulled.splice(0), result);
+			if (result.job.status !== 'finished') break;
+		}
+	} finally {
+		if (held) await held.release();
+	}
+	return results;
+}
+
+/**
+ * The changes of all enabled mappings, in the order of sync-semantics 19.12. A mapping that fails, or cannot even start, does not keep the
+ * others from running; the time budget is one for all.
+ */
+export async function synchronizeAll(session: SyncSession, request: Omit<RunRequest, 'mapping'>): Promise<JobResult[]> {
+	const results: JobResult[] = [];
+	const stopAt = request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs;
+	const announced = request.preview ? { announced: new Announced() } : {};
+	const all = inRunOrder(await loadMappings(session)).filter(
+		(mapping) => mapping.enabled && (!request.direction || serves(mapping, request.direction)),
+	);
+	for (const [index, mapping] of all.entries()) {
+		const left = stopAt === undefined ? {} : { timeBudgetMs: Math.max(0, stopAt - session.clock.now()) };
+		try {
+			results.push(...(await synchronizeMapping(session, { ...request, ...left, ...announced, mapping: mapping.name })));
+		} catch (error) {
+			if (!(error instanceof SyncError)) throw error;
+			results.push(failedToStart(session, mapping, request.type ?? 'synchronization', error, request.preview));
+		}
+		if (!isStopping(session) && (stopAt === undefined || session.clock.now() < stopAt)) continue;
+		return withNotBegun(session, results, all.slice(index + 1), request);
+	}
+	return results;
+}

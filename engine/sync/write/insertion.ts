@@ -1,0 +1,103 @@
+import { SyncError } from '../../model/errors';
+import { canonical } from '../../mapping/normalize';
+import type { WriteValues } from '../../mapping/rules';
+import { derivedId } from '../../model/derivedId';
+import type { PassContext } from '../contract/passContext';
+import { applyTemplates } from './templates';
+import { translate, writable } from '../../mapping/translate';
+import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
+import type { Intent } from '../../model/intent';
+import type { WriteOperation } from '../../ports/write';
+import type { FieldWrite } from '../decide/decision';
+import type { WorkItem } from '../contract/workItem';
+import type { Insertion } from '../contract/insertion';
+
+/**
+ * Values for a new record, or the error that keeps it from being created. The id of a CRM row is made of the record it is created for. A row that the record had before, and that was deleted, is created
+ * under its old id: so it cannot be brought about twice, not even by a request of long ago that CRM still carries out.
+ */
+export function prepareInsertion(
+	context: PassContext,
+	item: Pick<WorkItem, 'source' | 'coupling' | 'formerId' | 'newId'>,
+): Insertion | SyncError {
+	const { source, coupling } = item;
+	const { direction, mapping, target } = context;
+	const values: WriteValues = {};
+	const writes: FieldWrite[] = [];
+	const blank: string[] = [];
+	const left: string[] = [];
+	const withheld: Insertion['withheld'] = {};
+	for (const field of mapping.fields) {
+		const name = target.side === 'crm' ? field.crmField : field.bcField;
+		if (!field.enabled || name === null || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
+		const desired = translate(context.references, direction, field, source);
+		if (field.updateOnly === target.side) {
+			if (desired.kind === 'value') withheld[name] = desired.value;
+			continue;
+		}
+		if (desired.kind === 'error') return desired.error;
+		if (desired.kind === 'leave') left.push(field.key);
+		else if (canonical(field, target.side, desired.value) === '' && !field.sendBlank) blank.push(field.key);
+		else {
+			values[name] = writable(direction, field, desired.value);
+			writes.push({ field, value: desired.value, before: undefined });
+		}
+	}
+	const open = context.openIntents.get(source.id);
+	const intent: Intent = {
+		mapping: mapping.name,
+		direction,
+		sourceId: source.id,
+		// An open intent's id is used again: should the lost request still arrive, it meets the same row.
+		targetId:
+			target.side === 'crm' ? (open?.targetId ?? item.formerId ?? coupling?.crmId ?? item.newId ?? firstRow(context, source)) : null,
+		values: {},
+		createdAt: context.recorder.now(),
+		...(coupling ? { restores: target.side === 'crm' ? coupling.crmId : coupling.bcId } : {}),
+	};
+	return { source, values, writes, blank, left, withheld, intent, repeated: open !== undefined };
+}
+
+const firstRow = ({ session, mapping }: PassContext, { id }: SystemRecord): string =>
+	derivedId({ companyId: session.companyId, mapping: mapping.name, bcId: id, generation: 0 });
+
+/** Completes the insertions by the mapping's rules and writes down what is about to be sent. */
+export async function completeInsertions(context: PassContext, insertions: Insertion[]): Promise<void> {
+	await chooseNumbers(context, insertions);
+	await context.rules.beforeInsert?.(context, insertions);
+	applyTemplates(context, insertions);
+	for (const { values, withheld, intent, source } of insertions) {
+		const known = context.openIntents.get(source.id);
+		const key = context.rules.naturalKey;
+		// The key of a lost insert is kept, so that sending it again cannot make a second record.
+		if (key && known?.values[key] !== undefined) values[key] = known.values[key];
+		if (context.companyRowId && context.mapping.companyStamp && context.target.side === 'crm') {
+			values['bcbi_companyid'] = { table: 'bcbi_company', id: context.companyRowId };
+		}
+		// Business Central's records are recognised by what was sent to them.
+		const kept = context.target.side === 'crm' ? withheld : {};
+		intent.values = { ...kept, ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plain(value)])) };
+		const before = known ? [known.values, ...(known.sentBefore ?? [])].filter((each) => !sameValues(each, intent.values)) : [];
+		if (before.length > 0) intent.sentBefore = before.slice(0, REMEMBERED);
+	}
+}
+
+/** Values of a choice have numbers for ids: free ones are asked for. An open intent keeps its own. */
+async function chooseNumbers({ target, preview, openIntents }: PassContext, insertions: readonly Insertion[]): Promise<void> {
+	const open = insertions.filter(({ source }) => !openIntents.has(source.id));
+	if (!target.table.choice || !target.system.newIds || preview || open.length === 0) return;
+	const taken = [...openIntents.values()].flatMap(({ targetId }) => targetId ?? []);
+	const ids = await target.system.newIds(target.table, open.length, taken);
+	open.forEach(({ intent }, index) => (intent.targetId = ids[index]!));
+}
+
+/** Unanswered tries of one insert whose values are remembered. */
+const REMEMBERED = 5;
+
+const sameValues = (one: Intent['values'], other: Intent['values']): boolean =>
+	Object.keys(one).length === Object.keys(other).length && Object.entries(one).every(([name, value]) => other[name] === value);
+
+export const insertOperation = ({ intent, values }: Insertion): WriteOperation =>
+	intent.targetId ? { kind: 'insert', id: intent.targetId, values } : { kind: 'insert', values };
+
+const plain = (value: WriteValues[FieldName]): FieldValue => (value !== null && typeof value === 'object' ? value.id : value);

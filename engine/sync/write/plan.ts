@@ -1,0 +1,63 @@
+import { SyncError } from '../../model/errors';
+import type { WriteValues } from '../../mapping/rules';
+import { completeInsertions, insertOperation, prepareInsertion } from './insertion';
+import { isWaiting } from '../recover/inDoubt';
+import type { PageRecord } from '../record/pageRecord';
+import type { PassContext } from '../contract/passContext';
+import { writable } from '../../mapping/translate';
+import type { WriteOperation } from '../../ports/write';
+import type { WorkItem } from '../contract/workItem';
+import type { PendingWrite, PlannedWrite } from '../contract/plannedWrite';
+import { unsettled } from '../recover/couplingFromIntent';
+
+/** Turns decisions into operations; records that cannot be created are failed here. */
+export async function plan(context: PassContext, pending: readonly PendingWrite[], page: PageRecord): Promise<PlannedWrite[]> {
+	const planned: PlannedWrite[] = [];
+	for (const { item, decision } of pending) {
+		if (decision.action === 'modify') {
+			planned.push({ item, decision, insertion: null, operation: updateOperation(context, item, decision) });
+			continue;
+		}
+		const blocked = context.blocked.get(item.source.id) ?? (isWaiting(context, item.source) ? unsettled(context) : undefined);
+		const insertion = blocked ?? prepareInsertion(context, item);
+		if (insertion instanceof SyncError) page.fail(item, insertion, []);
+		else planned.push({ item, decision, insertion, operation: insertOperation(insertion) });
+	}
+	const inserts = planned.filter((write) => write.insertion);
+	if (inserts.length > 0) {
+		await completeInsertions(
+			context,
+			inserts.map((write) => write.insertion!),
+		);
+		for (const write of inserts) write.operation = insertOperation(write.insertion!);
+	}
+	return planned.filter(({ item, insertion }) => {
+		if (insertion?.refusal) page.fail(item, insertion.refusal, []);
+		return !insertion?.refusal;
+	});
+}
+
+function updateOperation(
+	context: PassContext,
+	item: WorkItem,
+	decision: Extract<PendingWrite['decision'], { action: 'modify' }>,
+): WriteOperation {
+	const { target, direction, rules } = context;
+	const values: WriteValues = {};
+	for (const { field, value } of decision.writes)
+		values[(target.side === 'crm' ? field.crmField : field.bcField)!] = writable(direction, field, value);
+	const partner = typeof item.partner === 'string' ? null : item.partner;
+	if (partner) Object.assign(values, rules.stateChange?.(direction, item.source, partner));
+	if (
+		partner &&
+		target.side === 'crm' &&
+		context.mapping.companyStamp &&
+		context.companyRowId &&
+		partner.values['bcbi_companyid'] === null
+	) {
+		values['bcbi_companyid'] = { table: 'bcbi_company', id: context.companyRowId };
+	}
+	const coupling = item.coupling!;
+	const [id, number] = target.side === 'crm' ? [coupling.crmId, ''] : [coupling.bcId, partner?.number ?? coupling.bcNumber];
+	return { kind: 'update', id, version: decision.version, number, values };
+}

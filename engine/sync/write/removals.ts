@@ -1,0 +1,121 @@
+import { SyncError, throwIfKeptBack } from '../../model/errors';
+import type { GuardedChange } from '../guard/massChangeGuard';
+import type { PageRecord } from '../record/pageRecord';
+import type { PassContext } from '../contract/passContext';
+import { partnerDeleted } from '../decide/decideDeleted';
+import type { WorkItem } from '../contract/workItem';
+import type { PendingWrite } from '../contract/plannedWrite';
+import type { Doomed } from '../contract/removal';
+
+/**
+ * Uncouples and deletes what was decided, after the guard has agreed to all of the page: also to the values that the writes of the page replace.
+ * @throws SyncError `MASS_CHANGE` before anything of it is done
+ */
+export async function carryOutDeletions(context: PassContext, pending: readonly PendingWrite[], page: PageRecord): Promise<void> {
+	const doomed = page.takeDoomed();
+	await context.guard.spend([
+		...doomed.map(({ item, edited }): GuardedChange => ({ action: edited ? 'delete' : 'uncouple', coupling: item.coupling! })),
+		...pending.flatMap(({ item, decision }): GuardedChange[] =>
+			decision.action === 'modify' && decision.overwritten.length > 0 ? [{ action: 'overwrite', coupling: item.coupling! }] : [],
+		),
+	]);
+	const uncoupled = doomed.filter(({ edited }) => edited === null);
+	const deleted = doomed.filter(({ edited }) => edited !== null);
+	if (!context.preview) {
+		if (doomed.length > 0) await context.stillHeld();
+		await clearCompany(context, uncoupled);
+		await deleteSurvivors(context, deleted, page);
+	} else for (const { item } of deleted) released(context, item, page, 'delete');
+	for (const { item } of uncoupled) {
+		released(context, item, page, 'uncouple');
+		page.letGo(item);
+	}
+}
+
+function released(context: PassContext, item: WorkItem, page: PageRecord, action: 'uncouple' | 'delete'): void {
+	const { recorder, source, target } = context;
+	recorder.count(action === 'delete' ? 'deleted' : 'uncoupled');
+	recorder.change({ action, written: action === 'delete' ? source.side : target.side, fields: [] }, page.pair(item));
+	page.uncouple(item.coupling!);
+	if (item.failure) page.failureDone(item.source.id);
+}
+
+/**
+ * A CRM row that loses its partner no longer belongs to the company (sync-semantics 10.2, 16.1). Done before the coupling goes, so that a crash in
+ * between is made good by the next run. A row that cannot be written keeps its company, and a warning says so.
+ */
+async function clearCompany(context: PassContext, uncoupled: readonly Doomed[]): Promise<void> {
+	const { source, mapping, companyRowId, recorder } = context;
+	if (source.side !== 'crm' || !mapping.companyStamp || companyRowId === null || mapping.direction === 'fromCrm') return;
+	const stamped = uncoupled.filter(({ item }) => item.source.values['bcbi_companyid'] === companyRowId);
+	if (stamped.length === 0) return;
+	const outcomes = await source.system.write(
+		source.table,
+		stamped.map(({ item }) => ({
+			kind: 'update',
+			id: item.source.id,
+			version: item.source.version,
+			number: '',
+			values: { bcbi_companyid: null },
+		})),
+	);
+	throwIfKeptBack(outcomes);
+	outcomes.forEach((outcome, index) => {
+		const { item } = stamped[index]!;
+		// The version tells whether somebody changes the row later.
+		if (outcome.status === 'written') item.source = { ...item.source, version: outcome.record.version };
+		if (outcome.status === 'written' || outcome.status === 'missing') return;
+		const reason = outcome.status === 'failed' ? ` (${outcome.error.message})` : '';
+		recorder.warn(`The company of ${item.source.name} could not be cleared in CRM${reason}; clear it there by hand.`);
+	});
+}
+
+/** Deletes records at the version they were decided on. What the service refuses is a failure of that record, and nothing is lost. */
+async function deleteSurvivors(context: PassContext, doomed: readonly Doomed[], page: PageRecord): Promise<void> {
+	if (doomed.length === 0) return;
+	const { source, recorder, direction } = context;
+	// What is deleted is in the log before it is gone.
+	for (const { item, edited } of doomed) recorder.deleting(direction, page.pair(item), edited!);
+	await page.announce([], []);
+	const outcomes = await source.system.write(
+		source.table,
+		doomed.map(({ item }) => ({ kind: 'delete', id: item.source.id, version: item.source.version })),
+	);
+	let setup: SyncError | undefined;
+	outcomes.forEach((outcome, index) => {
+		const { item } = doomed[index]!;
+		switch (outcome.status) {
+			case 'written':
+				return released(context, item, page, 'delete');
+			case 'missing':
+				return released(context, item, page, 'uncouple');
+			case 'failed':
+				if (outcome.error.errorClass !== 'setup' || isRefused(outcome.error)) page.fail(item, ofRecord(outcome.error), []);
+				else setup = outcome.error;
+				return;
+			case 'unknown':
+				return page.fail(item, outcome.error, []);
+			default:
+				page.fail(item, partnerDeleted(direction, true), []);
+		}
+	});
+	if (setup) throw setup;
+}
+
+/** The right to delete is one that a careful administrator withholds: records that need no deletion go on. */
+const isRefused = (error: SyncError): boolean => error.httpStatus === 403 || error.httpStatus === 405;
+
+const ofRecord = (error: SyncError): SyncError =>
+	error.errorClass !== 'setup'
+		? error
+		: new SyncError({
+				code: error.code,
+				errorClass: 'data',
+				system: error.system,
+				table: error.table,
+				recordId: error.recordId,
+				httpStatus: error.httpStatus,
+				message: `The record was to be deleted because its partner was. ${error.message}`,
+				hint: `${error.hint} Or delete, restore or uncouple the record by hand.`,
+				cause: error,
+			});

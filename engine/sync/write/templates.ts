@@ -1,0 +1,34 @@
+import type { PassContext } from '../contract/passContext';
+import type { FieldName, FieldValue } from '../../model/record';
+import type { Insertion } from '../contract/insertion';
+import { plain, valueFor } from '../recover/templateMark';
+
+/**
+ * Puts the values of the record's template over the mapped ones (sync-semantics 10.4; 22.14: before the insert, so nothing is left behind).
+ * For the baseline, a template's value is an edit made in the target: a field that travels back takes it to the source, and one that does not is
+ * left alone until the source changes.
+ */
+export function applyTemplates(context: PassContext, insertions: readonly Insertion[]): void {
+	for (const insertion of insertions) {
+		const template = context.templateOf(insertion.source);
+		if (!template) continue;
+		Object.assign(insertion.values, template.values);
+		for (const field of context.mapping.fields) {
+			const value = valueFor(context, template, field);
+			if (value === undefined) continue;
+			const { key } = field;
+			insertion.writes = insertion.writes.filter((write) => write.field.key !== key);
+			insertion.left = insertion.left.filter((each) => each !== key);
+			insertion.blank = insertion.blank.filter((each) => each !== key);
+			if (field.direction === context.direction) insertion.writes.push({ field, value, before: undefined });
+			else insertion.blank.push(key);
+		}
+	}
+}
+
+/** Values of the template that are not among the insertion's writes, for what a preview tells. */
+export function furtherValues({ target, templateOf }: PassContext, { source, writes }: Insertion): Array<[FieldName, FieldValue]> {
+	const told = new Set(writes.map(({ field }) => (target.side === 'crm' ? field.crmField : field.bcField)));
+	const values = Object.entries(templateOf(source)?.values ?? {});
+	return values.flatMap(([name, value]) => (told.has(name) ? [] : [[name, plain(value)] as [FieldName, FieldValue]]));
+}

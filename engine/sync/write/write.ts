@@ -1,0 +1,304 @@
+import { isRunEnding, SyncError } from '../../model/errors';
+import { throwIfStopping } from '../../ports/stopping';
+import { canonical } from '../../mapping/normalize';
+import { askBeforeCreating } from '../evidence/beforeCreating';
+import { decideAll, readPartners } from '../pass/decideRecords';
+import { carryOutDeletions } from './removals';
+import { initialByStrategy } from '../decide/initialSide';
+import { nextCoupling } from '../record/advanceBaseline';
+import type { PageRecord } from '../record/pageRecord';
+import type { PassContext } from '../contract/passContext';
+import { plan } from './plan';
+import { unconfirmed } from '../record/inFlight';
+import { furtherValues } from './templates';
+import type { SystemRecord } from '../../model/record';
+import type { WriteOutcome } from '../../ports/write';
+import type { FieldWrite } from '../decide/decision';
+import type { WorkItem } from '../contract/workItem';
+import type { PendingWrite, PlannedWrite } from '../contract/plannedWrite';
+import type { Insertion } from '../contract/insertion';
+import { couplingFromIntent, isOwn, newCoupling, unsettled } from '../recover/couplingFromIntent';
+
+/** How often a record is read and decided again because somebody changed its partner meanwhile (design §3, sync-semantics 26.3). */
+const ROUNDS = 4;
+/** Records whose requests and answers are in memory at a time. */
+const SLICE = 250;
+
+/** Writes everything that was decided, and decides anew what turned out to be stale, until nothing is left. */
+export async function writeRounds(context: PassContext, first: readonly PendingWrite[], page: PageRecord): Promise<void> {
+	let pending = first;
+	for (let round = 1; ; round++) {
+		throwIfStopping(context.session);
+		const asked = await askBeforeCreating(context, pending, page);
+		pending = asked.found.length > 0 ? [...asked.open, ...(await decideAll(context, asked.found, page))] : asked.open;
+		await carryOutDeletions(context, pending, page);
+		if (pending.length === 0) return;
+		const again: WorkItem[] = [];
+		for (let start = 0; start < pending.length; start += SLICE) {
+			throwIfStopping(context.session);
+			const planned = await plan(context, pending.slice(start, start + SLICE), page);
+			if (context.preview) announceOnly(context, planned, page);
+			else again.push(...(await send(context, planned, page)));
+		}
+		if (again.length === 0) return;
+		if (round === ROUNDS) {
+			for (const item of again) page.fail(item, changedMeanwhile(context), []);
+			return;
+		}
+		await readPartners(
+			context,
+			again.filter((item) => item.coupling && item.partner === 'unread'),
+		);
+		pending = await decideAll(context, again, page);
+	}
+}
+
+function announceOnly(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): void {
+	for (const write of planned) {
+		context.recorder.count(countedAs(write));
+		if (write.insertion || write.item.matched) context.announced?.add(context.mapping, context.source.side, write.item.source);
+		report(context, write, page);
+	}
+}
+
+/** Sends the operations and records their outcomes. Answers the records that have to be decided again. */
+async function send(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): Promise<WorkItem[]> {
+	// A value that is about to be replaced is in the log before it is gone: a crash after the write must not hide it.
+	for (const { item, decision } of planned) {
+		if (decision.action !== 'modify') continue;
+		if (decision.overwritten.length > 0) context.recorder.overwritten(context.direction, page.pair(item), decision.overwritten);
+		if (decision.replaced?.length) context.recorder.overwritten(context.direction, page.pair(item), decision.replaced, 'first');
+	}
+	await page.announce(
+		planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])),
+		unconfirmed(context, planned),
+	);
+	const { target } = context;
+	await context.stillHeld();
+	const outcomes = await target.system.write(
+		target.table,
+		planned.map((write) => write.operation),
+		target.fields,
+	);
+	const again: WorkItem[] = [];
+	const existing: PlannedWrite[] = [];
+	let setup: SyncError | undefined;
+	planned.forEach((write, index) => {
+		const outcome = outcomes[index]!;
+		if (outcome.status === 'exists' && write.insertion) existing.push(write);
+		else if (outcome.status === 'failed' && outcome.error.errorClass === 'setup') setup = outcome.error;
+		else if (take(context, write, outcome, page) === 'again') again.push(write.item);
+	});
+	throwIfStopping(context.session);
+	again.push(...(await adopt(context, existing, page)));
+	if (setup) throw setup;
+	return again;
+}
+
+function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, page: PageRecord): 'done' | 'again' {
+	const { item, insertion } = write;
+	switch (outcome.status) {
+		case 'written':
+			written(context, write, outcome.record, page, outcome.incomplete);
+			return 'done';
+		case 'stale':
+			page.refused(item);
+			item.partner = 'unread';
+			return 'again';
+		case 'missing':
+			item.partner = 'missing';
+			return 'again';
+		case 'failed':
+			if (!insertion) page.refused(item);
+			else if (!mayBeCarriedOut(context, insertion, outcome.error)) page.intentDone(item.source.id);
+			// Not sent, because the process is to end: the run stops after this page, and the next one deals with the record.
+			if (!isRunEnding(outcome.error)) page.fail(item, outcome.error, []);
+			return 'done';
+		case 'unknown':
+			if (!insertion) {
+				item.partner = 'unread';
+				return 'again';
+			}
+			if (!isRunEnding(outcome.error)) page.fail(item, unsettled(context), []);
+			return 'done';
+		case 'exists':
+			return 'done';
+	}
+}
+
+/**
+ * Whether the refused insert, sent once before without an answer, may exist one day all the same: in an earlier run, or in this one, where what is
+ * refused in passing was sent several times.
+ */
+const mayBeCarriedOut = ({ target }: PassContext, { repeated }: Insertion, { errorClass }: SyncError): boolean =>
+	target.side === 'crm' && (repeated || errorClass === 'transient');
+
+/** A row with the chosen id or key is already there: an earlier insert of ours that went unanswered, or somebody else's record. */
+async function adopt(context: PassContext, existing: readonly PlannedWrite[], page: PageRecord): Promise<WorkItem[]> {
+	if (existing.length === 0) return [];
+	const { target, rules, mapping, session } = context;
+	const keyOf = (write: PlannedWrite): string =>
+		write.insertion!.intent.targetId ?? String(write.insertion!.values[rules.naturalKey!] ?? '').toUpperCase();
+	const records =
+		rules.naturalKey && target.side === 'businessCentral'
+			? await target.system.readByValues(target.table, rules.naturalKey, existing.map(keyOf), target.fields)
+			: [...(await target.system.readByIds(target.table, existing.map(keyOf), target.fields)).values()];
+	const byKey = new Map(records.map((record) => [target.side === 'crm' ? record.id : record.number.toUpperCase(), record]));
+	const taken = await session.store.couplingsOf(
+		mapping.name,
+		target.side,
+		records.map((record) => record.id),
+	);
+	const again: WorkItem[] = [];
+	for (const write of existing) {
+		const record = byKey.get(keyOf(write));
+		const { intent, repeated } = write.insertion!;
+		const own = taken.get(record?.id ?? '');
+		if (record && own && own.bcId === write.item.coupling?.bcId && own.crmId === write.item.coupling.crmId) {
+			// What was to be restored is there again.
+			page.intentDone(write.item.source.id);
+			write.item.partner = record;
+			again.push(write.item);
+			continue;
+		}
+		// A key of ours that is found at the first try belongs to somebody else; an id that is made of the record does not.
+		if (record && !taken.has(record.id) && (intent.targetId !== null || repeated) && isOwn(context, intent, record)) {
+			const { item } = write;
+			if (item.coupling) item.replaces = item.coupling;
+			if (repeated || isOurs(context, write.insertion!, record)) {
+				item.coupling = couplingFromIntent(context, intent, item.source, record);
+			} else {
+				const [bcId, crmId] = context.direction === 'toCrm' ? [item.source.id, record.id] : [record.id, item.source.id];
+				item.coupling = newCoupling(context, bcId, crmId, initialByStrategy(mapping));
+				item.matched = item.met = true;
+			}
+			item.partner = record;
+			item.settles = intent;
+			again.push(item);
+		} else {
+			// The key belongs to another record: the next run chooses a new one.
+			page.intentDone(write.item.source.id);
+			const notOurs = record === undefined && intent.targetId !== null;
+			page.fail(write.item, notOurs ? valueTaken(context, write.item) : keyTaken(context, keyOf(write)), []);
+		}
+	}
+	return again;
+}
+
+/**
+ * Whether a row that was not there a moment ago is what this run sent, though the answer says that it is there: the request was repeated on the way.
+ * It holds what was sent, or somebody has edited it since. Another row, which nobody edited, was made by a run with another store from older values:
+ * it is coupled as in a first synchronization.
+ */
+function isOurs({ mapping }: PassContext, { intent }: Insertion, record: SystemRecord): boolean {
+	if (record.createdAt === undefined || record.createdAt !== record.stamp) return true;
+	return mapping.fields.every((field) => {
+		const sent = field.crmField === null ? undefined : intent.values[field.crmField];
+		const there = field.crmField === null ? undefined : record.values[field.crmField];
+		return sent === undefined || there === undefined || canonical(field, 'crm', there) === canonical(field, 'crm', sent);
+	});
+}
+
+/** `incomplete`: the record exists, but fields that live on a companion page could not be written; they are tried again by the next run. */
+function written(
+	context: PassContext,
+	write: PlannedWrite,
+	record: SystemRecord,
+	page: PageRecord,
+	incomplete: SyncError | undefined,
+): void {
+	const { item, insertion, decision } = write;
+	const { recorder, direction } = context;
+	const settledAs = {
+		direction,
+		fields: context.fields,
+		source: item.source,
+		partner: merged(item, record),
+		now: recorder.now(),
+	};
+	if (insertion) {
+		const [bcId, crmId] = direction === 'toCrm' ? [item.source.id, record.id] : [record.id, item.source.id];
+		const coupling = nextCoupling(newCoupling(context, bcId, crmId, direction === 'toCrm' ? 'send' : 'get'), {
+			...settledAs,
+			inserted: true,
+			writes: insertion.writes,
+			undelivered: incomplete ? insertion.writes.filter(({ field }) => field.bcField!.includes('/')).map(({ field }) => field.key) : [],
+			agreed: [],
+			left: insertion.left,
+			blank: insertion.blank,
+		});
+		// One counter per record (17.1): without its companion fields it was created, but not delivered.
+		if (!incomplete) recorder.count('inserted');
+		page.settle({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
+	} else if (decision.action === 'modify') {
+		if (!incomplete) recorder.count(countedAs(write));
+		page.settle(
+			item,
+			nextCoupling(item.coupling!, { ...settledAs, writes: decision.writes, agreed: decision.agreed, left: decision.left }),
+		);
+	}
+	if (incomplete) page.fail({ ...item, partner: record }, incomplete, []);
+	else page.wrote(item, settledAs.partner, insertion !== null, countedAs(write));
+	report(context, { ...write, item: { ...item, partner: record } }, page);
+}
+
+/** One counter per record (sync-semantics 17.1): a partner that was met is coupled, whatever had to be written for it. */
+const countedAs = ({ insertion, item }: PlannedWrite): 'inserted' | 'coupled' | 'modified' =>
+	insertion ? 'inserted' : item.met ? 'coupled' : 'modified';
+
+/** Values that the service did not return are those read before. */
+const merged = (item: WorkItem, record: SystemRecord): SystemRecord =>
+	typeof item.partner === 'string'
+		? record
+		: { ...record, name: record.name || item.partner.name, values: { ...item.partner.values, ...record.values } };
+
+function report(context: PassContext, write: PlannedWrite, page: PageRecord): void {
+	const writes: readonly FieldWrite[] = write.insertion?.writes ?? (write.decision.action === 'modify' ? write.decision.writes : []);
+	const restoring = write.decision.action === 'insert' && write.decision.restoring;
+	const templated = write.insertion ? furtherValues(context, write.insertion) : [];
+	context.recorder.change(
+		{
+			action: restoring ? 'restore' : write.insertion ? 'insert' : write.item.met ? 'couple' : 'modify',
+			written: context.target.side,
+			fields: [
+				...writes.map(({ field, value, before }) => ({
+					field: (context.target.side === 'crm' ? field.crmField : field.bcField)!,
+					caption: field.caption,
+					before,
+					after: value,
+				})),
+				...templated.map(([name, value]) => ({ field: name, caption: name, before: undefined, after: value })),
+			],
+		},
+		page.pair(write.item),
+	);
+}
+
+const changedMeanwhile = (context: PassContext): SyncError =>
+	new SyncError({
+		code: 'CHANGED_MEANWHILE',
+		errorClass: 'transient',
+		system: context.target.side,
+		message: 'The record kept being changed by others while it was being written.',
+		hint: 'Nothing to do: the next run tries again.',
+	});
+
+/** Dataverse facts §11: a product's number, a unit's name in its group and the like exist once. */
+const valueTaken = ({ target }: PassContext, { source }: WorkItem): SyncError =>
+	new SyncError({
+		code: 'VALUE_TAKEN',
+		errorClass: 'data',
+		system: 'crm',
+		table: target.table.name,
+		message: `CRM holds another record with a value that may exist only once, for instance the number or name of ${[source.number, source.name].filter(Boolean).join(' ')}.`,
+		hint: 'Couple the record with that one in Couple Records, or change the value in one of the systems.',
+	});
+
+const keyTaken = (context: PassContext, key: string): SyncError =>
+	new SyncError({
+		code: 'KEY_TAKEN',
+		errorClass: 'transient',
+		system: context.target.side,
+		message: `The code ${key} was given to another record at the same time.`,
+		hint: 'Nothing to do: the next run chooses a new code.',
+	});
