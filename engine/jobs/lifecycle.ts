@@ -5,7 +5,7 @@ import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { JobRecorder } from './recorder';
 import type { HeldLease } from './lease';
-import type { RunRequest } from '../sync/contract/runRequest';
+import type { Job } from '../model/job';
 import type { PassDirection } from '../model/direction';
 import type { StoreChanges } from '../ports/storeChanges';
 import type { RunFollower } from './runFollower';
@@ -84,11 +84,11 @@ export function alreadyRunning(
 	session: SyncSession,
 	mapping: TableMapping,
 	direction: PassDirection,
-	request: Pick<RunRequest, 'type'>,
 	taken: Taken,
+	type: Job['type'] = 'synchronization',
 ): JobResult {
 	const recorder = new JobRecorder(session, mapping, randomUUID(), direction, {
-		type: request.type ?? 'synchronization',
+		type,
 		preview: false,
 		returnChanges: 0,
 		returnFailures: 0,

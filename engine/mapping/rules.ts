@@ -1,19 +1,19 @@
 import type { SyncError } from '../model/errors';
 import type { SyncSession } from '../ports/session';
-import type { References } from '../sync/references/references';
-import type { Desired } from './translate';
+import type { ReferenceLookup } from './referenceLookup';
 import type { CompanySettings } from '../model/companySettings';
 import type { TableMapping } from '../model/tableMapping';
 import type { FieldName, FieldValue, LookupValue, SystemRecord } from '../model/record';
 import type { PassDirection } from '../model/direction';
 import type { FieldMapping } from '../model/fieldMapping';
 import type { Coupling } from '../model/coupling';
+import type { Desired } from './desired';
 
 export type WriteValues = Record<FieldName, FieldValue | LookupValue>;
 
 export interface RuleContext {
 	session: SyncSession;
-	references: References;
+	references: ReferenceLookup;
 	direction: PassDirection;
 	mapping: TableMapping;
 	/** All mappings of the connection that are active with its settings, by name. */

@@ -2,23 +2,16 @@ import { SyncError } from '../model/errors';
 import { canonical, fit } from './normalize';
 import { implausible } from './plausible';
 import { transformed } from './transformations/apply';
-import type { References } from '../sync/references/references';
+import type { ReferenceLookup } from './referenceLookup';
 import type { FieldValue, LookupValue, SystemRecord } from '../model/record';
 import type { PassDirection } from '../model/direction';
 import type { FieldMapping } from '../model/fieldMapping';
-
-/** What a field asks of the target: a value, nothing at all (`leave`), or an error that fails the record. */
-export type Desired =
-	/** `waitsFor`: the value does for now; as soon as that record is coupled, the field is looked at once more, though nobody touches the record. */
-	| { kind: 'value'; value: FieldValue; waitsFor?: { mapping: string; value: string } }
-	| { kind: 'leave' }
-	/** `refersTo`: the record that would have to be coupled, by its number or code (BC) or id (CRM); told by translations of a mapping's own. */
-	| { kind: 'error'; error: SyncError; refersTo?: { mapping: string; value: string } };
+import type { Desired } from './desired';
 
 const LEAVE: Desired = { kind: 'leave' };
 
 /** The value a field of the source record becomes on the target side. Pure once `References.prepare` has run for the record. */
-export function translate(references: References, direction: PassDirection, field: FieldMapping, source: SystemRecord): Desired {
+export function translate(references: ReferenceLookup, direction: PassDirection, field: FieldMapping, source: SystemRecord): Desired {
 	const toCrm = direction === 'toCrm';
 	const sourceName = toCrm ? field.bcField : field.crmField;
 	if (sourceName === null) return { kind: 'value', value: field.constant ?? null };
@@ -56,7 +49,7 @@ export function writable(direction: PassDirection, field: FieldMapping, value: F
 	return direction === 'toCrm' && isLookup && typeof value === 'string' && value !== '' ? { table: field.crmTable!, id: value } : value;
 }
 
-function lookupToCrm(references: References, field: FieldMapping, code: FieldValue): Desired {
+function lookupToCrm(references: ReferenceLookup, field: FieldMapping, code: FieldValue): Desired {
 	const answer = references.crmId(field, code);
 	if (answer.found !== null) return { kind: 'value', value: answer.found };
 	if (answer.reason === 'blank') return field.notNull ? LEAVE : { kind: 'value', value: null };
@@ -66,7 +59,7 @@ function lookupToCrm(references: References, field: FieldMapping, code: FieldVal
 	return { kind: 'error', error: dependency(field, 'businessCentral', String(code ?? '')) };
 }
 
-function lookupToBc(references: References, field: FieldMapping, id: FieldValue): Desired {
+function lookupToBc(references: ReferenceLookup, field: FieldMapping, id: FieldValue): Desired {
 	const answer = references.bcCode(field, id);
 	if (answer.found !== null) return { kind: 'value', value: answer.found };
 	if (answer.reason === 'blank') return field.notNull ? LEAVE : { kind: 'value', value: '' };
@@ -74,7 +67,7 @@ function lookupToBc(references: References, field: FieldMapping, id: FieldValue)
 	return { kind: 'error', error: dependency(field, 'crm', String(id)) };
 }
 
-function choiceToCrm(references: References, field: FieldMapping, code: FieldValue): Desired {
+function choiceToCrm(references: ReferenceLookup, field: FieldMapping, code: FieldValue): Desired {
 	const key = canonical(field, 'businessCentral', code);
 	if (key === '') return { kind: 'value', value: null };
 	const value = references.choices.valueOf(field, key);
@@ -83,7 +76,7 @@ function choiceToCrm(references: References, field: FieldMapping, code: FieldVal
 		: { kind: 'value', value };
 }
 
-function choiceToBc(references: References, field: FieldMapping, value: FieldValue): Desired {
+function choiceToBc(references: ReferenceLookup, field: FieldMapping, value: FieldValue): Desired {
 	if (value === null || value === '') return { kind: 'value', value: '' };
 	const code = references.choices.codeOf(field, Number(value));
 	return code === undefined

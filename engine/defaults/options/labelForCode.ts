@@ -1,10 +1,10 @@
-import type { Desired } from '../../mapping/translate';
 import { shortCode, wholeCode } from '../../mapping/optionLabels';
 import type { FieldTranslation } from '../../mapping/rules';
 import { allOptions, type Options } from './allOptions';
 import { codeAmbiguous, labelTaken } from './optionErrors';
 import type { SystemRecord } from '../../model/record';
 import type { Coupling } from '../../model/coupling';
+import type { Desired } from '../../mapping/desired';
 
 /**
  * The label of a code's choice (default mappings §7: label = code). A label that already stands for the code stays as somebody wrote it, however

@@ -1,5 +1,5 @@
-import type { Desired } from '../../mapping/translate';
 import type { FieldTranslation } from '../../mapping/rules';
+import type { Desired } from '../../mapping/desired';
 
 /** Page of Business Central that shows first name, middle name and surname; published by an administrator only. */
 export const NAME_PAGE = 'NameDetails';

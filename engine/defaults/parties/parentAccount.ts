@@ -1,9 +1,10 @@
 import { SyncError } from '../../model/errors';
-import { dependency, type Desired } from '../../mapping/translate';
+import { dependency } from '../../mapping/translate';
 import type { FieldTranslation, RuleContext } from '../../mapping/rules';
 import { companyContactsOf, companyNumberOf, partiesOfCompanies, type Party, type PartyMapping, relationsOf } from './companyContacts';
 import type { SystemRecord, TableSource } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
+import type { Desired } from '../../mapping/desired';
 
 const ACCOUNT: TableSource = { name: 'account', numberField: null, nameField: 'name' };
 /** Dataverse choice account.customertypecode: what a run of which mapping takes for its own. */

@@ -1,8 +1,9 @@
-import { type Desired, translate } from '../../mapping/translate';
+import { translate } from '../../mapping/translate';
 import { fingerprint } from '../../mapping/normalize';
 import type { FieldTranslation, RuleContext } from '../../mapping/rules';
 import type { SystemRecord, TableSource } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
+import type { Desired } from '../../mapping/desired';
 
 /**
  * Primary contact of a customer or vendor: the coupled contact, empty where it is not coupled. A contact that was taken away in CRM is taken away

@@ -1,5 +1,4 @@
 import { compositeId } from '../../model/compositeId';
-import type { Desired } from '../../mapping/translate';
 import type { FieldTranslation, MappingRules, RuleContext } from '../../mapping/rules';
 import type { TableMapping } from '../../model/tableMapping';
 import { notCoupled } from '../notCoupled';
@@ -9,6 +8,7 @@ import { type LineFields, type LineParts, partsOfLines } from './lineRecords';
 import { refuseForeignCurrency } from './lineCurrency';
 import { lineTaken } from './priceErrors';
 import type { SystemRecord, TableSource } from '../../model/record';
+import type { Desired } from '../../mapping/desired';
 
 const PRICE: TableSource = { name: 'productpricelevel', numberField: null, nameField: 'productnumber' };
 /** Price lists named in one condition; beyond that all prices of the products are read. */

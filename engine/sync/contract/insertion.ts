@@ -2,7 +2,7 @@ import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import type { WriteValues } from '../../mapping/rules';
 import type { FieldWrite } from '../decide/decision';
 import type { Intent } from '../../model/intent';
-import { SyncError } from '../../model/errors';
+import { type SyncError } from '../../model/errors';
 
 /** A record about to be created on the target side. */
 export interface Insertion {

@@ -1,3 +1,4 @@
+import type { DeletionCheck } from '../deletions/findDeleted';
 import type { Announced } from '../references/plannedRecords';
 import type { ConflictStrategy, DeletionStrategy } from '../../model/tableMapping';
 import type { PassDirection } from '../../model/direction';
@@ -38,7 +39,7 @@ export interface RunRequest {
 	 * Look for deleted records whose partner did not change: when the mapping's interval is over (default), in this run whatever the interval
 	 * says, or not at all. Runs over selected records never do.
 	 */
-	findDeleted?: 'mapping' | 'now' | 'off';
+	findDeleted?: DeletionCheck;
 	/** This run may delete, uncouple or overwrite as many records as it comes to. */
 	allowMassChanges?: boolean;
 	/**

@@ -3,10 +3,10 @@ import type { ConflictStrategy, DeletionStrategy } from '../../model/tableMappin
 import type { FieldValue, SystemRecord } from '../../model/record';
 import type { Coupling } from '../../model/coupling';
 import type { FieldMapping } from '../../model/fieldMapping';
-import type { Desired } from '../../mapping/translate';
-import { SyncError } from '../../model/errors';
+import { type SyncError } from '../../model/errors';
 import type { Side } from '../../model/side';
 import type { FieldConflict } from '../../model/fieldConflict';
+import type { Desired } from '../../mapping/desired';
 
 export interface DecisionOptions {
 	direction: PassDirection;

@@ -1,6 +1,5 @@
 import type { TableMapping } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
-import type { RunRequest } from '../contract/runRequest';
 import type { MissingList } from './deletedPartners';
 import type { Side } from '../../model/side';
 import type { CoupledPair } from '../../model/coupling';
@@ -12,6 +11,9 @@ const COMPARED_AT_ONCE = 10_000;
 /** Rows of a page of Dataverse's change tracking, and how much larger than its couplings a table may be before comparing ids is cheaper. */
 const TRACKED_PAGE = 5_000;
 const TRACKED_PAGES_SPARE = 20;
+
+/** Look for deleted records when the mapping's interval is over, in this run whatever the interval says, or not at all. */
+export type DeletionCheck = 'mapping' | 'now' | 'off';
 
 export interface DeletionRun {
 	session: SyncSession;
@@ -27,7 +29,7 @@ export interface DeletionRun {
  * Looks for coupled records of one side that were deleted, without waiting for their partners to change (sync-semantics 22.12), when it is
  * time for it. A search that was interrupted goes on where it stood. Answers whether it searched.
  */
-export async function findDeleted(run: DeletionRun, side: Side, when: NonNullable<RunRequest['findDeleted']>): Promise<boolean> {
+export async function findDeleted(run: DeletionRun, side: Side, when: DeletionCheck): Promise<boolean> {
 	const { session, mapping, list, preview } = run;
 	if (when === 'off') return false;
 	const now = new Date(session.clock.now()).toISOString();

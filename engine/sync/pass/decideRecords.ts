@@ -19,7 +19,7 @@ import { partnerBack } from '../record/tombstones';
 const BREATH = 100;
 
 /** Decides all records, reading partners in one batch where the baseline alone does not tell; what needs no write is settled at once. */
-export async function decideAll(context: PassContext, items: readonly WorkItem[], page: PageRecord): Promise<PendingWrite[]> {
+export async function decideRecords(context: PassContext, items: readonly WorkItem[], page: PageRecord): Promise<PendingWrite[]> {
 	const pending: PendingWrite[] = [];
 	const unclear: WorkItem[] = [];
 	for (const [index, item] of items.entries()) {

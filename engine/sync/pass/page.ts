@@ -1,14 +1,20 @@
 import { inside } from '../../mapping/filters/reading';
-import { decideAll } from './decideRecords';
+import { SyncError } from '../../model/errors';
+import type { SystemRecord } from '../../model/record';
 import { throwIfStopping } from '../../ports/stopping';
 import type { PassContext } from '../contract/passContext';
+import type { PendingWrite } from '../contract/plannedWrite';
+import type { FoundDeleted, PageOrigin } from '../contract/workItem';
+import { askBeforeCreating } from '../evidence/beforeCreating';
 import { pairPage } from '../pair/pairPage';
 import { PageRecord } from '../record/pageRecord';
 import { prepareReferences } from '../references/prepareReferences';
-import { writeRounds } from '../write/write';
-import type { SystemRecord } from '../../model/record';
-import type { FoundDeleted, PageOrigin } from '../contract/workItem';
+import { writeDecisions } from '../write/write';
 import { bringIn } from './bringIn';
+import { decideRecords, readPartners } from './decideRecords';
+
+/** How often a record is written before it is left to the next run: once, and three times more because somebody changed its partner meanwhile. */
+const ROUNDS = 4;
 
 /**
  * One page: pair, decide, write, record. Everything the page learned is committed in one transaction at the end; what a crash in between loses
@@ -31,11 +37,11 @@ export async function processPage(
 	await bringIn(context, items);
 	// What was to be brought in may have been left for later.
 	throwIfStopping(context.session);
-	const pending = await decideAll(context, items, page);
+	const decided = await decideRecords(context, items, page);
 	for (const coupling of found?.bothGone ?? []) page.dropBoth(coupling);
 	let failure: unknown;
 	try {
-		await writeRounds(context, pending, page);
+		await writeUntilSettled(context, decided, page);
 		await page.finish();
 	} catch (error) {
 		failure = error; // what was written before is recorded first
@@ -46,6 +52,39 @@ export async function processPage(
 	await page.commit();
 	if (failure !== undefined) throw failure;
 }
+
+/**
+ * Before anything is created, the target is asked for partners that exist already; what is found is decided as a couple. What turns out to be stale
+ * is read and decided again, until nothing is left or it has been tried often enough.
+ */
+async function writeUntilSettled(context: PassContext, decided: readonly PendingWrite[], page: PageRecord): Promise<void> {
+	let pending = decided;
+	for (let round = 1; ; round++) {
+		throwIfStopping(context.session);
+		const asked = await askBeforeCreating(context, pending, page);
+		pending = [...asked.open, ...(asked.found.length > 0 ? await decideRecords(context, asked.found, page) : [])];
+		const stale = await writeDecisions(context, pending, page);
+		if (stale.length === 0) return;
+		if (round === ROUNDS) {
+			for (const item of stale) page.fail(item, changedMeanwhile(context), []);
+			return;
+		}
+		await readPartners(
+			context,
+			stale.filter((item) => item.coupling && item.partner === 'unread'),
+		);
+		pending = await decideRecords(context, stale, page);
+	}
+}
+
+const changedMeanwhile = (context: PassContext): SyncError =>
+	new SyncError({
+		code: 'CHANGED_MEANWHILE',
+		errorClass: 'transient',
+		system: context.target.side,
+		message: 'The record kept being changed by others while it was being written.',
+		hint: 'Nothing to do: the next run tries again.',
+	});
 
 /** Pages and choices have no stamps, and nothing to go on from. */
 const newest = (records: readonly SystemRecord[]): string | null =>

@@ -1,7 +1,9 @@
-import type { SyncError } from '../../model/errors';
+import { SyncError } from '../../model/errors';
 import type { PassContext } from '../contract/passContext';
 import type { PassDirection } from '../../model/direction';
-import type { Failure } from '../../model/failure';
+import type { Failure, MissingReference } from '../../model/failure';
+import type { SystemRecord } from '../../model/record';
+import { AWAITED } from '../references/deferredReferences';
 
 /**
  * Makes the next pass of that direction look at a record although nobody changed it: kept like a failure that is tried again, until the record is
@@ -27,5 +29,30 @@ export function furtherLook(
 		sourceVersion: null,
 		firstFailedAt: now,
 		failedAt: now,
+	};
+}
+
+/** The note that a record leaves behind when it was delivered with values that do only for now. */
+export function noteOf(
+	{ mapping, direction, recorder }: Pick<PassContext, 'mapping' | 'direction' | 'recorder'>,
+	source: SystemRecord,
+	missing: readonly MissingReference[],
+	known: Failure | undefined,
+): Failure {
+	const list = missing.map(({ caption, mapping: name, value }) => `${caption} "${value}" (table mapping ${name})`).join(', ');
+	const error = new SyncError({
+		code: 'REFERENCE_AWAITED',
+		errorClass: 'data',
+		system: 'engine',
+		message: `The record is delivered except for what is not coupled yet: ${list}.`,
+		hint: 'Nothing to do here: couple or synchronize what it refers to, and the next run delivers the rest.',
+	});
+	const note = furtherLook({ mapping, recorder }, direction, source.id, error);
+	return {
+		...note,
+		skipped: true,
+		sourceVersion: source.version,
+		missing,
+		...(known?.errorCode === AWAITED && known.firstFailedAt ? { firstFailedAt: known.firstFailedAt } : {}),
 	};
 }

@@ -1,12 +1,12 @@
 import type { RuleContext } from '../../mapping/rules';
-import type { PassContext } from '../contract/passContext';
-import type { Desired } from '../../mapping/translate';
+import type { ReferenceScope } from './referenceScope';
 import type { SystemRecord } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
+import type { Desired } from '../../mapping/desired';
 
 /** Loads everything the records refer to, in batches, so that deciding them needs no request. They are the ones that may be translated from now on. */
 export async function prepareReferences(
-	context: RuleContext & Pick<PassContext, 'fields' | 'rules'>,
+	context: RuleContext & Pick<ReferenceScope, 'fields' | 'rules' | 'references'>,
 	records: readonly SystemRecord[],
 ): Promise<void> {
 	const { references, direction, mapping, fields, rules } = context;
@@ -18,5 +18,5 @@ export async function prepareReferences(
 	await references.prepare(direction, mapping, fields, records);
 }
 
-const translatedFields = (fields: readonly FieldMapping[], translations: PassContext['rules']['translations']): FieldMapping[] =>
+const translatedFields = (fields: readonly FieldMapping[], translations: ReferenceScope['rules']['translations']): FieldMapping[] =>
 	fields.filter(({ key }) => translations?.[key]);

@@ -6,12 +6,12 @@ import { isGuid, ZERO_GUID } from '../../model/guid';
 import type { Announced } from './plannedRecords';
 import { isReferredToById } from '../../model/compositeId';
 import { Choices } from './choices';
-import type { Desired } from '../../mapping/translate';
 import type { FieldValue, SystemRecord } from '../../model/record';
 import { type PassDirection, sourceSide } from '../../model/direction';
 import type { FieldMapping } from '../../model/fieldMapping';
 import type { MissingReference } from '../../model/failure';
-import type { Resolved } from '../../mapping/referenceLookup';
+import type { ReferenceLookup, Resolved } from '../../mapping/referenceLookup';
+import type { Desired } from '../../mapping/desired';
 
 /** Properties of Business Central that hold a record's id instead of its number (BC OData facts: `customerId`, `paymentTermsId`). */
 const namesById = ({ bcField }: FieldMapping): boolean => /(^id|Id)$/.test(bcField ?? '');
@@ -25,7 +25,7 @@ const toBe = ({ mapping }: Pick<FieldMapping, 'mapping'>): Resolved & { found: s
  * Turns codes of Business Central into ids of CRM rows and back, through the couplings of the mapping a field refers to.
  * `prepare` loads everything a page of records refers to, in batches; afterwards answers need no request, so that deciding stays pure.
  */
-export class References {
+export class References implements ReferenceLookup {
 	readonly choices: Choices;
 	/** Fields of the mapping at hand that cross in a way of their own, for the records prepared last (`prepareReferences`). */
 	translations: ReadonlyMap<string, (source: SystemRecord) => Desired> = new Map();

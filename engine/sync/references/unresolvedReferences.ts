@@ -1,7 +1,7 @@
 import { SyncError } from '../../model/errors';
 import { canonical, fingerprint } from '../../mapping/normalize';
 import { indexOf } from '../decide/baseline';
-import type { PassContext } from '../contract/passContext';
+import type { ReferenceScope } from './referenceScope';
 import { translate } from '../../mapping/translate';
 import type { SystemRecord } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
@@ -18,7 +18,7 @@ export const isCurable = (error: SyncError): boolean => CURABLE.has(error.code);
  * are to be delivered. Pure once `References.prepare` has run for the record.
  */
 export function missingReferences(
-	context: Pick<PassContext, 'mapping' | 'direction' | 'source' | 'references'>,
+	context: Pick<ReferenceScope, 'mapping' | 'direction' | 'source' | 'references'>,
 	source: SystemRecord,
 	coupling: Coupling | null,
 ): MissingReference[] {
@@ -59,7 +59,7 @@ export function tellAll(error: SyncError, missing: readonly MissingReference[]):
 
 /** Which of the references can be resolved by now: one batch per table referred to, however many there are. */
 export async function resolvedReferences(
-	context: Pick<PassContext, 'mapping' | 'direction' | 'source' | 'references' | 'fields' | 'rules'>,
+	context: Pick<ReferenceScope, 'mapping' | 'direction' | 'source' | 'references' | 'fields' | 'rules'>,
 	missing: readonly MissingReference[],
 ): Promise<Set<string>> {
 	const resolved = new Set<string>();
@@ -88,7 +88,7 @@ export async function resolvedReferences(
 
 /** What a translation of the mapping's own found missing is a record of some mapping; which one the record names may be told otherwise meanwhile. */
 async function resolvedByMapping(
-	{ references, direction }: Pick<PassContext, 'references' | 'direction'>,
+	{ references, direction }: Pick<ReferenceScope, 'references' | 'direction'>,
 	missing: readonly MissingReference[],
 ): Promise<string[]> {
 	const found: string[] = [];
@@ -106,5 +106,5 @@ async function resolvedByMapping(
 
 export const referenceKey = ({ field, value }: MissingReference): string => `${field}\n${value}`;
 
-const sourceName = (context: Pick<PassContext, 'source'>, field: FieldMapping): string | null =>
+const sourceName = (context: Pick<ReferenceScope, 'source'>, field: FieldMapping): string | null =>
 	context.source.side === 'businessCentral' ? field.bcField : field.crmField;

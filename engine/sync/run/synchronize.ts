@@ -31,7 +31,7 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 	const directions = directionsOf(mapping, request);
 	requireRunnable(mapping, mappings);
 	const held = request.preview ? null : await holdLease(session, mapping.name);
-	if (isTaken(held)) return directions.map((direction) => alreadyRunning(session, mapping, direction, request, held));
+	if (isTaken(held)) return directions.map((direction) => alreadyRunning(session, mapping, direction, held, request.type));
 	if (request.announced && (request.createUncoupled ?? !mapping.onlyCoupled)) request.announced.begin(mapping);
 	const references = new References(session, new Map(mappings.map((each) => [each.name, each])), request.announced);
 	const results: JobResult[] = [];

@@ -1,4 +1,4 @@
-import { SyncError } from '../../model/errors';
+import type { SyncError } from '../../model/errors';
 import { canonical } from '../../mapping/normalize';
 import type { WriteValues } from '../../mapping/rules';
 import { derivedId } from '../../model/derivedId';

@@ -1,8 +1,6 @@
 import { isRunEnding, SyncError } from '../../model/errors';
 import { throwIfStopping } from '../../ports/stopping';
 import { canonical } from '../../mapping/normalize';
-import { askBeforeCreating } from '../evidence/beforeCreating';
-import { decideAll, readPartners } from '../pass/decideRecords';
 import { carryOutDeletions } from './removals';
 import { initialByStrategy } from '../decide/initialSide';
 import { nextCoupling } from '../record/advanceBaseline';
@@ -19,38 +17,23 @@ import type { PendingWrite, PlannedWrite } from '../contract/plannedWrite';
 import type { Insertion } from '../contract/insertion';
 import { couplingFromIntent, isOwn, newCoupling, unsettled } from '../recover/couplingFromIntent';
 
-/** How often a record is read and decided again because somebody changed its partner meanwhile (design §3, sync-semantics 26.3). */
-const ROUNDS = 4;
 /** Records whose requests and answers are in memory at a time. */
 const SLICE = 250;
 
-/** Writes everything that was decided, and decides anew what turned out to be stale, until nothing is left. */
-export async function writeRounds(context: PassContext, first: readonly PendingWrite[], page: PageRecord): Promise<void> {
-	let pending = first;
-	for (let round = 1; ; round++) {
+/**
+ * Carries out what was decided for a page: uncouples and deletes, then writes. Answers the records that turned out to be stale, because somebody
+ * changed or deleted their partner meanwhile: they are to be read and decided again.
+ */
+export async function writeDecisions(context: PassContext, pending: readonly PendingWrite[], page: PageRecord): Promise<WorkItem[]> {
+	await carryOutDeletions(context, pending, page);
+	const stale: WorkItem[] = [];
+	for (let start = 0; start < pending.length; start += SLICE) {
 		throwIfStopping(context.session);
-		const asked = await askBeforeCreating(context, pending, page);
-		pending = asked.found.length > 0 ? [...asked.open, ...(await decideAll(context, asked.found, page))] : asked.open;
-		await carryOutDeletions(context, pending, page);
-		if (pending.length === 0) return;
-		const again: WorkItem[] = [];
-		for (let start = 0; start < pending.length; start += SLICE) {
-			throwIfStopping(context.session);
-			const planned = await plan(context, pending.slice(start, start + SLICE), page);
-			if (context.preview) announceOnly(context, planned, page);
-			else again.push(...(await send(context, planned, page)));
-		}
-		if (again.length === 0) return;
-		if (round === ROUNDS) {
-			for (const item of again) page.fail(item, changedMeanwhile(context), []);
-			return;
-		}
-		await readPartners(
-			context,
-			again.filter((item) => item.coupling && item.partner === 'unread'),
-		);
-		pending = await decideAll(context, again, page);
+		const planned = await plan(context, pending.slice(start, start + SLICE), page);
+		if (context.preview) announceOnly(context, planned, page);
+		else stale.push(...(await send(context, planned, page)));
 	}
+	return stale;
 }
 
 function announceOnly(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): void {
@@ -273,15 +256,6 @@ function report(context: PassContext, write: PlannedWrite, page: PageRecord): vo
 		page.pair(write.item),
 	);
 }
-
-const changedMeanwhile = (context: PassContext): SyncError =>
-	new SyncError({
-		code: 'CHANGED_MEANWHILE',
-		errorClass: 'transient',
-		system: context.target.side,
-		message: 'The record kept being changed by others while it was being written.',
-		hint: 'Nothing to do: the next run tries again.',
-	});
 
 /** Dataverse facts §11: a product's number, a unit's name in its group and the like exist once. */
 const valueTaken = ({ target }: PassContext, { source }: WorkItem): SyncError =>

@@ -119,8 +119,8 @@ export const MUTATIONS: readonly Mutation[] = [
 		name: 'the watermark moves before the page is dealt with',
 		families: 'lulls',
 		file: 'engine/sync/pass/page.ts',
-		find: 'const pending = await decideAll(context, items, page);',
-		put: "const early = { mapping: context.mapping.name, side: context.source.side, stamp: newest(records) };\n\tif (origin === 'changes' && context.lease && early.stamp) await context.session.store.commit({ watermark: early }, context.lease);\n\tconst pending = await decideAll(context, items, page);",
+		find: 'const decided = await decideRecords(context, items, page);',
+		put: "const early = { mapping: context.mapping.name, side: context.source.side, stamp: newest(records) };\n\tif (origin === 'changes' && context.lease && early.stamp) await context.session.store.commit({ watermark: early }, context.lease);\n\tconst decided = await decideRecords(context, items, page);",
 	},
 	{
 		name: 'a record whose delivery failed is forgotten, unless its data are to blame',
