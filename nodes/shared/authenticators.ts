@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import type { NodeContext } from './connection';
 import { isBlocked, signInBlocked } from './egress';
-import { SyncError, systemClock, type Authenticator, type Side } from './engine';
+import { type Authenticator, type Side, SyncError, systemClock } from '../../engine';
 import { getJson } from './serviceCall';
 
 const tokenData = z.object({ access_token: z.string().min(1), n8n_expires_at: z.coerce.number().optional().catch(undefined) });

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import type { BusinessCentralAddress, NodeContext } from './connection';
-import { SyncError } from './engine';
+import { SyncError } from '../../engine';
 import type { Locator } from './locators';
 import { getJson } from './serviceCall';
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 import { isIP } from 'node:net';
 import { z } from 'zod/v4';
-import { SyncError, type Side } from './engine';
+import { type Side, SyncError } from '../../engine';
 
 export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions;
 

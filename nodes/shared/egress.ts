@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { LookupFunction } from 'node:net';
 import type { NodeContext } from './connection';
-import { SyncError, type Side } from './engine';
+import { type Side, SyncError } from '../../engine';
 
 const names: Record<Side, string> = { businessCentral: 'Business Central', crm: 'CRM' };
 

@@ -1,5 +1,5 @@
-import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
-import { RunStopped, SyncError } from './engine';
+import { type INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { RunStopped, SyncError } from '../../engine';
 
 /**
  * What n8n shows for an error: message, what to do (description) and the item it belongs to. Errors that a service answered become NodeApiError,

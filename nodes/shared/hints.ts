@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
-import type { JobResult } from './engine';
+import type { JobResult } from '../../engine';
 
 /** Remarks above the output that lead on: preview only, nothing changed, failures to look at, run not started or stopped. */
 export function addRunHints(context: IExecuteFunctions, results: readonly JobResult[]): void {

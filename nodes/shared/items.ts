@@ -1,5 +1,5 @@
 import type { IDataObject, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
-import type { FailedRecord, Job, JobResult, LogEntry } from './engine';
+import type { FailedRecord, Job, JobResult, LogEntry } from '../../engine';
 import { failureLimit } from './runProperties';
 
 /** An output item made from the input items of the given indexes. */

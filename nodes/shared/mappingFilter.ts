@@ -1,4 +1,4 @@
-import { companyRow, loadMappings, sideFilter, type Side, type SideFilter, type SyncSession } from './engine';
+import { companyRow, loadMappings, type Side, sideFilter, type SideFilter, type SyncSession } from '../../engine';
 
 /** Only records inside the filter of the mapping can be chosen as a partner (sync semantics 1.3, 15.2). */
 export async function filterOfMapping(session: SyncSession, name: string, side: Side): Promise<SideFilter | null> {

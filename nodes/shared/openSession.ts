@@ -1,20 +1,20 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { hostname } from 'node:os';
 import { resolveCompany } from './companies';
-import { businessCentralAddress, crmAddress, type Authentication, type NodeContext } from './connection';
+import { type Authentication, businessCentralAddress, crmAddress, type NodeContext } from './connection';
 import {
-	processIdentity,
-	Pulse,
-	systemClock,
-	withPulse,
 	type ConnectionIdentity,
 	type LeaseHolder,
+	processIdentity,
+	Pulse,
 	type SyncSession,
 	type SyncStore,
-} from './engine';
+	systemClock,
+	withPulse,
+} from '../../engine';
 import type { Locator } from './locators';
 import { openStore } from './openStore';
-import { openSystems, type Address, type Opener } from './openSystems';
+import { type Address, type Opener, openSystems } from './openSystems';
 import { logOf, progressOf } from './progress';
 import { storeMemory } from './storeMemory';
 

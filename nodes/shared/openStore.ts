@@ -1,13 +1,13 @@
 import type { NodeContext } from './connection';
 import {
+	type ConnectionIdentity,
 	openPostgresStore,
 	openSqliteStore,
 	refuseInQueueMode,
 	stateFile,
-	systemClock,
-	type ConnectionIdentity,
 	type SyncStore,
-} from './engine';
+	systemClock,
+} from '../../engine';
 import { postgresFields, postgresSettings } from './postgresOptions';
 
 /**

@@ -4,13 +4,13 @@ import type { BusinessCentralAddress, CrmAddress, NodeContext } from './connecti
 import {
 	createBusinessCentral,
 	createDataverse,
-	systemClock,
 	type LeaseHolder,
 	type Log,
 	type Pulse,
 	type RecordSystem,
 	type SyncSession,
-} from './engine';
+	systemClock,
+} from '../../engine';
 import { leaseTransport } from './transports';
 
 /** Where the connection leads. */

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import type { PostgresSettings } from './engine';
+import type { PostgresSettings } from '../../engine';
 
 /** Fields of the credential *Sync Store (PostgreSQL)*. */
 export const postgresFields = z.object({

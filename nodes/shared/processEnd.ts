@@ -1,4 +1,4 @@
-import { RunStopped, systemClock } from './engine';
+import { RunStopped, systemClock } from '../../engine';
 
 /** What tells that the process is to end: Node's `process`, or a stand-in. */
 export interface EndingHost {

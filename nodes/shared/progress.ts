@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
-import { describeProgress, type Log, type Progress } from './engine';
+import { describeProgress, type Log, type Progress } from '../../engine';
 
 /**
  * Progress of a run: a message in the editor while somebody watches (manual run), a line in n8n's log otherwise. Lines name the workflow and the

@@ -1,16 +1,16 @@
 import {
-	SyncError,
 	compositeId,
 	findMapping,
 	keyValues,
 	loadMappings,
 	mappingCatalog,
-	valuesInside,
 	type RecordSystem,
 	type Side,
 	type SideFilter,
+	SyncError,
 	type SyncSession,
-} from './engine';
+	valuesInside,
+} from '../../engine';
 import { guidPattern, type Locator } from './locators';
 
 type TableSource = MappingSummary['bc'];

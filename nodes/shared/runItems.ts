@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { eventsOf, SyncError, type FailedRecord, type Job, type JobResult } from './engine';
+import { eventsOf, type FailedRecord, type Job, type JobResult, SyncError } from '../../engine';
 import { addRunHints } from './hints';
 import { logOf } from './progress';
 import { failedItems, item, jobResultJson, nothingItem } from './items';

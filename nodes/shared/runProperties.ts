@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import type { RunRequest } from './engine';
+import type { RunRequest } from '../../engine';
 import { labelled, oneOf, positiveNumber, wholeNumber, yesOrNo } from './parameters';
 
 export const directionProperty: INodeProperties = {

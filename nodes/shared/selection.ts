@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { Side, SyncSession } from './engine';
-import { businessCentralRecordProperty, crmRecordProperty, businessCentralRecordLocator, crmRecordLocator, type Locator } from './locators';
+import type { Side, SyncSession } from '../../engine';
+import { businessCentralRecordLocator, businessCentralRecordProperty, crmRecordLocator, crmRecordProperty, type Locator } from './locators';
 import { oneOf, readParameter } from './parameters';
 import type { Group } from './perItem';
 import { mappingSummary, resolveRecords } from './recordReference';

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import type { NodeContext } from './connection';
 import { isBlocked, requireAllowed, signInBlocked } from './egress';
-import { SyncError, type Side } from './engine';
+import { type Side, SyncError } from '../../engine';
 
 const names: Record<Side, string> = { businessCentral: 'Business Central', crm: 'CRM' };
 

@@ -1,17 +1,17 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { NodeContext } from './connection';
 import {
+	type EarlierStore,
 	findEarlierStore,
-	lastUsedStore,
-	type StoreMemory,
 	knownStoresFrom,
+	lastUsedStore,
 	noteStore,
 	stateFiles,
+	type StoreMemory,
 	storeToRemember,
-	systemClock,
-	type EarlierStore,
 	type SyncStore,
-} from './engine';
+	systemClock,
+} from '../../engine';
 
 /** Key in the static data of the workflow, which all its nodes share with code of the user's own. */
 const OWN_NAME = 'n8n-nodes-dynamics365-sync';

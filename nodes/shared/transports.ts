@@ -1,6 +1,6 @@
 import type { NodeContext } from './connection';
 import { requireAllowed, secureLookup } from './egress';
-import { createAxiosTransport, NoAnswer, type Side, type Transport } from './engine';
+import { createAxiosTransport, NoAnswer, type Side, type Transport } from '../../engine';
 
 /** Connections to one origin stay open this long after the last run that used them. */
 const idleMs = 60_000;

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { earlierStoreOf, newStore, type SyncSession, type SyncStore } from './engine';
-import { executionOpener, openSession, openStoreOnly, type ConnectionSettings } from './openSession';
+import { earlierStoreOf, newStore, type SyncSession, type SyncStore } from '../../engine';
+import { type ConnectionSettings, executionOpener, openSession, openStoreOnly } from './openSession';
 import { watchProcessEnd } from './processEnd';
 
 /** Opens a session, does the work, and closes it whatever happens. The work learns when the process is to end. */

@@ -1,5 +1,5 @@
 import type { SyncStore } from '../../ports/syncStore';
-import { chunksOf, groupBy } from '../../store/chunks';
+import { chunksOf, groupBy } from '../../model/chunks';
 import { AWAITED } from '../../sync/references/deferredReferences';
 import { eachRow } from '../pages';
 import type { AttentionRow, List } from './types';

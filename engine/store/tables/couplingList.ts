@@ -1,5 +1,5 @@
 import { type Selectable, sql, type SqlBool } from 'kysely';
-import { groupBy } from '../chunks';
+import { groupBy } from '../../model/chunks';
 import { decodeNext, readPage } from '../paging';
 import type { CouplingTable } from '../schema';
 import type { Scope } from '../scope';

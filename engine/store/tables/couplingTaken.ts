@@ -1,5 +1,5 @@
 import { SyncError } from '../../model/errors';
-import { chunksOf, groupBy } from '../chunks';
+import { chunksOf, groupBy } from '../../model/chunks';
 import type { Scope } from '../scope';
 import type { Coupling } from '../../model/coupling';
 

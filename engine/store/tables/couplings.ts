@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { chunksOf, groupBy } from '../chunks';
+import { chunksOf, groupBy } from '../../model/chunks';
 import type { Scope } from '../scope';
 import { couplingFromRow, couplingToRow } from './couplingRow';
 import { CouplingTaken, distinctPairs } from './couplingTaken';

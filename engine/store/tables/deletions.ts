@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { chunksOf, groupBy } from '../chunks';
+import { chunksOf, groupBy } from '../../model/chunks';
 import { rowLimit } from '../paging';
 import type { Scope } from '../scope';
 import type { Side } from '../../model/side';

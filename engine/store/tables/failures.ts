@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { ErrorClass } from '../../model/errors';
-import { chunksOf, groupBy, lastByKey } from '../chunks';
+import { chunksOf, groupBy, lastByKey } from '../../model/chunks';
 import type { FailureTable } from '../schema';
 import { decodeNext, readPage, rowLimit } from '../paging';
 import type { Scope } from '../scope';

@@ -1,4 +1,4 @@
-import { chunksOf } from '../chunks';
+import { chunksOf } from '../../model/chunks';
 import type { Scope } from '../scope';
 import type { Side } from '../../model/side';
 import type { FormerPartner } from '../../model/tombstone';

@@ -1,4 +1,4 @@
-import { chunksOf, groupBy, lastByKey } from '../chunks';
+import { chunksOf, groupBy, lastByKey } from '../../model/chunks';
 import { rowLimit } from '../paging';
 import type { Scope } from '../scope';
 import type { PassDirection } from '../../model/direction';

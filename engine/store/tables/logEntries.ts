@@ -1,6 +1,6 @@
 import { type Selectable, sql, type SqlBool } from 'kysely';
 import type { ErrorClass } from '../../model/errors';
-import { chunksOf } from '../chunks';
+import { chunksOf } from '../../model/chunks';
 import { decodeNext, readPage } from '../paging';
 import type { LogEntryTable } from '../schema';
 import type { Scope } from '../scope';

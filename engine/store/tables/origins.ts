@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { chunksOf, lastByKey } from '../chunks';
+import { chunksOf, lastByKey } from '../../model/chunks';
 import type { Scope } from '../scope';
 import { stampMs } from '../stamps';
 import type { Origin } from '../../ports/syncStore';

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely';
 import type { DialectName } from '../backend';
-import { chunksOf } from '../chunks';
+import { chunksOf } from '../../model/chunks';
 import type { StoreTables } from '../schema';
 import type { StateRow, StateTable } from './stateTables';
 

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { ActedRecord, ActionResult, FailedRecordView, JobResult } from '../../shared/engine';
+import type { ActedRecord, ActionResult, FailedRecordView, JobResult } from '../../../engine';
 import { addRunHints } from '../../shared/hints';
 import { failedJson, item } from '../../shared/items';
 import { couplingJson } from './couplingItem';

@@ -1,15 +1,15 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { coupleRecords, otherSide, partnerByBeginning, SyncError, type JobResult, type Side, type SyncSession } from '../../shared/engine';
+import { coupleRecords, type JobResult, otherSide, partnerByBeginning, type Side, SyncError, type SyncSession } from '../../../engine';
 import { addRunHints } from '../../shared/hints';
 import { failedItems, item } from '../../shared/items';
 import {
-	businessCentralRecordProperty,
-	crmRecordProperty,
 	businessCentralRecordLocator,
+	businessCentralRecordProperty,
 	crmRecordLocator,
-	mappingProperty,
+	crmRecordProperty,
 	type Locator,
+	mappingProperty,
 } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { filterOfMapping } from '../../shared/mappingFilter';

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { CouplingView } from '../../shared/engine';
+import type { CouplingView } from '../../../engine';
 import { jobResultJson } from '../../shared/items';
 
 /** A couple of records as the node shows it. `outcome` and `job` only where something was done. */

@@ -1,4 +1,4 @@
-import { deleteOther } from '../../shared/engine';
+import { deleteOther } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { previewProperty } from '../../shared/runProperties';

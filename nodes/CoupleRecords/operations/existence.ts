@@ -1,4 +1,4 @@
-import type { CouplingView, Side, SyncSession } from '../../shared/engine';
+import type { CouplingView, Side, SyncSession } from '../../../engine';
 import { mappingSummary } from '../../shared/recordReference';
 
 /** Looks in both systems whether the records of the couplings still exist; one batched read per mapping and system. */

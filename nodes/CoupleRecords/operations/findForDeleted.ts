@@ -1,5 +1,5 @@
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { findForDeleted } from '../../shared/engine';
+import { findForDeleted } from '../../../engine';
 import { addRunHints } from '../../shared/hints';
 import { item, jobResultJson } from '../../shared/items';
 import { limitProperties, readLimit } from '../../shared/limit';

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { readConnection } from '../../shared/connectionParameters';
-import { listCouplings, listFailedRecords, type CouplingView, type FailedRecordView, type SyncSession } from '../../shared/engine';
+import { type CouplingView, type FailedRecordView, listCouplings, listFailedRecords, type SyncSession } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import { mappingFilterProperty, readMappingFilter } from '../../shared/listProperties';
 import { limitProperties, readLimit } from '../../shared/limit';

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { matchCouple, type MatchedRecord, type MatchResult } from '../../shared/engine';
+import { matchCouple, type MatchedRecord, type MatchResult } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import type { MatchCriterion } from '../../shared/engine';
+import type { MatchCriterion } from '../../../engine';
 import { filledText, labelled, oneOf, readParameter, wholeNumber, yesOrNo } from '../../shared/parameters';
 
 const dependsOn = ['mapping.value', 'company.value', 'authentication'];

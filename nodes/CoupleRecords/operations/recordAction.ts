@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import type { ActionResult, Side, SyncSession } from '../../shared/engine';
+import type { ActionResult, Side, SyncSession } from '../../../engine';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { readSelection, selectedIds } from '../../shared/selection';

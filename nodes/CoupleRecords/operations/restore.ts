@@ -1,4 +1,4 @@
-import { restoreRecords } from '../../shared/engine';
+import { restoreRecords } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { previewProperty } from '../../shared/runProperties';

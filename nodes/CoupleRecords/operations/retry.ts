@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { retryAll, retryRecords } from '../../shared/engine';
+import { retryAll, retryRecords } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';

@@ -1,4 +1,4 @@
-import { synchronizeWithSide } from '../../shared/engine';
+import { synchronizeWithSide } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';

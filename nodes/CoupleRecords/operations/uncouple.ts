@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { uncoupleMappings, uncoupleWithDependents } from '../../shared/engine';
+import { uncoupleMappings, uncouple as uncoupleWithDependents } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';

@@ -1,5 +1,5 @@
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { restartMapping as restart } from '../../shared/engine';
+import { restartMapping as restart } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { runPerItem } from '../../shared/perItem';

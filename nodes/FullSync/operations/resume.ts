@@ -1,5 +1,5 @@
 import { readConnection } from '../../shared/connectionParameters';
-import { resumeFullSync } from '../../shared/engine';
+import { resumeFullSync } from '../../../engine';
 import type { Operation } from '../../shared/operation';
 import { runPerItem } from '../../shared/perItem';
 import { runItems } from '../../shared/runItems';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readConnection } from '../../shared/connectionParameters';
-import { reviewFullSync, type ReviewLine } from '../../shared/engine';
+import { reviewFullSync, type ReviewLine } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { runPerItem } from '../../shared/perItem';

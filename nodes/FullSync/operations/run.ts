@@ -1,5 +1,5 @@
 import { readConnection } from '../../shared/connectionParameters';
-import { runFullSync } from '../../shared/engine';
+import { runFullSync } from '../../../engine';
 import type { Operation } from '../../shared/operation';
 import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';

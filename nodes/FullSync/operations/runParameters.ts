@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { labelled, oneOf, positiveNumber, readParameter, wholeNumber, yesOrNo } from '../../shared/parameters';
 import { failureLimit, optionsProperty } from '../../shared/runProperties';
-import type { FullSyncOptions } from '../../shared/engine';
+import type { FullSyncOptions } from '../../../engine';
 
 /** Options that all ways to run have: those of every run, and to go ahead although others are missing. */
 export const fullSyncOptionsProperty: INodeProperties = withIgnoreDependencies(

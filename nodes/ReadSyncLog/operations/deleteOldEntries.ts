@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { readConnection } from '../../shared/connectionParameters';
-import { deleteOldEntries as deleteOld, systemClock } from '../../shared/engine';
+import { deleteOldEntries as deleteOld, systemClock } from '../../../engine';
 import { item } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { readParameter, wholeNumber } from '../../shared/parameters';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { IBinaryData, INodeProperties } from 'n8n-workflow';
 import { readConnection } from '../../shared/connectionParameters';
-import { exportState as exportAll } from '../../shared/engine';
+import { exportState as exportAll } from '../../../engine';
 import { item } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { filledText, readParameter, yesOrNo } from '../../shared/parameters';

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { readConnection } from '../../shared/connectionParameters';
-import { recordHistory, type HistoryEvent } from '../../shared/engine';
+import { type HistoryEvent, recordHistory } from '../../../engine';
 import { item, jobJson, nothingItem, recordJson } from '../../shared/items';
 import { limitProperties, readLimit } from '../../shared/limit';
 import { mappingFilterProperty, readMappingFilter } from '../../shared/listProperties';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import type { LogQuery } from '../../shared/engine';
+import type { LogQuery } from '../../../engine';
 import { labelled, oneOf, readParameter } from '../../shared/parameters';
 
 const direction: INodeProperties = {

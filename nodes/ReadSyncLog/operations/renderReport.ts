@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { readConnection } from '../../shared/connectionParameters';
-import { mappingCatalog, renderReport as render, systemClock } from '../../shared/engine';
+import { mappingCatalog, renderReport as render, systemClock } from '../../../engine';
 import { item } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { filledText, labelled, oneOf, positiveNumber, readParameter, wholeNumber } from '../../shared/parameters';

@@ -1,5 +1,5 @@
 import { readConnection } from '../../shared/connectionParameters';
-import { synchronizeAll } from '../../shared/engine';
+import { synchronizeAll } from '../../../engine';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';

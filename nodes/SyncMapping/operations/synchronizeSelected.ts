@@ -1,11 +1,11 @@
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { synchronizeMapping } from '../../shared/engine';
+import { synchronizeMapping } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { direction, directionProperty, optionsProperty, previewProperty, requestOptions, runOptions } from '../../shared/runProperties';
-import { readSelection, selectionProperties, selectedIds } from '../../shared/selection';
+import { readSelection, selectedIds, selectionProperties } from '../../shared/selection';
 import { withSession } from '../../shared/withSession';
 import { runItems } from '../../shared/runItems';
 

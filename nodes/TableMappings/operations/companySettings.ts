@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { readConnection } from '../../shared/connectionParameters';
-import { changeCompanySettings, getCompanySettings } from '../../shared/engine';
+import { changeCompanySettings, getCompanySettings } from '../../../engine';
 import { item } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { labelled, readParameter, yesOrNo } from '../../shared/parameters';

@@ -1,5 +1,5 @@
 import { readConnection } from '../../shared/connectionParameters';
-import { createMapping } from '../../shared/engine';
+import { createMapping } from '../../../engine';
 import type { Operation } from '../../shared/operation';
 import { filledText, readParameter } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';

@@ -1,5 +1,5 @@
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { deleteMapping as remove } from '../../shared/engine';
+import { deleteMapping as remove } from '../../../engine';
 import { item } from '../../shared/items';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';

@@ -1,5 +1,5 @@
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { setEnabled } from '../../shared/engine';
+import { setEnabled } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readConnection } from '../../shared/connectionParameters';
-import { exportMappings as exportJson } from '../../shared/engine';
+import { exportMappings as exportJson } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { runPerItem } from '../../shared/perItem';

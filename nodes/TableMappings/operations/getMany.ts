@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { readConnection } from '../../shared/connectionParameters';
-import { listMappings } from '../../shared/engine';
+import { listMappings } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import { limitProperties, readLimit } from '../../shared/limit';
 import type { Operation } from '../../shared/operation';

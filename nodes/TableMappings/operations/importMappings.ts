@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import { readConnection } from '../../shared/connectionParameters';
-import { importMappings as importJson } from '../../shared/engine';
+import { importMappings as importJson } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { oneOf, readParameter } from '../../shared/parameters';

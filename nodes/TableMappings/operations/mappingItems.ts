@@ -1,5 +1,5 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { getMapping, type MappingDetails, type MappingProblem, type MappingView, type SyncSession } from '../../shared/engine';
+import { getMapping, type MappingDetails, type MappingProblem, type MappingView, type SyncSession } from '../../../engine';
 import { item } from '../../shared/items';
 
 /** A mapping as an item of a list. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { optionValues as valuesOf } from '../../shared/engine';
+import { optionValues as valuesOf } from '../../../engine';
 import { item } from '../../shared/items';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';

@@ -1,5 +1,5 @@
 import { readConnection } from '../../shared/connectionParameters';
-import { resetMappings } from '../../shared/engine';
+import { resetMappings } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';

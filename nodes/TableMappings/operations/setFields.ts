@@ -1,5 +1,5 @@
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { setFieldMappings } from '../../shared/engine';
+import { setFieldMappings } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { oneOf, readParameter } from '../../shared/parameters';

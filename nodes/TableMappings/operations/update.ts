@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { updateMapping } from '../../shared/engine';
+import { updateMapping } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { runPerItem } from '../../shared/perItem';

@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { SyncError, sourceFrom, type Side, type SyncSession, type TableSource } from '../../shared/engine';
+import { type Side, sourceFrom, SyncError, type SyncSession, type TableSource } from '../../../engine';
 import { locator } from '../../shared/locators';
 import { openSession } from '../../shared/openSession';
 import { currentConnection, currentMapping } from '../../shared/pickers/currentSettings';

@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { PAGE, type Side } from '../../shared/engine';
+import { PAGE, type Side } from '../../../engine';
 import { openSession } from '../../shared/openSession';
 import { currentConnection } from '../../shared/pickers/currentSettings';
 import { explained } from '../../shared/pickers/explain';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import type { FieldInput } from '../../shared/engine';
+import type { FieldInput } from '../../../engine';
 import { labelled, oneOf, readParameter, wholeNumber, yesOrNo } from '../../shared/parameters';
 import { readRules, rulesProperty, rulesSchema } from './rules';
 

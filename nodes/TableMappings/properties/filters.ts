@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import type { FilterInput } from '../../shared/engine';
+import type { FilterInput } from '../../../engine';
 import { oneOf } from '../../shared/parameters';
 
 const dependsOn = ['mapping.value', 'businessCentralTable.value', 'crmTable.value', 'company.value', 'authentication', 'operation'];

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import { TRANSFORMATIONS, type FieldMapping, type ParameterSpec, type TransformationRule } from '../../shared/engine';
+import { type FieldMapping, type ParameterSpec, type TransformationRule, TRANSFORMATIONS } from '../../../engine';
 
 /** A rule's parameters stand beside each other in the editor, each shown for its rule only. */
 const nameOf = (rule: string, parameter: string): string => `${rule}_${parameter}`;

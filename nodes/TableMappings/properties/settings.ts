@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import type { MappingUpdate } from '../../shared/engine';
+import type { MappingUpdate } from '../../../engine';
 import { labelled, oneOf, readParameter, wholeNumber, yesOrNo } from '../../shared/parameters';
 import { filterProperty, filterSchema } from './filters';
 import { templatesOf, templatesProperty, templatesSchema } from './templates';

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { TableInput } from '../../shared/engine';
+import type { TableInput } from '../../../engine';
 import { locator } from '../../shared/locators';
 import { readParameter } from '../../shared/parameters';
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import type { TemplateInput } from '../../shared/engine';
+import type { TemplateInput } from '../../../engine';
 import { wholeNumber } from '../../shared/parameters';
 import { filterProperty, filterSchema } from './filters';
 

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import type { Authentication } from '../connection';
-import { SyncError } from '../engine';
+import { SyncError } from '../../../engine';
 import { locator, type Locator } from '../locators';
 import type { ConnectionSettings } from '../openSession';
 

@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import type { Side } from '../engine';
+import type { Side } from '../../../engine';
 import { openSession } from '../openSession';
 import { quietLog } from '../progress';
 import { mappingSummary } from '../recordReference';

@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
-import { mappingCatalog } from '../engine';
+import { mappingCatalog } from '../../../engine';
 import { openStoreOnly } from '../openSession';
 import { currentConnection } from './currentSettings';
 import { explained } from './explain';

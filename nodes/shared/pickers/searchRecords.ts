@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { searchInside, type Side } from '../engine';
+import { searchInside, type Side } from '../../../engine';
 import { filterOfMapping } from '../mappingFilter';
 import { openSession } from '../openSession';
 import { quietLog } from '../progress';
