@@ -3,12 +3,19 @@ import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+import { floorZones, rooms } from './scripts/floors.mjs';
 
 /** Code that is published, in contrast to what only serves development. */
 const published = ['credentials/**/*.ts', 'nodes/**/*.ts', 'engine/**/*.ts'];
 
-/** Imports run one way. `target` must not import `from`; `except` is relative to `from`. */
+/** Rooms that see the systems and the store through their interfaces only. */
+const aboveTheSystems = rooms
+	.filter(({ room }) => !/^(systems|store)\b/.test(room))
+	.map(({ room }) => `./engine/${room}`);
+
+/** Imports run one way. `target` must not import `from`; `except` is relative to `from`. Inside the engine: engine/floors.json. */
 const zones = [
+	...floorZones,
 	{
 		target: './engine',
 		from: ['./nodes', './credentials', './sandbox', './test', './scripts'],
@@ -20,57 +27,26 @@ const zones = [
 		message: 'The sandbox, tests and scripts are not published.',
 	},
 	{
+		target: ['./nodes', './credentials'],
+		from: './engine',
+		except: ['./index.ts'],
+		message: 'engine/index.ts is the only door of the engine.',
+	},
+	{
 		target: './sandbox',
 		from: ['./engine', './nodes', './credentials', './test', './scripts'],
 		message: 'The sandbox judges the product, so it must not share code with it.',
 	},
 	{
-		target: ['./engine/sync', './engine/coupling', './engine/failures'],
-		from: ['./engine/systems/businessCentral', './engine/systems/dataverse', './engine/systems/odata'],
-		message: 'Use the RecordSystem interface of engine/ports/recordSystem.ts; only nodes/shared chooses the concrete system.',
+		target: aboveTheSystems,
+		from: ['./engine/systems/businessCentral', './engine/systems/dataverse', './engine/store'],
+		message: 'Use the interfaces of engine/ports; only nodes/shared chooses the systems and the database.',
 	},
 	{
 		// A mapping holds filters in OData text, so it shares the literals of systems/odata.
-		target: './engine/mapping',
-		from: ['./engine/systems/businessCentral', './engine/systems/dataverse'],
-		message: 'A mapping names tables and columns; the systems know how to reach them.',
-	},
-	{
-		target: ['./engine/sync', './engine/coupling', './engine/failures', './engine/mapping', './engine/systems'],
-		from: './engine/store',
-		except: ['./store.ts'],
-		message: 'Use the SyncStore interface of engine/ports/syncStore.ts; only nodes/shared chooses the database.',
-	},
-	{
-		target: ['./engine/systems', './engine/store'],
-		from: ['./engine/sync', './engine/coupling', './engine/failures'],
-		message: 'Systems and store serve a run; they do not know how it goes.',
-	},
-	{
-		target: ['./engine/sync', './engine/coupling'],
-		from: './engine/failures',
-		message: 'What to do about failed records is built on runs and couplings, not the other way round.',
-	},
-	{
-		target: './engine/store',
-		from: './engine/systems',
-		except: ['./system.ts'],
-		message: 'The store knows records and values, not services.',
-	},
-	{
-		target: './engine/systems/businessCentral',
-		from: './engine/systems/dataverse',
-		message: 'The two systems know nothing of each other; what they share belongs in systems/odata.',
-	},
-	{
-		target: './engine/systems/dataverse',
-		from: './engine/systems/businessCentral',
-		message: 'The two systems know nothing of each other; what they share belongs in systems/odata.',
-	},
-	{
-		target: './engine/systems/odata',
-		from: ['./engine/systems/businessCentral', './engine/systems/dataverse'],
-		message: 'systems/odata serves both systems and depends on neither.',
+		target: aboveTheSystems.filter((room) => room !== './engine/mapping'),
+		from: './engine/systems/odata',
+		message: 'Use the interfaces of engine/ports; HTTP is the business of the systems.',
 	},
 ];
 
