@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { SyncError } from '../../model/errors';
 import { BatchRunner } from '../odata/batchRunner';
 import { multipartFormat } from '../odata/batchFormats';
@@ -10,21 +9,20 @@ import { isGuid } from '../../model/guid';
 import { queryString } from '../odata/literals';
 import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage } from '../../ports/recordSystem';
 import { AdaptiveSize } from './adaptiveSize';
-import { withValues } from './choices/choiceRecords';
 import { ChoiceTables, isChoice } from './choices/choiceTables';
 import { Deletions } from './deletions';
-import { describeTable } from './describe';
 import { Metadata } from './metadata';
 import type { DataverseOptions } from './options';
 import { Reader } from './reader';
+import { RowTables } from './rowTables';
 import { property, valuesOf } from './rows';
-import { search } from './search';
+import type { TableAccess } from './tableAccess';
 import { tableListings } from './tables';
 import { TableModel } from './tableModel';
 import { Writer } from './writer';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { MissingField, TableListing, TableShape } from '../../model/shape';
-import type { WriteOperation } from '../../ports/write';
+import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
 export type { DataverseLimits, DataverseOptions } from './options';
 export { clearDataverseMetadata } from './metadata';
@@ -68,8 +66,6 @@ const MOST_CONCURRENT = 52;
 const FIRST_BATCH = 100;
 const READ_TIMEOUT_MS = 180_000;
 const BATCH_TIMEOUT_MS = 300_000;
-/** `$count` stops there (Dataverse Web API facts §4). */
-const COUNT_LIMIT = 5_000;
 
 /** Opens no connection yet; the first call does. */
 export function createDataverse(options: DataverseOptions): DataverseSystem {
@@ -83,9 +79,9 @@ class Dataverse implements DataverseSystem {
 	private readonly root: string;
 	private readonly metadata: Metadata;
 	private readonly reader: Reader;
-	private readonly writer: Writer;
 	private readonly deletions: Deletions;
-	private readonly choiceTables: ChoiceTables;
+	private readonly rowTables: TableAccess;
+	private readonly choiceTables: TableAccess;
 	private about: Promise<Organization> | null = null;
 
 	constructor(private readonly options: DataverseOptions) {
@@ -139,7 +135,14 @@ class Dataverse implements DataverseSystem {
 		this.choiceTables = new ChoiceTables(this.connection, runner, this.metadata, this.root, warn);
 		this.reader = new Reader(this.connection, runner, model, this.root);
 		this.deletions = new Deletions(this.connection, runner, this.reader, this.root);
-		this.writer = new Writer(this.connection, runner, this.reader, model, this.root, new AdaptiveSize(limits.batchSize ?? FIRST_BATCH));
+		const writer = new Writer(this.connection, runner, this.reader, model, this.root, new AdaptiveSize(limits.batchSize ?? FIRST_BATCH));
+		const { connection, root, metadata, reader, deletions } = this;
+		this.rowTables = new RowTables({ connection, root, metadata, reader, writer, deletions });
+	}
+
+	/** The one place that tells the values of a choice from rows. */
+	private accessTo(table: TableSource): TableAccess {
+		return isChoice(table) ? this.choiceTables : this.rowTables;
 	}
 
 	get counts() {
@@ -151,17 +154,15 @@ class Dataverse implements DataverseSystem {
 	}
 
 	describe(table: TableSource): Promise<TableShape> {
-		return isChoice(table) ? this.choiceTables.describe(table) : describeTable(this.metadata, table.name);
+		return this.accessTo(table).describe(table);
 	}
 
-	async missingFields(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<MissingField[]> {
-		// The values of a choice are asked for afresh by each run, and have the same few fields everywhere.
-		if (isChoice(table)) return [];
-		return (await this.metadata.missing(table.name, fields, afresh)).map((field) => ({ field, page: null }));
+	missingFields(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<MissingField[]> {
+		return this.accessTo(table).missingFields(table, fields, afresh);
 	}
 
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]> {
-		return isChoice(query.table) ? this.choiceTables.changes(query.table, query) : this.reader.changes(query);
+		return this.accessTo(query.table).readChanges(query);
 	}
 
 	/** Dataverse tables have no companions. */
@@ -169,68 +170,55 @@ class Dataverse implements DataverseSystem {
 		return Promise.resolve([...records]);
 	}
 
-	async readByIds(
+	readByIds(
 		table: TableSource,
 		ids: readonly string[],
 		fields: readonly FieldName[],
 		filter: string | null = null,
 	): Promise<Map<string, SystemRecord>> {
-		if (isChoice(table)) return this.choiceTables.byIds(table, ids, filter);
-		const records = await this.reader.byValues(table, null, ids.filter(isGuid), fields, filter);
-		return new Map(records.map((record) => [record.id, record]));
+		return this.accessTo(table).readByIds(table, ids, fields, filter);
 	}
 
-	async readByValues(
+	readByValues(
 		table: TableSource,
 		field: FieldName,
 		values: readonly FieldValue[],
 		fields: readonly FieldName[],
 		filter: string | null = null,
-	) {
-		if (isChoice(table)) return withValues(await this.choiceTables.all(table, filter), field, values);
-		return this.reader.byValues(table, field, values, fields, filter);
+	): Promise<SystemRecord[]> {
+		return this.accessTo(table).readByValues(table, field, values, fields, filter);
 	}
 
 	readByQuestions(table: TableSource, questions: readonly RecordQuestion[], fields: readonly FieldName[]): Promise<SystemRecord[][]> {
 		return this.reader.byQuestions(table, questions, fields);
 	}
 
-	async existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
-		if (isChoice(table)) return new Set((await this.choiceTables.byIds(table, ids, null)).keys());
-		return this.deletions.existing(table, ids.filter(isGuid));
+	existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
+		return this.accessTo(table).existing(table, ids);
 	}
 
 	trackDeletions(table: TableSource, mostPages: number): Promise<string | null> {
-		// The values of a choice are few: comparing them is all it takes.
-		if (isChoice(table)) return Promise.resolve(null);
-		return this.deletions.startTracking(table, mostPages);
+		return this.accessTo(table).trackDeletions(table, mostPages);
 	}
 
 	deletedSince(table: TableSource, token: string): AsyncGenerator<string[], string | null> {
 		return this.deletions.since(table, token);
 	}
 
-	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []) {
-		return isChoice(table) ? this.choiceTables.write(table, operations) : this.writer.write(table, operations, returning);
+	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {
+		return this.accessTo(table).write(table, operations, returning);
 	}
 
-	async newIds(table: TableSource, count: number, taken: readonly string[]): Promise<string[]> {
-		return isChoice(table) ? this.choiceTables.newIds(table, count, taken) : Array.from({ length: count }, () => randomUUID());
+	newIds(table: TableSource, count: number, taken: readonly string[]): Promise<string[]> {
+		return this.accessTo(table).newIds(table, count, taken);
 	}
 
-	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {
-		if (isChoice(table)) return { count: (await this.choiceTables.all(table, filter)).length, atLeast: false };
-		const { set } = await this.reader.shape(table, []);
-		const text = await this.connection.getText(`${this.root}/${set}/$count${queryString({ $filter: filter })}`, { table: table.name });
-		const count = Number(text.replace(/^\uFEFF/, '').trim());
-		if (!Number.isInteger(count))
-			throw unreadableError({ status: 200, headers: {}, body: text }, this.connection.context(true, table.name));
-		return { count, atLeast: count >= COUNT_LIMIT };
+	count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {
+		return this.accessTo(table).count(table, filter);
 	}
 
-	async search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
-		if (isChoice(table)) return { records: await this.choiceTables.search(table, text, filter) };
-		return search(this.connection, this.root, await this.reader.shape(table, []), table, text, filter, next);
+	search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
+		return this.accessTo(table).search(table, text, filter, next);
 	}
 
 	link(table: TableSource, id: string): string | null {

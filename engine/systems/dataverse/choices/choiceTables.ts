@@ -1,24 +1,26 @@
 import type { BatchRunner } from '../../odata/batchRunner';
 import type { Connection } from '../../odata/connection';
-import type { ChangeQuery } from '../../../ports/recordSystem';
+import type { ChangeQuery, SearchPage } from '../../../ports/recordSystem';
+import type { TableAccess } from '../tableAccess';
 import type { Metadata } from '../metadata';
 import { ChoiceColumns } from './choiceColumns';
-import { LABEL, recordsOf, VALUE } from './choiceRecords';
+import { LABEL, recordsOf, VALUE, withValues } from './choiceRecords';
 import { ChoiceWriter } from './choiceWriter';
 import { noFilter } from './refusals';
-import type { ChoiceSource, SystemRecord, TableSource } from '../../../model/record';
-import type { ColumnShape, TableShape } from '../../../model/shape';
+import type { ChoiceSource, FieldName, FieldValue, SystemRecord, TableSource } from '../../../model/record';
+import type { ColumnShape, MissingField, TableShape } from '../../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../../ports/write';
 
 /** Largest value of a choice (32 bits). */
 const LARGEST = 2_147_483_647;
 
-export type ChoiceTable = TableSource & { choice: ChoiceSource };
+/** Whether the table is a choice column taken as a table. */
+export const isChoice = (table: TableSource): boolean => table.choice !== undefined;
 
-export const isChoice = (table: TableSource): table is ChoiceTable => table.choice !== undefined;
+const choiceOf = ({ choice }: TableSource): ChoiceSource => choice!;
 
 /** Choice columns taken as tables: their values are read afresh whenever they are asked for, and kept nowhere. */
-export class ChoiceTables {
+export class ChoiceTables implements TableAccess {
 	private readonly columns: ChoiceColumns;
 	private readonly writer: ChoiceWriter;
 
@@ -27,37 +29,63 @@ export class ChoiceTables {
 		this.writer = new ChoiceWriter(connection, runner, this.columns, metadata, root, warn);
 	}
 
-	/** All values, in one request. @throws SyncError (setup) `CRM_CHOICE_FILTER` when a filter is given. */
-	async all({ name, choice }: ChoiceTable, filter: string | null = null): Promise<SystemRecord[]> {
-		if (filter !== null) throw noFilter(name);
-		return recordsOf(await this.columns.read(choice));
+	async describe(table: TableSource): Promise<TableShape> {
+		const { label } = await this.columns.read(choiceOf(table));
+		const common = { maxLength: null, creatable: true };
+		const columns: ColumnShape[] = [
+			{ name: VALUE, label: 'Value', type: 'integer', writable: false, ...common },
+			{ name: LABEL, label: 'Label', type: 'text', writable: true, ...common },
+		];
+		return { name: table.name, label, columns: new Map(columns.map((column) => [column.name, column])) };
 	}
 
-	async *changes(table: ChoiceTable, { filter, pageSize }: ChangeQuery): AsyncGenerator<SystemRecord[]> {
+	/** The values of a choice have the same few fields everywhere. */
+	missingFields(): Promise<MissingField[]> {
+		return Promise.resolve([]);
+	}
+
+	async *readChanges({ table, filter, pageSize }: ChangeQuery): AsyncGenerator<SystemRecord[]> {
 		const records = await this.all(table, filter);
 		for (let start = 0; start < records.length; start += pageSize) yield records.slice(start, start + pageSize);
 	}
 
-	async byIds(table: ChoiceTable, ids: readonly string[], filter: string | null): Promise<Map<string, SystemRecord>> {
+	async readByIds(
+		table: TableSource,
+		ids: readonly string[],
+		_fields: readonly FieldName[],
+		filter: string | null,
+	): Promise<Map<string, SystemRecord>> {
 		if (ids.length === 0) return new Map();
 		const wanted = new Set(ids);
 		return new Map((await this.all(table, filter)).filter(({ id }) => wanted.has(id)).map((record) => [record.id, record]));
 	}
 
-	async search(table: ChoiceTable, text: string, filter: string | null): Promise<SystemRecord[]> {
-		const wanted = text.trim().toLowerCase();
-		return (await this.all(table, filter))
-			.filter(({ name }) => name.toLowerCase().includes(wanted))
-			.sort((a, b) => a.name.localeCompare(b.name));
+	async readByValues(
+		table: TableSource,
+		field: FieldName,
+		values: readonly FieldValue[],
+		_fields: readonly FieldName[],
+		filter: string | null,
+	): Promise<SystemRecord[]> {
+		return withValues(await this.all(table, filter), field, values);
 	}
 
-	write({ choice }: ChoiceTable, operations: readonly WriteOperation[]): Promise<WriteOutcome[]> {
-		return this.writer.write(choice, operations);
+	async existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
+		return new Set((await this.readByIds(table, ids, [], null)).keys());
+	}
+
+	/** The values of a choice are few: comparing them is all it takes. */
+	trackDeletions(): Promise<string | null> {
+		return Promise.resolve(null);
+	}
+
+	write(table: TableSource, operations: readonly WriteOperation[]): Promise<WriteOutcome[]> {
+		return this.writer.write(choiceOf(table), operations);
 	}
 
 	/** Numbers for new values, that neither the column nor its mirrors have: the next above the highest. */
-	async newIds({ choice }: ChoiceTable, count: number, taken: readonly string[]): Promise<string[]> {
-		const { column, mirrors } = await this.writer.read(choice);
+	async newIds(table: TableSource, count: number, taken: readonly string[]): Promise<string[]> {
+		const { column, mirrors } = await this.writer.read(choiceOf(table));
 		const used = new Set([...[column, ...mirrors].flatMap(({ options }) => [...options.keys()]), ...taken.map(Number)]);
 		const ids: string[] = [];
 		for (let next = Math.max(0, ...used) + 1; ids.length < count; next++) {
@@ -68,13 +96,19 @@ export class ChoiceTables {
 		return ids;
 	}
 
-	async describe({ name, choice }: ChoiceTable): Promise<TableShape> {
-		const { label } = await this.columns.read(choice);
-		const common = { maxLength: null, creatable: true };
-		const columns: ColumnShape[] = [
-			{ name: VALUE, label: 'Value', type: 'integer', writable: false, ...common },
-			{ name: LABEL, label: 'Label', type: 'text', writable: true, ...common },
-		];
-		return { name, label, columns: new Map(columns.map((column) => [column.name, column])) };
+	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {
+		return { count: (await this.all(table, filter)).length, atLeast: false };
+	}
+
+	async search(table: TableSource, text: string, filter: string | null): Promise<SearchPage> {
+		const wanted = text.trim().toLowerCase();
+		const found = (await this.all(table, filter)).filter(({ name }) => name.toLowerCase().includes(wanted));
+		return { records: found.sort((a, b) => a.name.localeCompare(b.name)) };
+	}
+
+	/** All values, in one request. @throws SyncError (setup) `CRM_CHOICE_FILTER` when a filter is given. */
+	private async all(table: TableSource, filter: string | null): Promise<SystemRecord[]> {
+		if (filter !== null) throw noFilter(table.name);
+		return recordsOf(await this.columns.read(choiceOf(table)));
 	}
 }
