@@ -20,12 +20,12 @@ export interface ClearedCompanies {
 	gone: string[];
 }
 
-/** Uncoupled rows lose the identity of the company only where runs of the mapping write to CRM (sync-semantics 16.1). */
+/** Uncoupled rows lose the identity of the company only where runs of the mapping write to CRM. */
 export const carriesCompany = (mapping: TableMapping): boolean => mapping.companyStamp && mapping.direction !== 'fromCrm';
 
 /**
- * Clears the company of CRM rows that are no longer coupled. Rows that are gone are passed over (16.3), and so are rows that another mapping of
- * the same table still has coupled (one account may be customer and vendor, 3.2) or that belong to another company.
+ * Clears the company of CRM rows that are no longer coupled. Rows that are gone are passed over, and so are rows that another mapping of
+ * the same table still has coupled (one account may be customer and vendor) or that belong to another company.
  */
 export async function clearCompany(
 	session: SyncSession,
@@ -101,7 +101,7 @@ async function clearRows(
 }
 
 /**
- * Clears the company of rows in the mapping's filter that carry it without being coupled (sync-semantics 16.4). In a preview the couplings still
+ * Clears the company of rows in the mapping's filter that carry it without being coupled. In a preview the couplings still
  * stand, so coupled rows are passed over: they were counted before.
  */
 export async function clearStuckCompanies(

@@ -29,13 +29,16 @@ export interface CoupleRequest {
 	crmId: string;
 	/** The record somebody started from: it may move away from another partner, the other one must be free. Default Business Central. */
 	from?: Side;
-	/** Whose values win where the two differ: send = Business Central, get = CRM; none = the next run decides; default = sync-semantics 15.1. */
+	/**
+	 * Whose values win where the two differ: send = Business Central, get = CRM; none = the next run decides; default = send, or get where
+	 * the mapping only brings data from CRM.
+	 */
 	initial: InitialSync | 'default';
 	preview?: boolean;
 }
 
 /**
- * Couples one pair (sync-semantics 3.3 and 3.3a). A record that was coupled before moves to its new partner, unless that partner belongs to
+ * Couples one pair. A record that was coupled before moves to its new partner, unless that partner belongs to
  * another record that still exists; couplings of deleted records give way. Records that are coupled with each other already stay as they are,
  * except that a couple never synchronised is now, when that is asked for.
  * @throws SyncError what the mapping's rule has against it; `ALREADY_COUPLED`, `RECORD_MISSING`, `OTHER_COMPANY` (data), `DIRECTION` (setup), `MAPPING_BUSY` (transient); nothing is
@@ -84,7 +87,7 @@ export async function coupleRecords(session: SyncSession, request: CoupleRequest
 	}
 }
 
-/** What a rule of the mapping has against it, for instance a price list that is still a draft (sync-semantics 20.3). */
+/** What a rule of the mapping has against it, for instance a price list that is still a draft. */
 async function refuseUnfit(session: SyncSession, { name, bc: table }: TableMapping, id: string): Promise<void> {
 	const { refuseCoupling, extraFields } = rulesOf(name);
 	if (!refuseCoupling) return;
@@ -99,7 +102,7 @@ function chooseInitial(mapping: TableMapping, wanted: CoupleRequest['initial']):
 	return initial;
 }
 
-/** The partner a record moved away from; as an uncoupled CRM row it loses the identity of the company (sync-semantics 16.1). */
+/** The partner a record moved away from; as an uncoupled CRM row it loses the identity of the company. */
 async function letGo(
 	session: SyncSession,
 	mapping: TableMapping,

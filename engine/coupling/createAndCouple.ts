@@ -23,7 +23,7 @@ export interface CreateAndCoupleRequest {
 const NAMES_SHOWN = 5;
 
 /**
- * Creates partners for the given records and couples them, one job for all (sync-semantics 15.4). Records that are coupled already, or that the
+ * Creates partners for the given records and couples them, one job for all. Records that are coupled already, or that the
  * filter of the mapping does not select, are left out, counted as skipped and named in the message; a coupling whose partner is gone gives way to
  * the new one. When nothing is left to create there is no job in the log.
  */
@@ -99,7 +99,7 @@ async function aliveCouplings(
 	return new Map([...couplings].filter(([, coupling]) => alive.has(partnerId(coupling))));
 }
 
-/** Sync-semantics 23.9: records outside the filters are not created from. */
+/** Those that the filter selects: no partner is created for records outside it. */
 async function insideFilter(session: SyncSession, mapping: TableMapping, side: Side, ids: readonly string[]): Promise<Set<string>> {
 	if (ids.length === 0) return new Set();
 	const company = mapping.companyStamp ? await companyRow(session) : null;

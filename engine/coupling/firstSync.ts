@@ -1,5 +1,5 @@
 /**
- * Match first, then create (sync-semantics 19.3 "couple first"): what a full synchronisation does where both systems hold records already.
+ * Match first, then create: what a full synchronisation does where both systems hold records already.
  *
  * A run that creates partners calls `matchBeforeCreating` for each mapping and hands its answer on:
  *

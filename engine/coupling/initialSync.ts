@@ -18,7 +18,7 @@ export const directionOf = (initial: 'send' | 'get'): PassDirection => (initial 
 export const pendingInitial = (mapping: TableMapping): InitialSync =>
 	mapping.direction === 'bidirectional' ? 'none' : defaultInitial(mapping);
 
-/** Directions to run after coupling "by strategy" (sync-semantics 14.6), first to last. */
+/** Directions to run after coupling "by strategy", first to last. */
 export function directionsByStrategy(mapping: TableMapping): PassDirection[] {
 	if (mapping.direction !== 'bidirectional') return [mapping.direction];
 	if (mapping.conflict === 'send') return ['toCrm'];

@@ -55,7 +55,7 @@ const CHUNK = 1000;
 const RETURNED = 1000;
 
 /**
- * Couples records that hold the same values (sync-semantics §14). Coupled records are left exactly as they are and not mentioned; every other one
+ * Couples records that hold the same values. Coupled records are left exactly as they are and not mentioned; every other one
  * has one outcome, and one log entry when it found no partner. See `planMatches` for what counts as a match.
  * @throws SyncError `DIRECTION` (setup) when the mapping does not run the way the follow-up needs; nothing is changed then. Wrong criteria end the
  * job as failed.
@@ -132,7 +132,7 @@ async function begun(
 
 const mayCreate = ({ unmatched }: UnmatchedReport): boolean => unmatched.outcome !== 'severalMatches';
 
-/** Who wins where the two differ, at the run that follows or, without one, at the next (22.7). */
+/** Who wins where the two differ, at the run that follows or, without one, at the next. */
 function initialOf(mapping: TableMapping, after: NonNullable<MatchRequest['synchronizeAfterwards']>): InitialSync {
 	if (after === 'no') return pendingInitial(mapping);
 	return after === 'byStrategy' ? initialByStrategy(mapping) : after;
@@ -163,7 +163,7 @@ export async function couplePairs(
 	return couplings;
 }
 
-/** One entry per record, with its reason (22.16); the records are no failures of synchronisation and are not retried. */
+/** One entry per record, with its reason; the records are no failures of synchronisation and are not retried. */
 export async function logUnmatched(side: Side, reports: readonly UnmatchedReport[], run: CouplingJob): Promise<void> {
 	for (const [index, { unmatched, error }] of reports.entries()) {
 		const record = recordOf(unmatched.record);

@@ -37,7 +37,7 @@ export interface MatchCriteria {
 	prepare(side: Side, records: readonly SystemRecord[]): Promise<void>;
 }
 
-/** Field mappings flagged for matching (sync-semantics 14.2). */
+/** Field mappings flagged for matching. */
 export const flaggedCriteria = (mapping: TableMapping): MatchCriterion[] =>
 	mapping.fields.flatMap(({ bcField, crmField, match, enabled }) =>
 		match && enabled && bcField !== null && crmField !== null ? [{ bcField, crmField, ...match }] : [],
@@ -96,7 +96,7 @@ export const criteriaFields = (criteria: MatchCriteria, side: Side): FieldName[]
 const isReference = (kind: FieldKind): boolean => ['lookup', 'currency', 'owner', 'choice'].includes(kind);
 
 function comparison(mapping: TableMapping, field: Comparison['field'], caseSensitive: boolean, references: References): Comparison {
-	// Text that one side had to cut is compared as far as it goes on both (sync-semantics 11.4).
+	// Text that one side had to cut is compared as far as it goes on both.
 	const length = Math.min(field.bcLength ?? Infinity, field.crmLength ?? Infinity);
 	const asText: FieldMapping = field.kind === 'code' ? { ...field, kind: 'text' } : field;
 	const plainKey = (side: Side, value: FieldValue | undefined): string => {

@@ -12,7 +12,7 @@ export interface FollowUpOptions {
 	returnFailures: number;
 }
 
-/** Partners for records that found none, one job for all (sync-semantics 14.5). `created`: the new couplings by record; null in a preview. */
+/** Partners for records that found none, one job for all. `created`: the new couplings by record; null in a preview. */
 export async function createPartners(
 	session: SyncSession,
 	mapping: TableMapping,
@@ -40,7 +40,7 @@ export async function createPartners(
 	return { result: result!, created };
 }
 
-/** Only what was just coupled is synchronised (sync-semantics 14.6). */
+/** Only what was just coupled is synchronised. */
 export async function synchronizeCoupled(
 	session: SyncSession,
 	mapping: TableMapping,

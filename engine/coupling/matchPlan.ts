@@ -61,7 +61,7 @@ interface Verdict {
 }
 
 /**
- * Matches uncoupled records against the other side in memory (sync-semantics §14, 22.16): the candidates are read once, then the records, and
+ * Matches uncoupled records against the other side in memory: the candidates are read once, then the records, and
  * each group of criteria is a search of its own. A record is matched when exactly one candidate fits, that candidate is uncoupled, and no other
  * record fits it within the group. Writes nothing.
  */
@@ -141,7 +141,7 @@ function match(criteria: MatchCriteria, seekers: MatchRecords, candidates: Match
 				plan.pairs.push({ record: seekers.mentions[first!.seeker]!, partner: candidates.mentions[candidate]!, by: first!.by });
 				continue;
 			}
-			// Which of them it is nobody can tell: none is coupled (the reference takes whoever comes first, 14.8).
+			// Nobody can tell which of them it is, so none is coupled. (The built-in integration takes the one that comes first.)
 			const rivals = claimants.map(({ seeker }) => seeker);
 			for (const { seeker, by } of claimants) {
 				if (!verdicts.has(seeker)) verdicts.set(seeker, { candidates: [candidate], rivals, by });
@@ -157,7 +157,7 @@ function match(criteria: MatchCriteria, seekers: MatchRecords, candidates: Match
 	}
 }
 
-/** A blank value adds no condition (14.3): records are searched by the columns they fill; one that fills none of the group is no match. */
+/** A blank value adds no condition: records are searched by the columns they fill; one that fills none of the group is no match. */
 function byFilledColumns(seekers: MatchRecords, open: readonly number[], group: readonly number[]): Array<[number[], number[]]> {
 	const byColumns = new Map<string, [number[], number[]]>();
 	for (const seeker of open) {
@@ -206,7 +206,7 @@ async function unsettledIds(session: SyncSession, mapping: TableMapping): Promis
 	return new Set(intents.flatMap(({ sourceId, targetId }) => (targetId ? [sourceId, targetId] : [sourceId])));
 }
 
-/** Pages of one side with the fields the criteria look at; CRM rows of another company are none of ours (sync-semantics 10.8). */
+/** Pages of one side with the fields the criteria look at; CRM rows of another company are left out. */
 async function* recordsOf(
 	session: SyncSession,
 	mapping: TableMapping,

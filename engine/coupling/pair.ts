@@ -10,7 +10,7 @@ import type { Coupling } from '../model/coupling';
 
 /**
  * Both records of a couple to be.
- * @throws SyncError `RECORD_MISSING`, `OTHER_COMPANY` (sync-semantics 10.8)
+ * @throws SyncError `RECORD_MISSING`, `OTHER_COMPANY` (the CRM row belongs to another company)
  */
 export async function readPair(
 	session: SyncSession,
@@ -54,7 +54,7 @@ export async function isOfOtherCompany(session: SyncSession, mapping: TableMappi
 }
 
 /**
- * Sync-semantics 3.3 c and d, and mirrored: a partner that belongs to a record of side `from` is taken while that record exists.
+ * A partner that belongs to a record of side `from` is taken while that record exists.
  * @throws SyncError `ALREADY_COUPLED`, naming the record
  */
 export async function refuseIfAlive(session: SyncSession, mapping: TableMapping, taken: Coupling, from: Side): Promise<void> {

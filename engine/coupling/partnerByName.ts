@@ -8,8 +8,8 @@ import type { Side } from '../model/side';
 import type { SystemRecord } from '../model/record';
 
 /**
- * The record whose name begins with the text, first by name ("C" finds "CC" before "CCCC"), inside the filter of the mapping
- * (sync-semantics 15.2); null when there is none. Letter case does not count. For names that are met exactly ask `readByValues` first.
+ * The record whose name begins with the text, first by name ("C" finds "CC" before "CCCC"), inside the filter of the mapping;
+ * null when there is none. Letter case does not count. For names that are met exactly ask `readByValues` first.
  */
 export async function partnerByBeginning(
 	session: SyncSession,

@@ -24,9 +24,9 @@ const PAGE_SIZE = 1000;
 type Dependents = Map<string, Map<string, Coupling>>;
 
 /**
- * Removes couplings; no record is deleted. Where the CRM row carries the identity of the company, it is cleared (sync-semantics 16.1, 16.3), for a
- * whole mapping also on rows that kept it without being coupled (16.4): a row that is gone, or that cannot be written, does not keep the
- * coupling alive — the latter is reported. The first job is the mapping's own; jobs of mappings whose couplings end with it follow (16.6).
+ * Removes couplings; no record is deleted. Where the CRM row carries the identity of the company, it is cleared, for a
+ * whole mapping also on rows that kept it without being coupled: a row that is gone, or that cannot be written, does not keep the
+ * coupling alive — the latter is reported. The first job is the mapping's own; jobs of mappings whose couplings end with it follow.
  */
 export async function uncouple(session: SyncSession, request: UncoupleRequest): Promise<JobResult[]> {
 	const mapping = findMapping(await loadMappings(session), request.mapping);
@@ -53,7 +53,7 @@ export async function uncoupleRecords(session: SyncSession, request: UncoupleReq
 	return (await uncouple(session, request))[0]!;
 }
 
-/** Whole mappings, one job each (sync-semantics 16.5); those whose records refer to others come first. */
+/** Whole mappings, one job each; those whose records refer to others come first. */
 export async function uncoupleMappings(
 	session: SyncSession,
 	request: { mappings: readonly string[]; preview?: boolean },
@@ -103,7 +103,7 @@ async function uncoupleNamed(
 		const found = await session.store.couplingsOf(mapping.name, side, part);
 		await job.checkpoint();
 		await uncouplePage(session, mapping, [...found.values()], job, dependents);
-		// Sync-semantics 3.9: any number of times.
+		// Removing a coupling that does not exist is no error, any number of times.
 		for (const id of part) if (!found.has(id)) job.recorder.warn(`${id} is not coupled; nothing to do.`);
 	}
 }

@@ -5,7 +5,7 @@ import type { RuleContext } from '../mapping/rules';
 import { common, type DefaultMapping, field } from './defaultMapping';
 import type { FieldName, FieldValue } from '../model/record';
 
-/** Digits of an exchange rate that Dataverse keeps (Dataverse facts §3: up to 12). */
+/** Digits of an exchange rate; Dataverse keeps up to 12. */
 const RATE_DECIMALS = 10;
 
 /** Currencies of Business Central become transaction currencies of Dataverse, with their rates. */
@@ -41,7 +41,7 @@ export const currency: DefaultMapping = {
 				records.map((record) => {
 					const code = record.number.trim().toUpperCase();
 					const derived: Record<FieldName, FieldValue> = {
-						// Dataverse requires both (default mappings, CURRENCY).
+						// Dataverse requires both: the code stands in for a missing symbol or name.
 						'@symbol': String(record.values['symbol'] ?? '').trim() || code,
 						'@name': record.name.trim() || code,
 					};
@@ -78,7 +78,7 @@ async function baseCurrency(session: SyncSession): Promise<BaseCurrency> {
 
 /**
  * Units of a currency for one unit of the CRM base currency, which is what Dataverse expects: the last rate of each currency, carried over
- * Business Central's local currency where that is not the base (default mappings §4, Currency: the unambiguous form).
+ * Business Central's local currency where that is not the base.
  * Answers null where Business Central has no rate.
  */
 async function exchangeRates({ session, references }: RuleContext): Promise<(code: string) => number | null> {

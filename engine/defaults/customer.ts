@@ -39,7 +39,7 @@ export const customer: DefaultMapping = {
 		...accountRules(kind),
 		translations: { primarycontactid: primaryContact },
 		alsoUncouple: contactsOfParties,
-		// Inactive accounts block the customer, once; nothing unblocks it (default mappings, CUSTOMER; sync-semantics 11.8).
+		// Inactive accounts block the customer, once; activating the account does not unblock it.
 		needsPartner: (direction, source) => direction === 'fromCrm' && source.values['statecode'] === INACTIVE,
 		stateChange: (direction, source, partner) =>
 			direction === 'fromCrm' && source.values['statecode'] === INACTIVE && partner.values['blocked'] === NOT_BLOCKED

@@ -14,12 +14,12 @@ export interface DefaultMapping {
 }
 
 /**
- * Eleven minutes: the longest single request of Business Central, whose rows may appear that much later than stamped (BC OData facts §9), and a
- * minute more.
+ * Eleven minutes: the longest single request of Business Central, whose rows may appear that much later than stamped ("Working with API limits in
+ * Dynamics 365 Business Central": the gateway ends requests after ten minutes), and a minute more.
  */
 export const BC_OVERLAP_MS = 11 * 60_000;
 /**
- * Long transactions of Dataverse also show rows later than stamped (Dataverse facts §10), and a server's clock may be set back. What is read again
+ * Long transactions of Dataverse also show rows later than stamped, and a server's clock may be set back. What is read again
  * without having changed costs no request and no write.
  */
 export const CRM_OVERLAP_MS = 11 * 60_000;
@@ -36,7 +36,7 @@ export function field(
 	return { key: crmField ?? bcField!, caption, bcField, crmField, direction, kind, enabled: true, ...more };
 }
 
-/** Settings every default mapping starts with (default mappings §1: only coupled, no conflict strategy). */
+/** Settings every default mapping starts with: only coupled, no conflict strategy. */
 export const common = {
 	onlyCoupled: true,
 	conflict: 'none',

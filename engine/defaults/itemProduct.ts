@@ -46,7 +46,7 @@ export const itemProduct: DefaultMapping = {
 			field('Vendor No.', `${PAGE}/vendorNumber`, 'vendorid', 'text', 'toCrm', { bcLength: 20, crmLength: 100 }),
 			field('Vendor Name', '@vendorName', 'vendorname', 'text', 'toCrm', { crmLength: 100 }),
 			field('Vendor Item No.', `${PAGE}/vendorItemNumber`, 'vendorpartnumber', 'text', 'toCrm', { bcLength: 50, crmLength: 100 }),
-			// To CRM only: written to Business Central, it would post an item journal (default mappings, ITEM-PRODUCT).
+			// To CRM only: written to Business Central, it would post an item journal.
 			field('Inventory', 'inventory', 'quantityonhand', 'number', 'toCrm', { decimals: 5 }),
 			field('Base Unit of Measure', 'baseUnitOfMeasureCode', 'defaultuomid', 'lookup', 'bidirectional', {
 				mapping: 'ITEM UOM',

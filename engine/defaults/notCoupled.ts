@@ -1,6 +1,6 @@
 import { SyncError } from '../model/errors';
 
-/** Sync-semantics 12.1: what a record refers to must be coupled first. */
+/** What a record refers to must be coupled first. */
 export function notCoupled(caption: string, value: string, mapping: string): SyncError {
 	return new SyncError({
 		code: 'DEPENDENCY',

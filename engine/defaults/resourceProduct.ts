@@ -8,7 +8,7 @@ const ACTIVE = 0;
 
 /** Resources of Business Central and products of Dynamics 365 Sales, both ways. */
 export const resourceProduct: DefaultMapping = {
-	// Without unit groups no unit of resources is mapped (default mappings, RESOURCE-PRODUCT); a new product gets the group of the base unit.
+	// Without unit groups no unit of resources is mapped; a new product gets the group of the base unit.
 	variant: (mapping, { unitGroups }) =>
 		unitGroups
 			? mapping
@@ -30,7 +30,7 @@ export const resourceProduct: DefaultMapping = {
 				{ field: 'statecode', operator: 'eq', value: ACTIVE, type: 'number' },
 			],
 		},
-		// Vendor No. and Capacity are on no page that can be published (default mappings §9).
+		// Vendor No. and Capacity are on no page that can be published.
 		fields: [
 			field('No.', 'No', 'productnumber', 'code', 'toCrm', { bcLength: 20, crmLength: 100 }),
 			field('Name', 'Name', 'name', 'text', 'bidirectional', { bcLength: 100, crmLength: 100 }),

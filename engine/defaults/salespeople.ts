@@ -1,7 +1,7 @@
 import type { SyncSession } from '../ports/session';
 import { common, field, type DefaultMapping } from './defaultMapping';
 
-/** default mappings, SALESPEOPLE: prefix and five digits, counting upward. */
+/** Codes of new salespeople: this prefix and five digits, counting upward. */
 const CODE_PREFIX = 'SP NO. ';
 
 /** Users of Dataverse become salespeople of Business Central. */

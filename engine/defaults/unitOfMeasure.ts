@@ -6,7 +6,7 @@ import { groupHasOtherUnits, groupInactive } from './units/unitErrors';
 import { codeOf, UNIT, UNIT_GROUP, unitsOfGroups } from './units/unitRows';
 import type { SystemRecord } from '../model/record';
 
-/** Sync-semantics 20.2. */
+/** The unit group of a unit of measure; the built-in integration names it so, too. */
 const groupName = (code: string): string => `NAV ${code}`;
 const ACTIVE = 0;
 
@@ -30,7 +30,7 @@ export const unitOfMeasure: DefaultMapping = {
 		derive: (_context, records) =>
 			Promise.resolve(new Map(records.map((record) => [record.id, { '@group': groupName(codeOf(record.number)) }]))),
 		refuse: unfitGroups,
-		// A unit that was renamed takes its unit in CRM along (sync-semantics 20.2: "unit name follows the code").
+		// A unit that was renamed takes its unit in CRM along: its name follows the code.
 		async afterWrite({ session }, pairs) {
 			const units = await unitsOfGroups(
 				session,

@@ -7,7 +7,7 @@ import { type PassDirection, sourceSide } from '../model/direction';
 const ACTIONS: readonly FailureAction[] = ['retry', 'synchronize', 'restore', 'deleteOther', 'uncouple'];
 const SYSTEMS: Record<Side, string> = { businessCentral: 'Business Central', crm: 'CRM' };
 
-/** What makes sense for the record as it is now (sync-semantics 18.9). */
+/** What makes sense for the record as it is now. */
 export const availableActions = (state: RecordState): FailureAction[] => ACTIONS.filter((action) => refusalOf(action, state) === null);
 
 /** Why an action makes no sense for the record, or null. */

@@ -14,7 +14,7 @@ import type { JobResult } from '../jobs/jobResult';
 const PAGE = 100;
 
 /**
- * Sync-semantics 18.8: where one record of a couple was deleted, deletes the other one too, and the coupling with it. A record that was changed
+ * Where one record of a couple was deleted, deletes the other one too, and the coupling with it. A record that was changed
  * after it was looked at is left alone; without the permission to delete nothing is lost, neither record nor coupling.
  */
 export async function deleteOther(session: SyncSession, request: FailureSelectionRequest): Promise<ActionResult> {

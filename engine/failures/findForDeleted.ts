@@ -33,7 +33,7 @@ const PAGE = 1_000;
 const CODE = 'PARTNER_DELETED';
 
 /**
- * Sync-semantics 18.8: looks whether the records of all couplings of a mapping still exist, in batches. Of a couple with one record missing the
+ * Looks whether the records of all couplings of a mapping still exist, in batches. Of a couple with one record missing the
  * other one is marked: as skipped where the mapping has no deletion strategy, so that it waits for somebody to act, otherwise as to be tried, so
  * that the next run applies the strategy. Couplings of which both records are gone are removed. A mark whose reason is gone is taken back.
  */

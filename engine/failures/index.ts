@@ -1,4 +1,4 @@
-/** What to do about records that could not be delivered (sync-semantics §18). */
+/** What to do about records that could not be delivered. */
 export { deleteOther } from './deleteOther';
 export { findForDeleted, type FindForDeletedRequest, type FoundDeleted } from './findForDeleted';
 export { listFailedRecords, type FailedRecordQuery } from './list';

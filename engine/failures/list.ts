@@ -26,7 +26,7 @@ export interface FailedRecordQuery {
 const BATCH = 500;
 
 /**
- * Sync-semantics 18.5, 22.23: records that could not be delivered, page by page and in any number — couples, and records that have no partner
+ * Records that could not be delivered, page by page and in any number — couples, and records that have no partner
  * because creating it failed. Looks in both systems for numbers, names and whether the records still exist, one batched read per system and page.
  * A couple that fails in both directions is one row. What is gone in both systems loses its coupling and is not listed.
  */

@@ -6,7 +6,7 @@ import type { ActionResult, FailureSelectionRequest } from './types';
 import type { JobResult } from '../jobs/jobResult';
 
 /**
- * Sync-semantics 18.8: where exactly one record of a couple is missing, it is created anew from the other one — with a new id and number — and the
+ * Where exactly one record of a couple is missing, it is created anew from the other one — with a new id and number — and the
  * two are coupled. A mixed selection gives one job for each direction.
  */
 export async function restoreRecords(session: SyncSession, request: FailureSelectionRequest): Promise<ActionResult> {

@@ -5,7 +5,7 @@ import type { ActionResult, FailureSelectionRequest } from './types';
 import { failedRecordView } from './view';
 
 /**
- * Sync-semantics 18.6: skipped records are tried again by the next normal run, in both directions. The same error again leaves them alone again.
+ * Skipped records are tried again by the next normal run, in both directions. The same error again leaves them alone again.
  * Both records of a couple must exist; a record without a partner needs a run that creates records.
  */
 export async function retryRecords(session: SyncSession, request: FailureSelectionRequest): Promise<ActionResult> {

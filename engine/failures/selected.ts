@@ -19,7 +19,7 @@ export interface Selected {
 
 /**
  * Looks at the records named and sorts out those for which the action makes no sense, each with its reason. Couples of which both records are
- * gone lose their coupling here (sync-semantics 18.5), except in a preview.
+ * gone lose their coupling here, except in a preview.
  */
 export async function select(session: SyncSession, request: FailureSelectionRequest, action: FailureAction): Promise<Selected> {
 	const mapping = findMapping(await loadMappings(session), request.mapping);

@@ -87,7 +87,7 @@ async function unreadable(
 	return open.length > 0 ? await session[side].existing(side === 'crm' ? mapping.crm : mapping.bc, open) : new Set();
 }
 
-/** Neither record is there any more: the coupling and its failures have lost their sense (sync-semantics 18.5). */
+/** Neither record is there any more: nothing is left to couple or to deliver. */
 export const isGone = (state: RecordState): boolean => !state.businessCentral && !state.crm && state.hidden.length === 0;
 
 /** The side whose record is left while its partner is missing; null when both are there, or none is coupled. */

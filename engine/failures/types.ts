@@ -4,7 +4,7 @@ import type { Side } from '../model/side';
 import type { PassDirection } from '../model/direction';
 import type { JobResult } from '../jobs/jobResult';
 
-/** What a user can do about a record that could not be delivered (sync-semantics 18.6–18.9). */
+/** What a user can do about a record that could not be delivered. */
 export type FailureAction = 'retry' | 'synchronize' | 'restore' | 'deleteOther' | 'uncouple';
 
 /** Why a record could not be delivered in one direction. */

@@ -3,11 +3,11 @@ import type { TableMapping } from '../model/tableMapping';
 import { hasNothing, type MappingCounts } from './counts';
 import type { Recommendation, ReviewLine } from './types';
 
-/** Sync-semantics 19.3: users always become salespeople. */
+/** Every user becomes a salesperson, so there is nothing to couple first. */
 const ALWAYS_FULL = new Set(['SALESPEOPLE']);
 
 /**
- * Sync-semantics 19.3. Mappings that recognise partners by themselves before they create (currencies by their code) need no coupling first.
+ * No records on either side: nothing to do; on one side: full sync; on both: couple first. Mappings that recognize partners by themselves before they create (currencies by their code) need no coupling first.
  * @param missing names of mappings that must be synchronised before this one
  */
 export function recommend(

@@ -22,7 +22,7 @@ type Plan = ReadonlyArray<{ mapping: TableMapping; line: FullSyncLine }>;
 
 /**
  * Synchronises whole tables in dependency order, from the start; partners that are missing are created and coupled. A mapping that ends with
- * failed records does not stop those that depend on it (sync-semantics 19.6); one that could not run at all does. Mappings that another run is
+ * failed records does not stop those that depend on it; one that could not run at all does. Mappings that another run is
  * busy with keep their line.
  */
 export async function runFullSync(session: SyncSession, request: FullSyncRequest): Promise<JobResult[]> {
@@ -50,7 +50,7 @@ export async function resumeFullSync(session: SyncSession, request: ResumeReques
 	return await runPlan(session, all, plan, request);
 }
 
-/** One mapping from its start, whatever became of it before (sync-semantics 19.7). */
+/** One mapping from its start, whatever became of it before. */
 export async function restartMapping(session: SyncSession, request: RestartRequest): Promise<JobResult[]> {
 	const all = await loadMappings(session);
 	const [mapping] = chosenMappings(all, [findMapping(all, request.mapping).name]);

@@ -2,7 +2,7 @@ import type { MatchReview } from '../coupling/firstSync';
 import type { Direction } from '../model/direction';
 import type { FullSyncChoices, FullSyncLine, FullSyncPass } from '../model/fullSync';
 
-/** What is best done with a mapping (sync-semantics 19.3). */
+/** What is best done with a mapping. */
 export type Recommendation = 'fullSync' | 'coupleFirst' | 'noRecords' | 'dependencyNotSatisfied' | 'setupIncomplete';
 
 /** One mapping in the review of a full synchronisation. */
@@ -23,7 +23,7 @@ export interface ReviewLine {
 	recommendation: Recommendation;
 	/** Why, in words. */
 	message: string;
-	/** Where both systems hold uncoupled records: what *match first* would couple, create and leave alone (B5); otherwise null. */
+	/** Where both systems hold uncoupled records: what *match first* would couple, create and leave alone; otherwise null. */
 	matches: Omit<MatchReview, 'mapping'> | null;
 	/** How far the full synchronisation that was started last has come with this mapping; blank when it has not begun with it. */
 	status: FullSyncLine['status'];

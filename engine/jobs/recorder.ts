@@ -22,7 +22,7 @@ export const NO_COUNTERS: Counters = {
 	coupled: 0,
 	uncoupled: 0,
 };
-/** The same data error this many times in a row leaves the record alone until it changes (sync-semantics 18.1, by code). */
+/** The same data error this many times in a row leaves the record alone until it changes. Errors are the same when their codes are. */
 const ATTEMPTS_BEFORE_SKIP = 2;
 
 /** What the log says about a record: a row of either system, or what its coupling remembers of it. */
@@ -79,7 +79,7 @@ export class JobRecorder {
 		this.job[counter]++;
 	}
 
-	/** One counter per record (sync-semantics 17.1): what came after its write went wrong. */
+	/** Takes a count back, because a record counts once: what came after its write went wrong. */
 	uncount(counter: keyof Counters): void {
 		this.job[counter]--;
 	}

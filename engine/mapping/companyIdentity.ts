@@ -6,7 +6,7 @@ import type { TableMapping } from '../model/tableMapping';
 
 /**
  * CRM row of table `bcbi_company` that stands for the BC company of the session; null when the solution with that table is not installed or
- * holds no row for the company (default mappings §3). Read once per session.
+ * holds no row for the company. Read once per session.
  */
 export function companyRow(session: SyncSession): Promise<string | null> {
 	let known = rows.get(session);
@@ -15,8 +15,8 @@ export function companyRow(session: SyncSession): Promise<string | null> {
 }
 
 /**
- * With several companies on one CRM, master data is everybody's: mappings whose filter does not ask for the company take rows of the others, too
- * (default mappings §3). A row keeps the identity of the company that came first.
+ * With several companies on one CRM, master data is everybody's: mappings whose filter does not ask for the company take rows of the others, too.
+ * A row keeps the identity of the company that came first.
  */
 export const isShared = (mapping: TableMapping, { multiCompany }: Pick<CompanySettings, 'multiCompany'>): boolean =>
 	multiCompany && !mapping.crmFilter.conditions.some(usesCompany);

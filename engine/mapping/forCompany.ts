@@ -40,7 +40,7 @@ function fieldIn(field: FieldMapping, renamed: (service: string) => string): Fie
 	return { ...field, bcField: renamed(field.bcField!.slice(0, slash)) + field.bcField!.slice(slash) };
 }
 
-/** Default mappings §3: with several companies on one CRM, master data is everybody's. */
+/** With several companies on one CRM, master data belongs to all of them. */
 const withoutCompany = (filter: Filter): Filter => ({
 	...filter,
 	conditions: filter.conditions.filter((condition) => !usesCompany(condition)),

@@ -4,7 +4,7 @@ import type { Side } from '../model/side';
 import type { FieldValue } from '../model/record';
 import type { FieldMapping } from '../model/fieldMapping';
 
-/** Business Central OData facts §13: blank dates are written out. */
+/** Business Central has no null: a blank date is this one. */
 const BLANK_DATE = '0001-01-01';
 
 /**
@@ -73,7 +73,7 @@ export function fit(field: FieldMapping, side: Side, value: FieldValue): FieldVa
 			const text = canonical({ ...field, kind: field.kind }, side, value);
 			const length = side === 'crm' ? field.crmLength : field.bcLength;
 			const cut = length === undefined ? text : cutText(text, length);
-			// Dataverse spells blank text as null, Business Central as "" (facts §13 of each)
+			// Dataverse spells blank text as null, Business Central as ""
 			return cut === '' && side === 'crm' ? null : cut;
 		}
 		case 'number':

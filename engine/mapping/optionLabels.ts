@@ -1,4 +1,4 @@
-/** Length of a code that Business Central makes of a label (default mappings §7). */
+/** Length of a code that Business Central makes of a label. */
 export const CODE_LENGTH = 10;
 
 /** A value of a choice with its label. */
@@ -24,7 +24,7 @@ export const shortCode = (label: string): string => wholeCode(label).slice(0, CO
 
 /**
  * Codes against labels: the whole label is tried first, then its first ten characters. A label that is the code itself keeps it; labels that only
- * begin with it have no code of their own, and a code that two labels share stands for neither (sync-semantics 22.22).
+ * begin with it have no code of their own, and a code that two labels share stands for neither.
  */
 export function labelPairs(options: readonly Option[]): LabelPairs {
 	const byCode = new Map<string, number>();

@@ -59,20 +59,20 @@ export interface MappingRules {
 	derive?(context: RuleContext, records: readonly SystemRecord[]): Promise<Map<string, Record<FieldName, FieldValue>>>;
 	/** Fields that cross in a way of their own, by field key. */
 	translations?: Readonly<Record<string, FieldTranslation>>;
-	/** Records that are nobody's business in this direction: neither counted nor coupled (sync-semantics 5.7), by id. */
+	/** Records that do not take part in this direction, by id: they are neither counted nor coupled. */
 	ignore?(context: RuleContext, records: readonly SystemRecord[]): Promise<ReadonlySet<string>>;
 	/** Records that cannot be synchronised as they are, with the reason, by id. Asked of records that would be looked at. */
 	refuse?(context: RuleContext, records: readonly SystemRecord[]): Promise<ReadonlyMap<string, SyncError>>;
 	/** An uncoupled record looks for its partner by these fields before one is created. */
 	matchBeforeCreate?: { bcField: FieldName; crmField: FieldName };
 	/**
-	 * An uncoupled record looks for its partner in a way of its own before one is created (sync-semantics 8.8): candidates by source id. One that
+	 * An uncoupled record looks for its partner in a way of its own before one is created: candidates by source id. One that
 	 * is coupled already is not taken. Instead of `matchBeforeCreate`.
 	 */
 	findPartner?(context: RuleContext, records: readonly SystemRecord[]): Promise<ReadonlyMap<string, SystemRecord>>;
 	/** Pairs of fields each of which belongs to one record only, like the e-mail address of a user: asked for before a partner is created. */
 	recognisedBy?: ReadonlyArray<{ bcField: FieldName; crmField: FieldName }>;
-	/** Directions in which missing partners of what a record refers to are brought in without being asked for (default mappings §4, contacts). */
+	/** Directions in which missing partners of what a record refers to are brought in without being asked for, for instance the customer of a contact. */
 	bringsIn?: readonly PassDirection[];
 	/** Why a record of Business Central must not be coupled by hand; null when it may. The record is read with `extraFields`. */
 	refuseCoupling?(settings: CompanySettings, bc: SystemRecord): SyncError | null;
@@ -93,7 +93,7 @@ export interface MappingRules {
 	stateChange?(direction: PassDirection, source: SystemRecord, partner: SystemRecord): WriteValues | null;
 	/** The insert carries a key that makes it recognisable: the field that holds it (BC). */
 	naturalKey?: FieldName;
-	/** Couplings of other mappings that end with these, for instance the contacts of a customer (sync-semantics 16.6). Asked before the couplings go. */
+	/** Couplings of other mappings that end with these, for instance the contacts of a customer. Asked before the couplings go. */
 	alsoUncouple?(
 		session: SyncSession,
 		mapping: TableMapping,

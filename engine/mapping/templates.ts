@@ -4,7 +4,7 @@ import type { RecordTemplate, TableMapping } from '../model/tableMapping';
 import type { FieldName, SystemRecord } from '../model/record';
 import { type PassDirection, sourceSide, targetSide } from '../model/direction';
 
-/** Chooses the template of a record about to be created: the first by priority whose filter the source record meets (sync-semantics 10.4). */
+/** Chooses the template of a record about to be created: the first by priority whose filter the source record meets. */
 export type TemplateChoice = (source: SystemRecord) => RecordTemplate | null;
 
 /** Templates for records that a pass creates, in order of priority. */

@@ -53,7 +53,7 @@ function lookupToCrm(references: ReferenceLookup, field: FieldMapping, code: Fie
 	const answer = references.crmId(field, code);
 	if (answer.found !== null) return { kind: 'value', value: answer.found };
 	if (answer.reason === 'blank') return field.notNull ? LEAVE : { kind: 'value', value: null };
-	// default mappings, CUSTOMER ownership: an unknown salesperson code leaves the owner alone, an uncoupled one is an error
+	// An unknown salesperson code leaves the owner alone, an uncoupled one is an error
 	if (answer.reason === 'unknown' && field.notNull) return LEAVE;
 	if (field.clearOnFailure) return { kind: 'value', value: null };
 	return { kind: 'error', error: dependency(field, 'businessCentral', String(code ?? '')) };
@@ -84,7 +84,7 @@ function choiceToBc(references: ReferenceLookup, field: FieldMapping, value: Fie
 		: { kind: 'value', value: code };
 }
 
-/** Sync-semantics 12.1: the partner a lookup names must be coupled first. */
+/** The partner a lookup names must be coupled first. */
 export function dependency(field: FieldMapping, side: 'businessCentral' | 'crm', value: string): SyncError {
 	return new SyncError({
 		code: 'DEPENDENCY',
@@ -96,7 +96,7 @@ export function dependency(field: FieldMapping, side: 'businessCentral' | 'crm',
 	});
 }
 
-/** Sync-semantics 13.2; 22.22: codes have ten characters, and what two labels share stands for neither. */
+/** A value without a code, or a code without a value. Codes have ten characters; one that two labels share stands for neither. */
 function missingChoice(field: FieldMapping, value: string, sharing: readonly string[]): SyncError {
 	const labels = sharing.map((label) => `"${label}"`).join(', ');
 	return new SyncError({

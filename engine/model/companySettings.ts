@@ -1,13 +1,12 @@
 /**
- * What holds for all table mappings of a connection: the set-up of the Business Central company that no public service tells (default mappings
- * §1, §9), and choices of the integrator. Kept in the store; changed in the node Table Mappings.
+ * What holds for all table mappings of a connection: the set-up of the Business Central company that no public service tells, and choices of the integrator. Kept in the store; changed in the node Table Mappings.
  */
 export interface CompanySettings {
-	/** Unit groups: on, each item and resource has a unit group of its own in CRM; off, each unit of measure is one (default mappings §4). */
+	/** Unit groups: on, each item and resource has a unit group of its own in CRM; off, each unit of measure is one. */
 	unitGroups: boolean;
 	/** Extended price calculation: on, price lists travel; off, customer price groups with their sales prices. */
 	extendedPrices: boolean;
-	/** Several companies share master data: the company filter of master-data mappings falls away (default mappings §3). */
+	/** Several companies share master data: the company filter of master-data mappings falls away. */
 	multiCompany: boolean;
 	/** Numbers of the write-in item and resource of Sales & Receivables Setup, which never synchronise; empty for none. */
 	writeInItem: string;

@@ -2,7 +2,7 @@ import type { FieldName, FieldValue } from './record';
 import type { Direction, PassDirection } from './direction';
 import type { Side } from './side';
 
-/** How a value crosses. Each kind is one file in `engine/mapping/values`. */
+/** How a value crosses. See `engine/mapping/translate.ts`. */
 export type FieldKind =
 	| 'text'
 	| 'code'
@@ -57,7 +57,7 @@ export interface FieldMapping {
 	options?: ReadonlyArray<{ businessCentral: string; crm: number }>;
 	/** Used by match-based coupling. */
 	match?: { caseSensitive: boolean; priority: number };
-	/** Transformation rules applied to the source value, in order, before it is fitted to the target (sync-semantics 11.3). */
+	/** Transformation rules applied to the source value, in order, before it is fitted to the target. */
 	transform?: { toCrm?: readonly TransformationRule[]; fromCrm?: readonly TransformationRule[] };
 	/** While a run uses it: the field behind a derived source value (`transformations/derivedSources.ts`). */
 	source?: FieldName | null;

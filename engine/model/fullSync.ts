@@ -1,7 +1,7 @@
 /** One direction of a mapping's full synchronisation. Kept with each page, so that it never tells more or less than what is done. */
 export interface FullSyncPass {
 	jobId: string | null;
-	/** `error`: it came to its end, but records failed (sync-semantics 19.6); `stopped`: it did not come to its end. */
+	/** `error`: it was run to the end, but records failed; `stopped`: it was not run to the end. */
 	status: 'blank' | 'inProcess' | 'success' | 'error' | 'stopped';
 	/** Records dealt with, and those the filter selected when the pass began; null when not counted yet. */
 	done: number;

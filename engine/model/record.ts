@@ -24,7 +24,7 @@ export interface CompanionSource {
 }
 
 /**
- * A Business Central table that only a page published under OData V4 shows (Business Central OData facts §1, §9). Such a page has no id and no
+ * A Business Central table that only a page published under OData V4 shows. Such a page has no id and no
  * stamp: a record's id is made of its key values (`compositeId`), so a renamed record is a new one, and every run reads the whole page; what is
  * unchanged is known by its etag.
  */
@@ -51,7 +51,7 @@ export interface ChoiceSource {
 	/** Logical name of the table. */
 	table: string;
 	column: FieldName;
-	/** Choice columns of other tables that get every new or changed value, too (default mappings §7). */
+	/** Choice columns of other tables that get every new or changed value, too. */
 	mirrors: ReadonlyArray<{ table: string; column: FieldName }>;
 }
 

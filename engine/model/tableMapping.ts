@@ -11,7 +11,7 @@ export type ConflictStrategy = 'none' | 'send' | 'get' | 'newest';
  */
 export type DeletionStrategy = 'none' | 'restore' | 'removeCoupling' | 'deleteOther';
 
-/** When a run is held to be a mistake: it stops before it deletes, uncouples or overwrites more records than this (mission: mass-change guard). */
+/** When a run is held to be a mistake: it stops before it deletes, uncouples or overwrites more records than this. */
 export interface MassChangeLimits {
 	/** Part of the mapping's couplings, 0 to 1. */
 	share: number;
@@ -21,7 +21,7 @@ export interface MassChangeLimits {
 	minimum: number;
 }
 
-/** Values that a record gets when a run creates it (sync-semantics 10.4): the first template whose filter the source record meets, by priority. */
+/** Values that a record gets when a run creates it: the first template whose filter the source record meets, by priority. */
 export interface RecordTemplate {
 	name: string;
 	/** Lower comes first. */

@@ -97,8 +97,8 @@ export interface RecordSystem {
 	 * its ids itself.
 	 */
 	newIds?(table: TableSource, count: number, taken: readonly string[]): Promise<string[]>;
-	/** One outcome per operation, in order. Operations on one record must not be in one call twice. */
 	/**
+	 * One outcome per operation, in order. One call may not hold two operations on the same record.
 	 * `returning`: fields whose values after the write are wanted back (as far as one request can tell them), because the service may change
 	 * more than it was sent; default: the fields written.
 	 */

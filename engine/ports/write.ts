@@ -3,7 +3,8 @@ import type { SyncError } from '../model/errors';
 
 /**
  * Inserts into Business Central leave at the latest so long after `write` was called. Those whose answer is lost are carried out within ten minutes of
- * their leaving, or never (Business Central OData facts §11); so it is known when nothing can come of a call any more.
+ * their leaving, or never (ten minutes are the longest request: "Working with API limits in Dynamics 365 Business Central"); so it is
+ * known when a call can have no more effect.
  */
 export const INSERTS_SENT_WITHIN_MS = 4 * 60_000;
 

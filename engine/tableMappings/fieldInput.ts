@@ -91,7 +91,7 @@ function kindOf(input: FieldInput, bc: ColumnShape | undefined, crm: ColumnShape
 	}
 }
 
-/** Sync-semantics 11.2: a choice is named by its label, else by its value. */
+/** A choice is named by its label, else by its value. */
 function constantFor(constant: FieldValue, column: ColumnShape | undefined): FieldValue {
 	const text = String(constant).trim();
 	switch (column?.type) {

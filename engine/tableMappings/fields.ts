@@ -51,7 +51,7 @@ export async function setFieldMappings(
 	}
 	if (manner === 'replace') {
 		for (const field of fields.filter(({ key }) => !touched.has(key))) fields = without(fields, field, isDefault(field));
-		// Mapping order is the order of writing (sync-semantics 11.1).
+		// Mapping order is the order of writing.
 		const order = [...touched];
 		fields.sort((a, b) => (order.indexOf(a.key) + 1 || Infinity) - (order.indexOf(b.key) + 1 || Infinity) || 0);
 	}

@@ -18,7 +18,7 @@ export interface Removed {
 }
 
 /**
- * Deletes a mapping of the user's own with its field mappings and templates (sync-semantics 1.11) and, if asked, what runs remember of it:
+ * Deletes a mapping of the user's own with its field mappings and templates and, if asked, what runs remember of it:
  * couplings, failures, open inserts, watermarks. No record of either system is touched.
  * @throws SyncError `MAPPING_UNKNOWN`, `MAPPING_NOT_OWN`, `MAPPING_NEEDED` (setup), `MAPPING_BUSY` (transient)
  */

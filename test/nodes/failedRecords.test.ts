@@ -44,7 +44,7 @@ const states = async (): Promise<unknown[]> =>
 		(row) => (row['businessCentral'] as { number: string } | undefined)?.number ?? row['found'],
 	);
 
-it('18.5: Get Many shows skipped records with reasons, since when, and what can be done', async () => {
+it('Get Many shows skipped records with reasons, since when, and what can be done', async () => {
 	await skip(2);
 	const { json } = await run('getMany', { filters: { state: 'skipped' } });
 	expect(json[0]).toEqual([
@@ -61,7 +61,7 @@ it('18.5: Get Many shows skipped records with reasons, since when, and what can 
 	]);
 });
 
-it('18.5: Get Many filters failed and skipped records by text, missing side and limit, across pages', async () => {
+it('Get Many filters failed and skipped records by text, missing side and limit, across pages', async () => {
 	await skip(1, 2, 3);
 	systems.sandbox.crm.remove('account', accountId(3));
 	const count = async (filters: INodeParameters, more: INodeParameters = {}) => (await run('getMany', { filters, ...more })).json[0];
@@ -72,7 +72,7 @@ it('18.5: Get Many filters failed and skipped records by text, missing side and 
 	expect(await count({ state: 'failed' })).toEqual([{ found: 0, message: 'No record fits the filters.' }]);
 });
 
-it('18.6: Retry takes one record per item; what makes no sense leaves on Failed with its reason', async () => {
+it('Retry takes one record per item; what makes no sense leaves on Failed with its reason', async () => {
 	await skip(1, 2);
 	const { json, outputs, error } = await run('retry', named, items(1, 3));
 	expect(error).toBeUndefined();
@@ -89,7 +89,7 @@ it('18.6: Retry takes one record per item; what makes no sense leaves on Failed 
 	expect(await states()).toEqual(['C2']);
 });
 
-it('18.6: Retry of a mapping, or of all, answers how many; then nothing is left to retry', async () => {
+it('Retry of a mapping, or of all, answers how many; then nothing is left to retry', async () => {
 	await skip(1, 2);
 	expect((await run('retry', { retryScope: 'all', preview: true })).json[0]).toEqual([
 		{ mapping: 'CUSTOMER', toCrm: 2, fromCrm: 2, outcome: 'retried', preview: true },
@@ -100,7 +100,7 @@ it('18.6: Retry of a mapping, or of all, answers how many; then nothing is left 
 	expect((await run('retry', { retryScope: 'mapping' })).json[0]).toEqual([{ found: 0, message: 'No record is skipped.' }]);
 });
 
-it('18.7: Synchronize With a Side overwrites the other one and shows what it wrote', async () => {
+it('Synchronize With a Side overwrites the other one and shows what it wrote', async () => {
 	await skip(1);
 	const preview = await run('synchronizeWithSide', { ...named, winner: 'crm', preview: true }, items(1));
 	const real = await run('synchronizeWithSide', { ...named, winner: 'crm' }, items(1));
@@ -118,7 +118,7 @@ it('18.7: Synchronize With a Side overwrites the other one and shows what it wro
 	expect(await states()).toEqual([0]);
 });
 
-it('18.8: Find for Deleted lists what lost its partner; Restore and Delete the Other Record settle it', async () => {
+it('Find for Deleted lists what lost its partner; Restore and Delete the Other Record settle it', async () => {
 	const [first, second] = [accountId(1), accountId(2)];
 	systems.sandbox.crm.remove('account', first);
 	systems.sandbox.crm.remove('account', second);
@@ -151,7 +151,7 @@ it('18.8: Find for Deleted lists what lost its partner; Restore and Delete the O
 	).toEqual(['Customer 1', 'Customer 3']);
 });
 
-it('22.17: Sync Mapping lists what must be coupled first, or brings it in', async () => {
+it('Sync Mapping lists what must be coupled first, or brings it in', async () => {
 	bc().update('customers', customerId(1), { currencyCode: 'EUR' });
 	const waiting = await synchronize();
 	expect(waiting.json[0]?.[0]).toMatchObject({

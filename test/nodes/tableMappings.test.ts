@@ -113,7 +113,7 @@ describe('drop-downs', () => {
 	});
 });
 
-it('issue 3 §3.4: a mapping of the user’s own is made, runs both ways, is exported, imported elsewhere, reset and deleted', async () => {
+it('a mapping of the user’s own is made, runs both ways, is exported, imported elsewhere, reset and deleted', async () => {
 	const made = await run(employees(good));
 	expect(made[0]).toMatchObject({
 		mapping: 'EMPLOYEES',
@@ -181,7 +181,7 @@ it('issue 3 §3.4: a mapping of the user’s own is made, runs both ways, is exp
 	expect(none).toMatchObject({ message: 'No table mapping fits the filters.' });
 });
 
-it('issue 3 §3.4: customers and a table like leads, with a filter of alternatives, templates and a constant', async () => {
+it('customers and a table like leads, with a filter of alternatives, templates and a constant', async () => {
 	await run({
 		operation: 'create',
 		name: 'LEADS',
@@ -226,7 +226,7 @@ it('issue 3 §3.4: customers and a table like leads, with a filter of alternativ
 	expect(details).toMatchObject({ businessCentral: { filter: 'city is bath or phoneNumber begins with +44' }, couplings: 3 });
 });
 
-describe('issue 3 §3.6: a bad mapping is refused when it is saved, in words', () => {
+describe('a bad mapping is refused when it is saved, in words', () => {
 	const table: Array<[what: string, parameters: INodeParameters, says: RegExp]> = [
 		['an unknown column', employees([field('givenName', 'cr1_frstname')]), /CRM has no column "cr1_frstname" in the table cr1_employee/],
 		['an unknown field', employees([field('given_name', 'cr1_firstname')]), /has no field "given_name".*\(givenName\?\)/],
@@ -358,7 +358,7 @@ describe('a default mapping', () => {
 		);
 	});
 
-	it('1.13: removing couplings while records may be created is warned of', async () => {
+	it('removing couplings while records may be created is warned of', async () => {
 		const [item] = await run({
 			operation: 'update',
 			mapping: currency,

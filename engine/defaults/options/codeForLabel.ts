@@ -7,8 +7,8 @@ import type { SystemRecord } from '../../model/record';
 import type { Coupling } from '../../model/coupling';
 
 /**
- * The code that a choice becomes in Business Central: its label cut to ten characters, in upper case (default mappings §7). Codes that would
- * collide or hold a comma are refused before anything is written (sync-semantics 22.22).
+ * The code that a choice becomes in Business Central: its label cut to ten characters, in upper case. Codes that would
+ * collide or hold a comma are refused before anything is written.
  */
 export const codeForLabel: FieldTranslation = async (context, field, records) => {
 	const { session, mapping } = context;

@@ -7,7 +7,7 @@ import type { Coupling } from '../../model/coupling';
 import type { Desired } from '../../mapping/desired';
 
 /**
- * The label of a code's choice (default mappings §7: label = code). A label that already stands for the code stays as somebody wrote it, however
+ * The label of a code's choice is the code itself. A label that already stands for the code stays as somebody wrote it, however
  * long it is: "Postal Mail" is not renamed to "POSTAL MAI".
  */
 export const labelForCode: FieldTranslation = async (context, _field, records) => {

@@ -24,7 +24,7 @@ export const labelTaken = (code: string, column: string): SyncError =>
 		hint: 'Rename that choice in Dataverse, or couple it with this code in Couple Records: two choices of one name cannot be told apart.',
 	});
 
-/** Labels that are one code in Business Central (sync-semantics 13.4, 22.22). */
+/** Labels that are one code in Business Central. */
 export const codeShared = (label: string, code: string, labels: readonly string[]): SyncError =>
 	new SyncError({
 		code: 'OPTION_CODE_SHARED',

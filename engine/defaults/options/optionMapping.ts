@@ -10,7 +10,7 @@ import type { ChoiceSource, SystemRecord, TableSource } from '../../model/record
 const DESCRIPTION_LENGTH = 50;
 
 /**
- * Codes of Business Central against the values of a CRM choice (default mappings §7; sync-semantics 13.1): one field, one direction. The mapping
+ * Codes of Business Central against the values of a CRM choice: one field, one direction. The mapping
  * decides the direction; the field goes along.
  */
 export function optionMapping(

@@ -5,10 +5,10 @@ import { ownedByTeam } from './owningTeam';
 import type { Filter } from '../../model/filter';
 import type { FieldMapping } from '../../model/fieldMapping';
 
-/** Business Central enum member on the wire: not blocked (OData facts §13). */
+/** Business Central enum member on the wire: the blank member, which means not blocked. */
 export const NOT_BLOCKED = '_x0020_';
 
-/** Customers and vendors are accounts of Dataverse alike; the type of relationship tells them apart (sync-semantics 3.2). */
+/** Customers and vendors are accounts of Dataverse alike; the type of relationship tells them apart. */
 export interface AccountKind {
 	/** Page with the fields that API v2.0 lacks. */
 	page: string;

@@ -1,7 +1,7 @@
 import type { SyncSession } from '../../ports/session';
 import type { RuleContext, WriteValues } from '../../mapping/rules';
 
-/** Team model: records created in CRM belong to the default team of the company from then on; nothing changes their owner later (default mappings §3). */
+/** Team model: records created in CRM belong to the default team of the company from then on; nothing changes their owner later. */
 export async function ownedByTeam({ session, direction }: RuleContext, inserts: ReadonlyArray<{ values: WriteValues }>): Promise<void> {
 	if (direction !== 'toCrm' || session.ownershipModel !== 'team' || inserts.length === 0) return;
 	const team = await owningTeam(session);

@@ -12,7 +12,7 @@ const MAPPING_OF_TYPE: Readonly<Record<string, PartyMapping>> = { 3: 'CUSTOMER',
 const LEAVE: Desired = { kind: 'leave' };
 
 /**
- * The company of a contact (default mappings §4; sync-semantics 12.7): in Business Central its company contact, which belongs to a customer or
+ * The company of a contact: in Business Central its company contact, which belongs to a customer or
  * vendor; in CRM the account coupled with that one.
  */
 export const parentAccount: FieldTranslation = (context, field, records) =>
@@ -81,7 +81,7 @@ async function companiesOfAccounts(
 		// No account, or a parent of another table: Business Central keeps the company it has.
 		if (!account) return coupled.has(source.id) ? LEAVE : { kind: 'error', error: withoutAccount(source) };
 		const name = MAPPING_OF_TYPE[String(account.values['customertypecode'])];
-		// Sync-semantics 12.7: an account that is neither customer nor vendor gives no company, and no customer is made of it.
+		// An account that is neither customer nor vendor gives no company, and no customer is made of it.
 		if (name === undefined) return { kind: 'value', value: '' };
 		const announced = references.bcCode({ ...field, mapping: name }, id).found;
 		if (announced !== null) return { kind: 'value', value: announced };

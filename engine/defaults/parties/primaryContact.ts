@@ -7,7 +7,7 @@ import type { Desired } from '../../mapping/desired';
 
 /**
  * Primary contact of a customer or vendor: the coupled contact, empty where it is not coupled. A contact that was taken away in CRM is taken away
- * in Business Central, too, if it is coupled itself: one that CRM knows nothing of stays (sync-semantics 12.6).
+ * in Business Central, too, if it is coupled itself: one that is not in CRM stays.
  */
 export const primaryContact: FieldTranslation = async (context, field, records) => {
 	const { references, direction, mapping } = context;

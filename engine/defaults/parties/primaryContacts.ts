@@ -19,7 +19,7 @@ interface Candidate {
 }
 
 /**
- * Sync-semantics 12.8: a contact that was created, on either side, becomes the primary contact of its customer or vendor and of the account
+ * A contact that was created, on either side, becomes the primary contact of its customer or vendor and of the account
  * where neither has one; where one of them names this very contact already, the other one follows. Both sides are written alike, so that the next
  * run of customers and vendors finds them equal and has nothing to carry.
  */

@@ -7,7 +7,7 @@ const BC_CONTACT: TableSource = { name: 'contacts', numberField: 'number', nameF
 
 /**
  * The contacts of a customer or vendor are uncoupled with it: those whose contact in Business Central belongs to it and whose contact in CRM
- * belongs to its account (sync-semantics 16.6).
+ * belongs to its account.
  */
 export const contactsOfParties: NonNullable<MappingRules['alsoUncouple']> = async (session, mapping, couplings) => {
 	const ofAccount = new Map(couplings.map((coupling) => [coupling.crmId, coupling]));

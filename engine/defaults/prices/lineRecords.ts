@@ -22,7 +22,7 @@ export interface LineParts {
 	number: string;
 	products: 'ITEM-PRODUCT' | 'RESOURCE-PRODUCT';
 	product: string | null;
-	/** The line's unit, or the base unit where it names none (default mappings, SALESPRC-PRODPRICE). */
+	/** The line's unit, or the base unit where it names none. */
 	unitCode: string;
 	units: 'ITEM UOM' | 'RESOURCE UOM' | 'UNIT OF MEASURE';
 	/** Id of the record that the unit would be coupled as. */

@@ -14,7 +14,7 @@ const PRICE: TableSource = { name: 'productpricelevel', numberField: null, nameF
 /** Price lists named in one condition; beyond that all prices of the products are read. */
 const MOST_LISTS = 50;
 
-/** Lines of price lists: what a product costs in one of its units (sync-semantics 20.3). */
+/** Lines of price lists: what a product costs in one of its units. */
 export function lineRules(names: LineFields): MappingRules {
 	return {
 		extraFields: { bc: [names.list, names.asset, names.unit, names.currency, ...(names.assetType === null ? [] : [names.assetType])] },
@@ -52,7 +52,7 @@ const key = (list: string, product: string, unit: string): string => `${list} ${
 const keyOf = ({ values }: SystemRecord): string =>
 	key(String(values['pricelevelid']), String(values['productid']), String(values['uomid']));
 
-/** Sync-semantics 8.8: the price of the same product and unit in the same list. Of lines that want the same one the first gets it. */
+/** The partner of a line: the price of the same product and unit in the same list. Of lines that want the same one the first gets it. */
 async function findPrices(context: RuleContext, names: LineFields, records: readonly SystemRecord[]): Promise<Map<string, SystemRecord>> {
 	const { session, mapping, references } = context;
 	const parts = await partsOfLines(context, names, records);

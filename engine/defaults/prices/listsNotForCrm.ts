@@ -3,8 +3,8 @@ import type { RuleContext } from '../../mapping/rules';
 import type { SystemRecord } from '../../model/record';
 
 /**
- * Price lists that are not to be coupled: drafts, lists of discounts, and lists that allow updating defaults unless one of them is the default
- * (sync-semantics 20.3; default mappings, PLHEADER-PRICE). The kind of amount is shown by the page, which cannot be asked for it.
+ * Price lists that are not to be coupled: drafts, lists of discounts, and lists that allow updating defaults unless one of them is the default.
+ * The kind of amount is shown by the page, which cannot be asked for it.
  */
 export const isForCrm = ({ values }: SystemRecord, { defaultPriceListCode }: CompanySettings): boolean =>
 	values['Status'] !== 'Draft' &&

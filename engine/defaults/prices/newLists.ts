@@ -7,7 +7,7 @@ import type { WriteOperation } from '../../ports/write';
 const ACTIVE = 0;
 const INACTIVE = { statecode: 1, statuscode: 100002 };
 
-/** A new price list is inactive in CRM unless it is active in Business Central (default mappings, PLHEADER-PRICE). CRM creates them active. */
+/** A new price list is inactive in CRM unless it is active in Business Central. CRM creates them active. */
 export async function deactivateNewLists({ session }: RuleContext, pairs: readonly WrittenPair[]): Promise<Map<string, SyncError>> {
 	const wanted = pairs.filter(
 		({ inserted, source, target }) => inserted && source.values['Status'] !== 'Active' && target.values['statecode'] === ACTIVE,

@@ -1,6 +1,6 @@
 import { SyncError } from '../../model/errors';
 
-/** Default mappings, PLHEADER-PRICE; sync-semantics 20.3: "cannot be changed later". */
+/** The currency of a price list is chosen when it is created and cannot be changed later. */
 export const listCurrencyFixed = (currency: string): SyncError =>
 	new SyncError({
 		code: 'PRICE_LIST_CURRENCY',
@@ -12,7 +12,7 @@ export const listCurrencyFixed = (currency: string): SyncError =>
 		hint: 'Go back to the former currency in Business Central; or uncouple the price list and let a new one be created.',
 	});
 
-/** Default mappings, CUSTPRCGRP-PRICE. */
+/** All prices of a customer price group must be in one currency, which becomes that of the price list. */
 export const currenciesDiffer = (group: string, currencies: readonly string[]): SyncError =>
 	new SyncError({
 		code: 'PRICE_GROUP_CURRENCIES',
@@ -44,7 +44,7 @@ export const lineTaken = (): SyncError =>
 		hint: 'Keep one line for the product and unit in Business Central, for instance by deleting lines of past dates, of variants, or of work types.',
 	});
 
-/** Sync-semantics 20.3. */
+/** Drafts, lists of discounts, and lists that allow updating defaults cannot be coupled. */
 export const listNotForCrm = (code: string): SyncError =>
 	new SyncError({
 		code: 'PRICE_LIST_NOT_FOR_CRM',

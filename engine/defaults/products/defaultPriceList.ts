@@ -8,7 +8,7 @@ import type { SystemRecord, TableSource } from '../../model/record';
 export const PRICE_LIST: TableSource = { name: 'pricelevel', numberField: null, nameField: 'name' };
 const CURRENCY: TableSource = { name: 'transactioncurrency', numberField: 'isocurrencycode', nameField: 'currencyname' };
 
-/** Default mappings §4: the short name of the product, and "Default Price List". */
+/** The short name of the product, and "Default Price List". */
 const NAME = 'Business Central Default Price List';
 
 /** The company's local currency as CRM knows it; null while CRM has no such currency. */

@@ -18,8 +18,8 @@ export interface UnitPrice {
 }
 
 /**
- * Keeps the default price list: one price list item for each product and unit, also at a price of 0; other price lists are left alone
- * (sync-semantics 20.1). Writes differences only, or only what is `missing`, and answers errors by product.
+ * Keeps the default price list: one price list item for each product and unit, also at a price of 0; other price lists are left alone.
+ * Writes differences only, or only what is `missing`, and answers errors by product.
  */
 export async function keepDefaultPrices(
 	context: RuleContext,

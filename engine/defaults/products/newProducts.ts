@@ -10,10 +10,10 @@ import type { ProductKind } from './productKind';
 
 type Insert = { source: SystemRecord; values: WriteValues; refusal?: SyncError };
 
-/** Default mappings, ITEM-PRODUCT: digits of quantities. */
+/** Digits of quantities, as the built-in integration sets them for new products. */
 const QUANTITY_DECIMALS = 2;
 
-/** What Dataverse wants to know of a new product besides its fields; it begins as a draft (default mappings §4). */
+/** What Dataverse wants to know of a new product besides its fields; it begins as a draft. */
 export async function completeProducts(context: RuleContext, kind: ProductKind, inserts: readonly Insert[]): Promise<void> {
 	const currency = await localCurrency(context);
 	for (const insert of inserts) {

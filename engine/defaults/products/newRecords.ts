@@ -13,7 +13,7 @@ type Insert = { source: SystemRecord; values: WriteValues; refusal?: SyncError }
 export const groupOf = ({ values }: SystemRecord): string => String(values['defaultuomscheduleid'] ?? '');
 
 /**
- * Items and resources about to be made from products (default mappings, ITEM-PRODUCT): with unit groups, all units of the product must be codes of
+ * Items and resources about to be made from products: with unit groups, all units of the product must be codes of
  * Business Central, and its unit group its own.
  */
 export async function completeRecords(context: RuleContext, kind: ProductKind, inserts: readonly Insert[]): Promise<void> {

@@ -11,7 +11,7 @@ import { namesOfVendors } from './vendors';
 import type { FieldValue, SystemRecord } from '../../model/record';
 import type { ProductKind } from './productKind';
 
-/** Items and resources, and the products they are in CRM (sync-semantics 20.1). */
+/** Items and resources, and the products they are in CRM. */
 export function productRules(kind: ProductKind): MappingRules {
 	return {
 		extraFields: {
@@ -50,7 +50,7 @@ export function productRules(kind: ProductKind): MappingRules {
 	};
 }
 
-/** The write-in item or resource; and products that are no item, or no resource (sync-semantics 5.7, 20.1). */
+/** The write-in item or resource; and products that are no item, or no resource. */
 function isForeign({ direction, settings }: RuleContext, kind: ProductKind, { number, values }: SystemRecord): boolean {
 	const writeIn = codeOf(settings[kind.writeIn]);
 	if (writeIn !== '' && codeOf(number) === writeIn) return true;
@@ -58,7 +58,7 @@ function isForeign({ direction, settings }: RuleContext, kind: ProductKind, { nu
 	return values['producttypecode'] !== kind.type || (values['productstructure'] ?? SINGLE_PRODUCT) !== SINGLE_PRODUCT;
 }
 
-/** Sync-semantics 11.5: products know no negative price or stock. */
+/** Products have no negative price or stock: such a value is written as 0. */
 const notNegative: FieldTranslation = (_context, field) =>
 	Promise.resolve((source) => {
 		const value: FieldValue = source.values[field.bcField!] ?? null;

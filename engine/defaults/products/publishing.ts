@@ -11,7 +11,7 @@ import type { ProductKind } from './productKind';
 
 /**
  * After a product was written: its prices in the default price list, its publication while it is a draft,
- * and the default price list itself where it has none (default mappings, ITEM-PRODUCT).
+ * and the default price list itself where it has none.
  * Everything is compared first, so that going through it again after a crash changes nothing. Errors by source id.
  */
 export async function publishAndPrice(

@@ -9,8 +9,7 @@ export const PRODUCT_STATUS = { 0: 1, 1: 2 } as const;
 export const SINGLE_PRODUCT = 1;
 
 /**
- * Default mappings §4: blocked retires the product, unblocked makes it active; a product that is not active blocks the item or resource
- * (sync-semantics 11.8, both ways). It is a field like others, so that only who changes it moves the other side.
+ * Blocked retires the product, unblocked makes it active; a product that is not active blocks the item or resource. It is a field like others, so that only who changes it moves the other side.
  */
 export const blockedFollowsState =
 	(blocked: FieldName): FieldTranslation =>

@@ -4,7 +4,7 @@ import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../mod
 
 const VENDOR: TableSource = { name: 'vendors', numberField: 'number', nameField: 'displayName' };
 
-/** Default mappings, ITEM-PRODUCT: the vendor's number is text, and its name goes along with it. */
+/** The vendor's number is text, and its name goes along with it. */
 export async function namesOfVendors(
 	{ session, direction, mapping }: RuleContext,
 	records: readonly SystemRecord[],

@@ -8,7 +8,7 @@ export type UnitOwner = 'Item' | 'Resource';
 
 export const ownerOf = ({ values }: SystemRecord): UnitOwner => (values['Source_Type'] === 'Resource' ? 'Resource' : 'Item');
 
-/** Default mappings, UNIT GROUP: "ITEM 1896-S UOM GR", "RESOURCE LINA UOM GR". */
+/** "ITEM 1896-S UOM GR", "RESOURCE LINA UOM GR". */
 export const groupNameOf = (record: SystemRecord): string => `${ownerOf(record).toUpperCase()} ${record.number} UOM GR`;
 
 export const isGroupName = (name: string): boolean => /^(ITEM|RESOURCE) .+ UOM GR$/i.test(name);

@@ -12,7 +12,7 @@ const PRODUCT: TableSource = { name: 'product', numberField: 'productnumber', na
 const PRODUCT_TYPE: Record<UnitOwner, number> = { Item: 1, Resource: 3 };
 
 /**
- * Sync-semantics 8.8: an uncoupled unit group is the one that bears its name; or else the one the product of that number has, where no other
+ * Partners of uncoupled unit groups: the one that bears its name; or else the one the product of that number has, where no other
  * product has it too, for a product never gets another unit group.
  */
 export async function findGroups(context: RuleContext, records: readonly SystemRecord[]): Promise<Map<string, SystemRecord>> {
@@ -61,7 +61,7 @@ async function groupsOfProducts({ session }: RuleContext, records: readonly Syst
 	);
 }
 
-/** Sync-semantics 20.2: a group that is there already, coupled or by its name, must be active. */
+/** A group that is there already, coupled or by its name, must be active. */
 export async function inactiveGroups({ session, mapping }: RuleContext, records: readonly SystemRecord[]): Promise<Map<string, SyncError>> {
 	const couplings = await session.store.couplingsOf(
 		mapping.name,

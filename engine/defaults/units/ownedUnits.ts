@@ -11,7 +11,7 @@ import type { OwnedUnits } from './ownedUnitsKind';
 export function unitRules(kind: OwnedUnits): MappingRules {
 	return {
 		translations: { uomscheduleid: intoOwnGroup(kind) },
-		/** Sync-semantics 8.8, 14.9: the unit of that name in the item's group. */
+		/** The partner of an uncoupled unit: the unit of that name in the item's group. */
 		async findPartner(context, records) {
 			const { session, mapping } = context;
 			const groups = await groupsOf(context, kind, records);
@@ -28,7 +28,7 @@ export function unitRules(kind: OwnedUnits): MappingRules {
 				}),
 			);
 		},
-		/** The Web API wants to know what a unit is measured by (Dataverse facts §11: a unit needs its group and a base unit). */
+		/** Dataverse creates a unit only with its group and a base unit that it is measured by. */
 		async beforeInsert({ session }, inserts) {
 			const groupOf = (value: unknown): string | null =>
 				value !== null && typeof value === 'object' && 'id' in value ? String(value.id) : null;

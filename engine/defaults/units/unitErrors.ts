@@ -2,7 +2,7 @@ import { SyncError } from '../../model/errors';
 
 const aboutGroup = { errorClass: 'data', system: 'crm', table: 'uomschedule' } as const;
 
-/** Sync-semantics 20.2. */
+/** A unit group that is there already must be active. */
 export const groupInactive = (name: string): SyncError =>
 	new SyncError({
 		...aboutGroup,
@@ -11,7 +11,7 @@ export const groupInactive = (name: string): SyncError =>
 		hint: 'Activate the unit group in Dynamics 365 Sales; it is tried again in every run.',
 	});
 
-/** Default mappings, UNIT OF MEASURE: one base unit of the code's name, quantity 1, and no other. */
+/** A group of a unit of measure holds one base unit of the code's name, quantity 1, and no other. */
 export const groupHasOtherUnits = (name: string, code: string): SyncError =>
 	new SyncError({
 		...aboutGroup,
@@ -20,7 +20,7 @@ export const groupHasOtherUnits = (name: string, code: string): SyncError =>
 		hint: `Remove the other units from the group and name its base unit ${code}, or uncouple the unit of measure and let a new group be created.`,
 	});
 
-/** Default mappings, ITEM-PRODUCT: "the unit schedule of a product cannot change afterwards". */
+/** A product keeps the unit group it was created with. */
 export const groupIsFixed = (code: string): SyncError =>
 	new SyncError({
 		...aboutGroup,
@@ -30,7 +30,7 @@ export const groupIsFixed = (code: string): SyncError =>
 		hint: 'Go back to a unit of that group in Business Central; or retire the product, uncouple it, and let a new one be created.',
 	});
 
-/** Default mappings, ITEM-PRODUCT: an item can be created only if its units are its own. */
+/** An item can be created only if its units are its own. */
 export const groupIsShared = (products: number): SyncError =>
 	new SyncError({
 		...aboutGroup,
@@ -50,7 +50,7 @@ export const codesMissing = (codes: readonly string[]): SyncError =>
 		hint: 'Create the missing codes on the page Units of Measure in Business Central, or rename the units in Dynamics 365 Sales (10 characters at most).',
 	});
 
-/** Sync-semantics 20.1. */
+/** A product needs a base unit, so an item or resource without one cannot become a product. */
 export const baseUnitMissing = (): SyncError =>
 	new SyncError({
 		errorClass: 'data',

@@ -7,7 +7,7 @@ import type { Condition } from '../../model/filter';
 /**
  * OData text that selects exactly what the node does; null when the service cannot be asked so:
  * - fields of a companion page are no properties of the table;
- * - Business Central refuses `or` between two properties (OData facts §5);
+ * - Business Central refuses `or` between two properties;
  * - it compares text with regard to case, and its functions cannot be nested, so a part of a text cannot be searched for ignoring case.
  */
 export function express(node: FilterNode, side: Side): string | null {
@@ -61,11 +61,11 @@ function compare(property: string, operator: Condition['operator'], type: Condit
 	}
 }
 
-/** Blank text is null in Dataverse and the empty text in Business Central (facts §13 of each). */
+/** Blank text is null in Dataverse and the empty text in Business Central . */
 function literalOf(property: string, type: Condition['type'], value: FieldValue, side: Side): string {
 	if (type === 'lookup') return literal(value, 'guid', side);
 	if (type === 'code') return literal(typeof value === 'string' ? value.toUpperCase() : value, 'text', side);
-	// A point in time is not compared with a date (OData facts §5).
+	// A point in time is not compared with a date.
 	if (type === 'date' && side === 'businessCentral' && property.endsWith('DateTime')) {
 		const day = value === null ? '0001-01-01' : String(value);
 		return literal(/^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T00:00:00Z` : day, 'dateTime', side);
@@ -75,5 +75,5 @@ function literalOf(property: string, type: Condition['type'], value: FieldValue,
 
 const hasCase = (value: FieldValue): boolean => typeof value === 'string' && value.toLowerCase() !== value.toUpperCase();
 
-/** `%`, `_` and `[` are wildcards inside Dataverse's text functions (Web API facts §4); in brackets they stand for themselves. */
+/** `%`, `_` and `[` are wildcards inside Dataverse's text functions ("Use wildcard characters in conditions for string values"); in brackets they stand for themselves. */
 const literally = (text: string): string => text.replace(/[[%_]/g, (wildcard) => `[${wildcard}]`);

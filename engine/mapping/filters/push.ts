@@ -5,7 +5,7 @@ import type { Side } from '../../model/side';
 
 /**
  * How much of a filter goes into a request, encoded: it shares the query string with columns, the watermark and the order (Business Central's
- * gateway takes 8,099 characters, OData facts §4; Dataverse 500 conditions, Web API facts §4).
+ * gateway takes about 8,099 characters, Dataverse 500 conditions).
  */
 const LIMITS = { businessCentral: { characters: 4_000, conditions: 200 }, crm: { characters: 12_000, conditions: 300 } } as const;
 

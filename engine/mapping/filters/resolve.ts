@@ -25,8 +25,7 @@ export const usesCompany = ({ value }: Pick<Condition, 'value'>): boolean =>
 	Array.isArray(value) ? value.includes(COMPANY) : value === COMPANY;
 
 /**
- * The filter with the company's row in place. A condition on the company falls away where CRM has no row for it (default mappings, CUSTOMER:
- * "only once the company row exists").
+ * The filter with the company's row in place. A condition on the company falls away where CRM has no row for it.
  * @throws SyncError (setup) `FILTER_EMPTY`, `FILTER_UNBALANCED`
  */
 export function resolveFilter(filter: Filter, side: Side, companyRowId: string | null): FilterNode {

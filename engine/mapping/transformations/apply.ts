@@ -37,8 +37,8 @@ export function prepareRule(rule: TransformationRule): Prepared {
 }
 
 /**
- * A source value as the field's rules make it, one after the other (sync-semantics 11.3, 11.3a: per field mapping, so that another field that
- * reads the same source sees it as it is).
+ * A source value as the field's rules make it, one after the other. They are those of one field mapping: another field that
+ * reads the same source sees it as it is.
  * @throws SyncError `TRANSFORMATION` (data): the rules cannot be applied to this value
  */
 export function transformed(field: FieldMapping, direction: PassDirection, value: FieldValue): FieldValue {

@@ -11,12 +11,12 @@ const LONGEST_CONSTANT = 100;
 const REFERENCES = ['lookup', 'currency', 'owner'];
 const ARROWS = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central', bidirectional: 'both directions' };
 
-/** The rules of sync-semantics §2 for one field mapping, as far as they can be judged without asking a system. */
+/** What is wrong with one field mapping, as far as it can be judged without asking a system. */
 export function fieldProblems(mapping: TableMapping, field: FieldMapping, mappings: ReadonlySet<string>): MappingProblem[] {
 	const { caption } = field;
 	const found: MappingProblem[] = [];
 	const add = (message: string, remedy: string): void => void found.push(problem(message, remedy, caption));
-	// A one-way field of a default mapping merely rests where its mapping is turned (sync-semantics 1.12).
+	// A one-way field of a default mapping is merely not used where its mapping runs the other way.
 	if (field.own && mapping.direction !== 'bidirectional' && field.direction !== 'bidirectional' && field.direction !== mapping.direction) {
 		add(
 			`it travels from ${ARROWS[field.direction]}, but the table mapping runs from ${ARROWS[mapping.direction]} only.`,
@@ -40,7 +40,7 @@ export function fieldProblems(mapping: TableMapping, field: FieldMapping, mappin
 	return [...found, ...ruleProblems(field)];
 }
 
-/** Sync-semantics 12.2. A field that may be emptied waits for a mapping that is not there yet. */
+/** A reference needs the mapping of the table it refers to. A field that may be emptied can do without it for now. */
 function referenceProblems(
 	{ caption, mapping, crmTable, clearOnFailure, own }: FieldMapping,
 	mappings: ReadonlySet<string>,
@@ -89,7 +89,7 @@ function constantProblems({ caption, bcField, crmField, constant, direction }: F
 		: say(`a constant can travel from ${ARROWS[way]} only, to the side that has a field.`, 'Correct the direction of the field.');
 }
 
-/** Sync-semantics 2.3, and rules that cannot be used. */
+/** A rule belongs to a direction that its field runs in, and must be one that can be used. */
 function ruleProblems(field: FieldMapping): MappingProblem[] {
 	const { caption, transform, direction, kind } = field;
 	const found: MappingProblem[] = [];

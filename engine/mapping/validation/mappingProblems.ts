@@ -8,7 +8,7 @@ const LONGEST_NAME = 20;
 const ARROWS = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central' };
 
 /**
- * The rules of sync-semantics §1 and §2, as far as they can be judged without asking a system: cheap enough for every run.
+ * What is wrong with a table mapping, as far as it can be judged without asking a system: cheap enough for every run.
  * @param mappings names of all mappings of the connection
  */
 export function mappingProblems(mapping: TableMapping, mappings: ReadonlySet<string>): MappingProblem[] {
@@ -32,7 +32,7 @@ function nameProblems({ name }: TableMapping): MappingProblem[] {
 	return [];
 }
 
-/** Sync-semantics 1.2 and 2.4. */
+/** A direction needs a field that runs in it, and option mappings run one way only. */
 export function directionProblems({ direction, fields, crm }: TableMapping): MappingProblem[] {
 	const found: MappingProblem[] = [];
 	if (crm.choice && direction === 'bidirectional') {
@@ -80,7 +80,7 @@ function sameKeys({ fields }: TableMapping): MappingProblem[] {
 const dependencyProblems = ({ name, dependsOn }: TableMapping): MappingProblem[] =>
 	dependsOn.includes(name) ? [problem('It depends on itself.', 'Remove it from its own dependencies.')] : [];
 
-/** Sync-semantics 1.13. */
+/** A warning: with couplings removed and creation allowed, the next run creates and couples the record anew. */
 export const deletionProblems = ({ deletion, onlyCoupled }: TableMapping): MappingProblem[] =>
 	deletion === 'removeCoupling' && !onlyCoupled
 		? [

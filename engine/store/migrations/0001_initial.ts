@@ -60,7 +60,7 @@ export const initial = (dialect: DialectName): Migration => {
 				.addColumn('initial', text)
 				.addColumn('coupled_at', text, (col) => col.notNull())
 				.addColumn('last_synced_at', text)
-				// Each record has one partner at most (sync-semantics 3.2 and 23.1): held by the database, not by good manners.
+				// Each record has one partner at most: the database itself makes sure of it.
 				.addPrimaryKeyConstraint('coupling_bc', ['connection_key', 'mapping', 'bc_id'])
 				.addUniqueConstraint('coupling_crm', ['connection_key', 'mapping', 'crm_id'])
 				.execute();

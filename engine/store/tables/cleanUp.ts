@@ -9,8 +9,7 @@ const ENTRIES_PER_BATCH = 500;
  * Deletes one batch of what belongs to jobs that finished at or before the time; to be repeated until `done`. Each batch is a small
  * transaction of its own, so that runs get their turn in between. A job goes after its last entry: what an interruption leaves is found again.
  *
- * Kept: jobs still running, and jobs whose errors a skipped failure goes back to, because they say why the record is skipped
- * (sync-semantics 21.3 and 18.5).
+ * Kept: jobs still running, and jobs whose errors a skipped failure goes back to, because they say why the record is skipped.
  */
 export async function deleteJobBatch(scope: Scope, before: string): Promise<{ jobs: number; done: boolean }> {
 	const { db, connectionKey } = scope;

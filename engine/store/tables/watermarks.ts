@@ -14,7 +14,7 @@ export async function readWatermark({ db, connectionKey }: Scope, mapping: strin
 	return row?.stamp ?? null;
 }
 
-/** Forward only; null starts over (sync-semantics 7.2 and 7.4). One statement, so two writers cannot pull it back between look and write. */
+/** Forward only; null starts over. One statement, so two writers cannot pull it back between look and write. */
 export async function advanceWatermark({ db, connectionKey }: Scope, mark: NonNullable<StoreChanges['watermark']>): Promise<void> {
 	const { mapping, side, stamp } = mark;
 	const insert = db

@@ -19,7 +19,7 @@ export interface RunRequest {
 	fromStart?: boolean;
 	/**
 	 * Only these source records, by id of the named side, whatever the watermark says. Those outside the filter are left alone and counted as
-	 * skipped (sync-semantics 5.8), unless `outsideFilter` says that the records matter more than the filter.
+	 * skipped, unless `outsideFilter` says that the records matter more than the filter.
 	 */
 	selected?: { side: 'businessCentral' | 'crm'; ids: readonly string[]; outsideFilter?: boolean };
 	/** Create partners of uncoupled records in this run; default: what the mapping says. */

@@ -14,7 +14,7 @@ export interface WorkItem {
 	opposite?: Failure | undefined;
 	/** The open insert this record settles, when it was recovered. */
 	settles?: Intent;
-	/** It was coupled in this page, because it is recognisable (sync-semantics 8.8). */
+	/** It was coupled in this page, because its mapping recognizes partners. */
 	matched?: boolean;
 	/** Its partner was found deleted earlier: it is looked for once more, and the record is left to the rest of the pass if it is there. */
 	suspect?: boolean;

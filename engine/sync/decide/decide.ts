@@ -11,7 +11,7 @@ import { type Decision, type DecisionInput, type FieldWrite, valueOn } from './d
 import type { FieldConflict } from '../../model/fieldConflict';
 
 /**
- * What one record needs in one direction. Pure: no I/O, no clock, no chance. Follows sync-semantics §8–§12 with a baseline per field: a side
+ * What one record needs in one direction. Pure: no I/O, no clock, no chance. The baseline is kept per field: a side
  * changed a field when its value differs from the fingerprint both sides last agreed on, whoever wrote it and whatever its stamp says.
  */
 export function decide(input: DecisionInput): Decision {
@@ -58,7 +58,7 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 	const conflicts: FieldConflict[] = [];
 	const overwritten: FieldConflict[] = [];
 	const replaced: FieldConflict[] = [];
-	// Sync-semantics 8.5: a mapping of one direction overwrites what was changed in the partner; its fields have no way back.
+	// A mapping of one direction overwrites what was changed in the partner; its fields have no way back.
 	const oneWay = input.options.writesSource === false;
 
 	for (const field of input.fields) {
@@ -117,7 +117,7 @@ const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean =>
 const travels = (field: FieldMapping, direction: PassDirection): boolean =>
 	!field.insertOnly && (field.direction === 'bidirectional' || field.direction === direction);
 
-/** Which side wins a field that differs: the first synchronisation of a coupling has its own direction, later the strategy decides (§9). */
+/** Which side wins a field that differs: the first synchronisation of a coupling has its own direction, later the strategy decides. */
 function settle(input: DecisionInput, coupling: Coupling, partner: SystemRecord, fresh: boolean): Side | 'undecided' {
 	if (fresh && coupling.initial === 'send') return 'businessCentral';
 	if (fresh && coupling.initial === 'get') return 'crm';
@@ -131,7 +131,7 @@ function settle(input: DecisionInput, coupling: Coupling, partner: SystemRecord,
 		case 'newest': {
 			const source = sourceSide(input.options.direction);
 			const [bc, crm] = source === 'businessCentral' ? [input.source, partner] : [partner, input.source];
-			// Dataverse stamps have whole seconds (Dataverse facts §3): both are compared in seconds, and a tie goes to Business Central.
+			// Dataverse stamps have whole seconds: both are compared in seconds, and a tie goes to Business Central.
 			return Math.floor(Date.parse(crm.stamp) / 1000) > Math.floor(Date.parse(bc.stamp) / 1000) ? 'crm' : 'businessCentral';
 		}
 	}

@@ -26,7 +26,7 @@ export interface DeletionRun {
 }
 
 /**
- * Looks for coupled records of one side that were deleted, without waiting for their partners to change (sync-semantics 22.12), when it is
+ * Looks for coupled records of one side that were deleted, without waiting for their partners to change, when it is
  * time for it. A search that was interrupted goes on where it stood. Answers whether it searched.
  */
 export async function findDeleted(run: DeletionRun, side: Side, when: DeletionCheck): Promise<boolean> {

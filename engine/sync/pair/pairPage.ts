@@ -83,7 +83,7 @@ export async function pairPage(
 	return open;
 }
 
-/** Leaves out what is nobody's business in this direction (sync-semantics 5.7) and fails what cannot be synchronised as it is. */
+/** Leaves out what does not take part in this direction and fails what cannot be synchronised as it is. */
 async function admit(context: PassContext, items: readonly WorkItem[], page: PageRecord): Promise<WorkItem[]> {
 	const { rules, recorder, selected } = context;
 	const ignored = await rules.ignore?.(context, sourcesOf(items));
@@ -129,7 +129,7 @@ function isKnown(context: PassContext, coupling: Coupling, record: SystemRecord)
 	);
 }
 
-/** Sync-semantics 5.7 and 5.8: uncoupled records of an only-coupled mapping are ignored, or counted as skipped when asked for by name. */
+/** Uncoupled records of an only-coupled mapping are ignored, or counted as skipped when asked for by name. */
 function leaveOut(context: PassContext, record: SystemRecord): void {
 	if (!context.selected) return;
 	context.recorder.count('skipped');
@@ -138,7 +138,7 @@ function leaveOut(context: PassContext, record: SystemRecord): void {
 	);
 }
 
-/** Sync-semantics 10.8: rows of another BC company are not taken. */
+/** Rows of another BC company are not taken. */
 function isOurs(context: PassContext, record: SystemRecord): boolean {
 	if (!context.mapping.companyStamp || context.source.side !== 'crm' || !context.companyRowId) return true;
 	if (isShared(context.mapping, context.settings)) return true;
@@ -156,7 +156,7 @@ const otherCompany = (record: SystemRecord): SyncError =>
 		hint: 'Synchronize it with the company it belongs to, or clear its company in CRM first.',
 	});
 
-/** Sync-semantics 8.8: an uncoupled record that is recognisable is coupled instead of created. */
+/** An uncoupled record whose partner can be recognized is coupled instead of created. */
 async function matchUncoupled(context: PassContext, items: WorkItem[]): Promise<void> {
 	const rule = context.rules.matchBeforeCreate;
 	const open = items.filter((item) => !item.coupling && !context.openIntents.has(item.source.id));

@@ -9,7 +9,7 @@ import { partnerBack } from '../record/tombstones';
 
 /**
  * Deals with uncoupled records of the page whose partner was deleted once, and answers the records that go on. One that did not change since is
- * left alone (sync-semantics 10.2). And a CRM row that was deleted can be there again: Dataverse carries out, minutes later, an insert whose answer
+ * left alone. And a CRM row that was deleted can be there again: Dataverse carries out, minutes later, an insert whose answer
  * was lost and which was repeated since; or somebody restores the row. It is no new record then, but coupled with its partner again; `couple` does
  * that.
  */

@@ -95,7 +95,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 				return;
 			}
 			// A record seen again only because its table is looked at in every run is no event.
-			// One counter per record (17.1): a match without a difference counts as coupled, one that is written as changed.
+			// One counter per record: a match without a difference counts as coupled, one that is written as changed.
 			const counted = item.matched ? 'coupled' : isEcho(context, item) ? null : 'unchanged';
 			if (counted) recorder.count(counted);
 			const next = settled(context, item, decision);

@@ -37,7 +37,7 @@ export async function handleDeleted(context: PassContext, range: Range): Promise
 const idOn = (context: PassContext, pair: MissingPartner, side = context.source.side): string => (side === 'crm' ? pair.crmId : pair.bcId);
 
 /**
- * Pairs of which neither record is left (sync-semantics 18.5). Both sides are asked: a record may be hidden from the user, and one found missing
+ * Pairs of which neither record is left. Both sides are asked: a record may be hidden from the user, and one found missing
  * earlier may be back.
  */
 async function goneTogether(context: PassContext, pairs: readonly MissingPartner[]): Promise<MissingPartner[]> {

@@ -60,7 +60,7 @@ export async function changeQuery(context: PassContext, range: PassRange): Promi
 	};
 }
 
-/** Sync-semantics 5.1 and 5.3, and 22.6: also inserts that failed are tried again; 18.1: skipped ones when their reason may be gone. */
+/** What failed before is tried again, inserts included; skipped records when their reason may be gone. */
 async function retryFailures(context: PassContext, range: PassRange): Promise<void> {
 	const { session, mapping, direction } = context;
 	const due = new DueFailures(context);
@@ -78,7 +78,7 @@ async function retryFailures(context: PassContext, range: PassRange): Promise<vo
 	}
 }
 
-/** Sync-semantics 22.7: a coupling made without synchronising is delivered by the next run. */
+/** A coupling made without synchronising is delivered by the next run. */
 async function deliverPending(context: PassContext, range: PassRange): Promise<void> {
 	const { session, mapping, source } = context;
 	let next: string | undefined;
@@ -118,7 +118,7 @@ async function byId(context: PassContext, ids: readonly string[], range: PassRan
 	}
 }
 
-/** Sync-semantics 5.8: a record asked for by name is not synchronised when the filter of the mapping leaves it out. */
+/** A record asked for by name is not synchronised when the filter of the mapping leaves it out. */
 function leaveOutside({ recorder, mapping, source }: PassContext, ids: ReadonlySet<string>): void {
 	for (const id of ids) {
 		recorder.count('skipped');

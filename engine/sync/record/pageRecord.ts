@@ -161,7 +161,7 @@ export class PageRecord {
 		return doomed;
 	}
 
-	/** Neither record is left: the coupling goes without a word, whatever the strategy (sync-semantics 18.5). */
+	/** Neither record is left: the coupling is removed without an entry in the log, whatever the strategy. */
 	dropBoth(coupling: Coupling): void {
 		const { recorder, source, target } = this.context;
 		recorder.count('uncoupled');
@@ -202,7 +202,7 @@ export class PageRecord {
 		else this.lookAgain(item, opposite);
 	}
 
-	/** Sync-semantics 18.1: the other direction skips its record until something changes; a change of this side counts. */
+	/** The other direction skips its record until something changes; a change of this side counts. */
 	private lookAgain(item: WorkItem, opposite: Failure): void {
 		const known = opposite.partnerVersion ?? null;
 		if (opposite.skipped && known !== null && known !== item.source.version) this.oppositeDue.push(opposite);
@@ -228,7 +228,7 @@ export class PageRecord {
 	}
 
 	/**
-	 * The watermark may move here once the page, which holds `read` records, is committed — but not into the future (sync-semantics 7.2): one
+	 * The watermark may move here once the page, which holds `read` records, is committed — but not into the future: one
 	 * record with a stamp that its own service will not reach for years must not hide all changes until then. A host whose clock is behind only
 	 * reads some records again.
 	 */

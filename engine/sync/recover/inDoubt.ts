@@ -11,7 +11,7 @@ import type { Failure } from '../../model/failure';
 import { INSERTS_SENT_WITHIN_MS } from '../../ports/write';
 import { couplingFromIntent, isOwn, newCoupling } from './couplingFromIntent';
 
-/** A request of Business Central ends after ten minutes at the latest (OData facts §11); until then a lost insert may still be carried out. */
+/** A request of Business Central ends after ten minutes at the latest ("Working with API limits in Dynamics 365 Business Central"); until then a lost insert may still be carried out. */
 const LONGEST_REQUEST_MS = 10 * 60_000;
 /** Until a lost insert is settled: a minute more than it can take. */
 const SETTLE_MS = INSERTS_SENT_WITHIN_MS + LONGEST_REQUEST_MS + 60_000;

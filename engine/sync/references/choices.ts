@@ -9,7 +9,7 @@ import type { FieldMapping } from '../../model/fieldMapping';
 import type { MissingReference } from '../../model/failure';
 
 /**
- * Choice values of CRM columns against codes of Business Central (sync-semantics 13.2): by the couplings of the option mapping that the field
+ * Choice values of CRM columns against codes of Business Central: by the couplings of the option mapping that the field
  * names, then by the pairs of the field mapping, then by label.
  */
 export class Choices {

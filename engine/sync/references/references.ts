@@ -13,7 +13,7 @@ import type { MissingReference } from '../../model/failure';
 import type { ReferenceLookup, Resolved } from '../../mapping/referenceLookup';
 import type { Desired } from '../../mapping/desired';
 
-/** Properties of Business Central that hold a record's id instead of its number (BC OData facts: `customerId`, `paymentTermsId`). */
+/** Properties of Business Central that hold a record's id instead of its number (`customerId`, `paymentTermsId`). */
 const namesById = ({ bcField }: FieldMapping): boolean => /(^id|Id)$/.test(bcField ?? '');
 /** Fields of pages, which show their tables as they are: companions, and pages as tables of their own, whose properties begin with a capital. */
 const onPage = ({ bcField }: FieldMapping): boolean => /\/|^[A-Z]/.test(bcField ?? '');
@@ -80,8 +80,8 @@ export class References implements ReferenceLookup {
 	}
 
 	/**
-	 * BC code for the id of a CRM row. The local currency is blank in Business Central's table (sync-semantics 12.4), and so it is on pages, which
-	 * take no code for it; API v2.0 shows its code and takes it as blank (OData facts, customers), so there the code goes in and comes back.
+	 * BC code for the id of a CRM row. The local currency is blank in Business Central's table, and so it is on pages, which
+	 * take no code for it; API v2.0 shows its code and takes it as blank, so there the code goes in and comes back.
 	 */
 	bcCode(field: FieldMapping, id: FieldValue | undefined): Resolved {
 		const key = canonical(field, 'crm', id);

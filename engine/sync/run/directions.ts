@@ -3,12 +3,12 @@ import type { TableMapping } from '../../model/tableMapping';
 import type { RunRequest } from '../contract/runRequest';
 import type { PassDirection } from '../../model/direction';
 
-/** Whether the mapping carries records in this direction (sync-semantics 1.12). */
+/** Whether the mapping carries records in this direction. */
 export const serves = (mapping: TableMapping, direction: PassDirection): boolean =>
 	mapping.direction === 'bidirectional' || mapping.direction === direction;
 
 /**
- * The passes of a run, in their order (sync-semantics 4.2).
+ * The passes of a run, in their order: to CRM before from CRM.
  * @throws SyncError `DIRECTION`, `NO_FIELDS` (setup) when the mapping has nothing to run
  */
 export function directionsOf(mapping: TableMapping, request: RunRequest): PassDirection[] {

@@ -24,7 +24,7 @@ export interface PullSettings {
 }
 
 /**
- * Sync-semantics 22.17: the records of other mappings that a page refers to in vain are created and coupled first, one run per mapping for all of
+ * The records of other mappings that a page refers to, and that have no partner yet, are created and coupled first, one run per mapping for all of
  * them. Left alone, so that the record fails with its reason: mappings that do not run in this direction, are disabled, create no records, are
  * being run by somebody else, or are being run already further up (a circle).
  */

@@ -20,7 +20,7 @@ import type { RunRequest } from '../contract/runRequest';
 import type { JobResult } from '../../jobs/jobResult';
 
 /**
- * Synchronises one table mapping: for each direction it serves (Business Central to CRM first, sync-semantics 4.2) one job. A mapping that
+ * Synchronises one table mapping: for each direction it serves (Business Central to CRM first) one job. A mapping that
  * somebody else is running ends as `alreadyRunning`, which is no error.
  * @throws SyncError (setup) when the request itself cannot be carried out: unknown mapping, direction it does not serve.
  */
@@ -62,7 +62,7 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 }
 
 /**
- * The changes of all enabled mappings, in the order of sync-semantics 19.12. A mapping that fails, or cannot even start, does not keep the
+ * The changes of all enabled mappings, in the order of `runOrder.ts`. A mapping that fails, or cannot even start, does not keep the
  * others from running; the time budget is one for all.
  */
 export async function synchronizeAll(session: SyncSession, request: Omit<RunRequest, 'mapping'>): Promise<JobResult[]> {

@@ -7,7 +7,7 @@ import type { WaitedFor } from '../../jobs/waitingList';
 const NAMED = 50;
 
 /**
- * Sync-semantics 22.17: a run that met missing dependencies ends with one list of what must be coupled first, as a warning of the job and one
+ * A run that met missing dependencies ends with one list of what must be coupled first, as a warning of the job and one
  * line of the log. Answers the sentence for the job's message; empty when no record failed for that reason.
  */
 export async function tellWaiting(session: SyncSession, recorder: JobRecorder, mappings: readonly TableMapping[]): Promise<string> {

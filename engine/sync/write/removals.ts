@@ -41,7 +41,7 @@ function released(context: PassContext, item: WorkItem, page: PageRecord, action
 }
 
 /**
- * A CRM row that loses its partner no longer belongs to the company (sync-semantics 10.2, 16.1). Done before the coupling goes, so that a crash in
+ * A CRM row that loses its partner no longer belongs to the company. Done before the coupling goes, so that a crash in
  * between is made good by the next run. A row that cannot be written keeps its company, and a warning says so.
  */
 async function clearCompany(context: PassContext, uncoupled: readonly Doomed[]): Promise<void> {

@@ -210,7 +210,7 @@ function written(
 			left: insertion.left,
 			blank: insertion.blank,
 		});
-		// One counter per record (17.1): without its companion fields it was created, but not delivered.
+		// One counter per record: without its companion fields it was created, but not delivered.
 		if (!incomplete) recorder.count('inserted');
 		page.settle({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
 	} else if (decision.action === 'modify') {
@@ -257,7 +257,7 @@ function report(context: PassContext, write: PlannedWrite, page: PageRecord): vo
 	);
 }
 
-/** Dataverse facts §11: a product's number, a unit's name in its group and the like exist once. */
+/** Dataverse's own keys: a product's number, a unit's name in its group and the like exist once. */
 const valueTaken = ({ target }: PassContext, { source }: WorkItem): SyncError =>
 	new SyncError({
 		code: 'VALUE_TAKEN',

@@ -19,7 +19,7 @@ export interface EntityAddress {
 
 /**
  * `customers` is an entity set of API v2.0. An own API page is named with its route: `publisher/group/version/entitySet`
- * (Business Central OData facts §1).
+ * ("Endpoints for the APIs for Microsoft Dynamics 365 Business Central").
  */
 export function apiAddress({ apiRoot, companyId }: Addresses, table: string): EntityAddress {
 	const segments = table.split('/').filter((segment) => segment !== '');
@@ -44,7 +44,7 @@ export function anyAddress(addresses: Addresses, name: string): EntityAddress {
 	return service === undefined ? apiAddress(addresses, name) : pageAddress(addresses, service);
 }
 
-/** A page published as web service. The company is named by its id, which a rename leaves alone (OData facts §2). */
+/** A page published as web service. The company is named by its id, which a rename leaves alone. */
 export function pageAddress({ odataRoot, companyId }: Addresses, service: string): EntityAddress {
 	return { root: odataRoot, path: `Company(Id=${company(companyId)})/${encodeURIComponent(service)}`, set: service };
 }
@@ -60,10 +60,10 @@ function company(companyId: string): string {
 	});
 }
 
-/** Rows of one parent wait for its lock, so their batches go one after another (OData facts §6). */
+/** Rows of one parent wait for its lock, so their batches go one after another. */
 export const sharesParent = (set: string): boolean => /Lines$/.test(set);
 
-/** Entity sets of API v2.0 without `lastModifiedDateTime` (OData facts §9 and the API v2.0 reference). */
+/** Entity sets of API v2.0 without `lastModifiedDateTime` (API v2.0 reference). */
 const WITHOUT_STAMP = new Set([
 	'salesOrderLines',
 	'salesQuoteLines',

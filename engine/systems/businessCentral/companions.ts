@@ -13,7 +13,7 @@ import { companionFields } from './fields';
 import { fieldValue } from './records';
 import type { CompanionSource, FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 
-/** Keys in one filter. The gateway refuses query strings over about 8,099 characters (OData facts §4), so parts stay well below. */
+/** Keys in one filter. The gateway refuses query strings over about 8,099 characters, so parts stay well below. */
 export const KEY_CHUNK = { conditions: 100, characters: 6_000 };
 
 /**
@@ -142,7 +142,7 @@ export class Companions {
 	}
 }
 
-/** Codes are compared without regard to case and outer blanks (OData facts §13). */
+/** Codes are compared without regard to case and outer blanks. */
 export const normalKey = (key: string): string => key.trim().toUpperCase();
 
 /** The value that joins a record to its companion. */

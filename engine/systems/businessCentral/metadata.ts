@@ -194,7 +194,7 @@ const edmTypes: Readonly<Record<string, ColumnShape['type']>> = {
 	'Edm.DateTimeOffset': 'dateTime',
 };
 
-/** `Non_x002D_Inventory` → `Non-Inventory`; the blank member reads as such (OData facts §13). */
+/** `Non_x002D_Inventory` → `Non-Inventory`; the blank member reads as such. */
 export const decodeMember = (member: string): string =>
 	member.replace(/_x([0-9A-F]{4})_/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))).trim() || '(blank)';
 

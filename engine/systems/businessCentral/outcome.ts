@@ -9,7 +9,7 @@ export type WriteResult = { row: Row | null } | { outcome: WriteOutcome };
 
 /**
  * Reads the answer to an insert, update or delete. Business Central uses 409 for several things, so the code decides, not the status
- * (OData facts §7).
+ * (codes: learn.microsoft.com/dynamics365/business-central/dev-itpro/webservices/dynamics-error-codes).
  */
 export function writeResult(answer: PartAnswer | NoAnswer, kind: 'insert' | 'update' | 'delete', context: ErrorContext): WriteResult {
 	if (answer instanceof NoAnswer) {

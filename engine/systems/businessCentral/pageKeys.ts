@@ -6,7 +6,7 @@ import { literal, encodeOption, type ChunkLimits, type LiteralType } from '../od
 export interface PageKey {
 	name: string;
 	type: Extract<LiteralType, 'text' | 'number' | 'guid'>;
-	/** Characters; a longer value makes Business Central refuse the whole filter (Business Central OData facts §5). */
+	/** Characters; a longer value makes Business Central refuse the whole filter. */
 	maxLength: number | null;
 }
 
@@ -17,7 +17,7 @@ export function keyLiterals(keys: readonly PageKey[], id: string): string[] | nu
 	return keys.map(({ type }, index) => literal(values[index]!, type, 'businessCentral'));
 }
 
-/** Key segment of a row's address: alone, or by name where there are several (facts §4). Null as `keyLiterals`. */
+/** Key segment of a row's address: alone, or by name where there are several. Null as `keyLiterals`. */
 export function pageKeySegment(keys: readonly PageKey[], id: string): string | null {
 	const literals = keyLiterals(keys, id);
 	if (literals === null) return null;
@@ -26,7 +26,7 @@ export function pageKeySegment(keys: readonly PageKey[], id: string): string | n
 }
 
 /**
- * Filters that together select at least the rows with these ids. Business Central joins different properties by `and` only (facts §5), so each
+ * Filters that together select at least the rows with these ids. Business Central joins different properties by `and` only, so each
  * filter asks for all combinations of the values of its ids: rows that belong to none of them come along and are to be left out.
  */
 export function idFilters(keys: readonly PageKey[], ids: readonly string[], limits: ChunkLimits): string[] {

@@ -17,7 +17,7 @@ import { type PrimarySet, primarySets } from './primary';
 import { identityFields, recordId, toRecord } from './records';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 
-/** A page of the service holds 20,000 rows at most (OData facts §5). */
+/** A page of the service holds 20,000 rows at most ("Server-driven paging in OData web services"). */
 const LARGEST_PAGE = 20_000;
 
 /** Reads the primary table itself: changes by stamp (a page of ODataV4 has none: all its rows), and rows by keys, many keys in one request. */

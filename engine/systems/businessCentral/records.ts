@@ -36,7 +36,7 @@ export function fieldValue(value: unknown): FieldValue {
 }
 
 /**
- * A value as Business Central takes it. It knows no null (OData facts §13): nothing is the zero GUID for references, its blank date for
+ * A value as Business Central takes it. It knows no null: nothing is the zero GUID for references, its blank date for
  * dates, and otherwise the empty text.
  */
 export function wireValue(field: FieldName, value: FieldValue | LookupValue): FieldValue {

@@ -16,7 +16,7 @@ const PAGE = 50;
 type Place = [set: number, link: string];
 
 /**
- * Records whose number or name contains the text. Business Central refuses `or` between different fields (OData facts §5), so number and name
+ * Records whose number or name contains the text. Business Central refuses `or` between different fields, so number and name
  * are asked separately and put together; each keeps its own place in `next`. `numeric`: the number field holds a whole number.
  */
 export async function search(

@@ -1,4 +1,4 @@
-/** A page of Business Central that can be published as a web service (Business Central OData facts §1; default mappings §9). */
+/** A page of Business Central that can be published as a web service ("Publish a web service"). */
 export interface StandardPage {
 	/** Object id to choose on the page Web Services. */
 	page: number;

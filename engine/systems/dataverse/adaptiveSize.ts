@@ -3,7 +3,7 @@ import type { BatchSizer } from '../odata/batchRunner';
 /** A batch should take about this long: long enough to be worth its request, short enough to be repeated, stopped and shared fairly. */
 const TARGET_MS = { least: 5_000, most: 10_000 };
 const SMALLEST = 10;
-/** The service takes 1,000 parts at most (Dataverse Web API facts §7). */
+/** The service takes 1,000 parts at most ("Execute batch operations using the Web API"). */
 const LARGEST = 1_000;
 
 /**

@@ -10,12 +10,12 @@ import { PART_HEADERS } from './partHeaders';
 import type { Reader } from './reader';
 import type { TableSource } from '../../model/record';
 
-/** The largest page of the service (Dataverse Web API facts §4). */
+/** 5,000 rows are the largest page of the service. */
 const HEADERS = { Prefer: 'odata.track-changes,odata.maxpagesize=5000' };
 const PARTS_PER_REQUEST = 500;
-/** Dataverse Web API facts §12. */
+/** ObjectDoesNotExist ("Web service error codes"). */
 const ROW_MISSING = /^0x80040217$/i;
-/** ExpiredVersionStamp, also said of tokens it cannot read (Dataverse Web API facts §9). */
+/** ExpiredVersionStamp, also said of tokens it cannot read. */
 const TOKEN_EXPIRED = /\(0x80044352\)/i;
 
 const page = z.object({
@@ -24,7 +24,10 @@ const page = z.object({
 	'@odata.deltaLink': z.string().optional(),
 });
 
-/** What Dataverse tells about rows that are gone: by asking for them, and by its change tracking (Dataverse Web API facts §9). */
+/**
+ * What Dataverse tells about rows that are gone: by asking for them, and by its change tracking
+ * ("Use change tracking to synchronize data with external systems").
+ */
 export class Deletions {
 	constructor(
 		private readonly connection: Connection,
@@ -35,7 +38,7 @@ export class Deletions {
 
 	/**
 	 * Those of the rows that exist. A query leaves out rows the user may not see, so each row it does not show is asked for by itself: a deleted
-	 * one is 404, one that is merely hidden is refused with 403 (facts §12).
+	 * one is 404, one that is merely hidden is refused with 403.
 	 */
 	async existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
 		const found = await this.reader.idsAmong(table, ids);

@@ -59,7 +59,7 @@ export interface DataverseSystem extends RecordSystem {
 	choices(table: string, column: FieldName): Promise<Choice[]>;
 }
 
-/** Documented budget per user and web server (Dataverse Web API facts §12): 6,000 requests and 1,200 s of execution in five minutes. */
+/** Budget per user and web server ("Service protection API limits"): 6,000 requests and 1,200 s of execution in five minutes. */
 const BUDGET = { requests: 6_000, executionMs: 1_200_000, windowMs: 300_000 };
 const FIRST_CONCURRENT = 4;
 const MOST_CONCURRENT = 52;
@@ -99,7 +99,7 @@ class Dataverse implements DataverseSystem {
 			system: this.side,
 			systemName: 'Dataverse',
 			root: this.root,
-			// "null" is meant literally: it switches off caching of expanded rows (Dataverse Web API facts §2).
+			// "null" is meant literally: it switches off caching of expanded rows ("Compose HTTP requests and handle errors").
 			headers: { Accept: 'application/json', 'OData-Version': '4.0', 'OData-MaxVersion': '4.0', 'If-None-Match': 'null' },
 			transport,
 			authenticator,

@@ -104,7 +104,7 @@ const ATTRIBUTES_PATH = `/Attributes${queryString({
 
 const COLUMN_NAMES_PATH = `/Attributes${queryString({ $select: 'LogicalName' })}`;
 
-/** The environment's schema, as `EntityDefinitions` gives it (Dataverse Web API facts §1). What belongs together is read in one batch. */
+/** The environment's schema, as `EntityDefinitions` gives it. What belongs together is read in one batch. */
 export class Metadata {
 	constructor(
 		private readonly connection: Connection,

@@ -15,7 +15,7 @@ import { property, selection, type Shape, toRecord } from './rows';
 import type { TableModel } from './tableModel';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 
-/** A query takes 500 conditions, a GET inside a batch 65,536 characters, a page 5,000 rows (Dataverse Web API facts §4). */
+/** A query takes 500 conditions, a GET inside a batch 65,536 characters, a page 5,000 rows. */
 const KEY_CHUNK = { conditions: 400, characters: 30_000 };
 const LARGEST_PAGE = 5_000;
 const PARTS_PER_REQUEST = 50;

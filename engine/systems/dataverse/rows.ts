@@ -14,7 +14,7 @@ export interface Shape {
 	composed?: FieldName | undefined;
 }
 
-/** Property that shows a column: lookups are read as `_name_value` (Dataverse Web API facts §3). */
+/** Property that shows a column: lookups are read as `_name_value`. */
 export const property = (shape: Shape, field: FieldName): string => (shape.lookups.has(field) ? `_${field}_value` : field);
 
 /** `$select` of a read: what identifies a row and the fields asked for. */

@@ -31,5 +31,5 @@ export async function search(
 	return { records: page.rows.map((row) => toRecord(row, shape, table, [])), ...(page.nextLink === null ? {} : { next: page.nextLink }) };
 }
 
-/** `%`, `_` and `[` are wildcards inside `contains` (Dataverse Web API facts §4); in brackets they stand for themselves. */
+/** `%`, `_` and `[` are wildcards inside `contains`; in brackets they stand for themselves. */
 const literally = (text: string): string => text.replace(/[[%_]/g, (wildcard) => `[${wildcard}]`);

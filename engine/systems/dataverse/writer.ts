@@ -24,7 +24,7 @@ interface Prepared {
 /**
  * Writes rows in multipart batches without change sets: each part carries its own condition, so each answers for itself and may be sent
  * twice. An insert names its id and asks that the row be new; an update and a delete ask that the row still has the version they were
- * decided on (Dataverse Web API facts §6).
+ * decided on ("Perform conditional operations using the Web API").
  */
 export class Writer {
 	constructor(

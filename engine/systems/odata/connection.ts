@@ -36,7 +36,7 @@ export interface ConnectionOptions {
 	log: Log;
 	random: () => number;
 	onAnswer?: (response: ServiceResponse, limiter: Limiter) => void;
-	/** Tenant of a server that has several: it is named with every request (Business Central OData facts §1). */
+	/** Tenant of a server that has several: it is named with every request. */
 	tenant?: string | null;
 	/** Milliseconds for a read; see the limits of the service. */
 	readTimeoutMs: number;

@@ -8,7 +8,7 @@ const answerSchema = z.object({
 	body: z.unknown(),
 });
 
-/** Body of a JSON `$batch` (Business Central OData facts §8). Parts are named by their position. */
+/** Body of a JSON `$batch` of Business Central. Parts are named by their position. */
 export const buildJsonBatch = (parts: readonly BatchPart[]): string =>
 	JSON.stringify({
 		requests: parts.map((part, index) => ({

@@ -15,7 +15,7 @@ const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?(Z|[+-]\d{
 /**
  * The one place where a value becomes OData text. Whatever it is given, the result is one literal: quotes are doubled, and types that are
  * written bare are checked for their exact form.
- * Null means blank: Business Central knows no null (OData facts §13), Dataverse has the word `null`.
+ * Null means blank: Business Central knows no null, Dataverse has the word `null`.
  * @throws SyncError `INVALID_LITERAL` (setup) when the value does not fit the type.
  */
 export function literal(value: FieldValue, type: LiteralType, dialect: Dialect): string {

@@ -6,7 +6,7 @@ export interface MultipartBatch {
 	body: string;
 }
 
-/** A `multipart/mixed` batch without change sets, so that each part answers for itself (Dataverse Web API facts §7). */
+/** A `multipart/mixed` batch without change sets, so that each part answers for itself. */
 export function buildMultipartBatch(parts: readonly BatchPart[], boundary = `batch_${randomUUID()}`): MultipartBatch {
 	const lines: string[] = [];
 	for (const part of parts) {

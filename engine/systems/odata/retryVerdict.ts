@@ -27,7 +27,7 @@ export const LONGEST_OBEYED_MS = 10 * 60_000;
 /**
  * Whether to send a request again, and when. A write whose answer was lost may have been carried out, so it is repeated only when it is
  * repeatable; a request that never left, or that the service turned away unprocessed (429, 503), is always safe to repeat.
- * Sources: Business Central OData facts §12, Dataverse Web API facts §12.
+ * Sources: "Working with API limits in Dynamics 365 Business Central", "Service protection API limits" (Dataverse).
  */
 export function retryVerdict(attempt: Attempt): Verdict {
 	const { outcome } = attempt;

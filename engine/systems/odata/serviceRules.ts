@@ -23,7 +23,10 @@ const CREDENTIAL = 'Open the credential in n8n, test it, and connect it again if
 /** Only texts that surely mean a rolled-back transaction: inserts are repeated on them. */
 const LOCK = /deadlock|locked by another|lock (time-?out|request)/i;
 
-/** The first row that fits decides; the last one takes the rest. Source: Business Central OData facts §12. */
+/**
+ * The first row that fits decides; the last one takes the rest. Codes:
+ * learn.microsoft.com/dynamics365/business-central/dev-itpro/webservices/dynamics-error-codes
+ */
 const businessCentral: readonly ServiceRule[] = [
 	{ status: [401], code: 'SIGN_IN_REFUSED', errorClass: 'setup', hint: CREDENTIAL },
 	{
@@ -165,7 +168,7 @@ const businessCentral: readonly ServiceRule[] = [
 	{ code: 'REFUSED', errorClass: 'data', hint: 'The text above comes from Business Central; correct the record or the setup it names.' },
 ];
 
-/** Source: Dataverse Web API facts §12 and §13; statuses first, then codes, never texts where a code exists. */
+/** Sources: "Service protection API limits", "Web service error codes". Statuses first, then codes, never texts where a code exists. */
 const crm: readonly ServiceRule[] = [
 	{ status: [401], code: 'SIGN_IN_REFUSED', errorClass: 'setup', hint: CREDENTIAL },
 	{

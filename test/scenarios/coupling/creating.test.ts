@@ -15,7 +15,7 @@ const couple = (bcId: string, crmId: string) =>
 	setting.use((session) => coupleRecords(session, { mapping: 'CUSTOMER', bcId, crmId, initial: 'none' }));
 
 describe('create new', () => {
-	test('15.4: one job for many customers, however old they are', async () => {
+	test('one job for many customers, however old they are', async () => {
 		const ids = [1, 2, 3].map((number) => setting.customer(`C${number}`));
 		setting.world.minutes(600);
 		await setting.world.run({ mapping: 'CUSTOMER' });
@@ -24,12 +24,12 @@ describe('create new', () => {
 		expect(await setting.pairs()).toEqual(['C1 – Customer C1', 'C2 – Customer C2', 'C3 – Customer C3']);
 		expect((await setting.jobs()).filter(({ inserted }) => inserted > 0)).toHaveLength(1);
 	});
-	test('15.4: and from CRM', async () => {
+	test('and from CRM', async () => {
 		const ids = [setting.account('One'), setting.account('Two')];
 		expect((await create(ids, { side: 'crm' })).job).toMatchObject({ direction: 'fromCrm', inserted: 2 });
 		expect((await setting.couplings()).map(({ crmName }) => crmName).sort()).toEqual(['One', 'Two']);
 	});
-	test('15.4: coupled ones are left out untouched, counted as skipped and named', async () => {
+	test('coupled ones are left out untouched, counted as skipped and named', async () => {
 		const [c1, c2, a1] = [
 			setting.customer('C1', { city: 'London' }),
 			setting.customer('C2'),
@@ -41,7 +41,7 @@ describe('create new', () => {
 		expect(setting.crm(a1)).toMatchObject({ name: 'One', address1_city: 'Paris' });
 		expect((await setting.jobs())[0]).toMatchObject({ inserted: 1, skipped: 1 });
 	});
-	test('15.4: when none remains, nothing is written and there is no job', async () => {
+	test('when none remains, nothing is written and there is no job', async () => {
 		const [c1, a1] = [setting.customer('C1'), setting.account('One')];
 		await couple(c1, a1);
 		setting.world.takeRequests();
@@ -49,7 +49,7 @@ describe('create new', () => {
 		expect(setting.writes()).toBe(0);
 		expect(await setting.jobs()).toEqual([]);
 	});
-	test('15.4: a coupling whose partner is gone gives way, and the record is created anew', async () => {
+	test('a coupling whose partner is gone gives way, and the record is created anew', async () => {
 		const [c1, a1] = [setting.customer('C1'), setting.account('One')];
 		await couple(c1, a1);
 		setting.world.sandbox.crm.remove('account', a1);
@@ -57,7 +57,7 @@ describe('create new', () => {
 		expect(await setting.pairs()).toEqual(['C1 – Customer C1']);
 		expect(setting.world.sandbox.crm.row('account', a1)).toMatchObject({ name: 'Customer C1' });
 	});
-	test('23.9: records outside the filter of the mapping are left out, and so are those that do not exist', async () => {
+	test('records outside the filter of the mapping are left out, and so are those that do not exist', async () => {
 		const blocked = setting.customer('C1', { blocked: 'All' });
 		const result = await create([blocked, setting.customer('C2'), '00000000-0000-4000-8000-00000000dead']);
 		expect(result.job).toMatchObject({ inserted: 1, skipped: 2, message: expect.stringContaining('outside the filter') });
@@ -80,7 +80,7 @@ describe('create new', () => {
 	});
 });
 
-describe('15.2: a partner by the beginning of its name', () => {
+describe('a partner by the beginning of its name', () => {
 	const find = (side: 'businessCentral' | 'crm', text: string) =>
 		setting.use((session) => partnerByBeginning(session, 'CUSTOMER', side, text));
 	test('"C" finds "CC" before "CCCC", in CRM and in Business Central, whatever the letter case', async () => {

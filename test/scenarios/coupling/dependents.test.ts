@@ -38,7 +38,7 @@ afterEach(() => setting.world.close());
 
 const companyOf = (accountId: string): unknown => setting.crm(accountId)?.['bcbi_companyid'] ?? null;
 
-test('3.2: an account that another mapping still has coupled keeps its company', async () => {
+test('an account that another mapping still has coupled keeps its company', async () => {
 	await setting.use(async (session) => {
 		const { loadMappings } = jest.requireActual<typeof Catalog>('../../../engine/defaults/catalog');
 		const customer = (await loadMappings(session)).find(({ name }) => name === 'CUSTOMER')!;
@@ -52,7 +52,7 @@ test('3.2: an account that another mapping still has coupled keeps its company',
 	expect(accounts.map(companyOf)).toEqual([company, null, null]);
 });
 
-describe('16.6: couplings that end with those of another mapping', () => {
+describe('couplings that end with those of another mapping', () => {
 	beforeEach(async () => {
 		await setting.world.run({ mapping: 'CURRENCY', createUncoupled: true });
 		mockExtra.ofCurrency = {

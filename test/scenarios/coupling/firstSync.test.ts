@@ -27,7 +27,7 @@ function seed(): { twins: string[]; same: string } {
 	return { same, twins: [setting.account('Same'), setting.account('Same')] };
 }
 
-test('19.3: the review counts what matching first and creating the rest would do, and writes nothing', async () => {
+test('the review counts what matching first and creating the rest would do, and writes nothing', async () => {
 	seed();
 	expect(await review()).toEqual({
 		mapping: 'CUSTOMER',
@@ -41,7 +41,7 @@ test('19.3: the review counts what matching first and creating the rest would do
 	expect(await setting.couplings()).toEqual([]);
 });
 
-test('19.3: match first, the default, couples the pair, creates the rest on both sides, and leaves the ambiguous ones alone and reported', async () => {
+test('match first, the default, couples the pair, creates the rest on both sides, and leaves the ambiguous ones alone and reported', async () => {
 	const { twins, same } = seed();
 	const announced = await review();
 	const results = await run();
@@ -58,13 +58,13 @@ test('19.3: match first, the default, couples the pair, creates the rest on both
 	for (const id of [same, ...twins]) expect(coupled.has(id)).toBe(false);
 });
 
-test('19.5: in a matched pair Business Central wins where no strategy says otherwise', async () => {
+test('in a matched pair Business Central wins where no strategy says otherwise', async () => {
 	seed();
 	await run();
 	expect(accounts().find((row) => row['emailaddress1'] === 'one@example.com')).toMatchObject({ name: 'One', address1_city: 'London' });
 });
 
-test('14.6: and CRM wins where the mapping says so', async () => {
+test('and CRM wins where the mapping says so', async () => {
 	await setting.use((session) => session.store.saveSettings('CUSTOMER', { conflict: 'get' }));
 	seed();
 	await run();
@@ -138,7 +138,7 @@ test('with nothing on the other side no coupling job is made, and the records th
 	expect(accounts()).toHaveLength(1);
 });
 
-test('12.3: users who are salespeople already are recognised by their e-mail address', async () => {
+test('users who are salespeople already are recognised by their e-mail address', async () => {
 	const { businessCentral, crm } = setting.world.sandbox;
 	businessCentral
 		.company(setting.world.base.companyName)

@@ -34,7 +34,7 @@ async function story(step: number, when: 'before' | 'after'): Promise<{ steps: n
 	}
 }
 
-test('19.3 and 22.14: a full synchronization that matches first, killed at any step, ends after another run with the same couples and no duplicate', async () => {
+test('a full synchronization that matches first, killed at any step, ends after another run with the same couples and no duplicate', async () => {
 	const undisturbed = await story(Infinity, 'before');
 	expect(undisturbed.end).toEqual({
 		pairs: ['One – One', 'Only here – Only here', 'Only there – Only there', 'Two – Two'],

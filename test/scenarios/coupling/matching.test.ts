@@ -22,7 +22,7 @@ const couple = (bcId: string, crmId: string) =>
 	setting.use((session) => coupleRecords(session, { mapping: 'CUSTOMER', bcId, crmId, initial: 'none' }));
 
 describe('counters and log', () => {
-	test('14.7: five of five unique give C=5, a job of type coupling, and nothing is written in either system', async () => {
+	test('five of five unique give C=5, a job of type coupling, and nothing is written in either system', async () => {
 		for (let index = 1; index <= 5; index++) {
 			setting.customer(`C${index}`, { displayName: `Name ${index}` });
 			setting.account(`Name ${index}`);
@@ -36,7 +36,7 @@ describe('counters and log', () => {
 		expect(await errors()).toEqual([]);
 		expect(await setting.jobs()).toEqual([expect.objectContaining({ type: 'coupling', coupled: 5 })]);
 	});
-	test('14.7 and 22.16: two unique and three without give C=2 F=3, and one log entry each with the reason', async () => {
+	test('two unique and three without give C=2 F=3, and one log entry each with the reason', async () => {
 		for (let index = 1; index <= 5; index++) setting.customer(`C${index}`, { displayName: `Name ${index}` });
 		setting.account('Name 1');
 		setting.account('Name 2');
@@ -51,7 +51,7 @@ describe('counters and log', () => {
 			[1, 2, 3].map(() => expect.objectContaining({ errorClass: 'data', hint: expect.stringMatching(/create/i) })),
 		);
 	});
-	test('14.7: five accounts that share the value give C=0, and the candidates are named', async () => {
+	test('five accounts that share the value give C=0, and the candidates are named', async () => {
 		setting.customer('C1', { displayName: 'Same' });
 		const accounts = Array.from({ length: 5 }, () => setting.account('Same'));
 		const result = await run();
@@ -66,7 +66,7 @@ describe('counters and log', () => {
 		expect(result.records[0]!.candidates.map(({ id }) => id).sort()).toEqual([...accounts].sort());
 		expect(result.records[0]!.candidates[0]!.url).toContain('etn=account');
 	});
-	test('14.1: coupled records are left exactly as they are, and nothing is said about them', async () => {
+	test('coupled records are left exactly as they are, and nothing is said about them', async () => {
 		const [c1, a1] = [setting.customer('C1', { displayName: 'One' }), setting.account('Other')];
 		await couple(c1, a1);
 		const before = await setting.couplings();
@@ -86,7 +86,7 @@ describe('counters and log', () => {
 });
 
 describe('what is a match', () => {
-	test('14.4: the only candidate belongs to another customer: reported with its owner, and not taken', async () => {
+	test('the only candidate belongs to another customer: reported with its owner, and not taken', async () => {
 		const [c1, a1] = [setting.customer('C1', { displayName: 'One' }), setting.account('One')];
 		await couple(c1, a1);
 		setting.customer('C2', { displayName: 'One' });
@@ -97,7 +97,7 @@ describe('what is a match', () => {
 		expect(job.failed).toEqual([expect.objectContaining({ errorCode: 'MATCH_TAKEN' })]);
 		expect(await setting.pairs()).toEqual(['C1 – One']);
 	});
-	test('14.8: two customers with the value of one account compete: neither is coupled, and each names the other', async () => {
+	test('two customers with the value of one account compete: neither is coupled, and each names the other', async () => {
 		setting.customer('C1', { displayName: 'Same' });
 		setting.customer('C2', { displayName: 'Same' });
 		setting.account('Same');
@@ -106,13 +106,13 @@ describe('what is a match', () => {
 		expect(outcomes(result)).toEqual({ C1: 'severalMatches', C2: 'severalMatches' });
 		expect(result.records.find((record) => record.businessCentral?.number === 'C1')!.message).toContain('C2 Same');
 	});
-	test('14.2: groups are searches of their own: a later one finds what the first did not', async () => {
+	test('groups are searches of their own: a later one finds what the first did not', async () => {
 		setting.customer('C1', { displayName: 'One', email: 'one@example.com' });
 		setting.account('Another name', { emailaddress1: 'one@example.com' });
 		const { job } = await run({ criteria: [NAME, { ...EMAIL, priority: 1 }] });
 		expect(job.job).toMatchObject({ coupled: 1, failed: 0 });
 	});
-	test('14.2: a later group settles what several fitted before', async () => {
+	test('a later group settles what several fitted before', async () => {
 		setting.customer('C1', { displayName: 'Same', email: 'one@example.com' });
 		setting.customer('C2', { displayName: 'Same', email: 'two@example.com' });
 		setting.account('Same', { emailaddress1: 'two@example.com' });
@@ -127,7 +127,7 @@ describe('what is a match', () => {
 		);
 		expect(couplings).toHaveLength(2);
 	});
-	test('14.2: lower priorities come first, whatever the order of the criteria', async () => {
+	test('lower priorities come first, whatever the order of the criteria', async () => {
 		setting.customer('C1', { displayName: 'One', email: 'two@example.com' });
 		setting.account('One', { emailaddress1: 'x@example.com' });
 		setting.account('Two', { emailaddress1: 'two@example.com' });
@@ -139,18 +139,18 @@ describe('what is a match', () => {
 		});
 		expect(await setting.pairs()).toEqual(['C1 – Two']);
 	});
-	test('14.2: conditions of one group all have to hold', async () => {
+	test('conditions of one group all have to hold', async () => {
 		setting.customer('C1', { displayName: 'One', city: 'London' });
 		setting.account('One', { address1_city: 'Paris' });
 		const { job } = await run({ criteria: [NAME, CITY] });
 		expect(job.job).toMatchObject({ coupled: 0, failed: 1 });
 	});
-	test('14.3: a blank value adds no condition', async () => {
+	test('a blank value adds no condition', async () => {
 		setting.customer('C1', { displayName: 'One', city: '' });
 		setting.account('One', { address1_city: 'Paris' });
 		expect((await run({ criteria: [NAME, CITY] })).job.job).toMatchObject({ coupled: 1 });
 	});
-	test('14.3: a group whose conditions are all blank matches nothing, not even blanks', async () => {
+	test('a group whose conditions are all blank matches nothing, not even blanks', async () => {
 		setting.customer('C1', { displayName: 'One', email: '' });
 		setting.account('Two', { emailaddress1: null });
 		const { records } = await run({ criteria: [EMAIL] });
@@ -162,7 +162,7 @@ describe('what is a match', () => {
 		setting.account('One', { address1_city: 'Paris' });
 		expect(outcomes(await run({ criteria: [NAME, CITY] }))).toEqual({ C1: 'severalMatches', C2: 'severalMatches' });
 	});
-	test('14.3: letter case does not count unless it is flagged', async () => {
+	test('letter case does not count unless it is flagged', async () => {
 		setting.customer('C1', { displayName: 'ADATUM Straße' });
 		setting.account('Adatum STRASSE');
 		setting.account('adatum straße');
@@ -170,7 +170,7 @@ describe('what is a match', () => {
 		expect((await run()).job.job).toMatchObject({ coupled: 1 });
 		expect(await setting.pairs()).toEqual(['C1 – adatum straße']);
 	});
-	test('11.4: spaces around a value do not count, and text that Business Central had to cut matches as far as it goes', async () => {
+	test('spaces around a value do not count, and text that Business Central had to cut matches as far as it goes', async () => {
 		const long = 'L'.repeat(120);
 		setting.customer('C1', { displayName: long.slice(0, 100) });
 		setting.account(long);
@@ -178,12 +178,12 @@ describe('what is a match', () => {
 		setting.account('  Two ');
 		expect((await run()).job.job).toMatchObject({ coupled: 2, failed: 0 });
 	});
-	test('14.4: accounts outside the filter are no candidates', async () => {
+	test('accounts outside the filter are no candidates', async () => {
 		setting.customer('C1', { displayName: 'One' });
 		setting.account('One', { customertypecode: 1 });
 		expect(outcomes(await run())).toEqual({ C1: 'noMatch' });
 	});
-	test('10.8: accounts of another company are no candidates, even when the filter lets them through', async () => {
+	test('accounts of another company are no candidates, even when the filter lets them through', async () => {
 		const other = '00000003-0000-4000-8000-000000000002';
 		setting.world.sandbox.crm.seed('bcbi_company', [
 			{ bcbi_companyid: other, bcbi_externalid: '11111111-1111-4111-8111-111111111111', bcbi_name: 'Other' },
@@ -221,7 +221,7 @@ describe('what is a match', () => {
 });
 
 describe('criteria', () => {
-	test('14.2: a mapping without any ends with E-NOCRITERIA: one entry, nothing coupled', async () => {
+	test('a mapping without any ends with E-NOCRITERIA: one entry, nothing coupled', async () => {
 		setting.customer('C1', { displayName: 'One' });
 		setting.account('One');
 		const { job } = await setting.use((session) => matchCouple(session, { mapping: 'CUSTOMER' }));
@@ -229,7 +229,7 @@ describe('criteria', () => {
 		expect(job.failed).toEqual([expect.objectContaining({ errorCode: 'NO_CRITERIA', errorClass: 'setup' })]);
 		expect((await errors()).map(({ code }) => code)).toEqual(['NO_CRITERIA']);
 	});
-	test('14.9: currencies are matched by their code without any setting', async () => {
+	test('currencies are matched by their code without any setting', async () => {
 		setting.world.sandbox.crm.seed('transactioncurrency', [
 			{
 				transactioncurrencyid: '0000000c-0000-4000-8000-000000000001',
@@ -255,7 +255,7 @@ describe('criteria', () => {
 });
 
 describe('records named one by one, and from CRM', () => {
-	test('14.1: selected customers only; one that has a partner is told so, one that does not exist is skipped', async () => {
+	test('selected customers only; one that has a partner is told so, one that does not exist is skipped', async () => {
 		const [c1, c2, a1] = [
 			setting.customer('C1', { displayName: 'One' }),
 			setting.customer('C2', { displayName: 'Two' }),
@@ -284,7 +284,7 @@ describe('records named one by one, and from CRM', () => {
 });
 
 describe('what follows', () => {
-	test('22.7: nothing: the couples are pending, and the next run delivers them', async () => {
+	test('nothing: the couples are pending, and the next run delivers them', async () => {
 		setting.customer('C1', { displayName: 'One', city: 'London' });
 		const a1 = setting.account('One');
 		await setting.world.run({ mapping: 'CUSTOMER' });
@@ -300,7 +300,7 @@ describe('what follows', () => {
 		['byStrategy', 'get', ['fromCrm'], 'Paris'],
 		['byStrategy', 'none', ['toCrm', 'fromCrm'], 'London'],
 	] as const)(
-		'14.6: %s with the strategy %s runs %j for exactly the coupled ones',
+		'%s with the strategy %s runs %j for exactly the coupled ones',
 		async (synchronizeAfterwards, conflict, directions, city) => {
 			if (conflict) await setting.use((session) => session.store.saveSettings('CUSTOMER', { conflict }));
 			const c1 = setting.customer('C1', { displayName: 'One', city: 'London' });
@@ -314,7 +314,7 @@ describe('what follows', () => {
 			expect(setting.world.sandbox.crm.rows('account')).toHaveLength(1);
 		},
 	);
-	test('14.6: with the strategy newest the record changed last wins', async () => {
+	test('with the strategy newest the record changed last wins', async () => {
 		await setting.use((session) => session.store.saveSettings('CUSTOMER', { conflict: 'newest' }));
 		const c1 = setting.customer('C1', { displayName: 'One', city: 'London' });
 		setting.world.minutes(5);
@@ -322,12 +322,12 @@ describe('what follows', () => {
 		await run({ synchronizeAfterwards: 'byStrategy' });
 		expect(setting.bc(c1)!['city']).toBe('Paris');
 	});
-	test('14.6: if nothing was coupled there is no further job', async () => {
+	test('if nothing was coupled there is no further job', async () => {
 		setting.customer('C1');
 		expect((await run({ synchronizeAfterwards: 'send' })).followUps).toEqual([]);
 		expect(await setting.jobs()).toHaveLength(1);
 	});
-	test('14.5: create when no match: partners for those without one, not for those with several', async () => {
+	test('create when no match: partners for those without one, not for those with several', async () => {
 		setting.customer('C1', { displayName: 'One' });
 		setting.customer('C2', { displayName: 'Two' });
 		setting.customer('C3', { displayName: 'Same' });
@@ -342,7 +342,7 @@ describe('what follows', () => {
 		expect(setting.world.sandbox.crm.rows('account')).toHaveLength(4);
 		expect(await setting.pairs()).toEqual(['C1 – One', 'C2 – Two']);
 	});
-	test('14.5: a customer whose only candidate is taken gets a partner of its own', async () => {
+	test('a customer whose only candidate is taken gets a partner of its own', async () => {
 		const [c1, a1] = [setting.customer('C1', { displayName: 'One' }), setting.account('One')];
 		await couple(c1, a1);
 		setting.customer('C2', { displayName: 'One' });
@@ -393,7 +393,7 @@ test('a mapping that another run holds is left alone and says so', async () => {
 	expect(await setting.couplings()).toEqual([]);
 });
 
-test('22.16: 10,000 customers against 10,000 accounts, 9,000 of them true matches, 500 ambiguous and 500 without: exactly 9,000 couples in at most 40 requests', async () => {
+test('10,000 customers against 10,000 accounts, 9,000 of them true matches, 500 ambiguous and 500 without: exactly 9,000 couples in at most 40 requests', async () => {
 	const number = (index: number): string => `C${String(index).padStart(6, '0')}`;
 	const company = setting.world.sandbox.businessCentral.company(setting.world.base.companyName);
 	company.seed(

@@ -27,7 +27,7 @@ async function three(): Promise<{ customers: string[]; accounts: string[] }> {
 	return { customers, accounts };
 }
 
-test('16.1: one record loses its coupling and the account its company: X=1, M=1; nothing else changes', async () => {
+test('one record loses its coupling and the account its company: X=1, M=1; nothing else changes', async () => {
 	const { customers, accounts } = await three();
 	const [result] = await run({ ids: [customers[0]!] });
 	expect(result!.job).toMatchObject({ type: 'uncoupling', status: 'finished', uncoupled: 1, modified: 1, failed: 0 });
@@ -39,14 +39,14 @@ test('16.1: one record loses its coupling and the account its company: X=1, M=1;
 	expect(await setting.jobs()).toEqual([expect.objectContaining({ type: 'uncoupling', uncoupled: 1, modified: 1 })]);
 });
 
-test('16.1: a selection may be named by the accounts, twice and in any case', async () => {
+test('a selection may be named by the accounts, twice and in any case', async () => {
 	const { accounts } = await three();
 	const [result] = await run({ side: 'crm', ids: [accounts[0]!, accounts[0]!.toUpperCase(), accounts[2]!] });
 	expect(result!.job).toMatchObject({ uncoupled: 2, modified: 2 });
 	expect(await setting.pairs()).toEqual(['C2 – Account 2']);
 });
 
-test('16.3: a counterpart that is gone is no obstacle: X counts, M does not', async () => {
+test('a counterpart that is gone is no obstacle: X counts, M does not', async () => {
 	const { accounts } = await three();
 	setting.world.sandbox.crm.remove('account', accounts[1]!);
 	const [result] = await run();
@@ -54,7 +54,7 @@ test('16.3: a counterpart that is gone is no obstacle: X counts, M does not', as
 	expect(await setting.couplings()).toEqual([]);
 });
 
-test('16.3: neither is a customer that is gone', async () => {
+test('neither is a customer that is gone', async () => {
 	const { customers, accounts } = await three();
 	setting.removeCustomer(customers[1]!);
 	const [result] = await run({ ids: [customers[1]!] });
@@ -62,7 +62,7 @@ test('16.3: neither is a customer that is gone', async () => {
 	expect(companyOf(accounts[1]!)).toBeNull();
 });
 
-test('16.4: a whole mapping also frees the company stuck on an uncoupled account: 3 coupled and 1 stuck give X=3, M=4', async () => {
+test('a whole mapping also frees the company stuck on an uncoupled account: 3 coupled and 1 stuck give X=3, M=4', async () => {
 	const { accounts } = await three();
 	const stuck = setting.account('Stuck', { bcbi_companyid: company });
 	const [result] = await run();
@@ -70,14 +70,14 @@ test('16.4: a whole mapping also frees the company stuck on an uncoupled account
 	expect([...accounts, stuck].map(companyOf)).toEqual([null, null, null, null]);
 });
 
-test('16.4: a selection leaves stuck companies alone', async () => {
+test('a selection leaves stuck companies alone', async () => {
 	const { customers } = await three();
 	const stuck = setting.account('Stuck', { bcbi_companyid: company });
 	await run({ ids: [customers[0]!] });
 	expect(companyOf(stuck)).toBe(company);
 });
 
-test('16.4: accounts of another company keep it', async () => {
+test('accounts of another company keep it', async () => {
 	const other = '00000003-0000-4000-8000-000000000002';
 	setting.world.sandbox.crm.seed('bcbi_company', [
 		{ bcbi_companyid: other, bcbi_externalid: '11111111-1111-4111-8111-111111111111', bcbi_name: 'Other' },
@@ -89,7 +89,7 @@ test('16.4: accounts of another company keep it', async () => {
 	expect(companyOf(foreign)).toBe(other);
 });
 
-test('3.9: uncoupling what is not coupled does nothing, any number of times, and says so', async () => {
+test('uncoupling what is not coupled does nothing, any number of times, and says so', async () => {
 	const customer = setting.customer('C9');
 	for (let time = 0; time < 2; time++) {
 		const [result] = await run({ ids: [customer] });
@@ -112,7 +112,7 @@ test('a preview announces exactly the counters of the real run, and changes noth
 	expect(counters(done!.job)).toEqual({ uncoupled: 3, modified: 3, failed: 0 });
 });
 
-test('16.5: several mappings give one job each, and only those change', async () => {
+test('several mappings give one job each, and only those change', async () => {
 	const { accounts } = await three();
 	await setting.world.run({ mapping: 'CURRENCY', createUncoupled: true });
 	await setting.world.run({ mapping: 'SALESPEOPLE', createUncoupled: true });
@@ -127,7 +127,7 @@ test('16.5: several mappings give one job each, and only those change', async ()
 	expect(accounts.map(companyOf)).toEqual([null, null, null]);
 });
 
-test('16.2: where the CRM row carries no company, nothing is written in CRM', async () => {
+test('where the CRM row carries no company, nothing is written in CRM', async () => {
 	await setting.world.run({ mapping: 'CURRENCY', createUncoupled: true });
 	setting.world.takeRequests();
 	const [result] = await run({ mapping: 'CURRENCY' });

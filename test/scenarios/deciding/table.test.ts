@@ -14,8 +14,8 @@ async function nothingLeft(): Promise<void> {
 	expect(stage.writes()).toBe(0);
 }
 
-describe('8.1: a record that is skipped', () => {
-	test('8.1: is left alone although it is read again: S when every record is counted, no write, no row in the log', async () => {
+describe('a record that is skipped', () => {
+	test('is left alone although it is read again: S when every record is counted, no write, no row in the log', async () => {
 		stage.quarrel(1);
 		await stage.run();
 		await stage.run();
@@ -32,8 +32,8 @@ describe('8.1: a record that is skipped', () => {
 	});
 });
 
-describe('8.2: the partner', () => {
-	test('8.2: is found through the coupling, whatever its name has become, and not searched for', async () => {
+describe('the partner', () => {
+	test('is found through the coupling, whatever its name has become, and not searched for', async () => {
 		stage.inCrm(1, { name: 'Renamed' });
 		stage.inBc(1, { phoneNumber: '+44 1' });
 		expect(await stage.counted()).toEqual([{ modified: 1 }, { modified: 1 }]);
@@ -44,7 +44,7 @@ describe('8.2: the partner', () => {
 		await nothingLeft();
 	});
 
-	test('8.2, 8.8: a currency finds the transaction currency of its code, couples it and brings it up to date instead of creating another one', async () => {
+	test('a currency finds the transaction currency of its code, couples it and brings it up to date instead of creating another one', async () => {
 		stage.world.sandbox.crm.seed('transactioncurrency', [
 			{ isocurrencycode: 'EUR', currencyname: 'Old name', currencysymbol: 'E', exchangerate: 9, currencyprecision: 2 },
 		]);
@@ -64,7 +64,7 @@ describe('8.2: the partner', () => {
 		expect(stage.writes()).toBe(0);
 	});
 
-	test('8.3: a coupled record whose partner is missing is a deletion conflict: one failure, and the coupling is kept', async () => {
+	test('a coupled record whose partner is missing is a deletion conflict: one failure, and the coupling is kept', async () => {
 		const before = await stage.coupling(1);
 		stage.world.sandbox.crm.remove('account', stage.accountId(1));
 		stage.inBc(1, { phoneNumber: '+44 1' });
@@ -83,20 +83,20 @@ describe('8.2: the partner', () => {
 	});
 });
 
-describe('8.4: a record without a partner', () => {
+describe('a record without a partner', () => {
 	beforeEach(() => {
 		stage.company().seed('customers', [{ number: 'NEW', displayName: 'Newcomer', type: 'Company', blocked: '_x0020_', currencyCode: '' }]);
 		stage.writes();
 	});
 
-	test('8.4, table row 1: only coupled: ignored without any counter, write, coupling or row in the log', async () => {
+	test('only coupled: ignored without any counter, write, coupling or row in the log', async () => {
 		expect(await stage.counted()).toEqual([{}, {}]);
 		expect(stage.writes()).toBe(0);
 		expect(await stage.couplings()).toHaveLength(3);
 		expect(stage.world.sandbox.crm.rows('account')).toHaveLength(3);
 		expect(await stage.log()).toEqual([]);
 	});
-	test('8.4, table row 1: only coupled, asked for by name: skipped, and a warning says why', async () => {
+	test('only coupled, asked for by name: skipped, and a warning says why', async () => {
 		const id = String(
 			stage
 				.company()
@@ -109,7 +109,7 @@ describe('8.4: a record without a partner', () => {
 		expect(stage.writes()).toBe(0);
 		expect(await stage.couplings()).toHaveLength(3);
 	});
-	test('8.4, table row 2: where creating is allowed it is inserted and coupled, and the other pass leaves it alone', async () => {
+	test('where creating is allowed it is inserted and coupled, and the other pass leaves it alone', async () => {
 		expect(await stage.counted({ createUncoupled: true })).toEqual([{ inserted: 1 }, {}]);
 		expect(stage.world.sandbox.crm.rows('account').map((row) => row['name'])).toContain('Newcomer');
 		expect((await stage.couplings()).map(({ bcNumber }) => bcNumber)).toContain('NEW');
@@ -117,8 +117,8 @@ describe('8.4: a record without a partner', () => {
 	});
 });
 
-describe('8.5: a coupled record', () => {
-	test('8.5, table row 3: that did not change costs neither counter nor write, even when its partner changed', async () => {
+describe('a coupled record', () => {
+	test('that did not change costs neither counter nor write, even when its partner changed', async () => {
 		stage.inCrm(1, { emailaddress1: 'new@example.com' });
 		const before = await stage.coupling(1);
 		stage.writes();
@@ -130,7 +130,7 @@ describe('8.5: a coupled record', () => {
 		expect(stage.customer(1)).toMatchObject({ email: 'new@example.com' });
 	});
 
-	test('8.5, table row 4: that changed alone is written: one field, one write, in one direction', async () => {
+	test('that changed alone is written: one field, one write, in one direction', async () => {
 		stage.inBc(1, { phoneNumber: '+44 1' });
 		stage.writes();
 		const [toCrm, fromCrm] = await stage.run({ returnChanges: 10 });
@@ -141,7 +141,7 @@ describe('8.5: a coupled record', () => {
 		await nothingLeft();
 	});
 
-	test('8.5, table row 4: that was changed in a field which is not mapped counts as unchanged', async () => {
+	test('that was changed in a field which is not mapped counts as unchanged', async () => {
 		stage.company().update('customers', stage.customerId(1), { taxLiable: true });
 		stage.writes();
 		expect(await stage.counted()).toEqual([{ unchanged: 1 }, {}]);
@@ -149,7 +149,7 @@ describe('8.5: a coupled record', () => {
 		await nothingLeft();
 	});
 
-	test('8.5, table row 5: changed on both sides under a mapping of one direction overwrites the partner and never writes the source', async () => {
+	test('changed on both sides under a mapping of one direction overwrites the partner and never writes the source', async () => {
 		await stage.settings({ direction: 'toCrm' });
 		stage.inBc(1, { phoneNumber: '+44 1' });
 		stage.inCrm(1, { telephone1: '+44 2' });
@@ -161,7 +161,7 @@ describe('8.5: a coupled record', () => {
 		expect(await stage.log('error')).toEqual([]);
 	});
 
-	test('8.5, table row 5: and from CRM likewise', async () => {
+	test('and from CRM likewise', async () => {
 		await stage.settings({ direction: 'fromCrm' });
 		stage.quarrel(1);
 		expect(await stage.counted()).toEqual([{ modified: 1 }]);
@@ -169,7 +169,7 @@ describe('8.5: a coupled record', () => {
 		expect(await stage.log('error')).toEqual([]);
 	});
 
-	test('8.5, table row 5: what only the partner changed under a mapping of one direction waits for the next change of the source, and then gives way', async () => {
+	test('what only the partner changed under a mapping of one direction waits for the next change of the source, and then gives way', async () => {
 		await stage.settings({ direction: 'toCrm' });
 		stage.inCrm(1, { telephone1: '+44 2' });
 		stage.writes();
@@ -184,7 +184,7 @@ describe('8.5: a coupled record', () => {
 		expect(await stage.counted()).toEqual([{}]);
 	});
 
-	test('8.7, table row 6: both changed, but only a field of one direction differs: it is written that way, without a conflict', async () => {
+	test('both changed, but only a field of one direction differs: it is written that way, without a conflict', async () => {
 		stage.inBc(1, { creditLimit: 4711 });
 		stage.inCrm(1, { creditlimit: 815 });
 		expect(await stage.counted()).toEqual([{ modified: 1 }, {}]);
@@ -197,7 +197,7 @@ describe('8.5: a coupled record', () => {
 		await nothingLeft();
 	});
 
-	test('8.7, table row 6: both changed, but only in fields that are not mapped: unchanged in both passes, and nothing is written', async () => {
+	test('both changed, but only in fields that are not mapped: unchanged in both passes, and nothing is written', async () => {
 		stage.company().update('customers', stage.customerId(1), { taxLiable: true });
 		stage.inCrm(1, { description: 'Not mapped' });
 		stage.writes();
@@ -207,7 +207,7 @@ describe('8.5: a coupled record', () => {
 		await nothingLeft();
 	});
 
-	test('8.7, table row 7: both changed the same two-way field to different values: a conflict in both passes, and nothing is written', async () => {
+	test('both changed the same two-way field to different values: a conflict in both passes, and nothing is written', async () => {
 		stage.quarrel(1);
 		stage.writes();
 		expect(await stage.counted()).toEqual([{ failed: 1 }, { failed: 1 }]);
@@ -220,7 +220,7 @@ describe('8.5: a coupled record', () => {
 		expect((await stage.failures('fromCrm')).map(({ sourceId }) => sourceId)).toEqual([stage.accountId(1)]);
 	});
 
-	test('8.7, better: both changed a two-way field to the same value: no conflict, they agree', async () => {
+	test('both changed a two-way field to the same value: no conflict, they agree', async () => {
 		stage.quarrel(1, ['+44 7', '+44 7']);
 		stage.writes();
 		expect(await stage.counted()).toEqual([{ unchanged: 1 }, {}]);
@@ -230,8 +230,8 @@ describe('8.5: a coupled record', () => {
 	});
 });
 
-describe('8.6: the transfer', () => {
-	test('8.6: names only the columns that differ; all others stay out of the request', async () => {
+describe('the transfer', () => {
+	test('names only the columns that differ; all others stay out of the request', async () => {
 		stage.inBc(1, { phoneNumber: '+44 1', addressLine1: 'New Street 1' });
 		stage.world.takeRequests();
 		await stage.run();
@@ -242,7 +242,7 @@ describe('8.6: the transfer', () => {
 		expect(sent.map((body) => JSON.parse(body) as unknown)).toEqual([{ address1_line1: 'New Street 1', telephone1: '+44 1' }]);
 	});
 
-	test('8.6: a value that cannot be transferred fails the record, and none of its fields is written', async () => {
+	test('a value that cannot be transferred fails the record, and none of its fields is written', async () => {
 		stage.inBc(1, { phoneNumber: '+44 1', currencyCode: 'EUR' });
 		const before = stage.account(1);
 		stage.writes();
@@ -253,7 +253,7 @@ describe('8.6: the transfer', () => {
 	});
 });
 
-test('8.9: an edit of a field that is not mapped is absorbed: stamp and version of the coupling move, so that it is not looked at again', async () => {
+test('an edit of a field that is not mapped is absorbed: stamp and version of the coupling move, so that it is not looked at again', async () => {
 	const before = await stage.coupling(1);
 	stage.world.minutes(30);
 	stage.inCrm(1, { description: 'Not mapped' });
@@ -265,7 +265,7 @@ test('8.9: an edit of a field that is not mapped is absorbed: stamp and version 
 	await nothingLeft();
 });
 
-test('8.9: a coupling that failed and then finds both sides equal counts as unchanged, and its failures are forgotten', async () => {
+test('a coupling that failed and then finds both sides equal counts as unchanged, and its failures are forgotten', async () => {
 	stage.quarrel(1);
 	await stage.run();
 	stage.inBc(1, { phoneNumber: '+44 2' });
@@ -274,13 +274,13 @@ test('8.9: a coupling that failed and then finds both sides equal counts as unch
 	await nothingLeft();
 });
 
-describe('8.10, better: a forced run compares before it writes', () => {
-	test('8.10: records that agree are unchanged, and nothing is written', async () => {
+describe('a forced run compares before it writes', () => {
+	test('records that agree are unchanged, and nothing is written', async () => {
 		stage.writes();
 		expect(await stage.counted({ force: true })).toEqual([{ unchanged: 3 }, { unchanged: 3 }]);
 		expect(stage.writes()).toBe(0);
 	});
-	test('8.10: with overwriting, the source wins in every field, without a conflict, and what it replaced is in the log', async () => {
+	test('with overwriting, the source wins in every field, without a conflict, and what it replaced is in the log', async () => {
 		stage.quarrel(1);
 		const [job] = await stage.run({ force: true, overwrite: true, direction: 'toCrm' });
 		expect(job!.job).toMatchObject({ modified: 1, unchanged: 2, failed: 0 });
@@ -292,7 +292,7 @@ describe('8.10, better: a forced run compares before it writes', () => {
 	});
 });
 
-test('8.11, better: what only CRM changed travels back in the pass after a write of the same record, without touching stamps', async () => {
+test('what only CRM changed travels back in the pass after a write of the same record, without touching stamps', async () => {
 	stage.inBc(1, { creditLimit: 4711, city: 'Leeds' });
 	stage.inCrm(1, { emailaddress1: 'new@example.com', fax: '+44 9' });
 	stage.world.takeRequests();

@@ -18,7 +18,7 @@ const compared = (all: readonly string[], id: string) =>
 const failed = (results: Awaited<ReturnType<typeof run>>) => results.map(({ job }) => job.failed);
 
 describe('when', () => {
-	test('22.12: once a day, counted from the first run, unless the mapping says otherwise', async () => {
+	test('once a day, counted from the first run, unless the mapping says otherwise', async () => {
 		scene.deleteAccounts(0);
 		scene.world.minutes(1000);
 		expect(failed(await run())).toEqual([0, 0]);
@@ -31,7 +31,7 @@ describe('when', () => {
 		expect(failed(await run())).toEqual([1, 0]);
 	});
 
-	test('22.12: a mapping may have an interval of its own', async () => {
+	test('a mapping may have an interval of its own', async () => {
 		await scene.settings({ deletionCheckMinutes: 60 });
 		scene.deleteCustomers(0);
 		expect(failed(await run())).toEqual([0, 0]);
@@ -39,7 +39,7 @@ describe('when', () => {
 		expect(failed(await run())).toEqual([0, 1]);
 	});
 
-	test('22.12: an interval of 0 searches in every run', async () => {
+	test('an interval of 0 searches in every run', async () => {
 		await scene.settings({ deletionCheckMinutes: 0 });
 		scene.deleteCustomers(0);
 		expect(failed(await run())).toEqual([0, 1]);
@@ -52,7 +52,7 @@ describe('when', () => {
 		expect(failed(await run())).toEqual([1, 0]);
 	});
 
-	test('22.1: without a search a quiet run asks no more than before, with one it asks each system once more', async () => {
+	test('without a search a quiet run asks no more than before, with one it asks each system once more', async () => {
 		await run();
 		scene.world.takeRequests();
 		await run();
@@ -78,7 +78,7 @@ describe('when', () => {
 });
 
 describe('comparing ids', () => {
-	test('26.5: a table that does not exist (any more) is an error of the set-up, and nothing looks deleted', async () => {
+	test('a table that does not exist (any more) is an error of the set-up, and nothing looks deleted', async () => {
 		const body = JSON.stringify({ error: { code: '0x8006088a', message: "Resource not found for the segment 'accounts'." } });
 		scene.world.sandbox.faults.add({
 			system: 'crm',
@@ -99,7 +99,7 @@ describe('comparing ids', () => {
 		expect([scene.writes(), scene.customers().length, (await scene.couplings()).length]).toEqual([0, 4, 4]);
 	});
 
-	test('22.24: a user who lost the right to read the table sees an error of the set-up, and nothing looks deleted', async () => {
+	test('a user who lost the right to read the table sees an error of the set-up, and nothing looks deleted', async () => {
 		const body = JSON.stringify({ error: { code: '0x80040220', message: 'missing prvReadAccount' } });
 		scene.world.sandbox.faults.add({
 			system: 'crm',
@@ -165,7 +165,7 @@ const hiding =
 describe('change tracking of Dataverse', () => {
 	beforeEach(() => scene.world.sandbox.crm.setChangeTracking('account', true));
 
-	test('facts §9: the first search walks over the table for a token and compares ids after it; the next ones read the changes since, in one request', async () => {
+	test('the first search walks over the table for a token and compares ids after it; the next ones read the changes since, in one request', async () => {
 		await run({ findDeleted: 'now' });
 		const first = paths();
 		expect([walks(first).length, compared(first, 'accountid').length, deltas(first).length]).toEqual([1, 1, 0]);
@@ -176,7 +176,7 @@ describe('change tracking of Dataverse', () => {
 		expect(compared(second, 'id')).toHaveLength(1);
 	});
 
-	test('facts §9: a token that expired is replaced: ids are compared, and nothing is missed', async () => {
+	test('a token that expired is replaced: ids are compared, and nothing is missed', async () => {
 		await run({ findDeleted: 'now' });
 		scene.deleteAccounts(0);
 		scene.world.minutes(8 * 24 * 60);
@@ -190,7 +190,7 @@ describe('change tracking of Dataverse', () => {
 		expect(deltas(paths())).toHaveLength(1);
 	});
 
-	test('facts §9: deletions of rows that were never coupled are passed over', async () => {
+	test('deletions of rows that were never coupled are passed over', async () => {
 		await run({ findDeleted: 'now' });
 		const { crm } = scene.world.sandbox;
 		crm.insert('account', { name: 'Prospect' });
@@ -198,7 +198,7 @@ describe('change tracking of Dataverse', () => {
 		expect(failed(await run({ findDeleted: 'now' }))).toEqual([0, 0]);
 	});
 
-	test('facts §9: a table without tracking, or a user who may not read all of it, is compared by ids', async () => {
+	test('a table without tracking, or a user who may not read all of it, is compared by ids', async () => {
 		const body = JSON.stringify({ error: { code: '0x80040220', message: 'organization-wide read' } });
 		scene.world.sandbox.faults.add({
 			system: 'crm',
@@ -211,7 +211,7 @@ describe('change tracking of Dataverse', () => {
 		expect(compared(paths(), 'accountid')).toHaveLength(1);
 	});
 
-	test('facts §9: tracking that is switched off later does not blind the search', async () => {
+	test('tracking that is switched off later does not blind the search', async () => {
 		await run({ findDeleted: 'now' });
 		scene.world.sandbox.crm.setChangeTracking('account', false);
 		scene.deleteAccounts(0);
@@ -219,7 +219,7 @@ describe('change tracking of Dataverse', () => {
 	});
 
 	test.each(['lastPage', 'firstPage'] as const)(
-		'facts §9: what is deleted while the token is being fetched is found (token of the %s)',
+		'what is deleted while the token is being fetched is found (token of the %s)',
 		async (page) => {
 			scene.world.sandbox.crm.trackingTokenOf = page;
 			let walked = false;
@@ -238,7 +238,7 @@ describe('change tracking of Dataverse', () => {
 		},
 	);
 
-	test('facts §9: what is deleted right after its id was compared is told by the token', async () => {
+	test('what is deleted right after its id was compared is told by the token', async () => {
 		let compares = 0;
 		const deleting =
 			(transport: Transport): Transport =>
@@ -290,7 +290,7 @@ describe('a mapping of one direction', () => {
 		expect(scene.customers()).toHaveLength(4);
 	});
 
-	test('10.2: restore creates the account again, but no customer', async () => {
+	test('restore creates the account again, but no customer', async () => {
 		scene.deleteAccounts(0);
 		scene.deleteCustomers(1);
 		const [toCrm] = await run({ findDeleted: 'now', deletion: 'restore' });

@@ -9,7 +9,7 @@ afterEach(() => scene.world.close());
 const search = (more: object = {}) => scene.world.run({ mapping: 'CUSTOMER', findDeleted: 'now', ...more });
 
 describe('none', () => {
-	test('22.12, 10.2: an account that was deleted is noticed although its customer did not change: one failure that names both, the coupling is kept', async () => {
+	test('an account that was deleted is noticed although its customer did not change: one failure that names both, the coupling is kept', async () => {
 		scene.deleteAccounts(0);
 		const [toCrm, fromCrm] = await search();
 		expect([counters(toCrm), counters(fromCrm)]).toEqual([{ failed: 1 }, {}]);
@@ -27,7 +27,7 @@ describe('none', () => {
 		expect(await scene.failures()).toEqual([expect.objectContaining({ direction: 'toCrm', errorCode: 'PARTNER_DELETED', attempts: 1 })]);
 	});
 
-	test('10.2: a customer that was deleted is noticed although its account did not change', async () => {
+	test('a customer that was deleted is noticed although its account did not change', async () => {
 		scene.deleteCustomers(1);
 		const [toCrm, fromCrm] = await search();
 		expect([counters(toCrm), counters(fromCrm)]).toEqual([{}, { failed: 1 }]);
@@ -35,7 +35,7 @@ describe('none', () => {
 		expect(await scene.couplings()).toHaveLength(4);
 	});
 
-	test('10.2: the second run skips it, further ones leave it alone', async () => {
+	test('the second run skips it, further ones leave it alone', async () => {
 		scene.deleteAccounts(0);
 		await search();
 		const [second] = await search();
@@ -45,14 +45,14 @@ describe('none', () => {
 		expect(await scene.failures()).toHaveLength(1);
 	});
 
-	test('10.2: the second run skips it also when it does not search again', async () => {
+	test('the second run skips it also when it does not search again', async () => {
 		scene.deleteAccounts(0);
 		await search();
 		const [second] = await scene.world.run({ mapping: 'CUSTOMER' });
 		expect(counters(second)).toEqual({ skipped: 1 });
 	});
 
-	test('10.2: a strategy chosen later takes up what was skipped, without another search', async () => {
+	test('a strategy chosen later takes up what was skipped, without another search', async () => {
 		scene.deleteAccounts(0);
 		await search();
 		await search();
@@ -65,7 +65,7 @@ describe('none', () => {
 });
 
 describe('restore', () => {
-	test('10.2: the account comes back from its customer, under its old id, coupled, although only coupled records are synchronized', async () => {
+	test('the account comes back from its customer, under its old id, coupled, although only coupled records are synchronized', async () => {
 		const before = scene.account(0)!;
 		scene.deleteAccounts(0);
 		const [toCrm, fromCrm] = await search({ deletion: 'restore', returnChanges: 5 });
@@ -78,7 +78,7 @@ describe('restore', () => {
 		expect((await scene.couplings()).map((each) => each.crmId)).toContain(restored['accountid']);
 	});
 
-	test('10.2: the customer comes back from its account, with a new number', async () => {
+	test('the customer comes back from its account, with a new number', async () => {
 		scene.deleteCustomers(2);
 		const [, fromCrm] = await search({ deletion: 'restore' });
 		expect(counters(fromCrm)).toEqual({ inserted: 1 });
@@ -90,7 +90,7 @@ describe('restore', () => {
 		expect(scene.writes()).toBe(0);
 	});
 
-	test('10.2: a restored record that is refused is tried again by the next run, not forgotten', async () => {
+	test('a restored record that is refused is tried again by the next run, not forgotten', async () => {
 		scene.deleteAccounts(0);
 		scene.world.sandbox.faults.add({ system: 'crm', method: 'PATCH', url: /accounts/, fault: { kind: 'answer', status: 400 } });
 		const [first] = await search({ deletion: 'restore' });
@@ -104,7 +104,7 @@ describe('restore', () => {
 });
 
 describe('remove coupling', () => {
-	test('10.2: the customer is kept as it is and counted as uncoupled, without a row in the log', async () => {
+	test('the customer is kept as it is and counted as uncoupled, without a row in the log', async () => {
 		const before = { ...scene.customer(0)! };
 		scene.deleteAccounts(0);
 		const [toCrm, fromCrm] = await search({ deletion: 'removeCoupling' });
@@ -115,7 +115,7 @@ describe('remove coupling', () => {
 		expect(await scene.log()).toEqual([]);
 	});
 
-	test('10.2: the account is kept, but no longer says that it belongs to the company', async () => {
+	test('the account is kept, but no longer says that it belongs to the company', async () => {
 		expect(scene.account(0)!['bcbi_companyid']).toBe(scene.world.base.companyRowId);
 		scene.deleteCustomers(0);
 		const [, fromCrm] = await search({ deletion: 'removeCoupling' });
@@ -254,7 +254,7 @@ describe('delete the other record', () => {
 		expect(counters(again)).toEqual({ deleted: 1 });
 	});
 
-	test('18.8: without the right to delete in CRM it is a failure of that record; nothing is lost, and the others are synchronized', async () => {
+	test('without the right to delete in CRM it is a failure of that record; nothing is lost, and the others are synchronized', async () => {
 		scene.deleteCustomers(0);
 		scene.editAccount(1, { telephone1: '+44 2' });
 		scene.world.sandbox.faults.add({
@@ -271,7 +271,7 @@ describe('delete the other record', () => {
 		expect(counters(again)).toEqual({ deleted: 1 });
 	});
 
-	test('18.8: without the right to delete in Business Central it is a failure of that record', async () => {
+	test('without the right to delete in Business Central it is a failure of that record', async () => {
 		scene.deleteAccounts(0);
 		const refusal = { error: { code: 'Authorization_RequestDenied', message: 'Sorry, the current permissions prevented the action.' } };
 		scene.world.sandbox.faults.add({
@@ -284,14 +284,14 @@ describe('delete the other record', () => {
 		expect(scene.customers()).toHaveLength(4);
 	});
 
-	test('22.13: a forced run follows the strategy, for records nobody edited', async () => {
+	test('a forced run follows the strategy, for records nobody edited', async () => {
 		scene.deleteAccounts(0);
 		const [toCrm] = await scene.world.run({ mapping: 'CUSTOMER', deletion: 'deleteOther', force: true, findDeleted: 'off' });
 		expect(toCrm!.job).toMatchObject({ deleted: 1, failed: 0, inserted: 0 });
 		expect(scene.customers()).toHaveLength(3);
 	});
 
-	test('22.13: so does a run over selected records', async () => {
+	test('so does a run over selected records', async () => {
 		scene.deleteAccounts(0, 1);
 		const ids = [String(scene.customer(0)!['id'])];
 		const [toCrm] = await scene.world.run({ mapping: 'CUSTOMER', deletion: 'deleteOther', selected: { side: 'businessCentral', ids } });
@@ -299,7 +299,7 @@ describe('delete the other record', () => {
 		expect(scene.customers()).toHaveLength(3);
 	});
 
-	test('22.13: a forced run without a strategy reports the deletion instead of creating the record anew', async () => {
+	test('a forced run without a strategy reports the deletion instead of creating the record anew', async () => {
 		scene.deleteAccounts(0);
 		const [toCrm] = await scene.world.run({ mapping: 'CUSTOMER', force: true, createUncoupled: true });
 		expect(toCrm!.job).toMatchObject({ failed: 1, inserted: 0 });
@@ -308,7 +308,7 @@ describe('delete the other record', () => {
 });
 
 test.each(['none', 'restore', 'removeCoupling', 'deleteOther'] as const)(
-	'18.5: when neither record is left the coupling goes without a word (%s)',
+	'when neither record is left the coupling goes without a word (%s)',
 	async (deletion) => {
 		scene.deleteAccounts(0);
 		scene.deleteCustomers(0);

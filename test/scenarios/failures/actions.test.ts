@@ -43,7 +43,7 @@ const deleteRequests = () =>
 		.filter(({ method }) => method === 'DELETE').length;
 
 describe('the list of failed and skipped records', () => {
-	test('18.5: one row for a couple that fails both ways, with table, both records, last error, attempts and since when', async () => {
+	test('one row for a couple that fails both ways, with table, both records, last error, attempts and since when', async () => {
 		stage.quarrel(1);
 		const since = new Date(stage.world.clock.now()).toISOString();
 		await stage.run();
@@ -79,7 +79,7 @@ describe('the list of failed and skipped records', () => {
 		expect(stage.writes()).toBe(0);
 	});
 
-	test('22.23: pages of any size show every record once', async () => {
+	test('pages of any size show every record once', async () => {
 		await skipBoth(1, 2, 3);
 		const seen: string[] = [];
 		let next: string | undefined;
@@ -92,7 +92,7 @@ describe('the list of failed and skipped records', () => {
 		expect(seen.sort()).toEqual(['C000001', 'C000002', 'C000003']);
 	});
 
-	test('22.6: a record that could not be created is listed with its number, without a partner', async () => {
+	test('a record that could not be created is listed with its number, without a partner', async () => {
 		stage
 			.company()
 			.seed('customers', [{ number: 'NEW', displayName: 'New one', type: 'Company', blocked: '_x0020_', currencyCode: 'EUR' }]);
@@ -109,7 +109,7 @@ describe('the list of failed and skipped records', () => {
 		expect((await list({ state: 'skipped' })).rows).toEqual([]);
 	});
 
-	test('18.5: filters by state, text and missing side', async () => {
+	test('filters by state, text and missing side', async () => {
 		await skipBoth(1);
 		stage.quarrel(2);
 		await stage.run();
@@ -123,7 +123,7 @@ describe('the list of failed and skipped records', () => {
 		expect(await numbers({ missing: 'either' })).toEqual(['C000001']);
 	});
 
-	test('18.5: a couple of which both records are gone loses its coupling and disappears', async () => {
+	test('a couple of which both records are gone loses its coupling and disappears', async () => {
 		await skipBoth(1, 2);
 		deleteCustomer(1);
 		deleteAccount(1);
@@ -134,7 +134,7 @@ describe('the list of failed and skipped records', () => {
 });
 
 describe('retry', () => {
-	test('18.6: the next run tries the record again, and leaves it alone again for the same error', async () => {
+	test('the next run tries the record again, and leaves it alone again for the same error', async () => {
 		await skipBoth(1, 2);
 		expect(outcomes(await stage.with((session) => retryRecords(session, bc(1))))).toEqual([['retried']]);
 		expect((await stage.failures('toCrm')).map(({ skipped, sourceId }) => [sourceId, skipped]).sort()).toEqual(
@@ -147,7 +147,7 @@ describe('retry', () => {
 		expect((await list({ state: 'skipped' })).rows).toHaveLength(2);
 	});
 
-	test('9.6: a strategy set afterwards and retry all resolve the conflicts that were skipped', async () => {
+	test('a strategy set afterwards and retry all resolve the conflicts that were skipped', async () => {
 		await skipBoth(1, 2);
 		expect(await stage.with((session) => retryAll(session, { mapping }))).toEqual([{ mapping, toCrm: 2, fromCrm: 2 }]);
 		const results = await stage.run({ conflict: 'send' });
@@ -156,7 +156,7 @@ describe('retry', () => {
 		expect((await list()).rows).toEqual([]);
 	});
 
-	test('18.6: retry all of every mapping needs no request, and a preview changes nothing', async () => {
+	test('retry all of every mapping needs no request, and a preview changes nothing', async () => {
 		await skipBoth(1);
 		const preview = await stage.with((session) => retryAll(session, { preview: true }));
 		expect(preview.find((each) => each.mapping === mapping)).toEqual({ mapping, toCrm: 1, fromCrm: 1 });
@@ -166,7 +166,7 @@ describe('retry', () => {
 		expect(stage.world.takeRequests()).toEqual([]);
 	});
 
-	test('18.9: refused where a record is missing or nothing fails, each with a sentence', async () => {
+	test('refused where a record is missing or nothing fails, each with a sentence', async () => {
 		await skipBoth(1);
 		deleteAccount(1);
 		const result = await stage.with((session) => retryRecords(session, bc(1, 2)));
@@ -180,7 +180,7 @@ describe('retry', () => {
 		]);
 	});
 
-	test('22.6: a record whose creation was skipped is retried, and created once its reason is gone', async () => {
+	test('a record whose creation was skipped is retried, and created once its reason is gone', async () => {
 		const [id] = stage
 			.company()
 			.seed('customers', [{ number: 'NEW', displayName: 'New', type: 'Company', blocked: '_x0020_', currencyCode: 'EUR' }]);
@@ -198,7 +198,7 @@ describe('synchronize with a side', () => {
 		['businessCentral', '+44 1'],
 		['crm', '+44 2'],
 	] as const)(
-		'18.7: %s wins: the other side is overwritten, the value that lost is logged, and nothing is skipped any more',
+		'%s wins: the other side is overwritten, the value that lost is logged, and nothing is skipped any more',
 		async (winner, value) => {
 			await skipBoth(1);
 			const result = await stage.with((session) => synchronizeWithSide(session, { ...bc(1), winner }));
@@ -217,7 +217,7 @@ describe('synchronize with a side', () => {
 		},
 	);
 
-	test('18.7: also what only the losing side changed is overwritten and logged', async () => {
+	test('also what only the losing side changed is overwritten and logged', async () => {
 		stage.inCrm(1, { telephone1: '+44 9', fax: '+44 8' });
 		const result = await stage.with((session) => synchronizeWithSide(session, { ...bc(1), winner: 'businessCentral' }));
 		expect(outcomes(result)).toEqual([['synchronized']]);
@@ -231,7 +231,7 @@ describe('synchronize with a side', () => {
 		expect(await disagreements(stage.world)).toEqual([]);
 	});
 
-	test('18.7: fields that do not travel that way stay as they are', async () => {
+	test('fields that do not travel that way stay as they are', async () => {
 		stage.inBc(1, { creditLimit: 777 });
 		stage.inCrm(1, { telephone1: '+44 9' });
 		await stage.with((session) => synchronizeWithSide(session, { ...bc(1), winner: 'crm' }));
@@ -240,7 +240,7 @@ describe('synchronize with a side', () => {
 		expect(stage.account(1)).toMatchObject({ creditlimit: 777 });
 	});
 
-	test('23.7: a preview tells the very changes the run then makes, and makes none', async () => {
+	test('a preview tells the very changes the run then makes, and makes none', async () => {
 		await skipBoth(1);
 		const before = await stage.failures('toCrm');
 		const request = { ...bc(1), winner: 'crm' as const };
@@ -252,7 +252,7 @@ describe('synchronize with a side', () => {
 		expect(preview.jobs[0]!.changes[0]!.fields).toEqual([{ field: 'phoneNumber', caption: 'Phone No.', before: '+44 1', after: '+44 2' }]);
 	});
 
-	test('18.7: of a selection, couples with a missing side are refused and the others are synchronized in one job', async () => {
+	test('of a selection, couples with a missing side are refused and the others are synchronized in one job', async () => {
 		await skipBoth(1, 2, 3);
 		deleteAccount(2);
 		const result = await stage.with((session) => synchronizeWithSide(session, { ...bc(1, 2, 3), winner: 'businessCentral' }));
@@ -260,7 +260,7 @@ describe('synchronize with a side', () => {
 		expect(result.jobs).toHaveLength(1);
 	});
 
-	test('18.7: a record that cannot be delivered is reported with its reason, and stays in the list', async () => {
+	test('a record that cannot be delivered is reported with its reason, and stays in the list', async () => {
 		stage.inBc(1, { currencyCode: 'EUR' });
 		await stage.run();
 		await stage.run();
@@ -281,7 +281,7 @@ describe('synchronize with a side', () => {
 });
 
 describe('restore', () => {
-	test('18.8: the missing record is created anew and coupled, in both directions of a mixed selection', async () => {
+	test('the missing record is created anew and coupled, in both directions of a mixed selection', async () => {
 		deleteAccount(2);
 		// Its credit limit is 0: that field does not travel to Business Central.
 		deleteCustomer(1);
@@ -299,7 +299,7 @@ describe('restore', () => {
 		expect(stage.writes()).toBe(0);
 	});
 
-	test('18.8, 18.9: refused where both records exist; gone where none does', async () => {
+	test('refused where both records exist; gone where none does', async () => {
 		deleteAccount(2);
 		deleteCustomer(2);
 		const result = await stage.with((session) => restoreRecords(session, bc(1, 2)));
@@ -308,7 +308,7 @@ describe('restore', () => {
 		expect(await countCouplings(stage.world)).toBe(2);
 	});
 
-	test('23.7: a preview creates nothing, also not the end of a coupling whose records are gone', async () => {
+	test('a preview creates nothing, also not the end of a coupling whose records are gone', async () => {
 		deleteAccount(1);
 		deleteAccount(2);
 		deleteCustomer(2);
@@ -322,7 +322,7 @@ describe('restore', () => {
 });
 
 describe('delete the other record', () => {
-	test('18.8: the survivor and the coupling go, with one line in the jobs', async () => {
+	test('the survivor and the coupling go, with one line in the jobs', async () => {
 		deleteCustomer(1);
 		deleteAccount(2);
 		stage.world.takeRequests();
@@ -337,7 +337,7 @@ describe('delete the other record', () => {
 		expect(stage.writes()).toBe(0);
 	});
 
-	test('18.8, better: what goes is named in the log before it goes', async () => {
+	test('what goes is named in the log before it goes', async () => {
 		deleteCustomer(1);
 		let logged: unknown[] = [];
 		await stage.with((session) => {
@@ -351,7 +351,7 @@ describe('delete the other record', () => {
 		expect(logged).toEqual([['DELETED_WITH_PARTNER', stage.accountId(1)]]);
 	});
 
-	test('18.8: without the permission to delete nothing is lost, and the error names it', async () => {
+	test('without the permission to delete nothing is lost, and the error names it', async () => {
 		deleteCustomer(1);
 		const user = stage.world.sandbox.log.requests.find(({ system, user: who }) => system === 'crm' && who !== null)!.user!;
 		stage.world.sandbox.crm.revokePrivilege(user, 'prvDeleteAccount');
@@ -365,7 +365,7 @@ describe('delete the other record', () => {
 		expect(await countCouplings(stage.world)).toBe(3);
 	});
 
-	test('18.8: a record that is changed meanwhile is left alone', async () => {
+	test('a record that is changed meanwhile is left alone', async () => {
 		deleteCustomer(1);
 		const result = await stage.with((session) => {
 			const write = session.crm.write.bind(session.crm);
@@ -381,7 +381,7 @@ describe('delete the other record', () => {
 		expect(await countCouplings(stage.world)).toBe(3);
 	});
 
-	test('26.5: a record that is merely hidden from the user is not taken for deleted: nothing is deleted, restored or marked', async () => {
+	test('a record that is merely hidden from the user is not taken for deleted: nothing is deleted, restored or marked', async () => {
 		await stage.with(async (session) => {
 			const { readByIds } = session.crm;
 			session.crm.readByIds = async (...parameters) => {
@@ -398,7 +398,7 @@ describe('delete the other record', () => {
 		expect(await countCouplings(stage.world)).toBe(3);
 	});
 
-	test('23.7: a preview deletes nothing', async () => {
+	test('a preview deletes nothing', async () => {
 		deleteCustomer(1);
 		stage.world.takeRequests();
 		const result = await stage.with((session) => deleteOther(session, { ...bc(1), preview: true }));
@@ -429,7 +429,7 @@ describe('delete the other record', () => {
 });
 
 describe('uncouple', () => {
-	test('18.8: also a couple with a deleted record; its failures go with it', async () => {
+	test('also a couple with a deleted record; its failures go with it', async () => {
 		await skipBoth(1);
 		deleteAccount(1);
 		const result = await stage.with((session) => uncoupleRecords(session, bc(1)));
@@ -440,7 +440,7 @@ describe('uncouple', () => {
 });
 
 describe('find for deleted', () => {
-	test('18.8: couples with a deleted record are listed and wait as skipped; those without any record lose their coupling', async () => {
+	test('couples with a deleted record are listed and wait as skipped; those without any record lose their coupling', async () => {
 		deleteAccount(1);
 		deleteCustomer(2);
 		deleteCustomer(3);
@@ -464,7 +464,7 @@ describe('find for deleted', () => {
 		expect(await stage.counted()).toEqual([{}, {}]);
 	});
 
-	test('10.2: with a deletion strategy the next run settles what was found', async () => {
+	test('with a deletion strategy the next run settles what was found', async () => {
 		deleteAccount(1);
 		await stage.with(async (session) => {
 			await session.store.saveSettings(mapping, { deletion: 'restore' });
@@ -477,7 +477,7 @@ describe('find for deleted', () => {
 		expect(await stage.failures('toCrm')).toEqual([]);
 	});
 
-	test('23.7: a preview lists and marks nothing', async () => {
+	test('a preview lists and marks nothing', async () => {
 		deleteAccount(1);
 		deleteCustomer(3);
 		deleteAccount(3);

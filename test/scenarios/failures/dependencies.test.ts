@@ -15,7 +15,7 @@ const currencies = () =>
 const salesperson = () => stage.company().seed('salespeoplePurchasers', [{ code: 'JO', displayName: 'Jim Olive' }]);
 
 describe('a record that waits for another', () => {
-	test('12.1: is skipped, costs one look per run however many wait, and is delivered by the first run after that one was coupled', async () => {
+	test('is skipped, costs one look per run however many wait, and is delivered by the first run after that one was coupled', async () => {
 		for (const number of [1, 2, 3]) inEuro(number);
 		await stage.run({ direction: 'toCrm' });
 		await stage.run({ direction: 'toCrm' });
@@ -34,7 +34,7 @@ describe('a record that waits for another', () => {
 		expect(stage.writes()).toBe(3);
 	});
 
-	test('12.1: is created when the record it lacked was coupled, without being edited', async () => {
+	test('is created when the record it lacked was coupled, without being edited', async () => {
 		stage.company().seed('customers', [{ number: 'NEW', displayName: 'New', type: 'Company', blocked: '_x0020_', currencyCode: 'USD' }]);
 		await stage.run({ createUncoupled: true });
 		await stage.run({ createUncoupled: true });
@@ -44,7 +44,7 @@ describe('a record that waits for another', () => {
 		expect((await stage.counted({ createUncoupled: true }))[0]).toEqual({ inserted: 1 });
 	});
 
-	test('12.1: towards Business Central too: an account in a currency that was coupled meanwhile', async () => {
+	test('towards Business Central too: an account in a currency that was coupled meanwhile', async () => {
 		const [id] = stage.world.sandbox.crm.seed('transactioncurrency', [
 			{ isocurrencycode: 'USD', currencyname: 'US dollar', currencysymbol: '$', exchangerate: 1.3, currencyprecision: 2 },
 		]) as unknown as string[];
@@ -68,7 +68,7 @@ describe('a record that waits for another', () => {
 		expect(stage.customer(1)).toMatchObject({ currencyCode: 'USD' });
 	});
 
-	test('13.2: a choice that was added in CRM brings back the records that waited for it', async () => {
+	test('a choice that was added in CRM brings back the records that waited for it', async () => {
 		stage.company().seed('shipmentMethods', [{ code: 'CIF', displayName: 'Cost, insurance, freight' }]);
 		const page = stage.company().find('workflowCustomers', (row) => row['number'] === 'C000001')!;
 		stage.company().update('workflowCustomers', String(page['id'] ?? page['systemId']), { shipmentMethodCode: 'CIF' });
@@ -82,7 +82,7 @@ describe('a record that waits for another', () => {
 		expect(stage.account(1)).toMatchObject({ address1_freighttermscode: 3 });
 	});
 
-	test('12.1: one that lacks two things is tried when both are there, and its message names both', async () => {
+	test('one that lacks two things is tried when both are there, and its message names both', async () => {
 		salesperson();
 		stage.inBc(1, { currencyCode: 'EUR', salespersonCode: 'JO' });
 		await stage.run({ direction: 'toCrm' });
@@ -95,7 +95,7 @@ describe('a record that waits for another', () => {
 	});
 });
 
-test('22.17: a run ends with one list of what must be coupled first, with counts, in message, warnings and log', async () => {
+test('a run ends with one list of what must be coupled first, with counts, in message, warnings and log', async () => {
 	salesperson();
 	inEuro(1);
 	stage.inBc(2, { currencyCode: 'USD', salespersonCode: 'JO' });
@@ -113,7 +113,7 @@ test('22.17: a run ends with one list of what must be coupled first, with counts
 });
 
 describe('bringing in missing records', () => {
-	test('22.17: what records refer to is created and coupled first, in one run of its mapping, and then they are delivered', async () => {
+	test('what records refer to is created and coupled first, in one run of its mapping, and then they are delivered', async () => {
 		inEuro(1);
 		inEuro(2);
 		stage.inBc(3, { currencyCode: 'USD' });
@@ -129,7 +129,7 @@ describe('bringing in missing records', () => {
 		expect(stage.writes()).toBe(0);
 	});
 
-	test('22.17: only as far as the other mapping creates records, unless the run says so', async () => {
+	test('only as far as the other mapping creates records, unless the run says so', async () => {
 		inEuro(1);
 		expect(
 			(await stage.run({ direction: 'toCrm', pullDependencies: 'ifAllowed' })).map(({ job }) => [job.mapping, job.inserted, job.failed]),
@@ -146,7 +146,7 @@ describe('bringing in missing records', () => {
 		]);
 	});
 
-	test('22.17: a mapping that somebody else runs, is disabled, or does not run that way leaves the record failed', async () => {
+	test('a mapping that somebody else runs, is disabled, or does not run that way leaves the record failed', async () => {
 		inEuro(1);
 		await stage.with(async (session) => {
 			const lease = await session.store.acquireLease('CURRENCY', 'somebody else', 60_000);
@@ -166,13 +166,13 @@ describe('bringing in missing records', () => {
 		expect(currencies()).toEqual(['GBP']);
 	});
 
-	test('22.17: mappings that wait for each other end: what is being run further up is not run again', async () => {
+	test('mappings that wait for each other end: what is being run further up is not run again', async () => {
 		inEuro(1);
 		const results = await stage.run({ direction: 'toCrm', pullDependencies: 'create', pulledFor: ['CURRENCY'] });
 		expect(results.map(({ job }) => [job.mapping, job.failed])).toEqual([['CUSTOMER', 1]]);
 	});
 
-	test('23.7: a preview creates nothing and announces what the real run then does', async () => {
+	test('a preview creates nothing and announces what the real run then does', async () => {
 		inEuro(1);
 		stage.world.takeRequests();
 		const request = { direction: 'toCrm', pullDependencies: 'create', returnChanges: 10 } as const;

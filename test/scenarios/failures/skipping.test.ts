@@ -8,7 +8,7 @@ afterEach(() => stage.world.close());
 
 const euro = { currencyCode: 'EUR' };
 
-test('18.1, 18.4: the second identical failure counts as skipped, from then on the record costs nothing, and the others go on', async () => {
+test('the second identical failure counts as skipped, from then on the record costs nothing, and the others go on', async () => {
 	stage.quarrel(1);
 	stage.inCrm(2, { fax: '+44 9' });
 	expect(await stage.counted()).toEqual([{ failed: 1 }, { modified: 1, failed: 1 }]);
@@ -32,7 +32,7 @@ test('18.1, 18.4: the second identical failure counts as skipped, from then on t
 	expect(stage.account(1)).toMatchObject({ telephone1: '+44 2' });
 });
 
-test('22.11: different codes do not add up, however often the record fails', async () => {
+test('different codes do not add up, however often the record fails', async () => {
 	stage.inBc(1, euro);
 	expect(await stage.counted({ direction: 'toCrm' })).toEqual([{ failed: 1 }]);
 	stage.inBc(1, { currencyCode: '' });
@@ -43,7 +43,7 @@ test('22.11: different codes do not add up, however often the record fails', asy
 	expect((await stage.failures('toCrm')).map(({ attempts, skipped }) => [attempts, skipped])).toEqual([[1, false]]);
 });
 
-test('18.1: a success in between starts the count anew', async () => {
+test('a success in between starts the count anew', async () => {
 	stage.inBc(1, euro);
 	expect(await stage.counted({ direction: 'toCrm' })).toEqual([{ failed: 1 }]);
 	stage.inBc(1, { currencyCode: '', phoneNumber: '+44 5' });
@@ -54,7 +54,7 @@ test('18.1: a success in between starts the count anew', async () => {
 	expect((await stage.failures('toCrm')).map(({ attempts, skipped }) => [attempts, skipped])).toEqual([[1, false]]);
 });
 
-test('22.10: transient errors never count and never skip; the record is delivered as soon as the service answers', async () => {
+test('transient errors never count and never skip; the record is delivered as soon as the service answers', async () => {
 	const answer = JSON.stringify({ error: { code: '0x80044150', message: 'Generic SQL error: deadlock.' } });
 	stage.inBc(1, { phoneNumber: '+44 7' });
 	for (let run = 0; run < 4; run++) {
@@ -73,7 +73,7 @@ test('22.10: transient errors never count and never skip; the record is delivere
 	expect(await stage.failures('toCrm')).toEqual([]);
 });
 
-test('22.10: skipping is per direction: what cannot go to CRM does not keep edits of CRM from arriving', async () => {
+test('skipping is per direction: what cannot go to CRM does not keep edits of CRM from arriving', async () => {
 	stage.inBc(1, euro);
 	await stage.run();
 	await stage.run();
@@ -86,7 +86,7 @@ test('22.10: skipping is per direction: what cannot go to CRM does not keep edit
 	expect(await stage.failures('fromCrm')).toEqual([]);
 });
 
-test('18.1: a skipped record is tried once when it changes, and delivered when the change cures it', async () => {
+test('a skipped record is tried once when it changes, and delivered when the change cures it', async () => {
 	stage.quarrel(1);
 	await stage.run();
 	await stage.run();
@@ -102,7 +102,7 @@ test('18.1: a skipped record is tried once when it changes, and delivered when t
 	expect(await stage.counted()).toEqual([{}, {}]);
 });
 
-test('18.1: a skipped record also comes back by a change of its partner: the quarrel settled in CRM frees both directions', async () => {
+test('a skipped record also comes back by a change of its partner: the quarrel settled in CRM frees both directions', async () => {
 	stage.quarrel(1);
 	await stage.run();
 	await stage.run();
@@ -116,7 +116,7 @@ test('18.1: a skipped record also comes back by a change of its partner: the qua
 	expect(stage.account(1)).toMatchObject({ telephone1: '+44 3' });
 });
 
-test('18.1: a partner that changed otherwise makes the other direction due once, and not again', async () => {
+test('a partner that changed otherwise makes the other direction due once, and not again', async () => {
 	stage.quarrel(1);
 	await stage.run();
 	await stage.run();
@@ -132,7 +132,7 @@ test('18.1: a partner that changed otherwise makes the other direction due once,
 	expect(await stage.counted()).toEqual([{}, {}]);
 });
 
-test('5.1: a skipped record that changed is tried although it left the filter', async () => {
+test('a skipped record that changed is tried although it left the filter', async () => {
 	stage.quarrel(1);
 	await stage.run();
 	await stage.run();
@@ -156,7 +156,7 @@ test('a failure of a deleted record vanishes, skipped or not', async () => {
 	expect((await stage.failures('toCrm')).map(({ sourceId }) => sourceId)).toEqual([stage.customerId(2)]);
 });
 
-test('23.7: a preview leaves failures as they are', async () => {
+test('a preview leaves failures as they are', async () => {
 	stage.quarrel(1);
 	await stage.run();
 	const before = await stage.failures('toCrm');
@@ -165,7 +165,7 @@ test('23.7: a preview leaves failures as they are', async () => {
 	expect(await stage.failures('toCrm')).toEqual(before);
 });
 
-test('22.6: a record that could not be created stays known, also while runs create nothing, and is created by the next run that may', async () => {
+test('a record that could not be created stays known, also while runs create nothing, and is created by the next run that may', async () => {
 	const [id] = stage
 		.company()
 		.seed('customers', [{ number: 'NEW', displayName: 'New', type: 'Company', blocked: '_x0020_', currencyCode: 'EUR' }]);
@@ -177,7 +177,7 @@ test('22.6: a record that could not be created stays known, also while runs crea
 	expect(await stage.failures('toCrm')).toEqual([]);
 });
 
-test('22.24: a set-up error stops the run early with one message and is not recorded per record', async () => {
+test('a set-up error stops the run early with one message and is not recorded per record', async () => {
 	for (const number of [1, 2, 3]) stage.inBc(number, { phoneNumber: `+44 ${number}` });
 	const user = stage.world.sandbox.log.requests.find(({ system, user: who }) => system === 'crm' && who !== null)!.user!;
 	stage.world.sandbox.crm.revokePrivilege(user, 'prvWriteAccount');
@@ -198,7 +198,7 @@ test('22.24: a set-up error stops the run early with one message and is not reco
 	expect((await stage.counted())[0]).toEqual({ modified: 3 });
 });
 
-test('4.4: a currency without an exchange rate fails alone; the others are created', async () => {
+test('a currency without an exchange rate fails alone; the others are created', async () => {
 	stage.company().seed('currencies', [{ code: 'XXX', displayName: 'No rate', symbol: 'X' }]);
 	const [job] = await stage.world.run({ mapping: 'CURRENCY', createUncoupled: true });
 	expect(job!.job).toMatchObject({ status: 'finished', inserted: 2, failed: 1 });

@@ -55,7 +55,7 @@ async function killAfterPages(pages: number, pageSize: number): Promise<void> {
 	world.minutes(3);
 }
 
-test('22.18: a full sync of 20,000 customers killed half way goes on where it stopped, and no record is written twice', async () => {
+test('a full sync of 20,000 customers killed half way goes on where it stopped, and no record is written twice', async () => {
 	seedAged(world, 20_000, 500);
 	await killAfterPages(10, 1000);
 	expect(accounts()).toHaveLength(10_000);
@@ -75,7 +75,7 @@ test('22.18: a full sync of 20,000 customers killed half way goes on where it st
 	expect(await line(world, 'CUSTOMER')).toMatchObject({ status: 'finished', toCrm: { done: 20_000, total: 20_000 } });
 }, 240_000);
 
-test('22.18: the time limit stops at a page border, and resuming reads on from there', async () => {
+test('the time limit stops at a page border, and resuming reads on from there', async () => {
 	seedAged(world, 60);
 	await run(world, { mappings: ['SALESPEOPLE', 'CURRENCY'] });
 	const stop = await within(world, async (session) => {
@@ -91,7 +91,7 @@ test('22.18: the time limit stops at a page border, and resuming reads on from t
 	expect(await disagreements(world)).toEqual([]);
 });
 
-test('22.18: killed between the two directions, only the second one runs', async () => {
+test('killed between the two directions, only the second one runs', async () => {
 	seedAged(world, 20);
 	const finishedFirst = async (): Promise<void> => {
 		for (let step = 20; ; step++) {
@@ -109,7 +109,7 @@ test('22.18: killed between the two directions, only the second one runs', async
 	expect(await line(world, 'CUSTOMER')).toMatchObject({ status: 'finished' });
 });
 
-test('22.18: mappings whose turn had not come are run too', async () => {
+test('mappings whose turn had not come are run too', async () => {
 	seedAged(world, 3);
 	// As soon as the full synchronization is written down, nothing else of it is done.
 	for (let step = 1; (await line(world, 'CUSTOMER')) === undefined; step++) await killAtStep(step, 100);
@@ -119,7 +119,7 @@ test('22.18: mappings whose turn had not come are run too', async () => {
 	expect(accounts()).toHaveLength(3);
 });
 
-test('22.18: what changed before the checkpoint meanwhile is delivered all the same', async () => {
+test('what changed before the checkpoint meanwhile is delivered all the same', async () => {
 	seedAged(world, 40);
 	await killAfterPages(2, 10);
 	const company = world.sandbox.businessCentral.company(world.base.companyName);
@@ -130,7 +130,7 @@ test('22.18: what changed before the checkpoint meanwhile is delivered all the s
 	expect(await disagreements(world)).toEqual([]);
 });
 
-test('22.4: records so young that others may still appear before them are read again', async () => {
+test('records so young that others may still appear before them are read again', async () => {
 	seedCustomers(world, 30);
 	await killAfterPages(1, 10);
 	world.takeRequests();
@@ -139,7 +139,7 @@ test('22.4: records so young that others may still appear before them are read a
 	expect(accounts()).toHaveLength(30);
 });
 
-test('22.18: a crash while nothing was recorded yet starts over without duplicates', async () => {
+test('a crash while nothing was recorded yet starts over without duplicates', async () => {
 	seedAged(world, 12);
 	await killAtStep(30, 5);
 	await resume(world, { pageSize: 5 });
@@ -147,14 +147,14 @@ test('22.18: a crash while nothing was recorded yet starts over without duplicat
 	expect(await countCouplings(world)).toBe(12);
 });
 
-test('22.18: there is nothing to resume before a full sync, nor after it came to its end', async () => {
+test('there is nothing to resume before a full sync, nor after it came to its end', async () => {
 	seedAged(world, 2);
 	expect(await resume(world)).toEqual([]);
 	await run(world);
 	expect(await resume(world)).toEqual([]);
 });
 
-test('22.18: a resumed run keeps to what was chosen when it was started', async () => {
+test('a resumed run keeps to what was chosen when it was started', async () => {
 	seedAged(world, 20);
 	await run(world, { mappings: ['SALESPEOPLE', 'CURRENCY'] });
 	await within(world, async (session) => {
@@ -167,7 +167,7 @@ test('22.18: a resumed run keeps to what was chosen when it was started', async 
 	expect(await onlyCoupled()).toBe(false);
 });
 
-test('22.18: records that failed before the interruption are tried again first', async () => {
+test('records that failed before the interruption are tried again first', async () => {
 	seedAged(world, 20);
 	const company = world.sandbox.businessCentral.company(world.base.companyName);
 	company.seed('salespeoplePurchasers', [{ code: 'JO', displayName: 'Jim Olive' }]);

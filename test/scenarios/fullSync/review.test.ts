@@ -12,7 +12,7 @@ afterEach(() => world.close());
 const lineOf = async (mapping: string, among?: string[]) => (await review(world, among)).find((line) => line.mapping === mapping)!;
 const account = (name: string) => world.sandbox.crm.insert('account', { name, customertypecode: 3 });
 
-test('19.1: the review has one line per enabled mapping, in the order in which they run, with waves; it counts, and reads and writes no record', async () => {
+test('the review has one line per enabled mapping, in the order in which they run, with waves; it counts, and reads and writes no record', async () => {
 	seedCustomers(world, 3);
 	const lines = await review(world);
 	expect(lines.map(({ order }) => order)).toEqual(lines.map((_, index) => index + 1));
@@ -27,7 +27,7 @@ test('19.1: the review has one line per enabled mapping, in the order in which t
 	expect(requests.filter(({ path }) => /(customers|accounts|systemusers)\?/.test(path))).toEqual([]);
 });
 
-test('19.1: a disabled mapping has no line, and keeps nobody waiting', async () => {
+test('a disabled mapping has no line, and keeps nobody waiting', async () => {
 	seedCustomers(world, 1);
 	await within(world, (session) => session.store.saveSettings('CURRENCY', { enabled: false }));
 	const lines = await review(world);
@@ -38,7 +38,7 @@ test('19.1: a disabled mapping has no line, and keeps nobody waiting', async () 
 	expect(customers.dependsOn).not.toContain('CURRENCY');
 });
 
-test('19.3: no records on either side: no records; on one side: full sync; on both: couple first', async () => {
+test('no records on either side: no records; on one side: full sync; on both: couple first', async () => {
 	expect(await lineOf('CUSTOMER')).toMatchObject({ recommendation: 'noRecords' });
 	seedCustomers(world, 2);
 	expect(await lineOf('CUSTOMER')).toMatchObject({ recommendation: 'fullSync', recordsBusinessCentral: 2, recordsCrm: 0 });
@@ -46,7 +46,7 @@ test('19.3: no records on either side: no records; on one side: full sync; on bo
 	expect(await lineOf('CUSTOMER')).toMatchObject({ recommendation: 'coupleFirst', recordsCrm: 1 });
 });
 
-test('B5: the review says what matching first would couple, create on either side, and leave alone', async () => {
+test('the review says what matching first would couple, create on either side, and leave alone', async () => {
 	seedCustomers(world, 4);
 	account('Customer 1 & Söhne');
 	account('Customer 2 & Söhne');
@@ -61,14 +61,14 @@ test('B5: the review says what matching first would couple, create on either sid
 	expect(world.sandbox.businessCentral.company(world.base.companyName).rows('customers')).toHaveLength(4 + 1);
 });
 
-test('19.3: once all of one side are coupled, nothing is left to couple first', async () => {
+test('once all of one side are coupled, nothing is left to couple first', async () => {
 	seedCustomers(world, 2);
 	await run(world);
 	account('Somebody');
 	expect(await lineOf('CUSTOMER')).toMatchObject({ recommendation: 'fullSync', coupled: 2, recordsCrm: 3 });
 });
 
-test('19.3: users always become salespeople, and currencies recognise each other by their code: neither needs coupling first', async () => {
+test('users always become salespeople, and currencies recognise each other by their code: neither needs coupling first', async () => {
 	world.sandbox.businessCentral.company(world.base.companyName).seed('salespeoplePurchasers', [{ code: 'JO', displayName: 'Jim Olive' }]);
 	world.sandbox.crm.insert('transactioncurrency', {
 		isocurrencycode: 'EUR',
@@ -81,7 +81,7 @@ test('19.3: users always become salespeople, and currencies recognise each other
 	expect(await lineOf('CURRENCY')).toMatchObject({ recommendation: 'fullSync' });
 });
 
-test('19.3: a mapping on its own waits for those it depends on, until they were synchronised or have couplings', async () => {
+test('a mapping on its own waits for those it depends on, until they were synchronised or have couplings', async () => {
 	seedCustomers(world, 1);
 	const waiting = await lineOf('CUSTOMER', ['CUSTOMER']);
 	expect(waiting.recommendation).toBe('dependencyNotSatisfied');
@@ -92,7 +92,7 @@ test('19.3: a mapping on its own waits for those it depends on, until they were 
 	expect((await lineOf('CUSTOMER', ['CUSTOMER'])).recommendation).toBe('fullSync');
 });
 
-test('19.2: after a run the lines have their jobs, statuses and progress', async () => {
+test('after a run the lines have their jobs, statuses and progress', async () => {
 	seedCustomers(world, 3);
 	await run(world);
 	const line = await lineOf('CUSTOMER');
@@ -105,7 +105,7 @@ test('19.2: after a run the lines have their jobs, statuses and progress', async
 	expect(await lineOf('SALESPEOPLE')).toMatchObject({ status: 'finished', toCrm: null });
 });
 
-test('19.7: a line is in process while its run is alive, and stopped as soon as nobody runs it any more', async () => {
+test('a line is in process while its run is alive, and stopped as soon as nobody runs it any more', async () => {
 	seedCustomers(world, 30);
 	const death = dieAt(25, 'before');
 	await expect(Promise.race([run(world, { pageSize: 10 }, death.options), death.happened])).rejects.toThrow();

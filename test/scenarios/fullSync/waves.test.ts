@@ -12,7 +12,7 @@ afterEach(() => world.close());
 const company = () => world.sandbox.businessCentral.company(world.base.companyName);
 const refuse = (url: RegExp) => world.sandbox.faults.add({ system: 'crm', url, times: 1000, fault: { kind: 'answer', status: 403 } });
 
-test('19.4: mappings run one after the other in dependency order; bidirectional ones send first', async () => {
+test('mappings run one after the other in dependency order; bidirectional ones send first', async () => {
 	seedCustomers(world, 2);
 	const results = outcomes(await run(world));
 	expect(results.slice(-2)).toEqual(['CUSTOMER toCrm finished', 'CUSTOMER fromCrm finished']);
@@ -20,7 +20,7 @@ test('19.4: mappings run one after the other in dependency order; bidirectional 
 	expect(await disagreements(world)).toEqual([]);
 });
 
-test('19.6: failed records put an error on their direction; the line is finished, and those that depend on it start', async () => {
+test('failed records put an error on their direction; the line is finished, and those that depend on it start', async () => {
 	seedCustomers(world, 2);
 	company().seed('currencies', [{ code: 'CHF', displayName: 'Swiss franc' }]);
 	const results = await run(world);
@@ -30,7 +30,7 @@ test('19.6: failed records put an error on their direction; the line is finished
 	expect(outcomes(results)).toContain('CUSTOMER fromCrm finished');
 });
 
-test('19.4: a mapping does not start when one it depends on could not run; others do, and each says why', async () => {
+test('a mapping does not start when one it depends on could not run; others do, and each says why', async () => {
 	seedCustomers(world, 2);
 	refuse(/transactioncurrencies/);
 	const results = await run(world);
@@ -44,7 +44,7 @@ test('19.4: a mapping does not start when one it depends on could not run; other
 	expect(await line(world, 'CUSTOMER')).toMatchObject({ status: 'blank' });
 });
 
-test('19.4: resuming when the cause is gone runs what could not run, and then what waited for it', async () => {
+test('resuming when the cause is gone runs what could not run, and then what waited for it', async () => {
 	seedCustomers(world, 2);
 	refuse(/transactioncurrencies/);
 	await run(world);
@@ -55,7 +55,7 @@ test('19.4: resuming when the cause is gone runs what could not run, and then wh
 	expect(await disagreements(world)).toEqual([]);
 });
 
-test('19.4: a selection whose dependencies were never synchronised is not started, unless told so', async () => {
+test('a selection whose dependencies were never synchronised is not started, unless told so', async () => {
 	seedCustomers(world, 2);
 	expect(outcomes(await run(world, { mappings: ['CUSTOMER'] }))).toEqual(['CUSTOMER - failed']);
 	const results = await run(world, { mappings: ['CUSTOMER'], ignoreDependencies: true });
@@ -63,7 +63,7 @@ test('19.4: a selection whose dependencies were never synchronised is not starte
 	expect(results[0]!.job.inserted).toBe(2);
 });
 
-test('19.5: each mapping has a lease of its own: while somebody runs one, the others are synchronised and its line is left alone', async () => {
+test('each mapping has a lease of its own: while somebody runs one, the others are synchronised and its line is left alone', async () => {
 	seedCustomers(world, 2);
 	await run(world);
 	const before = await line(world, 'CUSTOMER');
@@ -77,7 +77,7 @@ test('19.5: each mapping has a lease of its own: while somebody runs one, the ot
 	expect(await line(world, 'CUSTOMER')).toEqual(before);
 });
 
-test('19.5: the parent keeps "only coupled" as it was, unless the user chose to let scheduled runs create', async () => {
+test('the parent keeps "only coupled" as it was, unless the user chose to let scheduled runs create', async () => {
 	seedCustomers(world, 1);
 	const onlyCoupled = () => within(world, async (session) => (await session.store.settings()).get('CUSTOMER')?.onlyCoupled);
 	await run(world);
@@ -90,7 +90,7 @@ test('19.5: the parent keeps "only coupled" as it was, unless the user chose to 
 	expect(world.sandbox.crm.rows('account')).toHaveLength(2);
 });
 
-test('19.7: restarting one mapping reads it from the start, writes nothing when all agree, and leaves the other lines alone', async () => {
+test('restarting one mapping reads it from the start, writes nothing when all agree, and leaves the other lines alone', async () => {
 	seedCustomers(world, 5);
 	await run(world);
 	const others = (await review(world)).filter(({ mapping }) => mapping !== 'CUSTOMER');
@@ -106,7 +106,7 @@ test('19.7: restarting one mapping reads it from the start, writes nothing when 
 	expect(after!.startedAt > before!.startedAt).toBe(true);
 });
 
-test('19.7: a new run begins anew: lines of mappings that do not take part are blank again', async () => {
+test('a new run begins anew: lines of mappings that do not take part are blank again', async () => {
 	seedCustomers(world, 1);
 	await run(world);
 	await run(world, { mappings: ['CURRENCY'] });
@@ -114,7 +114,7 @@ test('19.7: a new run begins anew: lines of mappings that do not take part are b
 	expect(statuses).toMatchObject({ CURRENCY: 'finished', CUSTOMER: 'blank', SALESPEOPLE: 'blank' });
 });
 
-test('19.12: all modified records are synchronised salespeople first, then currencies, customers, vendors and contacts; one that cannot start stops nobody', async () => {
+test('all modified records are synchronised salespeople first, then currencies, customers, vendors and contacts; one that cannot start stops nobody', async () => {
 	seedCustomers(world, 1);
 	await run(world);
 	await within(world, (session) => session.store.saveSettings('SALESPEOPLE', { direction: 'toCrm' }));
@@ -133,7 +133,7 @@ test('19.12: all modified records are synchronised salespeople first, then curre
 	expect(results[0]!.failed).toEqual([expect.objectContaining({ errorCode: 'NO_FIELDS' })]);
 });
 
-test('23.7: a preview keeps no line and no job, and writes nothing', async () => {
+test('a preview keeps no line and no job, and writes nothing', async () => {
 	seedCustomers(world, 3);
 	world.takeRequests();
 	const results = await run(world, { preview: true });

@@ -12,7 +12,7 @@ describe('deletions', () => {
 		scene = await createScene(40);
 	});
 
-	test('B7: 30 % of the accounts were deleted: "delete the other record" stops before the first change and says why', async () => {
+	test('30 % of the accounts were deleted: "delete the other record" stops before the first change and says why', async () => {
 		scene.deleteAccounts(...range(12));
 		scene.editCustomer(20, { phoneNumber: '+44 20' });
 		const [before, couplings] = [all(), await scene.couplings()];
@@ -34,7 +34,7 @@ describe('deletions', () => {
 		expect((await scene.log()).map(({ code }) => code)).toEqual(['MASS_CHANGE']);
 	});
 
-	test('B7: it stops again in the next run, and goes through once it is allowed', async () => {
+	test('it stops again in the next run, and goes through once it is allowed', async () => {
 		scene.deleteAccounts(...range(12));
 		await run({ findDeleted: 'now', deletion: 'deleteOther' });
 		expect((await run({ deletion: 'deleteOther' }))[0]!.job.status).toBe('stopped');
@@ -44,7 +44,7 @@ describe('deletions', () => {
 		expect((await run({ deletion: 'deleteOther', findDeleted: 'now' })).map(counters)).toEqual([{}, {}]);
 	});
 
-	test('B7: deletions in Business Central stop the first direction, too', async () => {
+	test('deletions in Business Central stop the first direction, too', async () => {
 		scene.deleteCustomers(...range(12));
 		scene.editCustomer(20, { phoneNumber: '+44 20' });
 		const results = await run({ findDeleted: 'now', deletion: 'deleteOther' });
@@ -52,41 +52,41 @@ describe('deletions', () => {
 		expect([scene.writes(), scene.accounts().length]).toEqual([0, 40]);
 	});
 
-	test('B7: deletions of both sides count together', async () => {
+	test('deletions of both sides count together', async () => {
 		scene.deleteCustomers(...range(6));
 		scene.deleteAccounts(...range(6, 20));
 		expect((await run({ findDeleted: 'now', deletion: 'deleteOther' }))[0]!.job.message).toContain('delete 12 of 40');
 	});
 
-	test('B7: removing couplings counts like deleting', async () => {
+	test('removing couplings counts like deleting', async () => {
 		scene.deleteAccounts(...range(12));
 		const [result] = await run({ findDeleted: 'now', deletion: 'removeCoupling' });
 		expect(result!.job).toMatchObject({ status: 'stopped', message: expect.stringContaining('uncouple 12 of 40') as string });
 		expect(await scene.couplings()).toHaveLength(40);
 	});
 
-	test('B7: restoring and reporting destroy nothing, so they are never stopped', async () => {
+	test('restoring and reporting destroy nothing, so they are never stopped', async () => {
 		scene.deleteAccounts(...range(12));
 		expect(counters((await run({ findDeleted: 'now' }))[0])).toEqual({ failed: 12 });
 		expect(counters((await run({ findDeleted: 'now', deletion: 'restore' }))[0])).toEqual({ inserted: 12 });
 		expect(scene.accounts()).toHaveLength(40);
 	});
 
-	test('B7: deletions that an earlier run reported count when a strategy takes them up', async () => {
+	test('deletions that an earlier run reported count when a strategy takes them up', async () => {
 		scene.deleteAccounts(...range(12));
 		await run({ findDeleted: 'now' });
 		expect((await run({ deletion: 'deleteOther' }))[0]!.job).toMatchObject({ status: 'stopped', deleted: 0 });
 		expect(scene.customers()).toHaveLength(40);
 	});
 
-	test('B7: couplings of which neither record is left do not count', async () => {
+	test('couplings of which neither record is left do not count', async () => {
 		scene.deleteAccounts(...range(12));
 		scene.deleteCustomers(...range(12));
 		const [toCrm] = await run({ findDeleted: 'now', deletion: 'deleteOther' });
 		expect(counters(toCrm)).toEqual({ uncoupled: 12 });
 	});
 
-	test('B7: fewer than the minimum never stop a run; limits of the mapping count', async () => {
+	test('fewer than the minimum never stop a run; limits of the mapping count', async () => {
 		scene.deleteAccounts(...range(9));
 		expect(counters((await run({ findDeleted: 'now', deletion: 'deleteOther' }))[0])).toEqual({ deleted: 9 });
 		await scene.settings({ massChange: { minimum: 2, share: 0.05 } });
@@ -98,7 +98,7 @@ describe('deletions', () => {
 		expect(counters((await run({ deletion: 'deleteOther' }))[0])).toEqual({ deleted: 2 });
 	});
 
-	test('B7: a run that leaves deletions alone goes on', async () => {
+	test('a run that leaves deletions alone goes on', async () => {
 		scene.deleteAccounts(...range(12));
 		await run({ findDeleted: 'now', deletion: 'deleteOther' });
 		scene.editCustomer(20, { phoneNumber: '+44 20' });
@@ -107,7 +107,7 @@ describe('deletions', () => {
 		expect(scene.customers()).toHaveLength(40);
 	});
 
-	test('B7: records that are back no longer stop a run, and nothing happens to their partners', async () => {
+	test('records that are back no longer stop a run, and nothing happens to their partners', async () => {
 		const rows = range(12).map((index) => ({ ...scene.account(index)! }));
 		scene.deleteAccounts(...range(12));
 		await run({ findDeleted: 'now', deletion: 'deleteOther' });
@@ -124,7 +124,7 @@ describe('deletions', () => {
 		expect(scene.customers()).toHaveLength(40);
 	});
 
-	test('B7: a preview is stopped like the run, and allowed like the run', async () => {
+	test('a preview is stopped like the run, and allowed like the run', async () => {
 		scene.deleteAccounts(...range(12));
 		const [stopped] = await run({ findDeleted: 'now', deletion: 'deleteOther', preview: true });
 		expect(stopped!.job).toMatchObject({ status: 'stopped', message: expect.stringContaining('delete 12 of 40') as string });
@@ -133,7 +133,7 @@ describe('deletions', () => {
 		expect([scene.writes(), scene.customers().length]).toEqual([0, 40]);
 	});
 
-	test('B7: deletions nobody searched for stop a run that meets them in many changed records', async () => {
+	test('deletions nobody searched for stop a run that meets them in many changed records', async () => {
 		scene.deleteAccounts(...range(12));
 		for (const index of range(12)) scene.editCustomer(index, { phoneNumber: `+44 ${index}` });
 		const [result] = await run({ deletion: 'removeCoupling' });
@@ -141,7 +141,7 @@ describe('deletions', () => {
 		expect(await scene.couplings()).toHaveLength(40);
 	});
 
-	test('B7: other mappings of the same run go on', async () => {
+	test('other mappings of the same run go on', async () => {
 		scene.deleteAccounts(...range(12));
 		const session = await scene.world.open();
 		const results = await synchronizeAll(session, { findDeleted: 'now', deletion: 'deleteOther' });
@@ -171,7 +171,7 @@ describe('overwritten values', () => {
 		['newest', 1000],
 		['newest', 5],
 	] as const)(
-		'B7: 12 of 40 values would lose under "%s" (pages of %d): nothing is written, also not what is undisputed',
+		'12 of 40 values would lose under "%s" (pages of %d): nothing is written, also not what is undisputed',
 		async (conflict, pageSize) => {
 			conflicts(12);
 			scene.editCustomer(30, { phoneNumber: '+44 30' });
@@ -191,7 +191,7 @@ describe('overwritten values', () => {
 		},
 	);
 
-	test('B7: values of a field that travels one way count when they replace what somebody entered', async () => {
+	test('values of a field that travels one way count when they replace what somebody entered', async () => {
 		for (const index of range(12)) {
 			scene.editAccount(index, { creditlimit: 77 });
 			scene.editCustomer(index, { creditLimit: 5000 + index });
@@ -200,7 +200,7 @@ describe('overwritten values', () => {
 		expect(scene.account(0)).toMatchObject({ creditlimit: 77 });
 	});
 
-	test('B7: a handful of lost values goes through without another request', async () => {
+	test('a handful of lost values goes through without another request', async () => {
 		conflicts(8);
 		const [toCrm] = await run({ conflict: 'send' });
 		const strict = scene.world.takeRequests().length;
@@ -212,7 +212,7 @@ describe('overwritten values', () => {
 		expect(scene.world.takeRequests()).toHaveLength(strict);
 	});
 
-	test('B7: many edits that meet no edit on the other side are no mass change', async () => {
+	test('many edits that meet no edit on the other side are no mass change', async () => {
 		for (const index of range(15)) scene.editCustomer(index, { phoneNumber: `+44 1 ${index}` });
 		for (const index of range(15, 20)) scene.editAccount(index, { telephone1: `+44 2 ${index}` });
 		const results = await run({ conflict: 'send' });
@@ -222,7 +222,7 @@ describe('overwritten values', () => {
 		]);
 	});
 
-	test('B7: a run over many selected records is looked at before it writes', async () => {
+	test('a run over many selected records is looked at before it writes', async () => {
 		conflicts(12);
 		const ids = range(12).map((index) => String(scene.customer(index)!['id']));
 		const [result] = await run({ conflict: 'send', selected: { side: 'businessCentral', ids } });
@@ -230,7 +230,7 @@ describe('overwritten values', () => {
 		expect(scene.writes()).toBe(0);
 	});
 
-	test('B7: deletions and lost values count together', async () => {
+	test('deletions and lost values count together', async () => {
 		conflicts(7);
 		scene.deleteAccounts(...range(7, 20));
 		const [result] = await run({ findDeleted: 'now', conflict: 'send', deletion: 'deleteOther' });
@@ -239,7 +239,7 @@ describe('overwritten values', () => {
 	});
 });
 
-test('B7: a first synchronization, which can destroy nothing, is not looked at twice', async () => {
+test('a first synchronization, which can destroy nothing, is not looked at twice', async () => {
 	scene = await createScene(3);
 	const fresh = async (allowMassChanges: boolean): Promise<number> => {
 		scene.world.sandbox.businessCentral.company(scene.world.base.companyName).seed(

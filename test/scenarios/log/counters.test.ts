@@ -21,7 +21,7 @@ const editAccount = (index: number, values: Record<string, string>) => {
 const errorRows = (jobId: string) =>
 	within(world, async (session) => (await session.store.log({ jobId, kind: 'error', limit: 1000 })).rows);
 
-test('23.2: a full sync counts each record of both sides exactly once', async () => {
+test('a full sync counts each record of both sides exactly once', async () => {
 	const results = await run(world);
 	const to = results.find(({ job }) => job.mapping === 'CUSTOMER' && job.direction === 'toCrm')!;
 	const from = results.find(({ job }) => job.mapping === 'CUSTOMER' && job.direction === 'fromCrm')!;
@@ -29,7 +29,7 @@ test('23.2: a full sync counts each record of both sides exactly once', async ()
 	expect([from.job.unchanged, sumOfCounters(from.job)]).toEqual([6, 6]);
 });
 
-test('23.2: currencies that recognise each other count once', async () => {
+test('currencies that recognise each other count once', async () => {
 	world.sandbox.crm.insert('transactioncurrency', {
 		isocurrencycode: 'EUR',
 		currencyname: 'Euro',
@@ -41,7 +41,7 @@ test('23.2: currencies that recognise each other count once', async () => {
 	expect(sumOfCounters(results[0]!.job)).toBe(company().rows('currencies').length);
 });
 
-test('23.2 and 23.3: changed, failed, skipped and unchanged records add up, and each failure has its row with both records, names and links', async () => {
+test('changed, failed, skipped and unchanged records add up, and each failure has its row with both records, names and links', async () => {
 	await run(world);
 	world.minutes(60);
 	edit(0, { phoneNumber: '+44 1' });
@@ -73,7 +73,7 @@ test('23.2 and 23.3: changed, failed, skipped and unchanged records add up, and 
 	expect(conflict.crm).toMatchObject({ name: 'Customer 2 & Söhne', url: expect.stringContaining('main.aspx') as string });
 });
 
-test('21.2: a value that lost under a strategy is in the log with both values and both records', async () => {
+test('a value that lost under a strategy is in the log with both values and both records', async () => {
 	await run(world);
 	world.minutes(60);
 	edit(1, { phoneNumber: '+44 1' });

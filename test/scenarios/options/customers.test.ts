@@ -38,7 +38,7 @@ async function all(more: object = {}) {
 const of = (results: Awaited<ReturnType<typeof all>>, mapping: string) => results.filter(({ job }) => job.mapping === mapping);
 
 describe('customers with option values', () => {
-	test('13.1 a code that is new in this very run is added to CRM first, and the account has it', async () => {
+	test('a code that is new in this very run is added to CRM first, and the account has it', async () => {
 		scene.addTerms('NET 14');
 		customerWith('NET 14');
 		const results = await all();
@@ -53,7 +53,7 @@ describe('customers with option values', () => {
 		expect((await all()).filter(({ job }) => job.inserted + job.modified + job.failed > 0)).toEqual([]);
 	});
 
-	test('13.1 a preview of all mappings counts on the choice that would be there by then', async () => {
+	test('a preview of all mappings counts on the choice that would be there by then', async () => {
 		scene.addTerms('NET 14');
 		customerWith('NET 14');
 		const results = await all({ preview: true, returnChanges: 10 });
@@ -63,7 +63,7 @@ describe('customers with option values', () => {
 		expect(scene.options()).toHaveLength(4);
 	});
 
-	test('13.2 values cross by the couplings, whatever the labels say, both ways', async () => {
+	test('values cross by the couplings, whatever the labels say, both ways', async () => {
 		const term = scene.addTerms('NET 14');
 		const id = customerWith('NET 14');
 		await all();
@@ -85,7 +85,7 @@ describe('customers with option values', () => {
 		expect(codeOf(id)).toBe('14 DAYS');
 	});
 
-	test('13.2 a code without a choice fails its customer, and says what to do; the option mapping cures it', async () => {
+	test('a code without a choice fails its customer, and says what to do; the option mapping cures it', async () => {
 		scene.addTerms('NET 14');
 		customerWith('NET 14');
 		const [first] = await scene.world.run({ mapping: 'CUSTOMER', createUncoupled: true });
@@ -99,7 +99,7 @@ describe('customers with option values', () => {
 		expect(account()['paymenttermscode']).toBe(5);
 	});
 
-	test('13.5 the missing choice is brought in when the run may create it', async () => {
+	test('the missing choice is brought in when the run may create it', async () => {
 		scene.addTerms('NET 14');
 		customerWith('NET 14');
 		const [kept] = (await scene.world.run({ mapping: 'CUSTOMER', createUncoupled: true, pullDependencies: 'ifAllowed' })).filter(({ job }) => job.mapping === 'CUSTOMER'); // prettier-ignore
@@ -157,7 +157,7 @@ describe('customers with option values', () => {
 });
 
 describe('shipment methods and shipping agents', () => {
-	test('13.1 each goes into the columns that there are for it', async () => {
+	test('each goes into the columns that there are for it', async () => {
 		company().insert('shipmentMethods', { code: 'EXW', displayName: 'Ex works' });
 		company().insert('ShippingAgents', { Code: 'OWN', Name: 'Own lorries' });
 		for (const mapping of ['SHIPMENT METHOD', 'SHIPPING AGENT']) expect((await scene.world.run({ mapping, createUncoupled: true }))[0]!.warnings).toEqual([]); // prettier-ignore
@@ -178,7 +178,7 @@ describe('shipment methods and shipping agents', () => {
 });
 
 describe('full synchronization', () => {
-	test('19.3 couples by label, adds the rest, and customers follow; interrupted option mappings hold nobody up', async () => {
+	test('couples by label, adds the rest, and customers follow; interrupted option mappings hold nobody up', async () => {
 		scene.addTerms('NET 14');
 		customerWith('NET 14');
 		scene.revoke('prvWriteOptionSet');

@@ -17,7 +17,7 @@ const descriptions = () =>
 		.sort();
 
 describe('option mappings, CRM to Business Central', () => {
-	test('13.3 unknown choices become codes: ten characters of the label in upper case, the whole of it as description', async () => {
+	test('unknown choices become codes: ten characters of the label in upper case, the whole of it as description', async () => {
 		scene.define({ '1': 'Net 30', '4': 'Net 60', '7': 'Current Month' });
 		expect(sums(await run())).toEqual([`${TERMS} fromCrm: 1/0/2/0/0/0 finished`]);
 		expect(descriptions()).toEqual(['CURRENT MO = Current Month', 'NET 30 = Net 30 days', 'NET 60 = Net 60 days']);
@@ -26,7 +26,7 @@ describe('option mappings, CRM to Business Central', () => {
 		expect(sums(await run())).toEqual([`${TERMS} fromCrm: 0/0/0/0/0/0 finished`]);
 	});
 
-	test('13.3 a renamed choice renames its code; another spelling of it does not', async () => {
+	test('a renamed choice renames its code; another spelling of it does not', async () => {
 		scene.define({ '1': 'Net 30', '4': 'Net 60' });
 		await run();
 		scene.world.minutes(30);
@@ -36,7 +36,7 @@ describe('option mappings, CRM to Business Central', () => {
 		expect(await scene.pairs()).toEqual(['30 DAYS ↔ 1', 'NET 60 ↔ 4']);
 	});
 
-	test('13.4 and 22.22: labels that are one code, and codes with commas, fail before anything is written; the others go on', async () => {
+	test('labels that are one code, and codes with commas, fail before anything is written; the others go on', async () => {
 		scene.define({ '1': 'Net 30', '2': '2% 10, Net 30', '5': 'Express delivery A', '6': 'Express delivery B', '8': 'Prepaid' });
 		const [result] = await run();
 		expect(result!.job).toMatchObject({ inserted: 1, coupled: 1, failed: 3 });
@@ -52,14 +52,14 @@ describe('option mappings, CRM to Business Central', () => {
 		expect(scene.codes()).toEqual(['2% 10 NET', 'EXPRESS A', 'EXPRESS B', 'NET 30', 'NET 60', 'PREPAID']);
 	});
 
-	test('22.22 the label that is the code itself keeps it', async () => {
+	test('the label that is the code itself keeps it', async () => {
 		scene.define({ '5': 'Express de', '6': 'Express delivery' });
 		const [result] = await run();
 		expect(result!.failed).toMatchObject([{ errorCode: 'OPTION_CODE_SHARED', crm: { name: 'Express delivery' } }]);
 		expect(await scene.pairs()).toEqual(['EXPRESS DE ↔ 5']);
 	});
 
-	test('22.22 a choice renamed to the code of another record fails, and takes nothing away from it', async () => {
+	test('a choice renamed to the code of another record fails, and takes nothing away from it', async () => {
 		scene.define({ '1': 'Net 30', '4': 'Net 60' });
 		await run();
 		scene.world.minutes(30);
@@ -70,7 +70,7 @@ describe('option mappings, CRM to Business Central', () => {
 		expect(scene.codes()).toEqual(['COD', 'NET 30', 'NET 60']);
 	});
 
-	test("22.22 choices coupled by hand with codes of somebody's own choice keep them, until they are renamed to something that cannot be", async () => {
+	test("choices coupled by hand with codes of somebody's own choice keep them, until they are renamed to something that cannot be", async () => {
 		scene.define({ '1': 'Net 30', '2': '2% 10, Net 30', '5': 'Express delivery A', '6': 'Express delivery B' });
 		const session = await scene.world.open();
 		const wanted = { '2': '2P10', '5': 'EXPA', '6': 'EXPB' };
@@ -99,7 +99,7 @@ describe('option mappings, CRM to Business Central', () => {
 		expect(await scene.pairs()).toEqual(['PREPAID ↔ 8']);
 	});
 
-	test('13.3 shipping agents come from a page: created with their name; a renamed choice cannot rename them, which is said, and stays theirs', async () => {
+	test('shipping agents come from a page: created with their name; a renamed choice cannot rename them, which is said, and stays theirs', async () => {
 		const AGENT = 'SHIPPING AGENT';
 		await scene.change(AGENT, { direction: 'fromCrm' });
 		const company = scene.world.sandbox.businessCentral.company('CRONUS International Ltd.');

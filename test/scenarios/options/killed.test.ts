@@ -42,7 +42,7 @@ async function everywhere(
 
 const run = (scene: Scene, options?: SessionOptions) => scene.world.run({ mapping: TERMS, createUncoupled: true }, options);
 
-test('13.3 new and renamed choices, killed or asked to end at any step: each code has one choice, the same in all columns, and one coupling', async () => {
+test('new and renamed choices, killed or asked to end at any step: each code has one choice, the same in all columns, and one coupling', async () => {
 	const steps = await everywhere(
 		async (scene) => {
 			const renamed = scene.addTerms('NET 14');
@@ -65,7 +65,7 @@ test('13.3 new and renamed choices, killed or asked to end at any step: each cod
 	expect(steps).toBeGreaterThan(8);
 }, 120_000);
 
-test('13.3 from CRM, killed or asked to end at any step: each choice has one code and one coupling', async () => {
+test('from CRM, killed or asked to end at any step: each choice has one code and one coupling', async () => {
 	await everywhere(
 		async (scene) => {
 			await scene.change(TERMS, { direction: 'fromCrm' });

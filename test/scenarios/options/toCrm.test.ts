@@ -9,7 +9,7 @@ afterEach(() => scene.world.close());
 const run = (more: object = {}) => scene.world.run({ mapping: TERMS, createUncoupled: true, ...more });
 
 describe('option mappings, Business Central to CRM', () => {
-	test('13.1 codes are coupled with the choices of their label, others become new choices, also in orders, quotes and invoices', async () => {
+	test('codes are coupled with the choices of their label, others become new choices, also in orders, quotes and invoices', async () => {
 		scene.addTerms('NET 14', 'Net 14 days');
 		expect(sums(await run())).toEqual([`${TERMS} toCrm: 1/0/2/0/0/0 finished`]);
 		expect(await scene.pairs()).toEqual(['NET 14 ↔ 5', 'NET 30 ↔ 1', 'NET 60 ↔ 4']);
@@ -18,7 +18,7 @@ describe('option mappings, Business Central to CRM', () => {
 		for (const table of MIRRORED) expect(scene.options(table)).toContain('5 NET 14');
 	});
 
-	test('4.3 a further run writes nothing and takes few requests', async () => {
+	test('a further run writes nothing and takes few requests', async () => {
 		scene.addTerms('NET 14');
 		await run();
 		scene.world.minutes(30);
@@ -28,7 +28,7 @@ describe('option mappings, Business Central to CRM', () => {
 		expect(scene.world.takeRequests().length).toBeLessThanOrEqual(3);
 	});
 
-	test('13.3 a renamed code renames its choice, everywhere', async () => {
+	test('a renamed code renames its choice, everywhere', async () => {
 		const id = scene.addTerms('NET 14');
 		await run();
 		scene.world.minutes(30);
@@ -38,7 +38,7 @@ describe('option mappings, Business Central to CRM', () => {
 		for (const table of MIRRORED) expect(scene.options(table)).toContain('5 14 DAYS');
 	});
 
-	test('13.3 only coupled: a run that creates nothing leaves new codes alone, and still renames', async () => {
+	test('only coupled: a run that creates nothing leaves new codes alone, and still renames', async () => {
 		await run();
 		scene.world.minutes(30);
 		scene.addTerms('NET 14');
@@ -50,7 +50,7 @@ describe('option mappings, Business Central to CRM', () => {
 		expect(scene.options()).toEqual(['1 30 DAYS', '2 2% 10; Net 30', '3 Net 45', '4 Net 60']);
 	});
 
-	test('22.22 a code of ten characters finds the longer label it stands for, and does not shorten it', async () => {
+	test('a code of ten characters finds the longer label it stands for, and does not shorten it', async () => {
 		scene.define({ '1': 'Postal Mail', '2': 'Express delivery' });
 		scene.addTerms('POSTAL MAI');
 		await run();
@@ -61,7 +61,7 @@ describe('option mappings, Business Central to CRM', () => {
 		expect(sums(await run({ fromStart: true }))[0]).toMatch(/: 0\/0\/0\/3\/0\/0 finished/);
 	});
 
-	test('22.22 labels that begin with the same ten characters stand for neither: the code fails, and nothing is written', async () => {
+	test('labels that begin with the same ten characters stand for neither: the code fails, and nothing is written', async () => {
 		scene.define({ '1': 'Express delivery A', '2': 'Express delivery B' });
 		scene.addTerms('EXPRESS DE');
 		const [result] = await run();
@@ -72,7 +72,7 @@ describe('option mappings, Business Central to CRM', () => {
 		expect(scene.options().filter((option) => option.includes('EXPRESS'))).toEqual([]);
 	});
 
-	test('22.22 a choice of that name that belongs to another code is no partner and gets no namesake', async () => {
+	test('a choice of that name that belongs to another code is no partner and gets no namesake', async () => {
 		const id = scene.addTerms('NET 14');
 		await run();
 		scene.world.minutes(30);
@@ -87,7 +87,7 @@ describe('option mappings, Business Central to CRM', () => {
 		expect(scene.options().filter((option) => option.endsWith('NET 21'))).toEqual(['5 NET 21']);
 	});
 
-	test("13.5 choices that no code uses are nobody's business", async () => {
+	test("choices that no code uses are nobody's business", async () => {
 		const [result] = await run();
 		expect(result!.failed).toEqual([]);
 		expect(scene.options()).toContain('3 Net 45');

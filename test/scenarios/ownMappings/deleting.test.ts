@@ -14,7 +14,7 @@ const couplings = () => scene.with(({ store }) => store.countCouplings('LEADS'))
 const again = { name: 'LEADS', businessCentral: { table: 'customers' }, crm: { table: 'lead' }, direction: 'toCrm' as const };
 const nameField = { bcField: 'displayName', crmField: 'fullname', direction: 'toCrm' as const };
 
-describe('1.11 deleting a mapping of the user’s own', () => {
+describe('deleting a mapping of the user’s own', () => {
 	it('forgets what runs remember of it, and touches no record', async () => {
 		expect(await couplings()).toBe(1);
 		scene.writes();

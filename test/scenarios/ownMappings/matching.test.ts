@@ -5,7 +5,7 @@ let scene: Scene;
 beforeEach(async () => (scene = await openScene()));
 afterEach(async () => await scene.close());
 
-it('14.2 match-based coupling of a mapping of the user’s own compares values as its rules make them', async () => {
+it('match-based coupling of a mapping of the user’s own compares values as its rules make them', async () => {
 	const coded = own('Topic', 'phoneNumber', 'subject', {
 		match: { caseSensitive: true, priority: 0 },
 		transform: { toCrm: [{ rule: 'prefix', parameters: { text: 'BC-' } }] },

@@ -15,7 +15,7 @@ const template = (name: string, priority: number, values: RecordTemplate['values
 const forLeads = (...crm: RecordTemplate[]) => ({ templates: { businessCentral: [], crm } });
 const company = () => scene.world.sandbox.businessCentral.company(scene.world.base.companyName);
 
-describe('10.4 a template', () => {
+describe('a template', () => {
 	it('is chosen by priority and by its filter on the source record; its values win', async () => {
 		await scene.save(
 			leads(
@@ -93,7 +93,7 @@ describe('10.4 a template', () => {
 	});
 });
 
-describe('22.14 an insert whose answer was lost', () => {
+describe('an insert whose answer was lost', () => {
 	it('ends as it would have: the value of the template travels back, and stays', async () => {
 		await scene.save(leads(forLeads(template('all', 1, { telephone1: '0800', subject: 'new' }))));
 		const id = scene.customer({ displayName: 'Adatum', phoneNumber: '123' });

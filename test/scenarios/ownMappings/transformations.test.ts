@@ -8,7 +8,7 @@ afterEach(async () => await scene.close());
 
 const upper = { transform: { toCrm: [{ rule: 'uppercase', parameters: {} }] } };
 
-describe('11.3 a transformation rule', () => {
+describe('a transformation rule', () => {
 	it('changes a value on its way only, and is no edit on the other side', async () => {
 		await scene.save(leads({ fields: [own('Name', 'displayName', 'fullname', upper), own('City', 'city', 'address1_city')] }));
 		const id = scene.customer({ displayName: 'Adatum', city: 'Bath' });
@@ -35,7 +35,7 @@ describe('11.3 a transformation rule', () => {
 		expect(scene.writes()).toBe(0);
 	});
 
-	it('11.3a: another line that reads the same field sees it as it is; a rule of a disabled line does not run', async () => {
+	it('another line that reads the same field sees it as it is; a rule of a disabled line does not run', async () => {
 		await scene.save(
 			leads({
 				fields: [
@@ -101,7 +101,7 @@ describe('the first of several fields', () => {
 	});
 });
 
-it('2.1 a constant of a mapping of the user’s own is written to new records, and again when somebody changed it', async () => {
+it('a constant of a mapping of the user’s own is written to new records, and again when somebody changed it', async () => {
 	const constant = own('Topic', null, 'subject', { direction: 'toCrm', constant: 'From the ERP' });
 	await scene.save(leads({ fields: [own('Name', 'displayName', 'fullname'), constant] }));
 	const id = scene.customer({ displayName: 'Adatum' });

@@ -60,7 +60,7 @@ describe('Person model', () => {
 	});
 });
 
-test('10.7: Team model: the default team of the company owns new accounts and contacts; later nothing changes the owner', async () => {
+test('Team model: the default team of the company owns new accounts and contacts; later nothing changes the owner', async () => {
 	const { crm } = scene.world.sandbox;
 	crm.seed('team', [{ teamid: TEAM, name: 'BCI - CRONUS', businessunitid: crm.businessUnitId }]);
 	scene.changeRow('bcbi_company', scene.world.base.companyRowId, { bcbi_defaultowningteam: TEAM });
@@ -76,7 +76,7 @@ test('10.7: Team model: the default team of the company owns new accounts and co
 	expect(await owners()).toEqual([TEAM, INTEGRATION_USER, TEAM]);
 });
 
-test('11.8: an inactive account blocks the customer; a vendor it does not block', async () => {
+test('an inactive account blocks the customer; a vendor it does not block', async () => {
 	const [customer, vendor] = [scene.enter('customers', { displayName: 'Adatum' }), scene.enter('vendors', { displayName: 'Fabrikam' })];
 	await scene.runAll();
 	// The default filters leave inactive accounts out.
@@ -89,7 +89,7 @@ test('11.8: an inactive account blocks the customer; a vendor it does not block'
 	expect([scene.bc('customers', customer.id)?.['blocked'], scene.bc('vendors', vendor.id)?.['blocked']]).toEqual(['All', '_x0020_']);
 });
 
-test('15.9: Business Central brings the company contact up to date with a change from CRM, and its persons; nothing of it is an echo', async () => {
+test('Business Central brings the company contact up to date with a change from CRM, and its persons; nothing of it is an echo', async () => {
 	const customer = scene.enter('customers', { displayName: 'Adatum' });
 	const person = scene.person(customer, 'Robert Townes', { phoneNumber: '5' });
 	for (let run = 1; run <= 2; run++) {
@@ -141,7 +141,7 @@ describe('3: the company on CRM rows', () => {
 	});
 });
 
-test('12.4: on a page the local currency is blank, which is what a contact of CRM in it becomes', async () => {
+test('on a page the local currency is blank, which is what a contact of CRM in it becomes', async () => {
 	scene.world.sandbox.businessCentral.publish('ContactCard');
 	const customer = scene.enter('customers', { displayName: 'Contoso', type: 'Company' });
 	await scene.runAll();

@@ -149,7 +149,7 @@ describe('the parent account of a contact of Business Central', () => {
 });
 
 describe('the company of a contact of CRM', () => {
-	test('12.7: an account that is neither customer nor vendor gives a contact with a blank company and no customer', async () => {
+	test('an account that is neither customer nor vendor gives a contact with a blank company and no customer', async () => {
 		const partner = scene.row('account', { name: 'Partner', customertypecode: 5 });
 		const contact = scene.row('contact', { firstname: 'Anna', lastname: 'Cruz', parentcustomerid: account(partner) });
 		expect(await scene.runAll()).toEqual({ 'CONTACT fromCrm': 'I1' });
@@ -176,7 +176,7 @@ describe('the company of a contact of CRM', () => {
 		await settles();
 	});
 
-	test('12.7: an account that is not coupled keeps the contact waiting, until it is coupled', async () => {
+	test('an account that is not coupled keeps the contact waiting, until it is coupled', async () => {
 		const id = scene.row('account', { name: 'Contoso', customertypecode: 3 });
 		scene.row('contact', { lastname: 'Cruz', parentcustomerid: account(id) });
 		const [, fromCrm] = await scene.run('CONTACT');

@@ -28,7 +28,7 @@ async function noConflicts(): Promise<void> {
 describe.each([
 	['customer', 'customers', 'workflowCustomers', 'CUSTOMER', 3],
 	['vendor', 'vendors', 'workflowVendors', 'VENDOR', 11],
-] as const)('12.8: the primary contact of a %s', (_, set, page, mapping, type) => {
+] as const)('the primary contact of a %s', (_, set, page, mapping, type) => {
 	const primary = (party: { number: string }) => {
 		const { primaryContactNumber, contact } = scene.bc(page, party.number)!;
 		return [primaryContactNumber, contact];
@@ -111,7 +111,7 @@ describe.each([
 		await noConflicts();
 	});
 
-	test('12.6: taken away in CRM is taken away in Business Central if the contact is coupled, and not otherwise', async () => {
+	test('taken away in CRM is taken away in Business Central if the contact is coupled, and not otherwise', async () => {
 		const parties = ['Adatum', 'Contoso'].map((displayName) => scene.enter(set, { displayName }));
 		const persons = parties.map((party) => scene.person(party, `Person of ${String(party['displayName'])}`));
 		await settles();

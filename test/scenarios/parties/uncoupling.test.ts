@@ -15,7 +15,7 @@ const end = (mapping: string, id: string, preview = false) =>
 		]),
 	);
 
-describe('16.6: the contacts of a customer or vendor are uncoupled with it', () => {
+describe('the contacts of a customer or vendor are uncoupled with it', () => {
 	test.each([
 		['CUSTOMER', 'customers'],
 		['VENDOR', 'vendors'],

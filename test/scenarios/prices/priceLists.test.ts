@@ -23,7 +23,7 @@ const changeLine = (listCode: string, number: number, values: Row) => {
 };
 const lists = () => world.sandbox.crm.rows('pricelevel').map(({ name }) => name).filter((name) => !String(name).startsWith('Business Central')).sort(); // prettier-ignore
 
-test('20.3: a price list travels with currency, description and dates, and its lines as prices of items and resources; blank units are base units', async () => {
+test('a price list travels with currency, description and dates, and its lines as prices of items and resources; blank units are base units', async () => {
 	item(world, '1000', {}, { BOX: 12 });
 	resource(world, 'LINA');
 	list('S1', { CurrencyCode: 'EUR', StartingDate: '2026-01-01', EndingDate: '2026-12-31' });
@@ -53,7 +53,7 @@ test('20.3: a price list travels with currency, description and dates, and its l
 	expect(writes(world)).toBe(0);
 });
 
-test('20.3: a changed price travels; the default price list does not follow it', async () => {
+test('a changed price travels; the default price list does not follow it', async () => {
 	item(world, '1000');
 	list('S1');
 	line('S1', 10000, '1000', 90);
@@ -66,7 +66,7 @@ test('20.3: a changed price travels; the default price list does not follow it',
 	expect(pricesOf(world, 'Business Central Default Price List')).toEqual(['1000 PCS 100']);
 });
 
-test('20.3: a line equal to a price that is there is coupled; one that differs changes it: M=1', async () => {
+test('a line equal to a price that is there is coupled; one that differs changes it: M=1', async () => {
 	item(world, '1000', {}, { BOX: 12 });
 	await deliver(world);
 	const { productid, defaultuomid } = productOf(world, '1000');
@@ -82,7 +82,7 @@ test('20.3: a line equal to a price that is there is coupled; one that differs c
 	expect(pricesOf(world, 'S1')).toEqual(['1000 BOX 900', '1000 PCS 90']);
 });
 
-test('20.3: a second line for the same product and unit is told so; the first one stands', async () => {
+test('a second line for the same product and unit is told so; the first one stands', async () => {
 	item(world, '1000');
 	list('S1');
 	line('S1', 10000, '1000', 90);
@@ -93,7 +93,7 @@ test('20.3: a second line for the same product and unit is told so; the first on
 	expect(pricesOf(world, 'S1')).toEqual(['1000 PCS 90']);
 });
 
-test('20.3: a line without a coupled list, and a line with an uncoupled item, fail; the other lines of the list do not', async () => {
+test('a line without a coupled list, and a line with an uncoupled item, fail; the other lines of the list do not', async () => {
 	item(world, '1000');
 	item(world, '2000', { blocked: true });
 	list('S1');
@@ -117,7 +117,7 @@ test('20.3: a line without a coupled list, and a line with an uncoupled item, fa
 	expect(pricesOf(world, 'S1')).toEqual(['1000 PCS 90']);
 });
 
-test('12.3: lines bring their items in where the mappings may create', async () => {
+test('lines bring their items in where the mappings may create', async () => {
 	list('S1');
 	await deliver(world);
 	item(world, '1000');
@@ -128,7 +128,7 @@ test('12.3: lines bring their items in where the mappings may create', async () 
 	expect(productOf(world, '1000')).toMatchObject({ statecode: 0 });
 });
 
-test('20.3: drafts, and lists that allow updating defaults, are not coupled, and their lines are nobody', async () => {
+test('drafts, and lists that allow updating defaults, are not coupled, and their lines are nobody', async () => {
 	item(world, '1000');
 	list('S1', { Status: 'Draft' });
 	list('S2', { AllowUpdatingDefaults: true });
@@ -163,7 +163,7 @@ test('PLHEADER-PRICE: a new list is inactive in CRM unless it is active in Busin
 	expect(listNamed(world, 'S2')).toMatchObject({ description: 'In work' });
 });
 
-test('20.3: the currency of a list cannot be changed later', async () => {
+test('the currency of a list cannot be changed later', async () => {
 	list('S1');
 	await deliver(world);
 	const { id } = company(world).data.table('Price List Header').getByKey('S1')!;
@@ -173,7 +173,7 @@ test('20.3: the currency of a list cannot be changed later', async () => {
 	expect(listNamed(world, 'S1')).toMatchObject({ transactioncurrencyid: world.base.baseCurrencyId });
 });
 
-test('20.3: a line in another currency than its list is no price of it', async () => {
+test('a line in another currency than its list is no price of it', async () => {
 	item(world, '1000');
 	list('S1');
 	line('S1', 10000, '1000', 90, { Currency_Code: 'EUR' });
@@ -215,7 +215,7 @@ test('without unit groups: a line has the unit group of its unit', async () => {
 	expect(pricesOf(world, 'S1')).toEqual(['1000 PCS 90']);
 });
 
-test('20.3: a draft cannot be coupled by hand', async () => {
+test('a draft cannot be coupled by hand', async () => {
 	list('S1', { Status: 'Draft' });
 	const crmId = world.sandbox.crm.insert('pricelevel', { name: 'Other', transactioncurrencyid: world.base.baseCurrencyId });
 	const session = await world.open();
@@ -226,7 +226,7 @@ test('20.3: a draft cannot be coupled by hand', async () => {
 	await session.store.close();
 });
 
-test('20.3: a list of that name is taken only in its own currency, for it cannot be changed', async () => {
+test('a list of that name is taken only in its own currency, for it cannot be changed', async () => {
 	await deliver(world);
 	const euro = world.sandbox.crm.rows('transactioncurrency').find((row) => row['isocurrencycode'] === 'EUR')!['transactioncurrencyid'];
 	world.sandbox.crm.insert('pricelevel', { name: 'S1', transactioncurrencyid: euro } as never);

@@ -16,7 +16,7 @@ const price = (Sales_Code: string, Item_No: string, Unit_Price: number, values: 
 const currency = (code: string) =>
 	world.sandbox.crm.rows('transactioncurrency').find((row) => row['isocurrencycode'] === code)!['transactioncurrencyid'];
 
-test('20.3: a customer price group is a price list in the currency of its sales prices, local currency when it has none', async () => {
+test('a customer price group is a price list in the currency of its sales prices, local currency when it has none', async () => {
 	item(world, '1000', {}, { BOX: 12 });
 	group('RETAIL');
 	group('EXPORT');
@@ -38,7 +38,7 @@ test('20.3: a customer price group is a price list in the currency of its sales 
 	expect(writes(world)).toBe(0);
 });
 
-test('20.3: prices of one group in several currencies are an error of the group, and its prices wait', async () => {
+test('prices of one group in several currencies are an error of the group, and its prices wait', async () => {
 	item(world, '1000');
 	item(world, '2000');
 	group('RETAIL');
@@ -51,7 +51,7 @@ test('20.3: prices of one group in several currencies are an error of the group,
 	]);
 });
 
-test('20.3: a price added in another currency is refused, the others stand', async () => {
+test('a price added in another currency is refused, the others stand', async () => {
 	item(world, '1000');
 	item(world, '2000');
 	group('RETAIL');

@@ -17,7 +17,7 @@ const itemUnits = (number: unknown) =>
 		.map((row) => `${String(row['Code'])} ${String(row['Qty_per_Unit_of_Measure'])}`)
 		.sort();
 
-test('20.1: a product becomes an item with its base unit and its other units; group and units are coupled, and keep their names', async () => {
+test('a product becomes an item with its base unit and its other units; group and units are coupled, and keep their names', async () => {
 	const { group, units: own } = unitGroup(world, 'Bottles', 'PCS', { BOX: 6 });
 	product(world, 'Water', group, own['PCS']!);
 	const results = await deliver(world);
@@ -33,7 +33,7 @@ test('20.1: a product becomes an item with its base unit and its other units; gr
 	expect(world.sandbox.crm.rows('uom')).toHaveLength(2);
 });
 
-test('20.1: quantities are counted in the unit the product is sold by', async () => {
+test('quantities are counted in the unit the product is sold by', async () => {
 	const { group, units: own } = unitGroup(world, 'Bottles', 'PCS', { BOX: 6 });
 	product(world, 'Water', group, own['BOX']!);
 	await deliver(world);
@@ -41,7 +41,7 @@ test('20.1: quantities are counted in the unit the product is sold by', async ()
 	expect(itemUnits(named('Water')['number'])).toContain('BOX 1');
 });
 
-test('20.1: a unit whose code Business Central does not know keeps the item from being created', async () => {
+test('a unit whose code Business Central does not know keeps the item from being created', async () => {
 	const { group, units: own } = unitGroup(world, 'Bottles', 'PCS', { Palette: 600 });
 	product(world, 'Water', group, own['PCS']!);
 	expect(failures(await deliver(world))).toEqual(['ITEM-PRODUCT UNIT_CODE_MISSING']);
@@ -52,7 +52,7 @@ test('20.1: a unit whose code Business Central does not know keeps the item from
 	expect(itemUnits(named('Water')['number'])).toEqual(['PALETTE 600', 'PCS 1']);
 });
 
-test('20.1: products that share a unit group do not become items', async () => {
+test('products that share a unit group do not become items', async () => {
 	const { group, units: own } = unitGroup(world, 'Bottles', 'PCS');
 	product(world, 'Water', group, own['PCS']!);
 	product(world, 'Juice', group, own['PCS']!);
@@ -60,7 +60,7 @@ test('20.1: products that share a unit group do not become items', async () => {
 	expect(items()).toEqual([]);
 });
 
-test('20.1: a service becomes a resource and never an item, a family or a bundle neither', async () => {
+test('a service becomes a resource and never an item, a family or a bundle neither', async () => {
 	const { group, units: own } = unitGroup(world, 'Time', 'HOUR');
 	const other = unitGroup(world, 'Sets', 'PCS');
 	product(world, 'Consulting', group, own['HOUR']!, { producttypecode: 3 });
@@ -75,7 +75,7 @@ test('20.1: a service becomes a resource and never an item, a family or a bundle
 	expect(writes(world)).toBe(0);
 });
 
-test('8.8: products that were there before find the item of their number, and its unit group takes over theirs', async () => {
+test('products that were there before find the item of their number, and its unit group takes over theirs', async () => {
 	const { group, units: own } = unitGroup(world, 'Bottles', 'PCS');
 	product(world, 'Water', group, own['PCS']!, { productnumber: '1000' });
 	item(world, '1000', { unitPrice: 2 });

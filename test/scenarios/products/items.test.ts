@@ -61,7 +61,7 @@ test('RESOURCE-PRODUCT: a resource is a service, in its own unit, with its price
 	expect(pricesOf(world, DEFAULT_LIST)).toEqual(['LINA HOUR 50']);
 });
 
-test('11.5: a negative price or stock is written as 0', async () => {
+test('a negative price or stock is written as 0', async () => {
 	const id = item(world, '1000', { unitPrice: -5 });
 	company(world).setCalculated('items', id, { inventory: -3 });
 	await deliver(world);
@@ -69,7 +69,7 @@ test('11.5: a negative price or stock is written as 0', async () => {
 	expect(pricesOf(world, DEFAULT_LIST)).toEqual(['1000 PCS 0']);
 });
 
-test('11.8: products are published after their creation', async () => {
+test('products are published after their creation', async () => {
 	item(world, '1000');
 	const results = await deliver(world);
 	expect(job(results, 'ITEM-PRODUCT').job).toMatchObject({ inserted: 1, modified: 0 });
@@ -82,7 +82,7 @@ test('11.8: products are published after their creation', async () => {
 	expect(writes(world)).toBe(0);
 });
 
-test('11.8: once the default filters are gone, blocking retires the product and unblocking makes it active', async () => {
+test('once the default filters are gone, blocking retires the product and unblocking makes it active', async () => {
 	const id = item(world, '1000');
 	await deliver(world);
 	await withoutFilters('ITEM-PRODUCT');
@@ -98,7 +98,7 @@ test('11.8: once the default filters are gone, blocking retires the product and 
 	}
 });
 
-test('11.8: once the default filters are gone, retiring the product blocks the item and activating it unblocks it', async () => {
+test('once the default filters are gone, retiring the product blocks the item and activating it unblocks it', async () => {
 	const id = item(world, '1000');
 	resource(world, 'LINA');
 	await deliver(world);
@@ -120,7 +120,7 @@ test('11.8: once the default filters are gone, retiring the product blocks the i
 	}
 });
 
-test('11.8: with the default filters blocked items and retired products are nobody to this mapping', async () => {
+test('with the default filters blocked items and retired products are nobody to this mapping', async () => {
 	const id = item(world, '1000');
 	item(world, '2000', { blocked: true });
 	await deliver(world);
@@ -131,7 +131,7 @@ test('11.8: with the default filters blocked items and retired products are nobo
 	expect(productOf(world, '1000')).toMatchObject({ statecode: 0 });
 });
 
-test('11.8: an item created while it is blocked has a retired product', async () => {
+test('an item created while it is blocked has a retired product', async () => {
 	item(world, '2000', { blocked: true });
 	await withoutFilters('ITEM-PRODUCT');
 	expect(failures(await deliver(world))).toEqual([]);
@@ -141,7 +141,7 @@ test('11.8: an item created while it is blocked has a retired product', async ()
 	expect(writes(world)).toBe(0);
 });
 
-test('11.8: where the organization creates products active, they have their price list all the same, and those of blocked items are retired', async () => {
+test('where the organization creates products active, they have their price list all the same, and those of blocked items are retired', async () => {
 	world.sandbox.crm.update('organization', world.sandbox.crm.organizationId, { createproductswithoutparentinactivestate: true });
 	item(world, '1000');
 	item(world, '2000', { blocked: true });
@@ -155,7 +155,7 @@ test('11.8: where the organization creates products active, they have their pric
 	expect(writes(world)).toBe(0);
 });
 
-test('11.8: a draft that somebody entered in CRM is published, with the default price list, once it is coupled', async () => {
+test('a draft that somebody entered in CRM is published, with the default price list, once it is coupled', async () => {
 	item(world, '1000');
 	await deliver(world, { mappings: ['CURRENCY', 'UNIT GROUP', 'ITEM UOM'] });
 	const { crm } = world.sandbox;
@@ -174,7 +174,7 @@ test('11.8: a draft that somebody entered in CRM is published, with the default 
 	expect(productOf(world, '1000')).toMatchObject({ statecode: 0, pricelevelid: listNamed(world, DEFAULT_LIST)['pricelevelid'] });
 });
 
-test('20.1: an item without base unit fails; others go on', async () => {
+test('an item without base unit fails; others go on', async () => {
 	company(world).insert('items', { number: '0999', displayName: 'Nothing', type: 'Inventory' });
 	item(world, '1000');
 	const results = await deliver(world);
@@ -182,7 +182,7 @@ test('20.1: an item without base unit fails; others go on', async () => {
 	expect(world.sandbox.crm.rows('product').map(({ productnumber }) => productnumber)).toEqual(['1000']);
 });
 
-test('5.7: the write-in item and resource never travel', async () => {
+test('the write-in item and resource never travel', async () => {
 	await world.settings({ writeInItem: '0001', writeInResource: 'MISC' });
 	item(world, '0001');
 	item(world, '1000');
@@ -193,7 +193,7 @@ test('5.7: the write-in item and resource never travel', async () => {
 });
 
 describe('the default price list', () => {
-	test('20.1: one price for each unit of each item, price times quantity, also at a price of 0', async () => {
+	test('one price for each unit of each item, price times quantity, also at a price of 0', async () => {
 		item(world, '1000', { unitPrice: 3 }, { BOX: 12 });
 		item(world, '2000', { unitPrice: 0 });
 		await deliver(world);
@@ -202,7 +202,7 @@ describe('the default price list', () => {
 		expect(listNamed(world, DEFAULT_LIST)).toMatchObject({ transactioncurrencyid: world.base.baseCurrencyId, statecode: 0 });
 	});
 
-	test('20.1: a new price of the item changes the default price list and no other', async () => {
+	test('a new price of the item changes the default price list and no other', async () => {
 		const id = item(world, '1000', { unitPrice: 3 }, { BOX: 12 });
 		await deliver(world);
 		const { productid, defaultuomid } = productOf(world, '1000');
@@ -215,7 +215,7 @@ describe('the default price list', () => {
 		expect(pricesOf(world, 'Friends')).toEqual(['1000 PCS 2']);
 	});
 
-	test('default mappings §4: a list of that name in local currency is taken', async () => {
+	test('a list of that name in local currency is taken', async () => {
 		world.sandbox.crm.insert('pricelevel', { name: DEFAULT_LIST, transactioncurrencyid: world.base.baseCurrencyId });
 		item(world, '1000');
 		await deliver(world);
@@ -223,7 +223,7 @@ describe('the default price list', () => {
 		expect(pricesOf(world, DEFAULT_LIST)).toEqual(['1000 PCS 100']);
 	});
 
-	test('default mappings §4: if the name exists in another currency, the local currency is added to it', async () => {
+	test('if the name exists in another currency, the local currency is added to it', async () => {
 		world.sandbox.crm.seed('transactioncurrency', [{ transactioncurrencyid: '0000000c-0000-4000-8000-000000000001', isocurrencycode: 'CHF', currencyname: 'Swiss franc', currencysymbol: 'Fr', exchangerate: 1.1 }]); // prettier-ignore
 		world.sandbox.crm.insert('pricelevel', { name: DEFAULT_LIST, transactioncurrencyid: '0000000c-0000-4000-8000-000000000001' });
 		item(world, '1000');
@@ -232,7 +232,7 @@ describe('the default price list', () => {
 		expect(pricesOf(world, DEFAULT_LIST)).toEqual([]);
 	});
 
-	test('default mappings §4: it is known by its id, whatever it is called by now', async () => {
+	test('it is known by its id, whatever it is called by now', async () => {
 		item(world, '1000');
 		await deliver(world);
 		const { pricelevelid } = listNamed(world, DEFAULT_LIST);
@@ -244,7 +244,7 @@ describe('the default price list', () => {
 		expect(world.sandbox.crm.rows('pricelevel')).toHaveLength(1);
 	});
 
-	test('20.1: a price that cannot be written fails its product, which stays a draft and is published by the next run', async () => {
+	test('a price that cannot be written fails its product, which stays a draft and is published by the next run', async () => {
 		item(world, '1000');
 		item(world, '2000');
 		world.sandbox.faults.add({ system: 'crm', url: /productpricelevels\(/, times: 1, fault: { kind: 'answer', status: 400 } });

@@ -46,7 +46,7 @@ test('UNIT GROUP: an item and a resource of one number have a group each, and th
 	expect(unitRows(groupNamed('RESOURCE X1 UOM GR')['uomscheduleid']).map(({ name }) => name)).toEqual(['RESOURCE X1 UOM GR', 'HOUR']);
 });
 
-test('8.8, 14.9: a group of that name and its units are coupled instead of created', async () => {
+test('a group of that name and its units are coupled instead of created', async () => {
 	const { group } = unitGroup(world, 'ITEM 1000 UOM GR', 'ITEM 1000 UOM GR', { PCS: 1 });
 	item(world, '1000', {}, { BOX: 12 });
 	const results = await deliver(world);
@@ -55,7 +55,7 @@ test('8.8, 14.9: a group of that name and its units are coupled instead of creat
 	expect(unitRows(group)).toHaveLength(3);
 });
 
-test('20.2: an inactive group is an error, and its units wait for it', async () => {
+test('an inactive group is an error, and its units wait for it', async () => {
 	const { group } = unitGroup(world, 'ITEM 1000 UOM GR', 'ITEM 1000 UOM GR');
 	world.sandbox.crm.update('uomschedule', group, { statecode: 1 });
 	item(world, '1000');
@@ -101,13 +101,13 @@ test('ITEM UOM: a changed quantity travels, and with it the price of the unit', 
 describe('without unit groups', () => {
 	beforeEach(() => world.settings({ unitGroups: false }));
 
-	test('20.2: a unit of measure is a group "NAV <CODE>" whose base unit bears the code', async () => {
+	test('a unit of measure is a group "NAV <CODE>" whose base unit bears the code', async () => {
 		expect(failures(await deliver(world))).toEqual([]);
 		expect(groups()).toEqual(['NAV BOX', 'NAV HOUR', 'NAV PCS']);
 		expect(unitRows(groupNamed('NAV PCS')['uomscheduleid'])).toEqual([{ name: 'PCS', quantity: 1, hasBase: false }]);
 	});
 
-	test('8.8: a group named by the convention is coupled; it must be active and hold that one unit', async () => {
+	test('a group named by the convention is coupled; it must be active and hold that one unit', async () => {
 		unitGroup(world, 'NAV PCS', 'PCS');
 		unitGroup(world, 'NAV BOX', 'BOX', { PALLET: 20 });
 		const { group } = unitGroup(world, 'NAV HOUR', 'HOUR');
@@ -117,7 +117,7 @@ describe('without unit groups', () => {
 		expect(codes(job(results, 'UNIT OF MEASURE')).sort()).toEqual(['UNIT_GROUP_INACTIVE', 'UNIT_GROUP_UNITS']);
 	});
 
-	test('20.2: the names of group and unit follow the code', async () => {
+	test('the names of group and unit follow the code', async () => {
 		await deliver(world);
 		const pcs = company(world)
 			.rows('unitsOfMeasure')

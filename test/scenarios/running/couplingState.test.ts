@@ -57,7 +57,7 @@ test('3.5 (better: no baseline instead of a conflict at once): in a new coupling
 });
 
 describe.each([-300_000, 300_000])('with the clock of CRM %d ms off', (skew) => {
-	test('3.6: edits of either side and of both arrive as ever, and each side keeps stamps of its own clock', async () => {
+	test('edits of either side and of both arrive as ever, and each side keeps stamps of its own clock', async () => {
 		scene.world.sandbox.clock.skew.crm = skew;
 		scene.inBc(1, { phoneNumber: '+44 1' });
 		scene.inCrm(2, { telephone1: '+44 2' });
@@ -104,7 +104,7 @@ test('3.7 (better: the baseline per field, not the stamp): a record that was tou
 	expect(await scene.failing()).toEqual([]);
 });
 
-test('3.7: a failed record counts as changed although nobody touches it, an uncoupled one never does', async () => {
+test('a failed record counts as changed although nobody touches it, an uncoupled one never does', async () => {
 	scene.inBc(1, { currencyCode: 'EUR' });
 	scene.newCustomer('Alone');
 	expect((await scene.counted())[0]).toEqual({ failed: 1 });
@@ -118,7 +118,7 @@ test('3.7: a failed record counts as changed although nobody touches it, an unco
 	expect(scene.world.sandbox.crm.rows('account')).toHaveLength(3);
 });
 
-test('3.8: a success stamps both sides from the records as they are after it; a failure leaves couple and records as they were and belongs to its direction and job', async () => {
+test('a success stamps both sides from the records as they are after it; a failure leaves couple and records as they were and belongs to its direction and job', async () => {
 	scene.inBc(1, { phoneNumber: '+44 1' });
 	scene.quarrel(2, ['+44 21', '+44 22']);
 	const untouched = await scene.coupling(2);
@@ -138,7 +138,7 @@ test('3.8: a success stamps both sides from the records as they are after it; a 
 	expect([scene.customer(2)!['phoneNumber'], scene.account(2)!['telephone1']]).toEqual(['+44 21', '+44 22']);
 });
 
-test('3.10: deleting a customer leaves its coupling in place, and nothing is skipped', async () => {
+test('deleting a customer leaves its coupling in place, and nothing is skipped', async () => {
 	const coupling = await scene.coupling(1);
 	scene.company().remove('customers', scene.customerId(1));
 	expect(await scene.counted({ findDeleted: 'off' })).toEqual([{}, {}]);
@@ -149,7 +149,7 @@ test('3.10: deleting a customer leaves its coupling in place, and nothing is ski
 	expect(scene.writes()).toBe(0);
 });
 
-test('3.13: the same account coupled in another table mapping is not mixed up: each mapping finds its own couple', async () => {
+test('the same account coupled in another table mapping is not mixed up: each mapping finds its own couple', async () => {
 	const other = { ...(await scene.coupling(1))!, mapping: 'ANOTHER', bcId: '99999999-0000-4000-8000-000000000001', bcNumber: 'V1' };
 	await scene.with(({ store }) => store.commit({ couplings: [other] }));
 	scene.inCrm(1, { telephone1: '+44 5' });

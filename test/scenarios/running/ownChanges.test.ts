@@ -27,7 +27,7 @@ test('6.1, 6.4, 22.15 (better: versions, not users): a mapping of both direction
 	expect(await scene.log()).toEqual([]);
 });
 
-test('6.2: a mapping from CRM takes what the integration user changed', async () => {
+test('a mapping from CRM takes what the integration user changed', async () => {
 	const [user] = scene.world.base.users;
 	await scene.world.run({ mapping: 'SALESPEOPLE', createUncoupled: true });
 	scene.world.minutes(30);
@@ -42,7 +42,7 @@ test('6.2: a mapping from CRM takes what the integration user changed', async ()
 	expect(await scene.log()).toEqual([]);
 });
 
-test('6.2: so does a run over chosen records', async () => {
+test('so does a run over chosen records', async () => {
 	asIntegrationUser('account', scene.accountId(1), { fax: '+44 1' });
 	expect(await scene.counted({ selected: { side: 'crm', ids: [scene.accountId(1)] } })).toEqual([{ modified: 1 }]);
 	expect(await disagreements(scene.world)).toEqual([]);
@@ -95,7 +95,7 @@ describe('22.9 (better: to be tried again is not to be changed)', () => {
 		scene.world.minutes(30);
 	});
 
-	test('22.9: after a plain failure towards CRM, edits made in CRM arrive without a conflict', async () => {
+	test('after a plain failure towards CRM, edits made in CRM arrive without a conflict', async () => {
 		scene.inCrm(1, { telephone1: '+44 9', emailaddress1: 'nine@example.com' });
 		const [toCrm, fromCrm] = await scene.run();
 		expect(toCrm!.failed.map(({ errorCode }) => errorCode)).toEqual(['DEPENDENCY']);
@@ -105,7 +105,7 @@ describe('22.9 (better: to be tried again is not to be changed)', () => {
 		expect(await scene.failures('fromCrm')).toEqual([]);
 	});
 
-	test('22.9: and what failed is delivered afterwards, the edits of CRM untouched', async () => {
+	test('and what failed is delivered afterwards, the edits of CRM untouched', async () => {
 		scene.inCrm(1, { telephone1: '+44 9' });
 		await scene.world.run({ mapping: 'CURRENCY', createUncoupled: true });
 		expect(await scene.counted()).toEqual([{ modified: 1 }, { modified: 1 }]);

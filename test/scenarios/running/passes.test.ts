@@ -30,7 +30,7 @@ test.each(['businessCentral', 'crm'] as const)(
 	},
 );
 
-test('4.2: both directions are a pass to CRM, then one from CRM, each with a job of its own, also without a record', async () => {
+test('both directions are a pass to CRM, then one from CRM, each with a job of its own, also without a record', async () => {
 	const known = (await scene.jobs()).length;
 	expect(await scene.counted()).toEqual([{}, {}]);
 	const empty = (await scene.jobs()).slice(known);
@@ -78,7 +78,7 @@ test.each([
 	['fromCrm', { crmFilter: { conditions: [], raw: 'telephone1 sounds like 5' } }],
 	['toCrm', { bcFilter: { conditions: [], raw: "(displayName eq 'A'" } }],
 	['fromCrm', { crmFilter: { conditions: [], raw: "name eq 'A" } }],
-] as const)('4.6: a filter that cannot be understood ends the run %s with one message and no write (%j)', async (direction, settings) => {
+] as const)('a filter that cannot be understood ends the run %s with one message and no write (%j)', async (direction, settings) => {
 	scene.inBc(1, { phoneNumber: '+44 1' });
 	scene.inCrm(2, { fax: '+44 2' });
 	const [couplings, watermarks] = [await scene.couplings(), await scene.watermarks()];

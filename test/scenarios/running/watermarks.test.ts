@@ -15,7 +15,7 @@ const expectMarks = async (bc: unknown, crm: unknown): Promise<void> => {
 	expect([sameTime(marks.businessCentral, bc), sameTime(marks.crm, crm), marks, bc, crm]).toEqual([true, true, marks, bc, crm]);
 };
 
-test('7.1: the newest record of all that were read is the watermark: delivered, failed, skipped, unchanged or left alone', async () => {
+test('the newest record of all that were read is the watermark: delivered, failed, skipped, unchanged or left alone', async () => {
 	const [delivered, failed, ignored] = [scene.customerId(1), scene.customerId(2), 'uncoupled'];
 	scene.inBc(1, { phoneNumber: '+44 1' });
 	scene.world.minutes(1);
@@ -33,7 +33,7 @@ test('7.1: the newest record of all that were read is the watermark: delivered, 
 	expect(await scene.couplings()).toHaveLength(3);
 });
 
-test('7.2: each watermark is a stamp of its own side, is never later than the run, and only moves forward, whichever way the clocks differ', async () => {
+test('each watermark is a stamp of its own side, is never later than the run, and only moves forward, whichever way the clocks differ', async () => {
 	const { clock } = scene.world.sandbox;
 	const marks = [await scene.watermarks()];
 	for (const skew of [300_000, 0, -300_000]) {
@@ -52,7 +52,7 @@ test('7.2: each watermark is a stamp of its own side, is never later than the ru
 	expect(await scene.log()).toEqual([]);
 });
 
-test('7.2: a record stamped years ahead hides no later edit of any other record, and is not delivered twice', async () => {
+test('a record stamped years ahead hides no later edit of any other record, and is not delivered twice', async () => {
 	const { clock } = scene.world.sandbox;
 	const year = 365 * 24 * 60 * 60_000;
 	clock.skew.crm = clock.skew.businessCentral = 5 * year;
@@ -72,7 +72,7 @@ test('7.2: a record stamped years ahead hides no later edit of any other record,
 	expect(await scene.log()).toEqual([]);
 });
 
-test('7.2: a run that reads nothing new leaves the watermarks where they are, and so do runs over chosen records and previews', async () => {
+test('a run that reads nothing new leaves the watermarks where they are, and so do runs over chosen records and previews', async () => {
 	const marks = await scene.watermarks();
 	scene.world.minutes(60);
 	expect(await scene.counted()).toEqual([{}, {}]);
@@ -108,7 +108,7 @@ test('7.3 (better: also a record that could not be created is kept): failures ho
 	expect(await disagreements(scene.world)).toEqual([]);
 });
 
-test('7.4: after a full synchronization, and after a mapping was started over, the watermarks stand at the newest records seen', async () => {
+test('after a full synchronization, and after a mapping was started over, the watermarks stand at the newest records seen', async () => {
 	const customer = scene.newCustomer('Newest customer');
 	scene.world.minutes(1);
 	await runFull(scene.world);
@@ -176,7 +176,7 @@ test('22.4 (better: an overlap and versions): what a long transaction shows late
 	expect(scene.writes()).toBe(0);
 });
 
-test('7.2, better: a watermark that an earlier clock left years ahead hides nothing from now on', async () => {
+test('a watermark that an earlier clock left years ahead hides nothing from now on', async () => {
 	await scene.run();
 	const session = await scene.world.open();
 	const lease = (await session.store.acquireLease('CUSTOMER', 'an earlier host', 60_000))!;

@@ -35,7 +35,7 @@ const QUERY = queryString({
 	$select: 'LogicalName,DisplayName',
 	$expand: 'OptionSet($select=Name,Options),GlobalOptionSet($select=Name,Options)',
 });
-/** Asks past the metadata caches of the service (Dataverse Web API facts §2). */
+/** Asks past the metadata caches of the service. */
 const FRESH = { Consistency: 'Strong' };
 
 /** Reads choice columns from the environment's metadata as it is now: values that were just published are there. */
