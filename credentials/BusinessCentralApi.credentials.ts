@@ -1,6 +1,6 @@
 import type { IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-/** Business Central on-premises with user name and web service access key (Business Central OData facts §1, §3). */
+/** Business Central on-premises with user name and web service access key ("Web services authentication"). */
 export class BusinessCentralApi implements ICredentialType {
 	name = 'businessCentralApi';
 

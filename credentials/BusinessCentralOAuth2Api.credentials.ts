@@ -1,7 +1,7 @@
 import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 /**
- * Business Central online, or on-premises with Microsoft Entra ID (Business Central OData facts §1, §3).
+ * Business Central online, or on-premises with Microsoft Entra ID ("Using OAuth to authorize Business Central web services").
  * The hidden fields are computed from the visible ones by n8n, so the node and the connection test use the same addresses.
  */
 export class BusinessCentralOAuth2Api implements ICredentialType {

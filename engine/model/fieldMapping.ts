@@ -2,7 +2,7 @@ import type { FieldName, FieldValue } from './record';
 import type { Direction, PassDirection } from './direction';
 import type { Side } from './side';
 
-/** How a value crosses. See `engine/mapping/translate.ts`. */
+/** How a value becomes one of the other side (`engine/mapping/translate.ts`). */
 export type FieldKind =
 	| 'text'
 	| 'code'

@@ -74,7 +74,7 @@ function signInFailed(system: Side, error?: unknown): SyncError {
 
 const accessKeyFields = z.object({ username: z.string(), accessKey: z.string() });
 
-/** User name and web service access key as HTTP basic authentication (Business Central OData facts §3). There is nothing to renew. */
+/** User name and web service access key as HTTP basic authentication ("Web services authentication"). There is nothing to renew. */
 export function accessKeyAuthenticator(context: NodeContext): Authenticator {
 	let header: Promise<string> | undefined;
 	const read = async (): Promise<string> => {

@@ -16,11 +16,11 @@ export interface Company {
 	displayName: string;
 }
 
-/** The address with the tenant, where the server has several (Business Central OData facts §1). */
+/** The address with the tenant, where the server has several. */
 export const withTenant = (url: string, tenant: string | null): string =>
 	tenant === null || /[?&]tenant=/i.test(url) ? url : `${url}${url.includes('?') ? '&' : '?'}tenant=${encodeURIComponent(tenant)}`;
 
-/** All companies of the environment (at most 300, Business Central OData facts §2). */
+/** All companies of the environment (at most 300). */
 export async function fetchCompanies(context: NodeContext, address: BusinessCentralAddress): Promise<Company[]> {
 	const companies: Company[] = [];
 	let url: string | undefined = withTenant(`${address.apiRoot}/companies`, address.tenant);

@@ -1,6 +1,6 @@
 import { companyRow, loadMappings, type Side, sideFilter, type SideFilter, type SyncSession } from '../../engine';
 
-/** Only records inside the filter of the mapping can be chosen as a partner (sync semantics 1.3, 15.2). */
+/** Only records inside the filter of the mapping can be chosen as a partner. */
 export async function filterOfMapping(session: SyncSession, name: string, side: Side): Promise<SideFilter | null> {
 	const mapping = (await loadMappings(session)).find((each) => each.name === name);
 	if (!mapping) return null;

@@ -1,4 +1,7 @@
-/** A refusal as Business Central words it (Business Central OData facts §12); becomes the JSON error answer. */
+/**
+ * A refusal as Business Central words it; becomes the JSON error answer. Codes and texts:
+ * learn.microsoft.com/dynamics365/business-central/dev-itpro/webservices/dynamics-error-codes
+ */
 export class BcError extends Error {
 	constructor(
 		readonly status: number,

@@ -33,7 +33,7 @@ export interface BusinessCentralOptions {
 	users?: () => readonly BusinessCentralUser[];
 }
 
-/** Longest query string the gateway lets through outside a batch (facts §4). */
+/** Longest query string the gateway lets through outside a batch; measured, not documented. */
 const longestQuery = 8099;
 
 /** A local Business Central: API v2.0, published pages under ODataV4, $batch, webhooks, throttling, several companies (Business Central OData facts). */
@@ -45,9 +45,9 @@ export class BusinessCentralSandbox implements Service, OtherState {
 	readonly published = new Map<string, View>(publishedByDefault.map((name) => [name, pageViews.get(name)!]));
 	/** Environment names and server instances that exist, lower case. */
 	readonly environments = new Set(['sandbox', 'production', 'bc']);
-	/** Page size setting of the server (facts §11: 20,000). Tests may lower it. */
+	/** Page size setting of the server: 20,000 ("Operational limits for Business Central online"). Tests may lower it. */
 	pageSize = 20_000;
-	/** On a multitenant server every request names its tenant with `?tenant=` (facts §1); null on others. */
+	/** On a multitenant server every request names its tenant with `?tenant=`; null on others. */
 	tenant: string | null = null;
 	private readonly all: BusinessCentralCompany[] = [];
 	private readonly installation: Installation;
@@ -127,7 +127,7 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		this.published.set(name, name === service ? view : { ...view, name, entityName: name });
 	}
 
-	/** The shape of a published page changes, as it may with any release (facts §1): properties go, or get another name. */
+	/** The shape of a published page changes, as it may with any release: properties go, or get another name. */
 	reshape(service: string, change: { without?: readonly string[]; renamed?: Readonly<Record<string, string>> }): void {
 		const view = this.published.get(service);
 		if (!view) throw new Error(`The page ${service} is not published.`);

@@ -30,7 +30,7 @@ export class Permissions {
 		return this.disabled.has(user);
 	}
 
-	/** Throws the 403 of facts §3. */
+	/** Throws 403, naming table and right, when the user lacks the right. */
 	require(user: string, right: Right, view: View): void {
 		if (!this.denied.get(user)?.has(`${view.table}/${right}`)) return;
 		throw new BcError(

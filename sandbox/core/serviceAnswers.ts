@@ -43,7 +43,7 @@ export function orderedAnswer(system: System, fault: Extract<FaultRule['fault'],
 }
 
 function usualHeaders(system: System, status: number): Record<string, string> {
-	// BC documents Retry-After for 502 and 503 only (facts §11); Dataverse sends it with 429 and 503.
+	// BC documents Retry-After for 502 and 503 only; Dataverse sends it with 429 and 503.
 	const retry = system === 'crm' ? [429, 503] : system === 'businessCentral' ? [502, 503] : [];
 	return retry.includes(status) ? { 'retry-after': '2' } : {};
 }

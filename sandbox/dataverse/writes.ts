@@ -102,7 +102,7 @@ function existing(platform: Platform, table: Table, key: RowKey): string | null 
 function upsertNew(platform: Platform, call: Call, table: Table, key: RowKey, keyText: string): SandboxResponse {
 	const body = readBody(call, table.entitySetName);
 	const own = readPayload(platform, call, table, body).values;
-	// Values of the key count unless the body brings its own (facts §6).
+	// Values of the key count unless the body brings its own.
 	const fromKey =
 		key.kind === 'id' ? { [table.primaryId]: key.id } : Object.fromEntries(Object.entries(key.values).filter(([name]) => !(name in own)));
 	const id = createFrom(platform, call, table, body, fromKey);
@@ -139,7 +139,7 @@ function written(platform: Platform, call: Call, table: Table, id: string, key: 
 	const address = entityId(call, table, key);
 	if (!call.prefer.representation) return noContent({ 'odata-entityid': address });
 	const row = platform.db.row(table.logicalName, id)!;
-	// $expand is honoured on POST only (facts §2).
+	// $expand is honoured on POST only.
 	const show = presenter(platform, call.method === 'POST' ? call : { ...call, query: { ...call.query, expand: undefined } }, table);
 	const context = contextUrl(call, table, readSelect(table, call.query), true);
 	return jsonAnswer(

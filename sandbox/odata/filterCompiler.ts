@@ -4,7 +4,7 @@ import { FilterSyntaxError, type FilterNode, type Literal, type Operand, type Pa
 export interface CompileOptions<Row> {
 	/** Compare text without regard to case (Dataverse). */
 	ignoreCase?: boolean;
-	/** `%`, `_` and `[a-z]` in contains, startswith and endswith act as wildcards (Dataverse facts §4). */
+	/** `%`, `_` and `[a-z]` in contains, startswith and endswith act as wildcards in Dataverse. */
 	wildcards?: boolean;
 	/** Rows behind a collection-valued path, for any and all. */
 	collection?: (row: Row, path: readonly string[]) => Iterable<Row>;

@@ -4,7 +4,7 @@ import type { FaultRule } from '../../sandbox/core/types';
 import type { World } from '../kit/world';
 import type { Random } from './random';
 
-/** No request to Business Central lives longer than ten minutes (BC OData facts §11), and no run hangs longer here. */
+/** No request to Business Central takes longer than ten minutes ("Working with API limits"), and no run hangs longer here. */
 export const LONGEST_MINUTES = 9;
 
 /** What services and networks do to requests. */

@@ -141,7 +141,7 @@ function withoutPartner({ story, rows, couplings, log }: Outcome): string[] {
 		if (businessCentral) asked.add(people.ledger.family(`businessCentral ${businessCentral.id}`));
 		if (crm) asked.add(people.ledger.family(`crm ${crm.id}`));
 	}
-	// A lost insert whose source was deleted is coupled and let go within one run (sync-semantics 10.2): nobody sees the couple.
+	// A lost insert whose source was deleted is coupled and uncoupled within one run: nobody sees the couple.
 	const orphans = new Set(
 		rules.deletion === 'removeCoupling' ? [...people.ledger.gone.keys()].map((key) => people.ledger.family(key)) : [],
 	);

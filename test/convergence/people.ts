@@ -140,8 +140,8 @@ export class People {
 	}
 
 	/**
-	 * A long transaction in Business Central: its rows are stamped when they are written and seen when it ends, so they turn up late (BC OData
-	 * facts §9). `endTransaction` makes them visible.
+	 * A long transaction in Business Central: its rows are stamped when they are written and seen when it ends, so they turn up late.
+	 * `endTransaction` makes them visible.
 	 */
 	editSlowly(random: Random): string {
 		const rows = this.rows('businessCentral');

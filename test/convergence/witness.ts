@@ -15,7 +15,7 @@ export interface Seen {
 /** Looks at both systems and at the couplings between the steps of a story, and says what must not have happened. */
 export class Witness {
 	readonly found: string[] = [];
-	/** Records that lost their partner once: runs leave them alone until they change (sync-semantics 10.2, 16.1). */
+	/** Records that lost their partner once: runs leave them alone until they change. */
 	readonly parted = new Set<string>();
 	private couplings = new Map<string, Coupling>();
 	/** When couplings were looked at last, in the order of edits. */

@@ -40,7 +40,7 @@ export function fieldProblems(mapping: TableMapping, field: FieldMapping, mappin
 	return [...found, ...ruleProblems(field)];
 }
 
-/** A reference needs the mapping of the table it refers to. A field that may be emptied can do without it for now. */
+/** A reference needs the mapping of the table it refers to. A field of a default mapping that may be emptied can do without it. */
 function referenceProblems(
 	{ caption, mapping, crmTable, clearOnFailure, own }: FieldMapping,
 	mappings: ReadonlySet<string>,
@@ -89,7 +89,7 @@ function constantProblems({ caption, bcField, crmField, constant, direction }: F
 		: say(`a constant can travel from ${ARROWS[way]} only, to the side that has a field.`, 'Correct the direction of the field.');
 }
 
-/** A rule belongs to a direction that its field runs in, and must be one that can be used. */
+/** Transformation rules run in a direction of their field, and on values only: not on references and choices. */
 function ruleProblems(field: FieldMapping): MappingProblem[] {
 	const { caption, transform, direction, kind } = field;
 	const found: MappingProblem[] = [];

@@ -4,7 +4,7 @@ import type { Insertion } from '../contract/insertion';
 import { plain, valueFor } from '../recover/templateMark';
 
 /**
- * Puts the values of the record's template over the mapped ones, before the insert, so that a template that is missing leaves no record behind.
+ * Puts the values of the record's template over the mapped ones, before the insert, so that no record is left without them.
  * For the baseline, a template's value is an edit made in the target: a field that travels back takes it to the source, and one that does not is
  * left alone until the source changes.
  */

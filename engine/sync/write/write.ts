@@ -257,7 +257,7 @@ function report(context: PassContext, write: PlannedWrite, page: PageRecord): vo
 	);
 }
 
-/** Dataverse's own keys: a product's number, a unit's name in its group and the like exist once. */
+/** In Dataverse, a product's number, a unit's name in its group and the like exist once. */
 const valueTaken = ({ target }: PassContext, { source }: WorkItem): SyncError =>
 	new SyncError({
 		code: 'VALUE_TAKEN',

@@ -20,7 +20,7 @@ import { previewProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 import { bothExist, couplingJson } from './couplingItem';
 
-/** One pair of existing records per input item (sync semantics §15). */
+/** One pair of existing records per input item. */
 export const couple: Operation = {
 	name: 'Couple',
 	value: 'couple',
@@ -130,7 +130,7 @@ type Resolved = string | SyncError | undefined;
 
 /**
  * Numbers and names of all pairs are looked up together: two requests however many items there are. A partner named by number or name must be
- * inside the filter of the mapping (sync semantics 15.2).
+ * inside the filter of the mapping.
  */
 async function resolvePairs(
 	session: SyncSession,

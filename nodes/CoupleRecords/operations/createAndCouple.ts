@@ -9,7 +9,7 @@ import { previewProperty } from '../../shared/runProperties';
 import { readSelection, selectedIds, selectionProperties } from '../../shared/selection';
 import { withSession } from '../../shared/withSession';
 
-/** Records that have no partner yet get a new one in the other system (sync semantics 15.4). */
+/** Records that have no partner yet get a new one in the other system. */
 export const createRecordsAndCouple: Operation = {
 	name: 'Create and Couple',
 	value: 'createAndCouple',

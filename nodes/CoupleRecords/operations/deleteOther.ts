@@ -5,7 +5,7 @@ import { previewProperty } from '../../shared/runProperties';
 import { selectionProperties } from '../../shared/selection';
 import { actOnRecords } from './recordAction';
 
-/** The remaining record of a couple is deleted too (sync semantics 18.8). */
+/** The remaining record of a couple is deleted too. */
 export const deleteTheOtherRecord: Operation = {
 	name: 'Delete the Other Record',
 	value: 'deleteOther',

@@ -11,7 +11,7 @@ import { previewProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 import { failedRecordJson } from './actedItems';
 
-/** Couples of which a record was deleted (sync semantics 18.8). */
+/** Couples of which a record was deleted. */
 export const findDeleted: Operation = {
 	name: 'Find for Deleted',
 	value: 'findForDeleted',

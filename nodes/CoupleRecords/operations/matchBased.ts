@@ -83,7 +83,7 @@ const properties: INodeProperties[] = [
 	previewProperty,
 ];
 
-/** Records that hold the same values are coupled, many at once (sync semantics §14). */
+/** Records that hold the same values are coupled, many at once. */
 export const matchBased: Operation = {
 	name: 'Match-Based Coupling',
 	value: 'matchBased',

@@ -5,7 +5,7 @@ import { previewProperty } from '../../shared/runProperties';
 import { selectionProperties } from '../../shared/selection';
 import { actOnRecords } from './recordAction';
 
-/** The deleted record of a couple is created again (sync semantics 18.8). */
+/** The deleted record of a couple is created again. */
 export const restore: Operation = {
 	name: 'Restore',
 	value: 'restore',

@@ -20,7 +20,7 @@ const onlyFor =
 		displayOptions: { show: { retryScope: scopes, ...property.displayOptions?.show } },
 	});
 
-/** Skipped records are tried again by the next run (sync semantics 18.6). */
+/** Skipped records are tried again by the next run. */
 export const retry: Operation = {
 	name: 'Retry',
 	value: 'retry',

@@ -6,7 +6,7 @@ import { allowMassChangesProperty, previewProperty } from '../../shared/runPrope
 import { selectionProperties } from '../../shared/selection';
 import { actOnRecords } from './recordAction';
 
-/** One side wins, now (sync semantics 18.7). */
+/** Couples are synchronized now, and the values of one side win. */
 export const synchronizeRecordsWithSide: Operation = {
 	name: 'Synchronize With a Side',
 	value: 'synchronizeWithSide',

@@ -49,7 +49,7 @@ const onlyForRecords = (property: INodeProperties): INodeProperties => ({
 	displayOptions: { show: { scope: ['records'], ...property.displayOptions?.show } },
 });
 
-/** Removes couplings, never records (sync semantics §16). */
+/** Removes couplings, never records. */
 export const uncouple: Operation = {
 	name: 'Uncouple',
 	value: 'uncouple',

@@ -17,7 +17,7 @@ const olderThanProperty: INodeProperties = {
 	description: 'Jobs that finished longer ago than this are deleted with their errors. 0 deletes all finished jobs.',
 };
 
-/** Keeps the log small (sync semantics 21.3); couplings and open failures stay. */
+/** Keeps the log small; couplings and open failures stay. */
 export const deleteOldEntries: Operation = {
 	name: 'Delete Old Entries',
 	value: 'deleteOldEntries',

@@ -24,7 +24,7 @@ const kindProperty: INodeProperties = {
 	description: 'Which entries of the log are read',
 };
 
-/** The error log, of one job or of all, newest first (sync semantics 21.2). */
+/** The error log, of one job or of all, newest first. */
 export const getErrors: Operation = {
 	name: 'Get Errors',
 	value: 'getErrors',

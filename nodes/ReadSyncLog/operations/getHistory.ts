@@ -19,7 +19,7 @@ const recordProperty: INodeProperties = {
 	description: 'The record in either system: its number, its exact name, or its ID in Business Central or CRM',
 };
 
-/** All that is known of one record, newest first (sync semantics 21.1). */
+/** All that is known of one record, newest first. */
 export const getHistory: Operation = {
 	name: 'Get History of a Record',
 	value: 'getHistory',

@@ -8,7 +8,7 @@ import { withStore } from '../../shared/withSession';
 import { filtersProperty, readFilters } from './logFilters';
 import { readAll } from './readAll';
 
-/** The job log, newest first (sync semantics 21.1). */
+/** The job log, newest first. */
 export const getJobs: Operation = {
 	name: 'Get Jobs',
 	value: 'getJobs',

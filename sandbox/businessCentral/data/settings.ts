@@ -1,4 +1,4 @@
-/** A customer, vendor or item template: values given to new records for fields the caller did not set (facts: customers, items). By AL field name. */
+/** A customer, vendor or item template: values given to new records for fields the caller did not set. By AL field name. */
 export type Template = Readonly<Record<string, string | number | boolean>>;
 
 /** What an administrator set up in a company. Tests may change any of it. */

@@ -1,7 +1,7 @@
 import { dialog } from '../errors';
 import type { Draft } from '../write/session';
 
-/** Gives the record the next number of a series when it has none; a number of one's own needs Manual Nos. (facts: customers, documents). */
+/** Gives the record the next number of a series when it has none; a number of one's own needs Manual Nos. */
 export function assignNumber(draft: Draft, series: string, field = 'No.'): void {
 	const line = draft.session.company.settings.series[series];
 	if (draft.text(field) !== '') {

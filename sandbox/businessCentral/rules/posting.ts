@@ -12,7 +12,7 @@ function newNumber(session: Session, type: string): string {
 	return draft.text('No.');
 }
 
-/** Posting moves what the customer owes: FlowFields, so no stamp moves (facts §9). */
+/** Posting moves what the customer owes: FlowFields, so no stamp moves. */
 function owe(session: Session, invoice: Row, factor: 1 | -1): void {
 	const { company } = session;
 	const customer = company.table('Customer').getByKey(invoice.fields['Bill-to Customer No.'] ?? '');
@@ -27,7 +27,7 @@ function owe(session: Session, invoice: Row, factor: 1 | -1): void {
 	});
 }
 
-/** A draft becomes a posted invoice: new number, same id (facts: salesInvoices). */
+/** A draft becomes a posted invoice: new number, same id. */
 export function postInvoice(session: Session, row: Row): void {
 	const { company, user } = session;
 	if (row.fields['Document Type'] !== 'Invoice') throw dialog('The document is not an unposted invoice.');
@@ -73,7 +73,7 @@ function removeDocument(session: Session, row: Row): void {
 	company.remove('Sales Header', row, user);
 }
 
-/** Everything is shipped and invoiced: the order goes, a posted invoice stands in its place (facts: salesOrders). */
+/** Everything is shipped and invoiced: the order goes, a posted invoice stands in its place. */
 export function shipAndInvoice(session: Session, row: Row): void {
 	if (linesOf(session.company, row).length === 0) throw dialog('There is nothing to post.');
 	const order = { 'Order Id': row.id, 'Order No.': row.fields['No.'] ?? '', Status: 'Open' };

@@ -14,7 +14,7 @@ const inputs = [
 	'isproductoverridden',
 ];
 
-/** The price of a line: from the price list unless overridden (Dataverse facts §11, price engine). */
+/** The price of a line: from the price list unless overridden. */
 export const linePrices: Rules = {
 	tables: Object.keys(lineParents),
 	fill(write) {

@@ -43,5 +43,5 @@ export interface ReferenceMapping {
 	fields: readonly ReferenceField[];
 }
 
-/** Facts about the default mappings of master data; fields and flags, no more. */
+/** The default mappings of master data of the built-in integration: fields and flags, no more. */
 export const referenceMappings = facts as unknown as readonly ReferenceMapping[];

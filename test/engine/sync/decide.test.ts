@@ -126,7 +126,7 @@ describe('edits on both sides', () => {
 			agreed: ['phone'],
 		});
 	});
-	test('of the same field are a conflict that writes nothing, not even the other fields (9.1, 23.6)', () => {
+	test('of the same field are a conflict that writes nothing, not even the other fields', () => {
 		const decision = look({ source: { ...AGREED, name: 'A', phone: '2' }, partner: { ...AGREED, phone: '3' } });
 		expect(decision).toMatchObject({
 			action: 'fail',
@@ -143,7 +143,7 @@ describe('edits on both sides', () => {
 			look({ source: { ...AGREED, phone: '3' }, partner: { ...AGREED, phone: '2' }, options: { ...options, direction: 'fromCrm' } }).action,
 		).toBe('skip');
 	});
-	test('get: CRM overwrites; the other pass skips (9.2)', () => {
+	test('get: CRM overwrites; the other pass skips', () => {
 		const options = { conflict: 'get' as const };
 		expect(look({ source: { ...AGREED, phone: '2' }, partner: { ...AGREED, phone: '3' }, options }).action).toBe('skip');
 		expect(
@@ -182,18 +182,18 @@ describe('the first synchronization of a coupling', () => {
 			phone: '1',
 		});
 	});
-	test('none: equal fields agree at once, differing ones are a conflict (22.8)', () => {
+	test('none: equal fields agree at once, differing ones are a conflict', () => {
 		expect(look({ source: AGREED, coupling: fresh('none') })).toMatchObject({ action: 'unchanged', agreed: ['name', 'phone', 'limit'] });
 		expect(look({ source, coupling: fresh('none') })).toMatchObject({ action: 'fail', error: { code: 'CONFLICT' } });
 	});
 });
 
-describe('a coupled record whose partner was deleted (10.2)', () => {
+describe('a coupled record whose partner was deleted', () => {
 	test.each([
 		['none', 'fail'],
 		['restore', 'insert'],
 		['removeCoupling', 'uncouple'],
-	] as const)('strategy %s → %s, also in a forced run (22.13)', (deletion, action) => {
+	] as const)('strategy %s → %s, also in a forced run', (deletion, action) => {
 		expect(look({ source: AGREED, partner: 'missing', options: { deletion } }).action).toBe(action);
 		expect(look({ source: AGREED, partner: 'missing', options: { deletion, force: true } }).action).toBe(action);
 	});

@@ -287,7 +287,7 @@ test('an insert is open, and people couple its customer with another account: th
 	expect(await failures()).toEqual([expect.objectContaining({ errorCode: 'ROW_CAME_BACK', skipped: true })]);
 });
 
-describe('a record that lost its partner stands alone until somebody changes it (10.2)', () => {
+describe('a record that lost its partner stands alone until somebody changes it', () => {
 	test('a customer whose account was deleted: later runs create none, until the customer changes', async () => {
 		const id = String(company().insert('customers', { displayName: 'Fabrikam' })['id']);
 		await run();

@@ -3,7 +3,7 @@ import type { TableMapping } from '../../../engine/model/tableMapping';
 import { leads, openScene, own, type Scene } from './scene';
 import type { FieldMapping } from '../../../engine/model/fieldMapping';
 
-/** Issue 3 §3.6: what an import or an older version left in the store is refused when it is run, before anything is read or written. */
+/** What an import or an older version left in the store is refused when it is run, before anything is read or written. */
 
 let scene: Scene;
 beforeAll(async () => {

@@ -133,7 +133,7 @@ describe('the parent account of a contact of Business Central', () => {
 		const stray = scene.enter('contacts', { type: 'Person', displayName: 'Stray', companyNumber: nobody.number });
 		const alone = scene.enter('contacts', { type: 'Person', displayName: 'Alone' });
 		const person = scene.person(adatum, 'Robert Townes');
-		// 5.7: ignored without a counter, company contacts included.
+		// Ignored without a counter, company contacts included.
 		expect(await scene.runAll()).toEqual({ 'CUSTOMER toCrm': 'I1', 'CONTACT toCrm': 'I1' });
 		const [named] = await scene.run('CONTACT', {
 			direction: 'toCrm',

@@ -10,7 +10,7 @@ afterEach(() => scene.world.close());
 
 const stampsOf = (number: number) => [scene.customer(number)!['lastModifiedDateTime'], scene.account(number)!['modifiedon']];
 
-test('3.1 (better: one baseline per field and side, and results per direction): a synchronized couple holds both ids, both stamps, both versions and a fingerprint of every field', async () => {
+test('a synchronized couple holds both ids, both stamps, both versions and a fingerprint of every field', async () => {
 	const coupling = (await scene.coupling(1))!;
 	expect(coupling).toMatchObject({
 		mapping: 'CUSTOMER',
@@ -30,7 +30,7 @@ test('3.1 (better: one baseline per field and side, and results per direction): 
 	expect(await scene.failing()).toEqual([]);
 });
 
-test('3.5 (better: no baseline instead of a conflict at once): in a new coupling both sides count as changed until the first success — what is equal agrees unwritten, what differs goes the chosen way', async () => {
+test('in a new coupling both sides count as changed until the first success — what is equal agrees unwritten, what differs goes the chosen way', async () => {
 	await scene.with((session) => uncouple(session, { mapping: 'CUSTOMER', side: 'businessCentral', ids: [scene.customerId(1)] }));
 	scene.inBc(1, { phoneNumber: '+44 77' });
 	await scene.run();
@@ -79,7 +79,7 @@ describe.each([-300_000, 300_000])('with the clock of CRM %d ms off', (skew) => 
 	});
 });
 
-test('3.6 (better: versions, not the order of stamps): an edit stamped earlier than the last one, because the clock was set back, is delivered', async () => {
+test('versions decide, not the order of stamps: an edit stamped earlier than the last one, because the clock was set back, is delivered', async () => {
 	scene.inCrm(1, { telephone1: '+44 1' });
 	await scene.run();
 	scene.world.sandbox.clock.skew.crm = -300_000;
@@ -90,7 +90,7 @@ test('3.6 (better: versions, not the order of stamps): an edit stamped earlier t
 	expect(scene.customer(1)).toMatchObject({ phoneNumber: '+44 2' });
 });
 
-test('3.7 (better: the baseline per field, not the stamp): a record that was touched and is equal again has not changed and makes no conflict', async () => {
+test('the baseline of each field decides, not the stamp: a record that was touched and is equal again has not changed and makes no conflict', async () => {
 	const phone = String(scene.account(1)!['telephone1']);
 	scene.inCrm(1, { telephone1: '+44 9' });
 	scene.inCrm(1, { telephone1: phone });

@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => scene.world.close());
 
 test.each(['businessCentral', 'crm'] as const)(
-	'4.1 (better: the log says why): when %s refuses the sign-in nothing is touched, and the next run delivers',
+	'when %s refuses the sign-in nothing is touched, the log says why, and the next run delivers',
 	async (system) => {
 		scene.inBc(1, { phoneNumber: '+44 1' });
 		scene.inCrm(2, { fax: '+44 2' });
@@ -59,7 +59,7 @@ test('both directions are a pass to CRM, then one from CRM, each with a job of i
 test.each([
 	['SALESPEOPLE', 'toCrm'],
 	['CURRENCY', 'fromCrm'],
-] as const)('4.5 (better: refused before anything is asked or logged): %s does not run %s', async (mapping, direction) => {
+] as const)('%s does not run %s: refused before anything is asked or logged', async (mapping, direction) => {
 	const request: Partial<RunRequest> & { mapping: string } = { mapping, direction };
 	await expect(scene.world.run(request)).rejects.toMatchObject({
 		code: 'DIRECTION',
@@ -95,7 +95,7 @@ test.each([
 	expect(await scene.counted({ direction })).toEqual([{ modified: 1 }]);
 });
 
-test('4.7, 22.3 (better: a checkpoint per page): after a crash the next run reads on from the last recorded page, repeats no write and loses nothing', async () => {
+test('each page is a checkpoint: after a crash the next run reads on from the last recorded page, repeats no write and loses nothing', async () => {
 	await scene.world.close();
 	scene = await openScene(30);
 	for (let number = 1; number <= 30; number++) {

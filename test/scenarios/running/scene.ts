@@ -6,7 +6,7 @@ import type { Failure } from '../../../engine/model/failure';
 import type { Job } from '../../../engine/model/job';
 
 
-/** Eleven minutes: what both systems are read back before the watermark (default mappings). */
+/** Eleven minutes: what both systems are read back before the watermark. */
 export const OVERLAP_MS = 11 * 60_000;
 
 /** The integration user, whose account people may share. */

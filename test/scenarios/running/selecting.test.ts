@@ -61,7 +61,7 @@ test('a run over chosen records does not try others that failed', async () => {
 	expect(await scene.log()).toEqual(rows);
 });
 
-test('5.2 (better: read again from an overlap before the watermark, at no cost): the filter and the watermark choose; a record read by id before is not dealt with twice', async () => {
+test('the filter and the watermark choose; a record read by id before is not dealt with twice', async () => {
 	scene.inBc(1, { currencyCode: 'EUR' });
 	expect((await scene.counted())[0]).toEqual({ failed: 1 });
 	await coupleCurrencies();
@@ -105,7 +105,7 @@ test('what failed towards Business Central is read by id first, whatever the fil
 	expect(await scene.couplings()).toHaveLength(3);
 });
 
-test('5.4 (better: eleven minutes instead of 999 ms, known by version): the last minutes are read again, and cost neither a counter nor a request nor a write', async () => {
+test('the last eleven minutes are read again, and cost neither a counter nor a request nor a write', async () => {
 	scene.inCrm(1, { telephone1: '+44 1' });
 	expect(await scene.counted()).toEqual([{}, { modified: 1 }]);
 	scene.world.minutes(1);
@@ -124,7 +124,7 @@ test('5.4 (better: eleven minutes instead of 999 ms, known by version): the last
 	expect(await scene.log()).toEqual([]);
 });
 
-test('5.5, 22.2 (better: page by page, nothing is buffered): the first changes are written while later pages are still unread', async () => {
+test('page by page, nothing is buffered: the first changes are written while later pages are still unread', async () => {
 	await scene.world.close();
 	scene = await openScene(50);
 	for (let number = 1; number <= 50; number++) scene.inBc(number, { phoneNumber: `+44 7 ${number}` });
