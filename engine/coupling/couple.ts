@@ -40,7 +40,7 @@ export interface CoupleRequest {
 /**
  * Couples one pair. A record that was coupled before moves to its new partner, unless that partner belongs to
  * another record that still exists; couplings of deleted records give way. Records that are coupled with each other already stay as they are,
- * except that a couple never synchronised is now, when that is asked for.
+ * except that a couple never synchronized is now, when that is asked for.
  * @throws SyncError what the mapping's rule has against it; `ALREADY_COUPLED`, `RECORD_MISSING`, `OTHER_COMPANY` (data), `DIRECTION` (setup), `MAPPING_BUSY` (transient); nothing is
  * changed then.
  */

@@ -1,5 +1,5 @@
 /**
- * Match first, then create: what a full synchronisation does where both systems hold records already.
+ * Match first, then create: what a full synchronization does where both systems hold records already.
  *
  * A run that creates partners calls `matchBeforeCreating` for each mapping and hands its answer on:
  *
@@ -57,7 +57,7 @@ export interface FirstMatch {
 	leaveOut: LeaveOut;
 }
 
-/** Counts what a first synchronisation that matches first would do. Reads both tables with the compared columns only, writes nothing. */
+/** Counts what a first synchronization that matches first would do. Reads both tables with the compared columns only, writes nothing. */
 export async function reviewMatches(
 	session: SyncSession,
 	name: string,

@@ -12,7 +12,7 @@ export type InitialSync = 'send' | 'get' | 'none';
 export const directionOf = (initial: 'send' | 'get'): PassDirection => (initial === 'send' ? 'toCrm' : 'fromCrm');
 
 /**
- * Who wins a field that differs in the first run after a coupling made without synchronising. A mapping of one direction leaves no choice; for
+ * Who wins a field that differs in the first run after a coupling made without synchronizing. A mapping of one direction leaves no choice; for
  * the others the conflict strategy of the run decides, so that nobody's data is overwritten unasked.
  */
 export const pendingInitial = (mapping: TableMapping): InitialSync =>
@@ -37,7 +37,7 @@ export function requireDirection(mapping: TableMapping, wanted: PassDirection, h
 	});
 }
 
-/** A coupling before its first synchronisation; names are what lists and logs show. */
+/** A coupling before its first synchronization; names are what lists and logs show. */
 export function freshCoupling(
 	mapping: TableMapping,
 	bc: { id: string; number: string; name: string },

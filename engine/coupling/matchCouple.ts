@@ -44,7 +44,7 @@ export interface MatchRequest {
 export interface MatchResult {
 	/** The coupling job: C = coupled, F = without a partner. Records that get a new partner count in the job that creates it. */
 	job: JobResult;
-	/** Creation and synchronisation that followed. */
+	/** Creation and synchronization that followed. */
 	followUps: JobResult[];
 	records: MatchedRecord[];
 	/** Records beyond the limit. */
@@ -163,7 +163,7 @@ export async function couplePairs(
 	return couplings;
 }
 
-/** One entry per record, with its reason; the records are no failures of synchronisation and are not retried. */
+/** One entry per record, with its reason; the records are no failures of synchronization and are not retried. */
 export async function logUnmatched(side: Side, reports: readonly UnmatchedReport[], run: CouplingJob): Promise<void> {
 	for (const [index, { unmatched, error }] of reports.entries()) {
 		const record = recordOf(unmatched.record);

@@ -44,7 +44,7 @@ export const flaggedCriteria = (mapping: TableMapping): MatchCriterion[] =>
 	);
 
 /**
- * How records find each other before a first synchronisation creates what is missing: the flagged fields, else the rule of the mapping, else
+ * How records find each other before a first synchronization creates what is missing: the flagged fields, else the rule of the mapping, else
  * the name.
  */
 export function firstSyncCriteria(mapping: TableMapping): MatchCriterion[] {

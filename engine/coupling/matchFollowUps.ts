@@ -40,7 +40,7 @@ export async function createPartners(
 	return { result: result!, created };
 }
 
-/** Only what was just coupled is synchronised. */
+/** Only what was just coupled is synchronized. */
 export async function synchronizeCoupled(
 	session: SyncSession,
 	mapping: TableMapping,

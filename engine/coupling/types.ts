@@ -11,7 +11,7 @@ export interface CouplingView {
 	lastSyncedAt: string | null;
 	lastError?: { code: string; message: string; hint: string };
 	outcome?: 'coupled' | 'alreadyCoupled' | 'moved';
-	/** What the first synchronisation did, when one was asked for. */
+	/** What the first synchronization did, when one was asked for. */
 	job?: JobResult;
 	/** The record that lost its partner because that moved. */
 	released?: CouplingView['businessCentral'] | CouplingView['crm'];

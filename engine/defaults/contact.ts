@@ -101,7 +101,7 @@ export const contact: DefaultMapping = {
 			const ignored = nobodys.filter(({ id }) => !coupled.has(id)).map(({ id }) => id);
 			return new Set([...ignored, ...records.filter(({ values }) => values['type'] !== PERSON).map(({ id }) => id)]);
 		},
-		// The account is synchronised first when needed.
+		// The account is synchronized first when needed.
 		bringsIn: ['fromCrm'],
 		beforeInsert: ownedByTeam,
 		afterWrite: fillPrimaryContacts,

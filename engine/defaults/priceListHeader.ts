@@ -11,7 +11,7 @@ import { listNotForCrm } from './prices/priceErrors';
 /** Price lists of customers, with extended price calculation. */
 export const priceListHeader: DefaultMapping = {
 	activeWhen: ({ extendedPrices }) => extendedPrices,
-	// Lists that may set the prices of items are those to synchronise only where one of them is the default.
+	// Lists that may set the prices of items are those to synchronize only where one of them is the default.
 	variant: (mapping, { defaultPriceListCode }) => ({
 		...mapping,
 		bcFilter: {

@@ -13,7 +13,7 @@ export interface SynchronizeWithSideRequest extends FailureSelectionRequest {
 }
 
 /**
- * The couples are synchronised now in the direction of the losing side, whose values are overwritten field by field; each
+ * The couples are synchronized now in the direction of the losing side, whose values are overwritten field by field; each
  * value that was replaced is in the log. Fields that do not travel that way stay as they are. Skipped records are tried again in both directions.
  * @throws SyncError `DIRECTION` (setup) when the mapping does not run that way.
  */

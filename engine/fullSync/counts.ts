@@ -21,7 +21,7 @@ export async function countRecords(session: SyncSession, mapping: TableMapping):
 	return { businessCentral: bc.count, crm: crm.count, atLeast: bc.atLeast || crm.atLeast, coupled };
 }
 
-/** Neither system holds records a full synchronisation could deliver. */
+/** Neither system holds records a full synchronization could deliver. */
 export const hasNothing = (mapping: TableMapping, counts: MappingCounts): boolean =>
 	mapping.direction === 'bidirectional'
 		? counts.businessCentral === 0 && counts.crm === 0

@@ -6,7 +6,7 @@ import { countRecords, hasNothing } from './counts';
 import type { FullSyncLine } from '../model/fullSync';
 
 /**
- * Mappings that have to be synchronised before this one, and have not been. A mapping is satisfied when it was run to the end (also with
+ * Mappings that have to be synchronized before this one, and have not been. A mapping is satisfied when it was run to the end (also with
  * failed records), has couplings from before, or has no records at all. No mapping waits for an option mapping: codes also cross by label.
  * @param done whether a mapping of the current run was run to the end; undefined for those that do not take part
  */

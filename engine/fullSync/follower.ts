@@ -5,7 +5,7 @@ import type { Job } from '../model/job';
 import type { FullSyncLine, FullSyncPass } from '../model/fullSync';
 import type { Resumption, RunFollower } from '../jobs/runFollower';
 
-/** Keeps a line of the full synchronisation in step with the run of its mapping. */
+/** Keeps a line of the full synchronization in step with the run of its mapping. */
 export class LineFollower implements RunFollower {
 	constructor(
 		private current: FullSyncLine,

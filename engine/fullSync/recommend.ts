@@ -9,7 +9,7 @@ const ALWAYS_FULL = new Set(['SALESPEOPLE']);
 /**
  * No records on either side: nothing to do; on one side: full sync; on both: couple first. Mappings that recognize partners by themselves
  * before they create (currencies by their code) need no coupling first.
- * @param missing names of mappings that must be synchronised before this one
+ * @param missing names of mappings that must be synchronized before this one
  */
 export function recommend(
 	mapping: TableMapping,

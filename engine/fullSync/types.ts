@@ -5,7 +5,7 @@ import type { FullSyncChoices, FullSyncLine, FullSyncPass } from '../model/fullS
 /** What is best done with a mapping. */
 export type Recommendation = 'fullSync' | 'coupleFirst' | 'noRecords' | 'dependencyNotSatisfied' | 'setupIncomplete';
 
-/** One mapping in the review of a full synchronisation. */
+/** One mapping in the review of a full synchronization. */
 export interface ReviewLine {
 	mapping: string;
 	caption: string;
@@ -25,7 +25,7 @@ export interface ReviewLine {
 	message: string;
 	/** Where both systems hold uncoupled records: what *match first* would couple, create and leave alone; otherwise null. */
 	matches: Omit<MatchReview, 'mapping'> | null;
-	/** How far the full synchronisation that was started last has come with this mapping; blank when it has not begun with it. */
+	/** How far the full synchronization that was started last has come with this mapping; blank when it has not begun with it. */
 	status: FullSyncLine['status'];
 	toCrm: FullSyncPass | null;
 	fromCrm: FullSyncPass | null;
@@ -36,7 +36,7 @@ export interface ReviewLine {
 	finishedAt: string | null;
 }
 
-/** What all ways to run a full synchronisation have in common. */
+/** What all ways to run a full synchronization have in common. */
 export interface FullSyncOptions {
 	preview?: boolean;
 	returnChanges?: number;
@@ -63,13 +63,13 @@ export interface FullSyncRequest extends FullSyncOptions {
 }
 
 export interface ResumeRequest extends FullSyncOptions {
-	/** Names; default all mappings of the full synchronisation that was started last. */
+	/** Names; default all mappings of the full synchronization that was started last. */
 	mappings?: readonly string[];
 }
 
 export interface RestartRequest extends FullSyncOptions {
 	mapping: string;
-	/** Default: as chosen when the full synchronisation was started. */
+	/** Default: as chosen when the full synchronization was started. */
 	afterwards?: FullSyncChoices['afterwards'];
 	bothSides?: FullSyncChoices['bothSides'];
 }

@@ -11,7 +11,7 @@ import type { StoreChanges } from '../ports/storeChanges';
 import type { RunFollower } from './runFollower';
 import type { JobResult } from './jobResult';
 
-/** Ends a job, with the line of the full synchronisation it belongs to. */
+/** Ends a job, with the line of the full synchronization it belongs to. */
 export async function close(
 	session: SyncSession,
 	recorder: JobRecorder,

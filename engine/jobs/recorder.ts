@@ -148,7 +148,7 @@ export class JobRecorder {
 	}
 
 	/**
-	 * A value that lost under a strategy is named in the log, so that no edit disappears silently; `first`: when the couple was synchronised for the
+	 * A value that lost under a strategy is named in the log, so that no edit disappears silently; `first`: when the couple was synchronized for the
 	 * first time.
 	 */
 	overwritten(direction: PassDirection, pair: RecordPair, conflicts: readonly FieldConflict[], when: 'later' | 'first' = 'later'): void {

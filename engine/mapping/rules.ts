@@ -61,7 +61,7 @@ export interface MappingRules {
 	translations?: Readonly<Record<string, FieldTranslation>>;
 	/** Records that do not take part in this direction, by id: they are neither counted nor coupled. */
 	ignore?(context: RuleContext, records: readonly SystemRecord[]): Promise<ReadonlySet<string>>;
-	/** Records that cannot be synchronised as they are, with the reason, by id. Asked of records that would be looked at. */
+	/** Records that cannot be synchronized as they are, with the reason, by id. Asked of records that would be looked at. */
 	refuse?(context: RuleContext, records: readonly SystemRecord[]): Promise<ReadonlyMap<string, SyncError>>;
 	/** An uncoupled record looks for its partner by these fields before one is created. */
 	matchBeforeCreate?: { bcField: FieldName; crmField: FieldName };
@@ -91,7 +91,7 @@ export interface MappingRules {
 	needsPartner?(direction: PassDirection, source: SystemRecord): boolean;
 	/** Values written to the partner because of the source's state, mapped fields apart; null for none. */
 	stateChange?(direction: PassDirection, source: SystemRecord, partner: SystemRecord): WriteValues | null;
-	/** The insert carries a key that makes it recognisable: the field that holds it (BC). */
+	/** The insert carries a key that makes it recognizable: the field that holds it (BC). */
 	naturalKey?: FieldName;
 	/** Couplings of other mappings that end with these, for instance the contacts of a customer. Asked before the couplings go. */
 	alsoUncouple?(
@@ -100,7 +100,7 @@ export interface MappingRules {
 		couplings: readonly Coupling[],
 	): Promise<ReadonlyArray<{ mapping: string; couplings: readonly Coupling[] }>>;
 	/**
-	 * How uncoupled records find each other before a full synchronisation creates what is missing, where the fields are not flagged for matching:
+	 * How uncoupled records find each other before a full synchronization creates what is missing, where the fields are not flagged for matching:
 	 * pairs of fields with their priority.
 	 */
 	firstMatch?: ReadonlyArray<{ bcField: FieldName; crmField: FieldName; caseSensitive?: boolean; priority?: number }>;

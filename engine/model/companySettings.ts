@@ -8,10 +8,10 @@ export interface CompanySettings {
 	extendedPrices: boolean;
 	/** Several companies share master data: the company filter of master-data mappings falls away. */
 	multiCompany: boolean;
-	/** Numbers of the write-in item and resource of Sales & Receivables Setup, which never synchronise; empty for none. */
+	/** Numbers of the write-in item and resource of Sales & Receivables Setup, which never synchronize; empty for none. */
 	writeInItem: string;
 	writeInResource: string;
-	/** A default price list code is set in Sales & Receivables Setup, so price lists that allow updating defaults are those to synchronise. */
+	/** A default price list code is set in Sales & Receivables Setup, so price lists that allow updating defaults are those to synchronize. */
 	defaultPriceListCode: string;
 	/** Names under which pages are published, by the name the default mappings give them (`ResourceCard`), where an administrator chose another. */
 	pages: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import type { Side } from './side';
 
-/** Fingerprints of one field's normalised values on both sides, as they stood when the sides last agreed. */
+/** Fingerprints of one field's normalized values on both sides, as they stood when the sides last agreed. */
 export type FieldBaseline = readonly [businessCentral: string, crm: string];
 
 /** By the field mapping's `key`. */
@@ -22,9 +22,9 @@ export interface Coupling {
 	crmStamp: string | null;
 	/** When the CRM row came into being, where that is known: ISO, UTC, whole seconds. */
 	crmCreatedAt?: string;
-	/** Null until the first successful synchronisation. */
+	/** Null until the first successful synchronization. */
 	baseline: Baseline | null;
-	/** A coupling made without synchronising: who wins where fields differ at the first run (`none` = conflict). Null once synchronised. */
+	/** A coupling made without synchronizing: who wins where fields differ at the first run (`none` = conflict). Null once synchronized. */
 	initial: 'send' | 'get' | 'none' | null;
 	/** ISO, UTC. */
 	coupledAt: string;

@@ -33,6 +33,6 @@ export interface MissingReference {
 	caption: string;
 	/** Table mapping of the record referred to; null for a choice. */
 	mapping: string | null;
-	/** As it stands in the source record, normalised: code or number (Business Central), id or choice value (CRM). */
+	/** As it stands in the source record, normalized: code or number (Business Central), id or choice value (CRM). */
 	value: string;
 }

@@ -1,4 +1,4 @@
-/** One direction of a mapping's full synchronisation. Kept with each page, so that it never tells more or less than what is done. */
+/** One direction of a mapping's full synchronization. Kept with each page, so that it never tells more or less than what is done. */
 export interface FullSyncPass {
 	jobId: string | null;
 	/** `error`: it was run to the end, but records failed; `stopped`: it was not run to the end. */
@@ -14,7 +14,7 @@ export interface FullSyncPass {
 	checkpoint: string | null;
 }
 
-/** What the user chose when the full synchronisation was started; a resumed one keeps to it. */
+/** What the user chose when the full synchronization was started; a resumed one keeps to it. */
 export interface FullSyncChoices {
 	/** Whether scheduled runs may create records afterwards, or "synch. only coupled records" stays as it was. */
 	afterwards: 'keep' | 'allowCreate';
@@ -22,7 +22,7 @@ export interface FullSyncChoices {
 	bothSides: 'matchFirst' | 'createAll';
 }
 
-/** A mapping's line in the full synchronisation that was started last. A mapping without a line was never fully synchronised, or was reset. */
+/** A mapping's line in the full synchronization that was started last. A mapping without a line was never fully synchronized, or was reset. */
 export interface FullSyncLine {
 	mapping: string;
 	/** The run the line belongs to; resuming does not change it. */

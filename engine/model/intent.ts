@@ -8,7 +8,7 @@ export interface Intent {
 	sourceId: string;
 	/** CRM: the id chosen for the new row. BC: null. */
 	targetId: string | null;
-	/** Values sent, so that a BC record created by a lost request can be recognised. */
+	/** Values sent, so that a BC record created by a lost request can be recognized. */
 	values: Readonly<Record<string, FieldValue>>;
 	/** Other values that were sent for the same record before, unanswered; the newest first. What exists may hold either. */
 	sentBefore?: ReadonlyArray<Readonly<Record<string, FieldValue>>>;

@@ -45,7 +45,7 @@ export interface TableMapping {
 	crmFilter: Filter;
 	conflict: ConflictStrategy;
 	deletion: DeletionStrategy;
-	/** Mappings whose records this one refers to; synchronised first. */
+	/** Mappings whose records this one refers to; synchronized first. */
 	dependsOn: readonly string[];
 	fields: readonly FieldMapping[];
 	/** The CRM row carries the identity of the BC company (`bcbi_companyid`). */

@@ -11,7 +11,7 @@ export interface Page<T> {
 
 export interface CouplingQuery {
 	mapping?: string;
-	/** Only those whose last run failed, were skipped, or were never synchronised. */
+	/** Only those whose last run failed, were skipped, or were never synchronized. */
 	state?: 'coupled' | 'pending' | 'failed' | 'skipped';
 	/** Part of number or name. */
 	text?: string;

@@ -121,7 +121,7 @@ export interface SyncStore {
 	listFailures(query: FailureListQuery): Promise<Page<Failure>>;
 	watermark(mapping: string, side: Side): Promise<string | null>;
 
-	/** Lines of the full synchronisation that was started last, by mapping. */
+	/** Lines of the full synchronization that was started last, by mapping. */
 	fullSyncLines(): Promise<Map<string, FullSyncLine>>;
 	/** Forgets lines; default all. Couplings and watermarks stay. */
 	deleteFullSyncLines(mappings?: readonly string[]): Promise<void>;

@@ -10,7 +10,7 @@ import { connectionMethods } from '../shared/methods';
 import { dispatch, operationProperties } from '../shared/operation';
 import { operations } from './operations';
 
-/** The first synchronisation of everything: a review, then a run in dependency order. */
+/** The first synchronization of everything: a review, then a run in dependency order. */
 export class FullSync implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Full Sync',

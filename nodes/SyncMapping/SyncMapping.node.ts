@@ -10,7 +10,7 @@ import { connectionMethods } from '../shared/methods';
 import { dispatch, operationProperties } from '../shared/operation';
 import { operations } from './operations';
 
-/** Incremental synchronisation of one mapping, of selected records, or of all mappings. */
+/** Incremental synchronization of one mapping, of selected records, or of all mappings. */
 export class SyncMapping implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Sync Mapping',

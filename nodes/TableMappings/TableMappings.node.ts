@@ -28,7 +28,7 @@ export class TableMappings implements INodeType {
 		defaults: { name: 'Table Mappings' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		// Changes what is synchronised between two business systems: not for a language model to start.
+		// Changes what is synchronized between two business systems: not for a language model to start.
 		usableAsTool: undefined,
 		parameterPane: 'wide',
 		credentials: [

@@ -8,7 +8,7 @@ const names: Record<Side, string> = { businessCentral: 'Business Central', crm: 
 
 /**
  * One GET through n8n's own helper, which signs it and fetches the first token. Only for sign-in, pickers and looking up the company;
- * synchronisation itself uses pooled connections.
+ * synchronization itself uses pooled connections.
  * @throws SyncError of class setup (or transient when the service is out of reach) that says in words why there was no answer
  */
 export async function getJson(context: NodeContext, system: Side, credentialType: string, url: string): Promise<unknown> {

@@ -61,7 +61,7 @@ export function seedDemo(sandbox: Sandbox, options: DemoOptions = {}): void {
 	seedAccounts(sandbox, base, random, accounts, taken);
 }
 
-/** Only where nothing is synchronised yet: in the first company salespeople come from the CRM's users. */
+/** Only where nothing is synchronized yet: in the first company salespeople come from the CRM's users. */
 function seedSalespeople(company: BusinessCentralCompany): void {
 	company.seed('salespeoplePurchasers', [
 		{ code: 'LM', displayName: 'Linda Meier', email: 'linda@cronus-de.example', phoneNo: '+49 40 1234 111', jobTitle: 'Sales Manager' },

@@ -46,7 +46,7 @@ test.each(values.cases)('$what', async ({ from, values: given, becomes, expect: 
 		return;
 	}
 	for (const [field, value] of Object.entries(becomes)) expect([field, rowOf(other, there)[field] ?? null]).toEqual([field, value]);
-	// What was normalised on the way is no change: two further runs write nothing.
+	// What was normalized on the way is no change: two further runs write nothing.
 	for (let again = 0; again < 2; again++) {
 		world.minutes(30);
 		world.takeRequests();

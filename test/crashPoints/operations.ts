@@ -17,7 +17,7 @@ const mapping = 'CUSTOMER';
 const sync = (session: SyncSession) => synchronizeMapping(session, { mapping, createUncoupled: true, findDeleted: 'now', pageSize: 2 });
 const settings = (scene: Scene, conflict: 'none' | 'send' | 'get') => scene.use(({ store }) => store.saveSettings(mapping, { conflict }));
 
-/** Pairs that were synchronised once, by name. */
+/** Pairs that were synchronized once, by name. */
 async function coupled(scene: Scene, names: readonly string[]): Promise<Array<{ bcId: string; crmId: string }>> {
 	for (const name of names) scene.customer(name, { city: `City of ${name}` });
 	await scene.use(sync);

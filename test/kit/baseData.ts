@@ -6,7 +6,7 @@ export interface BaseData {
 	companyName: string;
 	/** Row of bcbi_company for the company. */
 	companyRowId: string;
-	/** Base currency of the CRM organisation, which is also the company's local currency. */
+	/** Base currency of the CRM organization, which is also the company's local currency. */
 	baseCurrencyId: string;
 	/** Dataverse users who become salespeople. */
 	users: string[];

@@ -14,7 +14,7 @@ const common = [
 	{ logicalName: 'versionnumber', type: 'BigInt' as const, access: 'read' as const, system: true },
 ];
 
-/** A table of the organisation's own: people who work there. */
+/** A table of the organization's own: people who work there. */
 export function defineEmployees({ crm }: Sandbox): void {
 	crm.defineTable({
 		logicalName: 'cr1_employee',

@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { DialectName } from '../backend';
 
-/** Lines of a full synchronisation, and the way to jobs of processes that died. */
+/** Lines of a full synchronization, and the way to jobs of processes that died. */
 export const fullSync = (dialect: DialectName): Migration => {
 	const text = dialect === 'postgres' ? sql`text collate "C"` : sql`text`;
 	return {

@@ -4,6 +4,6 @@ import type { FieldConflict } from '../../model/fieldConflict';
 /** A record that is to lose its coupling, or to be deleted with its partner. */
 export interface Doomed {
 	item: WorkItem;
-	/** Deleted: what was edited in it since the last synchronisation. Null: only uncoupled. */
+	/** Deleted: what was edited in it since the last synchronization. Null: only uncoupled. */
 	edited: readonly FieldConflict[] | null;
 }

@@ -27,7 +27,7 @@ export interface RunRequest {
 	/** The source side wins in every field that travels this way, also where only the target was changed; what is replaced is logged. */
 	overwrite?: boolean;
 	/**
-	 * Records of other mappings that records of this run refer to in vain are synchronised first: created and coupled where that mapping creates
+	 * Records of other mappings that records of this run refer to in vain are synchronized first: created and coupled where that mapping creates
 	 * records (`ifAllowed`), or in any case (`create`). Default: the records fail, and the run lists what they lack.
 	 */
 	pullDependencies?: 'ifAllowed' | 'create';
@@ -61,7 +61,7 @@ export interface RunRequest {
 	type?: Job['type'];
 	/** Uncoupled records that this run creates no partner for, because nobody can tell whether they have one. */
 	leaveOut?: LeaveOut;
-	/** Keeps track of a full synchronisation; what it answers is stored together with what it tells about. */
+	/** Keeps track of a full synchronization; what it answers is stored together with what it tells about. */
 	follower?: RunFollower;
 }
 

@@ -117,7 +117,7 @@ const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean =>
 const travels = (field: FieldMapping, direction: PassDirection): boolean =>
 	!field.insertOnly && (field.direction === 'bidirectional' || field.direction === direction);
 
-/** Which side wins a field that differs: the first synchronisation of a coupling has its own direction, later the strategy decides. */
+/** Which side wins a field that differs: the first synchronization of a coupling has its own direction, later the strategy decides. */
 function settle(input: DecisionInput, coupling: Coupling, partner: SystemRecord, fresh: boolean): Side | 'undecided' {
 	if (fresh && coupling.initial === 'send') return 'businessCentral';
 	if (fresh && coupling.initial === 'get') return 'crm';

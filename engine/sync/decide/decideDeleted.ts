@@ -35,7 +35,7 @@ function followDeletion(input: DecisionInput, coupling: Coupling): Decision {
 	const edited = editsOf(input, coupling);
 	if (edited.length === 0 && coupling.baseline) return { action: 'delete', edited };
 	const winner: Side | null = conflict === 'send' ? 'businessCentral' : conflict === 'get' ? 'crm' : null;
-	// What was never synchronised is nowhere else: all of it is named before it goes.
+	// What was never synchronized is nowhere else: all of it is named before it goes.
 	if (winner === targetSide(direction)) return { action: 'delete', edited: coupling.baseline ? edited : valuesOf(input) };
 	if (winner !== null && writesTarget) return { action: 'insert', restoring: true };
 	return { action: 'fail', error: deletionConflict(direction, edited, conflict), conflicts: edited };

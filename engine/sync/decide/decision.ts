@@ -61,14 +61,14 @@ export type Decision =
 			agreed: string[];
 			left: string[];
 			overwritten: FieldConflict[];
-			/** Values that the first synchronisation of a couple replaces: nobody is known to have edited them since, yet they are gone. */
+			/** Values that the first synchronization of a couple replaces: nobody is known to have edited them since, yet they are gone. */
 			replaced?: FieldConflict[];
 	  }
 	| { action: 'unchanged'; agreed: string[]; left: string[] }
 	/** A strategy leaves the field to the other direction. */
 	| { action: 'skip'; conflicts: FieldConflict[]; agreed: string[] }
 	| { action: 'uncouple' }
-	/** The source record follows its deleted partner. `edited`: what was changed in it since the last synchronisation, and goes with it. */
+	/** The source record follows its deleted partner. `edited`: what was changed in it since the last synchronization, and goes with it. */
 	| { action: 'delete'; edited: FieldConflict[] }
 	| { action: 'fail'; error: SyncError; conflicts: FieldConflict[] };
 

@@ -83,7 +83,7 @@ export async function pairPage(
 	return open;
 }
 
-/** Leaves out what does not take part in this direction and fails what cannot be synchronised as it is. */
+/** Leaves out what does not take part in this direction and fails what cannot be synchronized as it is. */
 async function admit(context: PassContext, items: readonly WorkItem[], page: PageRecord): Promise<WorkItem[]> {
 	const { rules, recorder, selected } = context;
 	const ignored = await rules.ignore?.(context, sourcesOf(items));

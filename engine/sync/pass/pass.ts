@@ -78,7 +78,7 @@ async function retryFailures(context: PassContext, range: PassRange): Promise<vo
 	}
 }
 
-/** A coupling made without synchronising is delivered by the next run. */
+/** A coupling made without synchronizing is delivered by the next run. */
 async function deliverPending(context: PassContext, range: PassRange): Promise<void> {
 	const { session, mapping, source } = context;
 	let next: string | undefined;
@@ -118,7 +118,7 @@ async function byId(context: PassContext, ids: readonly string[], range: PassRan
 	}
 }
 
-/** A record asked for by name is not synchronised when the filter of the mapping leaves it out. */
+/** A record asked for by name is not synchronized when the filter of the mapping leaves it out. */
 function leaveOutside({ recorder, mapping, source }: PassContext, ids: ReadonlySet<string>): void {
 	for (const id of ids) {
 		recorder.count('skipped');

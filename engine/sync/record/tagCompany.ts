@@ -7,7 +7,7 @@ import type { SystemRecord } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
 import type { Coupling } from '../../model/coupling';
 
-/** Rows of CRM that become the company's by being synchronised to it get its identity. */
+/** Rows of CRM that become the company's by being synchronized to it get its identity. */
 export const stampsSources = ({ direction, mapping, companyRowId, preview }: PassContext): boolean =>
 	direction === 'fromCrm' && mapping.companyStamp && mapping.direction === 'bidirectional' && companyRowId !== null && !preview;
 

@@ -16,7 +16,7 @@ const FIRST = [
 	'RESOURCE-',
 ];
 
-/** The order in which the changes of all mappings are synchronised: the usual one, as far as dependencies allow. */
+/** The order in which the changes of all mappings are synchronized: the usual one, as far as dependencies allow. */
 export function inRunOrder(mappings: readonly TableMapping[]): TableMapping[] {
 	const rank = ({ name }: TableMapping): number => {
 		const index = FIRST.findIndex((first) => name.startsWith(first));

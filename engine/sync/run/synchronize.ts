@@ -20,7 +20,7 @@ import type { RunRequest } from '../contract/runRequest';
 import type { JobResult } from '../../jobs/jobResult';
 
 /**
- * Synchronises one table mapping: for each direction it serves (Business Central to CRM first) one job. A mapping that
+ * Synchronizes one table mapping: for each direction it serves (Business Central to CRM first) one job. A mapping that
  * somebody else is running ends as `alreadyRunning`, which is no error.
  * @throws SyncError (setup) when the request itself cannot be carried out: unknown mapping, direction it does not serve.
  */

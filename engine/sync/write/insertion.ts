@@ -74,7 +74,7 @@ export async function completeInsertions(context: PassContext, insertions: Inser
 		if (context.companyRowId && context.mapping.companyStamp && context.target.side === 'crm') {
 			values['bcbi_companyid'] = { table: 'bcbi_company', id: context.companyRowId };
 		}
-		// Business Central's records are recognised by what was sent to them.
+		// Business Central's records are recognized by what was sent to them.
 		const kept = context.target.side === 'crm' ? withheld : {};
 		intent.values = { ...kept, ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plain(value)])) };
 		const before = known ? [known.values, ...(known.sentBefore ?? [])].filter((each) => !sameValues(each, intent.values)) : [];

@@ -60,7 +60,7 @@ export class Companions {
 		});
 	}
 
-	/** Rows by their normalised key; null when the page is not published. All filters of up to `batchSize` parts go in one request. */
+	/** Rows by their normalized key; null when the page is not published. All filters of up to `batchSize` parts go in one request. */
 	async rowsByKey(companion: CompanionSource, properties: readonly string[], keys: readonly string[]): Promise<Map<string, Row> | null> {
 		const given = keys.filter((key) => key !== '');
 		const rows = await this.rowsWhere(companion, companion.companionKey, given, properties);

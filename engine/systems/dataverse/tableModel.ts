@@ -3,7 +3,7 @@ import { COMMON_LOOKUPS, KNOWN_TABLES } from './knownTables';
 import type { Metadata, Relationship } from './metadata';
 import type { FieldName, LookupValue } from '../../model/record';
 
-/** Columns of Microsoft's own tables look like `name` or `address1_city`; a prefix such as `new_` is a customisation, unknown until asked for. */
+/** Columns of Microsoft's own tables look like `name` or `address1_city`; a prefix such as `new_` is a customization, unknown until asked for. */
 const isCustom = (column: string): boolean => /^[a-z][a-z0-9]*_/.test(column) && !/^address\d_/.test(column);
 
 /**

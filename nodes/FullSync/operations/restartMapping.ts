@@ -7,7 +7,7 @@ import { runItems } from '../../shared/runItems';
 import { withSession } from '../../shared/withSession';
 import { engineOptions, fullSyncOptionsProperty, readRunOptions } from './runParameters';
 
-/** One mapping of a full synchronisation once more, from its start. */
+/** One mapping of a full synchronization once more, from its start. */
 export const restartMapping: Operation = {
 	name: 'Restart Mapping',
 	value: 'restartMapping',

@@ -7,7 +7,7 @@ import { withSession } from '../../shared/withSession';
 import { mappingSelectionProperties, readMappingSelection } from './mappingSelection';
 import { engineOptions, fullSyncOptionsProperty, readRunOptions } from './runParameters';
 
-/** Goes on with a full synchronisation that was stopped, or whose process died. */
+/** Goes on with a full synchronization that was stopped, or whose process died. */
 export const resume: Operation = {
 	name: 'Resume',
 	value: 'resume',

@@ -7,7 +7,7 @@ import { runPerItem } from '../../shared/perItem';
 import { withSession } from '../../shared/withSession';
 import { mappingSelectionProperties, readMappingSelection } from './mappingSelection';
 
-/** What a full synchronisation would meet, and how far the last one has come: one line per mapping, nothing is written. */
+/** What a full synchronization would meet, and how far the last one has come: one line per mapping, nothing is written. */
 export const review: Operation = {
 	name: 'Review',
 	value: 'review',

@@ -19,7 +19,7 @@ const line = (mapping: string, change: Partial<FullSyncLine> = {}): FullSyncLine
 describe.each([
 	['SQLite', sqliteFile],
 	['PostgreSQL', postgres],
-])('full synchronisation and log in the store, %s', (_name, make) => {
+])('full synchronization and log in the store, %s', (_name, make) => {
 	let place: Awaited<ReturnType<typeof make>>;
 	let store: SyncStore;
 	let clock: ManualClock;

@@ -90,7 +90,7 @@ test('a preview announces the very counters of the real run, and changes nothing
 	expect(counters(announced)).toEqual(counters(await run()));
 });
 
-test('a second full synchronisation writes nothing: the ambiguous ones are reported again, nothing is created twice', async () => {
+test('a second full synchronization writes nothing: the ambiguous ones are reported again, nothing is created twice', async () => {
 	seed();
 	await run();
 	setting.world.takeRequests();
@@ -138,7 +138,7 @@ test('with nothing on the other side no coupling job is made, and the records th
 	expect(accounts()).toHaveLength(1);
 });
 
-test('users who are salespeople already are recognised by their e-mail address', async () => {
+test('users who are salespeople already are recognized by their e-mail address', async () => {
 	const { businessCentral, crm } = setting.world.sandbox;
 	businessCentral
 		.company(setting.world.base.companyName)

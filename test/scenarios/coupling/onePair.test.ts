@@ -149,7 +149,7 @@ describe('started from CRM', () => {
 	});
 });
 
-describe('the first synchronisation', () => {
+describe('the first synchronization', () => {
 	test('send writes the values of Business Central to CRM at once', async () => {
 		const [c1, a1] = [setting.customer('C1', { city: 'London' }), setting.account('One', { address1_city: 'Paris' })];
 		const view = await couple(c1, a1, { initial: 'send' });
@@ -182,7 +182,7 @@ describe('the first synchronisation', () => {
 		]);
 		expect([setting.bc(c1)!['city'], setting.crm(a1)!['address1_city']]).toEqual(['London', 'Paris']);
 	});
-	test('a couple that was never synchronised is synchronised when it is coupled again with a direction', async () => {
+	test('a couple that was never synchronized is synchronized when it is coupled again with a direction', async () => {
 		const [c1, a1] = [setting.customer('C1'), setting.account('One')];
 		await couple(c1, a1);
 		expect(await couple(c1, a1, { initial: 'get' })).toMatchObject({ outcome: 'alreadyCoupled', state: 'coupled' });
@@ -208,7 +208,7 @@ describe('the first synchronisation', () => {
 		const view = await setting.use((session) => coupleRecords(session, { ...pair, initial: 'default' }));
 		expect(view).toMatchObject({ state: 'coupled', job: { job: { direction: 'fromCrm', modified: 1 } } });
 	});
-	test('a first synchronisation that fails leaves the couple, marked as failed with the reason', async () => {
+	test('a first synchronization that fails leaves the couple, marked as failed with the reason', async () => {
 		const foreign = '0000000c-0000-4000-8000-000000000001';
 		const euro = { transactioncurrencyid: foreign, isocurrencycode: 'EUR', currencyname: 'Euro', currencysymbol: '€', exchangerate: 1.25 };
 		setting.world.sandbox.crm.seed('transactioncurrency', [euro]);

@@ -68,7 +68,7 @@ test('once all of one side are coupled, nothing is left to couple first', async 
 	expect(await lineOf('CUSTOMER')).toMatchObject({ recommendation: 'fullSync', coupled: 2, recordsCrm: 3 });
 });
 
-test('users always become salespeople, and currencies recognise each other by their code: neither needs coupling first', async () => {
+test('users always become salespeople, and currencies recognize each other by their code: neither needs coupling first', async () => {
 	world.sandbox.businessCentral.company(world.base.companyName).seed('salespeoplePurchasers', [{ code: 'JO', displayName: 'Jim Olive' }]);
 	world.sandbox.crm.insert('transactioncurrency', {
 		isocurrencycode: 'EUR',
@@ -81,7 +81,7 @@ test('users always become salespeople, and currencies recognise each other by th
 	expect(await lineOf('CURRENCY')).toMatchObject({ recommendation: 'fullSync' });
 });
 
-test('a mapping on its own waits for those it depends on, until they were synchronised or have couplings', async () => {
+test('a mapping on its own waits for those it depends on, until they were synchronized or have couplings', async () => {
 	seedCustomers(world, 1);
 	const waiting = await lineOf('CUSTOMER', ['CUSTOMER']);
 	expect(waiting.recommendation).toBe('dependencyNotSatisfied');

@@ -55,7 +55,7 @@ test('resuming when the cause is gone runs what could not run, and then what wai
 	expect(await disagreements(world)).toEqual([]);
 });
 
-test('a selection whose dependencies were never synchronised is not started, unless told so', async () => {
+test('a selection whose dependencies were never synchronized is not started, unless told so', async () => {
 	seedCustomers(world, 2);
 	expect(outcomes(await run(world, { mappings: ['CUSTOMER'] }))).toEqual(['CUSTOMER - failed']);
 	const results = await run(world, { mappings: ['CUSTOMER'], ignoreDependencies: true });
@@ -63,7 +63,7 @@ test('a selection whose dependencies were never synchronised is not started, unl
 	expect(results[0]!.job.inserted).toBe(2);
 });
 
-test('each mapping has a lease of its own: while somebody runs one, the others are synchronised and its line is left alone', async () => {
+test('each mapping has a lease of its own: while somebody runs one, the others are synchronized and its line is left alone', async () => {
 	seedCustomers(world, 2);
 	await run(world);
 	const before = await line(world, 'CUSTOMER');
@@ -114,7 +114,7 @@ test('a new run begins anew: lines of mappings that do not take part are blank a
 	expect(statuses).toMatchObject({ CURRENCY: 'finished', CUSTOMER: 'blank', SALESPEOPLE: 'blank' });
 });
 
-test('all modified records are synchronised salespeople first, then currencies, customers, vendors and contacts; one that cannot start stops nobody', async () => {
+test('all modified records are synchronized salespeople first, then currencies, customers, vendors and contacts; one that cannot start stops nobody', async () => {
 	seedCustomers(world, 1);
 	await run(world);
 	await within(world, (session) => session.store.saveSettings('SALESPEOPLE', { direction: 'toCrm' }));

@@ -29,7 +29,7 @@ test('a full sync counts each record of both sides exactly once', async () => {
 	expect([from.job.unchanged, sumOfCounters(from.job)]).toEqual([6, 6]);
 });
 
-test('currencies that recognise each other count once', async () => {
+test('currencies that recognize each other count once', async () => {
 	world.sandbox.crm.insert('transactioncurrency', {
 		isocurrencycode: 'EUR',
 		currencyname: 'Euro',

@@ -26,7 +26,7 @@ const history = (record: string, mapping?: string): Promise<HistoryEvent[]> =>
 	within(world, (session) => recordHistory(session, { record, limit: 100, ...(mapping ? { mapping } : {}) }));
 const kinds = (events: HistoryEvent[]): string[] => events.map(({ kind }) => kind).sort();
 
-test('the history of a record has its coupling, its last synchronisation, how it stands, its errors and their jobs, newest first', async () => {
+test('the history of a record has its coupling, its last synchronization, how it stands, its errors and their jobs, newest first', async () => {
 	const events = await history('C000001');
 	expect(kinds(events)).toEqual(['coupled', 'error', 'error', 'job', 'job', 'state', 'synchronized']);
 	const times = events.map(({ at }) => Date.parse(at));

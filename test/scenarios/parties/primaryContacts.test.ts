@@ -98,7 +98,7 @@ describe.each([
 		});
 		await settles();
 		expect(primary(party)[0]).toBe(first!.number);
-		// Nobody synchronises the third one yet.
+		// Nobody synchronizes the third one yet.
 		const third = scene.person(party, 'Third One');
 		scene.world.minutes(1);
 		scene.change(page, party.number, { primaryContactNumber: third.number });

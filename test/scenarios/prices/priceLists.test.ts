@@ -141,7 +141,7 @@ test('drafts, and lists that allow updating defaults, are not coupled, and their
 	expect(job(results, 'PLLINE-PRODPRICE').job).toMatchObject({ inserted: 1, failed: 0, skipped: 0 });
 });
 
-test('PLHEADER-PRICE: with a default price list the lists that allow updating defaults are those to synchronise', async () => {
+test('PLHEADER-PRICE: with a default price list the lists that allow updating defaults are those to synchronize', async () => {
 	await world.settings({ defaultPriceListCode: 'S2' });
 	list('S1');
 	list('S2', { AllowUpdatingDefaults: true });
