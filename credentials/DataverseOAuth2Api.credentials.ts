@@ -1,8 +1,8 @@
 import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 /**
- * The CRM connection: Dynamics 365 Sales / Dataverse, as application user or as signed-in user ("Use OAuth authentication with Microsoft Dataverse").
- * `offline_access` is asked for only when a user signs in: Microsoft Entra refuses it for applications.
+ * The CRM connection: Dynamics 365 Sales / Dataverse, as application user or as signed-in user ("Use OAuth authentication with Microsoft
+ * Dataverse"). `offline_access` is asked for only when a user signs in: Microsoft Entra refuses it for applications.
  */
 export class DataverseOAuth2Api implements ICredentialType {
 	name = 'dataverseOAuth2Api';

@@ -66,7 +66,7 @@ export async function coupleRecords(session: SyncSession, request: CoupleRequest
 		const coupling = freshCoupling(mapping, bc, crm, initial === 'none' ? pendingInitial(mapping) : initial, now);
 		const gone = same ? [] : [ofBc, ofCrm].filter((each): each is Coupling => each !== undefined);
 		const outcome = same ? ('alreadyCoupled' as const) : own ? ('moved' as const) : ('coupled' as const);
-		// Before the coupling goes, as in uncoupling: a crash in between is made good by coupling once more.
+		// Before the coupling goes, as in uncoupling: a crash in between is repaired by coupling once more.
 		const { gone: lost = [], ...released } =
 			outcome === 'moved' && own ? await letGo(session, mapping, own, from, request.preview ?? false) : {};
 		if (held) {

@@ -51,7 +51,7 @@ export interface FirstMatchRequest {
 export interface FirstMatch {
 	/** The coupling job; none when there was nothing to match. */
 	jobs: JobResult[];
-	/** False when matching did not come to its end: creating now would make duplicates. */
+	/** False when matching did not finish: creating now would make duplicates. */
 	proceed: boolean;
 	session: SyncSession;
 	leaveOut: LeaveOut;

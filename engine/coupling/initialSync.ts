@@ -12,8 +12,8 @@ export type InitialSync = 'send' | 'get' | 'none';
 export const directionOf = (initial: 'send' | 'get'): PassDirection => (initial === 'send' ? 'toCrm' : 'fromCrm');
 
 /**
- * Who wins a field that differs in the first run after a coupling made without synchronizing. A mapping of one direction leaves no choice; for
- * the others the conflict strategy of the run decides, so that nobody's data is overwritten unasked.
+ * Who wins a field that differs in the first run after a coupling made without synchronizing. A mapping of one direction leaves no choice;
+ * for the others the conflict strategy of the run decides, so that nobody's data is overwritten unasked.
  */
 export const pendingInitial = (mapping: TableMapping): InitialSync =>
 	mapping.direction === 'bidirectional' ? 'none' : defaultInitial(mapping);

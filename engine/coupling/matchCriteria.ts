@@ -44,8 +44,8 @@ export const flaggedCriteria = (mapping: TableMapping): MatchCriterion[] =>
 	);
 
 /**
- * How records find each other before a first synchronization creates what is missing: the flagged fields, else the rule of the mapping, else
- * the name.
+ * How records find each other before a first synchronization creates what is missing: the flagged fields, else the rule of the mapping,
+ * else the name.
  */
 export function firstSyncCriteria(mapping: TableMapping): MatchCriterion[] {
 	const flagged = flaggedCriteria(mapping);

@@ -23,7 +23,10 @@ export interface MatchedRecord {
 	candidateCount: number;
 }
 
-/** One line per record that was looked at, up to a limit: coupled ones first, then those without a partner, then those asked for in vain. */
+/**
+ * One line per record that was looked at, up to a limit: coupled ones first, then those without a partner, then those asked for that do not
+ * exist.
+ */
 export function recordsOf(
 	session: SyncSession,
 	mapping: TableMapping,

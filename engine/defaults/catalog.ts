@@ -54,7 +54,7 @@ export function mappingCatalog(): Array<{ name: string; caption: string; bc: Tab
 	return DEFAULTS.map(({ mapping }) => ({ name: mapping.name, caption: mapping.caption, bc: mapping.bc, crm: mapping.crm }));
 }
 
-/** Names of all default mappings, also of those that rest in a set-up. */
+/** Names of all default mappings, also of those not used in a set-up. */
 export const defaultNames = (): string[] => DEFAULTS.map(({ mapping }) => mapping.name);
 
 /** The default mappings as they are in a set-up, before the user's settings are laid over. */

@@ -89,7 +89,7 @@ export const contact: DefaultMapping = {
 		],
 		extraFields: { bc: ['type', 'companyNumber', 'companyName', 'contactBusinessRelation'], crm: ['parentcustomerid', 'bcbi_companyid'] },
 		translations: { parentcustomerid: parentAccount, fullname: contactName },
-		// Companies, and persons of a company that is neither customer nor vendor. A coupled one is not passed over in silence.
+		// Companies, and persons of a company that is neither customer nor vendor. A coupled one is reported instead of left out.
 		async ignore({ session, mapping, direction }, records) {
 			if (direction !== 'toCrm') return new Set();
 			const nobodys = records.filter((each) => companyNumberOf(each) === '' || relationsOf(each).length === 0);

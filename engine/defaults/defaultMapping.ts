@@ -14,8 +14,8 @@ export interface DefaultMapping {
 }
 
 /**
- * Eleven minutes: the longest single request of Business Central, whose rows may appear that much later than stamped ("Working with API limits in
- * Dynamics 365 Business Central": the gateway ends requests after ten minutes), and a minute more.
+ * Eleven minutes: the longest single request of Business Central, whose rows may appear that much later than stamped ("Working with API
+ * limits in Dynamics 365 Business Central": the gateway ends requests after ten minutes), and a minute more.
  */
 export const BC_OVERLAP_MS = 11 * 60_000;
 /**

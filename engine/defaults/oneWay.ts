@@ -2,7 +2,7 @@ import type { FieldTranslation, MappingRules, RuleContext } from '../mapping/rul
 
 /**
  * Rules of a mapping to CRM, looked at in that direction only: rows of CRM whose partner in Business Central was deleted pass through such a mapping
- * the other way round, and its rules know nothing of them.
+ * the other way round, and its rules are not made for them.
  */
 export function toCrmOnly(rules: MappingRules): MappingRules {
 	const { derive, ignore, refuse, findPartner, translations, afterWrite, beforeInsert } = rules;

@@ -75,7 +75,7 @@ export async function statesOf(
 	}));
 }
 
-/** Of records that were not found, those that are there all the same. */
+/** Of records that were not found, those that are there nevertheless. */
 async function unreadable(
 	session: SyncSession,
 	mapping: TableMapping,

@@ -25,7 +25,7 @@ export function blankLine(mapping: TableMapping, runId: string, choices: FullSyn
 	};
 }
 
-/** Directions that have not come to their end. */
+/** Directions that have not finished. */
 export const openDirections = (line: FullSyncLine): PassDirection[] =>
 	DIRECTIONS.filter((direction) => {
 		const pass = line[direction];

@@ -13,8 +13,8 @@ import { explain, recommend } from './recommend';
 import type { ReviewLine } from './types';
 
 /**
- * What a full synchronization would meet, and how far the one that was started last has come: one line per mapping, in the order in which they
- * run. Reads counts, and where both systems hold uncoupled records the compared columns of both tables; writes nothing.
+ * What a full synchronization would meet, and how far the one that was started last has come: one line per mapping, in the order in which
+ * they run. Reads counts, and where both systems hold uncoupled records the compared columns of both tables; writes nothing.
  */
 export async function reviewFullSync(session: SyncSession, options: { mappings?: readonly string[] }): Promise<ReviewLine[]> {
 	const all = await loadMappings(session);

@@ -21,8 +21,8 @@ import type { JobResult } from '../jobs/jobResult';
 type Plan = ReadonlyArray<{ mapping: TableMapping; line: FullSyncLine }>;
 
 /**
- * Synchronizes whole tables in dependency order, from the start; partners that are missing are created and coupled. A mapping that ends with
- * failed records does not stop those that depend on it; one that could not run at all does. Mappings that another run is
+ * Synchronizes whole tables in dependency order, from the start; partners that are missing are created and coupled. A mapping that ends
+ * with failed records does not stop those that depend on it; one that could not run at all does. Mappings that another run is
  * busy with keep their line.
  */
 export async function runFullSync(session: SyncSession, request: FullSyncRequest): Promise<JobResult[]> {
@@ -37,7 +37,7 @@ export async function runFullSync(session: SyncSession, request: FullSyncRequest
 }
 
 /**
- * Goes on with the full synchronization that was started last: mappings that came to their end are left alone, interrupted ones read on from
+ * Goes on with the full synchronization that was started last: mappings that finished are left alone, interrupted ones read on from
  * their last recorded page, the others start. Empty when there is nothing to go on with.
  */
 export async function resumeFullSync(session: SyncSession, request: ResumeRequest): Promise<JobResult[]> {
@@ -50,7 +50,7 @@ export async function resumeFullSync(session: SyncSession, request: ResumeReques
 	return await runPlan(session, all, plan, request);
 }
 
-/** One mapping from its start, whatever became of it before. */
+/** One mapping from its start, whatever happened to it before. */
 export async function restartMapping(session: SyncSession, request: RestartRequest): Promise<JobResult[]> {
 	const all = await loadMappings(session);
 	const [mapping] = chosenMappings(all, [findMapping(all, request.mapping).name]);

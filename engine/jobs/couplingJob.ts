@@ -16,7 +16,7 @@ export interface CouplingJobOptions {
 	preview: boolean;
 	returnChanges: number;
 	returnFailures: number;
-	/** A job that came to its end is kept in the log only then; default always. */
+	/** A job that finished is kept in the log only then; default always. */
 	keepWhen?: () => boolean;
 }
 

@@ -38,7 +38,7 @@ export class JobRecorder {
 	readonly failed: FailedRecord[] = [];
 	readonly changes: RecordChange[] = [];
 	readonly warnings: string[] = [];
-	/** What records of this run refer to in vain. */
+	/** What records of this run refer to although it has no counterpart. */
 	readonly waiting = new WaitingList();
 	moreFailed = 0;
 	watermark: string | null = null;
@@ -148,8 +148,8 @@ export class JobRecorder {
 	}
 
 	/**
-	 * A value that lost under a strategy is named in the log, so that no edit disappears silently; `first`: when the couple was synchronized for the
-	 * first time.
+	 * A value that lost under a strategy is named in the log, so that no edit disappears silently; `first`: when the couple was
+	 * synchronized for the first time.
 	 */
 	overwritten(direction: PassDirection, pair: RecordPair, conflicts: readonly FieldConflict[], when: 'later' | 'first' = 'later'): void {
 		const names = conflicts.map((conflict) => conflict.field.caption).join(', ');

@@ -5,7 +5,7 @@ export interface WaitedFor extends Pick<MissingReference, 'mapping' | 'caption' 
 	records: number;
 }
 
-/** What the records of a run refer to in vain, counted. */
+/** What the records of a run refer to although it has no counterpart, counted. */
 export class WaitingList {
 	/** Records that failed in this run for that reason. */
 	failed = 0;

@@ -33,8 +33,8 @@ export interface HistoryQuery {
 }
 
 /**
- * Everything that is known of a record, newest first: when it was coupled and last synchronized, how it stands now, each line of the log that
- * names it or its partner, and the jobs these belong to. Several records of the same name are told apart by their ids.
+ * Everything that is known of a record, newest first: when it was coupled and last synchronized, how it stands now, each line of the log
+ * that names it or its partner, and the jobs these belong to. Several records of the same name are told apart by their ids.
  */
 export async function recordHistory(session: SyncSession, query: HistoryQuery): Promise<HistoryEvent[]> {
 	const all = await loadMappings(session);

@@ -15,8 +15,8 @@ export function companyRow(session: SyncSession): Promise<string | null> {
 }
 
 /**
- * With several companies on one CRM, master data is everybody's: mappings whose filter does not ask for the company take rows of the others, too.
- * A row keeps the identity of the company that came first.
+ * With several companies on one CRM, master data belongs to all of them: mappings whose filter does not ask for the company take rows of
+ * the others, too. A row keeps the identity of the company that came first.
  */
 export const isShared = (mapping: TableMapping, { multiCompany }: Pick<CompanySettings, 'multiCompany'>): boolean =>
 	multiCompany && !mapping.crmFilter.conditions.some(usesCompany);

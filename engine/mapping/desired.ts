@@ -3,7 +3,10 @@ import { type SyncError } from '../model/errors';
 
 /** What a field asks of the target: a value, nothing at all (`leave`), or an error that fails the record. */
 export type Desired =
-	/** `waitsFor`: the value does for now; as soon as that record is coupled, the field is looked at once more, though nobody touches the record. */
+	/**
+	 * `waitsFor`: the value is a stand-in; as soon as that record is coupled, the field is looked at once more, though nobody touches the
+	 * record.
+	 */
 	| { kind: 'value'; value: FieldValue; waitsFor?: { mapping: string; value: string } }
 	| { kind: 'leave' }
 	/** `refersTo`: the record that would have to be coupled, by its number or code (BC) or id (CRM); told by translations of a mapping's own. */

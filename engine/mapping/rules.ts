@@ -100,8 +100,8 @@ export interface MappingRules {
 		couplings: readonly Coupling[],
 	): Promise<ReadonlyArray<{ mapping: string; couplings: readonly Coupling[] }>>;
 	/**
-	 * How uncoupled records find each other before a full synchronization creates what is missing, where the fields are not flagged for matching:
-	 * pairs of fields with their priority.
+	 * How uncoupled records find each other before a full synchronization creates what is missing, where the fields are not flagged for
+	 * matching: pairs of fields with their priority.
 	 */
 	firstMatch?: ReadonlyArray<{ bcField: FieldName; crmField: FieldName; caseSensitive?: boolean; priority?: number }>;
 }

@@ -1,5 +1,6 @@
 /**
- * What holds for all table mappings of a connection: the set-up of the Business Central company that no public service tells, and choices of the integrator. Kept in the store; changed in the node Table Mappings.
+ * What holds for all table mappings of a connection: the set-up of the Business Central company that no public service tells, and
+ * choices of the integrator. Kept in the store; changed in the node Table Mappings.
  */
 export interface CompanySettings {
 	/** Unit groups: on, each item and resource has a unit group of its own in CRM; off, each unit of measure is one. */
@@ -11,7 +12,9 @@ export interface CompanySettings {
 	/** Numbers of the write-in item and resource of Sales & Receivables Setup, which never synchronize; empty for none. */
 	writeInItem: string;
 	writeInResource: string;
-	/** A default price list code is set in Sales & Receivables Setup, so price lists that allow updating defaults are those to synchronize. */
+	/**
+	 * A default price list code is set in Sales & Receivables Setup, so price lists that allow updating defaults are those to synchronize.
+	 */
 	defaultPriceListCode: string;
 	/** Names under which pages are published, by the name the default mappings give them (`ResourceCard`), where an administrator chose another. */
 	pages: Readonly<Record<string, string>>;

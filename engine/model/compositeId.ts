@@ -11,8 +11,9 @@ export const compositeId = (values: readonly FieldValue[]): string =>
 		.toLowerCase();
 
 /**
- * The key values an id was made of, upper case as Business Central keeps its codes; numbers and GUIDs do not mind. Letters beyond a to z are
- * percent-encoded in the id and come back as they were. A text that no record could have for its id comes back as one value.
+ * The key values an id was made of, upper case as Business Central keeps its codes; for numbers and GUIDs that makes no difference. Letters
+ * beyond a to z are percent-encoded in the id and come back as they were. A text that no record could have for its id comes back as one
+ * value.
  */
 export function keyValues(id: string): string[] {
 	try {

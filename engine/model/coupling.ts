@@ -20,7 +20,7 @@ export interface Coupling {
 	crmVersion: string | null;
 	bcStamp: string | null;
 	crmStamp: string | null;
-	/** When the CRM row came into being, where that is known: ISO, UTC, whole seconds. */
+	/** When the CRM row was created, where that is known: ISO, UTC, whole seconds. */
 	crmCreatedAt?: string;
 	/** Null until the first successful synchronization. */
 	baseline: Baseline | null;

@@ -10,7 +10,7 @@ export interface DeletionSearch {
 	token: string | null;
 	/** While couplings are being compared: BC id of the last one compared, empty at the beginning. Null when no comparison is under way. */
 	position: string | null;
-	/** When the last search came to its end; before the first one, when the mapping was first run. ISO, UTC. */
+	/** When the last search finished; before the first one, when the mapping was first run. ISO, UTC. */
 	checkedAt: string | null;
 }
 

@@ -22,7 +22,9 @@ export interface FullSyncChoices {
 	bothSides: 'matchFirst' | 'createAll';
 }
 
-/** A mapping's line in the full synchronization that was started last. A mapping without a line was never fully synchronized, or was reset. */
+/**
+ * A mapping's line in the full synchronization that was started last. A mapping without a line was never fully synchronized, or was reset.
+ */
 export interface FullSyncLine {
 	mapping: string;
 	/** The run the line belongs to; resuming does not change it. */

@@ -30,8 +30,8 @@ export interface CompanionSource {
  */
 export interface PageSource {
 	/**
-	 * Key properties in the order of the key. A part of the key will do where it is unique over all pages of the table, but then the table cannot
-	 * be written: rows are addressed by the whole key.
+	 * Key properties in the order of the key. A part of the key is enough where it is unique over all pages of the table, but then the
+	 * table cannot be written: rows are addressed by the whole key.
 	 */
 	keys: readonly FieldName[];
 	/**
@@ -75,7 +75,7 @@ export interface SystemRecord {
 	id: string;
 	/** When it was last changed by the system's own clock: ISO 8601, UTC. BC: milliseconds, CRM: whole seconds. Empty where the table has no stamp. */
 	stamp: string;
-	/** CRM: when the row came into being. One that was deleted and created anew under its id has another one. */
+	/** CRM: when the row was created. One that was deleted and created anew under its id has another one. */
 	createdAt?: string;
 	/** The etag, verbatim. Equal versions mean equal rows; there is no order. */
 	version: string;

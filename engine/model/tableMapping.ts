@@ -11,7 +11,7 @@ export type ConflictStrategy = 'none' | 'send' | 'get' | 'newest';
  */
 export type DeletionStrategy = 'none' | 'restore' | 'removeCoupling' | 'deleteOther';
 
-/** When a run is held to be a mistake: it stops before it deletes, uncouples or overwrites more records than this. */
+/** When a run is regarded as a mistake: it stops before it deletes, uncouples or overwrites more records than this. */
 export interface MassChangeLimits {
 	/** Part of the mapping's couplings, 0 to 1. */
 	share: number;

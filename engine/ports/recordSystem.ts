@@ -76,7 +76,7 @@ export interface RecordSystem {
 	trackDeletions?(table: TableSource, mostPages: number): Promise<string | null>;
 	/**
 	 * Ids deleted since the token was given, in parts; also of rows nobody here ever saw. The generator's result is the token to go on from;
-	 * null when the token is no longer good (too old, tracking taken away): then compare ids and start again.
+	 * null when the token is no longer valid (too old, tracking taken away): then compare ids and start again.
 	 */
 	deletedSince?(table: TableSource, token: string): AsyncGenerator<string[], string | null>;
 	/** Records whose `field` equals one of `values` (text compared as the service does: ignoring case); in batches. */

@@ -98,7 +98,7 @@ export interface FailureTable {
 	skipped: number;
 	source_version: string | null;
 	partner_version: string | null;
-	/** JSON list of what the record refers to in vain; null when its failure has another reason. */
+	/** JSON list of the missing counterparts the record refers to; null when its failure has another reason. */
 	missing: string | null;
 	/** Null for failures kept since before this was known. */
 	first_failed_at: string | null;

@@ -52,7 +52,9 @@ export async function createMapping(session: SyncSession, input: NewMapping): Pr
 	return await saveMapping(session, mapping);
 }
 
-/** Names are unique, those of default mappings that rest in this set-up included; what an earlier mapping left behind is nobody's to inherit. */
+/**
+ * Names are unique, those of default mappings not used in this set-up included; a new mapping gets nothing that an earlier one left behind.
+ */
 async function requireFree(session: SyncSession, mappings: readonly TableMapping[], name: string): Promise<void> {
 	const taken = [...defaultNames(), ...mappings.map((mapping) => mapping.name)].find((each) => each.toUpperCase() === name.toUpperCase());
 	const left = taken ? 0 : await session.store.countCouplings(name);

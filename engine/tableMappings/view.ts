@@ -13,7 +13,7 @@ export interface SideView {
 	filter: string;
 }
 
-/** A mapping with what has become of it. */
+/** A mapping with its results. */
 export interface MappingView {
 	mapping: string;
 	caption: string;

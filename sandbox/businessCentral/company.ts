@@ -74,7 +74,7 @@ export class BusinessCentralCompany {
 		return count;
 	}
 
-	/** Values of FlowFields, by property name: what posting would bring about. Stamps stay, etags move. */
+	/** Values of FlowFields, by property name: what posting would change. Stamps stay, etags move. */
 	setCalculated(entitySet: string, id: string, values: Readonly<Record<string, number | string>>): void {
 		const view = viewOf(entitySet);
 		const row = this.row(view, id);

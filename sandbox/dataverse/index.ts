@@ -44,8 +44,8 @@ const longestUrl = 32_768;
 const longestUrlInBatch = 65_536;
 
 /**
- * A local Dataverse with the tables of Dynamics 365 Sales, answering as Microsoft documents the Dataverse Web API. Rows are reached over `handle` (HTTP)
- * or by the functions of DataApi (the same rules, not logged).
+ * A local Dataverse with the tables of Dynamics 365 Sales, answering as Microsoft documents the Dataverse Web API. Rows are reached over
+ * `handle` (HTTP) or by the functions of DataApi (the same rules, not logged).
  */
 export class DataverseSandbox extends DataApi {
 	/** Service protection limits; change the numbers to provoke 429 early. */
@@ -125,7 +125,10 @@ export class DataverseSandbox extends DataApi {
 		this.platform.dopHint = value;
 	}
 
-	/** Which page of an initial tracked read the delta token belongs to (the documentation leaves it open; the last page is the less safe one). */
+	/**
+	 * Which page of an initial tracked read the delta token belongs to (the documentation leaves it open; the last page is the less safe
+	 * one).
+	 */
 	set trackingTokenOf(page: 'firstPage' | 'lastPage') {
 		this.platform.trackingTokenOf = page;
 	}

@@ -147,7 +147,7 @@ const reasons: Record<number, string> = {
 };
 
 /**
- * Writes the answer to a batch. Keeps what the DynamicsWebApi library depends on: the delimiter is the first line, the
+ * Writes the answer to a batch. Keeps what the parser of the DynamicsWebApi library depends on: the delimiter is the first line, the
  * status line ends after the words, `OData-EntityId` stands on one line, JSON is the only text in braces.
  */
 export function buildBatchAnswer(

@@ -1,6 +1,6 @@
 import type { Case, Topic } from './expectation';
 
-/** A date of a Business Central record and what becomes of it in a column of CRM that holds days. */
+/** A date of a Business Central record and what happens to it in a column of CRM that holds days. */
 export interface DateCase extends Case {
 	/** As Business Central sends it. */
 	sent: unknown;

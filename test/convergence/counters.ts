@@ -10,7 +10,7 @@ export function checkCounters(
 	{ jobs, error }: End,
 	seen: Seen,
 	pairs: { coupled: number; uncoupled: number },
-	/** Inserts that earlier runs left open: what they brought about is coupled without being counted as created once more. */
+	/** Inserts that earlier runs left open: what they created is coupled without being counted as created once more. */
 	open: number,
 ): string[] {
 	if (error || jobs.some(({ job }) => job.mapping !== 'CUSTOMER')) return [];

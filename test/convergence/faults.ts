@@ -39,7 +39,10 @@ function drawAim(random: Random, kind: FaultRule['fault']['kind']): Pick<FaultRu
 export const describeFault = ({ system, method, url, nth, times, fault }: FaultRule): string =>
 	`${system} ${url ? 'batch' : (method ?? 'request')} ${nth}${times === 1 ? '' : ` ff., ${times} times`}: ${JSON.stringify(fault)}`;
 
-/** When a request that timed out is carried out all the same: after so many milliseconds, or before so many further requests, if that is earlier. */
+/**
+ * When a request that timed out is carried out nevertheless: after so many milliseconds, or before so many further requests, if that is
+ * earlier.
+ */
 export interface Arrival {
 	ms: number;
 	requests: number;

@@ -104,7 +104,7 @@ export class People {
 		const rows = this.rows(side);
 		if (rows.length === 0) return 'nothing';
 		const row = random.pick(rows);
-		// Nobody deletes a row in the second it came into being.
+		// Nobody deletes a row in the second it was created.
 		if (side === 'crm') this.world.sandbox.clock.advance(2_000);
 		if (side === 'crm') this.world.sandbox.crm.remove('account', idOf(side, row));
 		else this.tables.company.remove('customers', idOf(side, row));
@@ -140,7 +140,7 @@ export class People {
 	}
 
 	/**
-	 * A long transaction in Business Central: its rows are stamped when they are written and seen when it ends, so they turn up late.
+	 * A long transaction in Business Central: its rows are stamped when they are written and seen when it ends, so they appear late.
 	 * `endTransaction` makes them visible.
 	 */
 	editSlowly(random: Random): string {

@@ -5,7 +5,10 @@ import type { World } from '../kit/world';
 
 const HOUR = 60;
 
-/** A week in which most things go well: a first synchronization, edits, a settled conflict, records that need someone, a service out of order. */
+/**
+ * A week in which most things go well: a first synchronization, edits, a settled conflict, records that need someone, a service out of
+ * order.
+ */
 export async function playWeek(world: World): Promise<void> {
 	const company = world.sandbox.businessCentral.company(world.base.companyName);
 	seedCustomers(world, 240);

@@ -30,7 +30,7 @@ const run = async (operation: string, parameters: INodeParameters = {}, settings
 	await runNode(CoupleRecords, { ...base(), operation, ...parameters }, { credentials: vault, ...settings });
 const named = { side: 'businessCentral', businessCentralRecord: by('number', '={{ $json.no }}') };
 const items = (...numbers: number[]) => ({ items: numbers.map((number) => ({ no: `C${number}` })) });
-/** Customers whose phone was edited to different values in both systems, twice in vain. */
+/** Customers whose phone was edited to different values in both systems, and that failed twice. */
 const skip = async (...numbers: number[]): Promise<void> => {
 	for (const number of numbers) {
 		bc().update('customers', customerId(number), { phoneNumber: '+44 1' });

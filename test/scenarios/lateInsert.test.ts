@@ -151,7 +151,7 @@ test('an insert hangs, the next run repeats it and is refused for the moment, an
 	expect([accounts().length, company().rows('customers').length]).toEqual([1, 1]);
 });
 
-test('an insert that was refused and never came into being is forgotten after a day', async () => {
+test('an insert that was refused and never created its record is forgotten after a day', async () => {
 	company().insert('customers', { displayName: 'Fabrikam' });
 	world.sandbox.faults.add({ system: 'crm', method: 'PATCH', fault: { kind: 'answer', status: 429 }, times: 100 });
 	await run();
@@ -178,7 +178,7 @@ const isCreation = ({ method, url, body = '' }: HttpRequest): boolean =>
 test.each([
 	['asks for a rest of eight minutes', { status: 429, headers: { 'retry-after': '480' } }],
 	['is busy all the time', { status: 503 }],
-])('creations do not leave for a Business Central that %s when it is too late to know what comes of them', async (_, answer) => {
+])('creations do not leave for a Business Central that %s when it is too late to know what happens to them', async (_, answer) => {
 	world.sandbox.crm.insert('account', { name: 'Fabrikam', customertypecode: 3 });
 	const at: number[] = [];
 	await run((inner) => async (request) => {

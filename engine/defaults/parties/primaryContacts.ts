@@ -9,7 +9,7 @@ import type { WriteOperation } from '../../ports/write';
 /** How often a record that somebody else is editing is read and tried again. */
 const TRIES = 3;
 
-/** A contact that came into being, with the customer or vendor it belongs to and that one's account. */
+/** A contact that was created, with the customer or vendor it belongs to and that one's account. */
 interface Candidate {
 	sourceId: string;
 	number: string;

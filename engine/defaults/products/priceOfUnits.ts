@@ -9,8 +9,7 @@ import type { OwnedUnits } from '../units/ownedUnitsKind';
 export const PRODUCT: TableSource = { name: 'product', numberField: 'productnumber', nameField: 'name' };
 
 /**
- * A new or changed unit of an item that has a product gets its price in the default price list: the product's price times the quantity (default
- * mappings, ITEM UOM).
+ * A new or changed unit of an item that has a product gets its price in the default price list: the product's price times the quantity.
  */
 export const priceOfUnits =
 	(kind: OwnedUnits): NonNullable<MappingRules['afterWrite']> =>

@@ -9,7 +9,8 @@ export const PRODUCT_STATUS = { 0: 1, 1: 2 } as const;
 export const SINGLE_PRODUCT = 1;
 
 /**
- * Blocked retires the product, unblocked makes it active; a product that is not active blocks the item or resource. It is a field like others, so that only who changes it moves the other side.
+ * Blocked retires the product, unblocked makes it active; a product that is not active blocks the item or resource. It is a field
+ * like others, so that only a change of it reaches the other side.
  */
 export const blockedFollowsState =
 	(blocked: FieldName): FieldTranslation =>

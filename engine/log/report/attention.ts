@@ -41,7 +41,7 @@ export async function gatherAttention(store: SyncStore, rows: number): Promise<A
 		}
 	};
 	for await (const failure of eachRow<Failure>((limit, next) => store.listFailures({ limit, ...(next ? { next } : {}) }))) {
-		// A note about what is delivered later by itself needs nobody.
+		// A note about what is delivered later by itself calls for no action.
 		if (failure.errorCode === AWAITED) continue;
 		if (failure.errorClass === 'transient' && !failure.skipped) recovering++;
 		else if (page.push(failure) >= 500) await take();

@@ -8,7 +8,7 @@ import type { Job } from '../../model/job';
 import type { LogEntry } from '../../model/logEntry';
 
 const ROWS = 50;
-/** Different records counted per reason; beyond that the number of entries has to do. */
+/** Different records counted per reason; beyond that the number of entries is used. */
 const RECORDS = 100_000;
 
 /** Everything the report tells, read page by page; asks neither system. */

@@ -26,5 +26,5 @@ export function addToStretch(stretches: readonly Stretch[], job: Job): void {
 	if (isBroken(job)) stretch.broken++;
 }
 
-/** Did not come to its end. */
+/** Did not finish. */
 export const isBroken = (job: Job): boolean => job.status === 'failed' || job.status === 'stopped';

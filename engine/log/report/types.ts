@@ -31,7 +31,7 @@ export interface Stretch {
 	/** Records created, changed, deleted, coupled or uncoupled. */
 	delivered: number;
 	failed: number;
-	/** Jobs that did not come to their end. */
+	/** Jobs that did not finish. */
 	broken: number;
 }
 

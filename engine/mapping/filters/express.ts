@@ -61,7 +61,7 @@ function compare(property: string, operator: Condition['operator'], type: Condit
 	}
 }
 
-/** Blank text is null in Dataverse and the empty text in Business Central . */
+/** Blank text is null in Dataverse and the empty text in Business Central. */
 function literalOf(property: string, type: Condition['type'], value: FieldValue, side: Side): string {
 	if (type === 'lookup') return literal(value, 'guid', side);
 	if (type === 'code') return literal(typeof value === 'string' ? value.toUpperCase() : value, 'text', side);
@@ -75,5 +75,8 @@ function literalOf(property: string, type: Condition['type'], value: FieldValue,
 
 const hasCase = (value: FieldValue): boolean => typeof value === 'string' && value.toLowerCase() !== value.toUpperCase();
 
-/** `%`, `_` and `[` are wildcards inside Dataverse's text functions ("Use wildcard characters in conditions for string values"); in brackets they stand for themselves. */
+/**
+ * `%`, `_` and `[` are wildcards inside Dataverse's text functions ("Use wildcard characters in conditions for string values"); in brackets
+ * they stand for themselves.
+ */
 const literally = (text: string): string => text.replace(/[[%_]/g, (wildcard) => `[${wildcard}]`);

@@ -4,7 +4,7 @@ import type { DialectName } from '../backend';
 
 /**
  * Couples that ended because one of their records was deleted: a row may rise again, and the survivor is left alone until it changes. And when a
- * coupled row came into being, to tell it from one that was deleted and is there again.
+ * coupled row was created, to tell it from one that was deleted and is there again.
  */
 export const formerPartners = (dialect: DialectName): Migration => {
 	const text = dialect === 'postgres' ? sql`text collate "C"` : sql`text`;

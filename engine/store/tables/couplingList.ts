@@ -107,7 +107,7 @@ const markedFromCrm = ({ db, connectionKey }: Scope, query: CouplingQuery, skipp
 		.where('failure.direction', '=', 'fromCrm')
 		.$if(query.mapping !== undefined, (qb) => qb.where('failure.mapping', '=', query.mapping as string));
 
-/** Any failure of the coupling at hand, for use inside `exists`. */
+/** Any failure of the coupling in question, for use inside `exists`. */
 const failureOf = ({ db }: Scope, direction: PassDirection) =>
 	db
 		.selectFrom('failure')

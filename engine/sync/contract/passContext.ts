@@ -63,9 +63,9 @@ export interface PassContext {
 	leaveOut: ReadonlySet<string>;
 	/** Source ids already dealt with in this pass. */
 	seen: Set<string>;
-	/** Skipped records that are to be tried all the same: what they lacked has come into being. */
+	/** Skipped records that are to be tried nevertheless: what they lacked has been created. */
 	due: Set<string>;
-	/** Brings in what records refer to in vain; absent when the run is not to. */
+	/** Brings in missing records that others refer to; absent when the run is not to. */
 	pull?: Pull;
 	/** References that were to be brought in already, whatever came of it. */
 	pulled: Set<string>;

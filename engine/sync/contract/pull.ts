@@ -1,4 +1,4 @@
 import type { MissingReference } from '../../model/failure';
 
-/** Brings in records that others refer to; answers whether any came into being, or, in a preview, would. */
+/** Brings in records that others refer to; answers whether any was created, or, in a preview, would be. */
 export type Pull = (missing: readonly MissingReference[]) => Promise<boolean>;

@@ -27,8 +27,9 @@ export interface RunRequest {
 	/** The source side wins in every field that travels this way, also where only the target was changed; what is replaced is logged. */
 	overwrite?: boolean;
 	/**
-	 * Records of other mappings that records of this run refer to in vain are synchronized first: created and coupled where that mapping creates
-	 * records (`ifAllowed`), or in any case (`create`). Default: the records fail, and the run lists what they lack.
+	 * Records of other mappings that records of this run refer to, and that are not coupled, are synchronized first: created and coupled
+	 * where that mapping creates records (`ifAllowed`), or in any case (`create`). Default: the records fail, and the run lists what they
+	 * lack.
 	 */
 	pullDependencies?: 'ifAllowed' | 'create';
 	/** Mappings whose runs wait for this one to bring something in; set by the engine, so that a circle ends. */

@@ -11,7 +11,7 @@ import { type Decision, type DecisionInput, type FieldWrite, valueOn } from './d
 import type { FieldConflict } from '../../model/fieldConflict';
 
 /**
- * What one record needs in one direction. Pure: no I/O, no clock, no chance. The baseline is kept per field: a side
+ * What one record needs in one direction. Pure: no I/O, no clock, no randomness. The baseline is kept per field: a side
  * changed a field when its value differs from the fingerprint both sides last agreed on, whoever wrote it and whatever its stamp says.
  */
 export function decide(input: DecisionInput): Decision {
@@ -31,7 +31,7 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 	const left: string[] = [];
 	if (force || !coupling.baseline) return { action: 'needPartner' };
 	for (const field of input.fields) {
-		// Written once, when the record was created: whatever became of it since, nothing is to be done.
+		// Written once, when the record was created: nothing is to be done, whatever happened to it since.
 		if (field.insertOnly) continue;
 		const base = coupling.baseline[field.key];
 		const value = valueOn(input.source, field, side);
@@ -75,7 +75,7 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 			if (sourceChanged) return { action: 'fail', error: desired.error, conflicts: [] };
 			continue; // an unresolvable value that nobody touched since the sides agreed does not hold the other fields back
 		}
-		// What does only for now takes the place of an older value, never of one that the sides have not agreed on.
+		// A stand-in value takes the place of an older value, never of one that the sides have not agreed on.
 		if (desired.kind === 'leave' || (desired.waitsFor && (!base || !edited))) {
 			left.push(field.key);
 			continue;

@@ -9,7 +9,7 @@ import type { FieldConflict } from '../../model/fieldConflict';
 
 const NAMES: Readonly<Record<Side, string>> = { businessCentral: 'Business Central', crm: 'CRM' };
 
-/** What becomes of a record whose partner was deleted: the same in forced runs and for selected records. Pure. */
+/** What happens to a record whose partner was deleted: the same in forced runs and for selected records. Pure. */
 export function decideDeleted(input: DecisionInput, coupling: Coupling): Decision {
 	const { deletion, direction, writesTarget = true } = input.options;
 	switch (deletion) {

@@ -60,7 +60,7 @@ interface Searching {
 	search: DeletionSearch;
 }
 
-/** By the service's own list. False when the token is no longer good. */
+/** By the service's own list. False when the token is no longer valid. */
 async function readDeletions({ run, side, search }: Searching, token: string, now: string): Promise<boolean> {
 	const { session, mapping, list } = run;
 	const system = session[side];

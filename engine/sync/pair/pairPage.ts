@@ -42,7 +42,7 @@ export async function pairPage(
 		// A strategy chosen since makes a skipped deletion worth another look; a record skipped for another reason has a new one now.
 		const news = suspect && (context.options.deletion !== 'none' || failure?.errorCode !== 'PARTNER_DELETED');
 		const again = context.selected || context.due.has(record.id) || news;
-		// A note that something is still to come keeps nobody from looking at the rest.
+		// A note that something is still to come is no reason to leave out the rest of the record.
 		const waits = failure?.errorCode === AWAITED && !again;
 		if (failure?.skipped && !waits && failure.sourceVersion === record.version && !again) {
 			if (context.countUnchanged && !suspect) context.recorder.count('skipped');
@@ -198,7 +198,7 @@ function coupleWith(context: PassContext, item: WorkItem, match: SystemRecord): 
 	item.matched = true;
 }
 
-/** By the mapping's own rule; a candidate of two records, or one that is coupled already, is nobody's partner. */
+/** By the mapping's own rule; a candidate of two records, or one that is coupled already, is no partner. */
 async function findPartners(context: PassContext, open: readonly WorkItem[]): Promise<void> {
 	const { mapping, target, session } = context;
 	const found = await context.rules.findPartner!(context, sourcesOf(open));

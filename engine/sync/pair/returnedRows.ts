@@ -39,7 +39,7 @@ export async function takeUpFormerPartners(
 			return false;
 		}
 		if (target.side === 'crm') {
-			// Created under its old id, the row cannot come into being a second time, whatever is still on its way.
+			// Created under its old id, the row cannot be created a second time, whatever request is still under way.
 			if (!partner && !taken) item.formerId = known.crmId;
 			if (partner && !taken) couple(item, partner);
 			return true;

@@ -65,7 +65,7 @@ function look(context: PassContext, item: WorkItem): Decision {
 		owed: owedFields(item.failure),
 	});
 	if (item.partner !== 'unread' || !item.coupling) return decision;
-	// What failed before may have failed for the partner's sake; and a deletion is looked at once more before it is acted on.
+	// What failed before may have failed because of the partner; and a deletion is looked at once more before it is acted on.
 	if (item.suspect || item.failure) return { action: 'needPartner' };
 	// A preview has no write whose guard would tell that the partner was changed or deleted meanwhile.
 	if (context.preview && decision.action === 'modify') return { action: 'needPartner' };

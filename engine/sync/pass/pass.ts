@@ -10,7 +10,7 @@ import { beginProgress, tellProgress } from './progress';
 import { eventsOf } from '../../jobs/describeEnd';
 import type { PassRange } from '../contract/passRange';
 
-/** One pass: earlier failures and pending couplings by id, then changes page by page. Answers whether it came to its end. */
+/** One pass: earlier failures and pending couplings by id, then changes page by page. Answers whether it finished. */
 export async function runPass(context: PassContext, range: PassRange): Promise<'complete' | 'limit'> {
 	const { session, mapping, rules, recorder } = context;
 	if (context.options.createUncoupled && !context.preview) await rules.beforePass?.(context);

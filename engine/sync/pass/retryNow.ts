@@ -7,7 +7,7 @@ const LOOKED_AT = 2_000;
 
 /**
  * Which of the records that failed earlier are to be tried now: all that were not skipped, and of the skipped ones those whose reason may be
- * gone — what they lacked has come into being, or the record itself has changed, inside the filter or not. Failures of deleted records vanish.
+ * gone — what they lacked has been created, or the record itself has changed, inside the filter or not. Failures of deleted records vanish.
  * Costs requests by the batch, never by the record, and none for records that were not skipped.
  */
 export class DueFailures {

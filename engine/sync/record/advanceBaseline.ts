@@ -20,7 +20,7 @@ export interface Settled {
 	writes: readonly FieldWrite[];
 	/** Keys of fields found equal on both sides. */
 	agreed: readonly string[];
-	/** Keys of fields whose source value says nothing to the target. */
+	/** Keys of fields whose source value leaves the target as it is. */
 	left: readonly string[];
 	/** Keys of fields that were blank and therefore not sent with an insert: a default of the service counts as its own edit and travels back. */
 	blank?: readonly string[];

@@ -7,7 +7,9 @@ import type { Baseline, Coupling, FieldBaseline } from '../../model/coupling';
 import { valueOn } from '../decide/decision';
 import type { PlannedWrite } from '../contract/plannedWrite';
 
-/** The couplings of updates about to be sent, with what they write; those of a couple's first synchronization have no baseline to mistake. */
+/**
+ * The couplings of updates about to be sent, with what they write; those of a couple's first synchronization have no baseline to mistake.
+ */
 export function unconfirmed({ direction }: PassContext, planned: readonly PlannedWrite[]): Coupling[] {
 	const [source, target] = [sourceSide(direction), targetSide(direction)];
 	return planned.flatMap(({ item, decision }) => {

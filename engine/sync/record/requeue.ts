@@ -32,7 +32,7 @@ export function furtherLook(
 	};
 }
 
-/** The note that a record leaves behind when it was delivered with values that do only for now. */
+/** The note that a record leaves behind when it was delivered with stand-in values. */
 export function noteOf(
 	{ mapping, direction, recorder }: Pick<PassContext, 'mapping' | 'direction' | 'recorder'>,
 	source: SystemRecord,

@@ -11,7 +11,10 @@ import type { Failure } from '../../model/failure';
 import { INSERTS_SENT_WITHIN_MS } from '../../ports/write';
 import { couplingFromIntent, isOwn, newCoupling } from './couplingFromIntent';
 
-/** A request of Business Central ends after ten minutes at the latest ("Working with API limits in Dynamics 365 Business Central"); until then a lost insert may still be carried out. */
+/**
+ * A request of Business Central ends after ten minutes at the latest ("Working with API limits in Dynamics 365 Business Central"); until
+ * then a lost insert may still be carried out.
+ */
 const LONGEST_REQUEST_MS = 10 * 60_000;
 /** Until a lost insert is settled: a minute more than it can take. */
 const SETTLE_MS = INSERTS_SENT_WITHIN_MS + LONGEST_REQUEST_MS + 60_000;
@@ -113,14 +116,14 @@ function nobodys({ recorder, mapping }: PassContext, intent: Intent, target: Sys
 	return target && target !== 'taken' ? [{ ...known, bcId: target.id, crmId: intent.sourceId, version: target.version }] : [];
 }
 
-/** The source was deleted meanwhile: what was created is coupled all the same, so that the deletion strategy gets to see it. */
+/** The source was deleted meanwhile: what was created is coupled nevertheless, so that the deletion strategy gets to see it. */
 function withoutSource(context: PassContext, intent: Intent, target: SystemRecord): Coupling {
 	const [bcId, crmId] = context.direction === 'toCrm' ? [intent.sourceId, target.id] : [target.id, intent.sourceId];
 	return newCoupling(context, bcId, crmId, 'none');
 }
 
 /**
- * Whether an uncoupled record may be what a lost insert of the other direction is still bringing about. Too wide rather than too narrow: the
+ * Whether an uncoupled record may be what a lost insert of the other direction is still creating. Too wide rather than too narrow: the
  * record only waits until the insert is settled.
  */
 export function isBeingCreated(context: PassContext, record: SystemRecord): boolean {

@@ -67,7 +67,7 @@ export class Choices {
 		return this.labels.get(field.key)?.sharing.get(codeOrValue) ?? [];
 	}
 
-	/** What could not be resolved is looked up again: it may have come into being. */
+	/** What could not be resolved is looked up again: it may have been created. */
 	forget(missing: readonly MissingReference[]): void {
 		for (const { mapping, field } of missing) {
 			if (mapping !== null) this.couplings.delete(mapping);

@@ -4,12 +4,12 @@ import type { SystemRecord } from '../../model/record';
 import type { Failure, MissingReference } from '../../model/failure';
 
 /**
- * Code of the note that a record leaves behind when it was delivered with a value that does only for now. The note is kept like a failure that is
- * skipped until what it waits for has come into being, but it is none: nothing is counted or logged.
+ * Code of the note that a record leaves behind when it was delivered with a stand-in value. The note is kept like a failure that is
+ * skipped until what it waits for has been created, but it is none: nothing is counted or logged.
  */
 export const AWAITED = 'REFERENCE_AWAITED';
 
-/** Fields that are to be delivered once more though nobody changed them, because what they refer to has come into being. */
+/** Fields that are to be delivered once more though nobody changed them, because what they refer to has been created. */
 export const owedFields = (failure: Failure | undefined): ReadonlySet<string> | undefined =>
 	failure?.errorCode === AWAITED ? new Set((failure.missing ?? []).map(({ field }) => field)) : undefined;
 

@@ -27,7 +27,7 @@ const toBe = ({ mapping }: Pick<FieldMapping, 'mapping'>): Resolved & { found: s
  */
 export class References implements ReferenceLookup {
 	readonly choices: Choices;
-	/** Fields of the mapping at hand that cross in a way of their own, for the records prepared last (`prepareReferences`). */
+	/** Fields of the mapping in question that cross in a way of their own, for the records prepared last (`prepareReferences`). */
 	translations: ReadonlyMap<string, (source: SystemRecord) => Desired> = new Map();
 	private readonly toCrmIds = new Map<string, Resolved>();
 	private readonly toBcCodes = new Map<string, Resolved>();
@@ -122,7 +122,7 @@ export class References implements ReferenceLookup {
 			.toUpperCase();
 	}
 
-	/** What could not be resolved is looked up again: it may have come into being. */
+	/** What could not be resolved is looked up again: it may have been created. */
 	forget(missing: readonly MissingReference[]): void {
 		for (const { mapping, value } of missing) {
 			for (const known of [this.toCrmIds, this.toBcCodes]) {

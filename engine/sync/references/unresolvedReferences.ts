@@ -80,7 +80,7 @@ export async function resolvedReferences(
 		[...probes.values()].map(({ record }) => record),
 	);
 	for (const [key, { field, record }] of probes) {
-		// A field that is no longer mapped holds nobody back.
+		// A record does not wait for a field that is no longer mapped.
 		if (!field || translate(context.references, context.direction, field, record).kind !== 'error') resolved.add(key);
 	}
 	return resolved;

@@ -81,7 +81,7 @@ function mayOverwrite(mapping: TableMapping, conflict: TableMapping['conflict'],
 	);
 }
 
-/** Deletions already found. They are believed anew before they stop a run: a backup may have brought the records back. */
+/** Deletions already found. They are checked again before they stop a run: a backup may have brought the records back. */
 async function countDoomed(run: AssessedRun): Promise<number> {
 	const { session, mapping, request, guard, list, directions } = run;
 	const deletion = request.deletion ?? mapping.deletion;

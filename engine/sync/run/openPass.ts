@@ -101,7 +101,7 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 	};
 }
 
-/** For a rehearsal: what it counts and says is nobody's job. */
+/** For a rehearsal: what it counts and says belongs to no job. */
 export const silentRecorder = ({ session, mapping }: Run, direction: PassDirection): JobRecorder =>
 	new JobRecorder(session, mapping, randomUUID(), direction, {
 		type: 'synchronization',

@@ -19,14 +19,14 @@ export interface PullSettings {
 	/** Runs the other mapping; the jobs it gives are told with those of this run. */
 	run: (request: RunRequest) => Promise<JobResult[]>;
 	jobs: JobResult[];
-	/** Nobody asked for it: mappings that create no records anyway are not run in vain. */
+	/** Nobody asked for it: mappings that create no records are not run. */
 	unasked?: boolean;
 }
 
 /**
- * The records of other mappings that a page refers to, and that have no partner yet, are created and coupled first, one run per mapping for all of
- * them. Left alone, so that the record fails with its reason: mappings that do not run in this direction, are disabled, create no records, are
- * being run by somebody else, or are being run already further up (a circle).
+ * The records of other mappings that a page refers to, and that have no partner yet, are created and coupled first, one run per mapping for
+ * all of them. Left alone, so that the record fails with its reason: mappings that do not run in this direction, are disabled, create no
+ * records, are being run by somebody else, or are being run already further up (a circle).
  */
 export const pulling =
 	({ session, mappings, references, direction, request, run, jobs, unasked }: PullSettings): Pull =>

@@ -1,7 +1,9 @@
 import { inDependencyOrder } from '../../defaults/catalog';
 import type { TableMapping } from '../../model/tableMapping';
 
-/** These come first, in this order, because others refer to them; then the rest. A name stands for all mappings whose name begins with it. */
+/**
+ * These come first, in this order, because others refer to them; then the rest. A name stands for all mappings whose name begins with it.
+ */
 const FIRST = [
 	'SALESPEOPLE',
 	'CURRENCY',

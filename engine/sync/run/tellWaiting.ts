@@ -35,7 +35,7 @@ export async function tellWaiting(session: SyncSession, recorder: JobRecorder, m
 
 const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
 
-/** In CRM a reference is an id, which says nothing to people: one batch per table for the names. */
+/** In CRM a reference is an id, which people cannot read: one batch per table for the names. */
 async function namesInCrm(
 	session: SyncSession,
 	mappings: readonly TableMapping[],

@@ -42,7 +42,7 @@ function released(context: PassContext, item: WorkItem, page: PageRecord, action
 
 /**
  * A CRM row that loses its partner no longer belongs to the company. Done before the coupling goes, so that a crash in
- * between is made good by the next run. A row that cannot be written keeps its company, and a warning says so.
+ * between is repaired by the next run. A row that cannot be written keeps its company, and a warning says so.
  */
 async function clearCompany(context: PassContext, uncoupled: readonly Doomed[]): Promise<void> {
 	const { source, mapping, companyRowId, recorder } = context;

@@ -110,7 +110,7 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 }
 
 /**
- * Whether the refused insert, sent once before without an answer, may exist one day all the same: in an earlier run, or in this one, where what is
+ * Whether the refused insert, sent once before without an answer, may still come to exist: in an earlier run, or in this one, where what is
  * refused in passing was sent several times.
  */
 const mayBeCarriedOut = ({ target }: PassContext, { repeated }: Insertion, { errorClass }: SyncError): boolean =>

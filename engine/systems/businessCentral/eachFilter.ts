@@ -11,7 +11,7 @@ import type { FieldName, FieldValue } from '../../model/record';
 
 /**
  * Rows of an entity set for each of several filters, by their position. Some pages work their rows out for one record at a time and refuse a
- * filter that names several (`contactsInformation`): the questions go together in batches all the same.
+ * filter that names several (`contactsInformation`): the questions still go together in batches.
  */
 export async function readEach(
 	{ connection, runner, addresses, batchSize }: { connection: Connection; runner: BatchRunner; addresses: Addresses; batchSize: number },

@@ -58,7 +58,9 @@ export interface BusinessCentralSystem extends RecordSystem {
 	link(table: TableSource, id: string, number?: string): string | null;
 }
 
-/** 5 requests at a time and 6,000 in five minutes per user, 100 operations in a batch ("Operational limits for Business Central online"). */
+/**
+ * 5 requests at a time and 6,000 in five minutes per user, 100 operations in a batch ("Operational limits for Business Central online").
+ */
 const LIMITS = { concurrent: 5, per5Minutes: 6_000, batchSize: 100 };
 const FIVE_MINUTES_MS = 300_000;
 /** The service gives a request up after 8 minutes, its gateway after 10. */

@@ -202,7 +202,7 @@ function blankRecord(operation: Exclude<WriteOperation, { kind: 'insert' }>): Sy
 	return { id: operation.id, stamp: '', version: operation.version, number, name: '', values: {} };
 }
 
-/** What becomes of an operation that no request could carry out. */
+/** What happens to an operation that no request could carry out. */
 function withoutRequest(rows: RowAddresses, operation: WriteOperation): WriteOutcome | null {
 	if (operation.kind === 'insert') return null;
 	if (rows.segment(operation.id) === null) return { status: 'missing' };

@@ -3,7 +3,7 @@ import { isGuid } from '../../model/guid';
 import { composeName, NAME_PARTS } from './fullName';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 
-/** What reading and writing a table needs to know, for the fields at hand. */
+/** What reading and writing a table needs to know, for the fields in question. */
 export interface Shape {
 	set: string;
 	primaryId: string;

@@ -3,7 +3,10 @@ import { COMMON_LOOKUPS, KNOWN_TABLES } from './knownTables';
 import type { Metadata, Relationship } from './metadata';
 import type { FieldName, LookupValue } from '../../model/record';
 
-/** Columns of Microsoft's own tables look like `name` or `address1_city`; a prefix such as `new_` is a customization, unknown until asked for. */
+/**
+ * Columns of Microsoft's own tables look like `name` or `address1_city`; a prefix such as `new_` is a customization, unknown until asked
+ * for.
+ */
 const isCustom = (column: string): boolean => /^[a-z][a-z0-9]*_/.test(column) && !/^address\d_/.test(column);
 
 /**
@@ -23,7 +26,7 @@ export class TableModel {
 		return KNOWN_TABLES[table]?.id ?? (await this.metadata.table(table)).primaryId;
 	}
 
-	/** Whether rows tell when they came into being: not in some virtual tables. */
+	/** Whether rows tell when they were created: not in some virtual tables. */
 	async tellsCreation(table: string): Promise<boolean> {
 		if (KNOWN_TABLES[table]) return true;
 		const known = this.creation.get(table) ?? this.metadata.missing(table, ['createdon'], false).then((missing) => missing.length === 0);

@@ -4,7 +4,10 @@ import { openStoreOnly } from '../openSession';
 import { currentConnection } from './currentSettings';
 import { explained } from './explain';
 
-/** Table mappings whose name or tables contain the text: default ones in the order in which a full synchronization runs them, then the user's own. */
+/**
+ * Table mappings whose name or tables contain the text: default ones in the order in which a full synchronization runs them, then the
+ * user's own.
+ */
 export async function searchMappings(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 	const wanted = filter?.trim().toLowerCase() ?? '';
 	const all = await mappingOptions(this);

@@ -8,7 +8,8 @@ const functions = new Set(['startswith', 'endswith', 'contains', 'substring', 't
 
 /**
  * Reads a $filter and refuses what Business Central refuses ("Using filter expressions in OData URIs"). Returns null when there is nothing
- * to filter by — also for `any` and `all`, which BC ignores. Literals come out ready to compare: blank for null, upper case for Code fields.
+ * to filter by — also for `any` and `all`, which BC ignores. Literals come out ready to compare: blank for null, upper case for Code
+ * fields.
  */
 export function readFilter(text: string | undefined, view: View, schemaVersion: string): FilterNode | null {
 	if (!text?.trim()) return null;

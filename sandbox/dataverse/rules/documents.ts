@@ -47,7 +47,10 @@ const lockedError = (table: string) =>
 		`This ${documentTables[table]?.word ?? table} cannot be changed because it is read-only: it is not in an editable state.`,
 	);
 
-/** Quotes, orders, invoices, and the states of opportunities: only active ones are edited, and actions change the states that a PATCH may not. */
+/**
+ * Quotes, orders, invoices, and the states of opportunities: only active ones are edited, and actions change the states that a PATCH may
+ * not.
+ */
 export const documents: Rules = {
 	tables: [...Object.keys(documentTables), 'opportunity'],
 	check(write) {

@@ -3,7 +3,7 @@ import { topics } from '../../badInput/topics';
 import { code, table } from './markdown';
 import type { Sections } from './sections';
 
-/** Bad input and hostile answers, and what comes of them, from the very tables the suites of test/badInput run. */
+/** Bad input and hostile answers, and what happens to them, from the very tables the suites of test/badInput run. */
 export const whatHappensWhenSections = (): Sections =>
 	Object.fromEntries(
 		Object.entries(topics).map(([name, { cases }]) => [

@@ -4,8 +4,8 @@ import { openPostgresStore, type PostgresSettings } from '../../../engine/store/
 import { CONNECTION, coupling } from './samples';
 
 /**
- * Run as a process of its own, which an unhandled error would end. `work`: writes on several connections without a pause, whatever becomes of it;
- * `rest`: stops, and leaves its connections idle. Ends well when its input does and the store still works.
+ * Run as a process of its own, which an unhandled error would end. `work`: writes on several connections without a pause, whatever happens
+ * to it; `rest`: stops, and leaves its connections idle. Ends well when its input does and the store still works.
  */
 async function main(settings: PostgresSettings): Promise<void> {
 	const store = await openPostgresStore({ ...settings, connection: CONNECTION, clock: systemClock });

@@ -41,7 +41,7 @@ async function holding(statement: string): Promise<{ end(): Promise<void> }> {
 }
 
 describe('few connections', () => {
-	it('many more users than connections: everything is written and read all the same', async () => {
+	it('many more users than connections: everything is written and read nevertheless', async () => {
 		const stores = await Promise.all(Array.from({ length: 30 }, () => open({ maxConnections: 2 })));
 		await Promise.all(
 			stores.map(async (store, n) => {

@@ -7,9 +7,6 @@ import type { FieldMapping } from '../../../engine/model/fieldMapping';
 import type { Baseline, Coupling } from '../../../engine/model/coupling';
 import type { DecisionInput, DecisionOptions } from '../../../engine/sync/decide/decision';
 
-
-
-
 const field = (key: string, direction: FieldMapping['direction'] = 'bidirectional'): FieldMapping => ({
 	key,
 	caption: key.toUpperCase(),

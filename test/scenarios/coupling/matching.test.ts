@@ -299,21 +299,18 @@ describe('what follows', () => {
 		['byStrategy', 'send', ['toCrm'], 'London'],
 		['byStrategy', 'get', ['fromCrm'], 'Paris'],
 		['byStrategy', 'none', ['toCrm', 'fromCrm'], 'London'],
-	] as const)(
-		'%s with the strategy %s runs %j for exactly the coupled ones',
-		async (synchronizeAfterwards, conflict, directions, city) => {
-			if (conflict) await setting.use((session) => session.store.saveSettings('CUSTOMER', { conflict }));
-			const c1 = setting.customer('C1', { displayName: 'One', city: 'London' });
-			const a1 = setting.account('One', { address1_city: 'Paris' });
-			setting.customer('C2', { displayName: 'Two' });
-			const { job, followUps } = await run({ synchronizeAfterwards });
-			expect(job.job).toMatchObject({ coupled: 1, failed: 1 });
-			expect(followUps.map((result) => result.job.direction)).toEqual(directions);
-			expect(followUps[0]!.job).toMatchObject({ modified: 1, failed: 0, inserted: 0 });
-			expect([setting.bc(c1)!['city'], setting.crm(a1)!['address1_city']]).toEqual([city, city]);
-			expect(setting.world.sandbox.crm.rows('account')).toHaveLength(1);
-		},
-	);
+	] as const)('%s with the strategy %s runs %j for exactly the coupled ones', async (synchronizeAfterwards, conflict, directions, city) => {
+		if (conflict) await setting.use((session) => session.store.saveSettings('CUSTOMER', { conflict }));
+		const c1 = setting.customer('C1', { displayName: 'One', city: 'London' });
+		const a1 = setting.account('One', { address1_city: 'Paris' });
+		setting.customer('C2', { displayName: 'Two' });
+		const { job, followUps } = await run({ synchronizeAfterwards });
+		expect(job.job).toMatchObject({ coupled: 1, failed: 1 });
+		expect(followUps.map((result) => result.job.direction)).toEqual(directions);
+		expect(followUps[0]!.job).toMatchObject({ modified: 1, failed: 0, inserted: 0 });
+		expect([setting.bc(c1)!['city'], setting.crm(a1)!['address1_city']]).toEqual([city, city]);
+		expect(setting.world.sandbox.crm.rows('account')).toHaveLength(1);
+	});
 	test('with the strategy newest the record changed last wins', async () => {
 		await setting.use((session) => session.store.saveSettings('CUSTOMER', { conflict: 'newest' }));
 		const c1 = setting.customer('C1', { displayName: 'One', city: 'London' });

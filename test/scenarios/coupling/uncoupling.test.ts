@@ -3,7 +3,6 @@ import { uncouple, uncoupleMappings, type UncoupleRequest } from '../../../engin
 import { createSetting, type Setting } from './setting';
 import type { JobResult } from '../../../engine/jobs/jobResult';
 
-
 let setting: Setting;
 let company: string;
 beforeEach(async () => {

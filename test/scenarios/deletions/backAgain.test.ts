@@ -111,7 +111,7 @@ describe('an account was deleted and its couple ended, and then CRM carries out 
 		expect(await failures()).toEqual([]);
 	});
 
-	test('a customer that was given a new account before has one account all the same: the new one took the place of the old one', async () => {
+	test('a customer that was given a new account before has one account nevertheless: the new one took the place of the old one', async () => {
 		const arrive = await withHangingInsert();
 		const id = deleteAccount();
 		world.minutes(1);

@@ -308,7 +308,7 @@ describe('delete the other record', () => {
 });
 
 test.each(['none', 'restore', 'removeCoupling', 'deleteOther'] as const)(
-	'when neither record is left the coupling goes without a word (%s)',
+	'when neither record is left the coupling is removed without an entry in the log (%s)',
 	async (deletion) => {
 		scene.deleteAccounts(0);
 		scene.deleteCustomers(0);

@@ -102,7 +102,7 @@ test('a skipped record is tried once when it changes, and delivered when the cha
 	expect(await stage.counted()).toEqual([{}, {}]);
 });
 
-test('a skipped record also comes back by a change of its partner: the quarrel settled in CRM frees both directions', async () => {
+test('a skipped record also comes back by a change of its partner: the conflict settled in CRM frees both directions', async () => {
 	stage.quarrel(1);
 	await stage.run();
 	await stage.run();

@@ -119,7 +119,7 @@ test('mappings whose turn had not come are run too', async () => {
 	expect(accounts()).toHaveLength(3);
 });
 
-test('what changed before the checkpoint meanwhile is delivered all the same', async () => {
+test('what changed before the checkpoint meanwhile is delivered nevertheless', async () => {
 	seedAged(world, 40);
 	await killAfterPages(2, 10);
 	const company = world.sandbox.businessCentral.company(world.base.companyName);
@@ -147,7 +147,7 @@ test('a crash while nothing was recorded yet starts over without duplicates', as
 	expect(await countCouplings(world)).toBe(12);
 });
 
-test('there is nothing to resume before a full sync, nor after it came to its end', async () => {
+test('there is nothing to resume before a full sync, nor after it finished', async () => {
 	seedAged(world, 2);
 	expect(await resume(world)).toEqual([]);
 	await run(world);

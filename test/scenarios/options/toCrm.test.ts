@@ -87,7 +87,7 @@ describe('option mappings, Business Central to CRM', () => {
 		expect(scene.options().filter((option) => option.endsWith('NET 21'))).toEqual(['5 NET 21']);
 	});
 
-	test("choices that no code uses are nobody's business", async () => {
+	test('choices that no code uses are left alone', async () => {
 		const [result] = await run();
 		expect(result!.failed).toEqual([]);
 		expect(scene.options()).toContain('3 Net 45');

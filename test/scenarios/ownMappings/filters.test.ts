@@ -2,7 +2,6 @@ import { countRecords } from '../../../engine/fullSync/counts';
 import { leads, openScene, type Scene } from './scene';
 import type { Filter } from '../../../engine/model/filter';
 
-
 let scene: Scene;
 beforeEach(async () => (scene = await openScene()));
 afterEach(async () => await scene.close());

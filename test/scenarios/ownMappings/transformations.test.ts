@@ -1,4 +1,3 @@
-
 import { leads, openScene, own, type Scene } from './scene';
 import type { FieldMapping } from '../../../engine/model/fieldMapping';
 

@@ -5,7 +5,6 @@ import type { Coupling } from '../../../engine/model/coupling';
 import type { Failure } from '../../../engine/model/failure';
 import type { JobResult } from '../../../engine/jobs/jobResult';
 
-
 export type Row = Record<string, string | number | boolean | null>;
 export type CrmRow = Record<string, string | number | boolean | null | { table: string; id: string }>;
 export type Read = Record<string, unknown> | undefined;
@@ -29,7 +28,7 @@ export interface Scene {
 	changeRow(table: string, id: string, values: CrmRow): void;
 	crm(table: string, id: string): Read;
 	run(mapping: string, request?: Partial<RunRequest>, options?: SessionOptions): Promise<JobResult[]>;
-	/** Customers, vendors and contacts, which may be created; the counters that are not nought, by mapping and direction. */
+	/** Customers, vendors and contacts, which may be created; the counters that are not zero, by mapping and direction. */
 	runAll(options?: SessionOptions): Promise<Record<string, string>>;
 	use<T>(work: (session: SyncSession) => Promise<T>, options?: SessionOptions): Promise<T>;
 	couplings(mapping: string): Promise<Array<Coupling & { failure: Failure | null }>>;
@@ -50,7 +49,7 @@ const LETTERS = [
 	['deleted', 'D'],
 ] as const;
 
-/** `I1 M2`: counters that are not nought. */
+/** `I1 M2`: counters that are not zero. */
 export const counted = ({ job }: JobResult): string =>
 	LETTERS.filter(([name]) => job[name] > 0)
 		.map(([name, letter]) => `${letter}${job[name]}`)

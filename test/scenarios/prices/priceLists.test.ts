@@ -128,7 +128,7 @@ test('lines bring their items in where the mappings may create', async () => {
 	expect(productOf(world, '1000')).toMatchObject({ statecode: 0 });
 });
 
-test('drafts, and lists that allow updating defaults, are not coupled, and their lines are nobody', async () => {
+test('drafts, and lists that allow updating defaults, are not coupled, and neither are their lines', async () => {
 	item(world, '1000');
 	list('S1', { Status: 'Draft' });
 	list('S2', { AllowUpdatingDefaults: true });

@@ -120,7 +120,7 @@ test('once the default filters are gone, retiring the product blocks the item an
 	}
 });
 
-test('with the default filters blocked items and retired products are nobody to this mapping', async () => {
+test('with the default filters blocked items and retired products do not take part in this mapping', async () => {
 	const id = item(world, '1000');
 	item(world, '2000', { blocked: true });
 	await deliver(world);
@@ -141,7 +141,7 @@ test('an item created while it is blocked has a retired product', async () => {
 	expect(writes(world)).toBe(0);
 });
 
-test('where the organization creates products active, they have their price list all the same, and those of blocked items are retired', async () => {
+test('where the organization creates products active, they have their price list nevertheless, and those of blocked items are retired', async () => {
 	world.sandbox.crm.update('organization', world.sandbox.crm.organizationId, { createproductswithoutparentinactivestate: true });
 	item(world, '1000');
 	item(world, '2000', { blocked: true });

@@ -2,7 +2,6 @@ import { runFullSync } from '../../../engine';
 import type { SessionOptions, World } from '../../kit/world';
 import type { JobResult } from '../../../engine/jobs/jobResult';
 
-
 type Row = Record<string, unknown>;
 
 export const company = (world: World) => world.sandbox.businessCentral.company(world.base.companyName);
@@ -65,7 +64,7 @@ export function product(world: World, name: string, group: string, unit: string,
 /** Everything but customers and vendors, in order; what is missing is created. */
 export const PRODUCTS = ['CURRENCY', 'UNIT OF MEASURE', 'UNIT GROUP', 'ITEM UOM', 'RESOURCE UOM', 'ITEM-PRODUCT', 'RESOURCE-PRODUCT', 'CUSTPRCGRP-PRICE', 'SALESPRC-PRODPRICE', 'PLHEADER-PRICE', 'PLLINE-PRODPRICE']; // prettier-ignore
 
-/** Runs those of the mappings that are active; fails the test when a job does not come to its end. */
+/** Runs those of the mappings that are active; fails the test when a job does not finish. */
 export async function deliver(
 	world: World,
 	options?: SessionOptions & { pageSize?: number; mappings?: readonly string[] },

@@ -5,7 +5,6 @@ import type { Coupling } from '../../../engine/model/coupling';
 import type { Failure } from '../../../engine/model/failure';
 import type { Job } from '../../../engine/model/job';
 
-
 /** Eleven minutes: what both systems are read back before the watermark. */
 export const OVERLAP_MS = 11 * 60_000;
 

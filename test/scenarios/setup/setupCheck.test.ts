@@ -5,7 +5,6 @@ import { createWorld, type World } from '../../kit/world';
 import { createResources, RESOURCES, type Resources } from '../pages/resources';
 import type { JobResult } from '../../../engine/jobs/jobResult';
 
-
 const metadataRequests = (world: World): string[] =>
 	world
 		.takeRequests()
@@ -223,7 +222,7 @@ describe('customers', () => {
 		world.sandbox.businessCentral.unpublish('workflowCustomers');
 		const account = world.sandbox.crm.rows('account')[0]!;
 		world.sandbox.crm.update('account', String(account['accountid']), { fax: '+44 1', telephone1: '+44 2' });
-		// What was seen is believed for a day: the page itself tells, and its fields are left out all the same.
+		// What was seen is believed for a day: the page itself tells, and its fields are left out nevertheless.
 		const first = await run();
 		expect(first.map(({ job }) => job.status)).toEqual(['finished', 'finished']);
 		world.minutes(25 * 60);
@@ -260,7 +259,7 @@ describe('customers', () => {
 		expect(only(results).warnings).toEqual([expect.stringContaining('bcbi_companyid is missing') as string]);
 	});
 
-	test('… and they are coupled, matched and uncoupled all the same', async () => {
+	test('… and they are coupled, matched and uncoupled nevertheless', async () => {
 		await run();
 		world.sandbox.crm.removeColumn('account', 'bcbi_companyid');
 		world.sandbox.crm.removeTable('bcbi_company');

@@ -94,7 +94,7 @@ export class ChoiceWriter {
 		}
 		const inserts = wanted.filter(({ action }) => action === 'insert');
 		const sent = await this.send(inserts.map(({ task, mirror }) => insertOption(this.root, mirror, task.value, task.label)));
-		// A value that is refused is there, unpublished: it gets the label all the same.
+		// A value that is refused exists, unpublished: it gets the label as well.
 		const refused = inserts.filter((_, index) => sent[index]!.is === 'refused');
 		const relabels = [...wanted.filter(({ action }) => action === 'relabel'), ...refused];
 		const again = await this.send(relabels.map(({ task, mirror }) => relabelOption(this.root, mirror, task.value, task.label)));
