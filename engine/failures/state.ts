@@ -75,7 +75,7 @@ export async function statesOf(
 	}));
 }
 
-/** Of records that were not found, those that are there nevertheless. */
+/** Of records that a query did not show, those that exist. */
 async function unreadable(
 	session: SyncSession,
 	mapping: TableMapping,

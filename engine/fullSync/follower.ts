@@ -33,7 +33,7 @@ export class LineFollower implements RunFollower {
 		return this.change(job, { done: known, total, atLeast, failed, ...(upTo === null ? {} : { checkpoint: upTo }) }, {});
 	}
 
-	/** Failed records put an error on the direction, and the line is finished nevertheless. */
+	/** Failed records put an error on the direction, and the line still counts as finished. */
 	ends(job: Job): FullSyncLine {
 		const finished = job.status === 'finished';
 		const pass = this.current[job.direction!];

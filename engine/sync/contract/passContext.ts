@@ -63,7 +63,7 @@ export interface PassContext {
 	leaveOut: ReadonlySet<string>;
 	/** Source ids already dealt with in this pass. */
 	seen: Set<string>;
-	/** Skipped records that are to be tried nevertheless: what they lacked has been created. */
+	/** Skipped records that are to be tried again: what they lacked has been created. */
 	due: Set<string>;
 	/** Brings in missing records that others refer to; absent when the run is not to. */
 	pull?: Pull;
