@@ -8,9 +8,9 @@ import { floorZones, rooms } from './scripts/floors.mjs';
 /** Code that is published, in contrast to what only serves development. */
 const published = ['credentials/**/*.ts', 'nodes/**/*.ts', 'engine/**/*.ts'];
 
-/** Rooms that see the systems and the store through their interfaces only. */
+/** Rooms that see the systems and the store through their interfaces only. `state` moves the store's own tables. */
 const aboveTheSystems = rooms
-	.filter(({ room }) => !/^(systems|store)\b/.test(room))
+	.filter(({ room }) => !/^(systems|store|state)\b/.test(room))
 	.map(({ room }) => `./engine/${room}`);
 
 /** Imports run one way. `target` must not import `from`; `except` is relative to `from`. Inside the engine: engine/floors.json. */

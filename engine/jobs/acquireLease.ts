@@ -1,8 +1,7 @@
 import { SyncError } from '../model/errors';
 import { hasCertainlyEnded } from './processes';
 import type { SyncSession } from '../ports/session';
-import type { LeaseInUse } from '../ports/syncStore';
-import type { Lease } from '../model/lease';
+import type { Lease, LeaseInUse } from '../model/lease';
 
 /** Somebody else has the lease: who, as far as it is known. */
 export interface Taken {

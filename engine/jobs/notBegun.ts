@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { JobRecorder } from './recorder';
-import type { RunRequest } from '../sync/contract/runRequest';
+import type { JobType } from '../model/job';
 import type { JobResult } from './jobResult';
 
 /**
@@ -13,7 +13,7 @@ export function withNotBegun(
 	session: SyncSession,
 	results: readonly JobResult[],
 	left: readonly TableMapping[],
-	{ type, preview }: Pick<RunRequest, 'type' | 'preview'>,
+	{ type, preview }: { type?: JobType; preview?: boolean },
 ): JobResult[] {
 	const last = results.at(-1);
 	if (left.length === 0) return [...results];

@@ -1,8 +1,10 @@
 import type { Clock } from './clock';
 import type { Pulse } from './pulse';
-import type { EarlierStore, LeaseHolder, SyncStore } from './syncStore';
+import type { SyncStore } from './syncStore';
 import type { RecordSystem } from './recordSystem';
 import type { PassDirection } from '../model/direction';
+import type { LeaseHolder } from '../model/lease';
+import type { EarlierStore } from '../model/storeIdentity';
 
 /** One line about progress; levels as in n8n's logger. Never holds data of a record or a secret. */
 export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>) => void;

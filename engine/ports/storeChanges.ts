@@ -5,10 +5,10 @@ import type { Failure } from '../model/failure';
 import type { DeletionSearch, MissingPartner } from '../model/deletion';
 import type { FormerPartner } from '../model/tombstone';
 import type { Side } from '../model/side';
-import type { Origin } from './syncStore';
 import type { Job } from '../model/job';
 import type { FullSyncLine } from '../model/fullSync';
 import type { LogEntry } from '../model/logEntry';
+import type { Origin } from '../model/storeIdentity';
 
 /** Everything a page changed; applied in one transaction, all or nothing. */
 export interface StoreChanges {

@@ -1,6 +1,5 @@
 import type { CompanySettings } from '../model/companySettings';
 import type { MappingSettings } from '../model/tableMapping';
-import type { StateTransfer } from '../store/transfer/stateTransfer';
 import type { Side } from '../model/side';
 import type { PassDirection } from '../model/direction';
 import type { CoupledPair, Coupling } from '../model/coupling';
@@ -11,59 +10,11 @@ import type { Failure } from '../model/failure';
 import type { Job } from '../model/job';
 import type { LogEntry } from '../model/logEntry';
 import type { FullSyncLine } from '../model/fullSync';
-import type { Lease } from '../model/lease';
+import type { Lease, LeaseHolder, LeaseInUse } from '../model/lease';
 import type { StoreChanges } from './storeChanges';
 import type { CouplingQuery, FailureListQuery, FailureSelection, LogQuery, Page } from './storeQueries';
-import type { ProcessIdentity } from '../model/processIdentity';
-
-/**
- * Why a mapping has no couplings here. `new`: a person said that nothing was synchronised before; `uncoupled`: couplings ended in this very store,
- * most recently then. Mapping `''`: the whole connection (only `new`).
- */
-export interface Origin {
-	mapping: string;
-	kind: 'new' | 'uncoupled';
-	/** ISO, UTC. */
-	at: string;
-}
-
-/** Which store this is. The id stays with the data when a file is moved or a database renamed; a store that is made anew has another one. */
-export interface StoreIdentity {
-	id: string;
-	kind: 'embedded' | 'postgres';
-	/** For people: path of the file, or database, host and schema. Never holds a secret. */
-	place: string;
-	/** ISO, UTC. */
-	createdAt: string;
-}
-
-/** What is remembered of a store that was used for a connection. */
-export interface EarlierStore extends Pick<StoreIdentity, 'id' | 'kind' | 'place'> {
-	/** Couplings of the connection, all mappings. */
-	couplings: number;
-	/** ISO, UTC; null when nobody noted it. */
-	lastUsed: string | null;
-}
-
-/** Who runs a mapping, in terms people know, and what tells whether that process is still there. Holds nothing secret. */
-export interface LeaseHolder {
-	/** For instance `workflow "Nightly" (id 12), node "Sync", execution 4711`. */
-	what: string;
-	/** Name of the machine or container. */
-	host: string;
-	pid: number;
-	/** Null where the system does not tell. */
-	process: ProcessIdentity | null;
-}
-
-/** A lease that somebody holds and that has not run out, as others see it. */
-export interface LeaseInUse extends Lease {
-	/** Null when an earlier version took the lease. */
-	holder: LeaseHolder | null;
-	/** ISO, UTC. */
-	acquiredAt: string | null;
-	expiresAt: string;
-}
+import type { Origin, StoreIdentity } from '../model/storeIdentity';
+import type { StateTransfer } from './stateTransfer';
 
 /** State of one connection (BC address and company, CRM environment). Every method throws SyncError of system `store`. */
 export interface SyncStore {

@@ -2,10 +2,11 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { SyncError } from '../model/errors';
 import type { SyncSession } from '../ports/session';
-import { STATE_TABLES, storeShape, type Position, type StagedState, type StateRow, type StateTable } from '../store/transfer/stateTransfer';
+import { type Position, STATE_TABLES, type StateRow, type StateTable, storeShape } from '../store/transfer/stateTransfer';
 import { holdingAll } from './allLeases';
-import { damaged, lineOf, readHeader, readLine, StateSum, type StateEnd, type StateHeader } from './stateFile';
+import { damaged, lineOf, readHeader, readLine, type StateEnd, type StateHeader, StateSum } from './stateFile';
 import { linesOf } from './lines';
+import type { StagedState } from '../ports/stateTransfer';
 
 const PAGE = 500;
 

@@ -1,12 +1,13 @@
 import type { Clock } from '../ports/clock';
 import type { Backend } from './backend';
-import { registerConnection, type ConnectionIdentity } from './connectionIdentity';
+import { type ConnectionIdentity, registerConnection } from './connectionIdentity';
 import { KyselyStore } from './kyselyStore';
 import { openPostgresBackend } from './postgres/postgresBackend';
 import { DEFAULT_SCHEMA, type PostgresSettings } from './postgres/postgresSettings';
 import { openSqliteBackend } from './sqlite/sqliteBackend';
-import type { StoreIdentity, SyncStore } from '../ports/syncStore';
+import type { SyncStore } from '../ports/syncStore';
 import { identifyStore } from './storeIdentity';
+import type { StoreIdentity } from '../model/storeIdentity';
 
 export type { ConnectionIdentity } from './connectionIdentity';
 export type { PostgresSettings } from './postgres/postgresSettings';

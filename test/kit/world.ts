@@ -7,7 +7,7 @@ import { defaultNames } from '../../engine/defaults/catalog';
 import type { CompanySettings } from '../../engine/model/companySettings';
 import type { Log, SyncSession } from '../../engine/ports/session';
 import { type ConnectionIdentity, openSqliteStore } from '../../engine/store/openStore';
-import type { LeaseHolder, SyncStore } from '../../engine/ports/syncStore';
+import type { SyncStore } from '../../engine/ports/syncStore';
 import type { RunRequest } from '../../engine/sync/contract/runRequest';
 import { clearBusinessCentralMetadata, createBusinessCentral } from '../../engine/systems/businessCentral';
 import { clearDataverseMetadata, createDataverse } from '../../engine/systems/dataverse';
@@ -18,6 +18,7 @@ import type { LoggedRequest } from '../../sandbox/core/types';
 import { type BaseData, seedBase } from './baseData';
 import { jsonOf, watch, watchRequests, watchText } from './secrets/watch';
 import type { JobResult } from '../../engine/jobs/jobResult';
+import type { LeaseHolder } from '../../engine/model/lease';
 
 export const BC_ROOT = 'http://bc.sandbox/v2.0/sandbox';
 export const CRM_ROOT = 'http://crm.sandbox';

@@ -1,9 +1,10 @@
 import { coupleRecords, synchronizeMapping, uncouple } from '../../engine';
 import { Pulse } from '../../engine/ports/pulse';
 import { processIdentity } from '../../engine/jobs/processes';
-import type { LeaseHolder } from '../../engine/ports/syncStore';
 import { withPulse } from '../../engine/store/withPulse';
 import { createWorld, START, type World } from '../kit/world';
+import type { LeaseHolder } from '../../engine/model/lease';
+
 
 let world: World;
 beforeEach(async () => (world = await createWorld()));

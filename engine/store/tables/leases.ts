@@ -1,7 +1,6 @@
 import { SyncError } from '../../model/errors';
 import type { Scope } from '../scope';
-import type { LeaseHolder, LeaseInUse } from '../../ports/syncStore';
-import type { Lease } from '../../model/lease';
+import type { Lease, LeaseHolder, LeaseInUse } from '../../model/lease';
 
 /** A lease that is asked for. */
 export interface LeaseRequest {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { chunksOf, lastByKey } from '../../model/chunks';
 import type { Scope } from '../scope';
 import { stampMs } from '../stamps';
-import type { Origin } from '../../ports/syncStore';
+import type { Origin } from '../../model/storeIdentity';
 
 /**
  * One row at most is read of each table, whatever they hold. Couples that ended because a record was deleted prove, too, that the state is the one

@@ -1,8 +1,8 @@
-import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely';
+import { type Kysely, sql, type SqlBool, type Transaction } from 'kysely';
 import type { DialectName } from '../backend';
 import { chunksOf } from '../../model/chunks';
 import type { StoreTables } from '../schema';
-import type { StateRow, StateTable } from './stateTables';
+import type { Position, StateRow, StateTable } from '../../ports/stateTransfer';
 
 /** Which connection's rows are meant, in an open database or transaction. */
 export interface RowScope {
@@ -10,9 +10,6 @@ export interface RowScope {
 	readonly dialect: DialectName;
 	readonly connectionKey: number;
 }
-
-/** Values of the key columns of a row; null before the first. */
-export type Position = ReadonlyArray<string | number> | null;
 
 /** Rows after a position, in the order of their key. The table's name is one of several: its type stands for all of them. */
 function inOrder({ db, connectionKey }: RowScope, { name, key }: StateTable, after: Position) {

@@ -3,7 +3,8 @@ import type { Kysely } from 'kysely';
 import type { DialectName } from '../backend';
 import type { StoreTables } from '../schema';
 import { countRows, deleteRows, insertRows, readRows, type RowScope } from './rows';
-import { isWork, STATE_TABLES, type StateRow, type StateTable } from './stateTables';
+import { isWork, STATE_TABLES } from './stateTables';
+import type { StateRow, StateTable } from '../../ports/stateTransfer';
 
 interface StagedIn {
 	db: Kysely<StoreTables>;

@@ -1,18 +1,5 @@
 import type { StoreTables } from '../schema';
-
-/** A table of a connection's state: its columns besides the connection, and those of them that name a row. */
-export interface StateTable {
-	name: StateTableName;
-	columns: readonly string[];
-	key: readonly string[];
-	/** Given by the database anew; orders the rows, and does not travel. */
-	counter?: string;
-}
-
-export type StateTableName = Exclude<keyof StoreTables, 'connection' | 'lease' | 'store_identity'>;
-
-/** A row as it travels. */
-export type StateRow = Record<string, string | number | null>;
+import type { StateTable, StateTableName } from '../../ports/stateTransfer';
 
 const table =
 	<N extends StateTableName>(name: N) =>

@@ -1,6 +1,7 @@
-import type { EarlierStore, SyncStore } from '../../ports/syncStore';
-import { readNote, writeNote, type KnownStores } from './knownStores';
+import type { SyncStore } from '../../ports/syncStore';
+import { type KnownStores, readNote, writeNote } from './knownStores';
 import { peekEmbedded } from './peekEmbedded';
+import type { EarlierStore } from '../../model/storeIdentity';
 
 export { knownStoresFrom, type KnownStores } from './knownStores';
 

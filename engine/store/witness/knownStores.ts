@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod/v4';
-import type { EarlierStore } from '../../ports/syncStore';
+import type { EarlierStore } from '../../model/storeIdentity';
 
 const known = z.object({
 	id: z.string().min(1),

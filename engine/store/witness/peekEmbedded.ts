@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { openSqliteBackend } from '../sqlite/sqliteBackend';
-import type { EarlierStore } from '../../ports/syncStore';
 import { countAllCouplings } from '../tables/couplings';
+import type { EarlierStore } from '../../model/storeIdentity';
 
 /**
  * What the embedded file knows of a connection; null where there is no file, it cannot be opened, or it knows nothing. Goes through the handle that

@@ -5,8 +5,8 @@ import { sideFilter } from '../../mapping/filter';
 import { anyInside } from '../../mapping/filters/reading';
 import type { TableMapping } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
-import type { EarlierStore, Origin, StoreIdentity } from '../../ports/syncStore';
 import type { RunRequest } from '../contract/runRequest';
+import type { EarlierStore, Origin, StoreIdentity } from '../../model/storeIdentity';
 
 /** What the question asked before a run's first write goes by. */
 export type CouplesQuestion = Pick<RunRequest, 'nothingCoupled'> & { preview: boolean };
