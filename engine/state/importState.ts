@@ -7,7 +7,7 @@ import { holdingAll } from './allLeases';
 import { damaged, lineOf, readHeader, readLine, StateSum, type StateEnd, type StateHeader } from './stateFile';
 import { linesOf } from './lines';
 
-const PAGE = 500;
+const PAGE = 250;
 
 export interface ImportOptions {
 	/** Take the place of what is there; default no: then somebody's work that is there is an error. */
