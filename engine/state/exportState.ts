@@ -6,7 +6,7 @@ import { holdingAll } from './allLeases';
 import { FORMAT, FORMAT_VERSION, lineOf, StateSum, type StateEnd, type StateHeader } from './stateFile';
 
 /** Rows read, and made into one piece of text, at a time. */
-const PAGE = 500;
+const PAGE = 250;
 
 export interface ExportedState extends StateEnd {
 	exportedAt: string;

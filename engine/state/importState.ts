@@ -8,7 +8,7 @@ import { damaged, lineOf, readHeader, readLine, type StateEnd, type StateHeader,
 import { linesOf } from './lines';
 import type { StagedState } from '../ports/stateTransfer';
 
-const PAGE = 500;
+const PAGE = 250;
 
 export interface ImportOptions {
 	/** Take the place of what is there; default no: then somebody's work that is there is an error. */

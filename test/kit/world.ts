@@ -94,7 +94,7 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 			: openSqliteStore({ file: join(folder!, 'state.sqlite'), clock, connection: identity });
 	// Keeps the file open between sessions: what is tested is the engine, not opening files.
 	const keeper = await openStore();
-	if (settings.isNew ?? true) await sayNew(keeper, clock, defaultNames());
+	if (settings.isNew ?? true) await markNew(keeper, clock);
 
 	const open = async (options: SessionOptions = {}): Promise<SyncSession> => {
 		const inProcess = inProcessTransport(sandbox);
@@ -175,11 +175,12 @@ const watchedLog: Log = (_level, message, details) => watch('a log line', [messa
 /** Says of mappings that nothing was synchronised before, as a person does with "It Is New"; for mappings of one's own. */
 export async function itIsNew(world: Pick<World, 'open' | 'clock'>, ...mappings: readonly string[]): Promise<void> {
 	const { store } = await world.open();
-	await sayNew(store, world.clock, mappings);
+	await markNew(store, world.clock, mappings);
 	await store.close();
 }
 
-const sayNew = (store: SyncStore, clock: Clock, mappings: readonly string[]): Promise<void> => {
+/** The same for a store that a test opened itself; default all default mappings. */
+export const markNew = (store: SyncStore, clock: Clock, mappings: readonly string[] = defaultNames()): Promise<void> => {
 	const at = new Date(clock.now()).toISOString();
 	return store.commit({ origins: mappings.map((mapping) => ({ mapping, kind: 'new', at })) });
 };

@@ -42,7 +42,7 @@ export async function readRows(
 }
 
 /** Rows per statement: SQLite takes 32,766 parameters, and a statement must not hold up the event loop. */
-const ROWS = 250;
+const ROWS = 100;
 
 /** @throws whatever the database has against a row */
 export async function insertRows({ db, connectionKey }: RowScope, table: StateTable, rows: readonly StateRow[]): Promise<void> {
@@ -90,7 +90,7 @@ export async function deleteRows({ db, dialect, connectionKey }: RowScope, { nam
 			.selectFrom(name as 'coupling')
 			.select(row.as('place'))
 			.where('connection_key', '=', connectionKey)
-			.limit(500);
+			.limit(200);
 		const { numDeletedRows } = await db
 			.deleteFrom(name as 'coupling')
 			.where(row, 'in', some)
