@@ -3,7 +3,7 @@ import type { Scope } from '../scope';
 import { readRows } from './rows';
 import { Staging, workThere } from './staging';
 import { STATE_TABLES } from './stateTables';
-
+import type { StateTransfer } from '../../ports/stateTransfer';
 
 export { isLog, STATE_TABLES } from './stateTables';
 export { type StateRow, type StateTable } from '../../ports/stateTransfer';
