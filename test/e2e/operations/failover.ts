@@ -67,6 +67,10 @@ const EXPECTED = ['STORE_UNREACHABLE', 'LEASE_LOST'];
 
 /** @returns how many couplings the store has forgotten */
 async function loseCommits(server: OwnPostgres, office: Office): Promise<number> {
+	// A run that the copy cuts off would hold its lease for two minutes.
+	while (await isHeld(server)) await pause(20);
+	await server.remember();
+	const before = await couplings(server);
 	let over = false;
 	const entering = (async () => {
 		while (!over) {
@@ -75,10 +79,6 @@ async function loseCommits(server: OwnPostgres, office: Office): Promise<number>
 		}
 	})();
 	try {
-		await pause(2_000);
-		await server.remember();
-		const before = await couplings(server);
-		// From the first commit after the copy on: a run that the copy cut off must be over.
 		while ((await couplings(server)) <= before) await pause(50);
 		await pause(LOST_MS);
 		const known = await couplings(server);
@@ -114,6 +114,9 @@ async function skipTheLongWait(server: OwnPostgres): Promise<void> {
 
 const couplings = async ({ query, settings }: OwnPostgres): Promise<number> =>
 	Number((await query(`select count(*) as count from "${settings.schema}".coupling`))[0]!['count']);
+
+const isHeld = async ({ query, settings }: OwnPostgres): Promise<boolean> =>
+	(await query(`select 1 from "${settings.schema}".lease where owner is not null`)).length > 0;
 
 const few = (found: readonly string[]): string =>
 	[...found.slice(0, 10), ...(found.length > 10 ? [`… ${found.length} in all`] : [])].join('\n');
