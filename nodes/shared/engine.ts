@@ -65,6 +65,7 @@ export { optionValues, type OptionValues } from '../../engine/mapping/optionValu
 export { sideFilter, type SideFilter } from '../../engine/mapping/filter';
 export { searchInside, valuesInside } from '../../engine/mapping/filters/reading';
 export type { Log, SyncSession } from '../../engine/session';
+export { backUpStateFile, discardBackup, readBackup, type StateBackup } from '../../engine/store/sqlite/backup';
 export { openPostgresStore, openSqliteStore, type ConnectionIdentity, type PostgresSettings } from '../../engine/store/openStore';
 export type { Job, JobStatus, LogEntry, LogQuery, SyncStore } from '../../engine/store/store';
 export { refuseInQueueMode, stateFile } from '../../engine/store/storeLocation';

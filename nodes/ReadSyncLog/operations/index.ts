@@ -1,4 +1,5 @@
 import type { Operation } from '../../shared/operation';
+import { backUpState } from './backUpState';
 import { deleteOldEntries } from './deleteOldEntries';
 import { getErrors } from './getErrors';
 import { getHistory } from './getHistory';
@@ -6,4 +7,4 @@ import { getJobs } from './getJobs';
 import { renderReport } from './renderReport';
 
 /** A new operation is one file and one line here; the first is the default. */
-export const operations: readonly Operation[] = [getJobs, getErrors, getHistory, renderReport, deleteOldEntries];
+export const operations: readonly Operation[] = [getJobs, getErrors, getHistory, renderReport, deleteOldEntries, backUpState];
