@@ -86,3 +86,4 @@ export { NoAnswer, type Transport } from './systems/odata/transport';
 export type { RecordSystem } from './ports/recordSystem';
 export type { TableSource } from './model/record';
 export { otherSide, type Side } from './model/side';
+export { backUpStateFile, discardBackup, readBackup, type StateBackup } from './store/sqlite/backup';

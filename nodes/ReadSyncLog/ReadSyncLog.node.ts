@@ -2,6 +2,7 @@ import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
 	type INodeExecutionData,
+	type INodeProperties,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
@@ -9,8 +10,13 @@ import { always, connectionCredentials, connectionProperties } from '../shared/c
 import { connectionMethods } from '../shared/methods';
 import { dispatch, operationProperties } from '../shared/operation';
 import { operations } from './operations';
+import { backUpState } from './operations/backUpState';
 
-/** What happened: jobs, errors, one record's history, a report, and keeping the log small. Asks neither Business Central nor CRM for records. */
+/** A backup is of the state of all companies, and asks nobody for anything. */
+const withoutBackup = (property: INodeProperties): INodeProperties =>
+	property.name === 'company' ? { ...property, displayOptions: { hide: { operation: [backUpState.value] } } } : property;
+
+/** What happened: jobs, errors, one record's history, a report, keeping the log small, and a backup of the state. Asks neither Business Central nor CRM for records. */
 export class ReadSyncLog implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Read Sync Log',
@@ -34,7 +40,7 @@ export class ReadSyncLog implements INodeType {
 				testedBy: 'syncStorePostgresTest',
 			},
 		],
-		properties: [...connectionProperties, ...operationProperties(operations)],
+		properties: [...connectionProperties.map(withoutBackup), ...operationProperties(operations)],
 	};
 
 	methods = connectionMethods;

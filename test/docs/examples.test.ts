@@ -40,7 +40,7 @@ test.each(shown.map(({ page, name, json }) => [page, name, json] as const))('doc
 test.each(shown.map(({ page, name, json }) => [page, name, json] as const))('docs/%s: the item "%s" says what the nodes say', (_, name, json) => {
 	const words = (value: unknown): unknown =>
 		JSON.parse(JSON.stringify(value), (key, inner: unknown) =>
-			['jobId', 'jobIds', 'toJobId', 'fromJobId', 'id', 'url', 'startedAt', 'finishedAt', 'lastSyncedAt', 'since', 'failedAt', 'at', 'before', 'requests'].includes(key) ? undefined : inner,
+			['jobId', 'jobIds', 'toJobId', 'fromJobId', 'id', 'url', 'startedAt', 'finishedAt', 'lastSyncedAt', 'since', 'failedAt', 'at', 'before', 'requests', 'bytes', 'takenAt', 'shape'].includes(key) ? undefined : inner,
 		);
 	expect(words(json)).toEqual(words(examples.get(name)));
 });

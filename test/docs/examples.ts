@@ -79,6 +79,7 @@ export async function makeExamples(): Promise<Examples> {
 		const restore = { operation: 'restore', mapping: CUSTOMER, side: 'businessCentral', businessCentralRecord: byNumber('10000') };
 		keep('restored', (await run(CoupleRecords, restore))[0]![0]);
 		keep('deleted-entries', (await run(ReadSyncLog, { operation: 'deleteOldEntries', olderThanDays: 7 }))[0]![0]);
+		keep('backup', (await run(ReadSyncLog, { operation: 'backUpState' }))[0]![0]);
 		return examples;
 	} finally {
 		await sandbox.close();

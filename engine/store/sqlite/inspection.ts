@@ -1,10 +1,13 @@
 import { requireLineage, requireWhole, WHOLE } from './continuity';
 import type { Lineage } from './lineage';
 import { openInOtherThread } from './otherThread';
+import type { Row } from './reader';
 import { FOREIGN, storeError } from './sqliteErrors';
 
 export interface Inspection {
 	lineage: Lineage;
+	/** Runs one more statement in the other thread, and answers its rows. */
+	rows(sql: string): Promise<Row[]>;
 	/** Lets go of the file; until then its log need not be read anew by who opens it next. */
 	close(): Promise<void>;
 }
@@ -25,7 +28,7 @@ export async function inspect(path: string, known?: Lineage): Promise<Inspection
 		requireWhole(path, await thread.rows(WHOLE));
 		const [tables] = await thread.rows(OWN_TABLES);
 		if (Number(tables?.['total']) > 0 && Number(tables?.['own']) === 0) throw storeError(path, FOREIGN);
-		return { lineage, close: () => thread.close() };
+		return { lineage, rows: (sql) => thread.rows(sql), close: () => thread.close() };
 	} catch (error) {
 		await thread.close();
 		throw error;

@@ -1,4 +1,5 @@
 import type { Operation } from '../../shared/operation';
+import { backUpState } from './backUpState';
 import { deleteOldEntries } from './deleteOldEntries';
 import { exportState } from './exportState';
 import { getErrors } from './getErrors';
@@ -8,4 +9,13 @@ import { importState } from './importState';
 import { renderReport } from './renderReport';
 
 /** A new operation is one file and one line here; the first is the default. */
-export const operations: readonly Operation[] = [getJobs, getErrors, getHistory, renderReport, deleteOldEntries, exportState, importState];
+export const operations: readonly Operation[] = [
+	getJobs,
+	getErrors,
+	getHistory,
+	renderReport,
+	deleteOldEntries,
+	backUpState,
+	exportState,
+	importState,
+];
