@@ -1,6 +1,6 @@
-
-
-
+import { FullSync } from '../../nodes/FullSync/FullSync.node.js';
+import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node.js';
+import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node.js';
 import { COMPANY, type RunReport, type Stage } from './stage';
 
 type Row = Record<string, unknown>;

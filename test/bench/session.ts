@@ -1,4 +1,4 @@
-import { systemClock } from '../../engine/ports/clock';
+import { systemClock, type Clock } from '../../engine/ports/clock';
 import type { SyncSession } from '../../engine/ports/session';
 import { openSqliteStore } from '../../engine/store/openStore';
 import { createBusinessCentral } from '../../engine/systems/businessCentral';
@@ -15,8 +15,11 @@ export interface OpenBench {
 	close(): Promise<void>;
 }
 
-/** A session as the nodes open it, over real HTTP and with the embedded store in a file; tokens come from the sandbox's token endpoint. */
-export async function openBench(setting: Setting): Promise<OpenBench> {
+/** A session as the nodes open it (`more`: what it has besides), over real HTTP and with the embedded store in a file; tokens come from the sandbox's token endpoint. */
+export async function openBench(
+	setting: Setting,
+	more: Pick<SyncSession, 'ending' | 'pulse' | 'holder'> & { clock?: Clock; owner?: string } = {},
+): Promise<OpenBench> {
 	const { addresses, companyId, companyName, stateFile } = setting;
 	const transport = createAxiosTransport({ maxSockets: 64, userAgent: 'n8n-nodes-dynamics365-sync bench' });
 	const bcRoot = `${addresses.businessCentral}/v2.0/sandbox`;
@@ -24,9 +27,10 @@ export async function openBench(setting: Setting): Promise<OpenBench> {
 		businessCentral: authenticator(transport, setting, 'https://api.businesscentral.dynamics.com/.default'),
 		crm: authenticator(transport, setting, `${addresses.crm}/.default`),
 	};
-	const common = { transport, clock: systemClock, log: () => undefined };
+	const { clock = systemClock, owner = 'bench', ...rest } = more;
+	const common = { transport, clock, log: () => undefined, ending: more.ending, pulse: more.pulse };
 	const connection = { bcAddress: `${bcRoot}/api/v2.0`, companyId, companyName, crmAddress: addresses.crm };
-	const store = await openSqliteStore({ file: stateFile, clock: systemClock, connection });
+	const store = await openSqliteStore({ file: stateFile, clock, connection });
 	const session: SyncSession = {
 		businessCentral: createBusinessCentral({
 			...common,
@@ -36,10 +40,11 @@ export async function openBench(setting: Setting): Promise<OpenBench> {
 			authenticator: authenticators.businessCentral,
 		}),
 		crm: createDataverse({ ...common, environmentUrl: addresses.crm, authenticator: authenticators.crm }),
+		...rest,
 		store,
-		clock: systemClock,
+		clock,
 		log: () => undefined,
-		owner: 'bench',
+		owner,
 		companyId,
 		ownershipModel: 'team',
 	};

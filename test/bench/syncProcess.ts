@@ -1,5 +1,5 @@
 /** The measured process: holds one session and does what it is told over the IPC channel, so that the sandbox's memory and time are not counted. */
-
+import { FullSync } from '../../nodes/FullSync/FullSync.node.js';
 import { CredentialVault, runNode, sandboxCredentials } from '../kit/workflow';
 import { synchronizeMapping } from '../../engine';
 import type { INodeParameters } from 'n8n-workflow';

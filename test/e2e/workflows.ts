@@ -40,3 +40,19 @@ export const byHand = (id: string, name: string, step: Step): Workflow => workfl
 
 export const everySeconds = (seconds: number, id: string, name: string, step: Step): Workflow =>
 	workflow(id, name, trigger('scheduleTrigger', 1.2, { rule: { interval: [{ field: 'seconds', secondsInterval: seconds }] } }), step);
+
+/** Starts a workflow with an HTTP request to `/webhook/<id>`; the answer does not wait for its end. */
+export function byWebhook(workflow: Workflow): Workflow {
+	const { id } = workflow;
+	const parameters = { httpMethod: 'POST', path: id, responseMode: 'onReceived', options: {} };
+	const webhook = {
+		id: 'trigger',
+		name: 'Start',
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2,
+		position: [0, 0],
+		webhookId: id,
+		parameters,
+	};
+	return { ...workflow, nodes: workflow.nodes.map((node) => (node.name === 'Start' ? webhook : node)) };
+}

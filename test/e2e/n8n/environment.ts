@@ -101,6 +101,8 @@ export function exampleWorkflows(): Workflow[] {
 export async function startEnvironment(options: {
 	userFolder: string;
 	port?: number;
+	/** Variables of n8n's environment, over those that all runs have. */
+	variables?: NodeJS.ProcessEnv;
 	workflows: readonly Workflow[];
 	/** Fills the sandbox. */
 	seed: (sandbox: Sandbox) => void;
@@ -131,7 +133,7 @@ export async function startEnvironment(options: {
 		const addresses = await sandbox.listen();
 		const database = await startDatabase();
 		undo.push(() => database.stop());
-		const n8n = await N8n.create(userFolder, database, options.port);
+		const n8n = await N8n.create(userFolder, database, options.port, options.variables);
 		undo.push(() => n8n.stopServer());
 		note('credentials and workflows');
 		const credentials = credentialsFor(addresses);

@@ -105,9 +105,9 @@ export class N8n {
 		return JSON.parse(report) as ExecutionReport;
 	}
 
-	/** Starts the server and waits until it takes requests. `/healthz` alone answers before the database is ready. */
-	async startServer(logFile: string): Promise<Rest> {
-		const server = this.launch(['start'], logFile);
+	/** Starts the server, with `more` variables over those of its command line, and waits until it takes requests. `/healthz` alone answers before the database is ready. */
+	async startServer(logFile: string, more: NodeJS.ProcessEnv = {}): Promise<Rest> {
+		const server = this.launch(['start'], logFile, more);
 		this.server = server;
 		let ended = false;
 		void server.ended.then(() => (ended = true));
@@ -144,6 +144,14 @@ export class N8n {
 
 	serverOutput(): string {
 		return this.server?.output() ?? '';
+	}
+
+	/** The running server itself, to send it signals and to see how it ends; `stopServer` afterwards does nothing more. */
+	takeServer(): Running {
+		if (this.server === undefined) throw new Error('The server does not run.');
+		const { server } = this;
+		this.server = undefined;
+		return server;
 	}
 
 	async stopServer(): Promise<void> {

@@ -28,6 +28,8 @@ export interface Running {
 	ended: Promise<Outcome>;
 	/** What it printed so far, both streams together. */
 	output(): string;
+	/** Sends a signal to the process alone, as the manager of a container or service does. */
+	signal(signal: NodeJS.Signals): void;
 	/** Asks politely, then ends the process and everything it started. */
 	stop(): Promise<void>;
 	/** Ends the process and everything it started at once, as a machine does that fails (SIGKILL). */
@@ -61,6 +63,7 @@ export function start(
 	return {
 		ended,
 		output: () => parts.both,
+		signal: (signal) => void child.kill(signal),
 		async stop() {
 			signalGroup(child, 'SIGTERM');
 			const giveUp = setTimeout(() => signalGroup(child, 'SIGKILL'), 15_000);

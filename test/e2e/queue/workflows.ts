@@ -1,22 +1,6 @@
 import type { Workflow } from '../n8n/environment';
-import { by, byHand, everySeconds } from '../workflows';
+import { by, byHand, byWebhook, everySeconds } from '../workflows';
 import { companyNames, everywhere } from './companies';
-
-/** Starts a workflow with an HTTP request to `/webhook/<id>`; the answer does not wait for its end. */
-function byWebhook(workflow: Workflow): Workflow {
-	const { id } = workflow;
-	const parameters = { httpMethod: 'POST', path: id, responseMode: 'onReceived', options: {} };
-	const webhook = {
-		id: 'trigger',
-		name: 'Start',
-		type: 'n8n-nodes-base.webhook',
-		typeVersion: 2,
-		position: [0, 0],
-		webhookId: id,
-		parameters,
-	};
-	return { ...workflow, nodes: workflow.nodes.map((node) => (node.name === 'Start' ? webhook : node)) };
-}
 
 export interface Scheduled {
 	workflow: Workflow;

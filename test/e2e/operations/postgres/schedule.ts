@@ -4,7 +4,7 @@
  */
 import '../../../kit/n8nEnvironment';
 import { setTimeout as pause } from 'node:timers/promises';
-
+import { SyncMapping } from '../../../../nodes/SyncMapping/SyncMapping.node.js';
 import type { PostgresSettings } from '../../../../engine/store/openStore';
 import type { SandboxAddresses } from '../../../../sandbox/core/types';
 import { CredentialVault, runNode, sandboxCredentials } from '../../../kit/workflow';
