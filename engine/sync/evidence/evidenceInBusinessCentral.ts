@@ -17,10 +17,15 @@ import {
 } from './evidence';
 import { recordsOfRows, rowsOf } from './originScan';
 import { partnerOutside, partnerTaken } from './partnerErrors';
+<<<<<<< HEAD:engine/sync/evidence/evidenceInBusinessCentral.ts
 import { type KeyTrace, keyTraces, nameOn, valueToAsk, valueTraces } from './partnerTraces';
 import type { PassContext } from '../contract/passContext';
 import type { SystemRecord } from '../../model/record';
 import type { WorkItem } from '../contract/workItem';
+=======
+import { keyTraces, nameOn, valueToAsk, valueTraces, type KeyTrace, type Trace } from './partnerTraces';
+import type { PassContext } from './passContext';
+>>>>>>> identity:engine/sync/evidenceInBusinessCentral.ts
 
 /** Records of Business Central inside and outside the filter of the mapping. */
 interface Candidates {
@@ -54,7 +59,11 @@ export async function evidenceInBusinessCentral(context: PassContext, items: rea
 		}),
 		...values.map((trace): RecordQuestion => {
 			const asked = new Set(told.map(({ source }) => valueToAsk(mapping, trace, 'crm', source)));
-			return { field: nameOn(trace, 'businessCentral'), values: [...asked].filter((text) => text !== ''), filter: filter.odata };
+			return {
+				field: nameOn(trace, 'businessCentral'),
+				values: [...asked].filter((text) => fitsFilter(trace, text)),
+				filter: filter.odata,
+			};
 		}),
 	];
 	const answers = questions.some((question) => question.values.length > 0)
@@ -97,13 +106,15 @@ const isMadeByRun = (context: PassContext, { source }: WorkItem): boolean =>
 /** The row had a partner once: it carries our company, or its partner is to be restored. */
 const hadPartner = (context: PassContext, { source, coupling }: WorkItem): boolean => coupling !== null || isStamped(context, source);
 
+/** Business Central refuses a filter with a value longer than the field. Where nobody says how long it is, longer than most codes and names is too long. */
+const fitsFilter = ({ field }: Trace, text: string): boolean => text !== '' && text.length <= (field.bcLength ?? 50);
+
 /** What the row tells of its partner's key. A record that is to be restored may have been entered again under its number. */
 function keysToAsk(context: PassContext, trace: KeyTrace, item: WorkItem): string[] {
 	const { mapping } = context;
 	if (!trace.always && !trace.travels && !hadPartner(context, item)) return [];
 	const old = nameOn(trace, 'businessCentral') === mapping.bc.numberField ? (item.coupling?.bcNumber ?? '') : '';
-	const longest = trace.field.bcLength ?? Infinity;
-	return [valueToAsk(mapping, trace, 'crm', item.source), old].filter((text) => text !== '' && text.length <= longest);
+	return [valueToAsk(mapping, trace, 'crm', item.source), old].filter((text) => fitsFilter(trace, text));
 }
 
 function byNumber(
@@ -115,7 +126,10 @@ function byNumber(
 	const wanted = keysToAsk(context, trace, item).map((text) => text.toLowerCase());
 	const holding = (found: Indexed['inside']): SystemRecord[] => unique(wanted.flatMap((text) => found.get(text) ?? []));
 	const sure = hadPartner(context, item);
-	const finding = byKey(context, known, item, { hits: holding(candidates.inside), strict: sure && trace.travels });
+	const finding = byKey(context, known, item, {
+		hits: holding(candidates.inside),
+		strict: sure && (trace.travels || item.coupling !== null),
+	});
 	if (finding || !sure || trace.always) return finding;
 	const left = holding(candidates.outside).find((record) => !known.couplings.has(record.id) && !wereParted(context, known, item, record));
 	return left ? { error: partnerOutside('businessCentral', context.mapping.name, left) } : null;

@@ -111,7 +111,7 @@ export class Reader {
 		filter: string | null,
 	): string[] {
 		const term = ignoreCase ? (name: string, literal: string) => `tolower(${name}) eq ${literal}` : undefined;
-		const asked = ignoreCase ? values.map((value) => (typeof value === 'string' ? value.toLowerCase() : value)) : values;
+		const asked = ignoreCase ? values.map((value) => (typeof value === 'string' ? lowered(value) : value)) : values;
 		return anyOf(field, asked, type, 'businessCentral', limitsBeside(filter), term);
 	}
 
@@ -203,6 +203,10 @@ export class Reader {
 		return found;
 	}
 }
+
+/** Letters that grow when they are made small (İ) stay: a value longer than its field makes Business Central refuse the whole filter. */
+const lowered = (text: string): string =>
+	Array.from(text, (letter) => (letter.toLowerCase().length > letter.length ? letter : letter.toLowerCase())).join('');
 
 /** What a filter of the mapping leaves of the length of an address. */
 const limitsBeside = (filter: string | null): ChunkLimits => ({

@@ -49,6 +49,14 @@ test('records that were there on both sides and were only matched are known agai
 	expect(stage.world.takeRequests().reduce((sum, { writes }) => sum + writes, 0)).toBe(0);
 });
 
+test('a value that grows when its letters are made small does not make the question too long for its field', async () => {
+	stage.account('İ'.repeat(100), { emailaddress1: `${'İ'.repeat(68)}@x.example` });
+	await stage.run(a);
+	const lost = await stage.store();
+	await stage.run(lost, 'CUSTOMER', { direction: 'fromCrm' });
+	expect(stage.customers()).toHaveLength(1);
+});
+
 test('the store is set back to last night: what was created since is found again, on both sides, and coupled', async () => {
 	stage.customer('Adatum');
 	stage.account('Blue Yonder');
@@ -193,6 +201,18 @@ test('customers deleted and imported again under their numbers take their accoun
 	expect([stage.customers().length, stage.accounts().length]).toEqual([3, 3]);
 	expect(stage.names().crm).toEqual(stage.names().businessCentral);
 	expect(await pairs(a)).toHaveLength(3);
+});
+
+test('a customer imported again under its number got an account of its own: the old account is not restored into a second customer of that number', async () => {
+	const old = stage.customer('Adatum');
+	await stage.run(a);
+	bc().remove('customers', old.id);
+	const again = stage.customer('Imported', { number: old.number });
+	await stage.run(a, 'CUSTOMER', { direction: 'toCrm' });
+	const results = await stage.run(a, 'CUSTOMER', { deletion: 'restore', findDeleted: 'now' });
+	expect(codes(results)).toEqual(['PARTNER_TAKEN']);
+	expect(results.flatMap(({ failed }) => failed)[0]!.message).toContain(again.number);
+	expect(stage.customers()).toHaveLength(1);
 });
 
 test('a process with a fresh store dies anywhere between the question and the end: the next run ends with n and n', async () => {

@@ -2,10 +2,10 @@
  * A process that synchronises customers again and again, as a worker of n8n does, until it is asked to end. Says in a line of JSON what became of each
  * run. Like n8n it listens for the first signal only.
  */
-import { systemClock } from '../../../../engine/clock';
+import { systemClock } from '../../../../engine/ports/clock';
 import { synchronizeMapping } from '../../../../engine';
-import { processIdentity } from '../../../../engine/processes';
-import { Pulse } from '../../../../engine/pulse';
+import { processIdentity } from '../../../../engine/jobs/processes';
+import { Pulse } from '../../../../engine/ports/pulse';
 import { watchProcessEnd } from '../../../../nodes/shared/processEnd';
 import type { Setting } from '../../../bench/messages';
 import { openBench } from '../../../bench/session';
