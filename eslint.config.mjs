@@ -62,7 +62,7 @@ const nodeGlobals = Object.fromEntries(
 );
 
 export default defineConfig(
-	globalIgnores(['dist', 'coverage', 'docs', 'test/e2e/host', 'test/e2e/.work', '.sync']),
+	globalIgnores(['dist', 'coverage', 'docs', 'test/e2e/host', 'test/clients/packages', 'test/e2e/.work', '.sync']),
 
 	{
 		files: ['**/*.ts'],

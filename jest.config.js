@@ -9,7 +9,8 @@ module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
-	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/bench/'],
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/bench/', '<rootDir>/test/clients/'],
+	modulePathIgnorePatterns: ['<rootDir>/test/clients/packages/'],
 	transform: {
 		'^.+\\.(t|j|mj)s$': [
 			'@swc/jest',

@@ -19,7 +19,7 @@ export async function serve(port: number, answer: (request: SandboxRequest) => P
 			for (const [name, value] of Object.entries(incoming.headers)) headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
 			const request = {
 				method: incoming.method ?? 'GET',
-				url: origin + (incoming.url ?? '/'),
+				url: calledAs(incoming.headers.host, origin) + (incoming.url ?? '/'),
 				headers,
 				body: Buffer.concat(chunks).toString('utf8'),
 			};
@@ -44,6 +44,11 @@ export async function serve(port: number, answer: (request: SandboxRequest) => P
 	});
 	origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	return { origin, close: () => closeServer(server) };
+}
+
+/** The address a client called: links in answers go there. Behind a proxy that stands in for the services' host names it is one of those. */
+function calledAs(host: string | undefined, origin: string): string {
+	return host && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i.test(host) ? `https://${host}` : origin;
 }
 
 async function closeServer(server: Server): Promise<void> {

@@ -30,7 +30,12 @@ export function carryOut(platform: Platform, call: Call): SandboxResponse {
 		case '$metadata':
 			if (rest.length) throw segmentMissing(rest[0]!.name);
 			allowOptions(call, 'document');
-			return readOnly(call, () => textAnswer(csdl(platform, call.query.other.get('annotations')), 'application/xml'));
+			return readOnly(call, () =>
+				textAnswer(
+					csdl(platform, call.query.other.get('annotations') ?? (call.prefer.annotations.length ? 'true' : undefined)),
+					'application/xml',
+				),
+			);
 		case 'EntityDefinitions':
 			return changeDefinitions(platform, call) ?? readOnly(call, () => handleDefinitions(platform, call));
 		case 'GlobalOptionSetDefinitions':

@@ -2,6 +2,7 @@ import type { BusinessCentralCompany } from '../businessCentral';
 import type { Sandbox } from '..';
 import { seedCodes, seedCurrencies } from './codes';
 import { seedAccounts, seedCrmBase } from './crm';
+import { seedCrmDocuments } from './crmDocuments';
 import { seedMaster } from './master';
 import { Random } from '../core/random';
 
@@ -12,6 +13,8 @@ export interface DemoOptions {
 	items?: number;
 	/** Accounts without a customer. Default 6. */
 	accounts?: number;
+	/** Sales documents in all states, with what they need. Default false. */
+	documents?: boolean;
 	/** Another number gives other names. */
 	seed?: number;
 }
@@ -40,7 +43,7 @@ export const secondCompany = 'CRONUS Deutschland GmbH';
  * same options.
  */
 export function seedDemo(sandbox: Sandbox, options: DemoOptions = {}): void {
-	const { customers = 40, vendors = 10, items = 20, accounts = 6, seed = 20260101 } = options;
+	const { customers = 40, vendors = 10, items = 20, accounts = 6, documents = false, seed = 20260101 } = options;
 	const random = new Random(seed);
 	const { businessCentral } = sandbox;
 	if (!businessCentral.companyList().some(({ name }) => name === secondCompany)) {
@@ -59,6 +62,7 @@ export function seedDemo(sandbox: Sandbox, options: DemoOptions = {}): void {
 	});
 	for (const page of PAGES) businessCentral.publish(page);
 	seedAccounts(sandbox, base, random, accounts, taken);
+	if (documents) seedCrmDocuments(sandbox.crm, random);
 }
 
 /** Only where nothing is synchronized yet: in the first company salespeople come from the CRM's users. */

@@ -34,6 +34,11 @@ const types = new Map<string, ICredentialType>(
 	),
 );
 
+/** Adds types of credentials, e.g. those of other packages; later ones replace earlier ones of the same name. */
+export function addCredentialTypes(more: readonly ICredentialType[]): void {
+	for (const type of more) types.set(type.name, type);
+}
+
 export function credentialType(name: string): ICredentialType {
 	const type = types.get(name);
 	if (!type) throw new Error(`There is no credential type ${name}.`);
