@@ -1,10 +1,12 @@
 /**
  * `npm run sandbox`: a local Business Central and a local Dataverse with demonstration data, until Ctrl-C.
- * Options: --port 7048 (Business Central; CRM and sign-in take their own below), --crm-port, --login-port, --customers 40, --empty.
+ * Options: --port 7048 (Business Central; CRM and sign-in take their own below), --crm-port, --login-port, --customers 40, --empty,
+ * --round-trip, --operation, --row (milliseconds); docs/sandbox.md has those of Business Central.
  */
 import { parseArgs } from 'node:util';
 import { createSandbox, defaultIdentities, tenantId } from '../sandbox';
 import { seedDemo } from '../sandbox/demo';
+import { applyBusinessCentral, businessCentralOptions } from './sandboxOptions/businessCentral';
 
 const { values } = parseArgs({
 	options: {
@@ -13,12 +15,19 @@ const { values } = parseArgs({
 		'login-port': { type: 'string', default: '5556' },
 		customers: { type: 'string', default: '40' },
 		empty: { type: 'boolean', default: false },
+		'round-trip': { type: 'string', default: '0' },
+		operation: { type: 'string', default: '0' },
+		row: { type: 'string', default: '0' },
+		...businessCentralOptions,
 	},
 });
 
 async function main(): Promise<void> {
 	const sandbox = createSandbox();
-	if (!values.empty) seedDemo(sandbox, { customers: Number(values.customers) });
+	if (!values.empty) seedDemo(sandbox, { customers: Number(values.customers), documents: Number(values.documents) });
+	applyBusinessCentral(values, sandbox);
+	const [roundTripMs, perOperationMs, perRowMs] = [Number(values['round-trip']), Number(values.operation), Number(values.row)];
+	sandbox.latency = { roundTripMs, perOperationMs, perRowMs };
 	const ports = { businessCentral: Number(values.port), crm: Number(values['crm-port']), login: Number(values['login-port']) };
 	const { businessCentral, crm, login } = await sandbox.listen(ports);
 	const application = defaultIdentities[0]!;

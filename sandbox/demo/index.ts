@@ -2,6 +2,8 @@ import type { BusinessCentralCompany } from '../businessCentral';
 import type { Sandbox } from '../index';
 import { seedCodes, seedCurrencies } from './codes';
 import { seedAccounts, seedCrmBase } from './crm';
+import { seedDocuments } from './documents';
+import { seedLedger } from './ledger';
 import { seedMaster } from './master';
 import { Random } from '../core/random';
 
@@ -12,6 +14,8 @@ export interface DemoOptions {
 	items?: number;
 	/** Accounts without a customer. Default 6. */
 	accounts?: number;
+	/** How often the set of sales documents in all states is made in each company. Default 0. */
+	documents?: number;
 	/** Another number gives other names. */
 	seed?: number;
 }
@@ -40,7 +44,7 @@ export const secondCompany = 'CRONUS Deutschland GmbH';
  * same options.
  */
 export function seedDemo(sandbox: Sandbox, options: DemoOptions = {}): void {
-	const { customers = 40, vendors = 10, items = 20, accounts = 6, seed = 20260101 } = options;
+	const { customers = 40, vendors = 10, items = 20, accounts = 6, documents = 0, seed = 20260101 } = options;
 	const random = new Random(seed);
 	const { businessCentral } = sandbox;
 	if (!businessCentral.companyList().some(({ name }) => name === secondCompany)) {
@@ -56,6 +60,10 @@ export function seedDemo(sandbox: Sandbox, options: DemoOptions = {}): void {
 		const share = (count: number) => (index === 0 ? count : Math.ceil(count / 5));
 		if (index > 0) seedSalespeople(company);
 		seedMaster(company, random, { customers: share(customers), vendors: share(vendors), items: share(items) }, taken);
+		if (documents > 0) {
+			seedLedger(company, year);
+			seedDocuments(company, random, documents);
+		}
 	});
 	for (const page of PAGES) businessCentral.publish(page);
 	seedAccounts(sandbox, base, random, accounts, taken);
