@@ -17,7 +17,10 @@ export const roomOf = (path) =>
 /** Zones of `import-x/no-restricted-paths`: what no file of a room may import. */
 export const floorZones = rooms.map(({ room, floor }) => ({
 	target: `./engine/${room}`,
-	from: ['./engine/index.ts', ...rooms.filter((other) => other.room !== room && other.floor >= floor).map((other) => `./engine/${other.room}`)],
+	from: [
+		'./engine/index.ts',
+		...rooms.filter((other) => other.room !== room && other.floor >= floor).map((other) => `./engine/${other.room}`),
+	],
 	message: `Imports of the engine go down: ${room} stands on floor ${floor} (engine/floors.json).`,
 }));
 
@@ -27,5 +30,10 @@ export function floorTable() {
 	const lines = floors.flatMap((floor) =>
 		rooms.filter((each) => each.floor === floor).map(({ room, holds }) => `| ${floor} | \`${room}/\` | ${holds} |`),
 	);
-	return ['| Floor | Room | What it holds |', '|---|---|---|', '| door | `index.ts` | All that nodes, tests and scripts may use. |', ...lines].join('\n');
+	return [
+		'| Floor | Room | What it holds |',
+		'|---|---|---|',
+		'| door | `index.ts` | All that nodes, tests and scripts may use. |',
+		...lines,
+	].join('\n');
 }

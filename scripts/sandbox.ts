@@ -1,12 +1,13 @@
 /**
  * `npm run sandbox`: a local Business Central and a local Dataverse with demonstration data, until Ctrl-C.
- * Options: --port 7048 (Business Central; CRM and sign-in take their own below), --crm-port, --login-port, --customers 40, --empty, --no-documents,
+ * Options: --port 7048 (Business Central; CRM and sign-in take their own below), --crm-port, --login-port, --customers 40, --empty, --documents 1,
  * and the switches of docs/sandbox.md.
  */
 import { parseArgs } from 'node:util';
 import { createSandbox, defaultIdentities, tenantId } from '../sandbox';
 import { seedDemo } from '../sandbox/demo';
-import { applyCrmSwitches, crmOptions } from './sandboxCrm';
+import { applyBusinessCentral, businessCentralOptions } from './sandboxOptions/businessCentral';
+import { applyCrmSwitches, crmOptions } from './sandboxOptions/crm';
 
 const { values } = parseArgs({
 	options: {
@@ -15,15 +16,15 @@ const { values } = parseArgs({
 		'login-port': { type: 'string', default: '5556' },
 		customers: { type: 'string', default: '40' },
 		empty: { type: 'boolean', default: false },
-		documents: { type: 'boolean', default: true },
+		...businessCentralOptions,
 		...crmOptions,
 	},
-	allowNegative: true,
 });
 
 async function main(): Promise<void> {
 	const sandbox = createSandbox();
-	if (!values.empty) seedDemo(sandbox, { customers: Number(values.customers), documents: values.documents });
+	if (!values.empty) seedDemo(sandbox, { customers: Number(values.customers), documents: Number(values.documents) });
+	applyBusinessCentral(values, sandbox);
 	applyCrmSwitches(sandbox, values);
 	const ports = { businessCentral: Number(values.port), crm: Number(values['crm-port']), login: Number(values['login-port']) };
 	const { businessCentral, crm, login } = await sandbox.listen(ports);

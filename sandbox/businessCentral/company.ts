@@ -1,11 +1,14 @@
+import { Clerk } from './clerk';
 import type { CompanyData } from './data/companyData';
 import { isGuid, zeroGuid, type Fields, type Row, type Value } from './data/row';
 import { roundStamp } from './data/stamp';
+import { upperCase } from './data/upperCase';
 import { decodeMember } from './model/names';
 import { relationById } from './model/relations';
 import { apiViews, pageViews } from './model/schema';
 import { blankOf, shows, type View } from './model/view';
 import { entityWriter } from './read/entity';
+import { rulesOf } from './write/tableRules';
 import { deleteThrough, insertThrough, updateThrough, withoutBlanks, type Body } from './write/writer';
 
 /** A record as its entity set shows it, `@odata.etag` included. */
@@ -31,6 +34,11 @@ export class BusinessCentralCompany {
 		return this.data.settings;
 	}
 
+	/** What people do with sales documents at the keyboard. */
+	get clerk(): Clerk {
+		return new Clerk(this.data);
+	}
+
 	insert(entitySet: string, values: Body, user = 'ANNA'): Entity {
 		const view = viewOf(entitySet);
 		return this.entity(view, insertThrough({ company: this.data, user }, view, values));
@@ -39,6 +47,19 @@ export class BusinessCentralCompany {
 	update(entitySet: string, id: string, values: Body, user = 'ANNA'): Entity {
 		const view = viewOf(entitySet);
 		return this.entity(view, updateThrough({ company: this.data, user }, view, this.row(view, id), values));
+	}
+
+	/** A bound action, as a person runs it. */
+	act(entitySet: string, id: string, action: string, user = 'ANNA'): void {
+		const view = viewOf(entitySet);
+		const row = this.row(view, id);
+		const session = { company: this.data, user };
+		const { actions, afterCommit } = rulesOf(view.table);
+		const run = view.actions.includes(action) ? actions?.[action] : undefined;
+		if (!run) throw new Error(`${entitySet} has no action ${action}.`);
+		this.data.atomically(() => run(session, row));
+		const after = this.data.table(view.table).get(row.id);
+		if (after) afterCommit?.[action]?.(session, after);
 	}
 
 	remove(entitySet: string, id: string, user = 'ANNA'): void {
@@ -74,7 +95,7 @@ export class BusinessCentralCompany {
 		return count;
 	}
 
-	/** Values of FlowFields, by property name: what posting would change. Stamps stay, etags move. */
+	/** Values of FlowFields, by property name: what posting would bring about. Stamps stay, etags move. */
 	setCalculated(entitySet: string, id: string, values: Readonly<Record<string, number | string>>): void {
 		const view = viewOf(entitySet);
 		const row = this.row(view, id);
@@ -136,7 +157,7 @@ export class BusinessCentralCompany {
 			if (!property) fields[name] = value;
 			else if (property.flow || name === 'inventory') flow[property.field] = value;
 			else if (property.kind === 'enum') fields[property.field] = decodeMember(String(value));
-			else if (property.kind === 'code') fields[property.field] = String(value).trim().toUpperCase();
+			else if (property.kind === 'code') fields[property.field] = upperCase(String(value).trim(), this.data.settings.culture);
 			else if (property.kind === 'guid' && relationById(view.table, property.field)) {
 				const relation = relationById(view.table, property.field)!;
 				const target = this.data.table(relation.target);

@@ -5,8 +5,8 @@ import type { ServiceState } from './http/state';
 import type { Body } from './write/writer';
 
 /**
- * A long transaction of another session: rows get their stamp when they are written, but nobody sees them before `commit`, so they appear
- * later with an older stamp.
+ * A long transaction of another session: rows get their stamp when they are written, but nobody sees them before `commit`, so they turn up later
+ * with an older stamp (facts §9).
  */
 export class LateTransaction {
 	private readonly open = new OpenTransaction();

@@ -17,15 +17,10 @@ import {
 } from './evidence';
 import { recordsOfRows, rowsOf } from './originScan';
 import { partnerOutside, partnerTaken } from './partnerErrors';
-<<<<<<< HEAD:engine/sync/evidence/evidenceInBusinessCentral.ts
-import { type KeyTrace, keyTraces, nameOn, valueToAsk, valueTraces } from './partnerTraces';
+import { type KeyTrace, keyTraces, nameOn, type Trace, valueToAsk, valueTraces } from './partnerTraces';
 import type { PassContext } from '../contract/passContext';
 import type { SystemRecord } from '../../model/record';
 import type { WorkItem } from '../contract/workItem';
-=======
-import { keyTraces, nameOn, valueToAsk, valueTraces, type KeyTrace, type Trace } from './partnerTraces';
-import type { PassContext } from './passContext';
->>>>>>> identity:engine/sync/evidenceInBusinessCentral.ts
 
 /** Records of Business Central inside and outside the filter of the mapping. */
 interface Candidates {

@@ -1,14 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import {
-	backUpStateFile,
-	discardBackup,
-	readBackup,
-	refuseInQueueMode,
-	stateFile,
-	systemClock,
-	type StateBackup,
-} from '../../../engine';
+import { backUpStateFile, discardBackup, readBackup, refuseInQueueMode, stateFile, systemClock, type StateBackup } from '../../../engine';
 import { item } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { filledText, labelled, oneOf, readParameter, yesOrNo } from '../../shared/parameters';

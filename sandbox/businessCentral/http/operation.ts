@@ -4,6 +4,7 @@ import { badRequest, badToken, BcError, changed, notAllowed, notFound } from '..
 import { blankOf, type View } from '../model/view';
 import type { Right } from '../permissions';
 import { entityWriter, readQuery } from '../read/entity';
+import { temporaryRow } from '../read/navigation';
 import { etagOf, reader } from '../read/values';
 import { rulesOf } from '../write/tableRules';
 import type { Session } from '../write/session';
@@ -59,9 +60,13 @@ export function carryOut(operation: Operation, state: ServiceState): Answer {
 			throw badRequest(`The action '${target.action}' takes no parameters.`);
 		}
 		matchIfSent(operation, target.view, current(operation, target.view, target.row, target.company), target.company);
-		const run = rulesOf(target.view.table).actions?.[target.action];
+		const { actions, afterCommit } = rulesOf(target.view.table);
+		const run = actions?.[target.action];
 		if (!run) throw new BcError(501, 'BadRequest_MethodNotImplemented', `The action ${target.action} is not available in the sandbox.`);
 		target.company.atomically(() => run(session, target.row));
+		const rest = afterCommit?.[target.action];
+		const row = target.company.table(target.view.table).get(target.row.id);
+		if (rest && row) target.company.atomically(() => rest(session, row));
 		return answer(204, undefined, 1);
 	}
 	if (target.kind === 'property' && target.property.kind === 'stream' && operation.method === 'PATCH') {
@@ -155,12 +160,12 @@ function contextOf({ root, endpoint }: Address, view: View, company: CompanyData
 function created(operation: Operation, target: Content, row: Row, entity: Record<string, unknown>): Answer {
 	const location = `${operation.url.split('?')[0]!}(${keyText(target.view, row, target.company)})`;
 	const headers = { location, 'odata-entityid': location, etag: etagOf(target.view, row, target.company) };
-	// Honoured on create only.
+	// Facts §4: honoured on create only.
 	if (/return-no-content|return=minimal/i.test(operation.headers['prefer'] ?? '')) return answer(204, undefined, 1, headers);
 	return answer(201, entity, 1, headers);
 }
 
-/** Entity sets have one id, written bare; pages the key of their table. */
+/** Entity sets have one id, written bare; pages the key of their table (facts §4). */
 function keyText(view: View, row: Row, company: CompanyData): string {
 	const values = view.key.map((property) => {
 		const value = String(reader(view, property)(row, company) ?? '');
@@ -171,7 +176,7 @@ function keyText(view: View, row: Row, company: CompanyData): string {
 
 /** The row at the time of the write; a `stale` fault lets somebody else change it first. */
 function current(operation: Operation, view: View, row: Row, company: CompanyData): Row {
-	const found = company.table(view.table).get(row.id);
+	const found = company.table(view.table).get(row.id) ?? temporaryRow(view, row.id, company);
 	if (!found) throw notFound();
 	return operation.stale() ? company.touch(view.table, found, 'ANOTHER') : found;
 }
@@ -182,7 +187,7 @@ function match(operation: Operation, view: View, row: Row, company: CompanyData)
 	if (sent !== '*' && sent !== etagOf(view, row, company)) throw changed();
 }
 
-/** DELETE and actions check the etag only when one is sent. */
+/** DELETE and actions check the etag only when one is sent (facts §7). */
 function matchIfSent(operation: Operation, view: View, row: Row, company: CompanyData): void {
 	if (operation.headers['if-match'] !== undefined) match(operation, view, row, company);
 }

@@ -16,7 +16,7 @@ import type { ServiceState } from './state';
 const writable = new Set(['notificationUrl', 'resource', 'clientState']);
 const table = 'API Webhook Subscription';
 
-/** POST and PATCH of subscriptions: both run the handshake; PATCH renews. */
+/** POST and PATCH of subscriptions: both run the handshake; PATCH renews (facts §10). */
 export async function changeSubscription(operation: Operation, state: ServiceState, webhooks: Webhooks): Promise<Answer> {
 	const { platform } = state;
 	const view = apiViews.get('subscriptions')!;
@@ -26,7 +26,7 @@ export async function changeSubscription(operation: Operation, state: ServiceSta
 	const before = key === null ? undefined : platform.table(table).get(id);
 	if (key !== null && !before) throw notFound();
 	if (before) {
-		const sent = operation.headers['if-match'];
+		const sent = operation.headers['if-match']?.trim();
 		if (!isEtag(sent)) throw badToken();
 		if (sent !== '*' && sent !== etagOf(view, before, platform)) throw changed();
 	}

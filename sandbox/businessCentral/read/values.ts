@@ -41,8 +41,8 @@ function makeReader(view: View, property: Property): Read {
 const etags = new WeakMap<Row, Map<View, { flow: string; etag: string }>>();
 
 /**
- * The etag of a row as this view shows it: it changes with every write of the row and with the FlowFields the view shows, and it has no
- * order.
+ * The etag of a row as this view shows it: it changes with every write of the row and with the FlowFields the view shows, and it has no order
+ * (facts §7).
  */
 export function etagOf(view: View, row: Row, company: CompanyData): string {
 	let flow = '';
@@ -51,7 +51,9 @@ export function etagOf(view: View, row: Row, company: CompanyData): string {
 	if (!known) etags.set(row, (known = new Map()));
 	const hit = known.get(view);
 	if (hit && hit.flow === flow) return hit.etag;
-	const hash = createHash('sha256').update(`${view.service}${view.name}|${row.id}|${row.version}${flow}`).digest('base64');
+	const hash = createHash('sha256')
+		.update(`${view.service}${view.name}|${row.id}|${view.service === 'api' ? (row.bufferVersion ?? row.version) : row.version}${flow}`)
+		.digest('base64');
 	const etag = `W/"${Buffer.from(`44;${hash}1;00;`).toString('base64')}"`;
 	known.set(view, { flow, etag });
 	return etag;

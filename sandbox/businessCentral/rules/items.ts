@@ -26,7 +26,7 @@ function removeUnits(session: Session, kind: 'Item' | 'Resource', row: Row): voi
 	for (const group of company.table('Unit Group').withField('Source Id', row.id)) company.remove('Unit Group', group, user);
 }
 
-/** A different inventory on PATCH posts an item journal; on POST it is refused (AL: APIV2Items.Page.al). */
+/** A different inventory on PATCH posts an item journal; on POST it is refused (facts: items). */
 function setInventory(draft: Draft, value: string | number | boolean): void {
 	if (!draft.before) throw dialog('Inventory cannot be set when an item is created.');
 	const row = draft.session.company.table('Item').get(draft.before.id);
@@ -46,7 +46,7 @@ export const itemRules: TableRules = {
 	afterModify: (draft, row) => baseUnit(draft.session, 'Item', row),
 	beforeDelete({ company }, row) {
 		const used = company.table('Sales Line').withField('No.', row.fields['No.'] ?? '');
-		if (used.some(({ fields }) => fields['API Type'] === 'Item' && fields['Document Type'] !== 'Posted Invoice')) {
+		if (used.some(({ fields }) => fields['API Type'] === 'Item' && !String(fields['Document Type']).startsWith('Posted'))) {
 			throw dialog(
 				`You cannot delete Item ${String(row.fields['No.'])} because there is at least one outstanding Sales document that includes this item.`,
 			);

@@ -13,6 +13,27 @@ export type Body = Readonly<Record<string, unknown>>;
 const harmless =
 	/^(@odata\.(context|etag|type|id|editLink|readLink)|\w+@odata\.(type|context|count|nextLink|mediaReadLink|mediaEditLink|navigationLink|associationLink))$/;
 
+/** Labels of the pages of API v2.0 (microsoft/ALAppExtensions, Apps/W1/APIV2/app/src/pages): what their code answers when it finds no record. */
+const idTexts: Readonly<Record<string, string>> = {
+	customerId: 'The sell-to customer cannot be found.',
+	billToCustomerId: 'The bill-to customer cannot be found.',
+};
+const codeTexts: Readonly<Record<string, string>> = {
+	customerNumber: 'The sell-to customer cannot be found.',
+	billToCustomerNumber: 'The bill-to customer cannot be found.',
+	currencyCode: 'The "currencyCode" does not match to a Currency.',
+	itemCategoryCode: 'The "itemCategoryCode" does not match to a Item Category.',
+	disputeStatus: 'The dispute status cannot be found.',
+};
+/** The same, when id and code name different records. */
+const mismatch: Readonly<Record<string, string>> = {
+	'Sell-to Customer No.': 'The sell-to customer values do not match to a specific Customer.',
+	'Bill-to Customer No.': 'The bill-to customer values do not match to a specific Customer.',
+	'Currency Code': 'The currency values do not match to a specific Currency.',
+	'Item Category Code': 'The item categories values do not match to a specific item category.',
+	'Base Unit of Measure': 'The unit of measure values do not match to a specific Unit of Measure.',
+};
+
 const isAnnotation = (name: string) => name.includes('@');
 
 /** Inserts through a page: validates what was sent in body order, then runs the table's code. Throws BcError; nothing is left behind then. */
@@ -48,7 +69,7 @@ export function insertDraft(draft: Draft, id: string = draft.session.company.new
 	return table.get(row.id) ?? row;
 }
 
-/** Changes the sent properties of a row and nothing else; a changed key renames it. */
+/** Changes the sent properties of a row and nothing else; a changed key renames it (facts §6). */
 export function updateThrough(session: Session, view: View, row: Row, body: Body): Row {
 	if (!view.modify) throw notAllowed('PATCH');
 	return session.company.atomically(() => {
@@ -92,24 +113,33 @@ export function validate(draft: Draft, view: View, name: string, raw: unknown): 
 	const property = view.byName.get(name);
 	if (!property) throw unknownProperty(name, typeName(view));
 	if (property.readOnly || property.kind === 'stream') throw readOnly(name);
-	const value = fieldValue(property, raw);
+	const value = fieldValue(property, raw, draft.session.company.settings.culture);
 	const rules = rulesOf(view.table);
 	const setter = rules.setProperty?.[name];
 	const relation = relationById(view.table, property.field);
 	if (relation && property.kind === 'guid' && !setter) {
-		setField(draft, relation.field, codeOf(draft, view.table, property, value, relation.target));
+		setField(draft, relation.field, codeOf(draft, view, property, value, relation.target));
 	} else if (setter) {
 		setter(draft, value);
 		draft.sent.add(property.field);
 	} else {
+		if (value !== '') checkCode(draft, view, property, value);
 		setField(draft, property.field, value);
 	}
+}
+
+/** Some pages of API v2.0 look a code up themselves and answer with a text of their own; all else is a table relation. */
+function checkCode(draft: Draft, view: View, property: Property, value: Value): void {
+	const text = view.service === 'api' ? codeTexts[property.name] : undefined;
+	if (text === undefined) return;
+	const relation = relations[view.table]?.find(({ field, when }) => field === property.field && (!when || when(draft.fields)));
+	if (relation && !draft.session.company.table(relation.target).getByKey(value)) throw dialog(text);
 }
 
 /** Sets a field, checks its relations and runs its OnValidate. Given twice with different values in one body, it is refused (id and code pairs). */
 export function setField(draft: Draft, field: string, value: Value): void {
 	if (draft.sent.has(field) && draft.get(field) !== value && !(draft.get(field) === '' && value === '')) {
-		throw dialog(`The values given for ${field} do not match: ${String(draft.get(field))} and ${String(value)}.`);
+		throw dialog(mismatch[field] ?? `The values given for ${field} do not match: ${String(draft.get(field))} and ${String(value)}.`);
 	}
 	draft.sent.add(field);
 	const before = draft.get(field);
@@ -128,11 +158,12 @@ export function checkRelation(draft: Draft, field: string): void {
 	}
 }
 
-function codeOf(draft: Draft, table: string, property: Property, id: Value, target: string): Value {
-	if (id === zeroGuid) return '';
+function codeOf(draft: Draft, view: View, property: Property, id: Value, target: string): Value {
+	const text = idTexts[property.name] ?? `The "${property.name}" does not match to a ${target}.`;
+	if (id === zeroGuid && !(property.name in idTexts)) return '';
 	const related = draft.session.company.table(target);
 	const row = related.get(String(id));
-	if (!row) throw noRelation(property.field, table, String(id), target);
+	if (!row) throw view.service === 'api' ? dialog(text) : noRelation(property.field, view.table, String(id), target);
 	return row.fields[related.primaryKey[0]!] ?? '';
 }
 
@@ -155,16 +186,24 @@ function clientId(view: View, own: ReadonlyArray<[string, unknown]>): string | u
 	const sent = own.find(([name]) => name === 'id')?.[1];
 	if (sent === undefined || !view.byName.has('id')) return undefined;
 	if (typeof sent !== 'string' || !isGuid(sent)) throw badRequest("Cannot convert a value to target type 'Edm.Guid'. Property 'id'.");
-	// Only items keep it; elsewhere the platform makes its own.
+	// Only items keep it; elsewhere the platform makes its own (facts §6).
 	return view.keepsId && sent !== zeroGuid ? sent.toLowerCase() : undefined;
 }
+
+/** Text of the pages for a name that was left out of a POST, or sent blank. */
+const blankName = (draft: Draft, property: Property) =>
+	dialog(
+		draft.before || draft.sent.has(property.field)
+			? `The blank "${property.name}" is not allowed.`
+			: `A "${property.name}" must be provided.`,
+	);
 
 function requireValue(draft: Draft, view: View, name: string): void {
 	const property = view.byName.get(name);
 	if (property && !draft.text(property.field).trim()) {
 		throw property.kind === 'code'
-			? new BcError(400, 'BadRequest_RequiredParamNotProvided', `${property.name} must be filled in. Enter a value.`)
-			: dialog(`The ${property.name} must be specified. The blank ${property.name} is not allowed.`);
+			? new BcError(400, 'BadRequest_RequiredParamNotProvided', `Field '${property.name}' must not be blank or empty.`)
+			: blankName(draft, property);
 	}
 }
 

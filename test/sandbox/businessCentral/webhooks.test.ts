@@ -1,6 +1,6 @@
 import { Client, code, type Json } from './client';
 
-describe('Webhooks', () => {
+describe('Webhooks (facts §10)', () => {
 	let bc: Client;
 	let notices: Json[];
 	let answerWith: number;

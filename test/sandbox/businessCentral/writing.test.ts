@@ -2,7 +2,7 @@ import { Client, code, type Json } from './client';
 
 const ZERO = '00000000-0000-0000-0000-000000000000';
 
-describe('Writing', () => {
+describe('Writing (facts §6, §7, §13)', () => {
 	let bc: Client;
 	let customer: Json;
 	beforeEach(async () => {
@@ -100,7 +100,7 @@ describe('Writing', () => {
 
 	it('refuses a reference to a row that does not exist', async () => {
 		expect(code(await bc.patch(path(), { salespersonCode: 'XX' }, '*'))).toBe('400 Internal_InvalidTableRelation');
-		expect(code(await bc.patch(path(), { paymentTermsId: customer.id }, '*'))).toBe('400 Internal_InvalidTableRelation');
+		expect(code(await bc.patch(path(), { paymentTermsId: customer.id }, '*'))).toBe('400 Application_DialogException');
 	});
 
 	it('sets and clears references by id: the zero GUID clears', async () => {
