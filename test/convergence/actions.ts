@@ -1,4 +1,20 @@
-import { coupleRecords, createAndCouple, deleteOther, findForDeleted, matchCouple, restartMapping, restoreRecords, resumeFullSync, retryAll, retryRecords, runFullSync, synchronizeAll, synchronizeMapping, synchronizeWithSide, uncouple } from '../../engine';
+import {
+	coupleRecords,
+	createAndCouple,
+	deleteOther,
+	findForDeleted,
+	matchCouple,
+	restartMapping,
+	restoreRecords,
+	resumeFullSync,
+	retryAll,
+	retryRecords,
+	runFullSync,
+	synchronizeAll,
+	synchronizeMapping,
+	synchronizeWithSide,
+	uncouple,
+} from '../../engine';
 import type { SyncSession } from '../../engine/ports/session';
 import type { ActionName, Rules } from './families';
 import { idOf, keyOf, MARK, type Side, SIDES } from './fields';
@@ -7,7 +23,6 @@ import type { People } from './people';
 import type { Random } from './random';
 import { idsOf, keysOf, type Witness } from './witness';
 import type { JobResult } from '../../engine/jobs/jobResult';
-
 
 /** Something to be run, with its parameters. */
 export interface Action {

@@ -7,7 +7,6 @@ import { LONGEST_MINUTES } from './faults';
 import type { Story } from './story';
 import type { JobResult } from '../../engine/jobs/jobResult';
 
-
 /** How an action ended: with jobs, with an error it explains, or not at all. */
 export interface End {
 	jobs: JobResult[];

@@ -1,4 +1,3 @@
-
 import type { Action } from './actions';
 import type { End } from './carry';
 import type { Seen } from './witness';

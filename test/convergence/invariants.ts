@@ -1,4 +1,3 @@
-
 import { synchronizeMapping } from '../../engine';
 import { agree, type EditableField, FIELDS, keyOf, type Row, type Side, SIDES, tokenOf } from './fields';
 import type { Edit, Ledger } from './ledger';

@@ -1,6 +1,6 @@
 import { synchronizeMapping } from '../../engine';
 import type { SyncSession } from '../../engine/ports/session';
-import type { World } from '../kit/world';
+import { markNew, type World } from '../kit/world';
 import { type Action, anew, prepare } from './actions';
 import { atRequest, cancelled, type End, killed, paused, perform } from './carry';
 import { checkCounters } from './counters';
@@ -16,7 +16,6 @@ import { openStage } from './stage';
 import type { Stores } from './stores';
 import { fingerprintOf, Witness } from './witness';
 import type { JobResult } from '../../engine/jobs/jobResult';
-
 
 export interface StoryFigures {
 	runs: number;
@@ -121,6 +120,8 @@ export class Story {
 		if (kind === 'backUp') return await this.stores.backUp();
 		const name = kind === 'otherStore' ? this.stores.change() : kind === 'loseStore' ? this.stores.lose() : await this.stores.setBack();
 		await this.setUpStore();
+		// A person says that this store is meant to be new: what is asked before each creation must hold without the stop of NOTHING_COUPLED.
+		await this.use(({ store }) => markNew(store, this.world.clock, ['CUSTOMER']));
 		await this.use((session) => this.witness.moveTo(session));
 		return name;
 	}

@@ -1,4 +1,3 @@
-
 import type { SyncSession } from '../../engine/ports/session';
 import type { Rules } from './families';
 import { FIELDS, idOf, keyOf, markOf, type Side, SIDES, tokenOf } from './fields';

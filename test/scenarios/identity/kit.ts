@@ -5,9 +5,13 @@ import { openSqliteStore } from '../../../engine/store/openStore';
 import type { SyncStore } from '../../../engine/ports/syncStore';
 import type { SyncSession } from '../../../engine/ports/session';
 import type { RunRequest } from '../../../engine/sync/contract/runRequest';
-import { BC_ROOT, createWorld, CRM_ROOT, type SessionOptions, type World } from '../../kit/world';
+import { BC_ROOT, createWorld, CRM_ROOT, markNew, type SessionOptions, type World } from '../../kit/world';
+import { defaultNames } from '../../../engine/defaults/catalog';
 import type { Coupling } from '../../../engine/model/coupling';
 import type { JobResult } from '../../../engine/jobs/jobResult';
+
+/** Mappings that tests of this folder make themselves. */
+const OWN_MAPPINGS = ['LEADS', 'RESOURCES'];
 
 export type Row = Record<string, unknown> & { id: string; number: string };
 
@@ -50,6 +54,8 @@ export async function openStage(): Promise<Stage> {
 			return store;
 		};
 		let kept = await open();
+		// A person says that the store is meant to be new: what is asked before each creation must hold without the stop of NOTHING_COUPLED.
+		await markNew(kept, world.clock, [...defaultNames(), ...OWN_MAPPINGS]);
 		// Sessions close the world's own store; this one stays open until the stage is struck.
 		const options: SessionOptions = {
 			store: (own) =>

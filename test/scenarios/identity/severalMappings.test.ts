@@ -4,7 +4,6 @@ import { company, item, product, resource, unitGroup, units } from '../products/
 import { openStage, type OtherStore, type Stage } from './kit';
 import type { JobResult } from '../../../engine/jobs/jobResult';
 
-
 let stage: Stage;
 let a: OtherStore;
 let b: OtherStore;
