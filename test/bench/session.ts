@@ -1,6 +1,6 @@
 import { systemClock } from '../../engine/clock';
 import type { SyncSession } from '../../engine/session';
-import { openSqliteStore } from '../../engine/store/openStore';
+import { openSqliteStore, type ConnectionIdentity } from '../../engine/store/openStore';
 import { createBusinessCentral } from '../../engine/systems/businessCentral';
 import { createDataverse } from '../../engine/systems/dataverse';
 import type { Authenticator } from '../../engine/systems/odata/authenticator';
@@ -16,17 +16,16 @@ export interface OpenBench {
 }
 
 /** A session as the nodes open it, over real HTTP and with the embedded store in a file; tokens come from the sandbox's token endpoint. */
-export async function openBench(setting: Setting): Promise<OpenBench> {
-	const { addresses, companyId, companyName, stateFile } = setting;
+export async function openBench(setting: Setting, { clock = systemClock, owner = 'bench' } = {}): Promise<OpenBench> {
+	const { addresses, companyId, stateFile } = setting;
 	const transport = createAxiosTransport({ maxSockets: 64, userAgent: 'n8n-nodes-dynamics365-sync bench' });
 	const bcRoot = `${addresses.businessCentral}/v2.0/sandbox`;
 	const authenticators = {
 		businessCentral: authenticator(transport, setting, 'https://api.businesscentral.dynamics.com/.default'),
 		crm: authenticator(transport, setting, `${addresses.crm}/.default`),
 	};
-	const common = { transport, clock: systemClock, log: () => undefined };
-	const connection = { bcAddress: `${bcRoot}/api/v2.0`, companyId, companyName, crmAddress: addresses.crm };
-	const store = await openSqliteStore({ file: stateFile, clock: systemClock, connection });
+	const common = { transport, clock, log: () => undefined };
+	const store = await openSqliteStore({ file: stateFile, clock, connection: connectionOf(setting) });
 	const session: SyncSession = {
 		businessCentral: createBusinessCentral({
 			...common,
@@ -37,9 +36,9 @@ export async function openBench(setting: Setting): Promise<OpenBench> {
 		}),
 		crm: createDataverse({ ...common, environmentUrl: addresses.crm, authenticator: authenticators.crm }),
 		store,
-		clock: systemClock,
+		clock,
 		log: () => undefined,
-		owner: 'bench',
+		owner,
 		companyId,
 		ownershipModel: 'team',
 	};
@@ -52,6 +51,13 @@ export async function openBench(setting: Setting): Promise<OpenBench> {
 		},
 	};
 }
+
+export const connectionOf = ({ addresses, companyId, companyName }: Setting): ConnectionIdentity => ({
+	bcAddress: `${addresses.businessCentral}/v2.0/sandbox/api/v2.0`,
+	companyId,
+	companyName,
+	crmAddress: addresses.crm,
+});
 
 function authenticator(transport: Transport, { addresses, application }: Setting, scope: string): Authenticator {
 	let header: Promise<string> | undefined;
