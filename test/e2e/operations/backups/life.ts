@@ -69,7 +69,7 @@ export class Life {
 	}
 
 	async end(): Promise<void> {
-		await Promise.all([this.current?.kill(), this.spare.kill()]);
+		await Promise.allSettled([this.current?.kill(), this.spare.kill()]);
 	}
 
 	/** Lets time pass for everybody, so that creations that were cut off are settled. */

@@ -36,8 +36,13 @@ export class N8nProcess {
 		});
 	}
 
-	/** SIGKILL: nothing it was doing is brought to an end. */
+	/**
+	 * SIGKILL: nothing it was doing is brought to an end.
+	 * @throws when it had ended by itself before: a run met an error that nothing here has caused
+	 */
 	async kill(): Promise<void> {
+		const { exitCode } = this.child;
+		if (exitCode !== null) throw new Error(`The process has ended by itself with ${exitCode}.`);
 		this.child.kill('SIGKILL');
 		await this.ended;
 	}
