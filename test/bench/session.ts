@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '../../engine/ports/clock';
 import type { SyncSession } from '../../engine/ports/session';
-import { openSqliteStore } from '../../engine/store/openStore';
+import { type ConnectionIdentity, openSqliteStore } from '../../engine/store/openStore';
 import { createBusinessCentral } from '../../engine/systems/businessCentral';
 import { createDataverse } from '../../engine/systems/dataverse';
 import type { Authenticator } from '../../engine/systems/odata/authenticator';
@@ -20,7 +20,7 @@ export async function openBench(
 	setting: Setting,
 	more: Pick<SyncSession, 'ending' | 'pulse' | 'holder'> & { clock?: Clock; owner?: string } = {},
 ): Promise<OpenBench> {
-	const { addresses, companyId, companyName, stateFile } = setting;
+	const { addresses, companyId, stateFile } = setting;
 	const transport = createAxiosTransport({ maxSockets: 64, userAgent: 'n8n-nodes-dynamics365-sync bench' });
 	const bcRoot = `${addresses.businessCentral}/v2.0/sandbox`;
 	const authenticators = {
@@ -29,8 +29,7 @@ export async function openBench(
 	};
 	const { clock = systemClock, owner = 'bench', ...rest } = more;
 	const common = { transport, clock, log: () => undefined, ending: more.ending, pulse: more.pulse };
-	const connection = { bcAddress: `${bcRoot}/api/v2.0`, companyId, companyName, crmAddress: addresses.crm };
-	const store = await openSqliteStore({ file: stateFile, clock, connection });
+	const store = await openSqliteStore({ file: stateFile, clock, connection: connectionOf(setting) });
 	const session: SyncSession = {
 		businessCentral: createBusinessCentral({
 			...common,
@@ -57,6 +56,13 @@ export async function openBench(
 		},
 	};
 }
+
+export const connectionOf = ({ addresses, companyId, companyName }: Setting): ConnectionIdentity => ({
+	bcAddress: `${addresses.businessCentral}/v2.0/sandbox/api/v2.0`,
+	companyId,
+	companyName,
+	crmAddress: addresses.crm,
+});
 
 function authenticator(transport: Transport, { addresses, application }: Setting, scope: string): Authenticator {
 	let header: Promise<string> | undefined;

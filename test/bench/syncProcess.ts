@@ -9,7 +9,6 @@ import { oneByOne } from './oneByOne';
 import { openBench, type OpenBench } from './session';
 import type { JobResult } from '../../engine/jobs/jobResult';
 
-
 let bench: OpenBench | undefined;
 let setting: Setting | undefined;
 let vault: CredentialVault | undefined;

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stateFile, refuseInQueueMode } from '../../../engine/store/storeLocation';
@@ -22,6 +22,24 @@ describe('where the embedded store lives', () => {
 		const relative = () => stateFile(undefined, { HOME: '/home/node', DYNAMICS365_SYNC_STATE_FILE: 'sync.sqlite' });
 		expect(relative).toThrow(expect.objectContaining({ code: 'STORE_BAD_LOCATION', errorClass: 'setup' }));
 		expect(relative).toThrow(/sync\.sqlite/);
+	});
+
+	it('is never n8n’s own database, under whatever name', () => {
+		const folder = mkdtempSync(join(tmpdir(), 'n8n-database-'));
+		mkdirSync(join(folder, '.n8n'));
+		writeFileSync(join(folder, '.n8n', 'database.sqlite'), '');
+		symlinkSync(join(folder, '.n8n', 'database.sqlite'), join(folder, 'link'));
+		const chosen =
+			(file: string, env: NodeJS.ProcessEnv = {}) =>
+			() =>
+				stateFile(file, { HOME: folder, ...env });
+		const refusal = expect.objectContaining({ code: 'STORE_BAD_LOCATION', errorClass: 'setup' }) as Error;
+		expect(chosen(join(folder, '.n8n', 'database.sqlite'))).toThrow(refusal);
+		expect(chosen(join(folder, '.n8n', 'x', '..', 'database.sqlite'))).toThrow(refusal);
+		expect(chosen(join(folder, 'link'))).toThrow(refusal);
+		expect(chosen(join(folder, '.n8n', 'own.sqlite'), { DB_SQLITE_DATABASE: 'own.sqlite' })).toThrow(refusal);
+		expect(chosen(join(folder, '.n8n', 'state.sqlite'))()).toBe(join(folder, '.n8n', 'state.sqlite'));
+		expect(chosen('/tmp/with\0zero')()).toBe('/tmp/with\0zero');
 	});
 });
 

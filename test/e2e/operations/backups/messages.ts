@@ -1,0 +1,31 @@
+import type { Setting } from '../../../bench/messages';
+
+/** What the process that stands for n8n is told. */
+export type Order =
+	/** Opens the store; from then on the clock of the process is `aheadMs` ahead of this machine's. */
+	| { kind: 'open'; setting: Setting; aheadMs: number }
+	/** Time has passed. */
+	| { kind: 'later'; aheadMs: number }
+	/** Scheduled runs, one after another, and somebody who looks at lists, until the process is killed or told to stop. */
+	| { kind: 'schedule' }
+	/** Ends the scheduled runs. */
+	| { kind: 'stop' }
+	/** One round of scheduled runs. */
+	| { kind: 'round' }
+	/** The first synchronization. */
+	| { kind: 'fullSync' }
+	/** What the documentation tells to do after a restore, before scheduled runs: records that hold the same values are coupled. */
+	| { kind: 'afterRestore' }
+	/** *Back Up State* into a file. */
+	| { kind: 'backup'; target: string };
+
+export interface Outcome {
+	/** Records created or changed in either system. */
+	written: number;
+	/** Names of records that failed or were left alone, as the runs tell them; "creation" where a creation is not settled yet. */
+	told: string[];
+	/** Codes of jobs that did not finish. */
+	ended: string[];
+}
+
+export type Answer = { ok: true; outcome: Outcome } | { ok: false; error: string };
