@@ -135,8 +135,8 @@ export class KyselyStore implements SyncStore {
 			inDoubt = false;
 			try {
 				await scope.db.transaction().execute(async (db) => {
-					mark = await outcomes?.mark(db);
 					await applyChanges({ ...scope, db }, changes, lease);
+					mark = await outcomes?.mark(db);
 					inDoubt = true;
 				});
 			} catch (error) {
