@@ -147,8 +147,8 @@ export class KyselyStore implements SyncStore {
 			inDoubt = false;
 			try {
 				await scope.db.transaction().execute(async (db) => {
-					mark = await outcomes?.mark(db);
 					await applyChanges({ ...scope, db }, changes, lease, this.clock.now());
+					mark = await outcomes?.mark(db);
 					inDoubt = true;
 				});
 			} catch (error) {
