@@ -11,7 +11,7 @@ import { Limits } from './limits';
 import type { TableDefinition } from './model';
 import { Platform } from './platform';
 import { carryOut } from './service';
-import { checkHeaders } from './requestRules';
+import { allowOptions, checkHeaders } from './requestRules';
 import { identify } from './sessions';
 import { initialRows } from './initialRows';
 import schema from './schema.json';
@@ -91,6 +91,7 @@ export class DataverseSandbox extends Switches {
 		const part: BatchRequest = { ...request, contentId: null };
 		const runner = this.runner(root, user);
 		if (/\/\$batch\/?(\?.*)?$/.test(request.url) && request.method === 'POST') {
+			allowOptions(parseAddress(request.url, root, new Map()), 'none');
 			identify(this.platform, user, request.headers);
 			checkHeaders(request.headers);
 			return await runBatch(
