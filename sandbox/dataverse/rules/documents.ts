@@ -54,6 +54,7 @@ export const documents: Rules = {
 		const { table, before, changes } = write;
 		const special = byMessage in changes;
 		delete changes[byMessage];
+		checkPriceList(write);
 		const document = documentTables[table.logicalName];
 		const closing = table.states?.byMessageOnly?.includes(table.states.values[String(next(write, 'statecode'))]?.label ?? '');
 		if (before === null) {
@@ -86,6 +87,17 @@ export const documents: Rules = {
 		if (table.logicalName !== 'opportunity' && locked(table.logicalName, row)) throw lockedError(table.logicalName);
 	},
 };
+
+/** A document has the currency of its price list. */
+function checkPriceList(write: Write): void {
+	const { crm, changes, before, session } = write;
+	if (!('pricelevelid' in changes || 'transactioncurrencyid' in changes)) return;
+	const list = crm.db.row('pricelevel', String(next(write, 'pricelevelid')));
+	const usual = before === null ? (crm.db.row('systemuser', session.user)?.transactioncurrencyid ?? crm.environment.baseCurrencyId) : null;
+	const currency = next(write, 'transactioncurrencyid') ?? usual;
+	if (!list?.transactioncurrencyid || currency === null || list.transactioncurrencyid === currency) return;
+	throw new DataverseError(400, '0x80048cfe', 'The currency of the record does not match the currency of the price list.');
+}
 
 function messageFor(table: string, label: string): string {
 	return documentTables[table]?.messages[label] ?? (label === 'Won' ? 'WinOpportunity' : 'LoseOpportunity');
