@@ -20,7 +20,7 @@ export interface PartRunner {
 	whenFree<T>(work: () => T): Promise<T>;
 }
 
-/** `$batch` as in "Execute batch operations using the Web API". */
+/** `$batch`: facts §7. */
 export async function runBatch(runner: PartRunner, request: SandboxRequest, context: OperationContext): Promise<SandboxResponse> {
 	const items = readItems(request);
 	const { continueOnError } = parsePrefer(request.headers.prefer);

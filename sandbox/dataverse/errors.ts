@@ -1,4 +1,4 @@
-/** An answer of the service that is not a success ("Web service error codes"). */
+/** An answer of the service that is not a success: Dataverse facts §13. */
 export class DataverseError extends Error {
 	constructor(
 		readonly status: number,
@@ -15,6 +15,10 @@ export const rowMissing = (table: string, id: string) => new DataverseError(404,
 
 export const segmentMissing = (segment: string) =>
 	new DataverseError(404, '0x8006088a', `Resource not found for the segment '${segment}'.`);
+
+/** A message a table does not have. */
+export const notSupported = (method: string, table: string) =>
+	new DataverseError(400, '0x80040800', `The '${method}' method does not support entities of type '${table}'.`);
 
 /** No row has these values of an alternate key. */
 export const keyMissing = (table: string) =>

@@ -30,6 +30,8 @@ export function initialRows(baseCurrency: string): { environment: Environment; r
 		pricingdecimalprecision: 2,
 		currencydecimalprecision: 2,
 		expirechangetrackingindays: 7,
+		oobpricecalculationenabled: true,
+		discountcalculationmethod: 0,
 		localeid: 1033,
 		languagecode: 1033,
 	};

@@ -10,7 +10,7 @@ interface Use {
 	refused: number;
 }
 
-/** Limits per user ("Service protection API limits"), on the sandbox's clock. Change the numbers to provoke them early. */
+/** Service protection limits per user (facts §12), on the sandbox's clock. Change the numbers to provoke them early. */
 export class Limits {
 	enabled = true;
 	windowMs = 300_000;

@@ -48,10 +48,7 @@ export class Platform {
 		this.columnSecurity = new ColumnSecurity((user) => user === environment.systemUserId);
 	}
 
-	/**
-	 * Impersonation needs the privilege on both sides: effective rights are the intersection
-	 * ("Impersonate another user using the Web API").
-	 */
+	/** Impersonation needs the privilege on both sides: effective rights are the intersection (facts §2). */
 	demand(session: Session, right: Right, table: string): void {
 		this.privileges.demand(session.caller ? [session.user, session.caller] : [session.user], right, table);
 	}

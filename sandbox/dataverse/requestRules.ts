@@ -17,7 +17,7 @@ const known = {
 	fetch: ['fetchXml', '$count'],
 	savedQuery: ['savedQuery', '$count'],
 	userQuery: ['userQuery', '$count'],
-	sql: ['sql'],
+	sql: ['sql', '$skiptoken'],
 	reference: [],
 	removeReference: ['$id'],
 	document: ['annotations'],

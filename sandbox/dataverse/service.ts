@@ -5,7 +5,7 @@ import type { Call, Segment } from './call';
 import { countChanges, readChanges } from './changeTracking';
 import { csdl } from './csdl';
 import { segmentMissing } from './errors';
-import { runFetch, savedFetch } from './fetch';
+import { runFetch, runSql, savedFetch } from './fetch';
 import { handleFunction } from './functions';
 import { handleAction, handleBoundAction } from './messages';
 import { changeDefinitions } from './metadata/changes';
@@ -93,6 +93,8 @@ function readSet(platform: Platform, call: Call, table: Table): SandboxResponse 
 			return jsonAnswer(200, readChanges(platform, call, table), preferenceApplied(call, 'tracked'));
 		case 'fetch':
 			return jsonAnswer(200, runFetch(platform, call, table, call.query.other.get('fetchXml')!), preferenceApplied(call, 'page'));
+		case 'sql':
+			return jsonAnswer(200, runSql(platform, call, table), preferenceApplied(call, 'page'));
 		case 'savedQuery':
 		case 'userQuery': {
 			const text = savedFetch(platform, kind === 'savedQuery' ? 'savedquery' : 'userquery', call.query.other.get(kind)!);

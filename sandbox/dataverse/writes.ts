@@ -2,7 +2,7 @@ import type { SandboxResponse } from '../core/http';
 import { jsonAnswer, noContent } from './answers';
 import { condition, type Call } from './call';
 import { duplicateFound, duplicatesOf } from './duplicates';
-import { DataverseError, invalidProperty, keyExists, keyMissing, rowMissing, versionMismatch } from './errors';
+import { DataverseError, invalidProperty, keyExists, keyMissing, notSupported, queryOption, rowMissing, versionMismatch } from './errors';
 import { readKey, type RowKey } from './keys';
 import { typeKey, type Relationship, type Table } from './model';
 import { readBody, readPayload, setLookup, type Body } from './payload';
@@ -12,11 +12,15 @@ import { readSelect } from './query/select';
 import { contextUrl, etagOf } from './rowView';
 import { storedValue, type Changes, type Row } from './values';
 
+/** Rows that come with an activity and are never created by themselves. */
+const onlyWithin = new Set(['activitypointer', 'activityparty']);
+
 /** Address of a row as `OData-EntityId` gives it. */
 export const entityId = (call: Pick<Call, 'root'>, table: Table, key: string): string => `${call.root}${table.entitySetName}(${key})`;
 
 /** POST on a set; `linked` holds columns set by the navigation property it was posted to. */
 export function createRow(platform: Platform, call: Call, table: Table, linked: Changes = {}): SandboxResponse {
+	if (onlyWithin.has(table.logicalName)) throw notSupported('Create', table.logicalName);
 	const id = createFrom(platform, call, table, readBody(call, table.entitySetName), linked);
 	return written(platform, call, table, id, id, true);
 }
@@ -83,7 +87,11 @@ export function patchRow(platform: Platform, call: Call, table: Table, keyText: 
 	const key = readKey(platform, table, keyText);
 	const id = existing(platform, table, key);
 	const match = condition(call, 'if-match');
-	const createOnly = condition(call, 'if-none-match') === '*';
+	const noneMatch = condition(call, 'if-none-match');
+	// Versions are only compared by If-Match; a version here would say nothing.
+	if (noneMatch !== null && noneMatch !== '*')
+		throw queryOption(`The value '${noneMatch}' of the request header If-None-Match is not supported for updates.`);
+	const createOnly = noneMatch === '*';
 	if (id === null) {
 		if (match !== null) throw rowMissing(table.logicalName, key.kind === 'id' ? key.id : keyText);
 		return upsertNew(platform, call, table, key, keyText);
@@ -100,9 +108,10 @@ function existing(platform: Platform, table: Table, key: RowKey): string | null 
 }
 
 function upsertNew(platform: Platform, call: Call, table: Table, key: RowKey, keyText: string): SandboxResponse {
+	if (onlyWithin.has(table.logicalName)) throw notSupported('Create', table.logicalName);
 	const body = readBody(call, table.entitySetName);
 	const own = readPayload(platform, call, table, body).values;
-	// Values of the key count unless the body brings its own.
+	// Values of the key count unless the body brings its own (facts §6).
 	const fromKey =
 		key.kind === 'id' ? { [table.primaryId]: key.id } : Object.fromEntries(Object.entries(key.values).filter(([name]) => !(name in own)));
 	const id = createFrom(platform, call, table, body, fromKey);
@@ -139,7 +148,7 @@ function written(platform: Platform, call: Call, table: Table, id: string, key: 
 	const address = entityId(call, table, key);
 	if (!call.prefer.representation) return noContent({ 'odata-entityid': address });
 	const row = platform.db.row(table.logicalName, id)!;
-	// $expand is honoured on POST only.
+	// $expand is honoured on POST only (facts §2).
 	const show = presenter(platform, call.method === 'POST' ? call : { ...call, query: { ...call.query, expand: undefined } }, table);
 	const context = contextUrl(call, table, readSelect(table, call.query), true);
 	return jsonAnswer(

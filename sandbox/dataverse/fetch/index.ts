@@ -8,14 +8,27 @@ import { wireValue, type Row, type Value } from '../values';
 import { cookieFits, cookieOf, placeOf } from './pages';
 import { parseFetch } from './parse';
 import type { Output, Query } from './query';
+import { parseSql } from './sql';
+import { readSkipToken, skipToken, withOption } from '../query/pages';
 import { compare, jsonOf, outputsOf, pagingExhausted, resultsOf, type ResultRow } from './results';
 import { Finder, keyOf, simplePagingLimit, type Combination } from './run';
 
 const largestPage = 5000;
+const moreRows = Symbol('more rows');
 
 /** `?fetchXml=`, `?savedQuery=` and `?userQuery=` on a set. Values that are null do not appear. */
 export function runFetch(platform: Platform, call: Call, table: Table, text: string): JsonRow {
 	return answer(platform, call, parseFetch(platform, table, text));
+}
+
+/** `?sql=`: one SELECT, paged by next links. */
+export function runSql(platform: Platform, call: Call, table: Table): JsonRow {
+	const query = parseSql(platform, table, call.query.other.get('sql')!);
+	const page = call.query.skiptoken === undefined ? 1 : readSkipToken(call.query.skiptoken).page;
+	const json = answer(platform, call, { ...query, count: call.prefer.maxPageSize ?? largestPage, page });
+	if (!(json as Record<symbol, unknown>)[moreRows]) return json;
+	json['@odata.nextLink'] = `${call.address}?${withOption(call.rawQuery, '$skiptoken', skipToken(page + 1, null, false))}`;
+	return json;
 }
 
 /** A view that administrators (`savedquery`) or users (`userquery`) saved. */
@@ -48,6 +61,8 @@ export function answer(platform: Platform, call: Call, query: Query): JsonRow {
 	}
 	if (wanted(annotations, 'Microsoft.Dynamics.CRM.morerecords')) json['@Microsoft.Dynamics.CRM.morerecords'] = more;
 	json.value = page.map((result) => view.show(result));
+	// For callers only; it is no part of the answer.
+	Object.defineProperty(json, moreRows, { value: more });
 	return json;
 }
 

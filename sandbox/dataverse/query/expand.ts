@@ -12,7 +12,7 @@ import { pageSize, readSelect } from './select';
 
 const mostExpands = 15;
 
-/** `$expand` as Dataverse takes it: what it refuses, and pages of the children where one expand is inside another. */
+/** `$expand` by the rules of facts §4. */
 export class Expander {
 	private nested = false;
 
@@ -104,7 +104,7 @@ export class Expander {
 		const query = rawOptions(item);
 		const address = `${this.call.root}${parent.entitySetName}(${id})/${item.property}`;
 		const next = this.nested && found.next ? withOption(query, '$skiptoken', skipToken(2, found.next, false)) : query;
-		// With one level only, the link is there even when all rows were returned.
+		// With one level only, the link is there even when all rows were returned (facts §4).
 		if (!this.nested || found.next) json[`${item.property}@odata.nextLink`] = next ? `${address}?${next}` : address;
 	}
 }

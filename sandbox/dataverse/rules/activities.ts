@@ -1,4 +1,4 @@
-import { DataverseError } from '../errors';
+import { notSupported } from '../errors';
 import type { Changes } from '../values';
 import type { Rules, Write } from './rule';
 
@@ -12,9 +12,8 @@ const shared = ['subject', 'description', 'regardingobjectid', 'regardingobjecti
 export const activities: Rules = {
 	tables: [...kinds, 'activitypointer', 'activityparty'],
 	check({ table, before }) {
-		if (kinds.includes(table.logicalName)) return;
-		const method = before === null ? 'Create' : 'Update';
-		throw new DataverseError(400, '0x80040800', `The '${method}' method does not support entities of type '${table.logicalName}'.`);
+		// Parties come with the activity they belong to; what a client posts itself is refused before.
+		if (before !== null && !kinds.includes(table.logicalName)) throw notSupported('Update', table.logicalName);
 	},
 	fill({ table, changes, before }) {
 		if (before === null && kinds.includes(table.logicalName)) changes.activitytypecode = table.logicalName;

@@ -47,16 +47,14 @@ const lockedError = (table: string) =>
 		`This ${documentTables[table]?.word ?? table} cannot be changed because it is read-only: it is not in an editable state.`,
 	);
 
-/**
- * Quotes, orders, invoices, and the states of opportunities: only active ones are edited, and actions change the states that a PATCH may
- * not.
- */
+/** Quotes, orders, invoices, and the states of opportunities: Dataverse facts §5 and §11. */
 export const documents: Rules = {
 	tables: [...Object.keys(documentTables), 'opportunity'],
 	check(write) {
 		const { table, before, changes } = write;
 		const special = byMessage in changes;
 		delete changes[byMessage];
+		checkPriceList(write);
 		const document = documentTables[table.logicalName];
 		const closing = table.states?.byMessageOnly?.includes(table.states.values[String(next(write, 'statecode'))]?.label ?? '');
 		if (before === null) {
@@ -89,6 +87,17 @@ export const documents: Rules = {
 		if (table.logicalName !== 'opportunity' && locked(table.logicalName, row)) throw lockedError(table.logicalName);
 	},
 };
+
+/** A document has the currency of its price list. */
+function checkPriceList(write: Write): void {
+	const { crm, changes, before, session } = write;
+	if (!('pricelevelid' in changes || 'transactioncurrencyid' in changes)) return;
+	const list = crm.db.row('pricelevel', String(next(write, 'pricelevelid')));
+	const usual = before === null ? (crm.db.row('systemuser', session.user)?.transactioncurrencyid ?? crm.environment.baseCurrencyId) : null;
+	const currency = next(write, 'transactioncurrencyid') ?? usual;
+	if (!list?.transactioncurrencyid || currency === null || list.transactioncurrencyid === currency) return;
+	throw new DataverseError(400, '0x80048cfe', 'The currency of the record does not match the currency of the price list.');
+}
 
 function messageFor(table: string, label: string): string {
 	return documentTables[table]?.messages[label] ?? (label === 'Won' ? 'WinOpportunity' : 'LoseOpportunity');

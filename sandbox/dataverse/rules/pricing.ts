@@ -1,6 +1,7 @@
 import { rounded, type Changes, type Row } from '../values';
 import { lineParents } from './documents';
-import { next, numberOf, touches, type Rules, type Write } from './rule';
+import type { Session } from '../environment';
+import { next, numberOf, touches, type Rules, type RowWriter, type Write } from './rule';
 
 const inputs = [
 	'productid',
@@ -14,11 +15,28 @@ const inputs = [
 	'isproductoverridden',
 ];
 
-/** The price of a line: from the price list unless overridden. */
+const organization = (crm: RowWriter): Row | undefined => crm.db.row('organization', crm.environment.organizationId);
+
+/** `discountcalculationmethod` 1: a manual discount counts for each unit. */
+const perUnit = (crm: RowWriter): boolean => organization(crm)?.discountcalculationmethod === 1;
+
+/**
+ * Whether the service computes prices for this write: not when the organization switched it off, and not for orders and invoices that an integration
+ * user writes while the integration of sales order processing is on.
+ * Source: https://learn.microsoft.com/dynamics365/sales/developer/sales-order-processing-integration
+ */
+function calculates(crm: RowWriter, session: Session, table: string): boolean {
+	const settings = organization(crm);
+	if (!crm.environment.priceCalculation || settings?.oobpricecalculationenabled === false) return false;
+	const integrated = settings?.issopintegrationenabled === true && /^(salesorder|invoice)(detail)?$/.test(table);
+	return !(integrated && crm.db.row('systemuser', session.user)?.isintegrationuser === true);
+}
+
+/** The price of a line: from the price list unless overridden (Dataverse facts §11, price engine). */
 export const linePrices: Rules = {
 	tables: Object.keys(lineParents),
 	fill(write) {
-		if (write.seeded || !write.crm.environment.priceCalculation || !touches(write, ...inputs)) return;
+		if (write.seeded || !touches(write, ...inputs) || !calculates(write.crm, write.session, write.table.logicalName)) return;
 		const { table, column } = lineParents[write.table.logicalName]!;
 		const parent = write.crm.db.row(table, String(next(write, column)));
 		const fixed = next(write, 'ispriceoverridden') === true || next(write, 'isproductoverridden') === true;
@@ -28,7 +46,8 @@ export const linePrices: Rules = {
 		if (!fixed) volumeDiscount(write, parent, price, quantity);
 		const base = rounded(price * quantity, 2);
 		write.changes.baseamount = base;
-		const discount = numberOf(next(write, 'manualdiscountamount')) + numberOf(next(write, 'volumediscountamount')) * quantity;
+		const manual = numberOf(next(write, 'manualdiscountamount')) * (perUnit(write.crm) ? quantity : 1);
+		const discount = manual + numberOf(next(write, 'volumediscountamount')) * quantity;
 		write.changes.extendedamount = rounded(base - discount + numberOf(next(write, 'tax')), 2);
 	},
 	after(write) {
@@ -77,7 +96,7 @@ const documentInputs = ['discountamount', 'discountpercentage', 'freightamount']
 export const documentTotals: Rules = {
 	tables: ['opportunity', 'quote', 'salesorder', 'invoice'],
 	fill(write) {
-		if (write.seeded || !write.crm.environment.priceCalculation) return;
+		if (write.seeded || !calculates(write.crm, write.session, write.table.logicalName)) return;
 		const estimated = write.table.logicalName === 'opportunity' && write.before !== null && 'isrevenuesystemcalculated' in write.changes;
 		if (!estimated && !touches(write, ...documentInputs) && !Object.keys(write.changes).some((column) => column.startsWith('total')))
 			return;
@@ -101,7 +120,7 @@ export function recalculateAll(crm: Write['crm'], table: string, id: string, ses
 function recalculate(crm: Write['crm'], table: string, id: string, session: Write['session']): void {
 	const row = crm.db.row(table, id);
 	if (!row) return;
-	const changes: Changes = crm.environment.priceCalculation ? totals(crm, table, id, row) : {};
+	const changes: Changes = calculates(crm, session, table) ? totals(crm, table, id, row) : {};
 	const rate = numberOf(row.exchangerate) || 1;
 	for (const [column, value] of Object.entries(changes)) {
 		if (crm.model.table(table).columns.has(`${column}_base`)) changes[`${column}_base`] = rounded(numberOf(value) / rate, 4);
@@ -109,14 +128,16 @@ function recalculate(crm: Write['crm'], table: string, id: string, session: Writ
 	crm.touch(table, id, changes, session);
 }
 
-function totals({ db }: Write['crm'], table: string, id: string, row: Row): Changes {
+function totals(crm: Write['crm'], table: string, id: string, row: Row): Changes {
+	const { db } = crm;
 	const [lineTable, { column }] = Object.entries(lineParents).find(([, parent]) => parent.table === table)!;
 	let detail = 0;
 	let discounts = 0;
 	let tax = 0;
 	for (const lineId of db.store(lineTable).having(column, id)) {
 		const line = db.row(lineTable, lineId)!;
-		const discount = numberOf(line.manualdiscountamount) + numberOf(line.volumediscountamount) * numberOf(line.quantity);
+		const manual = numberOf(line.manualdiscountamount) * (perUnit(crm) ? numberOf(line.quantity) : 1);
+		const discount = manual + numberOf(line.volumediscountamount) * numberOf(line.quantity);
 		detail += numberOf(line.baseamount) - discount;
 		discounts += discount;
 		tax += numberOf(line.tax);

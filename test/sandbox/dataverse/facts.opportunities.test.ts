@@ -231,6 +231,61 @@ describe('discount lists', () => {
 	});
 });
 
+/** https://learn.microsoft.com/dynamics365/sales/developer/sales-order-processing-integration; columns of the table organization */
+describe('who computes prices', () => {
+	function ordered(organization: Record<string, number | boolean>, integration = false) {
+		const world = shop();
+		const { crm, account, list, product, unit } = world;
+		crm.update('organization', crm.organizationId, organization);
+		const user = crm.addUser({ fullname: 'U', isintegrationuser: integration });
+		const order = crm.insert('salesorder', { name: 'D', customerid: account, pricelevelid: list }, user);
+		const line = crm.insert(
+			'salesorderdetail',
+			{ salesorderid: order, productid: product, uomid: unit, quantity: 3, manualdiscountamount: 10 },
+			user,
+		);
+		return { ...world, order, line, user };
+	}
+
+	test('a manual discount counts once, or for each unit', () => {
+		const once = ordered({ discountcalculationmethod: 0 });
+		expect(once.crm.get('salesorderdetail', once.line).extendedamount).toBe(290);
+		const each = ordered({ discountcalculationmethod: 1 });
+		expect(each.crm.get('salesorderdetail', each.line).extendedamount).toBe(270);
+		expect(each.crm.get('salesorder', each.order)).toMatchObject({ totallineitemdiscountamount: 30, totalamount: 270 });
+	});
+
+	test('nobody, where the organization switched it off: totals stay as written', async () => {
+		const { crm, line, order, patch } = ordered({ oobpricecalculationenabled: false });
+		expect(crm.get('salesorderdetail', line).extendedamount).toBeUndefined();
+		await patch(`salesorders(${order})`, { totalamount: 42 });
+		expect(crm.get('salesorder', order).totalamount).toBe(42);
+	});
+
+	test('not for an integration user while sales order processing is integrated; opportunities and other users as always', () => {
+		expect(ordered({ issopintegrationenabled: true }).crm.rows('salesorderdetail')[0]!.extendedamount).toBe(290);
+		expect(ordered({ issopintegrationenabled: false }, true).crm.rows('salesorderdetail')[0]!.extendedamount).toBe(290);
+		const { crm, user, opportunity, product, unit } = ordered({ issopintegrationenabled: true }, true);
+		expect(crm.rows('salesorderdetail')[0]!.extendedamount).toBeUndefined();
+		crm.insert('opportunityproduct', { opportunityid: opportunity, productid: product, uomid: unit, quantity: 1 }, user);
+		expect(crm.get('opportunity', opportunity).totalamount).toBe(100);
+	});
+
+	test('a price list of another currency is refused', async () => {
+		const { crm, post, patch, account, list } = shop();
+		const [euro] = crm.seed('transactioncurrency', [
+			{ isocurrencycode: 'EUR', currencyname: 'Euro', currencysymbol: '€', exchangerate: 0.5, currencyprecision: 2 },
+		]);
+		const euros = crm.insert('pricelevel', { name: 'Euro', transactioncurrencyid: euro! });
+		const order = (more: object) => post('salesorders', { name: 'D', 'customerid_account@odata.bind': `/accounts(${account})`, ...more });
+		const bound = { 'pricelevelid@odata.bind': `/pricelevels(${euros})` };
+		expect((await order(bound)).status).toBe(400);
+		expect((await order({ ...bound, 'transactioncurrencyid@odata.bind': `/transactioncurrencies(${euro!})` })).status).toBe(204);
+		const { id } = await order({ 'pricelevelid@odata.bind': `/pricelevels(${list})` });
+		expect((await patch(`salesorders(${id})`, bound)).status).toBe(400);
+	});
+});
+
 /** https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/calculateprice, /webapi/reference/initializefrom */
 describe('other messages of sales', () => {
 	test.each([

@@ -193,6 +193,32 @@ describe('activities', () => {
 		expect(await post('activityparties', { participationtypemask: 1 })).toMatchObject({ status: 400, code: '0x80040800' });
 	});
 
+	test('parties come with their activity', async () => {
+		const { post, get, crm } = environment();
+		const person = crm.insert('contact', { lastname: 'C', emailaddress1: 'c@x.example' });
+		const { id: email, status } = await post('emails', {
+			subject: 'Hello',
+			email_activity_parties: [
+				{ 'partyid_systemuser@odata.bind': `/systemusers(${crm.administrator})`, participationtypemask: 1 },
+				{ 'partyid_contact@odata.bind': `/contacts(${person})`, participationtypemask: 2 },
+			],
+		});
+		expect(status).toBe(204);
+		const { json } = await get(
+			`emails(${email})?$select=subject&$expand=email_activity_parties($select=participationtypemask,_partyid_value)`,
+		);
+		expect((json.email_activity_parties as Array<Record<string, unknown>>).map((each) => each._partyid_value).sort()).toEqual(
+			[crm.administrator, person].sort(),
+		);
+		const [party] = crm.rows('activityparty');
+		expect(
+			await post('activityparties/Microsoft.Dynamics.CRM.CreateMultiple', {
+				Targets: [{ '@odata.type': 'Microsoft.Dynamics.CRM.activityparty' }],
+			}),
+		).toMatchObject({ status: 400 });
+		expect((await get(`activityparties(${String(party!.activitypartyid)})`)).status).toBe(200);
+	});
+
 	test('they go with what they regard', async () => {
 		const { crm } = environment();
 		crm.insert('account', { accountid: id(1), name: 'A' });

@@ -114,6 +114,11 @@ describe('every route refuses query options it does not know', () => {
 		expect(JSON.stringify([crm.rows('account'), crm.rows('contact')])).toBe(before);
 	});
 
+	test('a batch with options', async () => {
+		const { post } = populated();
+		expect((await post('$batch?$top=1', '--b--', { 'content-type': 'multipart/mixed;boundary=b' })).status).toBe(400);
+	});
+
 	test('an option twice', async () => {
 		const { get } = populated();
 		expect(await get('accounts?$select=name&$select=accountid')).toMatchObject({
@@ -237,6 +242,12 @@ describe('headers and preferences', () => {
 		const { batch } = populated();
 		const { parts } = await batch([{ kind: 'request', request: { method: 'GET', url: 'accounts', headers, body: '', contentId: null } }]);
 		expect(parts[0]!.status).toBe(400);
+	});
+
+	test('If-None-Match with a version on an update', async () => {
+		const { patch, crm } = populated();
+		expect((await patch(`accounts(${account})`, { name: 'B' }, { 'if-none-match': 'W/"1"' })).status).toBe(400);
+		expect(crm.get('account', account).name).toBe('A');
 	});
 
 	test('respond-async is only for custom APIs', async () => {

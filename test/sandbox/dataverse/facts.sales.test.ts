@@ -16,7 +16,7 @@ function shop() {
 	return { ...world, group, unit, list, product, account, order, line };
 }
 
-describe('Dataverse: states and sales', () => {
+describe('Dataverse facts §5, §11: states and sales', () => {
 	test('statecode alone brings its default status; a status must belong to the state', async () => {
 		const { crm, patch } = environment();
 		const id = crm.insert('account', { name: 'A' });
@@ -63,7 +63,7 @@ describe('Dataverse: states and sales', () => {
 		expect(crm.get('invoice', id)).toMatchObject({ statecode: 3, statuscode: 100003 });
 	});
 
-	test('fulfilling and cancelling an order by an update is refused; the messages do it', async () => {
+	test('fulfilling and canceling an order by an update is refused; the messages do it', async () => {
 		const { crm, order, patch, post } = shop();
 		const [one, two] = [order(), order()];
 		expect(await patch(`salesorders(${one})`, { statecode: 3, statuscode: 100001 })).toMatchObject({ status: 400, message: expect.stringContaining('FulfillSalesOrder') }); // prettier-ignore
