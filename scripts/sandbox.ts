@@ -1,13 +1,13 @@
 /**
  * `npm run sandbox`: a local Business Central and a local Dataverse with demonstration data, until Ctrl-C.
- * Options: --port 7048 (Business Central; CRM and sign-in take their own below), --crm-port, --login-port, --customers 40, --empty, --documents 1,
+ * Options: --port 7048 (Business Central; CRM and sign-in take their own below), --crm-port, --login-port, --customers 40, --empty, --no-documents,
  * and the switches of docs/sandbox.md.
  */
 import { parseArgs } from 'node:util';
 import { createSandbox, defaultIdentities, tenantId } from '../sandbox';
 import { seedDemo } from '../sandbox/demo';
-import { applyBusinessCentral, businessCentralOptions } from './sandboxOptions/businessCentral';
-import { applyCrmSwitches, crmOptions } from './sandboxOptions/crm';
+import { applyCrmSwitches, crmOptions } from './sandboxCrm';
+import { applyBusinessCentralSwitches, businessCentralOptions } from './sandboxBusinessCentral';
 
 const { values } = parseArgs({
 	options: {
@@ -16,16 +16,18 @@ const { values } = parseArgs({
 		'login-port': { type: 'string', default: '5556' },
 		customers: { type: 'string', default: '40' },
 		empty: { type: 'boolean', default: false },
-		...businessCentralOptions,
+		documents: { type: 'boolean', default: true },
 		...crmOptions,
+		...businessCentralOptions,
 	},
+	allowNegative: true,
 });
 
 async function main(): Promise<void> {
 	const sandbox = createSandbox();
-	if (!values.empty) seedDemo(sandbox, { customers: Number(values.customers), documents: Number(values.documents) });
-	applyBusinessCentral(values, sandbox);
+	if (!values.empty) seedDemo(sandbox, { customers: Number(values.customers), documents: values.documents });
 	applyCrmSwitches(sandbox, values);
+	applyBusinessCentralSwitches(sandbox, values);
 	const ports = { businessCentral: Number(values.port), crm: Number(values['crm-port']), login: Number(values['login-port']) };
 	const { businessCentral, crm, login } = await sandbox.listen(ports);
 	const application = defaultIdentities[0]!;

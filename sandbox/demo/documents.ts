@@ -1,5 +1,9 @@
 import type { BusinessCentralCompany } from '../businessCentral';
+import type { Fields } from '../businessCentral/data/row';
 import type { Random } from '../core/random';
+
+/** Documents go to the first customers and items; there may be many more. */
+const mostParties = 200;
 
 type Set = 'salesQuotes' | 'salesOrders' | 'salesInvoices' | 'salesCreditMemos';
 
@@ -13,9 +17,16 @@ class Writer {
 		private readonly company: BusinessCentralCompany,
 		private readonly random: Random,
 	) {
-		const free = company.rows('customers').filter(({ blocked }) => blocked === '_x0020_');
-		this.customers = free.map(({ id }) => String(id));
-		this.items = company.rows('items').flatMap(({ id, blocked }) => (blocked ? [] : [String(id)]));
+		const some = (table: string, free: (fields: Fields) => boolean): string[] => {
+			const ids: string[] = [];
+			for (const row of company.data.table(table).inKeyOrder()) {
+				if (free(row.fields)) ids.push(row.id);
+				if (ids.length === mostParties) break;
+			}
+			return ids;
+		};
+		this.customers = some('Customer', (fields) => (fields['Blocked'] ?? ' ') === ' ');
+		this.items = some('Item', (fields) => fields['Blocked'] !== true);
 	}
 
 	get possible(): boolean {
@@ -40,8 +51,8 @@ class Writer {
 	}
 }
 
-/** Quotes, orders, invoices and credit memos in every state BC has for them, `times` over. */
-export function seedDocuments(company: BusinessCentralCompany, random: Random, times: number): void {
+/** Quotes, orders, invoices and credit memos in every state BC has for them. */
+export function seedDocuments(company: BusinessCentralCompany, random: Random): void {
 	const writer = new Writer(company, random);
 	if (!writer.possible) return;
 	const { clerk } = company;
@@ -50,35 +61,33 @@ export function seedDocuments(company: BusinessCentralCompany, random: Random, t
 		writer.act('salesInvoices', id, 'post');
 		return id;
 	};
-	for (let time = 0; time < times; time++) {
-		writer.make('salesQuotes');
-		company.setStatus('salesQuotes', writer.make('salesQuotes'), 'Sent');
-		company.setStatus('salesQuotes', writer.make('salesQuotes', { acceptedDate: '2026-01-15' }), 'Accepted');
-		company.setStatus('salesQuotes', writer.make('salesQuotes', { validUntilDate: '2025-12-31' }), 'Expired_x0020_');
-		writer.act('salesQuotes', writer.make('salesQuotes'), 'makeOrder');
+	writer.make('salesQuotes');
+	company.setStatus('salesQuotes', writer.make('salesQuotes'), 'Sent');
+	company.setStatus('salesQuotes', writer.make('salesQuotes', { acceptedDate: '2026-01-15' }), 'Accepted');
+	company.setStatus('salesQuotes', writer.make('salesQuotes', { validUntilDate: '2025-12-31' }), 'Expired_x0020_');
+	writer.act('salesQuotes', writer.make('salesQuotes'), 'makeOrder');
 
-		writer.make('salesOrders');
-		company.update('salesOrders', writer.make('salesOrders'), { discountAmount: 10 });
-		clerk.sendForApproval(writer.make('salesOrders'));
-		const released = writer.make('salesOrders');
-		clerk.release(released);
-		const shipped = writer.make('salesOrders');
-		clerk.ship(shipped, { 10000: 1 });
-		const invoiced = writer.make('salesOrders');
-		clerk.ship(invoiced, { 10000: 2 });
-		clerk.invoice(invoiced, { 10000: 1 });
-		clerk.ship(writer.make('salesOrders'));
-		writer.act('salesOrders', writer.make('salesOrders'), 'shipAndInvoice');
+	writer.make('salesOrders');
+	company.update('salesOrders', writer.make('salesOrders'), { discountAmount: 10 });
+	clerk.sendForApproval(writer.make('salesOrders'));
+	const released = writer.make('salesOrders');
+	clerk.release(released);
+	const shipped = writer.make('salesOrders');
+	clerk.ship(shipped, { 10000: 1 });
+	const invoiced = writer.make('salesOrders');
+	clerk.ship(invoiced, { 10000: 2 });
+	clerk.invoice(invoiced, { 10000: 1 });
+	clerk.ship(writer.make('salesOrders'));
+	writer.act('salesOrders', writer.make('salesOrders'), 'shipAndInvoice');
 
-		writer.make('salesInvoices');
-		invoice();
-		clerk.pay(invoice(), 1);
-		clerk.pay(invoice());
-		company.update('salesInvoices', invoice(), { dueDate: '2025-12-01', disputeStatus: 'PRICE' });
-		clerk.cancel(invoice());
-		writer.act('salesInvoices', invoice(), 'makeCorrectiveCreditMemo');
-		const credited = invoice();
-		clerk.postCreditMemo(writer.make('salesCreditMemos', { invoiceId: credited }));
-		writer.make('salesCreditMemos');
-	}
+	writer.make('salesInvoices');
+	invoice();
+	clerk.pay(invoice(), 1);
+	clerk.pay(invoice());
+	company.update('salesInvoices', invoice(), { dueDate: '2025-12-01', disputeStatus: 'PRICE' });
+	clerk.cancel(invoice());
+	writer.act('salesInvoices', invoice(), 'makeCorrectiveCreditMemo');
+	const credited = invoice();
+	clerk.postCreditMemo(writer.make('salesCreditMemos', { invoiceId: credited }));
+	writer.make('salesCreditMemos');
 }

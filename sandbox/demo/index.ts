@@ -1,5 +1,5 @@
 import type { BusinessCentralCompany } from '../businessCentral';
-import type { Sandbox } from '..';
+import type { Sandbox } from '../index';
 import { seedCodes, seedCurrencies } from './codes';
 import { seedAccounts, seedCrmBase } from './crm';
 import { seedCrmDocuments } from './crmDocuments';
@@ -15,8 +15,8 @@ export interface DemoOptions {
 	items?: number;
 	/** Accounts without a customer. Default 6. */
 	accounts?: number;
-	/** How often the set of sales documents in all states is made in each company; from 1 on CRM holds its own in all states, too. Default 0. */
-	documents?: number;
+	/** Sales documents in all states, with what they need. Default false. */
+	documents?: boolean;
 	/** Another number gives other names. */
 	seed?: number;
 }
@@ -45,7 +45,7 @@ export const secondCompany = 'CRONUS Deutschland GmbH';
  * same options.
  */
 export function seedDemo(sandbox: Sandbox, options: DemoOptions = {}): void {
-	const { customers = 40, vendors = 10, items = 20, accounts = 6, documents = 0, seed = 20260101 } = options;
+	const { customers = 40, vendors = 10, items = 20, accounts = 6, documents = false, seed = 20260101 } = options;
 	const random = new Random(seed);
 	const { businessCentral } = sandbox;
 	if (!businessCentral.companyList().some(({ name }) => name === secondCompany)) {
@@ -61,17 +61,17 @@ export function seedDemo(sandbox: Sandbox, options: DemoOptions = {}): void {
 		const share = (count: number) => (index === 0 ? count : Math.ceil(count / 5));
 		if (index > 0) seedSalespeople(company);
 		seedMaster(company, random, { customers: share(customers), vendors: share(vendors), items: share(items) }, taken);
-		if (documents > 0) {
+		if (documents) {
 			seedLedger(company, year);
-			seedDocuments(company, random, documents);
+			seedDocuments(company, random);
 		}
 	});
 	for (const page of PAGES) businessCentral.publish(page);
 	seedAccounts(sandbox, base, random, accounts, taken);
-	if (documents > 0) seedCrmDocuments(sandbox.crm, random);
+	if (documents) seedCrmDocuments(sandbox.crm, random);
 }
 
-/** Only where nothing is synchronized yet: in the first company salespeople come from the CRM's users. */
+/** Only where nothing is synchronised yet: in the first company salespeople come from the CRM's users. */
 function seedSalespeople(company: BusinessCentralCompany): void {
 	company.seed('salespeoplePurchasers', [
 		{ code: 'LM', displayName: 'Linda Meier', email: 'linda@cronus-de.example', phoneNo: '+49 40 1234 111', jobTitle: 'Sales Manager' },

@@ -1,11 +1,11 @@
 import { createSandbox } from '../../../sandbox';
 import { seedDemo } from '../../../sandbox/demo';
-import { applyBusinessCentral } from '../../../scripts/sandboxOptions/businessCentral';
+import { applyBusinessCentralSwitches } from '../../../scripts/sandboxBusinessCentral';
 import { NOON, type Json } from './client';
 
 describe('Demonstration documents', () => {
 	const sandbox = createSandbox({ now: NOON });
-	seedDemo(sandbox, { customers: 10, items: 8, documents: 1 });
+	seedDemo(sandbox, { customers: 10, items: 8, documents: true });
 	const [company] = sandbox.businessCentral.companyList();
 	const states = (set: string): string[] => [...new Set(company!.rows(set).map(({ status }) => String(status)))].sort();
 
@@ -40,7 +40,7 @@ describe('Demonstration documents', () => {
 
 	it('the second company has them too, and the same options give the same documents', () => {
 		const again = createSandbox({ now: NOON });
-		seedDemo(again, { customers: 10, items: 8, documents: 1 });
+		seedDemo(again, { customers: 10, items: 8, documents: true });
 		const numbers = (one: typeof sandbox) =>
 			one.businessCentral.companyList().map((each) => each.rows('salesInvoices').map((row) => row['totalAmountIncludingTax']));
 		expect(numbers(again)).toEqual(numbers(sandbox));
@@ -49,22 +49,33 @@ describe('Demonstration documents', () => {
 
 describe('Options of npm run sandbox about Business Central', () => {
 	const values = {
-		page: [] as string[],
-		'post-codes': false,
-		'permission-texts': '403',
-		'turkish-server': false,
-		'missing-setup': [] as string[],
-		'job-queue': '0',
-		copy: [] as string[],
+		'bc-page': [] as string[],
+		'bc-post-codes': false,
+		'bc-permission-texts': '403',
+		'bc-turkish': false,
+		'bc-missing-setup': [] as string[],
+		'bc-job-queue-ms': '0',
+		'bc-copy': [] as string[],
 	};
 
 	it('set the switches', () => {
 		const sandbox = createSandbox();
-		const more = { 'page-size': '50', rate: '100', tenant: 'contoso', 'post-codes': true, 'turkish-server': true, 'job-queue': '9' };
-		applyBusinessCentral(
-			{ ...values, ...more, page: ['all'], 'missing-setup': ['Marketing Setup'], copy: ['test'], 'permission-texts': 'older400' },
-			sandbox,
-		);
+		const more = {
+			'bc-page-size': '50',
+			'bc-rate': '100',
+			'bc-tenant': 'contoso',
+			'bc-post-codes': true,
+			'bc-turkish': true,
+			'bc-job-queue-ms': '9',
+		};
+		applyBusinessCentralSwitches(sandbox, {
+			...values,
+			...more,
+			'bc-page': ['all'],
+			'bc-missing-setup': ['Marketing Setup'],
+			'bc-copy': ['test'],
+			'bc-permission-texts': 'older400',
+		});
 		const { businessCentral } = sandbox;
 		const [company] = businessCentral.companyList();
 		expect(businessCentral.published.has('CustomerLedgerEntries')).toBe(true);
@@ -75,12 +86,12 @@ describe('Options of npm run sandbox about Business Central', () => {
 	});
 
 	it.each([
-		[{ 'page-size': 'x' }, '--page-size'],
-		[{ rate: '-1' }, '--rate'],
-		[{ 'job-queue': '1s' }, '--job-queue'],
-		[{ 'permission-texts': 'none' }, '--permission-texts'],
-		[{ page: ['Nothing'] }, 'knows no page Nothing'],
+		[{ 'bc-page-size': 'x' }, '--bc-page-size'],
+		[{ 'bc-rate': '-1' }, '--bc-rate'],
+		[{ 'bc-job-queue-ms': '1s' }, '--bc-job-queue-ms'],
+		[{ 'bc-permission-texts': 'none' }, '--bc-permission-texts'],
+		[{ 'bc-page': ['Nothing'] }, 'knows no page Nothing'],
 	])('refuse %o', (wrong, text) => {
-		expect(() => applyBusinessCentral({ ...values, ...wrong }, createSandbox())).toThrow(text);
+		expect(() => applyBusinessCentralSwitches(createSandbox(), { ...values, ...wrong })).toThrow(text);
 	});
 });

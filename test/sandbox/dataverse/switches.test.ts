@@ -1,6 +1,6 @@
 import { createSandbox, inProcess } from '../../../sandbox';
 import { seedDemo } from '../../../sandbox/demo';
-import { applyCrmSwitches } from '../../../scripts/sandboxOptions/crm';
+import { applyCrmSwitches } from '../../../scripts/sandboxCrm';
 import { start } from './client';
 
 /** The switches of `npm run sandbox` (docs/sandbox.md), and the documents it seeds. */
@@ -73,7 +73,7 @@ describe('switches of the command line', () => {
 describe('documents of the demonstration', () => {
 	test('opportunities, quotes, orders and invoices in every state, with lines, totals and notes', () => {
 		const sandbox = createSandbox({ now: start });
-		seedDemo(sandbox, { customers: 5, vendors: 1, items: 1, accounts: 3, documents: 1 });
+		seedDemo(sandbox, { customers: 5, vendors: 1, items: 1, accounts: 3, documents: true });
 		const { crm } = sandbox;
 		for (const [table, states] of [
 			['opportunity', [0, 1, 2]],
@@ -95,7 +95,7 @@ describe('documents of the demonstration', () => {
 	test('the same for the same seed', () => {
 		const names = () => {
 			const sandbox = createSandbox({ now: start });
-			seedDemo(sandbox, { customers: 2, vendors: 1, items: 1, documents: 1 });
+			seedDemo(sandbox, { customers: 2, vendors: 1, items: 1, documents: true });
 			return sandbox.crm.rows('salesorder').map(({ salesorderid, totalamount }) => [salesorderid, totalamount]);
 		};
 		expect(names()).toEqual(names());

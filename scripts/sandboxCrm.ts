@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../sandbox';
+import type { Sandbox } from '../sandbox';
 
 /** Switches of the CRM for `npm run sandbox`; docs/sandbox.md lists them. Those that may be given several times are lists. */
 export const crmOptions = {
