@@ -37,7 +37,7 @@ export class BusinessCentralApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'User name from the Business Central page Users. Use a user of its own for the integration, with permission sets only for the tables you synchronise, for instance D365 READ with D365 CUSTOMER, EDIT and D365 ITEM, EDIT; it never needs SUPER.',
+				'User name from the Business Central page Users. Use a user of its own for the integration, with permission sets only for the tables you synchronize, for instance D365 READ with D365 CUSTOMER, EDIT and D365 ITEM, EDIT; it never needs SUPER.',
 		},
 		{
 			displayName: 'Web Service Access Key',
@@ -84,7 +84,7 @@ export class BusinessCentralApi implements ICredentialType {
 				type: 'responseCode',
 				properties: {
 					value: 403,
-					message: 'Signed in, but a permission is missing. Give the user permission sets for the tables to synchronise.',
+					message: 'Signed in, but a permission is missing. Give the user permission sets for the tables to synchronize.',
 				},
 			},
 			{

@@ -41,17 +41,17 @@ export class BusinessCentralOAuth2Api implements ICredentialType {
 				{
 					name: 'Authorization Code',
 					value: 'authorizationCode',
-					description: 'Synchronise as the user who signs in here',
+					description: 'Synchronize as the user who signs in here',
 				},
 				{
 					name: 'Client Credentials',
 					value: 'clientCredentials',
-					description: 'Synchronise as an application of its own (recommended for scheduled runs; needs no licence seat)',
+					description: 'Synchronize as an application of its own (recommended for scheduled runs; needs no licence seat)',
 				},
 			],
 			default: 'clientCredentials',
 			description:
-				'Client credentials need the application permission API.ReadWrite.All with admin consent, and a card on the Business Central page Microsoft Entra Applications with state Enabled. Give that card only permission sets for the tables you synchronise, for instance D365 READ with D365 CUSTOMER, EDIT and D365 ITEM, EDIT; it never needs SUPER.',
+				'Client credentials need the application permission API.ReadWrite.All with admin consent, and a card on the Business Central page Microsoft Entra Applications with state Enabled. Give that card only permission sets for the tables you synchronize, for instance D365 READ with D365 CUSTOMER, EDIT and D365 ITEM, EDIT; it never needs SUPER.',
 		},
 		{
 			displayName: 'Tenant ID',
@@ -197,7 +197,7 @@ export class BusinessCentralOAuth2Api implements ICredentialType {
 				type: 'responseCode',
 				properties: {
 					value: 403,
-					message: 'Signed in, but a permission is missing. Give the application or user permission sets for the tables to synchronise.',
+					message: 'Signed in, but a permission is missing. Give the application or user permission sets for the tables to synchronize.',
 				},
 			},
 			{ type: 'responseCode', properties: { value: 404, message: 'The address is wrong. Check environment name, tenant ID or Base URL.' } },

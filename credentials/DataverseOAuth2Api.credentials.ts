@@ -33,17 +33,17 @@ export class DataverseOAuth2Api implements ICredentialType {
 				{
 					name: 'Authorization Code',
 					value: 'authorizationCode',
-					description: 'Synchronise as the user who signs in here',
+					description: 'Synchronize as the user who signs in here',
 				},
 				{
 					name: 'Client Credentials',
 					value: 'clientCredentials',
-					description: 'Synchronise as an application user (recommended for scheduled runs)',
+					description: 'Synchronize as an application user (recommended for scheduled runs)',
 				},
 			],
 			default: 'clientCredentials',
 			description:
-				'Client credentials need an application user in the environment (Power Platform admin center → Settings → Users + permissions → Application users). Give it a security role with Create, Read, Write, Append and Append To on the tables you synchronise; Delete only where runs may delete. It never needs System Administrator.',
+				'Client credentials need an application user in the environment (Power Platform admin center → Settings → Users + permissions → Application users). Give it a security role with Create, Read, Write, Append and Append To on the tables you synchronize; Delete only where runs may delete. It never needs System Administrator.',
 		},
 		{
 			displayName: 'Tenant ID',
@@ -90,7 +90,7 @@ export class DataverseOAuth2Api implements ICredentialType {
 			],
 			default: 'team',
 			description:
-				'Who owns CRM rows that a synchronisation creates. The same choice as on the Business Central page Dataverse Connection Setup.',
+				'Who owns CRM rows that a synchronization creates. The same choice as on the Business Central page Dataverse Connection Setup.',
 		},
 		{
 			displayName: 'Authority',

@@ -72,7 +72,7 @@ export async function coupleRecords(session: SyncSession, request: CoupleRequest
 		if (held) {
 			const failuresDone = [coupling, ...gone].flatMap(failuresOfPair);
 			const former = partedByHand(gone, lost, now);
-			await session.store.commit({ uncouple: gone, former, couplings: [coupling], failuresDone }, held.lease);
+			await session.store.commit({ uncouple: gone, tombstones: former, couplings: [coupling], failuresDone }, held.lease);
 			await held.release();
 		}
 		const view: CouplingView = {

@@ -2,14 +2,14 @@ import { findMapping, loadMappings } from '../defaults/catalog';
 import { companyRow } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { idsInside } from '../mapping/filters/reading';
-import type { TableMapping } from '../model/tableMapping';
+import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { JobRecorder } from '../jobs/recorder';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { requireDirection } from './initialSync';
 import { otherSide, type Side } from '../model/side';
-import type { PassDirection } from '../model/direction';
-import type { Coupling } from '../model/coupling';
+import { directionFrom, type PassDirection } from '../model/direction';
+import { type Coupling, idOn } from '../model/coupling';
 import type { JobResult } from '../jobs/jobResult';
 
 export interface CreateAndCoupleRequest {
@@ -29,7 +29,7 @@ const NAMES_SHOWN = 5;
  */
 export async function createAndCouple(session: SyncSession, request: CreateAndCoupleRequest): Promise<JobResult> {
 	const mapping = findMapping(await loadMappings(session), request.mapping);
-	const direction: PassDirection = request.side === 'businessCentral' ? 'toCrm' : 'fromCrm';
+	const direction: PassDirection = directionFrom(request.side);
 	requireDirection(mapping, direction, 'Choose records of the other system, or change the direction of the table mapping.');
 	const ids = [...new Set(request.ids.map((id) => id.toLowerCase()))];
 	const coupled = await aliveCouplings(session, mapping, request.side, ids);
@@ -93,8 +93,8 @@ async function aliveCouplings(
 ): Promise<Map<string, Coupling>> {
 	const couplings = await session.store.couplingsOf(mapping.name, side, ids);
 	const partner = otherSide(side);
-	const partnerId = (coupling: Coupling): string => (partner === 'crm' ? coupling.crmId : coupling.bcId);
-	const table = partner === 'crm' ? mapping.crm : mapping.bc;
+	const partnerId = (coupling: Coupling): string => idOn(coupling, partner);
+	const table = tableOn(mapping, partner);
 	const alive = await session[partner].readByIds(table, [...couplings.values()].map(partnerId), []);
 	return new Map([...couplings].filter(([, coupling]) => alive.has(partnerId(coupling))));
 }
@@ -108,8 +108,7 @@ async function insideFilter(session: SyncSession, mapping: TableMapping, side: S
 }
 
 const ownName = (coupling: Coupling, side: Side): string =>
-	(side === 'crm' ? coupling.crmName : `${coupling.bcNumber} ${coupling.bcName}`.trim()) ||
-	(side === 'crm' ? coupling.crmId : coupling.bcId);
+	(side === 'crm' ? coupling.crmName : `${coupling.bcNumber} ${coupling.bcName}`.trim()) || idOn(coupling, side);
 
 function note(count: number, what: string, names: readonly string[]): string[] {
 	if (count === 0) return [];

@@ -10,7 +10,7 @@
  *
  * `first.session` differs from the given one only in a preview, where it knows the couplings that would have been made.
  */
-import { findMapping, loadMappings, recognisesPartners } from '../defaults/catalog';
+import { findMapping, loadMappings, recognizesPartners } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { LeaveOut } from '../sync/contract/runRequest';
@@ -25,6 +25,7 @@ import { withTakeOver } from './takeOver';
 import type { Side } from '../model/side';
 import type { Coupling } from '../model/coupling';
 import type { JobResult } from '../jobs/jobResult';
+import { directionFrom } from '../model/direction';
 
 /** What matching first and creating the rest would come to. */
 export interface MatchReview {
@@ -81,14 +82,14 @@ export async function reviewMatches(
 
 /**
  * Couples what belongs together before the rest is created, first of all what an earlier state had coupled (`withTakeOver`). Records that fit several are not coupled: they are reported one by one, and
- * `leaveOut` names them and their candidates, so that the run creates no partner for either. Mappings that recognise partners by themselves
+ * `leaveOut` names them and their candidates, so that the run creates no partner for either. Mappings that recognize partners by themselves
  * while they create (rules `matchBeforeCreate` and `findPartner`) are left to that.
  */
 export async function matchBeforeCreating(session: SyncSession, request: FirstMatchRequest): Promise<FirstMatch> {
 	const mappings = await loadMappings(session);
 	const mapping = findMapping(mappings, request.mapping);
 	const nothing: FirstMatch = { jobs: [], proceed: true, session, leaveOut: { businessCentral: new Set(), crm: new Set() } };
-	if (recognisesPartners(mapping) && !request.criteria) return nothing;
+	if (recognizesPartners(mapping) && !request.criteria) return nothing;
 	const side = seekingSide(mapping);
 	const found: { plan: MatchPlan | null; couplings: Coupling[] } = { plan: null, couplings: [] };
 	const options = {
@@ -110,7 +111,7 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 		return `Before creating: ${coupled} matched${failed > 0 ? `, ${failed} fit several records and are left alone` : ''}.`;
 	});
 	// What did not start is the mapping's first pass; the job of it tells so.
-	const direction = side === 'crm' ? ('fromCrm' as const) : ('toCrm' as const);
+	const direction = directionFrom(side);
 	if (job.job.status === 'alreadyRunning') return { ...nothing, jobs: [{ ...job, job: { ...job.job, direction } }], proceed: false };
 	if (job.job.status !== 'finished') return { ...nothing, jobs: [job], proceed: false };
 	const plan = found.plan!;

@@ -18,7 +18,7 @@ import { explainUnmatched, recordOf, type UnmatchedReport } from './matchReport'
 import { type MatchedRecord, recordsOf } from './matchRecords';
 import { withPlannedCouplings } from './plannedCouplings';
 import { otherSide, type Side } from '../model/side';
-import type { PassDirection } from '../model/direction';
+import { directionFrom, type PassDirection } from '../model/direction';
 import type { Coupling } from '../model/coupling';
 import type { JobResult } from '../jobs/jobResult';
 
@@ -67,7 +67,7 @@ export async function matchCouple(session: SyncSession, request: MatchRequest): 
 	const after = request.synchronizeAfterwards ?? 'no';
 	if (after === 'send' || after === 'get')
 		requireDirection(mapping, directionOf(after), 'Choose another synchronization afterwards, or none.');
-	const creating = side === 'businessCentral' ? ('toCrm' as const) : ('fromCrm' as const);
+	const creating = directionFrom(side);
 	if (request.createWhenNoMatch)
 		requireDirection(mapping, creating, 'Do not create records in this run, or match the records of the other system.');
 	const ids = request.ids && [...new Set(request.ids.map((id) => id.toLowerCase()))];
@@ -173,7 +173,7 @@ export async function logUnmatched(side: Side, reports: readonly UnmatchedReport
 			side === 'crm'
 				? { businessCentral: candidate, crm: record, coupling: null }
 				: { businessCentral: record, crm: candidate, coupling: null };
-		run.recorder.fail(side === 'crm' ? 'fromCrm' : 'toCrm', record.id, null, pair, error, undefined, []);
+		run.recorder.fail(directionFrom(side), record.id, null, pair, error, undefined, []);
 		if (index % CHUNK === CHUNK - 1) await run.commit({});
 	}
 }

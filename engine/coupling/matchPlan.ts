@@ -1,7 +1,7 @@
 import { companyRow } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { changesInside } from '../mapping/filters/reading';
-import type { TableMapping } from '../model/tableMapping';
+import { filterOn, type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { isOfOtherCompany } from './pair';
 import { criteriaFields, type MatchCriteria } from './matchCriteria';
@@ -215,10 +215,10 @@ async function* recordsOf(
 	ids?: readonly string[],
 	missing?: string[],
 ): AsyncGenerator<SystemRecord[]> {
-	const table = side === 'crm' ? mapping.crm : mapping.bc;
+	const table = tableOn(mapping, side);
 	const company = mapping.companyStamp ? await companyRow(session) : null;
 	const fields = [...criteriaFields(criteria, side), ...(side === 'crm' && company !== null ? ['bcbi_companyid'] : [])];
-	const filter = sideFilter(side === 'crm' ? mapping.crmFilter : mapping.bcFilter, side, company, table);
+	const filter = sideFilter(filterOn(mapping, side), side, company, table);
 	const pages = ids
 		? byId(session, mapping, side, ids, fields, missing ?? [])
 		: changesInside(session[side], { table, fields, since: null, pageSize: PAGE_SIZE }, filter);
@@ -241,7 +241,7 @@ async function* byId(
 ): AsyncGenerator<SystemRecord[]> {
 	for (let start = 0; start < ids.length; start += PAGE_SIZE) {
 		const part = ids.slice(start, start + PAGE_SIZE);
-		const found = await session[side].readByIds(side === 'crm' ? mapping.crm : mapping.bc, part, fields);
+		const found = await session[side].readByIds(tableOn(mapping, side), part, fields);
 		missing.push(...part.filter((id) => !found.has(id)));
 		yield [...found.values()];
 	}

@@ -1,4 +1,4 @@
-import type { TableMapping } from '../model/tableMapping';
+import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { Mention } from './matchIndex';
 import type { MatchPlan } from './matchPlan';
@@ -37,7 +37,7 @@ export function recordsOf(
 	limit: number,
 ): { records: MatchedRecord[]; moreRecords: number } {
 	const ref = (of: Side, { id, number, name }: Mention): LogRecordRef => {
-		const table = of === 'crm' ? mapping.crm : mapping.bc;
+		const table = tableOn(mapping, of);
 		return { id, number, name, url: session[of].link(table, id, number || undefined) };
 	};
 	const sides = (own: Mention, partner: Mention | null) => ({

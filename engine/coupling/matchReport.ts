@@ -88,4 +88,4 @@ function mentions(all: readonly Mention[], count: number): string {
 }
 
 /** A mention as the log's pair wants it. */
-export const recordOf = ({ id, number, name }: Mention): SystemRecord => ({ id, number, name, stamp: '', version: '', values: {} });
+export const recordOf = ({ id, number, name }: Mention): SystemRecord => ({ id, number, name, modifiedAt: '', version: '', values: {} });

@@ -148,7 +148,7 @@ async function uncouplePage(
 		gone = cleared.gone;
 	}
 	const former = partedByHand(couplings, gone, job.recorder.now());
-	await job.commit({ uncouple: couplings, former, failuresDone: couplings.flatMap(failuresOfPair) });
+	await job.commit({ uncouple: couplings, tombstones: former, failuresDone: couplings.flatMap(failuresOfPair) });
 }
 
 function take(job: CouplingJob, { cleared, problems }: ClearedCompanies): void {

@@ -21,8 +21,8 @@ import { shipmentMethod } from './shipmentMethod';
 import { shippingAgent } from './shippingAgent';
 import { vendor } from './vendor';
 import type { MappingRules } from '../mapping/rules';
-import { inSetup } from '../mapping/forCompany';
-import { layOver } from '../mapping/overrides';
+import { forCompany } from '../mapping/forCompany';
+import { withOverrides } from '../mapping/overrides';
 import type { TableMapping } from '../model/tableMapping';
 import type { TableSource } from '../model/record';
 import type { FieldMapping } from '../model/fieldMapping';
@@ -60,14 +60,14 @@ export const defaultNames = (): string[] => DEFAULTS.map(({ mapping }) => mappin
 /** The default mappings as they are in a set-up, before the user's settings are laid over. */
 export const defaultMappings = (setup: Setup): TableMapping[] =>
 	DEFAULTS.filter(({ activeWhen }) => activeWhen?.(setup) ?? true).map(({ mapping, variant }) =>
-		inSetup(variant?.(mapping, setup) ?? mapping, setup),
+		forCompany(variant?.(mapping, setup) ?? mapping, setup),
 	);
 
 /** All mappings of the connection as they are now, disabled ones included: defaults with the user's settings laid over, and the user's own; in dependency order. */
 export async function loadMappings(session: SyncSession, known?: Setup): Promise<TableMapping[]> {
 	const setup = known ?? (await loadSetup(session));
 	const settings = await session.store.settings();
-	const defaults = defaultMappings(setup).map((mapping) => layOver(mapping, settings.get(mapping.name)));
+	const defaults = defaultMappings(setup).map((mapping) => withOverrides(mapping, settings.get(mapping.name)));
 	const own = [...settings.values()].flatMap(({ definition }) => (definition ? [definition] : []));
 	return inDependencyOrder([...defaults, ...own]);
 }
@@ -83,7 +83,7 @@ export const loadSetup = async ({ store, ownershipModel }: SyncSession): Promise
 export const rulesOf = (name: string): MappingRules => DEFAULTS.find(({ mapping }) => mapping.name === name)?.rules ?? {};
 
 /** Runs that create records find those that are there already by a rule of the mapping, so nothing needs to be matched before. */
-export function recognisesPartners({ name }: Pick<TableMapping, 'name'>): boolean {
+export function recognizesPartners({ name }: Pick<TableMapping, 'name'>): boolean {
 	const { matchBeforeCreate, findPartner, firstMatch } = rulesOf(name);
 	return matchBeforeCreate !== undefined || (findPartner !== undefined && firstMatch === undefined);
 }

@@ -1,6 +1,6 @@
 import { isRunEnding, SyncError } from '../model/errors';
 import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
-import type { TableMapping } from '../model/tableMapping';
+import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { name } from './availability';
 import { outcomesOfRun, result, select } from './selected';
@@ -10,6 +10,7 @@ import { failedRecordView } from './view';
 import type { Side } from '../model/side';
 import type { WriteOutcome } from '../ports/write';
 import type { JobResult } from '../jobs/jobResult';
+import { directionFrom } from '../model/direction';
 
 const PAGE = 100;
 
@@ -48,11 +49,11 @@ async function deletePage(
 	page: ReadonlyArray<[string, RecordState]>,
 	job: CouplingJob,
 ): Promise<ActedRecord[]> {
-	const table = side === 'crm' ? mapping.crm : mapping.bc;
+	const table = tableOn(mapping, side);
 	const system = session[side];
 	// Named in the log before they go: a crash after the deletion must not hide what was deleted.
 	if (!job.preview) {
-		for (const [, state] of page) job.recorder.deleting(side === 'crm' ? 'fromCrm' : 'toCrm', pairOf(state), []);
+		for (const [, state] of page) job.recorder.deleting(directionFrom(side), pairOf(state), []);
 		await job.commit({});
 	}
 	const outcomes: readonly WriteOutcome[] = job.preview
@@ -78,7 +79,7 @@ async function deletePage(
 			stopped = error;
 			return [];
 		}
-		job.recorder.fail(side === 'crm' ? 'fromCrm' : 'toCrm', idOn(state, side), state[side]!.version, pairOf(state), error, undefined, []);
+		job.recorder.fail(directionFrom(side), idOn(state, side), state[side]!.version, pairOf(state), error, undefined, []);
 		return [{ id, outcome: 'refused', view, error }];
 	});
 	for (const state of done) {

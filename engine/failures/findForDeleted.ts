@@ -5,10 +5,11 @@ import type { SyncSession } from '../ports/session';
 import { forgetGone, idOn, isGone, type RecordState, statesOf, survivorOf } from './state';
 import type { FailedRecordView } from './types';
 import { failedRecordView } from './view';
-import type { Side } from '../model/side';
+import { otherSide, type Side } from '../model/side';
 import type { Coupling } from '../model/coupling';
 import type { Failure } from '../model/failure';
 import type { JobResult } from '../jobs/jobResult';
+import { directionFrom } from '../model/direction';
 
 export interface FindForDeletedRequest {
 	mapping: string;
@@ -92,7 +93,7 @@ async function settlePage(session: SyncSession, states: readonly RecordState[], 
 
 function markOf(state: RecordState, survivor: Side, now: string): Failure {
 	const { mapping } = state;
-	const direction = survivor === 'businessCentral' ? 'toCrm' : 'fromCrm';
+	const direction = directionFrom(survivor);
 	const known = state.failures.find((failure) => failure.direction === direction);
 	const error = partnerDeleted(survivor);
 	return {
@@ -115,7 +116,7 @@ const partnerDeleted = (survivor: Side): SyncError =>
 	new SyncError({
 		code: CODE,
 		errorClass: 'data',
-		system: survivor === 'crm' ? 'businessCentral' : 'crm',
+		system: otherSide(survivor),
 		message: `The coupled record was deleted in ${survivor === 'crm' ? 'Business Central' : 'CRM'}.`,
 		hint: 'In Couple Records, restore it, delete the other record, or uncouple the two; or set a deletion strategy for the table mapping.',
 	});

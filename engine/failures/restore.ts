@@ -4,6 +4,7 @@ import { lookAgain, outcomesOfRun, result, select } from './selected';
 import { idOn, survivorOf } from './state';
 import type { ActionResult, FailureSelectionRequest } from './types';
 import type { JobResult } from '../jobs/jobResult';
+import { directionFrom } from '../model/direction';
 
 /**
  * Where exactly one record of a couple is missing, it is created anew from the other one — with a new id and number — and the
@@ -18,7 +19,7 @@ export async function restoreRecords(session: SyncSession, request: FailureSelec
 		const [job] = await synchronizeMapping(session, {
 			mapping: mapping.name,
 			nothingCoupled: 'allowed',
-			direction: side === 'businessCentral' ? 'toCrm' : 'fromCrm',
+			direction: directionFrom(side),
 			selected: { side, ids: [...group.values()].map((state) => idOn(state, side)), outsideFilter: true },
 			deletion: 'restore',
 			preview: request.preview ?? false,

@@ -6,7 +6,7 @@ import { refusalOf } from './availability';
 import { forgetGone, idOn, isGone, readStates, type RecordState } from './state';
 import type { ActedRecord, ActionResult, FailureAction, FailureSelectionRequest } from './types';
 import { failedRecordView } from './view';
-import type { Side } from '../model/side';
+import { type Side, SYSTEM_NAMES } from '../model/side';
 import type { JobResult } from '../jobs/jobResult';
 
 /** Records an action may be carried out on, with what became of the others already written down. */
@@ -89,7 +89,7 @@ const unknown = (mapping: TableMapping, side: Side, id: string): SyncError =>
 		system: side,
 		table: side === 'crm' ? mapping.crm.name : mapping.bc.name,
 		recordId: id,
-		message: `There is no record ${id} in ${side === 'crm' ? 'CRM' : 'Business Central'}, and nothing is known of it.`,
+		message: `There is no record ${id} in ${SYSTEM_NAMES[side]}, and nothing is known of it.`,
 		hint: 'Choose the record from the list; it may have been deleted long ago.',
 	});
 

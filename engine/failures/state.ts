@@ -1,4 +1,4 @@
-import type { TableMapping } from '../model/tableMapping';
+import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { Side } from '../model/side';
 import type { SystemRecord } from '../model/record';
@@ -84,7 +84,7 @@ async function unreadable(
 	found: ReadonlyMap<string, SystemRecord>,
 ): Promise<Set<string>> {
 	const open = ids.filter((id) => !found.has(id));
-	return open.length > 0 ? await session[side].existing(side === 'crm' ? mapping.crm : mapping.bc, open) : new Set();
+	return open.length > 0 ? await session[side].existing(tableOn(mapping, side), open) : new Set();
 }
 
 /** Neither record is there any more: nothing is left to couple or to deliver. */

@@ -4,6 +4,7 @@ import { lookAgain, outcomesOfRun, result, select } from './selected';
 import { idOn } from './state';
 import type { ActionResult, FailureSelectionRequest } from './types';
 import type { Side } from '../model/side';
+import { directionFrom } from '../model/direction';
 
 export interface SynchronizeWithSideRequest extends FailureSelectionRequest {
 	/** Whose values win, field by field. */
@@ -24,7 +25,7 @@ export async function synchronizeWithSide(session: SyncSession, request: Synchro
 	const [job] = await synchronizeMapping(session, {
 		mapping: mapping.name,
 		nothingCoupled: 'allowed',
-		direction: winner === 'businessCentral' ? 'toCrm' : 'fromCrm',
+		direction: directionFrom(winner),
 		selected: { side: winner, ids: [...ready.values()].map((state) => idOn(state, winner)), outsideFilter: true },
 		overwrite: true,
 		allowMassChanges: request.allowMassChanges ?? false,

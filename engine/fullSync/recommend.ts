@@ -1,4 +1,4 @@
-import { recognisesPartners } from '../defaults/catalog';
+import { recognizesPartners } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import { hasNothing, type MappingCounts } from './counts';
 import type { Recommendation, ReviewLine } from './types';
@@ -23,7 +23,7 @@ export function recommend(
 
 /** Both systems hold records that are not coupled: created without a look, those that belong together would be there twice. */
 export function isAmbiguous(mapping: TableMapping, counts: MappingCounts): boolean {
-	if (ALWAYS_FULL.has(mapping.name) || recognisesPartners(mapping)) return false;
+	if (ALWAYS_FULL.has(mapping.name) || recognizesPartners(mapping)) return false;
 	return counts.businessCentral > counts.coupled && counts.crm > counts.coupled;
 }
 

@@ -5,7 +5,7 @@ import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { isStopping } from '../ports/stopping';
-import { Announced } from '../sync/references/plannedRecords';
+import { PlannedRecords } from '../sync/references/plannedRecords';
 import { failedToStart } from '../jobs/failedToStart';
 import { withNotBegun } from '../jobs/notBegun';
 import { synchronizeMapping } from '../sync/run/synchronize';
@@ -84,7 +84,7 @@ async function runPlan(session: SyncSession, all: readonly TableMapping[], plan:
 	const lines = await session.store.fullSyncLines();
 	const results: JobResult[] = [];
 	const cameToEnd = new Map<string, boolean>();
-	const announced = options.preview ? new Announced() : undefined;
+	const announced = options.preview ? new PlannedRecords() : undefined;
 	for (const [index, { mapping, line }] of plan.entries()) {
 		const missing = options.ignoreDependencies
 			? []
@@ -114,7 +114,7 @@ async function runLine(
 	line: FullSyncLine,
 	options: FullSyncOptions,
 	stopAt: number,
-	announced: Announced | undefined,
+	announced: PlannedRecords | undefined,
 ): Promise<JobResult[]> {
 	const follower = new LineFollower(line, mapping);
 	const open = openDirections(line);
@@ -130,7 +130,7 @@ async function runLine(
 			nothingCoupled: options.nothingCoupled === 'isNew' ? 'isNew' : first ? 'allowed' : 'createAll',
 			allowMassChanges: options.allowMassChanges ?? false,
 			preview,
-			...(announced ? { announced } : {}),
+			...(announced ? { plannedRecords: announced } : {}),
 			...(first ? { leaveOut: first.leaveOut } : {}),
 			follower,
 			...(open.length === 1 ? { direction: open[0]! } : {}),

@@ -12,7 +12,7 @@ import type { RunFollower } from './runFollower';
 import type { JobResult } from './jobResult';
 
 /** Ends a job, with the line of the full synchronization it belongs to. */
-export async function close(
+export async function endJob(
 	session: SyncSession,
 	recorder: JobRecorder,
 	held: HeldLease | null,
@@ -34,7 +34,7 @@ export async function close(
 }
 
 /** The lease proves that no other job of the mapping is alive. */
-export function beginning(session: SyncSession, recorder: JobRecorder, follower: RunFollower | undefined): StoreChanges {
+export function jobBegins(session: SyncSession, recorder: JobRecorder, follower: RunFollower | undefined): StoreChanges {
 	const job = recorder.snapshot();
 	const message = 'The process was stopped or crashed before the run ended. What was done is kept; the next run went on from there.';
 	return {
@@ -62,7 +62,7 @@ export function stopReason(session: SyncSession, error: unknown): RunStopped['re
 }
 
 /** What was written is kept; the job says why it ended early, and the next run goes on from there. */
-export async function closeAfter(
+export async function endJobAfter(
 	session: SyncSession,
 	recorder: JobRecorder,
 	held: HeldLease | null,
@@ -71,12 +71,12 @@ export async function closeAfter(
 ): Promise<JobResult> {
 	const reason = stopReason(session, error);
 	if (reason) {
-		return await close(session, recorder, reason === 'leaseLost' ? null : held, 'stopped', STOPPED[reason], follower);
+		return await endJob(session, recorder, reason === 'leaseLost' ? null : held, 'stopped', STOPPED[reason], follower);
 	}
 	if (!(error instanceof SyncError)) throw error;
 	recorder.stoppedBy(error);
 	const how = isMassChange(error) ? 'stopped' : 'failed';
-	return await close(session, recorder, held, how, `${error.message} ${error.hint}`, follower);
+	return await endJob(session, recorder, held, how, `${error.message} ${error.hint}`, follower);
 }
 
 /** A job that did nothing because somebody else holds the lease: a normal outcome. */

@@ -1,12 +1,12 @@
 import type { SyncError } from '../model/errors';
-import type { TableMapping } from '../model/tableMapping';
+import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { WaitingList } from './waitingList';
 import type { Side } from '../model/side';
 import type { SystemRecord } from '../model/record';
 import type { PassDirection } from '../model/direction';
 import type { Coupling } from '../model/coupling';
-import type { Failure, MissingReference } from '../model/failure';
+import type { Failure, UnresolvedReference } from '../model/failure';
 import type { Counters, Job, JobStatus } from '../model/job';
 import type { LogEntry, LogField, LogRecordRef } from '../model/logEntry';
 import type { FieldConflict } from '../model/fieldConflict';
@@ -98,7 +98,7 @@ export class JobRecorder {
 		error: SyncError,
 		known: Failure | undefined,
 		conflicts: readonly FieldConflict[],
-		missing: readonly MissingReference[] = [],
+		missing: readonly UnresolvedReference[] = [],
 	): Failure {
 		const attempts = known && known.errorCode === error.code ? known.attempts + 1 : 1;
 		const skipped = error.errorClass === 'data' && attempts >= ATTEMPTS_BEFORE_SKIP;
@@ -135,14 +135,14 @@ export class JobRecorder {
 			attempts,
 			skipped,
 			sourceVersion,
-			...(missing.length > 0 ? { missing } : {}),
+			...(missing.length > 0 ? { unresolved: missing } : {}),
 			firstFailedAt: known?.firstFailedAt ?? this.now(),
 			failedAt: this.now(),
 		};
 	}
 
 	/** A record that was not tried, because what it refers to is still missing. */
-	stillWaiting(missing: readonly MissingReference[]): void {
+	stillWaiting(missing: readonly UnresolvedReference[]): void {
 		this.waiting.earlier++;
 		this.waiting.add(missing);
 	}
@@ -267,7 +267,7 @@ export class JobRecorder {
 		const record = pair[side];
 		const { coupling } = pair;
 		const system = this.session[side];
-		const table = side === 'businessCentral' ? this.mapping.bc : this.mapping.crm;
+		const table = tableOn(this.mapping, side);
 		const id = record?.id ?? (side === 'businessCentral' ? coupling?.bcId : coupling?.crmId);
 		if (!id) return null;
 		const number = record?.number ?? (side === 'businessCentral' ? coupling?.bcNumber : '') ?? '';

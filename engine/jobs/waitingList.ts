@@ -1,6 +1,6 @@
-import type { MissingReference } from '../model/failure';
+import type { UnresolvedReference } from '../model/failure';
 
-export interface WaitedFor extends Pick<MissingReference, 'mapping' | 'caption' | 'value'> {
+export interface WaitedFor extends Pick<UnresolvedReference, 'mapping' | 'caption' | 'value'> {
 	/** Records that refer to it. */
 	records: number;
 }
@@ -13,7 +13,7 @@ export class WaitingList {
 	earlier = 0;
 	private readonly counts = new Map<string, WaitedFor>();
 
-	add(missing: readonly MissingReference[]): void {
+	add(missing: readonly UnresolvedReference[]): void {
 		for (const { mapping, caption, value } of missing) {
 			const key = `${mapping ?? caption}\n${value}`;
 			const known = this.counts.get(key);

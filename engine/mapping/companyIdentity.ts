@@ -45,7 +45,7 @@ export const COMPANY_COLUMN = 'bcbi_companyid';
 export async function hasCompanyColumn(session: SyncSession, mapping: TableMapping, afresh = false): Promise<boolean> {
 	if (!mapping.companyStamp) return false;
 	try {
-		return (await session.crm.missingFields(mapping.crm, [COMPANY_COLUMN], afresh)).length === 0;
+		return (await session.crm.absentColumns(mapping.crm, [COMPANY_COLUMN], afresh)).length === 0;
 	} catch (error) {
 		// Metadata that may not be read tells nothing.
 		if (error instanceof SyncError && error.httpStatus === 403) return true;

@@ -6,7 +6,7 @@ import type { FieldMapping } from '../model/fieldMapping';
 import type { Setup } from '../model/companySettings';
 
 /** A default mapping under the settings that concern all of them: ownership, names of published pages, companies sharing master data. */
-export function inSetup(mapping: TableMapping, setup: Setup): TableMapping {
+export function forCompany(mapping: TableMapping, setup: Setup): TableMapping {
 	const renamed = (service: string): string => setup.pages[service] ?? service;
 	return {
 		...mapping,

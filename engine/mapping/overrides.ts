@@ -2,7 +2,7 @@ import type { MappingSettings, TableMapping } from '../model/tableMapping';
 import type { FieldMapping } from '../model/fieldMapping';
 
 /** A default mapping with what the user changed about it. */
-export function layOver(mapping: TableMapping, settings: MappingSettings | undefined): TableMapping {
+export function withOverrides(mapping: TableMapping, settings: MappingSettings | undefined): TableMapping {
 	if (!settings) return mapping;
 	const { fields = {}, definition: _definition, ...changes } = settings;
 	return { ...mapping, ...changes, fields: layFieldsOver(mapping.fields, fields) };

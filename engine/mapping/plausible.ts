@@ -1,5 +1,5 @@
 import { SyncError } from '../model/errors';
-import type { Side } from '../model/side';
+import { type Side, SYSTEM_NAMES } from '../model/side';
 import type { FieldValue } from '../model/record';
 import type { FieldMapping } from '../model/fieldMapping';
 
@@ -37,6 +37,6 @@ function refusal(field: FieldMapping, side: Side, value: FieldValue, expected: s
 		system: side,
 		field: field.caption,
 		message: `${field.caption} holds "${String(value).slice(0, 60)}", which is not ${expected}.`,
-		hint: `Correct ${field.caption} in ${side === 'crm' ? 'CRM' : 'Business Central'}; the record is tried again then.`,
+		hint: `Correct ${field.caption} in ${SYSTEM_NAMES[side]}; the record is tried again then.`,
 	});
 }

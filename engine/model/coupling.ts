@@ -30,10 +30,16 @@ export interface Coupling {
 	coupledAt: string;
 	lastSyncedAt: string | null;
 	/** An update of the record of `side` that was sent and is not confirmed: the fingerprints its fields have once it arrived. */
-	sent?: { side: Side; marks: Baseline };
+	inFlight?: { side: Side; marks: Baseline };
 }
 
 export interface CoupledPair {
 	bcId: string;
 	crmId: string;
 }
+
+/** Id of the pair's record on that side. */
+export const idOn = (pair: CoupledPair, side: Side): string => (side === 'crm' ? pair.crmId : pair.bcId);
+/** Version at which that side's mapped fields equal the baseline; null when unknown or diverged. */
+export const versionOn = (coupling: Pick<Coupling, 'bcVersion' | 'crmVersion'>, side: Side): string | null =>
+	side === 'crm' ? coupling.crmVersion : coupling.bcVersion;

@@ -15,7 +15,7 @@ export interface DeletionSearch {
 }
 
 /** A coupled pair of which the record of `side` was found deleted, and which no run has dealt with yet. */
-export interface MissingPartner extends CoupledPair {
+export interface DeletedPartner extends CoupledPair {
 	mapping: string;
 	side: Side;
 }

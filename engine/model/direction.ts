@@ -9,3 +9,8 @@ export type PassDirection = 'toCrm' | 'fromCrm';
 export const sourceSide = (direction: PassDirection): Side => (direction === 'toCrm' ? 'businessCentral' : 'crm');
 
 export const targetSide = (direction: PassDirection): Side => (direction === 'toCrm' ? 'crm' : 'businessCentral');
+
+/** The other way. */
+export const opposite = (direction: PassDirection): PassDirection => (direction === 'toCrm' ? 'fromCrm' : 'toCrm');
+/** The direction of a pass that reads from this side. */
+export const directionFrom = (side: Side): PassDirection => (side === 'businessCentral' ? 'toCrm' : 'fromCrm');

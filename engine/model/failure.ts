@@ -19,7 +19,7 @@ export interface Failure {
 	/** Version of its partner at the last try, where it was known: a change of the partner is a reason to try again, too. */
 	partnerVersion?: string | null;
 	/** What the record refers to and what has no counterpart yet; it is tried again once all of it can be resolved. */
-	missing?: readonly MissingReference[];
+	unresolved?: readonly UnresolvedReference[];
 	/** When the record could not be delivered for the first time in a row, whatever the reasons since: ISO, UTC. */
 	firstFailedAt?: string;
 	/** ISO, UTC. */
@@ -27,7 +27,7 @@ export interface Failure {
 }
 
 /** A value of a record that stands for another record, or for a choice, without a counterpart in the other system. */
-export interface MissingReference {
+export interface UnresolvedReference {
 	/** Key of the field mapping. */
 	field: string;
 	caption: string;

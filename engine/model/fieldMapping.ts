@@ -72,3 +72,7 @@ export interface TransformationRule {
 	rule: string;
 	parameters: Readonly<Record<string, FieldValue | ReadonlyArray<Readonly<Record<string, FieldValue>>>>>;
 }
+
+/** Name of the field on that side; null where the other side gets a constant. */
+export const fieldOn = (field: Pick<FieldMapping, 'bcField' | 'crmField'>, side: Side): FieldName | null =>
+	side === 'crm' ? field.crmField : field.bcField;

@@ -74,7 +74,7 @@ export interface SystemRecord {
 	/** GUID, lower case; for pages and choices see `PageSource` and `ChoiceSource`. */
 	id: string;
 	/** When it was last changed by the system's own clock: ISO 8601, UTC. BC: milliseconds, CRM: whole seconds. Empty where the table has no stamp. */
-	stamp: string;
+	modifiedAt: string;
 	/** CRM: when the row was created. One that was deleted and created anew under its id has another one. */
 	createdAt?: string;
 	/** The etag, verbatim. Equal versions mean equal rows; there is no order. */

@@ -21,7 +21,7 @@ export interface TableShape {
 }
 
 /** A field that the service's metadata does not know. */
-export interface MissingField {
+export interface AbsentColumn {
 	field: FieldName;
 	/** The page that shows it is not published; null: table and page are there, without the field. */
 	page: string | null;

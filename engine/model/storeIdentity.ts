@@ -1,5 +1,5 @@
 /**
- * Why a mapping has no couplings here. `new`: a person said that nothing was synchronised before; `uncoupled`: couplings ended in this very store,
+ * Why a mapping has no couplings here. `new`: a person said that nothing was synchronized before; `uncoupled`: couplings ended in this very store,
  * most recently then. Mapping `''`: the whole connection (only `new`).
  */
 export interface Origin {

@@ -2,6 +2,7 @@ import type { FieldName, FieldValue, TableSource } from './record';
 import type { Direction } from './direction';
 import type { Filter } from './filter';
 import type { FieldMapping } from './fieldMapping';
+import type { Side } from './side';
 
 /** How an update conflict is settled: not at all, Business Central wins, CRM wins, or the side changed last wins. */
 export type ConflictStrategy = 'none' | 'send' | 'get' | 'newest';
@@ -87,3 +88,9 @@ export interface MappingSettings extends Partial<
 	/** A mapping of the user's own, whole; the other settings are not used then. */
 	definition?: TableMapping;
 }
+
+/** The table of that side. */
+export const tableOn = (mapping: Pick<TableMapping, 'bc' | 'crm'>, side: Side): TableSource => (side === 'crm' ? mapping.crm : mapping.bc);
+/** The filter of that side. */
+export const filterOn = (mapping: Pick<TableMapping, 'bcFilter' | 'crmFilter'>, side: Side): Filter =>
+	side === 'crm' ? mapping.crmFilter : mapping.bcFilter;

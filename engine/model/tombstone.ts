@@ -4,7 +4,7 @@ import type { CoupledPair } from './coupling';
  * A couple that ended. A CRM row that was deleted may be there again one day: an insert whose answer was lost is carried out
  * late, or somebody restores it (Dataverse keeps deleted rows for up to 30 days, where an administrator switched that on).
  */
-export interface FormerPartner extends CoupledPair {
+export interface Tombstone extends CoupledPair {
 	mapping: string;
 	/** `deleted`: one of the records was gone. `parted`: people parted two that are there; they stay parted. */
 	kind: 'deleted' | 'parted';

@@ -1,6 +1,6 @@
 import type { Side } from '../model/side';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
-import type { MissingField, TableListing, TableShape } from '../model/shape';
+import type { AbsentColumn, TableListing, TableShape } from '../model/shape';
 import type { WriteOperation, WriteOutcome } from './write';
 
 export interface ChangeQuery {
@@ -51,7 +51,7 @@ export interface RecordSystem {
 	 * asks for metadata only now and then; what is missing is looked up again each time. `afresh`: nothing remembered counts.
 	 * @throws SyncError (setup) when the table is missing, naming the page to publish or the solution to install
 	 */
-	missingFields(table: TableSource, fields: readonly FieldName[], afresh?: boolean): Promise<MissingField[]>;
+	absentColumns(table: TableSource, fields: readonly FieldName[], afresh?: boolean): Promise<AbsentColumn[]>;
 	/** Pages in ascending order of stamp. Companion fields are not read here, see `complete`. */
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]>;
 	/** Adds the companion fields to records read by `readChanges`. A companion that is not published leaves its fields absent and is named in `warnings`. */

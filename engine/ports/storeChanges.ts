@@ -2,8 +2,8 @@ import type { Coupling } from '../model/coupling';
 import type { Intent } from '../model/intent';
 import type { PassDirection } from '../model/direction';
 import type { Failure } from '../model/failure';
-import type { DeletionSearch, MissingPartner } from '../model/deletion';
-import type { FormerPartner } from '../model/tombstone';
+import type { DeletionSearch, DeletedPartner } from '../model/deletion';
+import type { Tombstone } from '../model/tombstone';
 import type { Side } from '../model/side';
 import type { Job } from '../model/job';
 import type { FullSyncLine } from '../model/fullSync';
@@ -23,14 +23,14 @@ export interface StoreChanges {
 	/** Skipped records that the next run tries again; those without a failure are passed over. */
 	failuresDue?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
 	/** Pairs found to have lost a record; known ones stay as they are. */
-	missing?: readonly MissingPartner[];
+	deletedPartners?: readonly DeletedPartner[];
 	/** Pairs a run has dealt with. */
-	missingDone?: readonly MissingPartner[];
+	deletedPartnersDone?: readonly DeletedPartner[];
 	deletionSearch?: DeletionSearch;
 	/** Replaced by (mapping, crmId); those that are too old to matter are forgotten. */
-	former?: readonly FormerPartner[];
+	tombstones?: readonly Tombstone[];
 	/** Mapping whose former partners are forgotten. */
-	forgetFormer?: string;
+	forgetTombstones?: string;
 	/** ISO stamp of the newest record that is durably dealt with. Never moves backwards except with `null` (start over). */
 	watermark?: { mapping: string; side: Side; stamp: string | null };
 	/** Jobs of the mapping that are still said to be running are ended as stopped: their process died. To be given with the lease only. */

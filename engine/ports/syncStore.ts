@@ -4,8 +4,8 @@ import type { Side } from '../model/side';
 import type { PassDirection } from '../model/direction';
 import type { CoupledPair, Coupling } from '../model/coupling';
 import type { Intent } from '../model/intent';
-import type { FormerPartner } from '../model/tombstone';
-import type { DeletionSearch, MissingPartner } from '../model/deletion';
+import type { Tombstone } from '../model/tombstone';
+import type { DeletionSearch, DeletedPartner } from '../model/deletion';
 import type { Failure } from '../model/failure';
 import type { Job } from '../model/job';
 import type { LogEntry } from '../model/logEntry';
@@ -60,9 +60,9 @@ export interface SyncStore {
 	/** Null before the mapping's first run. */
 	deletionSearch(mapping: string, side: Side): Promise<DeletionSearch | null>;
 	/** In order of the BC id. */
-	missingPartners(mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<MissingPartner[]>;
+	deletedPartners(mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<DeletedPartner[]>;
 	/** By the id of `side`; of several rows that a record of Business Central had, the last one. Default kind: any. */
-	formerPartners(mapping: string, side: Side, ids: readonly string[], kind?: FormerPartner['kind']): Promise<Map<string, FormerPartner>>;
+	tombstones(mapping: string, side: Side, ids: readonly string[], kind?: Tombstone['kind']): Promise<Map<string, Tombstone>>;
 
 	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]>;
 	/** Ordered by source id, after `afterSourceId`. */

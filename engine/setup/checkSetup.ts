@@ -5,10 +5,10 @@ import { COMPANY_COLUMN } from '../mapping/companyIdentity';
 import { optionalCompanion, withoutCompany, withoutFields, withoutOptional } from './leftOut';
 import { fieldsMissing, severalMissing } from './setupErrors';
 import { type UsedField, usedFields } from './usedFields';
-import type { TableMapping } from '../model/tableMapping';
-import type { Side } from '../model/side';
+import { type TableMapping, tableOn } from '../model/tableMapping';
+import { type Side, SYSTEM_NAMES } from '../model/side';
 import type { FieldName } from '../model/record';
-import type { MissingField } from '../model/shape';
+import type { AbsentColumn } from '../model/shape';
 
 /** What both systems' metadata say about a mapping. */
 export interface CheckedSetup {
@@ -72,14 +72,14 @@ async function missingOn(
 	used: readonly UsedField[],
 	afresh: boolean,
 	warnings: string[],
-): Promise<MissingField[] | SyncError> {
+): Promise<AbsentColumn[] | SyncError> {
 	const fields = [...new Set(used.map(({ field }) => field))];
 	try {
-		return await session[side].missingFields(side === 'crm' ? mapping.crm : mapping.bc, fields, afresh);
+		return await session[side].absentColumns(tableOn(mapping, side), fields, afresh);
 	} catch (error) {
 		if (!(error instanceof SyncError) || error.errorClass !== 'setup') throw error;
 		if (error.httpStatus !== 403) return error;
-		const system = side === 'crm' ? 'CRM' : 'Business Central';
+		const system = SYSTEM_NAMES[side];
 		warnings.push(`The user of the credential may not read the metadata of ${system}, so tables and fields are not checked before a run.`);
 		return [];
 	}

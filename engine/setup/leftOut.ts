@@ -1,9 +1,10 @@
 import type { TableMapping } from '../model/tableMapping';
 import type { UsedField } from './usedFields';
-import type { Side } from '../model/side';
+import { type Side, SYSTEM_NAMES } from '../model/side';
 import type { FieldName } from '../model/record';
-import type { MissingField } from '../model/shape';
+import type { AbsentColumn } from '../model/shape';
 import type { Filter } from '../model/filter';
+import { fieldOn } from '../model/fieldMapping';
 
 /** Fields of additional pages: those need not be published. */
 export const optionalCompanion = (field: FieldName): boolean => field.includes('/');
@@ -11,7 +12,7 @@ export const optionalCompanion = (field: FieldName): boolean => field.includes('
 /** The mapping without the field mappings that use a field of one side. Their baselines stay in the store. */
 export const withoutFields = (mapping: TableMapping, side: Side, field: FieldName): TableMapping => ({
 	...mapping,
-	fields: mapping.fields.filter((each) => (side === 'crm' ? each.crmField : each.bcField) !== field),
+	fields: mapping.fields.filter((each) => fieldOn(each, side) !== field),
 });
 
 /** The mapping for a CRM whose rows carry no company. */
@@ -31,13 +32,13 @@ const withoutConditions = (filter: Filter, column: FieldName): Filter => ({
 export function withoutOptional(
 	mapping: TableMapping,
 	side: Side,
-	missing: readonly MissingField[],
+	missing: readonly AbsentColumn[],
 	needed: readonly UsedField[],
 ): string[] {
 	const left = new Map<string | null, { captions: string[]; fields: Set<FieldName> }>();
 	for (const { field, page } of missing) {
 		if (needed.some((each) => each.field === field)) continue;
-		const users = mapping.fields.filter((each) => each.enabled && (side === 'crm' ? each.crmField : each.bcField) === field);
+		const users = mapping.fields.filter((each) => each.enabled && fieldOn(each, side) === field);
 		const known = left.get(page) ?? { captions: [], fields: new Set() };
 		if (users.length > 0) left.set(page, known);
 		known.captions.push(...users.map(({ caption }) => caption));
@@ -45,8 +46,7 @@ export function withoutOptional(
 	}
 	return [...left].map(([page, { captions, fields }]) => {
 		const what = `${captions.length === 1 ? 'the field' : 'the fields'} ${captions.join(', ')} ${captions.length === 1 ? 'is' : 'are'} left out`;
-		if (page === null)
-			return `${side === 'crm' ? 'CRM' : 'Business Central'} has no ${[...fields].join(', ')}, so ${what} of ${mapping.name}.`;
+		if (page === null) return `${SYSTEM_NAMES[side]} has no ${[...fields].join(', ')}, so ${what} of ${mapping.name}.`;
 		return `The page "${page}" is not published as a web service in Business Central, so ${what}. Publish it on the page Web Services, or disable these fields.`;
 	});
 }

@@ -14,7 +14,7 @@ export interface ExportedState extends StateEnd {
 
 /**
  * All state of the connection as JSON lines, compressed with gzip, handed on while it is read: couplings with their baselines, watermarks, open
- * creations, failures, deletions, settings, full synchronisation, and the log when it is wanted. No mapping runs meanwhile.
+ * creations, failures, deletions, settings, full synchronization, and the log when it is wanted. No mapping runs meanwhile.
  * @param take consumes the stream to its end
  * @throws SyncError `MAPPING_BUSY` (transient)
  */

@@ -24,16 +24,16 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 		await removeMissingPartners(scope, changes.uncouple);
 		await rememberUncoupled(scope, changes.uncouple, now);
 	}
-	if (changes.forgetFormer !== undefined) await forgetFormerPartners(scope, changes.forgetFormer);
-	if (changes.former?.length) await putFormerPartners(scope, changes.former);
+	if (changes.forgetTombstones !== undefined) await forgetFormerPartners(scope, changes.forgetTombstones);
+	if (changes.tombstones?.length) await putFormerPartners(scope, changes.tombstones);
 	if (changes.couplings?.length) await putCouplings(scope, changes.couplings);
 	if (changes.intentsDone?.length) await removeBySource(scope, 'intent', changes.intentsDone);
 	if (changes.intents?.length) await putIntents(scope, changes.intents);
 	if (changes.failuresDone?.length) await removeBySource(scope, 'failure', changes.failuresDone);
 	if (changes.failuresDue?.length) await makeDue(scope, changes.failuresDue);
 	if (changes.failures?.length) await putFailures(scope, changes.failures);
-	if (changes.missingDone?.length) await removeMissingPartners(scope, changes.missingDone);
-	if (changes.missing?.length) await putMissingPartners(scope, changes.missing);
+	if (changes.deletedPartnersDone?.length) await removeMissingPartners(scope, changes.deletedPartnersDone);
+	if (changes.deletedPartners?.length) await putMissingPartners(scope, changes.deletedPartners);
 	if (changes.deletionSearch !== undefined) await putDeletionSearch(scope, changes.deletionSearch);
 	if (changes.watermark !== undefined) await advanceWatermark(scope, changes.watermark);
 	if (changes.endDeadJobs !== undefined) await endDeadJobs(scope, changes.endDeadJobs);

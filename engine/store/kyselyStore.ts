@@ -27,8 +27,8 @@ import type { Side } from '../model/side';
 import type { PassDirection } from '../model/direction';
 import type { CoupledPair, Coupling } from '../model/coupling';
 import type { Intent } from '../model/intent';
-import type { FormerPartner } from '../model/tombstone';
-import type { DeletionSearch, MissingPartner } from '../model/deletion';
+import type { Tombstone } from '../model/tombstone';
+import type { DeletionSearch, DeletedPartner } from '../model/deletion';
 import type { Failure } from '../model/failure';
 import type { Job } from '../model/job';
 import type { LogEntry } from '../model/logEntry';
@@ -124,15 +124,11 @@ export class KyselyStore implements SyncStore {
 	deletionSearch = (mapping: string, side: Side): Promise<DeletionSearch | null> =>
 		this.run((scope) => readDeletionSearch(scope, mapping, side));
 
-	missingPartners = (mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<MissingPartner[]> =>
+	deletedPartners = (mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<DeletedPartner[]> =>
 		this.run((scope) => readMissingPartners(scope, mapping, side, options));
 
-	formerPartners = (
-		mapping: string,
-		side: Side,
-		ids: readonly string[],
-		kind?: FormerPartner['kind'],
-	): Promise<Map<string, FormerPartner>> => this.run((scope) => formerPartners(scope, mapping, side, ids, kind));
+	tombstones = (mapping: string, side: Side, ids: readonly string[], kind?: Tombstone['kind']): Promise<Map<string, Tombstone>> =>
+		this.run((scope) => formerPartners(scope, mapping, side, ids, kind));
 
 	/**
 	 * Sent again only when it surely was not applied. A connection that breaks during the commit itself leaves that open: then the server is asked,

@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 import { SyncError } from '../model/errors';
 import type { SyncSession } from '../ports/session';
 import { defaultNames, findMapping, inDependencyOrder, loadMappings } from '../defaults/catalog';
-import { layOver } from '../mapping/overrides';
+import { withOverrides } from '../mapping/overrides';
 import { settingsSchema } from '../mapping/schema/mapping';
 import type { MappingSettings, TableMapping } from '../model/tableMapping';
 import { requireValid, type MappingProblem } from '../mapping/validation';
@@ -84,7 +84,7 @@ async function mappingFrom(session: SyncSession, name: string, imported: Mapping
 		return { ...imported.definition, own: true };
 	}
 	if (!base) throw unreadable(`"${name}" is no default table mapping of this set-up, and the export does not bring its definition.`);
-	return layOver(base, imported);
+	return withOverrides(base, imported);
 }
 
 function read(json: unknown): { mappings: Array<{ name: string; settings: MappingSettings }> } {

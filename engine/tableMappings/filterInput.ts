@@ -1,7 +1,7 @@
 import { SyncError } from '../model/errors';
 import { COMPANY } from '../mapping/filter';
 import type { RecordTemplate } from '../model/tableMapping';
-import type { Side } from '../model/side';
+import { otherSide, type Side } from '../model/side';
 import type { FieldName, FieldValue } from '../model/record';
 import type { ColumnShape, TableShape } from '../model/shape';
 import type { Condition, ConditionOperator, Filter } from '../model/filter';
@@ -123,7 +123,7 @@ export function templatesFrom(
 		inputs
 			.filter((input) => input.side === side)
 			.map(({ name, priority, filter, values }) => {
-				const source: Side = side === 'crm' ? 'businessCentral' : 'crm';
+				const source: Side = otherSide(side);
 				return {
 					name,
 					priority,

@@ -73,7 +73,7 @@ async function forget({ store }: SyncSession, mapping: string, lease: Lease): Pr
 			lease,
 		);
 	}
-	await store.commit({ forgetFormer: mapping }, lease);
+	await store.commit({ forgetTombstones: mapping }, lease);
 	await store.deleteFullSyncLines([mapping]);
 }
 

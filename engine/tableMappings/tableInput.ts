@@ -1,6 +1,6 @@
 import { SyncError } from '../model/errors';
 import type { SyncSession } from '../ports/session';
-import type { Side } from '../model/side';
+import { type Side, SYSTEM_NAMES } from '../model/side';
 import type { FieldName, TableSource } from '../model/record';
 import type { TableShape } from '../model/shape';
 
@@ -69,7 +69,7 @@ const tableMissing = (side: Side): SyncError =>
 		code: 'MAPPING_INVALID',
 		errorClass: 'setup',
 		system: side,
-		message: `No ${side === 'crm' ? 'CRM' : 'Business Central'} table is chosen.`,
+		message: `No ${SYSTEM_NAMES[side]} table is chosen.`,
 		hint: 'Choose the table from the list, or enter its name.',
 	});
 
@@ -80,6 +80,6 @@ const columnMissing = (side: Side, table: string, field: string): SyncError =>
 		system: side,
 		table,
 		field,
-		message: `The table ${table} of ${side === 'crm' ? 'CRM' : 'Business Central'} has no column "${field}" that could name its records.`,
+		message: `The table ${table} of ${SYSTEM_NAMES[side]} has no column "${field}" that could name its records.`,
 		hint: 'Choose the number field and the name field from the list, or leave them empty.',
 	});

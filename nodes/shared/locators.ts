@@ -93,7 +93,7 @@ export const companyProperty: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	required: true,
-	description: 'The Business Central company to synchronise. Couplings and logs are kept for each company and CRM environment.',
+	description: 'The Business Central company to synchronize. Couplings and logs are kept for each company and CRM environment.',
 	modes: [listMode('searchCompanies'), idMode, textMode('name', 'By Name', 'CRONUS International Ltd.')],
 };
 
@@ -103,7 +103,7 @@ export const mappingProperty: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	required: true,
-	description: 'The integration table mapping: which Business Central table is synchronised with which CRM table',
+	description: 'The integration table mapping: which Business Central table is synchronized with which CRM table',
 	modes: [listMode('searchMappings'), textMode('name', 'By Name', 'CUSTOMER')],
 };
 

@@ -17,7 +17,7 @@ export const directionProperty: INodeProperties = {
 		{ name: 'CRM to Business Central', value: 'fromCrm' },
 	],
 	default: 'mapping',
-	description: 'Which way this run synchronises. A direction that the mapping does not serve ends the run with a message.',
+	description: 'Which way this run synchronizes. A direction that the mapping does not serve ends the run with a message.',
 };
 
 export const direction = oneOf(['mapping', 'toCrm', 'fromCrm']);
@@ -53,7 +53,7 @@ const optionProperties = {
 		],
 		default: 'ifAllowed',
 		description:
-			'Whether records that others refer to, for instance the currency of a customer, are synchronised first when they are not coupled yet. Without this option the records that refer to them fail and wait.',
+			'Whether records that others refer to, for instance the currency of a customer, are synchronized first when they are not coupled yet. Without this option the records that refer to them fail and wait.',
 	},
 	createUncoupled: {
 		displayName: 'Create Records for Uncoupled Ones',

@@ -100,7 +100,7 @@ function refused(system: Side, httpStatus: 401 | 403): SyncError {
 		businessCentral:
 			httpStatus === 401
 				? 'Check the credential. For applications, the page Microsoft Entra Applications in Business Central must list the client id with state Enabled.'
-				: 'The user lacks permissions. Give it permission sets for the tables to synchronise and for companies.',
+				: 'The user lacks permissions. Give it permission sets for the tables to synchronize and for companies.',
 		crm:
 			httpStatus === 401
 				? 'Check the credential; client id and tenant must belong to the environment.'

@@ -1,4 +1,4 @@
-import type { Sandbox } from '../index';
+import type { Sandbox } from '..';
 import { businessOf, personOf, phoneOf, placeOf, plain, streetOf } from './names';
 import type { Random } from '../core/random';
 

@@ -1,5 +1,5 @@
 import type { BusinessCentralCompany } from '../businessCentral';
-import type { Sandbox } from '../index';
+import type { Sandbox } from '..';
 import { seedCodes, seedCurrencies } from './codes';
 import { seedAccounts, seedCrmBase } from './crm';
 import { seedCrmDocuments } from './crmDocuments';
@@ -71,7 +71,7 @@ export function seedDemo(sandbox: Sandbox, options: DemoOptions = {}): void {
 	if (documents) seedCrmDocuments(sandbox.crm, random);
 }
 
-/** Only where nothing is synchronised yet: in the first company salespeople come from the CRM's users. */
+/** Only where nothing is synchronized yet: in the first company salespeople come from the CRM's users. */
 function seedSalespeople(company: BusinessCentralCompany): void {
 	company.seed('salespeoplePurchasers', [
 		{ code: 'LM', displayName: 'Linda Meier', email: 'linda@cronus-de.example', phoneNo: '+49 40 1234 111', jobTitle: 'Sales Manager' },

@@ -11,7 +11,6 @@ import { clocks } from './clocks';
 import { outcomeOf } from './verdict';
 import type { JobResult } from '../../engine/jobs/jobResult';
 
-
 const CUSTOMERS = 40;
 let world: World;
 let folder: string;

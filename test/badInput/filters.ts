@@ -1,4 +1,3 @@
-
 import type { Case, Topic } from './expectation';
 import type { Condition, Filter } from '../../engine/model/filter';
 

@@ -2,7 +2,6 @@ import { SyncError } from '../../engine/model/errors';
 import type { Expectation, Outcome } from './expectation';
 import type { JobResult } from '../../engine/jobs/jobResult';
 
-
 /** The first error of a run, or of what ended it; null when there was none. */
 export async function outcomeOf(run: Promise<JobResult[]>): Promise<Outcome | null> {
 	try {

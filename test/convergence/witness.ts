@@ -130,7 +130,7 @@ export async function fingerprintOf({ store }: SyncSession): Promise<string> {
 		await store.intents(mapping, 'fromCrm', 1000),
 		await Promise.all(SIDES.map((side) => store.watermark(mapping, side))),
 		await Promise.all(SIDES.map((side) => store.deletionSearch(mapping, side))),
-		await Promise.all(SIDES.map((side) => store.missingPartners(mapping, side, all))),
+		await Promise.all(SIDES.map((side) => store.deletedPartners(mapping, side, all))),
 		[...(await store.fullSyncLines())],
 		[...(await store.settings())],
 		(await store.jobs(all)).rows.map(({ id, status }) => [id, status]),

@@ -1,8 +1,16 @@
-import { coupleRecords, createAndCouple, deleteOther, matchCouple, restoreRecords, runFullSync, synchronizeMapping, uncouple } from '../../engine';
+import {
+	coupleRecords,
+	createAndCouple,
+	deleteOther,
+	matchCouple,
+	restoreRecords,
+	runFullSync,
+	synchronizeMapping,
+	uncouple,
+} from '../../engine';
 import type { SyncSession } from '../../engine/ports/session';
 import type { Scene } from './scene';
 import type { Side } from '../../engine/model/side';
-
 
 /** Something people run, with what both systems hold before it. */
 export interface Operation {

@@ -4,7 +4,6 @@ import type { SessionOptions, World } from '../kit/world';
 import type { Coupling } from '../../engine/model/coupling';
 import type { LogEntry } from '../../engine/model/logEntry';
 
-
 type Values = Record<string, string | number | boolean | null>;
 type Row = Record<string, unknown>;
 

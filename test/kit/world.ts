@@ -60,7 +60,7 @@ export interface WorldOptions {
 	/** Opens the store that all sessions share; default a file of the world's own. */
 	store?: (identity: ConnectionIdentity, clock: Clock) => Promise<SyncStore>;
 	/**
-	 * Whether the store, as it is when the world is made, knows that nothing was synchronised before: as if a person had said "It Is New" for every
+	 * Whether the store, as it is when the world is made, knows that nothing was synchronized before: as if a person had said "It Is New" for every
 	 * default mapping. Default yes, because most tests fill both systems and then run. Without it a run on two filled systems ends with
 	 * `NOTHING_COUPLED`, as it does in a store that is opened later. Mappings of one's own: `itIsNew`.
 	 */
@@ -172,7 +172,7 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 /** Goes nowhere, but is looked at for secrets. */
 const watchedLog: Log = (_level, message, details) => watch('a log line', [message, details]);
 
-/** Says of mappings that nothing was synchronised before, as a person does with "It Is New"; for mappings of one's own. */
+/** Says of mappings that nothing was synchronized before, as a person does with "It Is New"; for mappings of one's own. */
 export async function itIsNew(world: Pick<World, 'open' | 'clock'>, ...mappings: readonly string[]): Promise<void> {
 	const { store } = await world.open();
 	await markNew(store, world.clock, mappings);

@@ -158,16 +158,7 @@ describe('names that workflows depend on', () => {
 				'synchronizeWithSide',
 				'uncouple',
 			],
-			readSyncLog: [
-				'backUpState',
-				'deleteOldEntries',
-				'exportState',
-				'getErrors',
-				'getHistory',
-				'getJobs',
-				'importState',
-				'renderReport',
-			],
+			readSyncLog: ['backUpState', 'deleteOldEntries', 'exportState', 'getErrors', 'getHistory', 'getJobs', 'importState', 'renderReport'],
 			tableMappings: [
 				'companySettings',
 				'create',

@@ -5,7 +5,6 @@ import { withPulse } from '../../engine/store/withPulse';
 import { createWorld, START, type World } from '../kit/world';
 import type { LeaseHolder } from '../../engine/model/lease';
 
-
 let world: World;
 beforeEach(async () => (world = await createWorld()));
 afterEach(() => world.close());

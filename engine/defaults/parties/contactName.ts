@@ -1,5 +1,6 @@
 import type { FieldTranslation } from '../../mapping/rules';
 import type { Desired } from '../../mapping/desired';
+import { sourceSide } from '../../model/direction';
 
 /** Page of Business Central that shows first name, middle name and surname; published by an administrator only. */
 export const NAME_PAGE = 'NameDetails';
@@ -13,7 +14,7 @@ export const contactName: FieldTranslation = async ({ session, mapping, directio
 	const coupled = inParts
 		? await session.store.couplingsOf(
 				mapping.name,
-				direction === 'toCrm' ? 'businessCentral' : 'crm',
+				sourceSide(direction),
 				records.map(({ id }) => id),
 			)
 		: new Map<string, unknown>();

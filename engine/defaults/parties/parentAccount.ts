@@ -5,6 +5,8 @@ import { companyContactsOf, companyNumberOf, partiesOfCompanies, type Party, typ
 import type { SystemRecord, TableSource } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
 import type { Desired } from '../../mapping/desired';
+import { idOn } from '../../model/coupling';
+import { otherSide } from '../../model/side';
 
 const ACCOUNT: TableSource = { name: 'account', numberField: null, nameField: 'name' };
 /** Dataverse choice account.customertypecode: what a run of which mapping takes for its own. */
@@ -103,7 +105,7 @@ async function couplingsOf(
 	for (const mapping of ['CUSTOMER', 'VENDOR'] as const) {
 		const ids = idsOf(mapping).map(({ id }) => id);
 		for (const [id, coupling] of await session.store.couplingsOf(mapping, side, ids)) {
-			partners.set(`${mapping} ${id}`, side === 'crm' ? coupling.bcId : coupling.crmId);
+			partners.set(`${mapping} ${id}`, idOn(coupling, otherSide(side)));
 		}
 	}
 	return partners;

@@ -1,6 +1,6 @@
 import type { SyncError } from '../../model/errors';
 import type { RuleContext, WriteValues, WrittenPair } from '../../mapping/rules';
-import type { TableMapping } from '../../model/tableMapping';
+import { type TableMapping, tableOn } from '../../model/tableMapping';
 import type { FieldName, LookupValue, SystemRecord } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
 import type { Coupling } from '../../model/coupling';
@@ -83,7 +83,7 @@ async function fill(
 	}
 	const again: Candidate[] = [];
 	for (const side of ['businessCentral', 'crm'] as const) {
-		const { system, table } = { system: session[side], table: side === 'crm' ? mapping.crm : mapping.bc };
+		const { system, table } = { system: session[side], table: tableOn(mapping, side) };
 		const outcomes = await system.write(
 			table,
 			writes[side].map(({ operation }) => operation),

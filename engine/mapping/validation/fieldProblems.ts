@@ -4,8 +4,8 @@ import { transformationOf } from '../transformations/registry';
 import { TransformationProblem } from '../transformations/transformation';
 import type { TableMapping } from '../../model/tableMapping';
 import { type MappingProblem, problem } from './problem';
-import type { PassDirection } from '../../model/direction';
-import type { FieldMapping } from '../../model/fieldMapping';
+import { type PassDirection, sourceSide } from '../../model/direction';
+import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
 
 const LONGEST_CONSTANT = 100;
 const REFERENCES = ['lookup', 'currency', 'owner'];
@@ -121,7 +121,7 @@ function ruleProblems(field: FieldMapping): MappingProblem[] {
 			if (direction === 'bidirectional') {
 				const message = 'the rule "First Non-Blank Of" takes a value from several fields, so the field cannot travel both ways.';
 				found.push(problem(message, 'Let the field travel one way only.', caption));
-			} else if (!sourcesOf(field) || (way === 'toCrm' ? field.bcField : field.crmField) === null) {
+			} else if (!sourcesOf(field) || fieldOn(field, sourceSide(way)) === null) {
 				found.push(problem('the rule "First Non-Blank Of" needs a source field.', 'Choose the field it begins with.', caption));
 			}
 		});

@@ -1,8 +1,8 @@
 import type { TableMapping } from '../../model/tableMapping';
 import { fieldProblems } from './fieldProblems';
 import { type MappingProblem, problem, warning } from './problem';
-import type { PassDirection } from '../../model/direction';
-import type { FieldMapping } from '../../model/fieldMapping';
+import { type PassDirection, targetSide } from '../../model/direction';
+import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
 
 const LONGEST_NAME = 20;
 const ARROWS = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central' };
@@ -59,7 +59,7 @@ function sameTargets({ fields }: TableMapping): MappingProblem[] {
 	for (const way of ['toCrm', 'fromCrm'] as const) {
 		const writers = new Map<string, FieldMapping>();
 		for (const field of fields) {
-			const target = way === 'toCrm' ? field.crmField : field.bcField;
+			const target = fieldOn(field, targetSide(way));
 			if (!field.enabled || target === null || !travels(field, way)) continue;
 			const first = writers.get(target);
 			if (first) {

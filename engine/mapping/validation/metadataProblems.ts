@@ -5,10 +5,10 @@ import { givesFor } from '../transformations/gives';
 import type { TableMapping } from '../../model/tableMapping';
 import { meet } from './columnTypes';
 import { type MappingProblem, problem, warning } from './problem';
-import type { Side } from '../../model/side';
+import { otherSide, type Side, SYSTEM_NAMES } from '../../model/side';
 import type { FieldName } from '../../model/record';
 import type { ColumnShape, TableShape } from '../../model/shape';
-import type { PassDirection } from '../../model/direction';
+import { type PassDirection, targetSide } from '../../model/direction';
 import type { Filter } from '../../model/filter';
 import type { FieldMapping } from '../../model/fieldMapping';
 
@@ -91,7 +91,7 @@ const readOnly = ({ name, creatable }: ColumnShape, way: PassDirection, caption:
 	problem(
 		creatable
 			? `${name} can be written only when a record is created, not later.`
-			: `${name} is read-only in ${way === 'toCrm' ? 'CRM' : 'Business Central'}, so it cannot be written from ${ARROWS[way]}.`,
+			: `${name} is read-only in ${SYSTEM_NAMES[targetSide(way)]}, so it cannot be written from ${ARROWS[way]}.`,
 		creatable
 			? 'Let the field travel "only when a record is created", or choose another column.'
 			: 'Turn the direction round, or choose another column.',
@@ -111,7 +111,7 @@ function templateColumns({ templates, companyStamp }: TableMapping, shapes: Shap
 	if (!templates) return [];
 	return (['businessCentral', 'crm'] as const).flatMap((side) =>
 		templates[side].flatMap(({ name, filter, values }) => [
-			...filterColumns(filter, side === 'crm' ? 'businessCentral' : 'crm', shapes, `The filter of the template "${name}"`),
+			...filterColumns(filter, otherSide(side), shapes, `The filter of the template "${name}"`),
 			...Object.keys(values).flatMap((column) => {
 				const shape = shapes[side].columns.get(column);
 				const what = `The template "${name}"`;

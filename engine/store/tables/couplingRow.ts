@@ -22,7 +22,7 @@ export const couplingToRow = (connectionKey: number, coupling: Coupling): Coupli
 	initial: coupling.initial,
 	coupled_at: coupling.coupledAt,
 	last_synced_at: coupling.lastSyncedAt,
-	sent: coupling.sent ? JSON.stringify(coupling.sent) : null,
+	sent: coupling.inFlight ? JSON.stringify(coupling.inFlight) : null,
 });
 
 export const couplingFromRow = (row: Selectable<CouplingTable>): Coupling => ({
@@ -41,7 +41,7 @@ export const couplingFromRow = (row: Selectable<CouplingTable>): Coupling => ({
 	initial: row.initial as Coupling['initial'],
 	coupledAt: row.coupled_at,
 	lastSyncedAt: row.last_synced_at,
-	...(row.sent === null ? {} : { sent: JSON.parse(row.sent) as NonNullable<Coupling['sent']> }),
+	...(row.sent === null ? {} : { inFlight: JSON.parse(row.sent) as NonNullable<Coupling['inFlight']> }),
 });
 
 /** The two fingerprints of a field are mostly equal; then one is stored. */

@@ -4,7 +4,7 @@ import { rowLimit } from '../paging';
 import type { Scope } from '../scope';
 import type { Side } from '../../model/side';
 import type { CoupledPair } from '../../model/coupling';
-import type { DeletionSearch, MissingPartner } from '../../model/deletion';
+import type { DeletionSearch, DeletedPartner } from '../../model/deletion';
 
 export async function readDeletionSearch({ db, connectionKey }: Scope, mapping: string, side: Side): Promise<DeletionSearch | null> {
 	const row = await db
@@ -50,7 +50,7 @@ export async function readMissingPartners(
 	mapping: string,
 	side: Side,
 	options: { afterBcId?: string; limit: number },
-): Promise<MissingPartner[]> {
+): Promise<DeletedPartner[]> {
 	const rows = await db
 		.selectFrom('missing_partner')
 		.select(['bc_id', 'crm_id'])
@@ -65,7 +65,7 @@ export async function readMissingPartners(
 }
 
 /** Found again is no error: a search that was interrupted starts its last part over. */
-export async function putMissingPartners({ db, connectionKey }: Scope, missing: readonly MissingPartner[]): Promise<void> {
+export async function putMissingPartners({ db, connectionKey }: Scope, missing: readonly DeletedPartner[]): Promise<void> {
 	for (const chunk of chunksOf(missing)) {
 		await db
 			.insertInto('missing_partner')

@@ -6,7 +6,7 @@ import { decodeNext, readPage, rowLimit } from '../paging';
 import type { Scope } from '../scope';
 import { type SourceKey, sourceKeyOf } from './intents';
 import type { PassDirection } from '../../model/direction';
-import type { Failure, MissingReference } from '../../model/failure';
+import type { Failure, UnresolvedReference } from '../../model/failure';
 import type { FailureListQuery, FailureSelection, Page } from '../../ports/storeQueries';
 
 const failureFromRow = (row: Selectable<FailureTable>): Failure => ({
@@ -21,7 +21,7 @@ const failureFromRow = (row: Selectable<FailureTable>): Failure => ({
 	skipped: row.skipped === 1,
 	sourceVersion: row.source_version,
 	...(row.partner_version === null ? {} : { partnerVersion: row.partner_version }),
-	...(row.missing === null ? {} : { missing: JSON.parse(row.missing) as MissingReference[] }),
+	...(row.missing === null ? {} : { unresolved: JSON.parse(row.missing) as UnresolvedReference[] }),
 	firstFailedAt: row.first_failed_at ?? row.failed_at,
 	failedAt: row.failed_at,
 });
@@ -121,7 +121,7 @@ export async function putFailures({ db, connectionKey }: Scope, failures: readon
 					skipped: failure.skipped ? 1 : 0,
 					source_version: failure.sourceVersion,
 					partner_version: failure.partnerVersion ?? null,
-					missing: failure.missing?.length ? JSON.stringify(failure.missing) : null,
+					missing: failure.unresolved?.length ? JSON.stringify(failure.unresolved) : null,
 					first_failed_at: failure.firstFailedAt ?? failure.failedAt,
 					failed_at: failure.failedAt,
 				})),

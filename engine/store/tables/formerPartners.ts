@@ -1,7 +1,7 @@
 import { chunksOf } from '../../model/chunks';
 import type { Scope } from '../scope';
 import type { Side } from '../../model/side';
-import type { FormerPartner } from '../../model/tombstone';
+import type { Tombstone } from '../../model/tombstone';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Twice as long as Dataverse keeps a deleted row at most (30 days). What people parted stays parted, so that is remembered for good. */
@@ -12,10 +12,10 @@ export async function formerPartners(
 	mapping: string,
 	side: Side,
 	ids: readonly string[],
-	kind?: FormerPartner['kind'],
-): Promise<Map<string, FormerPartner>> {
+	kind?: Tombstone['kind'],
+): Promise<Map<string, Tombstone>> {
 	const column = side === 'businessCentral' ? 'bc_id' : 'crm_id';
-	const found = new Map<string, FormerPartner>();
+	const found = new Map<string, Tombstone>();
 	for (const chunk of chunksOf([...new Set(ids)])) {
 		const rows = await db
 			.selectFrom('former_partner')
@@ -28,14 +28,14 @@ export async function formerPartners(
 			.execute();
 		for (const row of rows) {
 			const endedAt = new Date(Number(row.ended_ms)).toISOString();
-			const ended = row.kind as FormerPartner['kind'];
+			const ended = row.kind as Tombstone['kind'];
 			found.set(row[column], { mapping, kind: ended, bcId: row.bc_id, crmId: row.crm_id, version: row.version, endedAt });
 		}
 	}
 	return found;
 }
 
-export async function putFormerPartners({ db, connectionKey }: Scope, former: readonly FormerPartner[]): Promise<void> {
+export async function putFormerPartners({ db, connectionKey }: Scope, former: readonly Tombstone[]): Promise<void> {
 	for (const chunk of chunksOf(former)) {
 		await db
 			.insertInto('former_partner')

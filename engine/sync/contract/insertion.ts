@@ -11,7 +11,7 @@ export interface Insertion {
 	writes: FieldWrite[];
 	/** Keys of fields left to the target's own default because the source is blank. */
 	blank: string[];
-	left: string[];
+	untouched: string[];
 	/** What fields would have been given that the new record takes no value for: kept to tell later whether the source changed since. */
 	withheld: Record<FieldName, FieldValue>;
 	intent: Intent;

@@ -1,4 +1,4 @@
-import type { Announced } from '../references/plannedRecords';
+import type { PlannedRecords } from '../references/plannedRecords';
 import type { SyncError } from '../../model/errors';
 import type { CompanySettings } from '../../model/companySettings';
 import type { SideFilter } from '../../mapping/filter';
@@ -7,7 +7,7 @@ import type { TableMapping } from '../../model/tableMapping';
 import type { TemplateChoice } from '../../mapping/templates';
 import type { Progress, SyncSession } from '../../ports/session';
 import type { RecordSystem } from '../../ports/recordSystem';
-import type { MissingList } from '../deletions/deletedPartners';
+import type { DeletedPartners } from '../deletions/deletedPartners';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
 import type { JobRecorder } from '../../jobs/recorder';
 import type { References } from '../references/references';
@@ -42,7 +42,7 @@ export interface PassContext {
 	options: DecisionOptions;
 	preview: boolean;
 	/** Preview of several mappings: what would be created is told here. */
-	announced?: Announced;
+	plannedRecords?: PlannedRecords;
 	/** CRM row of the company; null when rows carry no company identity. */
 	companyRowId: string | null;
 	/** Null in a preview. */
@@ -51,20 +51,20 @@ export interface PassContext {
 	stillHeld(): Promise<void>;
 	recorder: JobRecorder;
 	/** Inserts whose outcome is not settled, by source id. */
-	openIntents: Map<string, Intent>;
+	inDoubt: Map<string, Intent>;
 	/** Open inserts of the opposite direction: their records may appear on this pass's source side at any moment. */
 	opposite: readonly Intent[];
 	/** Records that must not be created before somebody looked at them, by source id. */
 	blocked: Map<string, SyncError>;
 	/** Pairs found to have lost a record; null when this run leaves them alone. */
-	missing: MissingList | null;
+	deletedPartners: DeletedPartners | null;
 	guard: MassChangeGuard;
 	/** Uncoupled source records that get no partner in this run, by id. */
 	leaveOut: ReadonlySet<string>;
 	/** Source ids already dealt with in this pass. */
-	seen: Set<string>;
+	processed: Set<string>;
 	/** Skipped records that are to be tried again: what they lacked has been created. */
-	due: Set<string>;
+	retryNow: Set<string>;
 	/** Brings in missing records that others refer to; absent when the run is not to. */
 	pull?: Pull;
 	/** References that were to be brought in already, whatever came of it. */

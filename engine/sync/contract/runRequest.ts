@@ -1,5 +1,5 @@
 import type { DeletionCheck } from '../deletions/findDeleted';
-import type { Announced } from '../references/plannedRecords';
+import type { PlannedRecords } from '../references/plannedRecords';
 import type { ConflictStrategy, DeletionStrategy } from '../../model/tableMapping';
 import type { PassDirection } from '../../model/direction';
 import type { Job } from '../../model/job';
@@ -8,7 +8,7 @@ import type { RunFollower } from '../../jobs/runFollower';
 export interface RunRequest {
 	mapping: string;
 	/** Previews of several mappings: what the earlier ones would have created; this one adds to it. */
-	announced?: Announced;
+	plannedRecords?: PlannedRecords;
 	/** For this run only; default: as the mapping says. */
 	direction?: PassDirection;
 	/** Decide and report, write nothing anywhere (no job, no state). */
@@ -45,8 +45,8 @@ export interface RunRequest {
 	allowMassChanges?: boolean;
 	/**
 	 * What happens where the mapping has no coupling although both systems hold records of it (see `requireCouples`). `stop` (default): the run ends
-	 * before it writes. `isNew`: a person says that nothing was synchronised before; remembered in the store. `allowed`: for this run only, because
-	 * a person named the records or has them matched first. `createAll`: as `allowed`, unless something tells that they were synchronised before.
+	 * before it writes. `isNew`: a person says that nothing was synchronized before; remembered in the store. `allowed`: for this run only, because
+	 * a person named the records or has them matched first. `createAll`: as `allowed`, unless something tells that they were synchronized before.
 	 */
 	nothingCoupled?: 'stop' | 'isNew' | 'allowed' | 'createAll';
 	/** Upper limit of change details returned; default 0. */

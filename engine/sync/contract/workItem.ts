@@ -2,7 +2,7 @@ import type { SystemRecord } from '../../model/record';
 import type { Coupling } from '../../model/coupling';
 import type { Failure } from '../../model/failure';
 import type { Intent } from '../../model/intent';
-import type { MissingPartner } from '../../model/deletion';
+import type { DeletedPartner } from '../../model/deletion';
 
 /** One source record on its way through a page. */
 export interface WorkItem {
@@ -38,7 +38,7 @@ export type PageOrigin = 'changes' | 'byId' | 'deleted';
 
 /** What a page of origin `deleted` settles. */
 export interface FoundDeleted {
-	pairs: readonly MissingPartner[];
+	pairs: readonly DeletedPartner[];
 	/** Couplings of which neither record is left. */
 	bothGone: readonly Coupling[];
 }

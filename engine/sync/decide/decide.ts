@@ -2,11 +2,11 @@ import { SyncError } from '../../model/errors';
 import { canonical, fingerprint, sameValue } from '../../mapping/normalize';
 import { indexOf } from './baseline';
 import { decideDeleted, hiddenError } from './decideDeleted';
-import type { Side } from '../../model/side';
+import { otherSide, type Side } from '../../model/side';
 import type { FieldValue, SystemRecord } from '../../model/record';
-import { type PassDirection, sourceSide } from '../../model/direction';
+import { type PassDirection, sourceSide, targetSide } from '../../model/direction';
 import type { FieldMapping } from '../../model/fieldMapping';
-import type { Coupling } from '../../model/coupling';
+import { type Coupling, versionOn } from '../../model/coupling';
 import { type Decision, type DecisionInput, type FieldWrite, valueOn } from './decision';
 import type { FieldConflict } from '../../model/fieldConflict';
 
@@ -26,7 +26,7 @@ export function decide(input: DecisionInput): Decision {
 function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 	const { direction, force } = input.options;
 	const side = sourceSide(direction);
-	const partnerVersion = direction === 'toCrm' ? coupling.crmVersion : coupling.bcVersion;
+	const partnerVersion = versionOn(coupling, targetSide(direction));
 	const writes: FieldWrite[] = [];
 	const left: string[] = [];
 	if (force || !coupling.baseline) return { action: 'needPartner' };
@@ -43,15 +43,15 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 		if (desired.kind === 'leave') left.push(field.key);
 		else writes.push({ field, value: desired.value, before: undefined });
 	}
-	if (writes.length === 0) return { action: 'unchanged', agreed: [], left };
+	if (writes.length === 0) return { action: 'unchanged', agreed: [], untouched: left };
 	if (partnerVersion === null) return { action: 'needPartner' };
-	return { action: 'modify', version: partnerVersion, writes, agreed: [], left, overwritten: [] };
+	return { action: 'modify', version: partnerVersion, writes, agreed: [], untouched: left, overwritten: [] };
 }
 
 function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRecord): Decision {
 	const { direction } = input.options;
 	const source = sourceSide(direction);
-	const target: Side = source === 'crm' ? 'businessCentral' : 'crm';
+	const target: Side = otherSide(source);
 	const writes: FieldWrite[] = [];
 	const agreed: string[] = [];
 	const left: string[] = [];
@@ -68,7 +68,7 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		const base = coupling.baseline?.[field.key];
 		const edited = !base || fingerprint(field, source, sourceValue) !== base[indexOf(source)];
 		const targetChanged = !base || fingerprint(field, target, targetValue) !== base[indexOf(target)];
-		const sourceChanged = edited || (!targetChanged && (input.owed?.has(field.key) ?? false));
+		const sourceChanged = edited || (!targetChanged && (input.due?.has(field.key) ?? false));
 		if (!travels(field, direction) || (!sourceChanged && !targetChanged)) continue;
 		const desired = input.translate(field);
 		if (desired.kind === 'error') {
@@ -95,7 +95,7 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 			continue; // the opposite pass delivers it
 		else {
 			const conflict = { field, source: sourceValue, target: targetValue };
-			const winner = settle(input, coupling, partner, base === undefined);
+			const winner = resolveConflict(input, coupling, partner, base === undefined);
 			if (winner === 'undecided') conflicts.push(conflict);
 			else if (winner === source) {
 				writes.push(write);
@@ -105,11 +105,11 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		}
 	}
 
-	const strategy = settle(input, coupling, partner, false);
+	const strategy = resolveConflict(input, coupling, partner, false);
 	if (conflicts.length > 0 && strategy === 'undecided') return { action: 'fail', error: conflictError(conflicts), conflicts };
-	if (writes.length > 0) return { action: 'modify', version: partner.version, writes, agreed, left, overwritten, replaced };
+	if (writes.length > 0) return { action: 'modify', version: partner.version, writes, agreed, untouched: left, overwritten, replaced };
 	if (conflicts.length > 0) return { action: 'skip', conflicts, agreed };
-	return { action: 'unchanged', agreed, left };
+	return { action: 'unchanged', agreed, untouched: left };
 }
 
 const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean => canonical(field, side, value) === '';
@@ -118,7 +118,7 @@ const travels = (field: FieldMapping, direction: PassDirection): boolean =>
 	!field.insertOnly && (field.direction === 'bidirectional' || field.direction === direction);
 
 /** Which side wins a field that differs: the first synchronization of a coupling has its own direction, later the strategy decides. */
-function settle(input: DecisionInput, coupling: Coupling, partner: SystemRecord, fresh: boolean): Side | 'undecided' {
+function resolveConflict(input: DecisionInput, coupling: Coupling, partner: SystemRecord, fresh: boolean): Side | 'undecided' {
 	if (fresh && coupling.initial === 'send') return 'businessCentral';
 	if (fresh && coupling.initial === 'get') return 'crm';
 	switch (input.options.conflict) {
@@ -132,7 +132,7 @@ function settle(input: DecisionInput, coupling: Coupling, partner: SystemRecord,
 			const source = sourceSide(input.options.direction);
 			const [bc, crm] = source === 'businessCentral' ? [input.source, partner] : [partner, input.source];
 			// Dataverse stamps have whole seconds: both are compared in seconds, and a tie goes to Business Central.
-			return Math.floor(Date.parse(crm.stamp) / 1000) > Math.floor(Date.parse(bc.stamp) / 1000) ? 'crm' : 'businessCentral';
+			return Math.floor(Date.parse(crm.modifiedAt) / 1000) > Math.floor(Date.parse(bc.modifiedAt) / 1000) ? 'crm' : 'businessCentral';
 		}
 	}
 }

@@ -3,9 +3,10 @@ import { canonical, fingerprint } from '../../mapping/normalize';
 import { indexOf } from './baseline';
 import type { Side } from '../../model/side';
 import { type PassDirection, sourceSide, targetSide } from '../../model/direction';
-import type { Coupling } from '../../model/coupling';
+import { type Coupling, versionOn } from '../../model/coupling';
 import { type Decision, type DecisionInput, valueOn } from './decision';
 import type { FieldConflict } from '../../model/fieldConflict';
+import { fieldOn } from '../../model/fieldMapping';
 
 const NAMES: Readonly<Record<Side, string>> = { businessCentral: 'Business Central', crm: 'CRM' };
 
@@ -47,13 +48,13 @@ function followDeletion(input: DecisionInput, coupling: Coupling): Decision {
  */
 function editsOf(input: DecisionInput, coupling: Coupling): FieldConflict[] {
 	const side = sourceSide(input.options.direction);
-	const untouched = (side === 'crm' ? coupling.crmVersion : coupling.bcVersion) === input.source.version;
+	const untouched = versionOn(coupling, side) === input.source.version;
 	const edits: FieldConflict[] = [];
 	for (const field of input.fields) {
 		const value = valueOn(input.source, field, side);
 		const base = coupling.baseline?.[field.key];
 		// What was derived is not the record's own.
-		if (value === undefined || (side === 'businessCentral' ? field.bcField : field.crmField)!.startsWith('@')) continue;
+		if (value === undefined || fieldOn(field, side)!.startsWith('@')) continue;
 		const edited = base ? fingerprint(field, side, value) !== base[indexOf(side)] : !untouched && canonical(field, side, value) !== '';
 		if (edited) edits.push({ field, source: value, target: null });
 	}
@@ -65,7 +66,7 @@ function valuesOf(input: DecisionInput): FieldConflict[] {
 	const side = sourceSide(input.options.direction);
 	return input.fields.flatMap((field) => {
 		const value = valueOn(input.source, field, side);
-		const derived = (side === 'businessCentral' ? field.bcField : field.crmField)!.startsWith('@');
+		const derived = fieldOn(field, side)!.startsWith('@');
 		return value === undefined || derived || canonical(field, side, value) === '' ? [] : [{ field, source: value, target: null }];
 	});
 }

@@ -2,8 +2,8 @@ import type { PassDirection } from '../../model/direction';
 import type { ConflictStrategy, DeletionStrategy } from '../../model/tableMapping';
 import type { FieldValue, SystemRecord } from '../../model/record';
 import type { Coupling } from '../../model/coupling';
-import type { FieldMapping } from '../../model/fieldMapping';
-import { type SyncError } from '../../model/errors';
+import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
+import type { SyncError } from '../../model/errors';
 import type { Side } from '../../model/side';
 import type { FieldConflict } from '../../model/fieldConflict';
 import type { Desired } from '../../mapping/desired';
@@ -38,7 +38,7 @@ export interface DecisionInput {
 	translate: (field: FieldMapping) => Desired;
 	options: DecisionOptions;
 	/** Keys of fields to be delivered although their source value is the one that was agreed on. */
-	owed?: ReadonlySet<string> | undefined;
+	due?: ReadonlySet<string> | undefined;
 }
 
 export interface FieldWrite {
@@ -59,12 +59,12 @@ export type Decision =
 			version: string;
 			writes: FieldWrite[];
 			agreed: string[];
-			left: string[];
+			untouched: string[];
 			overwritten: FieldConflict[];
 			/** Values that the first synchronization of a couple replaces: nobody is known to have edited them since, yet they are gone. */
 			replaced?: FieldConflict[];
 	  }
-	| { action: 'unchanged'; agreed: string[]; left: string[] }
+	| { action: 'unchanged'; agreed: string[]; untouched: string[] }
 	/** A strategy leaves the field to the other direction. */
 	| { action: 'skip'; conflicts: FieldConflict[]; agreed: string[] }
 	| { action: 'uncouple' }
@@ -73,4 +73,4 @@ export type Decision =
 	| { action: 'fail'; error: SyncError; conflicts: FieldConflict[] };
 
 export const valueOn = (record: SystemRecord, field: FieldMapping, side: Side): FieldValue | undefined =>
-	record.values[(side === 'businessCentral' ? field.bcField : field.crmField)!];
+	record.values[fieldOn(field, side)!];

@@ -1,8 +1,8 @@
 import type { TableMapping } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
-import type { MissingList } from './deletedPartners';
+import type { DeletedPartners } from './deletedPartners';
 import type { Side } from '../../model/side';
-import type { CoupledPair } from '../../model/coupling';
+import { type CoupledPair, idOn } from '../../model/coupling';
 import type { DeletionSearch } from '../../model/deletion';
 
 export const DEFAULT_CHECK_MINUTES = 1440;
@@ -18,7 +18,7 @@ export type DeletionCheck = 'mapping' | 'now' | 'off';
 export interface DeletionRun {
 	session: SyncSession;
 	mapping: TableMapping;
-	list: MissingList;
+	list: DeletedPartners;
 	/** Nothing is remembered. */
 	preview: boolean;
 	/** Called between requests: keeps the lease, looks at the signal and the time. Throws RunStopped. */
@@ -97,7 +97,7 @@ async function compareIds({ run, side, search }: Searching, now: string, preview
 		await run.checkpoint();
 		const pairs: CoupledPair[] = await session.store.couplingPairs(mapping.name, search.position, COMPARED_AT_ONCE);
 		if (pairs.length === 0) break;
-		const idOf = (pair: CoupledPair): string => (side === 'crm' ? pair.crmId : pair.bcId);
+		const idOf = (pair: CoupledPair): string => idOn(pair, side);
 		const existing = await system.existing(table, pairs.map(idOf));
 		search.position = pairs.at(-1)!.bcId;
 		await list.found(

@@ -48,12 +48,12 @@ export async function askBeforeCreating(
 
 /** An insert that went unanswered is settled in its own way: into CRM by its id, and into Business Central before anything else is asked. */
 const maybeThere = (context: PassContext, item: WorkItem): boolean =>
-	!isWaiting(context, item.source) && (context.target.side === 'businessCentral' || !context.openIntents.has(item.source.id));
+	!isWaiting(context, item.source) && (context.target.side === 'businessCentral' || !context.inDoubt.has(item.source.id));
 
 /** A lost insert of the other direction may be bringing about the candidate's partner. */
 const isUnsettled = ({ opposite }: PassContext, id: string): boolean => opposite.some(({ sourceId }) => sourceId === id);
 
-/** As in a first synchronisation: the fields are compared, and the mapping's strategy says whose values count where they differ. */
+/** As in a first synchronization: the fields are compared, and the mapping's strategy says whose values count where they differ. */
 function coupleAsFirst(context: PassContext, item: WorkItem, partner: SystemRecord, held: Coupling | undefined): void {
 	const [bcId, crmId] = context.direction === 'toCrm' ? [item.source.id, partner.id] : [partner.id, item.source.id];
 	if (item.coupling) item.replaces = item.coupling;

@@ -1,13 +1,13 @@
 import type { SyncError } from '../../model/errors';
 import { isShared } from '../../mapping/companyIdentity';
-import type { TableMapping } from '../../model/tableMapping';
+import { type TableMapping, tableOn } from '../../model/tableMapping';
 import { partnerTaken, partnerUnclear } from './partnerErrors';
 import { comparable, nameOn, type Trace } from './partnerTraces';
 import type { PassContext, PassSide } from '../contract/passContext';
 import type { Side } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
-import type { Coupling } from '../../model/coupling';
-import type { FormerPartner } from '../../model/tombstone';
+import { type Coupling, idOn } from '../../model/coupling';
+import type { Tombstone } from '../../model/tombstone';
 import type { WorkItem } from '../contract/workItem';
 
 /** What the target knows of a record that is about to be created. `certain`: by an id or number, not only by values that look alike. */
@@ -18,7 +18,7 @@ export interface Known {
 	/** By id: those that are coupled with a record that exists. */
 	couplings: ReadonlyMap<string, Coupling>;
 	/** By CRM id. */
-	parted: ReadonlyMap<string, FormerPartner>;
+	parted: ReadonlyMap<string, Tombstone>;
 }
 
 export async function knownOf(
@@ -32,14 +32,14 @@ export async function knownOf(
 	const couplings = await session.store.couplingsOf(mapping.name, target.side, ids);
 	return {
 		couplings: await ofLiving(source, couplings),
-		parted: await session.store.formerPartners(mapping.name, 'crm', rows, 'parted'),
+		parted: await session.store.tombstones(mapping.name, 'crm', rows, 'parted'),
 	};
 }
 
 /** A partner whose record is gone is free: the record was entered again, or another store restored it. */
 async function ofLiving({ side, system, table }: PassSide, couplings: ReadonlyMap<string, Coupling>): Promise<Map<string, Coupling>> {
 	if (couplings.size === 0) return new Map();
-	const holder = (coupling: Coupling): string => (side === 'crm' ? coupling.crmId : coupling.bcId);
+	const holder = (coupling: Coupling): string => idOn(coupling, side);
 	const there = await system.existing(table, [...couplings.values()].map(holder));
 	return new Map([...couplings].filter(([, coupling]) => there.has(holder(coupling))));
 }
@@ -129,7 +129,7 @@ export class LookAlikes {
 /** Records by the value of a trace, as it is compared with what was asked for. */
 export function byText(mapping: TableMapping, trace: Trace, side: Side, records: readonly SystemRecord[]): Map<string, SystemRecord[]> {
 	const name = nameOn(trace, side);
-	const isNumber = name === (side === 'crm' ? mapping.crm : mapping.bc).numberField;
+	const isNumber = name === tableOn(mapping, side).numberField;
 	const found = new Map<string, SystemRecord[]>();
 	for (const record of records) {
 		const value = isNumber ? record.number : record.values[name];

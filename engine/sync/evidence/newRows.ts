@@ -15,7 +15,7 @@ export async function newRows(context: PassContext, items: readonly WorkItem[]):
 	for (let first = 0; open.length > 0 && first < MOST; first += 3) {
 		const ids = new Map(open.map((item) => [item, rowsOf(session, mapping, item.source.id, first)]));
 		const all = [...ids.values()].flat();
-		const parted = await session.store.formerPartners(mapping.name, 'crm', all, 'parted');
+		const parted = await session.store.tombstones(mapping.name, 'crm', all, 'parted');
 		const coupled = await session.store.couplingsOf(mapping.name, 'crm', all);
 		open = open.filter((item) => {
 			const bcId = item.source.id;

@@ -1,6 +1,6 @@
 import { rulesOf } from '../../defaults/catalog';
 import { canonical, fit } from '../../mapping/normalize';
-import type { TableMapping } from '../../model/tableMapping';
+import { type TableMapping, tableOn } from '../../model/tableMapping';
 import { otherSide, type Side } from '../../model/side';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
@@ -86,7 +86,7 @@ export function comparable(mapping: TableMapping, trace: Trace, side: Side, reco
 }
 
 function valueOf(mapping: TableMapping, trace: Trace, side: Side, record: SystemRecord): FieldValue | undefined {
-	const table = side === 'crm' ? mapping.crm : mapping.bc;
+	const table = tableOn(mapping, side);
 	const name = nameOn(trace, side);
 	return name === table.numberField ? record.number : (record.values[name] ?? (name === table.nameField ? record.name : undefined));
 }

@@ -2,12 +2,12 @@ import { SyncError } from '../../model/errors';
 import { canonical } from '../../mapping/normalize';
 import { deriveSources } from '../../mapping/transformations/derivedSources';
 import { isShared } from '../../mapping/companyIdentity';
-import { AWAITED } from '../references/deferredReferences';
-import { takeUpFormerPartners } from './returnedRows';
+import { DEFERRED_REFERENCE } from '../references/deferredReferences';
+import { takeUpReturnedRows } from './returnedRows';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import type { SystemRecord } from '../../model/record';
-import type { Coupling } from '../../model/coupling';
+import { type Coupling, idOn, versionOn } from '../../model/coupling';
 import type { Failure } from '../../model/failure';
 import type { PageOrigin, WorkItem } from '../contract/workItem';
 import { newCoupling } from '../recover/couplingFromIntent';
@@ -23,8 +23,8 @@ export async function pairPage(
 	origin: PageOrigin,
 ): Promise<WorkItem[]> {
 	const { session, mapping, direction, source, rules } = context;
-	const fresh = records.filter((record) => !context.seen.has(record.id));
-	for (const record of fresh) context.seen.add(record.id);
+	const fresh = records.filter((record) => !context.processed.has(record.id));
+	for (const record of fresh) context.processed.add(record.id);
 	const ids = fresh.map((record) => record.id);
 	const couplings = await session.store.couplingsOf(mapping.name, source.side, ids);
 	const failures = await session.store.failuresOf(mapping.name, direction, ids);
@@ -41,9 +41,9 @@ export async function pairPage(
 		const suspect = origin === 'deleted';
 		// A strategy chosen since makes a skipped deletion worth another look; a record skipped for another reason has a new one now.
 		const news = suspect && (context.options.deletion !== 'none' || failure?.errorCode !== 'PARTNER_DELETED');
-		const again = context.selected || context.due.has(record.id) || news;
+		const again = context.selected || context.retryNow.has(record.id) || news;
 		// A note that something is still to come is no reason to leave out the rest of the record.
-		const waits = failure?.errorCode === AWAITED && !again;
+		const waits = failure?.errorCode === DEFERRED_REFERENCE && !again;
 		if (failure?.skipped && !waits && failure.sourceVersion === record.version && !again) {
 			if (context.countUnchanged && !suspect) context.recorder.count('skipped');
 			continue;
@@ -78,7 +78,7 @@ export async function pairPage(
 		item.source = more ? { ...record, values: { ...record.values, ...more } } : record;
 	});
 	const admitted = await admit(context, items, page);
-	const open = await takeUpFormerPartners(context, admitted, page, (item, match) => coupleWith(context, item, match));
+	const open = await takeUpReturnedRows(context, admitted, page, (item, match) => coupleWith(context, item, match));
 	await matchUncoupled(context, open);
 	return open;
 }
@@ -108,7 +108,7 @@ const sourcesOf = (items: readonly WorkItem[]): SystemRecord[] => items.map(({ s
 /** Failures of the other direction: they may be settled by what this one does. */
 async function oppositeFailures(context: PassContext, couplings: readonly Coupling[]): Promise<Map<Coupling, Failure>> {
 	const { session, mapping, direction, target } = context;
-	const partnerId = (coupling: Coupling): string => (target.side === 'crm' ? coupling.crmId : coupling.bcId);
+	const partnerId = (coupling: Coupling): string => idOn(coupling, target.side);
 	const failures = await session.store.failuresOf(mapping.name, direction === 'toCrm' ? 'fromCrm' : 'toCrm', couplings.map(partnerId));
 	return new Map(
 		couplings.flatMap((coupling) => {
@@ -120,7 +120,7 @@ async function oppositeFailures(context: PassContext, couplings: readonly Coupli
 
 /** The version proves that every mapped field stands at the baseline. */
 function isKnown(context: PassContext, coupling: Coupling, record: SystemRecord): boolean {
-	const version = context.source.side === 'businessCentral' ? coupling.bcVersion : coupling.crmVersion;
+	const version = versionOn(coupling, context.source.side);
 	return (
 		version === record.version &&
 		!context.options.force &&
@@ -159,7 +159,7 @@ const otherCompany = (record: SystemRecord): SyncError =>
 /** An uncoupled record whose partner can be recognized is coupled instead of created. */
 async function matchUncoupled(context: PassContext, items: WorkItem[]): Promise<void> {
 	const rule = context.rules.matchBeforeCreate;
-	const open = items.filter((item) => !item.coupling && !context.openIntents.has(item.source.id));
+	const open = items.filter((item) => !item.coupling && !context.inDoubt.has(item.source.id));
 	if (open.length === 0) return;
 	if (context.rules.findPartner) await findPartners(context, open);
 	if (!rule) return;

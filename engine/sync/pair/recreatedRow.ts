@@ -1,5 +1,5 @@
 import type { PassContext } from '../contract/passContext';
-import { withoutSent } from '../record/inFlight';
+import { withoutInFlight } from '../record/inFlight';
 import type { WorkItem } from '../contract/workItem';
 
 /**
@@ -13,7 +13,7 @@ export function startOverIfRecreated({ source, mapping }: Pick<PassContext, 'sou
 	if (!coupling?.crmCreatedAt || !row?.createdAt || row.createdAt === coupling.crmCreatedAt) return;
 	item.recreated = true;
 	item.coupling = {
-		...withoutSent(coupling),
+		...withoutInFlight(coupling),
 		bcVersion: null,
 		crmVersion: null,
 		crmCreatedAt: row.createdAt,

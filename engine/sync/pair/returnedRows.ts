@@ -2,8 +2,8 @@ import { SyncError } from '../../model/errors';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import type { SystemRecord } from '../../model/record';
-import type { Coupling } from '../../model/coupling';
-import type { FormerPartner } from '../../model/tombstone';
+import { type Coupling, idOn } from '../../model/coupling';
+import type { Tombstone } from '../../model/tombstone';
 import type { WorkItem } from '../contract/workItem';
 import { partnerBack } from '../record/tombstones';
 
@@ -13,25 +13,25 @@ import { partnerBack } from '../record/tombstones';
  * was lost and which was repeated since; or somebody restores the row. It is no new record then, but coupled with its partner again; `couple` does
  * that.
  */
-export async function takeUpFormerPartners(
+export async function takeUpReturnedRows(
 	context: PassContext,
 	items: readonly WorkItem[],
 	page: PageRecord,
 	couple: (item: WorkItem, partner: SystemRecord) => void,
 ): Promise<WorkItem[]> {
 	const { session, mapping, source, target } = context;
-	const open = items.filter(({ coupling, source: { id } }) => !coupling && !context.openIntents.has(id));
+	const open = items.filter(({ coupling, source: { id } }) => !coupling && !context.inDoubt.has(id));
 	if (open.length === 0 || mapping.crm.choice) return [...items];
 	const ids = open.map((item) => item.source.id);
-	const former = await session.store.formerPartners(mapping.name, source.side, ids, 'deleted');
+	const former = await session.store.tombstones(mapping.name, source.side, ids, 'deleted');
 	if (former.size === 0) return [...items];
-	const partnerId = (each: FormerPartner): string => (target.side === 'crm' ? each.crmId : each.bcId);
+	const partnerId = (each: Tombstone): string => idOn(each, target.side);
 	const partnerIds = [...former.values()].map(partnerId);
 	const partners = await target.system.readByIds(target.table, partnerIds, target.fields);
 	const couplings = await session.store.couplingsOf(mapping.name, target.side, partnerIds);
 	return items.filter((item) => {
 		const known = item.coupling ? undefined : former.get(item.source.id);
-		if (!known || context.openIntents.has(item.source.id)) return true;
+		if (!known || context.inDoubt.has(item.source.id)) return true;
 		const partner = partners.get(partnerId(known));
 		const taken = couplings.get(partnerId(known));
 		if ((!partner || taken) && isLeftAlone(context, item, known)) {
@@ -52,7 +52,7 @@ export async function takeUpFormerPartners(
 	});
 }
 
-const isLeftAlone = ({ selected, countUnchanged }: PassContext, { source }: WorkItem, { version }: FormerPartner): boolean =>
+const isLeftAlone = ({ selected, countUnchanged }: PassContext, { source }: WorkItem, { version }: Tombstone): boolean =>
 	version === source.version && !selected && !countUnchanged;
 
 /** What the record became in Business Central while its row was gone counts, so that side's pass is to see it first. */
@@ -60,7 +60,7 @@ function waitForPartner(context: PassContext, { source }: WorkItem, partner: Sys
 	const { recorder } = context;
 	recorder.count('skipped');
 	recorder.warn(`${source.name || source.id} was deleted in CRM and is there again; the next run couples it with its former partner.`);
-	page.leaveToOther(partnerBack(context, partner.id));
+	page.requeue(partnerBack(context, partner.id));
 }
 
 const rowCameBack = (row: SystemRecord, taken: Coupling): SyncError =>

@@ -1,16 +1,16 @@
 import type { PassContext } from '../contract/passContext';
 import type { WorkItem } from '../contract/workItem';
-import type { MissingReference } from '../../model/failure';
-import { missingReferences, referenceKey } from '../references/unresolvedReferences';
-import { awaitedBy } from '../references/deferredReferences';
+import type { UnresolvedReference } from '../../model/failure';
+import { unresolvedReferences, referenceKey } from '../references/unresolvedReferences';
+import { deferredReferences } from '../references/deferredReferences';
 import { prepareReferences } from '../references/prepareReferences';
 
 /** Has the missing records of a page brought in before it is decided; each is tried once in a run. */
 export async function bringIn(context: PassContext, items: readonly WorkItem[]): Promise<void> {
 	if (!context.pull) return;
-	const wanted = new Map<string, MissingReference>();
+	const wanted = new Map<string, UnresolvedReference>();
 	for (const item of items) {
-		for (const each of [...missingReferences(context, item.source, item.coupling), ...awaitedBy(context, item.source)]) {
+		for (const each of [...unresolvedReferences(context, item.source, item.coupling), ...deferredReferences(context, item.source)]) {
 			const key = referenceKey(each);
 			if (each.mapping !== null && !context.pulled.has(key)) wanted.set(key, each);
 		}

@@ -1,19 +1,20 @@
-import { owedFields } from '../references/deferredReferences';
+import { fieldsDue } from '../references/deferredReferences';
 import { decide } from '../decide/decide';
-import { furtherLook } from '../record/requeue';
+import { requeue } from '../record/requeue';
 import { partnerMet } from '../evidence/partnerErrors';
-import { nextCoupling } from '../record/advanceBaseline';
+import { advanceBaseline } from '../record/advanceBaseline';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import { startOverIfRecreated } from '../pair/recreatedRow';
-import { stampsSources } from '../record/tagCompany';
+import { tagsCompany } from '../record/tagCompany';
 import { translate } from '../../mapping/translate';
-import { confirmed } from '../record/inFlight';
-import type { Coupling } from '../../model/coupling';
+import { arrived } from '../record/inFlight';
+import { type Coupling, idOn, versionOn } from '../../model/coupling';
 import type { Decision } from '../decide/decision';
 import type { WorkItem } from '../contract/workItem';
 import type { PendingWrite } from '../contract/plannedWrite';
 import { partnerBack } from '../record/tombstones';
+import { opposite, sourceSide } from '../../model/direction';
 
 /** Records between two looks at the event loop. */
 const BREATH = 100;
@@ -31,7 +32,7 @@ export async function decideRecords(context: PassContext, items: readonly WorkIt
 	if (unclear.length > 0) {
 		await readPartners(context, unclear);
 		for (const item of unclear) {
-			if (item.suspect && typeof item.partner !== 'string') context.seen.delete(item.source.id);
+			if (item.suspect && typeof item.partner !== 'string') context.processed.delete(item.source.id);
 			else route(context, item, look(context, item), page, pending);
 		}
 	}
@@ -41,7 +42,7 @@ export async function decideRecords(context: PassContext, items: readonly WorkIt
 /** Reads the partners of coupled records; one that is gone is marked as missing. */
 export async function readPartners(context: PassContext, items: readonly WorkItem[]): Promise<void> {
 	const { target } = context;
-	const idOf = (item: WorkItem): string => (target.side === 'crm' ? item.coupling!.crmId : item.coupling!.bcId);
+	const idOf = (item: WorkItem): string => idOn(item.coupling!, target.side);
 	const records = await target.system.readByIds(target.table, items.map(idOf), target.fields);
 	const unread = items.map(idOf).filter((id) => !records.has(id));
 	// What a query does not show need not be gone: a deletion is only believed when the service says so.
@@ -51,9 +52,9 @@ export async function readPartners(context: PassContext, items: readonly WorkIte
 
 function look(context: PassContext, item: WorkItem): Decision {
 	startOverIfRecreated(context, item);
-	if (item.coupling?.sent) {
+	if (item.coupling?.inFlight) {
 		if (item.partner === 'unread') return { action: 'needPartner' };
-		item.coupling = confirmed(context, item.coupling, item.source, typeof item.partner === 'string' ? null : item.partner);
+		item.coupling = arrived(context, item.coupling, item.source, typeof item.partner === 'string' ? null : item.partner);
 	}
 	const decision = decide({
 		source: item.source,
@@ -62,7 +63,7 @@ function look(context: PassContext, item: WorkItem): Decision {
 		fields: context.fields,
 		translate: (field) => translate(context.references, context.direction, field, item.source),
 		options: context.options,
-		owed: owedFields(item.failure),
+		due: fieldsDue(item.failure),
 	});
 	if (item.partner !== 'unread' || !item.coupling) return decision;
 	// What failed before may have failed because of the partner; and a deletion is looked at once more before it is acted on.
@@ -75,8 +76,8 @@ function look(context: PassContext, item: WorkItem): Decision {
 		context.target.side === 'businessCentral' &&
 		decision.writes.some(({ field }) => field.bcField!.includes('/'));
 	// An insert that was settled after a crash has not been through `afterWrite` yet: nobody has seen its partner.
-	const known = context.target.side === 'crm' ? item.coupling.crmVersion : item.coupling.bcVersion;
-	const unseen = (context.rules.afterWrite !== undefined || stampsSources(context)) && known === null;
+	const known = versionOn(item.coupling, context.target.side);
+	const unseen = (context.rules.afterWrite !== undefined || tagsCompany(context)) && known === null;
 	return touchesCompanion || unseen || context.rules.needsPartner?.(context.direction, item.source) ? { action: 'needPartner' } : decision;
 }
 
@@ -90,8 +91,11 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 		case 'unchanged': {
 			const extra = typeof item.partner === 'string' ? null : rules.stateChange?.(direction, item.source, item.partner);
 			if ((extra || lacksCompany(context, item)) && typeof item.partner !== 'string') {
-				const { agreed, left } = decision;
-				pending.push({ item, decision: { action: 'modify', version: item.partner.version, writes: [], agreed, left, overwritten: [] } });
+				const { agreed, untouched } = decision;
+				pending.push({
+					item,
+					decision: { action: 'modify', version: item.partner.version, writes: [], agreed, untouched, overwritten: [] },
+				});
 				return;
 			}
 			// A record seen again only because its table is looked at in every run is no event.
@@ -99,21 +103,21 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			const counted = item.matched ? 'coupled' : isEcho(context, item) ? null : 'unchanged';
 			if (counted) recorder.count(counted);
 			const next = settled(context, item, decision);
-			page.settle(item, next);
+			page.complete(item, next);
 			if (item.met) met(context, item, next, page);
-			if (item.recreated && context.source.side === 'crm' && next.initial === 'send') page.leaveToOther(partnerBack(context, next.bcId));
+			if (item.recreated && context.source.side === 'crm' && next.initial === 'send') page.requeue(partnerBack(context, next.bcId));
 			if (typeof item.partner !== 'string') page.wrote(item, item.partner, false, counted);
 			return;
 		}
 		case 'skip':
 			recorder.count('skipped');
-			page.settle(item, settled(context, item, { agreed: decision.agreed, left: [] }));
+			page.complete(item, settled(context, item, { agreed: decision.agreed, untouched: [] }));
 			return;
 		case 'uncouple':
-			page.doom({ item, edited: null });
+			page.remove({ item, edited: null });
 			return;
 		case 'delete':
-			page.doom({ item, edited: decision.edited });
+			page.remove({ item, edited: decision.edited });
 			return;
 		case 'fail':
 			page.fail(item, decision.error, decision.conflicts);
@@ -126,12 +130,12 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 
 /** A partner that was met: a preview tells so, and what the other side's values are to settle is left to its own direction. */
 function met(context: PassContext, item: WorkItem, next: Coupling, page: PageRecord): void {
-	const { recorder, mapping, source, target, announced, preview } = context;
+	const { recorder, mapping, source, target, plannedRecords: announced, preview } = context;
 	recorder.change({ action: 'couple', written: target.side, fields: [] }, page.pair(item));
 	if (preview) announced?.add(mapping, source.side, item.source);
-	const other = context.direction === 'toCrm' ? 'fromCrm' : 'toCrm';
+	const other = opposite(context.direction);
 	if (next.initial !== null && mapping.direction === 'bidirectional') {
-		page.leaveToOther(furtherLook(context, other, other === 'toCrm' ? next.bcId : next.crmId, partnerMet(source.side)));
+		page.requeue(requeue(context, other, idOn(next, sourceSide(other)), partnerMet(source.side)));
 	}
 }
 
@@ -146,19 +150,19 @@ const lacksCompany = ({ direction, mapping, companyRowId }: PassContext, { coupl
 	partner.values['bcbi_companyid'] === null;
 
 function isEcho(context: PassContext, item: WorkItem): boolean {
-	const version = context.source.side === 'businessCentral' ? item.coupling!.bcVersion : item.coupling!.crmVersion;
+	const version = versionOn(item.coupling!, context.source.side);
 	return version === item.source.version && !context.countUnchanged && !context.selected;
 }
 
-export function settled(context: PassContext, item: WorkItem, decision: { agreed: readonly string[]; left: readonly string[] }) {
-	return nextCoupling(item.coupling!, {
+export function settled(context: PassContext, item: WorkItem, decision: { agreed: readonly string[]; untouched: readonly string[] }) {
+	return advanceBaseline(item.coupling!, {
 		direction: context.direction,
 		fields: context.fields,
 		source: item.source,
 		partner: typeof item.partner === 'string' ? null : item.partner,
 		writes: [],
 		agreed: decision.agreed,
-		left: decision.left,
+		untouched: decision.untouched,
 		now: context.recorder.now(),
 	});
 }

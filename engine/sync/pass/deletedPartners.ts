@@ -1,7 +1,7 @@
 import { processPage } from './page';
 import type { PassContext } from '../contract/passContext';
 import type { Coupling } from '../../model/coupling';
-import type { MissingPartner } from '../../model/deletion';
+import type { DeletedPartner } from '../../model/deletion';
 
 interface Range {
 	pageSize: number;
@@ -10,16 +10,16 @@ interface Range {
 
 /** Deals with the records of the pass's source side whose partners were found deleted: each is read, and decided like any other. */
 export async function handleDeleted(context: PassContext, range: Range): Promise<void> {
-	if (!context.missing) return;
+	if (!context.deletedPartners) return;
 	const { source, target, session, mapping } = context;
-	for await (const pairs of context.missing.parts(target.side, range.pageSize)) {
+	for await (const pairs of context.deletedPartners.parts(target.side, range.pageSize)) {
 		await range.checkpoint();
 		const couplings = await session.store.couplingsOf(
 			mapping.name,
 			'businessCentral',
 			pairs.map((pair) => pair.bcId),
 		);
-		const open = pairs.filter((pair) => couplings.get(pair.bcId)?.crmId === pair.crmId && !context.seen.has(idOn(context, pair)));
+		const open = pairs.filter((pair) => couplings.get(pair.bcId)?.crmId === pair.crmId && !context.processed.has(idOn(context, pair)));
 		const records = await source.system.readByIds(
 			source.table,
 			open.map((pair) => idOn(context, pair)),
@@ -34,13 +34,13 @@ export async function handleDeleted(context: PassContext, range: Range): Promise
 	}
 }
 
-const idOn = (context: PassContext, pair: MissingPartner, side = context.source.side): string => (side === 'crm' ? pair.crmId : pair.bcId);
+const idOn = (context: PassContext, pair: DeletedPartner, side = context.source.side): string => (side === 'crm' ? pair.crmId : pair.bcId);
 
 /**
  * Pairs of which neither record is left. Both sides are asked: a record may be hidden from the user, and one found missing
  * earlier may be back.
  */
-async function goneTogether(context: PassContext, pairs: readonly MissingPartner[]): Promise<MissingPartner[]> {
+async function goneTogether(context: PassContext, pairs: readonly DeletedPartner[]): Promise<DeletedPartner[]> {
 	if (pairs.length === 0) return [];
 	const { source, target } = context;
 	const left = await source.system.existing(
@@ -54,7 +54,7 @@ async function goneTogether(context: PassContext, pairs: readonly MissingPartner
 	const lost = pairs.filter((pair) => !left.has(idOn(context, pair)));
 	// The other record is back, and this one is gone: that is for the opposite direction.
 	const turned = lost.filter((pair) => back.has(idOn(context, pair, target.side)));
-	await context.missing!.found(
+	await context.deletedPartners!.found(
 		source.side,
 		turned.map((pair) => ({ ...pair, side: source.side })),
 	);

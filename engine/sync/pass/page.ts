@@ -48,7 +48,7 @@ export async function processPage(
 		page.leaveFollowUps();
 	}
 	if (origin === 'changes' && failure === undefined) page.advanceTo(newest(records), records.length);
-	if (found && failure === undefined) page.missingDone(found.pairs);
+	if (found && failure === undefined) page.deletedPartnersDone(found.pairs);
 	await page.commit();
 	if (failure !== undefined) throw failure;
 }
@@ -89,6 +89,6 @@ const changedMeanwhile = (context: PassContext): SyncError =>
 /** Pages and choices have no stamps, and nothing to go on from. */
 const newest = (records: readonly SystemRecord[]): string | null =>
 	records.reduce<string | null>(
-		(latest, { stamp }) => (stamp !== '' && (latest === null || Date.parse(stamp) > Date.parse(latest)) ? stamp : latest),
+		(latest, { modifiedAt: stamp }) => (stamp !== '' && (latest === null || Date.parse(stamp) > Date.parse(latest)) ? stamp : latest),
 		null,
 	);

@@ -3,12 +3,14 @@ import type { SideFilter } from '../../mapping/filter';
 import { idsInside } from '../../mapping/filters/reading';
 import type { ChangeQuery } from '../../ports/recordSystem';
 import { handleDeleted } from './deletedPartners';
-import { DueFailures } from './retryNow';
+import { RetryNow } from './retryNow';
 import { processPage } from './page';
 import type { PassContext } from '../contract/passContext';
 import { beginProgress, tellProgress } from './progress';
 import { eventsOf } from '../../jobs/describeEnd';
 import type { PassRange } from '../contract/passRange';
+import { idOn } from '../../model/coupling';
+import { SYSTEM_NAMES } from '../../model/side';
 
 /** One pass: earlier failures and pending couplings by id, then changes page by page. Answers whether it finished. */
 export async function runPass(context: PassContext, range: PassRange): Promise<'complete' | 'limit'> {
@@ -63,7 +65,7 @@ export async function changeQuery(context: PassContext, range: PassRange): Promi
 /** What failed before is tried again, inserts included; skipped records when their reason may be gone. */
 async function retryFailures(context: PassContext, range: PassRange): Promise<void> {
 	const { session, mapping, direction } = context;
-	const due = new DueFailures(context);
+	const due = new RetryNow(context);
 	let afterSourceId: string | undefined;
 	for (;;) {
 		const failures = await session.store.failures(mapping.name, direction, {
@@ -94,14 +96,14 @@ async function deliverPending(context: PassContext, range: PassRange): Promise<v
 		await range.checkpoint();
 		await byId(
 			context,
-			page.rows.map((coupling) => (source.side === 'businessCentral' ? coupling.bcId : coupling.crmId)),
+			page.rows.map((coupling) => idOn(coupling, source.side)),
 			range,
 		);
 	} while (next);
 }
 
 async function byId(context: PassContext, ids: readonly string[], range: PassRange, filter: SideFilter | null = null): Promise<void> {
-	const wanted = ids.filter((id) => !context.seen.has(id));
+	const wanted = ids.filter((id) => !context.processed.has(id));
 	for (let start = 0; start < wanted.length; start += range.pageSize) {
 		const part = wanted.slice(start, start + range.pageSize);
 		const { system, table, fields } = context.source;
@@ -122,7 +124,7 @@ async function byId(context: PassContext, ids: readonly string[], range: PassRan
 function leaveOutside({ recorder, mapping, source }: PassContext, ids: ReadonlySet<string>): void {
 	for (const id of ids) {
 		recorder.count('skipped');
-		const side = source.side === 'crm' ? 'CRM' : 'Business Central';
+		const side = SYSTEM_NAMES[source.side];
 		recorder.warn(`${id} is outside the filter that the table mapping ${mapping.name} has on ${side}, so it was left alone.`);
 	}
 }
@@ -134,7 +136,7 @@ async function forgetMissing(context: PassContext, gone: readonly string[]): Pro
 	if (context.selected) {
 		for (const id of gone) {
 			recorder.count('skipped');
-			recorder.warn(`${id} does not exist in ${context.source.side === 'crm' ? 'CRM' : 'Business Central'} (any more).`);
+			recorder.warn(`${id} does not exist in ${SYSTEM_NAMES[context.source.side]} (any more).`);
 		}
 	}
 	if (lease) await session.store.commit({ failuresDone: gone.map((sourceId) => ({ mapping: mapping.name, direction, sourceId })) }, lease);

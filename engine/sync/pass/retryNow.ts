@@ -10,7 +10,7 @@ const LOOKED_AT = 2_000;
  * gone — what they lacked has been created, or the record itself has changed, inside the filter or not. Failures of deleted records vanish.
  * Costs requests by the batch, never by the record, and none for records that were not skipped.
  */
-export class DueFailures {
+export class RetryNow {
 	private looked = 0;
 
 	constructor(private readonly context: PassContext) {}
@@ -18,10 +18,10 @@ export class DueFailures {
 	async of(failures: readonly Failure[]): Promise<string[]> {
 		const { context } = this;
 		const inReach = await this.creatable(failures);
-		const skipped = failures.filter((failure) => failure.skipped && !context.seen.has(failure.sourceId));
+		const skipped = failures.filter((failure) => failure.skipped && !context.processed.has(failure.sourceId));
 		const cured = await this.cured(skipped.filter((failure) => inReach.has(failure.sourceId)));
 		const changed = await this.changed(skipped.filter((failure) => !cured.has(failure.sourceId)));
-		for (const id of cured) context.due.add(id);
+		for (const id of cured) context.retryNow.add(id);
 		return failures
 			.filter(({ sourceId, skipped: left }) => inReach.has(sourceId) && (!left || cured.has(sourceId) || changed.has(sourceId)))
 			.map(({ sourceId }) => sourceId);
@@ -36,14 +36,14 @@ export class DueFailures {
 	}
 
 	private async cured(skipped: readonly Failure[]): Promise<Set<string>> {
-		const waiting = skipped.filter(({ missing }) => missing);
+		const waiting = skipped.filter(({ unresolved: missing }) => missing);
 		if (waiting.length === 0) return new Set();
 		const resolved = await resolvedReferences(
 			this.context,
-			waiting.flatMap(({ missing }) => missing!),
+			waiting.flatMap(({ unresolved: missing }) => missing!),
 		);
-		const due = waiting.filter(({ missing }) => missing!.every((each) => resolved.has(referenceKey(each))));
-		for (const { missing, sourceId } of waiting) {
+		const due = waiting.filter(({ unresolved: missing }) => missing!.every((each) => resolved.has(referenceKey(each))));
+		for (const { unresolved: missing, sourceId } of waiting) {
 			if (!due.some((each) => each.sourceId === sourceId)) this.context.recorder.stillWaiting(missing!);
 		}
 		return new Set(due.map(({ sourceId }) => sourceId));

@@ -1,17 +1,17 @@
 import { fingerprint } from '../../mapping/normalize';
 import { indexOf, pair } from '../decide/baseline';
-import { withoutSent } from './inFlight';
+import { withoutInFlight } from './inFlight';
 import type { Side } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
 import type { PassDirection } from '../../model/direction';
-import type { FieldMapping } from '../../model/fieldMapping';
+import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
 import type { Baseline, Coupling, FieldBaseline } from '../../model/coupling';
 import { type FieldWrite, valueOn } from '../decide/decision';
 
 /** No value has this fingerprint: the side counts as changed. */
 export const CHANGED = 'changed';
 
-export interface Settled {
+export interface Completed {
 	direction: PassDirection;
 	fields: readonly FieldMapping[];
 	source: SystemRecord;
@@ -21,7 +21,7 @@ export interface Settled {
 	/** Keys of fields found equal on both sides. */
 	agreed: readonly string[];
 	/** Keys of fields whose source value leaves the target as it is. */
-	left: readonly string[];
+	untouched: readonly string[];
 	/** Keys of fields that were blank and therefore not sent with an insert: a default of the service counts as its own edit and travels back. */
 	blank?: readonly string[];
 	/** Keys of fields that should have been written but were not: the source counts as changed, the target as blank. */
@@ -36,7 +36,7 @@ export interface Settled {
  * The coupling after a record was dealt with. A version is remembered only when all mapped fields of that side stand at the baseline: an equal
  * version then proves that nothing is left to deliver from that side, and makes it a safe guard for the next write.
  */
-export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
+export function advanceBaseline(coupling: Coupling, settled: Completed): Coupling {
 	const { direction, fields, source, partner } = settled;
 	const sourceSide: Side = direction === 'toCrm' ? 'businessCentral' : 'crm';
 	const targetSide: Side = direction === 'toCrm' ? 'crm' : 'businessCentral';
@@ -62,7 +62,8 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 		if (write) target = current ?? fingerprint(field, targetSide, write.value);
 		else if (settled.agreed.includes(key)) target = current;
 		else if (settled.blank?.includes(key)) target = fingerprint(field, targetSide, null);
-		else if (settled.left.includes(key)) target = baseline[key]?.[indexOf(targetSide)] ?? current ?? fingerprint(field, targetSide, null);
+		else if (settled.untouched.includes(key))
+			target = baseline[key]?.[indexOf(targetSide)] ?? current ?? fingerprint(field, targetSide, null);
 		else if (settled.inserted) target = current;
 		if (target !== undefined) baseline[key] = pair(sourceSide, sourceMark, target);
 	}
@@ -84,14 +85,14 @@ export function nextCoupling(coupling: Coupling, settled: Settled): Coupling {
 		return (side === sourceSide ? sourceClean : partnerClean) ? record.version : null;
 	};
 	return {
-		...withoutSent(coupling),
+		...withoutInFlight(coupling),
 		bcNumber: bc?.number || coupling.bcNumber,
 		bcName: bc?.name || coupling.bcName,
 		crmName: crm?.name || coupling.crmName,
 		bcVersion: keep('businessCentral', bc, coupling.bcVersion),
 		crmVersion: keep('crm', crm, coupling.crmVersion),
-		bcStamp: bc?.stamp ?? coupling.bcStamp,
-		crmStamp: crm?.stamp ?? coupling.crmStamp,
+		bcStamp: bc?.modifiedAt ?? coupling.bcStamp,
+		crmStamp: crm?.modifiedAt ?? coupling.crmStamp,
 		...(crm?.createdAt ? { crmCreatedAt: crm.createdAt } : {}),
 		baseline: baseline as Baseline,
 		initial: complete ? null : coupling.initial,
@@ -124,7 +125,7 @@ export function followedUp(
 	return {
 		...settled,
 		[name]: coupling[name] === before.version ? after.version : coupling[name],
-		[stamp]: after.stamp || coupling[stamp],
+		[stamp]: after.modifiedAt || coupling[stamp],
 	};
 }
 
@@ -154,5 +155,4 @@ function standsAtBaseline(
 	});
 }
 
-const isDerived = (field: FieldMapping, side: Side): boolean =>
-	(side === 'businessCentral' ? field.bcField : field.crmField)!.startsWith('@');
+const isDerived = (field: FieldMapping, side: Side): boolean => fieldOn(field, side)!.startsWith('@');

@@ -10,7 +10,7 @@ import type { PlannedWrite } from '../contract/plannedWrite';
 /**
  * The couplings of updates about to be sent, with what they write; those of a couple's first synchronization have no baseline to mistake.
  */
-export function unconfirmed({ direction }: PassContext, planned: readonly PlannedWrite[]): Coupling[] {
+export function inFlight({ direction }: PassContext, planned: readonly PlannedWrite[]): Coupling[] {
 	const [source, target] = [sourceSide(direction), targetSide(direction)];
 	return planned.flatMap(({ item, decision }) => {
 		const { coupling } = item;
@@ -29,13 +29,13 @@ export function unconfirmed({ direction }: PassContext, planned: readonly Planne
  * The coupling with what an unconfirmed update wrote as its baseline, where the record it was written to holds it: a run that died between its
  * write and its record is not somebody's edit. `partner`: null when it was not read.
  */
-export function confirmed(
+export function arrived(
 	{ fields, direction }: Pick<PassContext, 'fields' | 'direction'>,
 	coupling: Coupling,
 	source: SystemRecord,
 	partner: SystemRecord | null,
 ): Coupling {
-	const { sent } = coupling;
+	const { inFlight: sent } = coupling;
 	const record = sent?.side === sourceSide(direction) ? source : partner;
 	if (!sent || !record) return coupling;
 	const baseline: Record<string, FieldBaseline> = { ...coupling.baseline };
@@ -48,6 +48,6 @@ export function confirmed(
 }
 
 /** The coupling once nothing is under way any more. */
-export function withoutSent({ sent: _sent, ...coupling }: Coupling): Coupling {
+export function withoutInFlight({ inFlight: _sent, ...coupling }: Coupling): Coupling {
 	return coupling;
 }

@@ -2,26 +2,25 @@ import { isRunEnding, SyncError } from '../../model/errors';
 import type { WrittenPair } from '../../mapping/rules';
 import type { RecordPair } from '../../jobs/recorder';
 import { followedUp } from './advanceBaseline';
-import { AWAITED, awaitedBy } from '../references/deferredReferences';
-import { noteOf } from './requeue';
-import { isCurable, missingReferences, tellAll } from '../references/unresolvedReferences';
-import { furtherLook } from './requeue';
+import { DEFERRED_REFERENCE, deferredReferences } from '../references/deferredReferences';
+import { deferredNote, requeue } from './requeue';
+import { isCurable, tellAll, unresolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
-import { withoutSent } from './inFlight';
-import { stampRows, stampsRows } from './tagCompany';
+import { withoutInFlight } from './inFlight';
+import { tagRows, tagsRows } from './tagCompany';
 import type { Side } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
-import type { Coupling } from '../../model/coupling';
+import { type Coupling, idOn } from '../../model/coupling';
 import type { Intent } from '../../model/intent';
-import type { FormerPartner } from '../../model/tombstone';
-import type { MissingPartner } from '../../model/deletion';
+import type { Tombstone } from '../../model/tombstone';
+import type { DeletedPartner } from '../../model/deletion';
 import type { Failure } from '../../model/failure';
 import type { Counters } from '../../model/job';
 import type { StoreChanges } from '../../ports/storeChanges';
 import type { FieldConflict } from '../../model/fieldConflict';
 import type { WorkItem } from '../contract/workItem';
-import type { Doomed } from '../contract/removal';
-import { formerPartner } from './tombstones';
+import type { Removal } from '../contract/removal';
+import { tombstoneOf } from './tombstones';
 
 /** What a page changes in the store, gathered for one transaction. */
 export class PageRecord {
@@ -35,9 +34,9 @@ export class PageRecord {
 	private readonly oppositeGone: Failure[] = [];
 	private readonly oppositeDue: Failure[] = [];
 	private readonly intentsGone: string[] = [];
-	private readonly former: FormerPartner[] = [];
-	private readonly settledPairs: MissingPartner[] = [];
-	private doomed: Doomed[] = [];
+	private readonly tombstones: Tombstone[] = [];
+	private readonly settledPairs: DeletedPartner[] = [];
+	private removals: Removal[] = [];
 	/** Pairs that `afterWrite` is to see, with their records. */
 	private written: Array<{ item: WorkItem; pair: WrittenPair; counted: keyof Counters | null }> = [];
 	private watermark: string | null = null;
@@ -47,21 +46,21 @@ export class PageRecord {
 	constructor(private readonly context: PassContext) {}
 
 	/** The record is dealt with: its coupling stands, an earlier failure and an open insert are settled. */
-	settle(item: WorkItem, coupling: Coupling): void {
+	complete(item: WorkItem, coupling: Coupling): void {
 		this.couplings.set(coupling.bcId, coupling);
 		if (item.replaces) this.uncouple(item.replaces);
 		if (item.frees) this.uncouple(item.frees);
 		if (item.failure) this.failuresGone.push(item.source.id);
-		if (item.opposite && item.opposite.errorCode !== AWAITED) this.settleOpposite(item, item.opposite, coupling);
-		if (item.settles || this.context.openIntents.has(item.source.id)) this.intentDone(item.source.id);
-		const awaited = awaitedBy(this.context, item.source);
-		if (awaited.length > 0) this.failures.push(noteOf(this.context, item.source, awaited, item.failure));
+		if (item.opposite && item.opposite.errorCode !== DEFERRED_REFERENCE) this.completeOpposite(item, item.opposite, coupling);
+		if (item.settles || this.context.inDoubt.has(item.source.id)) this.intentDone(item.source.id);
+		const awaited = deferredReferences(this.context, item.source);
+		if (awaited.length > 0) this.failures.push(deferredNote(this.context, item.source, awaited, item.failure));
 	}
 
 	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
 	wrote(item: WorkItem, target: SystemRecord, inserted: boolean, counted: keyof Counters | null): void {
 		const { rules, preview } = this.context;
-		if (preview || (!rules.afterWrite && !stampsRows(this.context))) return;
+		if (preview || (!rules.afterWrite && !tagsRows(this.context))) return;
 		// An insert that a crash interrupted, and that was found and settled since, has its follow-ups still before it.
 		const recovered = item.coupling?.lastSyncedAt === null && item.coupling.baseline !== null;
 		this.written.push({ item, pair: { source: item.source, target, inserted: inserted || recovered }, counted });
@@ -96,7 +95,7 @@ export class PageRecord {
 		// What such a pair looks like tells the next run that it was just created.
 		if (coupling && pair.inserted) this.couplings.set(coupling.bcId, { ...coupling, lastSyncedAt: null });
 		if (!this.failures.some(({ sourceId }) => sourceId === item.source.id))
-			this.failures.push(furtherLook(this.context, direction, item.source.id, followUpDue(target.side)));
+			this.failures.push(requeue(this.context, direction, item.source.id, followUpDue(target.side)));
 	}
 
 	private async followUp(written: PageRecord['written']): Promise<void> {
@@ -134,16 +133,16 @@ export class PageRecord {
 	}
 
 	private async stamp(rows: readonly SystemRecord[]): Promise<void> {
-		if (!stampsRows(this.context)) return;
+		if (!tagsRows(this.context)) return;
 		const byCrmId = new Map([...this.couplings.values()].map((coupling) => [coupling.crmId, coupling]));
-		for (const coupling of await stampRows(this.context, rows, ({ id }) => byCrmId.get(id))) {
+		for (const coupling of await tagRows(this.context, rows, ({ id }) => byCrmId.get(id))) {
 			this.couplings.set(coupling.bcId, coupling);
 		}
 	}
 
 	/** The update of the pair was refused: nothing of it is under way any more. */
 	refused({ coupling }: WorkItem): void {
-		if (coupling?.baseline) this.refusals.set(coupling.bcId, withoutSent(coupling));
+		if (coupling?.baseline) this.refusals.set(coupling.bcId, withoutInFlight(coupling));
 	}
 
 	uncouple(coupling: Coupling): void {
@@ -151,13 +150,13 @@ export class PageRecord {
 	}
 
 	/** To be uncoupled or deleted once the guard agrees. */
-	doom(doomed: Doomed): void {
-		this.doomed.push(doomed);
+	remove(removals: Removal): void {
+		this.removals.push(removals);
 	}
 
-	takeDoomed(): Doomed[] {
-		const doomed = this.doomed;
-		this.doomed = [];
+	takeRemovals(): Removal[] {
+		const doomed = this.removals;
+		this.removals = [];
 		return doomed;
 	}
 
@@ -167,11 +166,11 @@ export class PageRecord {
 		recorder.count('uncoupled');
 		recorder.change({ action: 'uncouple', written: target.side, fields: [] }, { businessCentral: null, crm: null, coupling });
 		this.uncouple(coupling);
-		this.failuresGone.push(source.side === 'crm' ? coupling.crmId : coupling.bcId);
+		this.failuresGone.push(idOn(coupling, source.side));
 	}
 
 	/** What the search for deletions found about the pairs is dealt with. */
-	missingDone(pairs: readonly MissingPartner[]): void {
+	deletedPartnersDone(pairs: readonly DeletedPartner[]): void {
 		this.settledPairs.push(...pairs);
 	}
 
@@ -179,43 +178,43 @@ export class PageRecord {
 		const { recorder, direction, target } = this.context;
 		if (isRunEnding(error)) {
 			// It did not fail, it is only not done yet.
-			this.failures.push(furtherLook(this.context, direction, item.source.id, error));
+			this.failures.push(requeue(this.context, direction, item.source.id, error));
 			return;
 		}
-		const missing = isCurable(error) ? missingReferences(this.context, item.source, item.coupling) : [];
+		const missing = isCurable(error) ? unresolvedReferences(this.context, item.source, item.coupling) : [];
 		const told = tellAll(error, missing);
 		const failure = recorder.fail(direction, item.source.id, item.source.version, this.pair(item), told, item.failure, conflicts, missing);
 		const known = target.side === 'crm' ? item.coupling?.crmVersion : item.coupling?.bcVersion;
 		this.failures.push({ ...failure, partnerVersion: typeof item.partner === 'string' ? (known ?? null) : item.partner.version });
-		if (item.opposite) this.lookAgain(item, item.opposite);
+		if (item.opposite) this.retryOpposite(item, item.opposite);
 	}
 
 	/**
 	 * What the other direction failed to deliver may be settled now: both sides stand at the baseline, proved by versions that were read or
 	 * written just now.
 	 */
-	private settleOpposite(item: WorkItem, opposite: Failure, coupling: Coupling): void {
+	private completeOpposite(item: WorkItem, opposite: Failure, coupling: Coupling): void {
 		const versionOf = (each: Coupling | null): string | null =>
 			(this.context.target.side === 'crm' ? each?.crmVersion : each?.bcVersion) ?? null;
 		const seen = typeof item.partner !== 'string' || versionOf(coupling) !== versionOf(item.coupling);
 		if (seen && coupling.bcVersion !== null && coupling.crmVersion !== null) this.oppositeGone.push(opposite);
-		else this.lookAgain(item, opposite);
+		else this.retryOpposite(item, opposite);
 	}
 
 	/** The other direction skips its record until something changes; a change of this side counts. */
-	private lookAgain(item: WorkItem, opposite: Failure): void {
+	private retryOpposite(item: WorkItem, opposite: Failure): void {
 		const known = opposite.partnerVersion ?? null;
 		if (opposite.skipped && known !== null && known !== item.source.version) this.oppositeDue.push(opposite);
 	}
 
 	/** The other direction is to deal with its record first. */
-	leaveToOther(failure: Failure): void {
+	requeue(failure: Failure): void {
 		this.failures.push(failure);
 	}
 
 	/** The couple ends because one of its records was deleted; the other one is left as it is. */
 	letGo({ source, coupling }: WorkItem): void {
-		this.former.push(formerPartner(coupling!, source.version, this.context.recorder.now()));
+		this.tombstones.push(tombstoneOf(coupling!, source.version, this.context.recorder.now()));
 	}
 
 	failureDone(sourceId: string): void {
@@ -224,7 +223,7 @@ export class PageRecord {
 
 	intentDone(sourceId: string): void {
 		this.intentsGone.push(sourceId);
-		this.context.openIntents.delete(sourceId);
+		this.context.inDoubt.delete(sourceId);
 	}
 
 	/**
@@ -239,12 +238,12 @@ export class PageRecord {
 	}
 
 	/** Makes the intents, and the log so far, durable before anything is sent. */
-	async announce(intents: readonly Intent[], couplings: readonly Coupling[]): Promise<void> {
+	async persistIntents(intents: readonly Intent[], couplings: readonly Coupling[]): Promise<void> {
 		const log = this.context.recorder.takeLog();
 		if (intents.length === 0 && couplings.length === 0 && log.length === 0) return;
 		await this.context.session.store.commit({ intents, couplings: [...couplings], log }, this.context.lease!);
 		for (const { bcId } of couplings) this.refusals.delete(bcId);
-		for (const intent of intents) this.context.openIntents.set(intent.sourceId, intent);
+		for (const intent of intents) this.context.inDoubt.set(intent.sourceId, intent);
 	}
 
 	async commit(): Promise<void> {
@@ -262,8 +261,8 @@ export class PageRecord {
 			failuresDone: [...this.failuresGone.map(key), ...this.oppositeGone],
 			failuresDue: this.oppositeDue,
 			intentsDone: this.intentsGone.map(key),
-			missingDone: this.settledPairs,
-			former: this.former,
+			deletedPartnersDone: this.settledPairs,
+			tombstones: this.tombstones,
 			log: recorder.takeLog(),
 			job: recorder.snapshot(),
 			...this.followed(),

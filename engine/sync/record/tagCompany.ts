@@ -8,16 +8,16 @@ import type { FieldMapping } from '../../model/fieldMapping';
 import type { Coupling } from '../../model/coupling';
 
 /** Rows of CRM that become the company's by being synchronized to it get its identity. */
-export const stampsSources = ({ direction, mapping, companyRowId, preview }: PassContext): boolean =>
+export const tagsCompany = ({ direction, mapping, companyRowId, preview }: PassContext): boolean =>
 	direction === 'fromCrm' && mapping.companyStamp && mapping.direction === 'bidirectional' && companyRowId !== null && !preview;
 
 /**
  * Whether rows that were found to have a partner get the identity here: those of CRM's own pass, and those that a pass to CRM meets without having
  * anything to write.
  */
-export const stampsRows = (context: PassContext): boolean => stampsSources(context) || stampsTargets(context);
+export const tagsRows = (context: PassContext): boolean => tagsCompany(context) || tagsTargets(context);
 
-const stampsTargets = ({ direction, mapping, companyRowId, preview }: PassContext): boolean =>
+const tagsTargets = ({ direction, mapping, companyRowId, preview }: PassContext): boolean =>
 	direction === 'toCrm' && mapping.companyStamp && companyRowId !== null && !preview;
 
 /** How often a row that is being changed, mostly by what the mapping itself does to it, is read and stamped again. */
@@ -26,9 +26,9 @@ const TRIES = 3;
 /**
  * Writes the identity of the company on CRM rows that have none, now that they have a partner: with another store, or with none, it tells that they
  * have one. Where runs write numbers to CRM, the partner's number goes along; then nothing else is needed to find it. Answers the couplings with
- * the rows' new versions; a row that cannot be written keeps no identity until it is synchronised again.
+ * the rows' new versions; a row that cannot be written keeps no identity until it is synchronized again.
  */
-export async function stampRows(
+export async function tagRows(
 	context: PassContext,
 	rows: readonly SystemRecord[],
 	couplingOf: (row: SystemRecord) => Coupling | undefined,
@@ -81,7 +81,7 @@ function afterStamp({ fields, mapping }: PassContext, coupling: Coupling, before
 	return {
 		...coupling,
 		crmVersion: same ? record.version : null,
-		crmStamp: record.stamp,
+		crmStamp: record.modifiedAt,
 		...(base
 			? { baseline: { ...coupling.baseline, [numbered.key]: [base[0], fingerprint(numbered, 'crm', record.number)] as const } }
 			: {}),

@@ -1,22 +1,22 @@
 import type { Coupling } from '../../model/coupling';
-import type { FormerPartner } from '../../model/tombstone';
+import type { Tombstone } from '../../model/tombstone';
 import type { PassContext } from '../contract/passContext';
 import type { Failure } from '../../model/failure';
-import { furtherLook } from './requeue';
+import { requeue } from './requeue';
 import { SyncError } from '../../model/errors';
 
 /** What is remembered of a couple one of whose records is gone. `version`: of the other one. `now`: ISO, UTC. */
-export const formerPartner = ({ mapping, bcId, crmId }: Coupling, version: string | null, now: string): FormerPartner => ({
+export const tombstoneOf = ({ mapping, bcId, crmId }: Coupling, version: string | null, now: string): Tombstone => ({
 	...{ mapping, kind: 'deleted', bcId, crmId, version, endedAt: now },
 });
 
 /** What is remembered of couples that people end; `gone`: ids of CRM rows that turned out to be deleted. */
-export const partedByHand = (couplings: readonly Coupling[], gone: readonly string[], now: string): FormerPartner[] =>
-	couplings.map((coupling) => ({ ...formerPartner(coupling, null, now), kind: gone.includes(coupling.crmId) ? 'deleted' : 'parted' }));
+export const partedByHand = (couplings: readonly Coupling[], gone: readonly string[], now: string): Tombstone[] =>
+	couplings.map((coupling) => ({ ...tombstoneOf(coupling, null, now), kind: gone.includes(coupling.crmId) ? 'deleted' : 'parted' }));
 
 /** Sends the record of Business Central to its row, in the next pass that goes there. */
 export const partnerBack = (context: PassContext, bcId: string): Failure =>
-	furtherLook(
+	requeue(
 		context,
 		'toCrm',
 		bcId,

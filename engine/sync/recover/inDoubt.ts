@@ -1,12 +1,12 @@
 import { SyncError } from '../../model/errors';
 import { canonical } from '../../mapping/normalize';
-import { furtherLook } from '../record/requeue';
+import { requeue } from '../record/requeue';
 import type { PassContext } from '../contract/passContext';
 import { prepareReferences } from '../references/prepareReferences';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
-import type { Coupling } from '../../model/coupling';
+import { type Coupling, idOn } from '../../model/coupling';
 import type { Intent } from '../../model/intent';
-import type { FormerPartner } from '../../model/tombstone';
+import type { Tombstone } from '../../model/tombstone';
 import type { Failure } from '../../model/failure';
 import { INSERTS_SENT_WITHIN_MS } from '../../ports/write';
 import { couplingFromIntent, isOwn, newCoupling } from './couplingFromIntent';
@@ -30,7 +30,7 @@ const CANDIDATES = 1000;
  * does not is left for the pass. Must run for both directions before either pass creates anything, or the record made by a lost insert would be
  * taken for a new one on its own side.
  */
-export async function recoverIntents(context: PassContext): Promise<void> {
+export async function recoverInDoubt(context: PassContext): Promise<void> {
 	const { session, mapping, direction, lease } = context;
 	const intents = await session.store.intents(mapping.name, direction, Number.MAX_SAFE_INTEGER);
 	for (let start = 0; start < intents.length; start += PAGE) {
@@ -44,7 +44,7 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 			couplings: [] as Coupling[],
 			uncouple: [] as Coupling[],
 			intentsDone: [] as Intent[],
-			former: [] as FormerPartner[],
+			former: [] as Tombstone[],
 			failures: [] as Failure[],
 		};
 		for (const intent of part) {
@@ -63,7 +63,7 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 				continue;
 			}
 			if (!target) {
-				if ((source && !isForgotten(context, intent)) || mayStillArrive(context, intent)) context.openIntents.set(intent.sourceId, intent);
+				if ((source && !isForgotten(context, intent)) || mayStillArrive(context, intent)) context.inDoubt.set(intent.sourceId, intent);
 				else changes.intentsDone.push(intent);
 				continue;
 			}
@@ -74,13 +74,13 @@ export async function recoverIntents(context: PassContext): Promise<void> {
 		}
 		// A preview leaves the records out: it may settle nothing.
 		if (lease) await session.store.commit(changes, lease);
-		else for (const intent of changes.intentsDone) context.openIntents.set(intent.sourceId, intent);
+		else for (const intent of changes.intentsDone) context.inDoubt.set(intent.sourceId, intent);
 	}
 }
 
 /** What was not written with the record, such as fields of a companion page, is still to be delivered, also when nobody changes it any more. */
 const recovered = (context: PassContext, { direction, sourceId }: Intent): Failure =>
-	furtherLook(
+	requeue(
 		context,
 		direction,
 		sourceId,
@@ -95,10 +95,10 @@ const recovered = (context: PassContext, { direction, sourceId }: Intent): Failu
 
 /** Whether it is the couple of which the insert was to restore a record. Inserts sent by an older version do not say so. */
 const isRestored = ({ target }: PassContext, { restores, createdAt }: Intent, old: Coupling): boolean =>
-	restores === undefined ? old.coupledAt < createdAt : restores === (target.side === 'crm' ? old.crmId : old.bcId);
+	restores === undefined ? old.coupledAt < createdAt : restores === idOn(old, target.side);
 
 /** What the insert made, or what CRM still makes of it, is not taken for a new record. */
-function nobodys({ recorder, mapping }: PassContext, intent: Intent, target: SystemRecord | 'taken' | undefined): FormerPartner[] {
+function nobodys({ recorder, mapping }: PassContext, intent: Intent, target: SystemRecord | 'taken' | undefined): Tombstone[] {
 	const known = { mapping: mapping.name, kind: 'deleted' as const, endedAt: recorder.now() };
 	if (target && target !== 'taken') {
 		const name = [target.number, target.name].filter(Boolean).join(' ') || target.id;
@@ -206,7 +206,7 @@ async function newUncoupled(context: PassContext, intents: readonly Intent[]): P
 		const ids = page.map((record) => record.id);
 		const coupled = await session.store.couplingsOf(mapping.name, 'businessCentral', ids);
 		// What had a partner before is not what the insert made, however much it looks like it.
-		const former = await session.store.formerPartners(mapping.name, 'businessCentral', ids);
+		const former = await session.store.tombstones(mapping.name, 'businessCentral', ids);
 		for (const record of page) {
 			if (coupled.has(record.id) || former.has(record.id)) continue;
 			for (const value of textValues(context, (name) => valueOf(context, record, name))) {
@@ -273,6 +273,6 @@ function severalFound(intent: Intent, matches: readonly SystemRecord[]): SyncErr
 
 /** Whether what became of an earlier insert of the record, or of one that may have made it, is still to be found out. */
 export function isWaiting(context: PassContext, source: SystemRecord): boolean {
-	const open = context.openIntents.get(source.id);
+	const open = context.inDoubt.get(source.id);
 	return (open && (context.preview || mayStillArrive(context, open))) || isBeingCreated(context, source) || context.blocked.has(source.id);
 }

@@ -1,5 +1,5 @@
 import type { PassContext } from '../contract/passContext';
-import type { FieldMapping } from '../../model/fieldMapping';
+import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import { canonical, fingerprint } from '../../mapping/normalize';
 import type { RecordTemplate } from '../../model/tableMapping';
@@ -17,7 +17,7 @@ export function markOfTemplate(context: PassContext, field: FieldMapping, source
 }
 
 export function valueFor({ target }: PassContext, template: RecordTemplate, field: FieldMapping): FieldValue | undefined {
-	const name = target.side === 'crm' ? field.crmField : field.bcField;
+	const name = fieldOn(field, target.side);
 	const value = field.enabled && name !== null ? template.values[name] : undefined;
 	return value === undefined ? undefined : plain(value);
 }

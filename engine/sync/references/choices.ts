@@ -1,12 +1,12 @@
 import { labelPairs, type LabelPairs } from '../../mapping/optionLabels';
 import type { TableMapping } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
-import type { Announced } from './plannedRecords';
+import type { PlannedRecords } from './plannedRecords';
 import { OptionCouplings } from './optionCouplings';
 import type { FieldValue, TableSource } from '../../model/record';
 import type { PassDirection } from '../../model/direction';
 import type { FieldMapping } from '../../model/fieldMapping';
-import type { MissingReference } from '../../model/failure';
+import type { UnresolvedReference } from '../../model/failure';
 
 /**
  * Choice values of CRM columns against codes of Business Central: by the couplings of the option mapping that the field
@@ -21,7 +21,7 @@ export class Choices {
 	constructor(
 		private readonly session: SyncSession,
 		private readonly mappings: ReadonlyMap<string, TableMapping>,
-		private readonly announced?: Announced,
+		private readonly announced?: PlannedRecords,
 	) {}
 
 	/** Loads what is known of the codes (upper case) or values of a field; labels only where couplings do not tell. */
@@ -68,7 +68,7 @@ export class Choices {
 	}
 
 	/** What could not be resolved is looked up again: it may have been created. */
-	forget(missing: readonly MissingReference[]): void {
+	forget(missing: readonly UnresolvedReference[]): void {
 		for (const { mapping, field } of missing) {
 			if (mapping !== null) this.couplings.delete(mapping);
 			this.labels.delete(field);

@@ -5,7 +5,7 @@ import type { SystemRecord } from '../../model/record';
  * What earlier mappings of a previewed run would have created and coupled, so that records referring to it are not announced as failures.
  * Only codes and ids are kept, and only of records that were announced.
  */
-export class Announced {
+export class PlannedRecords {
 	private readonly codes = new Map<string, Set<string>>();
 	private readonly records = new Map<string, Set<string>>();
 	private readonly ids = new Map<string, Set<string>>();

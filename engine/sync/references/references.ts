@@ -3,13 +3,13 @@ import type { TableMapping } from '../../model/tableMapping';
 import { canonical } from '../../mapping/normalize';
 import type { SyncSession } from '../../ports/session';
 import { isGuid, ZERO_GUID } from '../../model/guid';
-import type { Announced } from './plannedRecords';
+import type { PlannedRecords } from './plannedRecords';
 import { isReferredToById } from '../../model/compositeId';
 import { Choices } from './choices';
 import type { FieldValue, SystemRecord } from '../../model/record';
 import { type PassDirection, sourceSide } from '../../model/direction';
-import type { FieldMapping } from '../../model/fieldMapping';
-import type { MissingReference } from '../../model/failure';
+import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
+import type { UnresolvedReference } from '../../model/failure';
 import type { ReferenceLookup, Resolved } from '../../mapping/referenceLookup';
 import type { Desired } from '../../mapping/desired';
 
@@ -36,7 +36,7 @@ export class References implements ReferenceLookup {
 	constructor(
 		private readonly session: SyncSession,
 		private readonly mappings: ReadonlyMap<string, TableMapping>,
-		private readonly announced?: Announced,
+		private readonly announced?: PlannedRecords,
 	) {
 		this.choices = new Choices(session, mappings, announced);
 	}
@@ -52,7 +52,7 @@ export class References implements ReferenceLookup {
 		const side = sourceSide(direction);
 		const wanted = new Map<string, Set<string>>();
 		for (const field of fields) {
-			const name = side === 'businessCentral' ? field.bcField : field.crmField;
+			const name = fieldOn(field, side);
 			if (!name || this.translations.has(field.key) || !['lookup', 'owner', 'currency', 'choice'].includes(field.kind)) continue;
 			const values = new Set(records.map((record) => canonical(field, side, record.values[name])).filter((value) => value !== ''));
 			if (field.kind === 'currency') await this.prepareLocalCurrency(field);
@@ -123,7 +123,7 @@ export class References implements ReferenceLookup {
 	}
 
 	/** What could not be resolved is looked up again: it may have been created. */
-	forget(missing: readonly MissingReference[]): void {
+	forget(missing: readonly UnresolvedReference[]): void {
 		for (const { mapping, value } of missing) {
 			for (const known of [this.toCrmIds, this.toBcCodes]) {
 				if (known.get(`${mapping} ${value}`)?.found === null) known.delete(`${mapping} ${value}`);

@@ -4,9 +4,9 @@ import { indexOf } from '../decide/baseline';
 import type { ReferenceScope } from './referenceScope';
 import { translate } from '../../mapping/translate';
 import type { SystemRecord } from '../../model/record';
-import type { FieldMapping } from '../../model/fieldMapping';
+import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
 import type { Coupling } from '../../model/coupling';
-import type { MissingReference } from '../../model/failure';
+import type { UnresolvedReference } from '../../model/failure';
 
 /** Failures that somebody else's record or a choice can cure, without the record itself being touched. */
 const CURABLE: ReadonlySet<string> = new Set(['DEPENDENCY', 'CHOICE_MISSING']);
@@ -17,14 +17,14 @@ export const isCurable = (error: SyncError): boolean => CURABLE.has(error.code);
  * Everything the record refers to that has no counterpart, so that one look tells what to couple first. Of a coupled record only fields that
  * are to be delivered. Pure once `References.prepare` has run for the record.
  */
-export function missingReferences(
+export function unresolvedReferences(
 	context: Pick<ReferenceScope, 'mapping' | 'direction' | 'source' | 'references'>,
 	source: SystemRecord,
 	coupling: Coupling | null,
-): MissingReference[] {
+): UnresolvedReference[] {
 	const { mapping, direction, references } = context;
 	const { side } = context.source;
-	const missing: MissingReference[] = [];
+	const missing: UnresolvedReference[] = [];
 	for (const field of mapping.fields) {
 		const name = sourceName(context, field);
 		if (name === null || !field.enabled || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
@@ -41,7 +41,7 @@ export function missingReferences(
 }
 
 /** The error of the first missing reference, told of all of them. */
-export function tellAll(error: SyncError, missing: readonly MissingReference[]): SyncError {
+export function tellAll(error: SyncError, missing: readonly UnresolvedReference[]): SyncError {
 	const others = missing.filter(({ caption }) => caption !== error.field);
 	if (others.length === 0) return error;
 	const list = others.map(({ caption, mapping, value }) => `${caption} "${value}"${mapping ? ` (table mapping ${mapping})` : ''}`);
@@ -60,7 +60,7 @@ export function tellAll(error: SyncError, missing: readonly MissingReference[]):
 /** Which of the references can be resolved by now: one batch per table referred to, however many there are. */
 export async function resolvedReferences(
 	context: Pick<ReferenceScope, 'mapping' | 'direction' | 'source' | 'references' | 'fields' | 'rules'>,
-	missing: readonly MissingReference[],
+	missing: readonly UnresolvedReference[],
 ): Promise<Set<string>> {
 	const resolved = new Set<string>();
 	const probes = new Map<string, { field: FieldMapping | undefined; record: SystemRecord }>();
@@ -71,7 +71,7 @@ export async function resolvedReferences(
 		const field = context.fields.find(({ key }) => key === each.field);
 		const name = field ? sourceName(context, field) : null;
 		const values = name === null ? {} : { [name]: each.value };
-		probes.set(referenceKey(each), { field, record: { id: '', stamp: '', version: '', number: '', name: '', values } });
+		probes.set(referenceKey(each), { field, record: { id: '', modifiedAt: '', version: '', number: '', name: '', values } });
 	}
 	await context.references.prepare(
 		context.direction,
@@ -89,7 +89,7 @@ export async function resolvedReferences(
 /** What a translation of the mapping's own found missing is a record of some mapping; which one the record names may be told otherwise meanwhile. */
 async function resolvedByMapping(
 	{ references, direction }: Pick<ReferenceScope, 'references' | 'direction'>,
-	missing: readonly MissingReference[],
+	missing: readonly UnresolvedReference[],
 ): Promise<string[]> {
 	const found: string[] = [];
 	for (const name of new Set(missing.flatMap(({ mapping }) => mapping ?? []))) {
@@ -104,7 +104,6 @@ async function resolvedByMapping(
 	return [...found, ...missing.filter(({ mapping }) => mapping === null).map(referenceKey)];
 }
 
-export const referenceKey = ({ field, value }: MissingReference): string => `${field}\n${value}`;
+export const referenceKey = ({ field, value }: UnresolvedReference): string => `${field}\n${value}`;
 
-const sourceName = (context: Pick<ReferenceScope, 'source'>, field: FieldMapping): string | null =>
-	context.source.side === 'businessCentral' ? field.bcField : field.crmField;
+const sourceName = (context: Pick<ReferenceScope, 'source'>, field: FieldMapping): string | null => fieldOn(field, context.source.side);

@@ -1,7 +1,7 @@
 import { SyncError } from '../../model/errors';
 import type { TableMapping } from '../../model/tableMapping';
 import type { RunRequest } from '../contract/runRequest';
-import type { PassDirection } from '../../model/direction';
+import { directionFrom, type PassDirection } from '../../model/direction';
 
 /** Whether the mapping carries records in this direction. */
 export const serves = (mapping: TableMapping, direction: PassDirection): boolean =>
@@ -13,11 +13,7 @@ export const serves = (mapping: TableMapping, direction: PassDirection): boolean
  */
 export function directionsOf(mapping: TableMapping, request: RunRequest): PassDirection[] {
 	const both: PassDirection[] = ['toCrm', 'fromCrm'];
-	const wanted = request.direction
-		? [request.direction]
-		: request.selected
-			? [request.selected.side === 'crm' ? 'fromCrm' : 'toCrm']
-			: both;
+	const wanted = request.direction ? [request.direction] : request.selected ? [directionFrom(request.selected.side)] : both;
 	const served = (wanted as PassDirection[]).filter((direction) => serves(mapping, direction));
 	const words = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central', bidirectional: 'both directions' };
 	if (served.length === 0) {

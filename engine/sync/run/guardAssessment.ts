@@ -2,15 +2,16 @@ import type { TableMapping } from '../../model/tableMapping';
 import { type DeletionRun, findDeleted } from '../deletions/findDeleted';
 import { takeUpFailures } from './takeUpFailures';
 import { type GuardedAction, MassChangeGuard } from '../guard/massChangeGuard';
-import { recoverIntents } from '../recover/inDoubt';
+import { recoverInDoubt } from '../recover/inDoubt';
 import { changeQuery, runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import type { RunRequest } from '../contract/runRequest';
-import type { Side } from '../../model/side';
+import { otherSide, type Side } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
-import { type PassDirection, sourceSide, targetSide } from '../../model/direction';
-import type { MissingPartner } from '../../model/deletion';
+import { opposite, type PassDirection, sourceSide, targetSide } from '../../model/direction';
+import type { DeletedPartner } from '../../model/deletion';
 import type { PassRange } from '../contract/passRange';
+import { idOn } from '../../model/coupling';
 
 export interface AssessedRun extends DeletionRun {
 	request: RunRequest;
@@ -88,8 +89,8 @@ async function countDoomed(run: AssessedRun): Promise<number> {
 	const action: GuardedAction = deletion === 'deleteOther' ? 'delete' : 'uncouple';
 	if ((deletion !== 'deleteOther' && deletion !== 'removeCoupling') || request.findDeleted === 'off') return 0;
 	const sides = sidesSearched(mapping, directions).filter((side) => deletion === 'removeCoupling' || writes(mapping, other(side)));
-	const count = async (verify: boolean): Promise<Map<string, MissingPartner>> => {
-		const pairs = new Map<string, MissingPartner>();
+	const count = async (verify: boolean): Promise<Map<string, DeletedPartner>> => {
+		const pairs = new Map<string, DeletedPartner>();
 		for (const side of sides) {
 			for await (const part of list.parts(side, PART)) {
 				for (const pair of verify ? await stillMissing(run, side, part) : part) {
@@ -111,12 +112,12 @@ async function countDoomed(run: AssessedRun): Promise<number> {
 	return doomed.size;
 }
 
-const other = (side: Side): Side => (side === 'crm' ? 'businessCentral' : 'crm');
+const other = (side: Side): Side => otherSide(side);
 const writes = (mapping: TableMapping, side: Side): boolean =>
 	mapping.direction === 'bidirectional' || targetSide(mapping.direction) === side;
 
-async function stillMissing({ session, mapping, list }: AssessedRun, side: Side, part: MissingPartner[]): Promise<MissingPartner[]> {
-	const idOf = (pair: MissingPartner): string => (side === 'crm' ? pair.crmId : pair.bcId);
+async function stillMissing({ session, mapping, list }: AssessedRun, side: Side, part: DeletedPartner[]): Promise<DeletedPartner[]> {
+	const idOf = (pair: DeletedPartner): string => idOn(pair, side);
 	const back = await session[side].existing(mapping[side === 'crm' ? 'crm' : 'bc'], part.map(idOf));
 	await list.remove(part.filter((pair) => back.has(idOf(pair))));
 	return part.filter((pair) => !back.has(idOf(pair)));
@@ -177,10 +178,10 @@ async function rehearse(run: AssessedRun): Promise<void> {
 	const watch = new MassChangeGuard(run.session, run.mapping, 'watch');
 	for (const direction of run.directions) {
 		const context = await run.rehearse(direction, watch);
-		const back = await run.rehearse(direction === 'toCrm' ? 'fromCrm' : 'toCrm', watch);
-		await recoverIntents(back);
-		await recoverIntents(context);
-		context.opposite = [...back.openIntents.values()];
+		const back = await run.rehearse(opposite(direction), watch);
+		await recoverInDoubt(back);
+		await recoverInDoubt(context);
+		context.opposite = [...back.inDoubt.values()];
 		await runPass(context, await run.rangeOf(context));
 	}
 	await watch.check();

@@ -1,5 +1,5 @@
 import { SyncError } from '../../model/errors';
-import { recognisesPartners } from '../../defaults/catalog';
+import { recognizesPartners } from '../../defaults/catalog';
 import { COMPANY_COLUMN, companyRow } from '../../mapping/companyIdentity';
 import { sideFilter } from '../../mapping/filter';
 import { anyInside } from '../../mapping/filters/reading';
@@ -14,7 +14,7 @@ export type CouplesQuestion = Pick<RunRequest, 'nothingCoupled'> & { preview: bo
 /**
  * Before a run writes anything: a mapping without a single coupling, while both systems hold records of it, has lost its state far more often than
  * it is new. Going on would deliver nothing for ever, or create every record a second time. A store that knows the mapping is asked for one row;
- * only one that does not costs up to three requests. Mappings that recognise partners by a key of their own while they create are left to that.
+ * only one that does not costs up to three requests. Mappings that recognize partners by a key of their own while they create are left to that.
  * @returns warnings for the job
  * @throws SyncError `NOTHING_COUPLED`, `STORE_IS_NEW` (setup), with the ways on
  */
@@ -29,9 +29,9 @@ export async function requireCouples(session: SyncSession, mapping: TableMapping
 	if (question.nothingCoupled === 'allowed') return earlier ? [`${newStore(session, earlier)} Nothing of that state is known here.`] : [];
 	const origin = await store.origin(mapping.name);
 	if (origin?.kind === 'new') return [];
-	// Records that a full synchronisation here came to its end with, and could neither couple nor create, go on being tried.
+	// Records that a full synchronization here came to its end with, and could neither couple nor create, go on being tried.
 	if (origin === null && (await store.fullSyncLines()).get(mapping.name)?.status === 'finished') return [];
-	if (!recognisesPartners(mapping) && (await bothHold(session, mapping))) {
+	if (!recognizesPartners(mapping) && (await bothHold(session, mapping))) {
 		const stamped = await isStamped(session, mapping);
 		const unwanted = question.nothingCoupled !== 'createAll' || earlier !== null || origin !== null || stamped;
 		if (unwanted) throw nothingCoupled(session, mapping, { origin, earlier, stamped });
@@ -88,7 +88,7 @@ async function bothHold(session: SyncSession, mapping: TableMapping): Promise<bo
 	return await anyInside(session.crm, mapping.crm, sideFilter(mapping.crmFilter, 'crm', company, mapping.crm));
 }
 
-/** CRM rows in the filter carry this company: runs give it to rows they create and couple, so somebody synchronised them. */
+/** CRM rows in the filter carry this company: runs give it to rows they create and couple, so somebody synchronized them. */
 async function isStamped(session: SyncSession, mapping: TableMapping): Promise<boolean> {
 	const company = mapping.companyStamp ? await companyRow(session) : null;
 	if (company === null) return false;

@@ -5,11 +5,11 @@ import { sideFilter } from '../../mapping/filter';
 import { withFilterFields } from '../../mapping/filters/reading';
 import { companyRow } from '../../mapping/companyIdentity';
 import type { CheckedSetup } from '../../setup/checkSetup';
-import type { TableMapping } from '../../model/tableMapping';
+import { filterOn, type TableMapping } from '../../model/tableMapping';
 import { templateChoice, templateFields } from '../../mapping/templates';
 import { derivedSourceFields, withDerivedSources } from '../../mapping/transformations/derivedSources';
 import type { SyncSession } from '../../ports/session';
-import type { MissingList } from '../deletions/deletedPartners';
+import type { DeletedPartners } from '../deletions/deletedPartners';
 import { serves } from './directions';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
 import { JobRecorder } from '../../jobs/recorder';
@@ -20,6 +20,7 @@ import { rulesWithout } from '../../setup/setupOfRun';
 import type { RunRequest } from '../contract/runRequest';
 import { type PassDirection, sourceSide } from '../../model/direction';
 import type { JobResult } from '../../jobs/jobResult';
+import { idOn } from '../../model/coupling';
 
 /** What both directions of a run share. */
 export interface Run {
@@ -39,7 +40,7 @@ export interface Run {
 	stopAt: number | undefined;
 	directions: readonly PassDirection[];
 	guard: MassChangeGuard;
-	missing: MissingList;
+	missing: DeletedPartners;
 	/** Jobs that brought in what records of this run refer to. */
 	pulled: JobResult[];
 }
@@ -54,7 +55,7 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 	const fields = pairedFields(mapping).filter((field) => !field.mapping || byName.has(field.mapping) || !field.clearOnFailure);
 	const companyRowId = mapping.companyStamp ? await companyRow(session) : null;
 	const { source, target } = passSides(session, mapping, rules, fields, direction);
-	const filter = sideFilter(source.side === 'crm' ? mapping.crmFilter : mapping.bcFilter, source.side, companyRowId, source.table);
+	const filter = sideFilter(filterOn(mapping, source.side), source.side, companyRowId, source.table);
 	const moreFields = [...source.fields, ...derivedSourceFields(mapping, direction), ...templateFields(mapping, direction)];
 	return {
 		session,
@@ -79,20 +80,20 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 			writesTarget: serves(mapping, direction),
 			writesSource: serves(mapping, direction === 'toCrm' ? 'fromCrm' : 'toCrm'),
 		},
-		missing: request.selected || request.findDeleted === 'off' ? null : run.missing,
+		deletedPartners: request.selected || request.findDeleted === 'off' ? null : run.missing,
 		guard: run.guard,
 		preview: request.preview ?? false,
-		...(request.announced ? { announced: request.announced } : {}),
+		...(request.plannedRecords ? { plannedRecords: request.plannedRecords } : {}),
 		companyRowId,
 		lease: held?.lease ?? null,
 		stillHeld: async () => await held?.keep(),
 		recorder,
-		openIntents: new Map(),
+		inDoubt: new Map(),
 		opposite: [],
 		blocked: new Map(),
 		leaveOut: request.leaveOut?.[sourceSide(direction)] ?? new Set(),
-		seen: new Set(),
-		due: new Set(),
+		processed: new Set(),
+		retryNow: new Set(),
 		pulled: new Set(),
 		selected: request.selected !== undefined,
 		progress: null,
@@ -120,5 +121,5 @@ export async function selectedIds(context: PassContext, selected: NonNullable<Ru
 		context.recorder.count('skipped');
 		context.recorder.warn(`${id} is not coupled, so there is nothing to synchronize it from.`);
 	}
-	return [...couplings.values()].map((coupling) => (context.source.side === 'crm' ? coupling.crmId : coupling.bcId));
+	return [...couplings.values()].map((coupling) => idOn(coupling, context.source.side));
 }

@@ -28,7 +28,7 @@ export interface PullSettings {
  * all of them. Left alone, so that the record fails with its reason: mappings that do not run in this direction, are disabled, create no
  * records, are being run by somebody else, or are being run already further up (a circle).
  */
-export const pulling =
+export const pullDependencies =
 	({ session, mappings, references, direction, request, run, jobs, unasked }: PullSettings): Pull =>
 	async (missing) => {
 		let came = false;

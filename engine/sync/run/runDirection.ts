@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { checkSetup } from '../../setup/checkSetup';
 import { handleDeleted } from '../pass/deletedPartners';
-import { MissingList } from '../deletions/deletedPartners';
+import { DeletedPartners } from '../deletions/deletedPartners';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
 import { assessRun } from './guardAssessment';
-import { recoverIntents } from '../recover/inDoubt';
-import { beginning, close, closeAfter } from '../../jobs/lifecycle';
+import { recoverInDoubt } from '../recover/inDoubt';
+import { endJob, endJobAfter, jobBegins } from '../../jobs/lifecycle';
 import { JobRecorder } from '../../jobs/recorder';
 import { requireCouples } from './nothingCoupled';
 import { openPass, type Run, selectedIds, silentRecorder } from './openPass';
 import { runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import { throwIfStopping } from '../../ports/stopping';
-import { pulling } from './pullDependencies';
+import { pullDependencies } from './pullDependencies';
 import { explained } from '../../setup/setupOfRun';
 import { describeEnd } from '../../jobs/describeEnd';
 import { tellWaiting } from './tellWaiting';
 import type { RunRequest } from '../contract/runRequest';
-import type { PassDirection } from '../../model/direction';
+import { opposite, type PassDirection } from '../../model/direction';
 import type { JobResult } from '../../jobs/jobResult';
 import type { PassRange } from '../contract/passRange';
 
@@ -42,7 +42,7 @@ export async function runDirection(
 		returnFailures: request.returnFailures ?? FAILURES_RETURNED,
 	});
 	try {
-		if (held) await session.store.commit(beginning(session, recorder, request.follower), held.lease);
+		if (held) await session.store.commit(jobBegins(session, recorder, request.follower), held.lease);
 		if (!run.setup) {
 			run.setup = await checkSetup(session, asked);
 			run.mapping = run.setup.mapping;
@@ -67,7 +67,7 @@ export async function runDirection(
 		});
 		const open = (pass: PassDirection) => openPass(run, pass, recorder);
 		const rehearse = (pass: PassDirection, guard: MassChangeGuard) => {
-			const missing = preview ? run.missing : new MissingList(session, mapping.name, null);
+			const missing = preview ? run.missing : new DeletedPartners(session, mapping.name, null);
 			return openPass({ ...run, request: { ...request, preview: true }, held: null, guard, missing }, pass, silentRecorder(run, pass));
 		};
 		// Before the first direction writes anything, both are looked at.
@@ -79,20 +79,20 @@ export async function runDirection(
 		const unasked = !request.pullDependencies && context.rules.bringsIn?.includes(direction);
 		if (request.pullDependencies || unasked) {
 			const settings = { session, mappings, references, direction, request, jobs: run.pulled, unasked: unasked ?? false };
-			context.pull = pulling({ ...settings, run: synchronize });
+			context.pull = pullDependencies({ ...settings, run: synchronize });
 		}
-		const back = await open(direction === 'toCrm' ? 'fromCrm' : 'toCrm');
-		await recoverIntents(back);
-		await recoverIntents(context);
-		context.opposite = [...back.openIntents.values()];
+		const back = await open(opposite(direction));
+		await recoverInDoubt(back);
+		await recoverInDoubt(context);
+		context.opposite = [...back.inDoubt.values()];
 		const range = await rangeOf(context);
 		// Nobody else looks at what was deleted on the side a one-way mapping reads from.
 		if (!request.selected && mapping.direction !== 'bidirectional') await handleDeleted(back, range);
 		const end = await runPass(context, changes ? { ...range, changes } : range);
 		const wanted = await tellWaiting(session, recorder, mappings);
 		const how = end === 'limit' ? 'stopped' : 'finished';
-		return await close(session, recorder, held, how, `${describeEnd(recorder.job, end)}${wanted}`, request.follower);
+		return await endJob(session, recorder, held, how, `${describeEnd(recorder.job, end)}${wanted}`, request.follower);
 	} catch (error) {
-		return await closeAfter(session, recorder, held, await explained(session, asked, error), request.follower);
+		return await endJobAfter(session, recorder, held, await explained(session, asked, error), request.follower);
 	}
 }

@@ -4,8 +4,8 @@ import { findMapping, loadMappings, loadSetup } from '../../defaults/catalog';
 import { requireRunnable } from '../../mapping/validation';
 import type { SyncSession } from '../../ports/session';
 import { isStopping } from '../../ports/stopping';
-import { Announced } from '../references/plannedRecords';
-import { MissingList } from '../deletions/deletedPartners';
+import { PlannedRecords } from '../references/plannedRecords';
+import { DeletedPartners } from '../deletions/deletedPartners';
 import { directionsOf, serves } from './directions';
 import { failedToStart } from '../../jobs/failedToStart';
 import { MassChangeGuard } from '../guard/massChangeGuard';
@@ -32,8 +32,8 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 	requireRunnable(mapping, mappings);
 	const held = request.preview ? null : await holdLease(session, mapping.name);
 	if (isTaken(held)) return directions.map((direction) => alreadyRunning(session, mapping, direction, held, request.type));
-	if (request.announced && (request.createUncoupled ?? !mapping.onlyCoupled)) request.announced.begin(mapping);
-	const references = new References(session, new Map(mappings.map((each) => [each.name, each])), request.announced);
+	if (request.plannedRecords && (request.createUncoupled ?? !mapping.onlyCoupled)) request.plannedRecords.begin(mapping);
+	const references = new References(session, new Map(mappings.map((each) => [each.name, each])), request.plannedRecords);
 	const results: JobResult[] = [];
 	const run: Run = {
 		session,
@@ -46,7 +46,7 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 		stopAt: request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs,
 		directions,
 		guard: new MassChangeGuard(session, mapping, request.allowMassChanges ? 'open' : 'strict'),
-		missing: new MissingList(session, mapping.name, held?.lease ?? null),
+		missing: new DeletedPartners(session, mapping.name, held?.lease ?? null),
 		pulled: [],
 	};
 	try {
@@ -68,7 +68,7 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 export async function synchronizeAll(session: SyncSession, request: Omit<RunRequest, 'mapping'>): Promise<JobResult[]> {
 	const results: JobResult[] = [];
 	const stopAt = request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs;
-	const announced = request.preview ? { announced: new Announced() } : {};
+	const announced = request.preview ? { announced: new PlannedRecords() } : {};
 	const all = inRunOrder(await loadMappings(session)).filter(
 		(mapping) => mapping.enabled && (!request.direction || serves(mapping, request.direction)),
 	);

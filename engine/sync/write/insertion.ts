@@ -11,6 +11,8 @@ import type { WriteOperation } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
 import type { WorkItem } from '../contract/workItem';
 import type { Insertion } from '../contract/insertion';
+import { fieldOn } from '../../model/fieldMapping';
+import { idOn } from '../../model/coupling';
 
 /**
  * Values for a new record, or the error that keeps it from being created. The id of a CRM row is made of the record it is created for. A row that the record had before, and that was deleted, is created
@@ -28,7 +30,7 @@ export function prepareInsertion(
 	const left: string[] = [];
 	const withheld: Insertion['withheld'] = {};
 	for (const field of mapping.fields) {
-		const name = target.side === 'crm' ? field.crmField : field.bcField;
+		const name = fieldOn(field, target.side);
 		if (!field.enabled || name === null || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
 		const desired = translate(context.references, direction, field, source);
 		if (field.updateOnly === target.side) {
@@ -43,7 +45,7 @@ export function prepareInsertion(
 			writes.push({ field, value: desired.value, before: undefined });
 		}
 	}
-	const open = context.openIntents.get(source.id);
+	const open = context.inDoubt.get(source.id);
 	const intent: Intent = {
 		mapping: mapping.name,
 		direction,
@@ -53,9 +55,9 @@ export function prepareInsertion(
 			target.side === 'crm' ? (open?.targetId ?? item.formerId ?? coupling?.crmId ?? item.newId ?? firstRow(context, source)) : null,
 		values: {},
 		createdAt: context.recorder.now(),
-		...(coupling ? { restores: target.side === 'crm' ? coupling.crmId : coupling.bcId } : {}),
+		...(coupling ? { restores: idOn(coupling, target.side) } : {}),
 	};
-	return { source, values, writes, blank, left, withheld, intent, repeated: open !== undefined };
+	return { source, values, writes, blank, untouched: left, withheld, intent, repeated: open !== undefined };
 }
 
 const firstRow = ({ session, mapping }: PassContext, { id }: SystemRecord): string =>
@@ -67,7 +69,7 @@ export async function completeInsertions(context: PassContext, insertions: Inser
 	await context.rules.beforeInsert?.(context, insertions);
 	applyTemplates(context, insertions);
 	for (const { values, withheld, intent, source } of insertions) {
-		const known = context.openIntents.get(source.id);
+		const known = context.inDoubt.get(source.id);
 		const key = context.rules.naturalKey;
 		// The key of a lost insert is kept, so that sending it again cannot make a second record.
 		if (key && known?.values[key] !== undefined) values[key] = known.values[key];
@@ -83,7 +85,7 @@ export async function completeInsertions(context: PassContext, insertions: Inser
 }
 
 /** Values of a choice have numbers for ids: free ones are asked for. An open intent keeps its own. */
-async function chooseNumbers({ target, preview, openIntents }: PassContext, insertions: readonly Insertion[]): Promise<void> {
+async function chooseNumbers({ target, preview, inDoubt: openIntents }: PassContext, insertions: readonly Insertion[]): Promise<void> {
 	const open = insertions.filter(({ source }) => !openIntents.has(source.id));
 	if (!target.table.choice || !target.system.newIds || preview || open.length === 0) return;
 	const taken = [...openIntents.values()].flatMap(({ targetId }) => targetId ?? []);

@@ -9,6 +9,7 @@ import type { WriteOperation } from '../../ports/write';
 import type { WorkItem } from '../contract/workItem';
 import type { PendingWrite, PlannedWrite } from '../contract/plannedWrite';
 import { unsettled } from '../recover/couplingFromIntent';
+import { fieldOn } from '../../model/fieldMapping';
 
 /** Turns decisions into operations; records that cannot be created are failed here. */
 export async function plan(context: PassContext, pending: readonly PendingWrite[], page: PageRecord): Promise<PlannedWrite[]> {
@@ -44,8 +45,7 @@ function updateOperation(
 ): WriteOperation {
 	const { target, direction, rules } = context;
 	const values: WriteValues = {};
-	for (const { field, value } of decision.writes)
-		values[(target.side === 'crm' ? field.crmField : field.bcField)!] = writable(direction, field, value);
+	for (const { field, value } of decision.writes) values[fieldOn(field, target.side)!] = writable(direction, field, value);
 	const partner = typeof item.partner === 'string' ? null : item.partner;
 	if (partner) Object.assign(values, rules.stateChange?.(direction, item.source, partner));
 	if (

@@ -5,14 +5,14 @@ import type { PassContext } from '../contract/passContext';
 import { partnerDeleted } from '../decide/decideDeleted';
 import type { WorkItem } from '../contract/workItem';
 import type { PendingWrite } from '../contract/plannedWrite';
-import type { Doomed } from '../contract/removal';
+import type { Removal } from '../contract/removal';
 
 /**
  * Uncouples and deletes what was decided, after the guard has agreed to all of the page: also to the values that the writes of the page replace.
  * @throws SyncError `MASS_CHANGE` before anything of it is done
  */
-export async function carryOutDeletions(context: PassContext, pending: readonly PendingWrite[], page: PageRecord): Promise<void> {
-	const doomed = page.takeDoomed();
+export async function carryOutRemovals(context: PassContext, pending: readonly PendingWrite[], page: PageRecord): Promise<void> {
+	const doomed = page.takeRemovals();
 	await context.guard.spend([
 		...doomed.map(({ item, edited }): GuardedChange => ({ action: edited ? 'delete' : 'uncouple', coupling: item.coupling! })),
 		...pending.flatMap(({ item, decision }): GuardedChange[] =>
@@ -44,7 +44,7 @@ function released(context: PassContext, item: WorkItem, page: PageRecord, action
  * A CRM row that loses its partner no longer belongs to the company. Done before the coupling goes, so that a crash in
  * between is repaired by the next run. A row that cannot be written keeps its company, and a warning says so.
  */
-async function clearCompany(context: PassContext, uncoupled: readonly Doomed[]): Promise<void> {
+async function clearCompany(context: PassContext, uncoupled: readonly Removal[]): Promise<void> {
 	const { source, mapping, companyRowId, recorder } = context;
 	if (source.side !== 'crm' || !mapping.companyStamp || companyRowId === null || mapping.direction === 'fromCrm') return;
 	const stamped = uncoupled.filter(({ item }) => item.source.values['bcbi_companyid'] === companyRowId);
@@ -71,12 +71,12 @@ async function clearCompany(context: PassContext, uncoupled: readonly Doomed[]):
 }
 
 /** Deletes records at the version they were decided on. What the service refuses is a failure of that record, and nothing is lost. */
-async function deleteSurvivors(context: PassContext, doomed: readonly Doomed[], page: PageRecord): Promise<void> {
+async function deleteSurvivors(context: PassContext, doomed: readonly Removal[], page: PageRecord): Promise<void> {
 	if (doomed.length === 0) return;
 	const { source, recorder, direction } = context;
 	// What is deleted is in the log before it is gone.
 	for (const { item, edited } of doomed) recorder.deleting(direction, page.pair(item), edited!);
-	await page.announce([], []);
+	await page.persistIntents([], []);
 	const outcomes = await source.system.write(
 		source.table,
 		doomed.map(({ item }) => ({ kind: 'delete', id: item.source.id, version: item.source.version })),

@@ -2,6 +2,7 @@ import type { PassContext } from '../contract/passContext';
 import type { FieldName, FieldValue } from '../../model/record';
 import type { Insertion } from '../contract/insertion';
 import { plain, valueFor } from '../recover/templateMark';
+import { fieldOn } from '../../model/fieldMapping';
 
 /**
  * Puts the values of the record's template over the mapped ones, before the insert, so that no record is left without them.
@@ -18,7 +19,7 @@ export function applyTemplates(context: PassContext, insertions: readonly Insert
 			if (value === undefined) continue;
 			const { key } = field;
 			insertion.writes = insertion.writes.filter((write) => write.field.key !== key);
-			insertion.left = insertion.left.filter((each) => each !== key);
+			insertion.untouched = insertion.untouched.filter((each) => each !== key);
 			insertion.blank = insertion.blank.filter((each) => each !== key);
 			if (field.direction === context.direction) insertion.writes.push({ field, value, before: undefined });
 			else insertion.blank.push(key);
@@ -28,7 +29,7 @@ export function applyTemplates(context: PassContext, insertions: readonly Insert
 
 /** Values of the template that are not among the insertion's writes, for what a preview tells. */
 export function furtherValues({ target, templateOf }: PassContext, { source, writes }: Insertion): Array<[FieldName, FieldValue]> {
-	const told = new Set(writes.map(({ field }) => (target.side === 'crm' ? field.crmField : field.bcField)));
+	const told = new Set(writes.map(({ field }) => fieldOn(field, target.side)));
 	const values = Object.entries(templateOf(source)?.values ?? {});
 	return values.flatMap(([name, value]) => (told.has(name) ? [] : [[name, plain(value)] as [FieldName, FieldValue]]));
 }

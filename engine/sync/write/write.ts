@@ -1,13 +1,13 @@
 import { isRunEnding, SyncError } from '../../model/errors';
 import { throwIfStopping } from '../../ports/stopping';
 import { canonical } from '../../mapping/normalize';
-import { carryOutDeletions } from './removals';
+import { carryOutRemovals } from './removals';
 import { initialByStrategy } from '../decide/initialSide';
-import { nextCoupling } from '../record/advanceBaseline';
+import { advanceBaseline } from '../record/advanceBaseline';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import { plan } from './plan';
-import { unconfirmed } from '../record/inFlight';
+import { inFlight } from '../record/inFlight';
 import { furtherValues } from './templates';
 import type { SystemRecord } from '../../model/record';
 import type { WriteOutcome } from '../../ports/write';
@@ -16,6 +16,7 @@ import type { WorkItem } from '../contract/workItem';
 import type { PendingWrite, PlannedWrite } from '../contract/plannedWrite';
 import type { Insertion } from '../contract/insertion';
 import { couplingFromIntent, isOwn, newCoupling, unsettled } from '../recover/couplingFromIntent';
+import { fieldOn } from '../../model/fieldMapping';
 
 /** Records whose requests and answers are in memory at a time. */
 const SLICE = 250;
@@ -25,7 +26,7 @@ const SLICE = 250;
  * changed or deleted their partner meanwhile: they are to be read and decided again.
  */
 export async function writeDecisions(context: PassContext, pending: readonly PendingWrite[], page: PageRecord): Promise<WorkItem[]> {
-	await carryOutDeletions(context, pending, page);
+	await carryOutRemovals(context, pending, page);
 	const stale: WorkItem[] = [];
 	for (let start = 0; start < pending.length; start += SLICE) {
 		throwIfStopping(context.session);
@@ -39,7 +40,7 @@ export async function writeDecisions(context: PassContext, pending: readonly Pen
 function announceOnly(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): void {
 	for (const write of planned) {
 		context.recorder.count(countedAs(write));
-		if (write.insertion || write.item.matched) context.announced?.add(context.mapping, context.source.side, write.item.source);
+		if (write.insertion || write.item.matched) context.plannedRecords?.add(context.mapping, context.source.side, write.item.source);
 		report(context, write, page);
 	}
 }
@@ -52,9 +53,9 @@ async function send(context: PassContext, planned: readonly PlannedWrite[], page
 		if (decision.overwritten.length > 0) context.recorder.overwritten(context.direction, page.pair(item), decision.overwritten);
 		if (decision.replaced?.length) context.recorder.overwritten(context.direction, page.pair(item), decision.replaced, 'first');
 	}
-	await page.announce(
+	await page.persistIntents(
 		planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])),
-		unconfirmed(context, planned),
+		inFlight(context, planned),
 	);
 	const { target } = context;
 	await context.stillHeld();
@@ -174,7 +175,7 @@ async function adopt(context: PassContext, existing: readonly PlannedWrite[], pa
  * it is coupled as in a first synchronization.
  */
 function isOurs({ mapping }: PassContext, { intent }: Insertion, record: SystemRecord): boolean {
-	if (record.createdAt === undefined || record.createdAt !== record.stamp) return true;
+	if (record.createdAt === undefined || record.createdAt !== record.modifiedAt) return true;
 	return mapping.fields.every((field) => {
 		const sent = field.crmField === null ? undefined : intent.values[field.crmField];
 		const there = field.crmField === null ? undefined : record.values[field.crmField];
@@ -201,23 +202,23 @@ function written(
 	};
 	if (insertion) {
 		const [bcId, crmId] = direction === 'toCrm' ? [item.source.id, record.id] : [record.id, item.source.id];
-		const coupling = nextCoupling(newCoupling(context, bcId, crmId, direction === 'toCrm' ? 'send' : 'get'), {
+		const coupling = advanceBaseline(newCoupling(context, bcId, crmId, direction === 'toCrm' ? 'send' : 'get'), {
 			...settledAs,
 			inserted: true,
 			writes: insertion.writes,
 			undelivered: incomplete ? insertion.writes.filter(({ field }) => field.bcField!.includes('/')).map(({ field }) => field.key) : [],
 			agreed: [],
-			left: insertion.left,
+			untouched: insertion.untouched,
 			blank: insertion.blank,
 		});
 		// One counter per record: without its companion fields it was created, but not delivered.
 		if (!incomplete) recorder.count('inserted');
-		page.settle({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
+		page.complete({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
 	} else if (decision.action === 'modify') {
 		if (!incomplete) recorder.count(countedAs(write));
-		page.settle(
+		page.complete(
 			item,
-			nextCoupling(item.coupling!, { ...settledAs, writes: decision.writes, agreed: decision.agreed, left: decision.left }),
+			advanceBaseline(item.coupling!, { ...settledAs, writes: decision.writes, agreed: decision.agreed, untouched: decision.untouched }),
 		);
 	}
 	if (incomplete) page.fail({ ...item, partner: record }, incomplete, []);
@@ -245,7 +246,7 @@ function report(context: PassContext, write: PlannedWrite, page: PageRecord): vo
 			written: context.target.side,
 			fields: [
 				...writes.map(({ field, value, before }) => ({
-					field: (context.target.side === 'crm' ? field.crmField : field.bcField)!,
+					field: fieldOn(field, context.target.side)!,
 					caption: field.caption,
 					before,
 					after: value,

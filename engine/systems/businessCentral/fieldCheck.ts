@@ -4,7 +4,7 @@ import type { Connection } from '../odata/connection';
 import type { Addresses } from './address';
 import { documentsRemembered, forgetDocuments, knownFields, missingIn } from './metadata';
 import type { FieldName, TableSource } from '../../model/record';
-import type { MissingField } from '../../model/shape';
+import type { AbsentColumn } from '../../model/shape';
 
 /**
  * Which of the fields the service's metadata does not know. Costs nothing while all of them were seen within a day; a document that was read a
@@ -18,12 +18,12 @@ export async function checkFields(
 	table: TableSource,
 	fields: readonly FieldName[],
 	afresh: boolean,
-): Promise<MissingField[]> {
+): Promise<AbsentColumn[]> {
 	const key = `${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} ${table.name}`;
 	// Without fields the table itself is what is looked for.
 	const wanted = ['', ...fields];
 	if (!afresh && knownFields.covers(key, wanted, clock)) return [];
-	const look = async (): Promise<MissingField[] | SyncError> => await missingIn(connection, addresses, clock, table, fields);
+	const look = async (): Promise<AbsentColumn[] | SyncError> => await missingIn(connection, addresses, clock, table, fields);
 	const remembered = documentsRemembered(connection, addresses, table, clock);
 	if (afresh) forgetDocuments(connection, addresses, table);
 	let found = await look();

@@ -23,7 +23,7 @@ import { byPageKey, byRowId } from './rowAddresses';
 import { search } from './search';
 import { Writer } from './writer';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
-import type { MissingField, TableListing, TableShape } from '../../model/shape';
+import type { AbsentColumn, TableListing, TableShape } from '../../model/shape';
 import type { WriteOperation } from '../../ports/write';
 
 export type { BusinessCentralLimits, BusinessCentralOptions, BusinessCentralWebClient } from './options';
@@ -155,7 +155,7 @@ class BusinessCentral implements BusinessCentralSystem {
 		return describeTable(this.connection, this.addresses, this.options.clock, table, (service) => this.companions.markAbsent(service));
 	}
 
-	missingFields(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<MissingField[]> {
+	absentColumns(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<AbsentColumn[]> {
 		return checkFields(this.connection, this.addresses, this.options.clock, table, fields, afresh);
 	}
 

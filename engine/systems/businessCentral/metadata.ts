@@ -13,7 +13,7 @@ import { isReadOnly } from './readOnlyProperties';
 import { STANDARD_PAGES } from './standardPages';
 import { tableListings } from './tables';
 import type { FieldName, TableSource } from '../../model/record';
-import type { ColumnShape, MissingField, TableListing, TableShape } from '../../model/shape';
+import type { ColumnShape, AbsentColumn, TableListing, TableShape } from '../../model/shape';
 
 const documents = new TimedCache<CsdlDocument>(METADATA_LIFE_MS);
 
@@ -45,8 +45,8 @@ export async function missingIn(
 	clock: Clock,
 	table: TableSource,
 	fields: readonly FieldName[],
-): Promise<MissingField[] | SyncError> {
-	const missing: MissingField[] = [];
+): Promise<AbsentColumn[] | SyncError> {
+	const missing: AbsentColumn[] = [];
 	for (const set of primarySets(addresses, table)) {
 		const csdl = table.page ? await pageDocument(connection, set.root, clock) : await document(connection, set.root, clock);
 		const properties = csdl?.propertiesOf(set.set) ?? null;

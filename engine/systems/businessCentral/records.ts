@@ -13,7 +13,7 @@ export const recordId = (row: Row, table: TableSource): string =>
 export function toRecord(row: Row, table: TableSource, fields: readonly FieldName[]): SystemRecord {
 	return {
 		id: recordId(row, table),
-		stamp: table.page ? '' : stampOf(row['lastModifiedDateTime']),
+		modifiedAt: table.page ? '' : stampOf(row['lastModifiedDateTime']),
 		version: textOf(row['@odata.etag']),
 		number: table.numberField === null ? '' : textOf(row[table.numberField]),
 		name: textOf(row[table.nameField]),

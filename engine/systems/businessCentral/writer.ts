@@ -199,7 +199,7 @@ export class Writer {
 /** A record of which only the identity is known. */
 function blankRecord(operation: Exclude<WriteOperation, { kind: 'insert' }>): SystemRecord {
 	const number = operation.kind === 'update' ? operation.number : '';
-	return { id: operation.id, stamp: '', version: operation.version, number, name: '', values: {} };
+	return { id: operation.id, modifiedAt: '', version: operation.version, number, name: '', values: {} };
 }
 
 /** What happens to an operation that no request could carry out. */

@@ -21,7 +21,7 @@ import { tableListings } from './tables';
 import { TableModel } from './tableModel';
 import { Writer } from './writer';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
-import type { MissingField, TableListing, TableShape } from '../../model/shape';
+import type { AbsentColumn, TableListing, TableShape } from '../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
 export type { DataverseLimits, DataverseOptions } from './options';
@@ -157,7 +157,7 @@ class Dataverse implements DataverseSystem {
 		return this.accessTo(table).describe(table);
 	}
 
-	missingFields(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<MissingField[]> {
+	absentColumns(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<AbsentColumn[]> {
 		return this.accessTo(table).missingFields(table, fields, afresh);
 	}
 

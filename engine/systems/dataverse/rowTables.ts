@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isGuid } from '../../model/guid';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
-import type { MissingField, TableShape } from '../../model/shape';
+import type { AbsentColumn, TableShape } from '../../model/shape';
 import type { ChangeQuery, SearchPage } from '../../ports/recordSystem';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
 import type { Connection } from '../odata/connection';
@@ -36,7 +36,7 @@ export class RowTables implements TableAccess {
 		return describeTable(this.tools.metadata, table.name);
 	}
 
-	async missingFields(table: TableSource, fields: readonly FieldName[], afresh: boolean): Promise<MissingField[]> {
+	async missingFields(table: TableSource, fields: readonly FieldName[], afresh: boolean): Promise<AbsentColumn[]> {
 		return (await this.tools.metadata.missing(table.name, fields, afresh)).map((field) => ({ field, page: null }));
 	}
 

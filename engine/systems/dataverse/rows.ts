@@ -29,7 +29,7 @@ export function selection(shape: Shape, table: TableSource, fields: readonly Fie
 export function toRecord(row: Row, shape: Shape, table: TableSource, fields: readonly FieldName[]): SystemRecord {
 	return {
 		id: textOf(row[shape.primaryId]).toLowerCase(),
-		stamp: stampOf(row['modifiedon']),
+		modifiedAt: stampOf(row['modifiedon']),
 		...(row['createdon'] ? { createdAt: stampOf(row['createdon']) } : {}),
 		version: textOf(row['@odata.etag']),
 		number: table.numberField === null ? '' : textOf(row[property(shape, table.numberField)]),

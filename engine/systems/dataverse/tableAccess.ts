@@ -1,5 +1,5 @@
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
-import type { MissingField, TableShape } from '../../model/shape';
+import type { AbsentColumn, TableShape } from '../../model/shape';
 import type { ChangeQuery, SearchPage } from '../../ports/recordSystem';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
@@ -9,7 +9,7 @@ import type { WriteOperation, WriteOutcome } from '../../ports/write';
  */
 export interface TableAccess {
 	describe(table: TableSource): Promise<TableShape>;
-	missingFields(table: TableSource, fields: readonly FieldName[], afresh: boolean): Promise<MissingField[]>;
+	missingFields(table: TableSource, fields: readonly FieldName[], afresh: boolean): Promise<AbsentColumn[]>;
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]>;
 	readByIds(
 		table: TableSource,

@@ -101,7 +101,7 @@ export class Writer {
 		if (answer instanceof NoAnswer) return { status: answer.delivered ? 'unknown' : 'failed', error: noAnswerError(answer, context) };
 		if (answer.status >= 200 && answer.status < 300) {
 			if (operation.kind === 'delete')
-				return { status: 'written', record: { id, stamp: '', version: operation.version, number: '', name: '', values: {} } };
+				return { status: 'written', record: { id, modifiedAt: '', version: operation.version, number: '', name: '', values: {} } };
 			const row = readRow(answer.body);
 			if (row === null) return { status: 'unknown', error: unreadableError(answer, context) };
 			return { status: 'written', record: toRecord(row, shape, table, fields) };

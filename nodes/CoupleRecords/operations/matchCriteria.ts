@@ -16,7 +16,7 @@ export const criteriaProperties: INodeProperties[] = [
 			{ name: 'Set Here', value: 'node', description: 'The pairs of fields below' },
 		],
 		default: 'mapping',
-		description: 'By which fields records recognise each other',
+		description: 'By which fields records recognize each other',
 	},
 	{
 		displayName: 'Fields to Match By',

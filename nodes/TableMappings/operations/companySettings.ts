@@ -49,8 +49,8 @@ const changesProperty: INodeProperties = {
 			'Whether master data in CRM is everybody’s, so that the company filter falls away',
 		),
 		yesNo('Unit Groups', 'unitGroups', true, 'Whether each item and resource has a unit group of its own in CRM'),
-		line('Write-In Item', 'writeInItem', 'Number of the write-in item of Sales & Receivables Setup, which never synchronises'),
-		line('Write-In Resource', 'writeInResource', 'Number of the write-in resource of Sales & Receivables Setup, which never synchronises'),
+		line('Write-In Item', 'writeInItem', 'Number of the write-in item of Sales & Receivables Setup, which never synchronizes'),
+		line('Write-In Resource', 'writeInResource', 'Number of the write-in resource of Sales & Receivables Setup, which never synchronizes'),
 	],
 };
 

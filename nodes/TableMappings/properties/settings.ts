@@ -55,7 +55,7 @@ const options: INodeProperties[] = [
 		typeOptions: { loadOptionsMethod: 'getMappings', loadOptionsDependsOn: ['company.value'] },
 		default: [],
 		description:
-			'Mappings whose records this one refers to; they are synchronised first. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			'Mappings whose records this one refers to; they are synchronized first. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
 	filterProperty(
 		'Filter on Business Central',

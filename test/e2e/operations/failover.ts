@@ -14,7 +14,7 @@ const ENTERED_AT_ONCE = 10;
 const SETTLED_WITHIN_MS = 240_000;
 
 /**
- * A PostgreSQL fails over to a replica that is five seconds behind, while people enter records in both systems and two workers synchronise them every
+ * A PostgreSQL fails over to a replica that is five seconds behind, while people enter records in both systems and two workers synchronize them every
  * second: what was committed in those seconds is gone. Afterwards every record must stand in both systems, once.
  */
 export async function failover(checks: Checks): Promise<void> {

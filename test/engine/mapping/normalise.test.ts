@@ -1,7 +1,6 @@
 import { canonical, fingerprint, fit, sameValue } from '../../../engine/mapping/normalize';
 import type { FieldKind, FieldMapping } from '../../../engine/model/fieldMapping';
 
-
 const field = (kind: FieldKind, more: Partial<FieldMapping> = {}): FieldMapping => ({
 	key: 'f',
 	caption: 'F',

@@ -6,7 +6,6 @@ import { createWorld } from '../../kit/world';
 import { onPostgres, type PostgresWorld } from './runOnPostgres';
 import type { JobResult } from '../../../engine/jobs/jobResult';
 
-
 /** Small, so that nothing here waits for long; large enough for a busy machine. */
 const LIMITS = { statementTimeoutMs: 1_500, answerMarginMs: 500, connectTimeoutMs: 1_500, idleInTransactionMs: 1_000 };
 const CUSTOMERS = 120;

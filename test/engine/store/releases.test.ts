@@ -136,7 +136,7 @@ async function expectReadable(store: SyncStore, columns: ReadonlyMap<string, Rea
 	const [failure] = await store.failures('CUSTOMER', 'toCrm', { includeSkipped: true, limit: 10 });
 	const knewReasons = columns.get('failure')!.has('missing');
 	expect(failure).toMatchObject({ errorCode: 'CONFLICT', attempts: 2, skipped: true, sourceVersion: 'W/"4"' });
-	expect(failure!.missing?.[0]?.value).toBe(knewReasons ? 'EUR' : undefined);
+	expect(failure!.unresolved?.[0]?.value).toBe(knewReasons ? 'EUR' : undefined);
 	expect(await store.watermark('CUSTOMER', 'businessCentral')).toBe('2026-03-01T11:00:00.123Z');
 	expect(await store.watermark('CUSTOMER', 'crm')).toBeNull();
 	expect((await store.jobs({ limit: 10 })).rows).toMatchObject([
@@ -149,8 +149,8 @@ async function expectReadable(store: SyncStore, columns: ReadonlyMap<string, Rea
 		columns.has('full_sync') ? '2026-03-01T11:00:00.123Z' : undefined,
 	);
 	expect((await store.deletionSearch('CUSTOMER', 'crm'))?.token).toBe(columns.has('deletion_search') ? 'token-7' : undefined);
-	expect(await store.missingPartners('CUSTOMER', 'crm', { limit: 10 })).toHaveLength(columns.has('missing_partner') ? 1 : 0);
-	expect((await store.formerPartners('CUSTOMER', 'crm', [CRM_ID])).get(CRM_ID)?.version).toBe(
+	expect(await store.deletedPartners('CUSTOMER', 'crm', { limit: 10 })).toHaveLength(columns.has('missing_partner') ? 1 : 0);
+	expect((await store.tombstones('CUSTOMER', 'crm', [CRM_ID])).get(CRM_ID)?.version).toBe(
 		columns.has('former_partner') ? 'W/"9"' : undefined,
 	);
 	expect([...(await store.runningMappings())]).toEqual(['VENDOR']);
@@ -165,8 +165,10 @@ async function expectWritable(store: SyncStore): Promise<void> {
 			couplings: [coupling(9)],
 			failures: [],
 			deletionSearch: { mapping: 'CUSTOMER', side: 'crm', token: 'token-8', position: null, checkedAt: null },
-			missing: [{ mapping: 'CUSTOMER', side: 'crm', bcId: bcId(9), crmId: crmId(9) }],
-			former: [{ mapping: 'CUSTOMER', kind: 'deleted', bcId: bcId(8), crmId: crmId(8), version: null, endedAt: '2026-03-02T00:00:00Z' }],
+			deletedPartners: [{ mapping: 'CUSTOMER', side: 'crm', bcId: bcId(9), crmId: crmId(9) }],
+			tombstones: [
+				{ mapping: 'CUSTOMER', kind: 'deleted', bcId: bcId(8), crmId: crmId(8), version: null, endedAt: '2026-03-02T00:00:00Z' },
+			],
 			watermark: { mapping: 'CUSTOMER', side: 'businessCentral', stamp: '2026-03-02T00:00:00Z' },
 		},
 		lease,

@@ -5,7 +5,6 @@ import type { SyncStore } from '../../../engine/ports/syncStore';
 import { BC_ROOT, createWorld, CRM_ROOT, type SessionOptions, type World } from '../../kit/world';
 import type { JobResult } from '../../../engine/jobs/jobResult';
 
-
 export type Around = (name: string, call: () => unknown) => unknown;
 
 /** Both systems, with their state in PostgreSQL. */

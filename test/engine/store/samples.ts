@@ -6,7 +6,6 @@ import type { Failure } from '../../../engine/model/failure';
 import type { Job } from '../../../engine/model/job';
 import type { LogEntry } from '../../../engine/model/logEntry';
 
-
 export const CONNECTION: ConnectionIdentity = {
 	bcAddress: 'https://api.businesscentral.dynamics.com/v2.0/tenant/Production/api/v2.0',
 	companyId: '0e4b5a3e-0000-4000-8000-000000000001',

@@ -2,7 +2,7 @@ import { SyncError } from '../../../engine/model/errors';
 import type { SyncStore } from '../../../engine/ports/syncStore';
 import { bcId, CONNECTION, coupling, crmId, entry, failure, intent, job, ManualClock, NOON } from './samples';
 import { postgres, sqliteFile, sqliteMemory } from './stores';
-import type { FormerPartner } from '../../../engine/model/tombstone';
+import type { Tombstone } from '../../../engine/model/tombstone';
 
 const MINUTE = 60_000;
 
@@ -378,8 +378,8 @@ describe.each([
 
 		it('keep what they wait for, how the partner stood, and since when they fail', async () => {
 			const missing = [{ field: 'transactioncurrencyid', caption: 'Currency Code', mapping: 'CURRENCY', value: 'EUR' }];
-			const waiting = failure('a', { skipped: true, missing, partnerVersion: 'W/"7"', firstFailedAt: '2026-02-01T12:00:00Z' });
-			await store.commit({ failures: [waiting, failure('b', { skipped: true }), failure('c', { missing })] });
+			const waiting = failure('a', { skipped: true, unresolved: missing, partnerVersion: 'W/"7"', firstFailedAt: '2026-02-01T12:00:00Z' });
+			await store.commit({ failures: [waiting, failure('b', { skipped: true }), failure('c', { unresolved: missing })] });
 			expect((await store.failuresOf('CUSTOMER', 'toCrm', ['a'])).get('a')).toEqual(waiting);
 			const ids = async (only: 'skipped' | 'waiting') =>
 				(await store.failures('CUSTOMER', 'toCrm', { includeSkipped: true, only, limit: 10 })).map((row) => row.sourceId);
@@ -431,53 +431,56 @@ describe.each([
 		});
 
 		it('keeps what it found once, by side, until it is dealt with', async () => {
-			await store.commit({ missing: [missing(2), missing(1), missing(1, 'businessCentral')] });
-			await store.commit({ missing: [missing(1), missing(3)] });
-			expect(await store.missingPartners('CUSTOMER', 'crm', { limit: 2 })).toEqual([missing(1), missing(2)]);
-			expect(await store.missingPartners('CUSTOMER', 'crm', { afterBcId: bcId(2), limit: 2 })).toEqual([missing(3)]);
-			await store.commit({ missingDone: [missing(1), missing(9), { ...missing(2), crmId: crmId(9) }] });
-			expect(await store.missingPartners('CUSTOMER', 'crm', { limit: 9 })).toEqual([missing(2), missing(3)]);
-			expect(await store.missingPartners('CUSTOMER', 'businessCentral', { limit: 9 })).toEqual([missing(1, 'businessCentral')]);
+			await store.commit({ deletedPartners: [missing(2), missing(1), missing(1, 'businessCentral')] });
+			await store.commit({ deletedPartners: [missing(1), missing(3)] });
+			expect(await store.deletedPartners('CUSTOMER', 'crm', { limit: 2 })).toEqual([missing(1), missing(2)]);
+			expect(await store.deletedPartners('CUSTOMER', 'crm', { afterBcId: bcId(2), limit: 2 })).toEqual([missing(3)]);
+			await store.commit({ deletedPartnersDone: [missing(1), missing(9), { ...missing(2), crmId: crmId(9) }] });
+			expect(await store.deletedPartners('CUSTOMER', 'crm', { limit: 9 })).toEqual([missing(2), missing(3)]);
+			expect(await store.deletedPartners('CUSTOMER', 'businessCentral', { limit: 9 })).toEqual([missing(1, 'businessCentral')]);
 		});
 
 		it('remembers the last couples of records that lost their partner, for twice as long as Dataverse keeps a deleted row, and for good what people parted', async () => {
-			const former = (n: number, endedAt: string, more: Partial<FormerPartner> = {}): FormerPartner => ({
+			const former = (n: number, endedAt: string, more: Partial<Tombstone> = {}): Tombstone => ({
 				...{ mapping: 'CUSTOMER', kind: 'deleted', bcId: bcId(n), crmId: crmId(n), version: 'W/"7"', endedAt },
 				...more,
 			});
 			const [old, first, second] = ['2026-01-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z', '2026-03-05T00:00:00.000Z'] as const;
-			await store.commit({ former: [former(1, first), former(1, second, { crmId: crmId(11), version: null }), former(2, old)] });
-			expect(await store.formerPartners('CUSTOMER', 'businessCentral', [bcId(1), bcId(2), bcId(3)])).toEqual(
+			await store.commit({ tombstones: [former(1, first), former(1, second, { crmId: crmId(11), version: null }), former(2, old)] });
+			expect(await store.tombstones('CUSTOMER', 'businessCentral', [bcId(1), bcId(2), bcId(3)])).toEqual(
 				new Map([[bcId(1), former(1, second, { crmId: crmId(11), version: null })]]),
 			);
-			expect(await store.formerPartners('CUSTOMER', 'crm', [crmId(1), crmId(2), crmId(11)])).toEqual(
+			expect(await store.tombstones('CUSTOMER', 'crm', [crmId(1), crmId(2), crmId(11)])).toEqual(
 				new Map([
 					[crmId(1), former(1, first)],
 					[crmId(11), former(1, second, { crmId: crmId(11), version: null })],
 				]),
 			);
-			expect(await store.formerPartners('VENDOR', 'crm', [crmId(1)])).toEqual(new Map());
-			await store.commit({ former: [former(3, second, { crmId: crmId(1) }), former(4, second, { mapping: 'VENDOR' })] });
-			expect(await store.formerPartners('CUSTOMER', 'crm', [crmId(1)])).toEqual(
-				new Map([[crmId(1), former(3, second, { crmId: crmId(1) })]]),
-			);
-			await store.commit({ former: [former(5, '2026-03-03T00:00:00.000Z', { kind: 'parted' }), former(6, second, { kind: 'parted' })] });
-			expect([...(await store.formerPartners('CUSTOMER', 'crm', [crmId(1), crmId(5), crmId(6)])).keys()]).toEqual([
+			expect(await store.tombstones('VENDOR', 'crm', [crmId(1)])).toEqual(new Map());
+			await store.commit({ tombstones: [former(3, second, { crmId: crmId(1) }), former(4, second, { mapping: 'VENDOR' })] });
+			expect(await store.tombstones('CUSTOMER', 'crm', [crmId(1)])).toEqual(new Map([[crmId(1), former(3, second, { crmId: crmId(1) })]]));
+			await store.commit({
+				tombstones: [former(5, '2026-03-03T00:00:00.000Z', { kind: 'parted' }), former(6, second, { kind: 'parted' })],
+			});
+			expect([...(await store.tombstones('CUSTOMER', 'crm', [crmId(1), crmId(5), crmId(6)])).keys()]).toEqual([
 				crmId(5),
 				crmId(1),
 				crmId(6),
 			]);
-			expect([...(await store.formerPartners('CUSTOMER', 'crm', [crmId(1), crmId(5), crmId(6)], 'deleted')).keys()]).toEqual([crmId(1)]);
-			await store.commit({ forgetFormer: 'CUSTOMER' });
-			expect(await store.formerPartners('CUSTOMER', 'crm', [crmId(1), crmId(11)])).toEqual(new Map());
-			expect((await store.formerPartners('VENDOR', 'crm', [crmId(4)])).size).toBe(1);
+			expect([...(await store.tombstones('CUSTOMER', 'crm', [crmId(1), crmId(5), crmId(6)], 'deleted')).keys()]).toEqual([crmId(1)]);
+			await store.commit({ forgetTombstones: 'CUSTOMER' });
+			expect(await store.tombstones('CUSTOMER', 'crm', [crmId(1), crmId(11)])).toEqual(new Map());
+			expect((await store.tombstones('VENDOR', 'crm', [crmId(4)])).size).toBe(1);
 		});
 
 		it('forgets a pair that is uncoupled, on both sides', async () => {
-			await store.commit({ couplings: [coupling(1), coupling(2)], missing: [missing(1), missing(1, 'businessCentral'), missing(2)] });
+			await store.commit({
+				couplings: [coupling(1), coupling(2)],
+				deletedPartners: [missing(1), missing(1, 'businessCentral'), missing(2)],
+			});
 			await store.commit({ uncouple: [coupling(1)] });
-			expect(await store.missingPartners('CUSTOMER', 'crm', { limit: 9 })).toEqual([missing(2)]);
-			expect(await store.missingPartners('CUSTOMER', 'businessCentral', { limit: 9 })).toEqual([]);
+			expect(await store.deletedPartners('CUSTOMER', 'crm', { limit: 9 })).toEqual([missing(2)]);
+			expect(await store.deletedPartners('CUSTOMER', 'businessCentral', { limit: 9 })).toEqual([]);
 		});
 	});
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { fingerprint } from '../../../engine/mapping/normalize';
 import { decide } from '../../../engine/sync/decide/decide';
-import { nextCoupling } from '../../../engine/sync/record/advanceBaseline';
+import { advanceBaseline } from '../../../engine/sync/record/advanceBaseline';
 import type { SystemRecord } from '../../../engine/model/record';
 import type { FieldMapping } from '../../../engine/model/fieldMapping';
 import type { Baseline, Coupling } from '../../../engine/model/coupling';
@@ -25,7 +25,7 @@ const AGREED: Values = { name: 'Adatum', phone: '1', limit: '100' };
 
 const record = (id: string, values: Values, version: string, stamp = '2026-01-01T00:00:00Z'): SystemRecord => ({
 	id,
-	stamp,
+	modifiedAt: stamp,
 	version,
 	number: '',
 	name: values['name'] ?? '',
@@ -215,14 +215,14 @@ test('whatever both sides were edited to, one pass each way ends in agreement or
 				if (decision.action !== 'modify' && decision.action !== 'unchanged' && decision.action !== 'skip') continue;
 				const after = { ...partner, ...written(decision) };
 				const sourceRecord = record('x', source, 's2');
-				known = nextCoupling(known, {
+				known = advanceBaseline(known, {
 					direction,
 					fields: FIELDS,
 					source: sourceRecord,
 					partner: record('y', after, 'p2'),
 					writes: decision.action === 'modify' ? decision.writes : [],
 					agreed: decision.agreed,
-					left: [],
+					untouched: [],
 					now: '2026-01-01T00:00:00Z',
 				});
 				if (direction === 'toCrm') crm = after;

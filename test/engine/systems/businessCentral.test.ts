@@ -4,7 +4,6 @@ import { changes, customers, lines, sandboxed, type Sandboxed } from './sandboxe
 import type { FieldName, FieldValue } from '../../../engine/model/record';
 import type { WriteOperation } from '../../../engine/ports/write';
 
-
 let world: Sandboxed;
 let system: BusinessCentralSystem;
 const company = () => world.sandbox.businessCentral.company(world.companyId);
@@ -53,7 +52,7 @@ describe('reading changes', () => {
 		const { records } = await changes(system, { table: customers, fields: ['city', fax] });
 		expect(records.map((record) => record.id)).toEqual([second, first]);
 		expect(records[1]).toMatchObject({ id: first, number: 'C00000', name: 'Customer 0', values: { city: 'York' } });
-		expect(records[1]!.stamp).toMatch(/^2026-03-07T08:01:00\.\d{3}Z$/);
+		expect(records[1]!.modifiedAt).toMatch(/^2026-03-07T08:01:00\.\d{3}Z$/);
 		expect(records[1]!.version).toMatch(/^W\/"/);
 		expect(records[1]!.values).not.toHaveProperty(fax);
 	});
@@ -150,7 +149,7 @@ describe('writing', () => {
 			if (outcome.status !== 'written') return;
 			expect(outcome.record).toMatchObject({ id: ids[index], name: 'Renamed', values: { city: 'York' } });
 			expect(outcome.record.version).toBe(current.get(ids[index]!)!.version);
-			expect(outcome.record.stamp).toBe(current.get(ids[index]!)!.stamp);
+			expect(outcome.record.modifiedAt).toBe(current.get(ids[index]!)!.modifiedAt);
 		});
 		expect(system.counts.writes).toBe(500);
 	});

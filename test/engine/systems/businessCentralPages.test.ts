@@ -6,7 +6,6 @@ import { changes, lines, sandboxed, type Sandboxed } from './sandboxed';
 import type { TableSource } from '../../../engine/model/record';
 import type { WriteOperation } from '../../../engine/ports/write';
 
-
 const resources: TableSource = { name: 'ResourceCard', numberField: 'No', nameField: 'Name', page: { keys: ['No'] } };
 const itemUnits: TableSource = {
 	name: 'ItemUnitsOfMeasure',

@@ -4,7 +4,6 @@ import { account, changes, contact, lines, sandboxed, type Sandboxed } from './s
 import type { FieldName, FieldValue, LookupValue } from '../../../engine/model/record';
 import type { WriteOperation } from '../../../engine/ports/write';
 
-
 let world: Sandboxed;
 let system: DataverseSystem;
 const crm = () => world.sandbox.crm;

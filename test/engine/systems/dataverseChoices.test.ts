@@ -4,7 +4,6 @@ import { account, changes, lines, sandboxed, type Sandboxed } from './sandboxed'
 import type { TableSource } from '../../../engine/model/record';
 import type { WriteOperation } from '../../../engine/ports/write';
 
-
 let world: Sandboxed;
 let system: DataverseSystem;
 const crm = () => world.sandbox.crm;

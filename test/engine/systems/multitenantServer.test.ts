@@ -33,7 +33,7 @@ test('every request names the tenant: lists page by page, batches, counts, metad
 	expect(await system.count(customers, "city eq 'Bath'")).toEqual({ count: 1, atLeast: false });
 	expect((await system.describe(customers)).columns.has('workflowCustomers/faxNumber')).toBe(true);
 	expect((await system.search(customers, 'customer', null)).records).toHaveLength(3);
-	expect(await system.missingFields(customers, ['city'])).toEqual([]);
+	expect(await system.absentColumns(customers, ['city'])).toEqual([]);
 	const requests = world.taken();
 	expect(requests.length).toBeGreaterThan(8);
 	for (const { path } of requests) expect(path.match(/[?&]tenant=contoso & co/g)).toHaveLength(1);
@@ -51,10 +51,10 @@ test('without the tenant, or with another, the server is not found, and the erro
 
 test('what is remembered of one tenant is not taken for another', async () => {
 	const { businessCentral } = world.sandbox;
-	await world.businessCentral({ tenant: 'contoso & co' }).missingFields({ ...customers, companions: [] }, ['city']);
+	await world.businessCentral({ tenant: 'contoso & co' }).absentColumns({ ...customers, companions: [] }, ['city']);
 	businessCentral.tenant = 'fabrikam';
 	world.taken();
-	await world.businessCentral({ tenant: 'fabrikam' }).missingFields({ ...customers, companions: [] }, ['city']);
+	await world.businessCentral({ tenant: 'fabrikam' }).absentColumns({ ...customers, companions: [] }, ['city']);
 	expect(world.taken()).toHaveLength(1);
 });
 

@@ -4,7 +4,6 @@ import type { Coupling } from '../../../engine/model/coupling';
 import type { Job } from '../../../engine/model/job';
 import type { LogEntry } from '../../../engine/model/logEntry';
 
-
 export type Row = Record<string, string | number | boolean | null>;
 
 /** A world with a few words for couplings of customers and accounts. */

@@ -3,7 +3,6 @@ import { type Stage as Coupled, openStage as openCoupled } from '../failures/kit
 import type { Coupling } from '../../../engine/model/coupling';
 import type { Job } from '../../../engine/model/job';
 
-
 /** Three coupled pairs, and what tests about single decisions look at besides. */
 export interface Stage extends Coupled {
 	settings(settings: MappingSettings, mapping?: string): Promise<void>;

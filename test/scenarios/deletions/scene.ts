@@ -6,8 +6,6 @@ import type { Failure } from '../../../engine/model/failure';
 import type { LogEntry } from '../../../engine/model/logEntry';
 import type { JobResult } from '../../../engine/jobs/jobResult';
 
-
-
 type Row = Record<string, unknown>;
 
 /** Customers and accounts coupled to each other, some of which people then delete. */

@@ -19,7 +19,7 @@ describe('a record that waits for another', () => {
 		for (const number of [1, 2, 3]) inEuro(number);
 		await stage.run({ direction: 'toCrm' });
 		await stage.run({ direction: 'toCrm' });
-		expect((await stage.failures('toCrm')).map(({ skipped, missing }) => [skipped, missing])).toEqual(
+		expect((await stage.failures('toCrm')).map(({ skipped, unresolved: missing }) => [skipped, missing])).toEqual(
 			[1, 2, 3].map(() => [true, [{ field: 'transactioncurrencyid', caption: 'Currency Code', mapping: 'CURRENCY', value: 'EUR' }]]),
 		);
 		stage.world.minutes(30);
@@ -91,7 +91,9 @@ describe('a record that waits for another', () => {
 		await stage.world.run({ mapping: 'CURRENCY', createUncoupled: true });
 		stage.world.minutes(30);
 		expect(await stage.counted({ direction: 'toCrm' })).toEqual([{}]);
-		expect((await stage.failures('toCrm')).map(({ missing }) => missing!.map(({ value }) => value).sort())).toEqual([['EUR', 'JO']]);
+		expect((await stage.failures('toCrm')).map(({ unresolved: missing }) => missing!.map(({ value }) => value).sort())).toEqual([
+			['EUR', 'JO'],
+		]);
 	});
 });
 

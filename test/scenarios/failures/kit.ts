@@ -1,4 +1,3 @@
-
 import type { SyncSession } from '../../../engine/ports/session';
 import type { RunRequest } from '../../../engine/sync/contract/runRequest';
 import { seedCustomers } from '../../kit/customers';
@@ -6,7 +5,6 @@ import { createWorld, type World } from '../../kit/world';
 import type { PassDirection } from '../../../engine/model/direction';
 import type { Failure } from '../../../engine/model/failure';
 import type { LogEntry } from '../../../engine/model/logEntry';
-
 
 type Values = Record<string, string | number | null>;
 

@@ -6,8 +6,6 @@ import type { Job } from '../../../engine/model/job';
 import type { FullSyncLine } from '../../../engine/model/fullSync';
 import type { JobResult } from '../../../engine/jobs/jobResult';
 
-
-
 /** Opens a session for one piece of work, as an execution does. */
 export async function within<T>(world: World, work: (session: SyncSession) => Promise<T>, options?: SessionOptions): Promise<T> {
 	const session = await world.open(options);

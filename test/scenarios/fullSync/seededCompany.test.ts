@@ -4,7 +4,6 @@ import { createWorld, type World } from '../../kit/world';
 import { within, writes } from './fullSyncs';
 import type { JobResult } from '../../../engine/jobs/jobResult';
 
-
 let world: World;
 beforeEach(async () => {
 	world = await createWorld();

@@ -71,7 +71,7 @@ test('a mapping that nobody would double is kept from running, too, where anothe
 	await expectNothingCoupled(office, () => office.schedule());
 });
 
-test('nobody is kept from a first synchronisation: both sides filled, a full sync that creates all, and a fresh store on one filled side', async () => {
+test('nobody is kept from a first synchronization: both sides filled, a full sync that creates all, and a fresh store on one filled side', async () => {
 	expect(jobsOf(await office.schedule())).toEqual([`toCrm I${CUSTOMERS} M0 F0 finished`, 'fromCrm I0 M0 F0 finished']);
 	await office.close();
 	office = await openOffice();

@@ -10,7 +10,7 @@ import { CredentialVault, runNode, useNewState, type NodeClass, type NodeOutcome
 
 export const CUSTOMERS = 12;
 
-/** A connection that was synchronised, and edited on both sides since. */
+/** A connection that was synchronized, and edited on both sides since. */
 export interface Office {
 	systems: LocalSystems;
 	/** Credentials without a store, and with PostgreSQL. */

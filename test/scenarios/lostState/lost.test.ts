@@ -34,7 +34,7 @@ const expectNobodyTwice = (): void => {
 
 interface Loss {
 	danger: string;
-	/** Before the first synchronisation. */
+	/** Before the first synchronization. */
 	given(): void;
 	happens(): Promise<void>;
 	/** What the message says of the two stores. */

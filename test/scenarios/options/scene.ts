@@ -1,5 +1,3 @@
-
-
 import { createWorld, type World } from '../../kit/world';
 import type { Coupling } from '../../../engine/model/coupling';
 import type { JobResult } from '../../../engine/jobs/jobResult';

@@ -1,10 +1,17 @@
-import { coupleRecords, recordHistory, resumeFullSync, retryRecords, runFullSync, synchronizeMapping, uncoupleRecords } from '../../../engine';
+import {
+	coupleRecords,
+	recordHistory,
+	resumeFullSync,
+	retryRecords,
+	runFullSync,
+	synchronizeMapping,
+	uncoupleRecords,
+} from '../../../engine';
 import type { SyncSession } from '../../../engine/ports/session';
 import { dieAt, Killed } from '../../kit/killing';
 import type { SessionOptions } from '../../kit/world';
 import { createResources, RESOURCES, type Resources, UNITS } from './resources';
 import type { JobResult } from '../../../engine/jobs/jobResult';
-
 
 const run = (at: Resources, more: object = {}): Promise<JobResult[]> => at.world.run({ mapping: 'RESOURCES', ...more });
 

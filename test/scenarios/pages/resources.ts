@@ -2,7 +2,6 @@ import type { TableMapping } from '../../../engine/model/tableMapping';
 import { createWorld, itIsNew, type World } from '../../kit/world';
 import type { Coupling } from '../../../engine/model/coupling';
 
-
 /** A mapping of a user's own: the published page Resource Card and contacts of CRM, both ways. */
 export const RESOURCES: TableMapping = {
 	name: 'RESOURCES',

@@ -12,7 +12,7 @@ export const versionOf = (label: string): string => hash('sha256', label, 'base6
 /** A value of the choice as a record. */
 export const choiceRecord = (value: number, label: string): SystemRecord => ({
 	id: String(value),
-	stamp: '',
+	modifiedAt: '',
 	version: versionOf(label),
 	number: label,
 	name: label,

@@ -8,7 +8,7 @@ import { LABEL, recordsOf, VALUE, withValues } from './choiceRecords';
 import { ChoiceWriter } from './choiceWriter';
 import { noFilter } from './refusals';
 import type { ChoiceSource, FieldName, FieldValue, SystemRecord, TableSource } from '../../../model/record';
-import type { ColumnShape, MissingField, TableShape } from '../../../model/shape';
+import type { ColumnShape, AbsentColumn, TableShape } from '../../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../../ports/write';
 
 /** Largest value of a choice (32 bits). */
@@ -40,7 +40,7 @@ export class ChoiceTables implements TableAccess {
 	}
 
 	/** The values of a choice have the same few fields everywhere. */
-	missingFields(): Promise<MissingField[]> {
+	missingFields(): Promise<AbsentColumn[]> {
 		return Promise.resolve([]);
 	}
 

@@ -59,7 +59,7 @@ async function strike(company: Company, random: Random): Promise<Round> {
 	return { how, code, ...linesOf(output) };
 }
 
-/** Processes that synchronise with real files and over real connections, and are ended at random moments. */
+/** Processes that synchronize with real files and over real connections, and are ended at random moments. */
 export async function checkChildren(checks: Checks): Promise<void> {
 	const from = seed();
 	checks.note(`seed ${from} (repeat with --seed ${from})`);

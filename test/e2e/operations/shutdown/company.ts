@@ -8,7 +8,7 @@ import { seedBase } from '../../../kit/baseData';
 
 type Row = Record<string, unknown>;
 
-/** Both systems on loopback with customers, people who edit and create in both, and the state file of whoever synchronises them. */
+/** Both systems on loopback with customers, people who edit and create in both, and the state file of whoever synchronizes them. */
 export interface Company {
 	sandbox: Sandbox;
 	setting: Setting;

@@ -1,5 +1,5 @@
 /**
- * A process that synchronises customers again and again, as a worker of n8n does, until it is asked to end. Says in a line of JSON what became of each
+ * A process that synchronizes customers again and again, as a worker of n8n does, until it is asked to end. Says in a line of JSON what became of each
  * run. Like n8n it listens for the first signal only.
  */
 import { systemClock } from '../../../../engine/ports/clock';

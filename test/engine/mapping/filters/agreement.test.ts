@@ -10,8 +10,6 @@ import type { Side } from '../../../../engine/model/side';
 import type { SystemRecord, TableSource } from '../../../../engine/model/record';
 import type { Condition, ConditionOperator, Filter } from '../../../../engine/model/filter';
 
-
-
 /** What is looked at locally must be what the service would have answered: random filters, asked of both sandboxes and evaluated here. */
 
 const CITIES = ['Berlin', 'BERLIN', 'berlin', "O'Fallon", '50% Bath', 'A_B', 'x[1]', '', 'Zürich'];
@@ -119,7 +117,7 @@ const filterOf = (one: fc.Arbitrary<Condition>, depth: number): fc.Arbitrary<Fil
 /** Business Central's own stamp is read with every record, but is no value of it. */
 const withStamp = (record: SystemRecord): SystemRecord => ({
 	...record,
-	values: { ...record.values, lastModifiedDateTime: record.stamp },
+	values: { ...record.values, lastModifiedDateTime: record.modifiedAt },
 });
 
 async function answerOf(side: Side, odata: string | null): Promise<Set<string>> {

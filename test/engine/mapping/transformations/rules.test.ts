@@ -3,7 +3,6 @@ import { TRANSFORMATIONS } from '../../../../engine/mapping/transformations/regi
 import { type Parameters, TransformationProblem } from '../../../../engine/mapping/transformations/transformation';
 import type { FieldValue } from '../../../../engine/model/record';
 
-
 const apply = (rule: string, parameters: Parameters, value: FieldValue): FieldValue => prepareRule({ rule, parameters })(value);
 const failure = (work: () => unknown): string => {
 	try {

@@ -2,7 +2,6 @@ import { type ErrorContext, noAnswerError, serviceError } from '../../../../engi
 import { NoAnswer } from '../../../../engine/systems/odata/transport';
 import type { Side } from '../../../../engine/model/side';
 
-
 const context = (system: Side, reading = false): ErrorContext => ({
 	system,
 	systemName: system === 'crm' ? 'Dataverse' : 'Business Central',
