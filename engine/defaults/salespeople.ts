@@ -34,7 +34,7 @@ export const salespeople: DefaultMapping = {
 			{ bcField: 'email', crmField: 'internalemailaddress' },
 			{ bcField: 'displayName', crmField: 'fullname', priority: 1 },
 		],
-		recognisedBy: [{ bcField: 'email', crmField: 'internalemailaddress' }],
+		recognizedBy: [{ bcField: 'email', crmField: 'internalemailaddress' }],
 		naturalKey: 'code',
 		async beforeInsert({ session, direction }, inserts) {
 			if (direction !== 'fromCrm') return;

@@ -71,7 +71,7 @@ export interface MappingRules {
 	 */
 	findPartner?(context: RuleContext, records: readonly SystemRecord[]): Promise<ReadonlyMap<string, SystemRecord>>;
 	/** Pairs of fields each of which belongs to one record only, like the e-mail address of a user: asked for before a partner is created. */
-	recognisedBy?: ReadonlyArray<{ bcField: FieldName; crmField: FieldName }>;
+	recognizedBy?: ReadonlyArray<{ bcField: FieldName; crmField: FieldName }>;
 	/** Directions in which missing partners of what a record refers to are brought in without being asked for, for instance the customer of a contact. */
 	bringsIn?: readonly PassDirection[];
 	/** Why a record of Business Central must not be coupled by hand; null when it may. The record is read with `extraFields`. */

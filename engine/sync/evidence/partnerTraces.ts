@@ -36,7 +36,7 @@ export function keyTraces(mapping: TableMapping): KeyTrace[] {
 			crmField === crm.numberField &&
 			(kind === 'code' || kind === 'text'),
 	);
-	const own = rulesOf(mapping.name).recognisedBy ?? [];
+	const own = rulesOf(mapping.name).recognizedBy ?? [];
 	return [
 		...(number ? [{ ...traceOf(mapping, number.bcField!, number.crmField!), travels: number.enabled, always: false }] : []),
 		...own.map(({ bcField, crmField }) => ({ ...traceOf(mapping, bcField, crmField), travels: false, always: true })),

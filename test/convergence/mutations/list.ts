@@ -37,14 +37,14 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'inserts are sent without an intent',
 		file: 'engine/sync/write/write.ts',
-		find: 'planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])),\n\t\tunconfirmed',
-		put: '[],\n\t\tunconfirmed',
+		find: 'planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])),\n\t\tinFlight',
+		put: '[],\n\t\tinFlight',
 	},
 	{
 		name: 'intents of a dead run are not recovered',
 		file: 'engine/sync/run/runDirection.ts',
-		find: 'await recoverIntents(back);\n\t\tawait recoverIntents(context);',
-		put: 'void recoverIntents;',
+		find: 'await recoverInDoubt(back);\n\t\tawait recoverInDoubt(context);',
+		put: 'void recoverInDoubt;',
 	},
 	{
 		name: 'a lost insert is repeated although it may still arrive',
@@ -93,8 +93,8 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'previews write',
 		file: 'engine/sync/write/write.ts',
-		find: 'if (context.preview) announceOnly(context, planned, page);\n\t\t\telse again.push',
-		put: 'if (context.preview) await context.target.system.write(context.target.table, planned.map(({ operation }) => operation), []);\n\t\t\tif (context.preview) announceOnly(context, planned, page);\n\t\t\telse again.push',
+		find: 'if (context.preview) announceOnly(context, planned, page);\n\t\telse stale.push',
+		put: 'if (context.preview) await context.target.system.write(context.target.table, planned.map(({ operation }) => operation), []);\n\t\t\tif (context.preview) announceOnly(context, planned, page);\n\t\telse stale.push',
 	},
 	{
 		name: 'created records count twice',
@@ -145,8 +145,8 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'nobody asks for partners before a creation',
 		families: 'twoStores,lostStore,olderStore',
-		file: 'engine/sync/write/write.ts',
+		file: 'engine/sync/pass/page.ts',
 		find: 'const asked = await askBeforeCreating(context, pending, page);',
-		put: 'const asked = { open: [...pending], found: [] as WorkItem[], askBeforeCreating };',
+		put: 'const asked = { open: [...pending], found: [], askBeforeCreating };',
 	},
 ];
