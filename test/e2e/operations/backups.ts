@@ -78,8 +78,8 @@ export async function backups(checks: Checks): Promise<void> {
 			}
 			tally.createdSince += people.partners() - created;
 			await life.restore(target, join(folder, `state-${round}.sqlite`));
-			const told = matching ? (await life.n8n.order({ kind: 'afterRestore' })).told : [];
-			const verdict = people.verdict([...told, ...(await life.comeToRest())]);
+			if (matching) await life.n8n.order({ kind: 'afterRestore' });
+			const verdict = people.verdict(await life.comeToRest());
 			const { doubled, lost, undelivered, lostEdits } = verdict;
 			tally.restored++;
 			tally.doubled += doubled.length - doubledBefore;

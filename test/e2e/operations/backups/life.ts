@@ -56,13 +56,14 @@ export class Life {
 		await this.start();
 	}
 
-	/** Runs until nothing is left to do; answers what the last ones told. */
+	/** Runs until nothing is left to do; answers what waits for people then: code and id of each record that fails. */
 	async comeToRest(): Promise<string[]> {
 		await this.n8n.order({ kind: 'stop' });
 		for (let round = 0; round < ROUNDS; round++) {
 			const { written, told, ended } = await this.n8n.order({ kind: 'round' });
 			if (ended.length > 0) throw new Error(`A run ended early: ${ended.join(', ')}`);
-			if (written === 0 && !told.some((text) => /^INSERT_UNSETTLED|^.*NOT_SENT/.test(text)) && round > 0) return told;
+			const unsettled = told.some((code) => /UNSETTLED|NOT_SENT/.test(code));
+			if (written === 0 && !unsettled && round > 0) return (await this.n8n.order({ kind: 'failures' })).told;
 			if (told.length > 0) await this.later();
 		}
 		throw new Error('The runs come to no end.');

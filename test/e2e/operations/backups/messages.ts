@@ -16,13 +16,15 @@ export type Order =
 	| { kind: 'fullSync' }
 	/** What the documentation tells to do after a restore, before scheduled runs: records that hold the same values are coupled. */
 	| { kind: 'afterRestore' }
+	/** What waits for people: code and id of each record that fails. */
+	| { kind: 'failures' }
 	/** *Back Up State* into a file. */
 	| { kind: 'backup'; target: string };
 
 export interface Outcome {
 	/** Records created or changed in either system. */
 	written: number;
-	/** Names of records that failed or were left alone, as the runs tell them; "creation" where a creation is not settled yet. */
+	/** Codes of the failures that runs told of; with ids where failures were asked for. */
 	told: string[];
 	/** Codes of jobs that did not finish. */
 	ended: string[];

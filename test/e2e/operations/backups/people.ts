@@ -66,13 +66,17 @@ export class People {
 		return this.customers().length + this.accounts().length - this.born.size;
 	}
 
-	/** @param told what the runs said about records they failed on or left alone */
+	/** @param told failures that wait for people, each with the id of its record */
 	verdict(told: readonly string[]): Verdict {
 		const customers = byKey(this.customers(), 'website');
 		const accounts = byKey(this.accounts(), 'websiteurl');
 		const extra = (rows: Map<string, Row[]>, where: string): string[] =>
 			[...rows].flatMap(([key, found]) => found.slice(1).map(() => `${where} ${key}`));
-		const isTold = (key: string): boolean => told.some((text) => text.includes(nameOf(key)));
+		const idsOf = (key: string): string[] =>
+			[...(customers.get(key) ?? []).map((row) => row['id']), ...(accounts.get(key) ?? []).map((row) => row['accountid'])].map((id) =>
+				String(id).toLowerCase(),
+			);
+		const isTold = (key: string): boolean => idsOf(key).some((id) => told.some((text) => text.includes(id)));
 		const lost: string[] = [];
 		const missing: string[] = [];
 		for (const [key, side] of this.born) {
@@ -92,7 +96,13 @@ export class People {
 			doubled: [...extra(customers, 'customer'), ...extra(accounts, 'account')],
 			lost,
 			undelivered,
-			lostEdits: lostEdits.map(({ key, field, value }) => `${key} ${field.bc} "${value}"`),
+			lostEdits: lostEdits.map(({ key, field, value }) => {
+				const there = [
+					...(customers.get(key) ?? []).map((row) => row[field.bc]),
+					...(accounts.get(key) ?? []).map((row) => row[field.crm]),
+				];
+				return `${key} ${field.side} ${field.bc} "${value}" (born in ${this.born.get(key)}), found ${JSON.stringify(there)}`;
+			}),
 			told: missing.length + apart.length - undelivered.length - lostEdits.length,
 		};
 	}

@@ -50,6 +50,10 @@ async function obey(order: Order): Promise<Outcome> {
 			const { job } = await matchCouple(bench.session, { mapping: 'CUSTOMER', criteria: NAME_AND_MAIL, synchronizeAfterwards: 'no' });
 			return summary([job]);
 		}
+		case 'failures': {
+			const { rows } = await bench.session.store.listFailures({ mapping: 'CUSTOMER', limit: 5_000 });
+			return { ...summary([]), told: rows.map(({ errorCode, sourceId }) => `${errorCode} ${sourceId.toLowerCase()}`) };
+		}
 		case 'backup':
 			await backUpStateFile(setting.stateFile, order.target, { overwrite: false, now: clock.now() });
 			return summary([]);
@@ -83,9 +87,7 @@ async function lookAtLists(): Promise<void> {
 function summary(results: readonly JobResult[]): Outcome {
 	return {
 		written: results.reduce((sum, { job }) => sum + job.inserted + job.modified, 0),
-		told: results.flatMap(({ failed }) =>
-			failed.map(({ businessCentral, crm, errorCode }) => `${errorCode} ${businessCentral?.name ?? crm?.name ?? ''}`),
-		),
+		told: results.flatMap(({ failed }) => failed.map(({ errorCode }) => errorCode)),
 		ended: results.flatMap(({ job, failed }) =>
 			job.status === 'finished' ? [] : [`${job.mapping} ${job.status}: ${failed[0]?.errorCode ?? job.message}`],
 		),
