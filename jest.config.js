@@ -17,6 +17,8 @@ module.exports = {
 			{ jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' }, module: { type: 'commonjs' } },
 		],
 	},
+	// Packages installed by end-to-end runs.
+	modulePathIgnorePatterns: ['<rootDir>/test/e2e/.work/'],
 	transformIgnorePatterns: ['/node_modules/(?!(kysely)/)'],
 	maxWorkers: 2,
 	testTimeout: 60000,

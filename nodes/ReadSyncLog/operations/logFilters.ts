@@ -40,7 +40,7 @@ const status: INodeProperties = {
 		{ name: 'Failed', value: 'failed', description: 'Ended early, for instance because of credentials or a filter' },
 		{ name: 'Finished', value: 'finished', description: 'Came to its end; single records may have failed' },
 		{ name: 'Running', value: 'running', description: 'Still going on' },
-		{ name: 'Stopped', value: 'stopped', description: 'Cancelled, or its time was used up' },
+		{ name: 'Stopped', value: 'stopped', description: 'Cancelled, its time was used up, or n8n was asked to end' },
 	],
 	default: 'failed',
 	description: 'Only jobs with this status',
