@@ -16,6 +16,7 @@ import { changeSubscription } from './http/subscriptions';
 import { pageViews, publishedByDefault } from './model/schema';
 import { reshaped, type View } from './model/view';
 import { Permissions } from './permissions';
+import { installRules } from './rules';
 import { Throttle } from './throttle';
 import { LateTransaction } from './transaction';
 import { Webhooks, webhookViews } from './webhooks';
@@ -51,6 +52,7 @@ export class BusinessCentralSandbox implements Service, ServiceState {
 	private readonly ids = new Random(0x5eed);
 
 	constructor(private readonly options: BusinessCentralOptions) {
+		installRules();
 		this.installation = {
 			clock: options.clock,
 			nextVersion: () => ++this.version,

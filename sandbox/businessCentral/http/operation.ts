@@ -5,7 +5,7 @@ import { blankOf, type View } from '../model/view';
 import type { Right } from '../permissions';
 import { entityWriter, readQuery } from '../read/entity';
 import { etagOf, reader } from '../read/values';
-import { rulesOf } from '../rules';
+import { rulesOf } from '../write/tableRules';
 import type { Session } from '../write/session';
 import { deleteThrough, insertThrough, updateThrough, type Body } from '../write/writer';
 import type { Address } from './address';

@@ -1,4 +1,5 @@
 import type { TableRules } from '../write/session';
+import { defineRules } from '../write/tableRules';
 import { attachmentRules } from './attachments';
 import { employeeRules } from './employees';
 import { contactRules } from './contacts';
@@ -15,25 +16,21 @@ const jobQueueRules: TableRules = {
 	},
 };
 
-/** Made at first use: the rules and the writer need each other. */
-const makeRules = (): Readonly<Record<string, TableRules>> => ({
-	'Salesperson/Purchaser': salespersonRules,
-	Customer: customerRules,
-	Vendor: vendorRules,
-	Contact: contactRules,
-	Employee: employeeRules,
-	Item: itemRules,
-	'Item Variant': itemVariantRules,
-	Resource: resourceRules,
-	Opportunity: opportunityRules,
-	'Sales Header': salesHeaderRules,
-	'Sales Line': salesLineRules,
-	'Document Attachment': attachmentRules,
-	'Job Queue Entry': jobQueueRules,
-});
-
-let rules: Readonly<Record<string, TableRules>> | undefined;
-const none: TableRules = {};
-
-/** What a table does beside storing; nothing for plain code tables. */
-export const rulesOf = (table: string): TableRules => (rules ??= makeRules())[table] ?? none;
+/** Gives every table its rules; called once, when the first sandbox is made. */
+export function installRules(): void {
+	defineRules({
+		'Salesperson/Purchaser': salespersonRules,
+		Customer: customerRules,
+		Vendor: vendorRules,
+		Contact: contactRules,
+		Employee: employeeRules,
+		Item: itemRules,
+		'Item Variant': itemVariantRules,
+		Resource: resourceRules,
+		Opportunity: opportunityRules,
+		'Sales Header': salesHeaderRules,
+		'Sales Line': salesLineRules,
+		'Document Attachment': attachmentRules,
+		'Job Queue Entry': jobQueueRules,
+	});
+}

@@ -2,7 +2,7 @@ import { zeroGuid, isGuid, type Row, type Value } from '../data/row';
 import { BcError, badRequest, dialog, noRelation, notAllowed, readOnly, sameKey, unknownProperty } from '../errors';
 import { relationById, relations } from '../model/relations';
 import { typeName, type Property, type View } from '../model/view';
-import { rulesOf } from '../rules';
+import { rulesOf } from './tableRules';
 import { fieldValue } from './propertyValues';
 import { rename } from './rename';
 import { Draft, type Session } from './session';
