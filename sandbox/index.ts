@@ -45,6 +45,15 @@ export class Sandbox implements SandboxControl {
 		this.businessCentral = new BusinessCentralSandbox({
 			clock,
 			authenticate: (authorization) => login.identityOf('businessCentral', authorization)?.businessCentralUser ?? null,
+			users: () =>
+				login.identities.map(({ businessCentralUser, crmUser, fullName, email }) => {
+					return {
+						userSecurityId: crmUser.replace(/^5a1d0c1e/, '0b5e0c1e'),
+						userName: businessCentralUser,
+						displayName: fullName,
+						contactEmail: email,
+					};
+				}),
 		});
 		const crmUser = (authorization: string | undefined): string | null => login.identityOf('crm', authorization)?.crmUser ?? null;
 		this.crm = new DataverseSandbox({

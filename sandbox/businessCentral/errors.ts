@@ -13,6 +13,8 @@ export class BcError extends Error {
 
 export const badRequest = (message: string) => new BcError(400, 'BadRequest', message);
 export const notFound = () => new BcError(404, 'Internal_RecordNotFound', 'The requested record could not be found.');
+/** A key that is not written as its type demands: text without quotes, a GUID in quotes (dynamics-error-codes: ODataNotFoundException). */
+export const badKey = (key: string) => new BcError(400, 'BadRequest_NotFound', `Bad Request - Error in query syntax: the key '${key}'.`);
 export const noSegment = (segment: string) =>
 	new BcError(404, 'BadRequest_ResourceNotFound', `No HTTP resource was found that matches the segment '${segment}'.`);
 export const notAllowed = (what: string) => new BcError(405, 'BadRequest_MethodNotAllowed', `${what} is not allowed for this entity.`);

@@ -6,12 +6,13 @@ import { Random } from '../core/random';
 import { writeChangeLog } from './changeLog';
 import { BusinessCentralCompany } from './company';
 import { CompanyData, type Installation } from './data/companyData';
-import { BcError, notFound } from './errors';
+import { BcError } from './errors';
 import { parseAddress } from './http/address';
-import { answer, errorAnswer, rowsOf, toResponse, type Answer } from './http/answer';
+import { errorAnswer, rowsOf, toResponse, type Answer } from './http/answer';
 import { runBatch } from './http/batch';
 import { carryOut, type Operation } from './http/operation';
-import type { ServiceState } from './http/state';
+import { withoutMetadata } from './http/metadataLevel';
+import { otherEndpoint, type BusinessCentralUser, type OtherState } from './http/otherEndpoints';
 import { changeSubscription } from './http/subscriptions';
 import { pageViews, publishedByDefault } from './model/schema';
 import { reshaped, type View } from './model/view';
@@ -28,13 +29,15 @@ export interface BusinessCentralOptions {
 	clock: Clock;
 	/** BC user name behind an Authorization header; null when there is none. */
 	authenticate: (authorization: string | undefined) => string | null;
+	/** Who has a user card. Default: nobody. */
+	users?: () => readonly BusinessCentralUser[];
 }
 
 /** Longest query string the gateway lets through outside a batch (facts §4). */
 const longestQuery = 8099;
 
 /** A local Business Central: API v2.0, published pages under ODataV4, $batch, webhooks, throttling, several companies (Business Central OData facts). */
-export class BusinessCentralSandbox implements Service, ServiceState {
+export class BusinessCentralSandbox implements Service, OtherState {
 	readonly permissions = new Permissions();
 	readonly throttle: Throttle;
 	readonly webhooks: Webhooks;
@@ -107,6 +110,14 @@ export class BusinessCentralSandbox implements Service, ServiceState {
 
 	companyByName(name: string): CompanyData | undefined {
 		return this.all.find((company) => company.name === name)?.data;
+	}
+
+	users(): readonly BusinessCentralUser[] {
+		return this.options.users?.() ?? [];
+	}
+
+	supportedResources(): string[] {
+		return webhookViews().map(({ name }) => `v2.0/${name}`);
 	}
 
 	/** Publishes a page under ODataV4, as an administrator does on the Web Services page; `name`: the service name he chooses. */
@@ -185,20 +196,13 @@ export class BusinessCentralSandbox implements Service, ServiceState {
 		}
 	}
 
-	private carryOut(operation: Operation): Answer | Promise<Answer> {
+	private async carryOut(operation: Operation): Promise<Answer> {
+		return withoutMetadata(await this.done(operation), operation.headers['accept']);
+	}
+
+	private done(operation: Operation): Answer | Promise<Answer> {
 		const { address, method } = operation;
-		if (address.endpoint === 'environments') {
-			const value = [...this.environments].map((name) => ({
-				name,
-				type: name === 'production' ? 'Production' : 'Sandbox',
-				countryCode: 'GB',
-			}));
-			return answer(200, { value });
-		}
-		if (address.endpoint === 'runtime') {
-			if (address.segments.at(-1)?.name !== 'webhookSupportedResources') throw notFound();
-			return answer(200, { value: webhookViews().map(({ name }) => ({ resource: `/api/v2.0/companies({companyId})/${name}` })) });
-		}
+		if (address.endpoint !== 'api' && address.endpoint !== 'odata') return otherEndpoint(operation, this);
 		if (address.segments[0]?.name === 'subscriptions' && (method === 'POST' || method === 'PATCH'))
 			return changeSubscription(operation, this, this.webhooks);
 		return carryOut(operation, this);

@@ -7,7 +7,7 @@ export interface Segment {
 	key: string | null;
 }
 
-export type Endpoint = 'api' | 'odata' | 'runtime' | 'environments';
+export type Endpoint = 'api' | 'odata' | 'runtime' | 'automation' | 'environments';
 
 export interface Address {
 	endpoint: Endpoint;
@@ -21,6 +21,7 @@ export interface Address {
 const roots: ReadonlyArray<[RegExp, Endpoint]> = [
 	[/^\/environments\/v\d+\.\d+/i, 'environments'],
 	[/^(.*?)\/api\/microsoft\/runtime\/beta(?=\/|$)/i, 'runtime'],
+	[/^(.*?)\/api\/microsoft\/automation\/v2\.0(?=\/|$)/i, 'automation'],
 	[/^(.*?)\/api\/v2\.0(?=\/|$)/i, 'api'],
 	[/^(.*?)\/ODataV4(?=\/|$)/i, 'odata'],
 ];
@@ -86,16 +87,18 @@ function decode(text: string): string {
 	}
 }
 
-/** `'10000'` → 10000, `Document_Type='Order',No='1'` → the parts by name. */
+/** `'10000'` → `single`, `Document_Type='Order',No='1'` → the literals by name, as they are written: the quotes tell text from GUIDs and numbers. */
 export function parseKey(key: string): { single: string | null; named: Map<string, string> } {
 	const parts = key.match(/(?:'(?:[^']|'')*'|[^,'])+/g) ?? [];
 	const named = new Map<string, string>();
 	for (const part of parts) {
 		const [, name, value] = /^\s*([A-Za-z_]\w*)\s*=\s*(.*)$/s.exec(part) ?? [];
-		if (name !== undefined && value !== undefined) named.set(name, unquote(value.trim()));
+		if (name !== undefined && value !== undefined) named.set(name, value.trim());
 	}
-	return { single: named.size === 0 && parts.length === 1 ? unquote(key.trim()) : null, named };
+	return { single: named.size === 0 && parts.length === 1 ? key.trim() : null, named };
 }
 
 export const unquote = (text: string): string =>
 	text.startsWith("'") && text.endsWith("'") && text.length > 1 ? text.slice(1, -1).replaceAll("''", "'") : text;
+
+export const isQuoted = (text: string): boolean => /^'.*'$/s.test(text) && text.length > 1;

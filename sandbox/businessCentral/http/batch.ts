@@ -1,31 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationContext } from '../../core/context';
 import { ConnectionDropped, type SandboxRequest, type SandboxResponse } from '../../core/http';
-import { MultipartError, boundaryOf, buildBatchAnswer, parseBatch } from '../../odata/multipart';
+import { buildBatchAnswer, type BatchAnswer } from '../../odata/multipart';
 import { OpenTransaction } from '../data/companyData';
 import { badRequest, BcError } from '../errors';
 import { answer, errorAnswer, rowsOf, toResponse, type Answer } from './answer';
 import type { Operation } from './operation';
 import { parseSegments, type Address } from './address';
+import { readUnits, type Part, type Unit } from './batchParts';
+import { checkOptions } from './queryOptions';
 import { transactionOver } from './snapshot';
 import type { ServiceState } from './state';
 
-interface Part {
-	id: string;
-	method: string;
-	url: string;
-	headers: Record<string, string>;
-	body: string;
-}
-
-const mostParts = 100;
+const mostUnits = 100;
 
 /** Carries one operation out; the service hands it in, so that subscriptions may be answered asynchronously. */
 export type CarryOut = (operation: Operation) => Answer | Promise<Answer>;
 
+type Outcome = { unit: Unit; answers: Answer[] };
+
 /**
  * `$batch` (facts §8): parts one after another, outer status 200; stops at the first failure unless `odata.continue-on-error`; under
- * `Isolation: snapshot` any failure rolls everything back while earlier parts keep the success they were answered with.
+ * `Isolation: snapshot` any failure rolls everything back while earlier parts keep the success they were answered with. A change set (multipart) is
+ * carried out whole or not at all, and answers once when it fails (OData 4.0 Part 1 §11.7.4).
  */
 export async function runBatch(
 	request: SandboxRequest,
@@ -34,71 +31,94 @@ export async function runBatch(
 	state: ServiceState,
 	carryOut: CarryOut,
 ): Promise<SandboxResponse> {
-	const multipart = boundaryOf(request.headers['content-type']) !== null;
-	const parts = multipart ? multipartParts(request) : jsonParts(request);
-	if (parts.length > mostParts) {
-		const text = `The current batch message contains too many parts. A maximum number of '${mostParts}' query operations and change sets are allowed in a batch message.`;
+	checkOptions(address.query, 'none');
+	const { multipart, units } = readUnits(request);
+	if (units.length > mostUnits) {
+		const text = `The current batch message contains too many parts. A maximum number of '${mostUnits}' query operations and change sets are allowed in a batch message.`;
 		throw new BcError(400, 'Unknown', text);
 	}
 	const goOn = /continue-on-error(?!\s*=\s*false)/i.test(request.headers['prefer'] ?? '');
-	const snapshot = /snapshot/i.test(request.headers['isolation'] ?? '');
-	const transaction = snapshot ? new OpenTransaction() : null;
-	const answers: Array<{ id: string; answer: Answer }> = [];
-	let failed = false;
-	for (const part of parts) {
-		const result = await runPart(part, request, address, context, state, carryOut, transaction);
-		answers.push({ id: part.id, answer: result });
-		if (result.status < 400) continue;
-		failed = true;
+	const transaction = request.headers['isolation'] ? new OpenTransaction() : null;
+	const run = new BatchRun(request, address, context, state, carryOut);
+	const outcomes: Outcome[] = [];
+	const failed = new Set<string>();
+	for (const unit of units) {
+		const answers = await run.unit(unit, transaction, failed);
+		outcomes.push({ unit, answers });
+		if (answers.every(({ status }) => status < 400)) continue;
+		for (const { id } of unit.parts) if (id !== null) failed.add(id);
 		if (!goOn) break;
 	}
-	if (transaction && !failed) transactionOver(state).commit(transaction);
-	return multipart || !/json/i.test(request.headers['accept'] ?? '') ? multipartAnswer(answers) : jsonAnswer(answers);
+	if (transaction && outcomes.every(({ answers }) => answers.every(({ status }) => status < 400)))
+		transactionOver(state).commit(transaction);
+	return multipart || !/json/i.test(request.headers['accept'] ?? '') ? multipartAnswer(outcomes) : jsonAnswer(outcomes);
 }
 
-async function runPart(
-	part: Part,
-	request: SandboxRequest,
-	address: Address,
-	context: OperationContext,
-	state: ServiceState,
-	carryOut: CarryOut,
-	transaction: OpenTransaction | null,
-): Promise<Answer> {
-	const ordered = await context.beginOperation(part.method, part.url);
-	if (ordered) {
-		context.endOperation(ordered.status, 0);
-		return answer(ordered.status, parseAnswer(ordered.body), 0, ordered.headers);
+class BatchRun {
+	constructor(
+		private readonly request: SandboxRequest,
+		private readonly address: Address,
+		private readonly context: OperationContext,
+		private readonly state: ServiceState,
+		private readonly carryOut: CarryOut,
+	) {}
+
+	async unit(unit: Unit, outer: OpenTransaction | null, failed: ReadonlySet<string>): Promise<Answer[]> {
+		const missing = unit.parts[0]?.dependsOn.find((id) => failed.has(id));
+		if (missing !== undefined) {
+			const text = `The request was not carried out because request '${missing}', on which it depends, failed.`;
+			return [errorAnswer(new BcError(424, 'BadRequest', text))];
+		}
+		const own = unit.changeSet && !outer ? new OpenTransaction() : null;
+		const answers: Answer[] = [];
+		for (const part of unit.parts) {
+			const result = await this.part(part, own ?? outer);
+			if (unit.changeSet && result.status >= 400) return [result];
+			answers.push(result);
+		}
+		if (own) transactionOver(this.state).commit(own);
+		return answers;
 	}
-	let result: Answer;
-	try {
+
+	private async part(part: Part, transaction: OpenTransaction | null): Promise<Answer> {
+		const ordered = await this.context.beginOperation(part.method, part.url);
+		if (ordered) {
+			this.context.endOperation(ordered.status, 0);
+			return answer(ordered.status, parseAnswer(ordered.body), 0, ordered.headers);
+		}
+		let result: Answer;
+		try {
+			const operation = this.operation(part);
+			const { carryOut } = this;
+			result = await (transaction ? transactionOver(this.state).within(transaction, () => carryOut(operation)) : carryOut(operation));
+			if (transaction && result.status < 400 && commits(operation.address)) transactionOver(this.state).commit(transaction);
+		} catch (error) {
+			if (error instanceof ConnectionDropped) throw error;
+			result = errorAnswer(error);
+		}
+		await this.context.serveRows(rowsOf(result));
+		this.context.endOperation(result.status, result.writes);
+		return result;
+	}
+
+	private operation(part: Part): Operation {
+		const { address, request, context } = this;
 		const target = partAddress(part.url, address);
 		if (target.segments[0]?.name === '$batch') throw badRequest('Nested batch requests are not supported.');
 		const url = `${address.root}/${part.url.replace(/^https?:\/\/[^/]+.*?\/(api\/v2\.0|ODataV4)\//i, '').replace(/^\/+/, '')}`;
-		const headers = {
-			company: request.headers['company'] ?? '',
-			'data-access-intent': request.headers['data-access-intent'] ?? '',
-			...part.headers,
-		};
-		if (!headers.company) delete (headers as Record<string, string>)['company'];
-		const operation: Operation = {
+		const shared = Object.fromEntries(
+			['company', 'data-access-intent'].flatMap((name) => (request.headers[name] ? [[name, request.headers[name]]] : [])),
+		);
+		return {
 			method: part.method,
 			address: target,
 			url,
-			headers,
+			headers: { ...shared, ...part.headers },
 			body: part.body,
 			user: context.user!,
 			stale: () => context.stale(),
 		};
-		result = await (transaction ? transactionOver(state).within(transaction, () => carryOut(operation)) : carryOut(operation));
-		if (transaction && result.status < 400 && commits(target)) transactionOver(state).commit(transaction);
-	} catch (error) {
-		if (error instanceof ConnectionDropped) throw error;
-		result = errorAnswer(error);
 	}
-	await context.serveRows(rowsOf(result));
-	context.endOperation(result.status, result.writes);
-	return result;
 }
 
 /** Posting and conversion actions hold a COMMIT: what came before them in the transaction is final too. */
@@ -114,61 +134,28 @@ function partAddress(url: string, address: Address): Address {
 	return { ...address, segments: parseSegments(path), query: at < 0 ? '' : relative.slice(at + 1) };
 }
 
-function jsonParts(request: SandboxRequest): Part[] {
-	let body: unknown;
-	try {
-		body = JSON.parse(request.body);
-	} catch {
-		throw badRequest('The batch body is not well formed JSON.');
-	}
-	const list = (body as { requests?: unknown }).requests;
-	if (!Array.isArray(list)) throw badRequest("The batch body must hold an array 'requests'.");
-	return list.map((one: unknown) => {
-		const part = one as { id?: unknown; method?: unknown; url?: unknown; headers?: Record<string, unknown>; body?: unknown };
-		if (typeof part.id !== 'string' || typeof part.method !== 'string' || typeof part.url !== 'string') {
-			throw badRequest("Each request of a batch needs 'id', 'method' and 'url' as text.");
-		}
-		const headers = Object.fromEntries(Object.entries(part.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]));
-		const text = part.body === undefined ? '' : typeof part.body === 'string' ? part.body : JSON.stringify(part.body);
-		return { id: part.id, method: part.method.toUpperCase(), url: part.url, headers, body: text };
-	});
-}
-
-function multipartParts(request: SandboxRequest): Part[] {
-	try {
-		return parseBatch(request.body, request.headers['content-type'])
-			.flatMap((item) => (item.kind === 'request' ? [item.request] : item.requests))
-			.map(({ method, url, headers, body, contentId }, index) => ({
-				id: contentId ?? String(index + 1),
-				method: method.toUpperCase(),
-				url,
-				headers,
-				body,
-			}));
-	} catch (error) {
-		if (error instanceof MultipartError) throw badRequest(error.message);
-		throw error;
-	}
-}
-
-function jsonAnswer(answers: ReadonlyArray<{ id: string; answer: Answer }>): SandboxResponse {
-	const responses = answers.map(({ id, answer: one }) => {
-		const { status, headers } = toResponse({ ...one, body: undefined });
-		return {
-			id,
-			status,
-			headers: { 'content-type': 'application/json; odata.metadata=minimal', ...headers },
-			...(one.body === undefined ? {} : { body: one.body }),
-		};
-	});
+function jsonAnswer(outcomes: readonly Outcome[]): SandboxResponse {
+	const responses = outcomes.flatMap(({ unit, answers }) =>
+		answers.map((one, index) => {
+			const { status, headers } = toResponse({ ...one, body: undefined });
+			return {
+				id: unit.parts[index]?.id ?? null,
+				status,
+				headers: { 'content-type': 'application/json; odata.metadata=minimal', ...headers },
+				...(one.body === undefined ? {} : { body: one.body }),
+			};
+		}),
+	);
 	return toResponse(answer(200, { responses }));
 }
 
-function multipartAnswer(answers: ReadonlyArray<{ id: string; answer: Answer }>): SandboxResponse {
-	const { contentType, body } = buildBatchAnswer(
-		answers.map(({ answer: one }) => ({ kind: 'response', response: toResponse(one) })),
-		randomUUID,
-	);
+function multipartAnswer(outcomes: readonly Outcome[]): SandboxResponse {
+	const items = outcomes.map(({ unit, answers }): BatchAnswer => {
+		if (!unit.changeSet || answers[0]!.status >= 400) return { kind: 'response', response: toResponse(answers[0]!) };
+		const responses = answers.map((one, index) => ({ contentId: unit.parts[index]?.id ?? null, response: toResponse(one) }));
+		return { kind: 'changeset', responses };
+	});
+	const { contentType, body } = buildBatchAnswer(items, randomUUID);
 	return { status: 200, headers: { 'content-type': contentType, 'odata-version': '4.0' }, body };
 }
 

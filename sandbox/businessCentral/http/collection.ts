@@ -1,7 +1,7 @@
-import type { QueryOptions } from '../../odata/query';
+import { decodeQueryText, type QueryOptions } from '../../odata/query';
 import { equalityOf, type FilterNode } from '../../odata/filter';
 import type { CompanyData } from '../data/companyData';
-import { BcError, badRequest, dialog, notImplemented } from '../errors';
+import { BcError, badRequest, dialog } from '../errors';
 import type { Row } from '../data/row';
 import type { View } from '../model/view';
 import { contactsByFilter } from '../read/contactsInformation';
@@ -27,13 +27,11 @@ export interface CollectionRead {
 /** One page of a collection with server-driven paging (facts §5). */
 export function readCollection(read: CollectionRead): Record<string, unknown> {
 	const { view, company, options } = read;
-	if (options.apply !== undefined) throw notImplemented('The $apply query option is not supported.');
-	if (options.other.has('$search')) throw notImplemented('The $search query option is not supported.');
 	const filter = readFilter(options.filter, view, schemaVersion(options));
 	const rows = read.rows ?? sourceRows(view, company, filter);
 	const size = pageSize(read);
 	const limit = Math.min(size, options.top ?? Infinity);
-	const after = options.skiptoken === undefined ? null : decodeToken(options.skiptoken);
+	const after = options.skiptoken === undefined ? null : decodeToken(options.skiptoken, orderOf(read.query));
 	const query = { view, company, filter, order: readOrder(view, options), after, skip: after ? 0 : (options.skip ?? 0), limit, rows };
 	const page = run(query);
 	const write = entityWriter(view, options, company, read.root);
@@ -72,20 +70,23 @@ function pageSize({ prefer, pageSize: usual }: CollectionRead): number {
 	if (asked === undefined) return usual;
 	if (Number(asked) > 20_000)
 		throw new BcError(413, 'RequestEntityTooLarge', `The page size ${asked} exceeds the maximum of 20000 entities.`);
-	return Math.min(usual, Math.max(1, Number(asked)));
+	return Number(asked) === 0 ? usual : Math.min(usual, Number(asked));
 }
 
 function nextLink({ url, query }: CollectionRead, next: Position, top: number | null): string {
 	const kept = query.split('&').filter((pair) => pair && !/^(\$|%24)(skiptoken|skip|top)=/i.test(pair));
 	if (top !== null) kept.push(`$top=${top}`);
-	kept.push(`$skiptoken=${Buffer.from(JSON.stringify([next.values, next.key])).toString('base64url')}`);
+	kept.push(`$skiptoken=${Buffer.from(JSON.stringify([next.values, next.key, orderOf(query)])).toString('base64url')}`);
 	return `${url}?${kept.join('&')}`;
 }
 
-function decodeToken(token: string): Position {
+/** What a token is good for: it holds values of the order it was made for. */
+const orderOf = (query: string): string => decodeQueryText(query.split('&').find((pair) => /^(\$|%24)orderby=/i.test(pair)) ?? '');
+
+function decodeToken(token: string, wanted: string): Position {
 	try {
-		const [values, key] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as [Position['values'], string];
-		if (Array.isArray(values) && typeof key === 'string') return { values, key };
+		const [values, key, order] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as [Position['values'], string, string];
+		if (Array.isArray(values) && typeof key === 'string' && order === wanted) return { values, key };
 	} catch {
 		// Falls through: any other token is refused alike.
 	}

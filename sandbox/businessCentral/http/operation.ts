@@ -11,6 +11,9 @@ import { deleteThrough, insertThrough, updateThrough, type Body } from '../write
 import type { Address } from './address';
 import { answer, type Answer } from './answer';
 import { countCollection, readCollection } from './collection';
+import { isEtag } from './etag';
+import { checkHeaders } from './headers';
+import { checkOptions, type OptionScope } from './queryOptions';
 import { entityDefinitions, metadata, serviceDocument } from './documents';
 import type { ServiceState } from './state';
 import { isDocument, resolve, type Document, type Target } from './target';
@@ -35,9 +38,8 @@ export function carryOut(operation: Operation, state: ServiceState): Answer {
 	const { address, headers } = operation;
 	const options = readQuery(address.query);
 	const target = resolve(address.endpoint, address.segments, { query: options.other.get('company'), header: headers['company'] }, state);
-	if (operation.method !== 'GET' && /readonly/i.test(headers['data-access-intent'] ?? '')) {
-		throw badRequest('The Data-Access-Intent header ReadOnly is only allowed on GET requests.');
-	}
+	checkHeaders(operation.method, headers, target.kind === 'property' && target.property.kind === 'stream');
+	checkOptions(address.query, scopeOf(operation.method, target));
 	if (isDocument(target)) {
 		if (operation.method !== 'GET') throw notAllowed(operation.method);
 		if (target.kind === 'metadata') return answer(200, metadata(address.endpoint, state), 0, { 'content-type': 'application/xml' });
@@ -53,6 +55,9 @@ export function carryOut(operation: Operation, state: ServiceState): Answer {
 		return created(operation, target, row, entityOf(operation, target.view, row, target.company, options));
 	}
 	if (target.kind === 'action' && operation.method === 'POST') {
+		if (operation.body.trim() && Object.keys(parseBody(operation.body)).length > 0) {
+			throw badRequest(`The action '${target.action}' takes no parameters.`);
+		}
 		matchIfSent(operation, target.view, current(operation, target.view, target.row, target.company), target.company);
 		const run = rulesOf(target.view.table).actions?.[target.action];
 		if (!run) throw new BcError(501, 'BadRequest_MethodNotImplemented', `The action ${target.action} is not available in the sandbox.`);
@@ -60,13 +65,11 @@ export function carryOut(operation: Operation, state: ServiceState): Answer {
 		return answer(204, undefined, 1);
 	}
 	if (target.kind === 'property' && target.property.kind === 'stream' && operation.method === 'PATCH') {
-		const before = target.row;
-		target.company.modify(
-			target.view.table,
-			before,
-			{ ...before.fields, [target.property.field]: operation.body, 'Byte Size': operation.body.length },
-			operation.user,
-		);
+		const before = current(operation, target.view, target.row, target.company);
+		match(operation, target.view, before, target.company);
+		const bytes = bytesOf(operation);
+		const fields = { ...before.fields, [target.property.field]: bytes, 'Byte Size': bytes.length };
+		target.company.modify(target.view.table, before, fields, operation.user);
 		return answer(204, undefined, 1);
 	}
 	if (target.kind !== 'entity') throw notAllowed(operation.method);
@@ -82,6 +85,15 @@ export function carryOut(operation: Operation, state: ServiceState): Answer {
 	return answer(200, entityOf(operation, target.view, after, target.company, options), after === row ? 0 : 1, {
 		etag: etagOf(target.view, after, target.company),
 	});
+}
+
+/** What the query options of a request can be about. */
+function scopeOf(method: string, target: Target): OptionScope {
+	if (isDocument(target)) return 'document';
+	if (target.kind === 'collection') return method === 'POST' ? 'written' : 'collection';
+	if (target.kind === 'count') return 'count';
+	if (target.kind !== 'entity' || method === 'DELETE') return 'none';
+	return method === 'GET' ? 'entity' : 'written';
 }
 
 type Content = Exclude<Target, Document>;
@@ -111,11 +123,12 @@ function read(operation: Operation, target: Content, options: ReturnType<typeof 
 		case 'entity':
 			return answer(200, entityOf(operation, view, target.row, company, options), 0, { etag: etagOf(view, target.row, company) });
 		case 'property': {
-			if (target.property.kind === 'stream')
-				return answer(200, String(target.row.fields[target.property.field] ?? ''), 0, { 'content-type': 'application/octet-stream' });
+			const value = reader(view, target.property)(target.row, company) ?? blankOf(target.property);
+			if (target.property.kind === 'stream') return answer(200, String(value), 0, { 'content-type': 'application/octet-stream' });
+			if (target.raw) return answer(200, String(value), 0, { 'content-type': 'text/plain' });
 			return answer(200, {
 				'@odata.context': contextOf(address, view, company),
-				value: reader(view, target.property)(target.row, company) ?? blankOf(target.property),
+				value,
 			});
 		}
 		default:
@@ -165,13 +178,21 @@ function current(operation: Operation, view: View, row: Row, company: CompanyDat
 
 function match(operation: Operation, view: View, row: Row, company: CompanyData): void {
 	const sent = operation.headers['if-match']?.trim();
-	if (sent === undefined || (sent !== '*' && !/^W\/"[A-Za-z0-9+/=]+"$/.test(sent))) throw badToken();
+	if (!isEtag(sent)) throw badToken();
 	if (sent !== '*' && sent !== etagOf(view, row, company)) throw changed();
 }
 
 /** DELETE and actions check the etag only when one is sent (facts §7). */
 function matchIfSent(operation: Operation, view: View, row: Row, company: CompanyData): void {
 	if (operation.headers['if-match'] !== undefined) match(operation, view, row, company);
+}
+
+/** Bytes of a stream: the body as it came, or in a batch, where bodies are JSON, the `value` of an object (use-odata-batch). */
+function bytesOf({ headers, body }: Operation): string {
+	if (!/json/i.test(headers['content-type'] ?? '')) return body;
+	const value = parseBody(body)['value'];
+	if (typeof value !== 'string') throw badRequest('The value of a stream property must be text.');
+	return value;
 }
 
 function parseBody(text: string): Body {

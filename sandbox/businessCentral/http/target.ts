@@ -1,10 +1,10 @@
 import type { CompanyData } from '../data/companyData';
 import { isGuid, type Row, type Value } from '../data/row';
-import { badRequest, noCompany, noSegment, notFound } from '../errors';
+import { badKey, badRequest, noCompany, noSegment, notFound, notImplemented } from '../errors';
 import { apiViews } from '../model/schema';
 import { shows, type Property, type View } from '../model/view';
 import { childFields, follow } from '../read/navigation';
-import { parseKey, unquote, type Endpoint, type Segment } from './address';
+import { isQuoted, parseKey, unquote, type Endpoint, type Segment } from './address';
 import type { ServiceState } from './state';
 
 /** An answer that is about the service, not about records. */
@@ -21,7 +21,7 @@ export type Target =
 	| { kind: 'collection'; view: View; company: CompanyData; rows?: Row[]; parent?: Readonly<Record<string, Value>> }
 	| { kind: 'count'; view: View; company: CompanyData; rows?: Row[] }
 	| { kind: 'entity'; view: View; company: CompanyData; row: Row }
-	| { kind: 'property'; view: View; company: CompanyData; row: Row; property: Property }
+	| { kind: 'property'; view: View; company: CompanyData; row: Row; property: Property; /** `/$value`: the bare value. */ raw: boolean }
 	| { kind: 'action'; view: View; company: CompanyData; row: Row; action: string };
 
 export interface CompanyHint {
@@ -48,8 +48,10 @@ export function resolve(endpoint: Endpoint, segments: readonly Segment[], hint: 
 		if (first.key === null) return walk({ ...apiViews.get('companies')!, service: 'odata' }, state.platform, segments, endpoint);
 		const { single, named } = parseKey(first.key);
 		const id = named.get('Id') ?? named.get('id');
-		const company = id !== undefined ? state.companyById(id.toLowerCase()) : state.companyByName(named.get('Name') ?? single ?? '');
-		if (!company) throw noCompany(id ?? single ?? first.key);
+		const name = named.get('Name') ?? single ?? '';
+		if (id !== undefined ? isQuoted(id) : !isQuoted(name)) throw badKey(first.key);
+		const company = id !== undefined ? state.companyById(id.toLowerCase()) : state.companyByName(unquote(name));
+		if (!company) throw noCompany(id ?? unquote(name));
 		return rest.length === 0 ? { kind: 'root', company } : start(endpoint, rest, company, state);
 	}
 	return start(endpoint, segments, impliedCompany(hint, state), state);
@@ -58,7 +60,7 @@ export function resolve(endpoint: Endpoint, segments: readonly Segment[], hint: 
 function companyId(key: string): string {
 	const { single, named } = parseKey(key);
 	const id = (named.get('id') ?? single ?? '').toLowerCase();
-	if (!isGuid(id)) throw badRequest(`'${key}' is not a valid company id.`);
+	if (!isGuid(id)) throw badKey(key);
 	return id;
 }
 
@@ -83,22 +85,32 @@ function start(endpoint: Endpoint, segments: readonly Segment[], company: Compan
 }
 
 function walk(view: View, company: CompanyData, [first, ...rest]: readonly Segment[], endpoint: Endpoint): Target {
-	const single = view.name === 'companyInformation' && first!.key === null;
-	if (first!.key === null && !(single && rest.length > 0)) {
+	const only = view.name === 'companyInformation' ? [...company.table(view.table).rows()][0] : undefined;
+	if (first!.key === null && only && rest.length > 0 && rest[0]!.name !== '$count') return member(view, company, only, rest, endpoint);
+	if (first!.key === null) {
 		if (rest.length === 0) return { kind: 'collection', view, company };
 		if (rest[0]!.name === '$count' && rest.length === 1) return { kind: 'count', view, company };
 		throw noSegment(rest[0]!.name);
 	}
-	const row = rowByKey(view, company, first!.key ?? '');
+	const row = rowByKey(view, company, first!.key);
 	return rest.length === 0 ? { kind: 'entity', view, company, row } : member(view, company, row, rest, endpoint);
 }
 
 function member(view: View, company: CompanyData, row: Row, [next, ...rest]: readonly Segment[], endpoint: Endpoint): Target {
 	const name = next!.name;
-	const action = view.actions.find((one) => name === `Microsoft.NAV.${one}` || name === `NAV.${one}`);
-	if (action && rest.length === 0) return { kind: 'action', view, company, row, action };
+	const called = /^(?:Microsoft\.)?NAV\.(\w+)$/.exec(name)?.[1]?.toLowerCase();
+	if (called !== undefined) {
+		const action = view.actions.find((one) => one.toLowerCase() === called);
+		if (!action || rest.length > 0)
+			throw notImplemented(view.actions.length === 0 ? 'Entity does not support bound actions.' : `The action '${name}' does not exist.`);
+		return { kind: 'action', view, company, row, action };
+	}
 	const property = view.byName.get(name);
-	if (property) return { kind: 'property', view, company, row, property };
+	if (property) {
+		const raw = rest[0]?.name === '$value';
+		if (rest.length > 0 && !(raw && rest.length === 1)) throw noSegment(rest[0]!.name);
+		return { kind: 'property', view, company, row, property, raw };
+	}
 	const navigation = view.navigation.find((one) => one.name === name);
 	if (!navigation) throw noSegment(name);
 	const target = apiViews.get(navigation.target)!;
@@ -113,7 +125,7 @@ function member(view: View, company: CompanyData, row: Row, [next, ...rest]: rea
 		return rest.length === 0 ? { kind: 'entity', view: target, company, row: child } : member(target, company, child, rest, endpoint);
 	}
 	if (rest.length === 0) return { kind: 'collection', view: target, company, rows, parent: childFields(view, row, navigation) };
-	if (rest[0]!.name === '$count') return { kind: 'count', view: target, company, rows };
+	if (rest[0]!.name === '$count' && rest.length === 1) return { kind: 'count', view: target, company, rows };
 	throw noSegment(rest[0]!.name);
 }
 
@@ -123,10 +135,10 @@ function rowByKey(view: View, company: CompanyData, key: string): Row {
 	let row: Row | undefined;
 	if (view.key.length === 1 && view.key[0]!.kind === 'guid') {
 		const id = (single ?? named.get(view.key[0]!.name) ?? '').toLowerCase();
-		if (!isGuid(id)) throw badRequest(`Syntax error in the key '${key}': a GUID is expected.`);
+		if (!isGuid(id)) throw badKey(key);
 		row = table.get(id);
 	} else if (view.name === 'subscriptions') {
-		row = table.get((single ?? '').toLowerCase());
+		row = table.get(unquote(single ?? '').toLowerCase());
 	} else {
 		row = byPageKey(view, company, single, named);
 	}
@@ -137,11 +149,13 @@ function rowByKey(view: View, company: CompanyData, key: string): Row {
 function byPageKey(view: View, company: CompanyData, single: string | null, named: ReadonlyMap<string, string>): Row | undefined {
 	const table = company.table(view.table);
 	const id = named.get('SystemId') ?? named.get('id');
-	if (id !== undefined) return table.get(id.toLowerCase());
+	if (id !== undefined) return isGuid(id) ? table.get(id.toLowerCase()) : refuseKey(id);
 	const values = view.key.map((property, index) => {
 		const text = named.get(property.name) ?? (index === 0 && view.key.length === 1 ? single : null);
 		if (text === null || text === undefined) throw badRequest(`The key property ${property.name} is missing.`);
-		return property.kind === 'integer' ? Number(text) : text;
+		if (property.kind === 'integer') return /^-?\d+$/.test(text) ? Number(text) : refuseKey(text);
+		if (property.kind === 'guid') return isGuid(text) ? text.toLowerCase() : refuseKey(text);
+		return isQuoted(text) ? unquote(text) : refuseKey(text);
 	});
 	const fields = view.key.map(({ field }) => field);
 	if (fields.join() === table.primaryKey.join()) return table.getByKey(...values);
@@ -152,4 +166,8 @@ function byPageKey(view: View, company: CompanyData, single: string | null, name
 				shows(view, row) &&
 				fields.every((field, index) => String(row.fields[field] ?? '').toUpperCase() === String(values[index]).toUpperCase()),
 		);
+}
+
+function refuseKey(key: string): never {
+	throw badKey(key);
 }

@@ -40,8 +40,9 @@ function check(node: FilterNode, view: View, extended: boolean): FilterNode {
 			return { kind: 'or', operands };
 		}
 		case 'comparison': {
-			const property = propertyOf(node.left, view) ?? propertyOf(node.right, view);
-			if (!property) throw notImplemented('A filter must compare a field with a value.');
+			const [left, right] = [propertyOf(node.left, view), propertyOf(node.right, view)];
+			const property = left ?? right;
+			if (!property || (left && right)) throw notImplemented('A filter must compare a field with a value.');
 			checkCalls(node.left, extended);
 			checkCalls(node.right, extended);
 			const folded = callOf(node.left) ?? callOf(node.right);
@@ -59,6 +60,8 @@ function check(node: FilterNode, view: View, extended: boolean): FilterNode {
 		case 'truth': {
 			const { operand } = node;
 			if (operand.kind !== 'call') throw notImplemented('Boolean literals and bare fields are not supported on an OData filter.');
+			if (operand.args.filter((arg) => propertyOf(arg, view)).length > 1)
+				throw notImplemented('A filter must compare a field with a value.');
 			const property = propertyOf(operand, view);
 			if (!property) throw badRequest(`The function ${operand.name} needs a field.`);
 			checkCalls(operand, extended);

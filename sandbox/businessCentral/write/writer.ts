@@ -9,6 +9,10 @@ import { Draft, type Session } from './session';
 
 export type Body = Readonly<Record<string, unknown>>;
 
+/** Control information of JSON format 4.0 that says nothing to write; any other annotation asks for something this service does not do. */
+const harmless =
+	/^(@odata\.(context|etag|type|id|editLink|readLink)|\w+@odata\.(type|context|count|nextLink|mediaReadLink|mediaEditLink|navigationLink|associationLink))$/;
+
 const isAnnotation = (name: string) => name.includes('@');
 
 /** Inserts through a page: validates what was sent in body order, then runs the table's code. Throws BcError; nothing is left behind then. */
@@ -136,7 +140,10 @@ function splitBody(view: View, body: Body): { own: Array<[string, unknown]>; chi
 	const own: Array<[string, unknown]> = [];
 	const children: Array<[string, unknown[]]> = [];
 	for (const [name, value] of Object.entries(body)) {
-		if (isAnnotation(name)) continue;
+		if (isAnnotation(name)) {
+			if (!harmless.test(name)) throw badRequest(`The annotation '${name}' is not supported in a request body.`);
+			continue;
+		}
 		const nested = view.navigation.find((navigation) => navigation.name === name && navigation.many);
 		if (nested && Array.isArray(value)) children.push([name, value]);
 		else own.push([name, value]);

@@ -67,12 +67,16 @@ describe('$batch (facts §8)', () => {
 	it('takes the company from a header of the part', async () => {
 		const second = bc.sandbox.businessCentral.addCompany('Second');
 		const part = { id: '1', method: 'POST', url: 'customers', headers: { Company: 'Second' }, body: { displayName: 'There' } };
-		await bc.post('/$batch', { requests: [part] });
+		await bc.post('/$batch', { requests: [part] }, { 'content-type': 'application/json' });
 		expect(second.count('customers')).toBe(1);
 	});
 
 	it('refuses a batch inside a batch', async () => {
-		const reply = await bc.post('/$batch', { requests: [{ id: '1', method: 'POST', url: '$batch', body: { requests: [] } }] });
+		const reply = await bc.post(
+			'/$batch',
+			{ requests: [{ id: '1', method: 'POST', url: '$batch', body: { requests: [] } }] },
+			{ 'content-type': 'application/json' },
+		);
 		expect(statuses(reply)).toEqual([400]);
 	});
 
@@ -95,6 +99,6 @@ describe('$batch (facts §8)', () => {
 		const { number } = bc.company.insert('customers', { displayName: 'A' });
 		const url = `Company('CRONUS')/workflowCustomers('${String(number)}')`;
 		const part = { id: '1', method: 'PATCH', url, headers: { 'If-Match': '*' }, body: { contact: 'Jo' } };
-		expect(statuses(await bc.post(`${bc.odata}/$batch`, { requests: [part] }))).toEqual([200]);
+		expect(statuses(await bc.post(`${bc.odata}/$batch`, { requests: [part] }, { 'content-type': 'application/json' }))).toEqual([200]);
 	});
 });

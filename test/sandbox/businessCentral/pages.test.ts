@@ -52,7 +52,11 @@ describe('Pages published under ODataV4 (facts §1, §4, §6, §7)', () => {
 			headers: { 'Content-Type': 'application/json' },
 			body: { No, Name: 'New' },
 		});
-		const { body } = await bc.post(`${bc.odata}/$batch`, { requests: [part('1', 'mary'), part('2', 'LINA')] });
+		const { body } = await bc.post(
+			`${bc.odata}/$batch`,
+			{ requests: [part('1', 'mary'), part('2', 'LINA')] },
+			{ 'content-type': 'application/json' },
+		);
 		expect(body.responses.map(({ status }: { status: number }) => status)).toEqual([201, expect.any(Number) as number]);
 		expect(body.responses[0].body.No).toBe('MARY');
 		expect(body.responses[0].headers.location).toMatch(/ResourceCard\('MARY'\)$/);
