@@ -1,3 +1,4 @@
+import { Clerk } from './clerk';
 import type { CompanyData } from './data/companyData';
 import { isGuid, zeroGuid, type Fields, type Row, type Value } from './data/row';
 import { roundStamp } from './data/stamp';
@@ -29,6 +30,11 @@ export class BusinessCentralCompany {
 	/** What an administrator set up: LCY code, number series, templates, change log. */
 	get settings() {
 		return this.data.settings;
+	}
+
+	/** What people do with sales documents at the keyboard. */
+	get clerk(): Clerk {
+		return new Clerk(this.data);
 	}
 
 	insert(entitySet: string, values: Body, user = 'ANNA'): Entity {

@@ -21,6 +21,8 @@ export const notAllowed = (what: string) => new BcError(405, 'BadRequest_MethodN
 export const notImplemented = (message: string) => new BcError(501, 'BadRequest_MethodNotImplemented', message);
 /** AL `Error()`: a business rule; the text is all there is. */
 export const dialog = (message: string) => new BcError(400, 'Application_DialogException', message);
+/** AL `TestField`: a field does not hold what the code needs. */
+export const testField = (message: string) => new BcError(400, 'Application_FieldValidationException', message);
 export const noCompany = (name: string) => new BcError(404, 'Internal_CompanyNotFound', `The company "${name}" does not exist.`);
 export const readOnly = (control: string) => new BcError(400, 'BadRequest_InvalidOperation', `Control '${control}' is read-only.`);
 export const badToken = () =>

@@ -14,6 +14,7 @@ import { carryOut, type Operation } from './http/operation';
 import { withoutMetadata } from './http/metadataLevel';
 import { otherEndpoint, type BusinessCentralUser, type OtherState } from './http/otherEndpoints';
 import { changeSubscription } from './http/subscriptions';
+import { shownByApi } from './model/buffers';
 import { pageViews, publishedByDefault } from './model/schema';
 import { reshaped, type View } from './model/view';
 import { Permissions } from './permissions';
@@ -60,6 +61,7 @@ export class BusinessCentralSandbox implements Service, OtherState {
 			clock: options.clock,
 			nextVersion: () => ++this.version,
 			newId: () => this.ids.guid(),
+			shownByApi,
 			changed: (company, table, type, row, before, user) => {
 				this.webhooks.changed(company, table, type, row);
 				writeChangeLog(company, table, type, row, before, user);
@@ -77,6 +79,8 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		data.settings.lcyCode = settings.lcyCode ?? 'GBP';
 		this.platform.insert('Company', { Name: name, 'Display Name': name, platform: '29.0.0.0' }, 'ADMIN', data.id);
 		data.insert('Company Information', { Name: name }, 'ADMIN');
+		data.insert('Sales & Receivables Setup', {}, 'ADMIN');
+		data.insert('General Ledger Setup', {}, 'ADMIN');
 		const company = new BusinessCentralCompany(data);
 		this.all.push(company);
 		return company;

@@ -24,6 +24,8 @@ export interface Installation {
 	/** A GUID nobody had yet; the same sequence in every sandbox, so that a run can be replayed. */
 	newId(): string;
 	changed: ChangeListener;
+	/** Whether a change is one of what API v2.0 shows; false for fields of a sales document that its buffer row does not hold. */
+	shownByApi(table: string, before: Fields, after: Fields): boolean;
 }
 
 /** The tables of one company and the only place where rows are written. */
@@ -74,14 +76,23 @@ export class CompanyData {
 	/** A real change moves stamp and version; writing what is there changes nothing (facts §9). */
 	modify(table: string, before: Row, fields: Fields, user: string): Row {
 		if (sameFields(before.fields, fields)) return before;
-		const row: Row = { ...before, fields, modifiedAt: this.now(), modifiedBy: user, version: this.installation.nextVersion() };
+		const version = this.installation.nextVersion();
+		if (!this.installation.shownByApi(table, before.fields, fields)) {
+			// Only the document itself changes: its buffer row, which has the stamp, is not written.
+			const row: Row = { ...before, fields, modifiedBy: user, version, bufferVersion: before.bufferVersion ?? before.version };
+			this.table(table).set(before.id, row);
+			this.journal?.add(this.table(table), before.id, before, row);
+			return row;
+		}
+		const row: Row = { ...before, fields, modifiedAt: this.now(), modifiedBy: user, version, bufferVersion: version };
 		this.put(table, before, row, user);
 		return row;
 	}
 
 	/** Somebody writes the row without changing what an API shows: stamp, version and etag move. */
 	touch(table: string, before: Row, user: string): Row {
-		const row: Row = { ...before, modifiedAt: this.now(), modifiedBy: user, version: this.installation.nextVersion() };
+		const version = this.installation.nextVersion();
+		const row: Row = { ...before, modifiedAt: this.now(), modifiedBy: user, version, bufferVersion: version };
 		this.put(table, before, row, user);
 		return row;
 	}

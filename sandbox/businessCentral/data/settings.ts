@@ -14,6 +14,16 @@ export interface CompanySettings {
 	businessRelations: { Customer: string; Vendor: string };
 	/** VAT % of item, resource and account lines. */
 	vatPercent: number;
+	/** Customer's own invoice discount and line discount in percent, by customer number. */
+	invoiceDiscountPercent: Record<string, number>;
+	lineDiscountPercent: Record<string, number>;
+	/** Bill-to Customer No. of customers who do not pay themselves, by customer number. */
+	billTo: Record<string, string>;
+	/** G/L accounts that posting uses. */
+	postingAccounts: { receivables: string; sales: string; vat: string; bank: string };
+	/** Whether e-mail is set up, and what was sent. */
+	mailSetup: boolean;
+	outbox: Array<{ document: string; to: string; canceled: boolean }>;
 	/** Tables the Change Log is switched on for (page 595). */
 	changeLog: Set<string>;
 }
@@ -33,9 +43,19 @@ export const defaultSettings = (): CompanySettings => ({
 		Order: { prefix: 'S-ORD', next: 101001, digits: 0, manual: false },
 		Invoice: { prefix: 'S-INV', next: 102199, digits: 0, manual: false },
 		'Posted Invoice': { prefix: 'PS-INV', next: 103001, digits: 0, manual: false },
+		'Posted Shipment': { prefix: 'PS-SHPT', next: 102001, digits: 0, manual: false },
+		'Credit Memo': { prefix: 'S-CR', next: 1001, digits: 0, manual: false },
+		'Posted Credit Memo': { prefix: 'PS-CR', next: 104001, digits: 0, manual: false },
+		Payment: { prefix: 'PAY', next: 1001, digits: 0, manual: false },
 	},
 	templates: {},
 	businessRelations: { Customer: 'CUST', Vendor: 'VEND' },
 	vatPercent: 20,
+	invoiceDiscountPercent: {},
+	lineDiscountPercent: {},
+	billTo: {},
+	postingAccounts: { receivables: '2310', sales: '6110', vat: '5610', bank: '2920' },
+	mailSetup: true,
+	outbox: [],
 	changeLog: new Set(),
 });

@@ -49,10 +49,21 @@ export function countCollection(view: View, company: CompanyData, options: Query
 	return count({ view, company, filter, rows: rows ?? sourceRows(view, company, filter) });
 }
 
-const lineViews = new Set(['salesQuoteLines', 'salesOrderLines', 'salesInvoiceLines']);
+const lineViews = new Set(['salesQuoteLines', 'salesOrderLines', 'salesInvoiceLines', 'salesCreditMemoLines']);
+/** Temporary tables that are filled for one parent (labels of the pages of API v2.0). */
+const needParent: Readonly<Record<string, string>> = {
+	pictures: 'You must get to the parent first to get to the picture.',
+	dimensionSetLines: 'You must get to the parent first to get to the dimension set line.',
+	defaultDimensions: 'You must get to the parent first to get to the default dimensions.',
+	pdfDocument: 'You must specify a parentId in the request body.',
+	agedAccountsReceivables: 'You must get to the customer first to get to the aged accounts receivable.',
+	customerPayments: 'You must specify a journal batch ID or a journal ID to get a journal line.',
+};
 
 function sourceRows(view: View, company: CompanyData, filter: FilterNode | null): Row[] | undefined {
 	if (view.name === 'contactsInformation') return contactsByFilter(company, filter);
+	const refusal = needParent[view.name];
+	if (refusal !== undefined) throw dialog(refusal);
 	if (!lineViews.has(view.name)) return undefined;
 	const conditions = filter ? (filter.kind === 'and' ? filter.operands : [filter]) : [];
 	const limited = conditions.some((condition) => ['documentId', 'id'].includes(equalityOf(condition)?.path.path[0] ?? ''));

@@ -4,6 +4,7 @@ import { badRequest, badToken, BcError, changed, notAllowed, notFound } from '..
 import { blankOf, type View } from '../model/view';
 import type { Right } from '../permissions';
 import { entityWriter, readQuery } from '../read/entity';
+import { temporaryRow } from '../read/navigation';
 import { etagOf, reader } from '../read/values';
 import { rulesOf } from '../write/tableRules';
 import type { Session } from '../write/session';
@@ -59,9 +60,13 @@ export function carryOut(operation: Operation, state: ServiceState): Answer {
 			throw badRequest(`The action '${target.action}' takes no parameters.`);
 		}
 		matchIfSent(operation, target.view, current(operation, target.view, target.row, target.company), target.company);
-		const run = rulesOf(target.view.table).actions?.[target.action];
+		const { actions, afterCommit } = rulesOf(target.view.table);
+		const run = actions?.[target.action];
 		if (!run) throw new BcError(501, 'BadRequest_MethodNotImplemented', `The action ${target.action} is not available in the sandbox.`);
 		target.company.atomically(() => run(session, target.row));
+		const rest = afterCommit?.[target.action];
+		const row = target.company.table(target.view.table).get(target.row.id);
+		if (rest && row) target.company.atomically(() => rest(session, row));
 		return answer(204, undefined, 1);
 	}
 	if (target.kind === 'property' && target.property.kind === 'stream' && operation.method === 'PATCH') {
@@ -171,7 +176,7 @@ function keyText(view: View, row: Row, company: CompanyData): string {
 
 /** The row at the time of the write; a `stale` fault lets somebody else change it first. */
 function current(operation: Operation, view: View, row: Row, company: CompanyData): Row {
-	const found = company.table(view.table).get(row.id);
+	const found = company.table(view.table).get(row.id) ?? temporaryRow(view, row.id, company);
 	if (!found) throw notFound();
 	return operation.stale() ? company.touch(view.table, found, 'ANOTHER') : found;
 }

@@ -3,7 +3,8 @@ import { isGuid, type Row, type Value } from '../data/row';
 import { badKey, badRequest, noCompany, noSegment, notFound, notImplemented } from '../errors';
 import { apiViews } from '../model/schema';
 import { shows, type Property, type View } from '../model/view';
-import { childFields, follow } from '../read/navigation';
+import { childFields, follow, temporaryRow } from '../read/navigation';
+import { reader } from '../read/values';
 import { isQuoted, parseKey, unquote, type Endpoint, type Segment } from './address';
 import type { ServiceState } from './state';
 
@@ -117,16 +118,26 @@ function member(view: View, company: CompanyData, row: Row, [next, ...rest]: rea
 	const rows = follow(view, row, navigation, company);
 	if (!navigation.many) {
 		if (!rows[0]) throw notFound();
+		if (next!.key !== null) childByKey(target, company, rows, next!.key);
 		return rest.length === 0 ? { kind: 'entity', view: target, company, row: rows[0] } : member(target, company, rows[0], rest, endpoint);
 	}
 	if (next!.key !== null) {
-		const child = rowByKey(target, company, next!.key);
-		if (!rows.some(({ id }) => id === child.id)) throw notFound();
+		const child = childByKey(target, company, rows, next!.key);
 		return rest.length === 0 ? { kind: 'entity', view: target, company, row: child } : member(target, company, child, rest, endpoint);
 	}
 	if (rest.length === 0) return { kind: 'collection', view: target, company, rows, parent: childFields(view, row, navigation) };
 	if (rest[0]!.name === '$count' && rest.length === 1) return { kind: 'count', view: target, company, rows };
 	throw noSegment(rest[0]!.name);
+}
+
+/** A row of a navigation by its key. */
+function childByKey(view: View, company: CompanyData, rows: readonly Row[], key: string): Row {
+	const [property] = view.key;
+	const literal = parseKey(key).single ?? parseKey(key).named.get(property!.name) ?? '';
+	if (!isGuid(literal)) throw badKey(key);
+	const child = rows.find((row) => reader(view, property!)(row, company) === literal.toLowerCase());
+	if (!child) throw notFound();
+	return child;
 }
 
 function rowByKey(view: View, company: CompanyData, key: string): Row {
@@ -136,7 +147,7 @@ function rowByKey(view: View, company: CompanyData, key: string): Row {
 	if (view.key.length === 1 && view.key[0]!.kind === 'guid') {
 		const id = (single ?? named.get(view.key[0]!.name) ?? '').toLowerCase();
 		if (!isGuid(id)) throw badKey(key);
-		row = table.get(id);
+		row = table.get(id) ?? temporaryRow(view, id, company);
 	} else if (view.name === 'subscriptions') {
 		row = table.get(unquote(single ?? '').toLowerCase());
 	} else {

@@ -55,10 +55,23 @@ export const relations: Readonly<Record<string, readonly Relation[]>> = {
 		...terms.filter(({ field }) => !field.startsWith('Payment Method') && !field.startsWith('Country') && !field.startsWith('Primary')),
 		{ field: 'Sell-to Customer No.', target: 'Customer', idField: 'Customer Id' },
 		{ field: 'Bill-to Customer No.', target: 'Customer', idField: 'Bill-to Customer Id' },
+		{ field: 'Dispute Status', target: 'Dispute Status', idField: 'Dispute Status Id' },
 	],
+	'Sales Shipment Header': [
+		{ field: 'Sell-to Customer No.', target: 'Customer', idField: 'Customer Id' },
+		{ field: 'Bill-to Customer No.', target: 'Customer', idField: 'Bill-to Customer Id' },
+	],
+	'G/L Entry': [{ field: 'G/L Account No.', target: 'G/L Account', idField: 'Account Id' }],
+	'Gen. Journal Batch': [{ field: 'Bal. Account No.', target: 'G/L Account', idField: 'BalAccountId' }],
+	'Gen. Journal Line': [{ field: 'Account No.', target: 'Customer', idField: 'Customer Id' }],
+	'Dimension Value': [{ field: 'Dimension Code', target: 'Dimension', idField: 'Dimension Id' }],
+	'Dimension Set Entry': [{ field: 'Dimension Code', target: 'Dimension', idField: 'Dimension Id' }],
+	'Default Dimension': [{ field: 'Dimension Code', target: 'Dimension', idField: 'DimensionId' }],
 	'Sales Line': [
 		{ field: 'No.', target: 'Item', idField: 'Item Id', when: is('Item') },
 		{ field: 'No.', target: 'Resource', when: is('Resource') },
+		{ field: 'No.', target: 'G/L Account', idField: 'Account Id', when: is('Account') },
+		{ field: 'Location Code', target: 'Location', idField: 'Location Id' },
 		{ field: 'Unit of Measure Code', target: 'Unit of Measure', idField: 'Unit of Measure Id' },
 	],
 	'Sales Price': [

@@ -1,5 +1,7 @@
 import data from '../schema.json';
 import { decodeMember, isCodeField } from './names';
+import { extraEntities, moreNavigation, type EntitySource } from './entities';
+import { readProperty } from './notation';
 import { extraPages, type PageSource } from './pages';
 import type { Kind, Property, View } from './view';
 
@@ -65,7 +67,8 @@ function property(raw: RawProperty): Property {
 		kind,
 		edmType: kind === 'enum' ? raw.type : `Edm.${raw.type}`,
 		maxLength: raw.maxLength ?? (raw.name === 'currencyCode' ? 10 : null),
-		readOnly: raw.readOnly ?? false,
+		// The page APIV2 - Sales Quotes declares it without `Editable = false`.
+		readOnly: raw.name === 'acceptedDate' ? false : (raw.readOnly ?? false),
 		computed: raw.computed ?? false,
 		flow: raw.flow ?? false,
 		field,
@@ -83,44 +86,12 @@ function view(parts: Omit<View, 'byName' | 'byLowerName' | 'key'>, key: readonly
 	};
 }
 
-const edmOf: Readonly<Record<string, string>> = {
-	text: 'String',
-	code: 'String',
-	option: 'String',
-	decimal: 'Decimal',
-	integer: 'Int32',
-	boolean: 'Boolean',
-	date: 'Date',
-	dateTime: 'DateTimeOffset',
-	guid: 'Guid',
-};
-
-function pageProperty(name: string, source: string, known: ReadonlyMap<string, Property>, readOnlyPage: boolean): Property {
-	const readOnly = readOnlyPage || source.endsWith('!');
-	const [field = '', spec] = source.replace(/!$/, '').split('|');
-	if (!spec) {
-		const like = known.get(field);
-		if (!like) throw new Error(`Page property ${name}: nothing is known about field ${field}.`);
-		const kind = like.kind === 'enum' ? 'option' : like.kind;
-		return { ...like, name, kind, edmType: kind === 'option' ? 'Edm.String' : like.edmType, readOnly, computed: false };
-	}
-	const [, type = 'text', length, members] = /^([a-zA-Z]+?)(\d+)?(?::(.*))?$/.exec(spec) ?? [];
-	return {
-		name,
-		kind: type as Kind,
-		edmType: `Edm.${edmOf[type]}`,
-		maxLength: length ? Number(length) : null,
-		readOnly,
-		computed: false,
-		flow: false,
-		field,
-		members: members?.split(',') ?? [],
-	};
-}
+/** Pages whose rows come from elsewhere: documents, posted shipments, the one row of a set-up table. */
+const withoutInsert = new Set([6402, 6403, 130, 459]);
 
 function extraPage(page: PageSource, known: ReadonlyMap<string, ReadonlyMap<string, Property>>): View {
 	const fields = known.get(page.table) ?? new Map<string, Property>();
-	const properties = Object.entries(page.properties).map(([name, source]) => pageProperty(name, source, fields, page.readOnly ?? false));
+	const properties = Object.entries(page.properties).map(([name, source]) => readProperty(name, source, fields, page.readOnly ?? false));
 	const writable = !page.readOnly;
 	return view(
 		{
@@ -131,9 +102,9 @@ function extraPage(page: PageSource, known: ReadonlyMap<string, ReadonlyMap<stri
 			pageId: page.pageId,
 			table: page.table,
 			tableNo: page.tableNo,
-			insert: writable && !page.service.startsWith('salesDocument'),
+			insert: writable && !withoutInsert.has(page.pageId),
 			modify: writable,
-			delete: writable,
+			delete: writable && !withoutInsert.has(page.pageId),
 			properties,
 			constants: page.constants ?? {},
 		},
@@ -201,6 +172,31 @@ const employees: View = view(
 	['id'],
 );
 
+function extraEntity(source: EntitySource): View {
+	const writable = source.writable ?? false;
+	return view(
+		{
+			...common,
+			service: 'api',
+			name: source.name,
+			entityName: source.entityName,
+			pageId: source.pageId,
+			table: source.table,
+			tableNo: source.tableNo,
+			insert: writable && (source.insert ?? true),
+			modify: writable,
+			delete: writable,
+			required: source.required ?? [],
+			webhook: source.webhook ?? false,
+			properties: Object.entries(source.properties).map(([name, text]) => readProperty(name, text, new Map(), !writable)),
+			navigation: source.navigation ?? [],
+			actions: source.actions ?? [],
+			constants: source.constants ?? {},
+		},
+		[source.key ?? 'id'],
+	);
+}
+
 /** Entity sets of API v2.0 by name. */
 export const apiViews: ReadonlyMap<string, View> = new Map(
 	[
@@ -221,7 +217,7 @@ export const apiViews: ReadonlyMap<string, View> = new Map(
 					keepsId: raw.keepsId,
 					webhook: raw.webhook,
 					properties: (raw.properties as RawProperty[]).map(property),
-					navigation: raw.navigation,
+					navigation: [...raw.navigation, ...(moreNavigation[raw.entitySet] ?? [])],
 					actions: raw.actions,
 					constants: documents ? { 'Document Type': documents } : raw.entitySet === 'customerContacts' ? { Type: ['Person'] } : {},
 				},
@@ -230,6 +226,7 @@ export const apiViews: ReadonlyMap<string, View> = new Map(
 		}),
 		paymentMethods,
 		employees,
+		...extraEntities.map(extraEntity),
 	].map((one) => [one.name, one]),
 );
 

@@ -22,6 +22,17 @@ function customerOf(row: Row, company: CompanyData): Row | undefined {
 	return relation && company.table('Customer').getByKey(relation.fields['No.'] ?? '');
 }
 
+const dimensionOf = (row: Row, company: CompanyData): Row | undefined =>
+	company.table('Dimension').getByKey(row.fields['Dimension Code'] ?? '');
+const valueOf = (row: Row, company: CompanyData): Row | undefined =>
+	company.table('Dimension Value').getByKey(row.fields['Dimension Code'] ?? '', row.fields['Dimension Value Code'] ?? '');
+
+/** API status → status of the document: what API v2.0 calls Draft is Open in BC, and its Open is Released. */
+const documentStatus: Lookup = (row) =>
+	row.fields['Document Type'] !== 'Order'
+		? 'Open'
+		: ({ Open: 'Released', 'In Review': 'Pending Approval' }[String(row.fields['Status'])] ?? 'Open');
+
 /** Properties bound to page variables or to other tables, by `view.property` or `table.property`. */
 export const lookups: Readonly<Record<string, Lookup>> = {
 	'Customer.taxAreaDisplayName': () => '',
@@ -41,6 +52,18 @@ export const lookups: Readonly<Record<string, Lookup>> = {
 	'salesOrders.partialShipping': (row) => row.fields['Shipping Advice'] !== 'Complete',
 	'salesInvoices.remainingAmount': (row) =>
 		row.flow['Remaining Amount'] ?? (row.fields['Document Type'] === 'Posted Invoice' ? (row.fields['Amount Including VAT'] ?? 0) : 0),
+	'salesShipments.currencyCode': currencyCode,
+	'salesCreditMemos.currencyCode': currencyCode,
+	'salesCreditMemos.invoiceId': (row) => row.fields['Applies-to Invoice Id'] ?? zeroGuid,
+	'generalLedgerSetup.localCurrencyCode': (_row, company) => company.settings.lcyCode,
+	'dimensionSetLines.displayName': (row, company) => textOf(dimensionOf(row, company), 'Name'),
+	'dimensionSetLines.valueId': (row, company) => valueOf(row, company)?.id ?? zeroGuid,
+	'dimensionSetLines.valueDisplayName': (row, company) => textOf(valueOf(row, company), 'Name'),
+	'defaultDimensions.dimensionValueId': (row, company) => valueOf(row, company)?.id ?? zeroGuid,
+	'salesDocuments.status': documentStatus,
+	'workflowSalesDocuments.status': documentStatus,
+	'salesDocumentLines.outstandingQuantity': (row) => Number(row.fields['Quantity'] ?? 0) - Number(row.fields['Quantity Shipped'] ?? 0),
+	'CustomerLedgerEntries.Remaining_Amount': (row) => row.flow['Remaining Amount'] ?? 0,
 	'ChangeLogEntries.Old_Value_Local': (row) => row.fields['Old Value'] ?? '',
 	'ChangeLogEntries.New_Value_Local': (row) => row.fields['New Value'] ?? '',
 };

@@ -51,7 +51,9 @@ export function etagOf(view: View, row: Row, company: CompanyData): string {
 	if (!known) etags.set(row, (known = new Map()));
 	const hit = known.get(view);
 	if (hit && hit.flow === flow) return hit.etag;
-	const hash = createHash('sha256').update(`${view.service}${view.name}|${row.id}|${row.version}${flow}`).digest('base64');
+	const hash = createHash('sha256')
+		.update(`${view.service}${view.name}|${row.id}|${view.service === 'api' ? (row.bufferVersion ?? row.version) : row.version}${flow}`)
+		.digest('base64');
 	const etag = `W/"${Buffer.from(`44;${hash}1;00;`).toString('base64')}"`;
 	known.set(view, { flow, etag });
 	return etag;

@@ -1,8 +1,12 @@
+import { dialog } from '../errors';
 import { setField } from '../write/writer';
 import type { Draft } from '../write/session';
 import type { Value } from '../data/row';
 
 /** The LCY code, like a blank, clears the field: the table holds foreign currencies only (facts §13). */
 export function setCurrencyCode(draft: Draft, value: Value): void {
-	setField(draft, 'Currency Code', value === draft.session.company.settings.lcyCode ? '' : value);
+	const { company } = draft.session;
+	const code = value === company.settings.lcyCode ? '' : value;
+	if (code !== '' && !company.table('Currency').getByKey(code)) throw dialog('The "currencyCode" does not match to a Currency.');
+	setField(draft, 'Currency Code', code);
 }

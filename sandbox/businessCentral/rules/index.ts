@@ -1,8 +1,10 @@
 import type { TableRules } from '../write/session';
 import { defineRules } from '../write/tableRules';
 import { attachmentRules } from './attachments';
+import { defaultDimensionRules, dimensionSetRules } from './dimensions';
 import { employeeRules } from './employees';
 import { contactRules } from './contacts';
+import { journalLineRules } from './journals';
 import { itemRules, itemVariantRules, resourceRules } from './items';
 import { opportunityRules, salespersonRules } from './opportunities';
 import { customerRules, vendorRules } from './parties';
@@ -31,6 +33,10 @@ export function installRules(): void {
 		'Sales Header': salesHeaderRules,
 		'Sales Line': salesLineRules,
 		'Document Attachment': attachmentRules,
+		'Dimension Set Entry': dimensionSetRules,
+		'Default Dimension': defaultDimensionRules,
+		'Gen. Journal Line': journalLineRules,
+		'Incoming Document Attachment': attachmentRules,
 		'Job Queue Entry': jobQueueRules,
 	});
 }

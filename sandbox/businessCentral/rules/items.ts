@@ -46,7 +46,7 @@ export const itemRules: TableRules = {
 	afterModify: (draft, row) => baseUnit(draft.session, 'Item', row),
 	beforeDelete({ company }, row) {
 		const used = company.table('Sales Line').withField('No.', row.fields['No.'] ?? '');
-		if (used.some(({ fields }) => fields['API Type'] === 'Item' && fields['Document Type'] !== 'Posted Invoice')) {
+		if (used.some(({ fields }) => fields['API Type'] === 'Item' && !String(fields['Document Type']).startsWith('Posted'))) {
 			throw dialog(
 				`You cannot delete Item ${String(row.fields['No.'])} because there is at least one outstanding Sales document that includes this item.`,
 			);

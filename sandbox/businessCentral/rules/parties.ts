@@ -34,7 +34,7 @@ const party = (kind: 'Customer' | 'Vendor'): TableRules => ({
 	afterModify: (draft, row, before) => contactFollows(draft.session, kind, row, before),
 	beforeDelete(session, row) {
 		const documents = session.company.table('Sales Header').withField('Sell-to Customer No.', row.fields['No.'] ?? '');
-		if (kind === 'Customer' && documents.some(({ fields }) => fields['Document Type'] !== 'Posted Invoice')) {
+		if (kind === 'Customer' && documents.some(({ fields }) => !String(fields['Document Type']).startsWith('Posted'))) {
 			throw dialog(
 				`You cannot delete Customer ${String(row.fields['No.'])} because there is at least one outstanding Sales document for this customer.`,
 			);

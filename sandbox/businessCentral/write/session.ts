@@ -64,4 +64,6 @@ export interface TableRules {
 	insertChild?(session: Session, view: View, parent: Row, collection: string, body: Readonly<Record<string, unknown>>): void;
 	/** Bound actions by name, without namespace. */
 	actions?: Readonly<Record<string, (session: Session, row: Row) => void>>;
+	/** What an action does after a COMMIT of its own: when it fails, the first half stands. */
+	afterCommit?: Readonly<Record<string, (session: Session, row: Row) => void>>;
 }

@@ -13,6 +13,27 @@ export type Body = Readonly<Record<string, unknown>>;
 const harmless =
 	/^(@odata\.(context|etag|type|id|editLink|readLink)|\w+@odata\.(type|context|count|nextLink|mediaReadLink|mediaEditLink|navigationLink|associationLink))$/;
 
+/** Labels of the pages of API v2.0 (microsoft/ALAppExtensions, Apps/W1/APIV2/app/src/pages): what their code answers when it finds no record. */
+const idTexts: Readonly<Record<string, string>> = {
+	customerId: 'The sell-to customer cannot be found.',
+	billToCustomerId: 'The bill-to customer cannot be found.',
+};
+const codeTexts: Readonly<Record<string, string>> = {
+	customerNumber: 'The sell-to customer cannot be found.',
+	billToCustomerNumber: 'The bill-to customer cannot be found.',
+	currencyCode: 'The "currencyCode" does not match to a Currency.',
+	itemCategoryCode: 'The "itemCategoryCode" does not match to a Item Category.',
+	disputeStatus: 'The dispute status cannot be found.',
+};
+/** The same, when id and code name different records. */
+const mismatch: Readonly<Record<string, string>> = {
+	'Sell-to Customer No.': 'The sell-to customer values do not match to a specific Customer.',
+	'Bill-to Customer No.': 'The bill-to customer values do not match to a specific Customer.',
+	'Currency Code': 'The currency values do not match to a specific Currency.',
+	'Item Category Code': 'The item categories values do not match to a specific item category.',
+	'Base Unit of Measure': 'The unit of measure values do not match to a specific Unit of Measure.',
+};
+
 const isAnnotation = (name: string) => name.includes('@');
 
 /** Inserts through a page: validates what was sent in body order, then runs the table's code. Throws BcError; nothing is left behind then. */
@@ -97,19 +118,28 @@ export function validate(draft: Draft, view: View, name: string, raw: unknown): 
 	const setter = rules.setProperty?.[name];
 	const relation = relationById(view.table, property.field);
 	if (relation && property.kind === 'guid' && !setter) {
-		setField(draft, relation.field, codeOf(draft, view.table, property, value, relation.target));
+		setField(draft, relation.field, codeOf(draft, view, property, value, relation.target));
 	} else if (setter) {
 		setter(draft, value);
 		draft.sent.add(property.field);
 	} else {
+		if (value !== '') checkCode(draft, view, property, value);
 		setField(draft, property.field, value);
 	}
+}
+
+/** Some pages of API v2.0 look a code up themselves and answer with a text of their own; all else is a table relation. */
+function checkCode(draft: Draft, view: View, property: Property, value: Value): void {
+	const text = view.service === 'api' ? codeTexts[property.name] : undefined;
+	if (text === undefined) return;
+	const relation = relations[view.table]?.find(({ field, when }) => field === property.field && (!when || when(draft.fields)));
+	if (relation && !draft.session.company.table(relation.target).getByKey(value)) throw dialog(text);
 }
 
 /** Sets a field, checks its relations and runs its OnValidate. Given twice with different values in one body, it is refused (id and code pairs). */
 export function setField(draft: Draft, field: string, value: Value): void {
 	if (draft.sent.has(field) && draft.get(field) !== value && !(draft.get(field) === '' && value === '')) {
-		throw dialog(`The values given for ${field} do not match: ${String(draft.get(field))} and ${String(value)}.`);
+		throw dialog(mismatch[field] ?? `The values given for ${field} do not match: ${String(draft.get(field))} and ${String(value)}.`);
 	}
 	draft.sent.add(field);
 	const before = draft.get(field);
@@ -128,11 +158,12 @@ export function checkRelation(draft: Draft, field: string): void {
 	}
 }
 
-function codeOf(draft: Draft, table: string, property: Property, id: Value, target: string): Value {
-	if (id === zeroGuid) return '';
+function codeOf(draft: Draft, view: View, property: Property, id: Value, target: string): Value {
+	const text = idTexts[property.name] ?? `The "${property.name}" does not match to a ${target}.`;
+	if (id === zeroGuid && !(property.name in idTexts)) return '';
 	const related = draft.session.company.table(target);
 	const row = related.get(String(id));
-	if (!row) throw noRelation(property.field, table, String(id), target);
+	if (!row) throw view.service === 'api' ? dialog(text) : noRelation(property.field, view.table, String(id), target);
 	return row.fields[related.primaryKey[0]!] ?? '';
 }
 

@@ -100,7 +100,7 @@ describe('Writing (facts §6, §7, §13)', () => {
 
 	it('refuses a reference to a row that does not exist', async () => {
 		expect(code(await bc.patch(path(), { salespersonCode: 'XX' }, '*'))).toBe('400 Internal_InvalidTableRelation');
-		expect(code(await bc.patch(path(), { paymentTermsId: customer.id }, '*'))).toBe('400 Internal_InvalidTableRelation');
+		expect(code(await bc.patch(path(), { paymentTermsId: customer.id }, '*'))).toBe('400 Application_DialogException');
 	});
 
 	it('sets and clears references by id: the zero GUID clears', async () => {
