@@ -2,6 +2,7 @@ import { Clerk } from './clerk';
 import type { CompanyData } from './data/companyData';
 import { isGuid, zeroGuid, type Fields, type Row, type Value } from './data/row';
 import { roundStamp } from './data/stamp';
+import { upperCase } from './data/upperCase';
 import { decodeMember } from './model/names';
 import { relationById } from './model/relations';
 import { apiViews, pageViews } from './model/schema';
@@ -142,7 +143,7 @@ export class BusinessCentralCompany {
 			if (!property) fields[name] = value;
 			else if (property.flow || name === 'inventory') flow[property.field] = value;
 			else if (property.kind === 'enum') fields[property.field] = decodeMember(String(value));
-			else if (property.kind === 'code') fields[property.field] = String(value).trim().toUpperCase();
+			else if (property.kind === 'code') fields[property.field] = upperCase(String(value).trim(), this.data.settings.culture);
 			else if (property.kind === 'guid' && relationById(view.table, property.field)) {
 				const relation = relationById(view.table, property.field)!;
 				const target = this.data.table(relation.target);

@@ -5,9 +5,9 @@ import type { SandboxRequest, SandboxResponse } from '../core/http';
 import { Random } from '../core/random';
 import { writeChangeLog } from './changeLog';
 import { BusinessCentralCompany } from './company';
-import { CompanyData, type Installation } from './data/companyData';
+import { CompanyData, type CompanyDump, type Installation } from './data/companyData';
 import { BcError } from './errors';
-import { parseAddress } from './http/address';
+import { environmentOf, parseAddress } from './http/address';
 import { errorAnswer, rowsOf, toResponse, type Answer } from './http/answer';
 import { runBatch } from './http/batch';
 import { carryOut, type Operation } from './http/operation';
@@ -34,6 +34,20 @@ export interface BusinessCentralOptions {
 	users?: () => readonly BusinessCentralUser[];
 }
 
+/** All companies of an environment at one moment. */
+export interface EnvironmentSnapshot {
+	platform: CompanyDump;
+	companies: CompanyDump[];
+}
+
+/** The gateway gave up: its page, not the service's JSON. */
+class GatewayTimeout extends Error {}
+const gatewayTimeout: SandboxResponse = {
+	status: 504,
+	headers: { 'content-type': 'text/html' },
+	body: '<html><head><title>504 Gateway Time-out</title></head><body><h1>504 Gateway Time-out</h1></body></html>',
+};
+
 /** Longest query string the gateway lets through outside a batch (facts §4). */
 const longestQuery = 8099;
 
@@ -52,6 +66,7 @@ export class BusinessCentralSandbox implements Service, OtherState {
 	tenant: string | null = null;
 	private readonly all: BusinessCentralCompany[] = [];
 	private readonly installation: Installation;
+	private readonly copies = new Map<string, BusinessCentralSandbox>();
 	private version = 1000;
 	private readonly ids = new Random(0x5eed);
 
@@ -63,7 +78,7 @@ export class BusinessCentralSandbox implements Service, OtherState {
 			newId: () => this.ids.guid(),
 			shownByApi,
 			changed: (company, table, type, row, before, user) => {
-				this.webhooks.changed(company, table, type, row);
+				this.webhooks.changed(company, table, type, row, user);
 				writeChangeLog(company, table, type, row, before, user);
 			},
 		};
@@ -84,6 +99,45 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		const company = new BusinessCentralCompany(data);
 		this.all.push(company);
 		return company;
+	}
+
+	/** Everything as it is now, for `restore`. */
+	snapshot(): EnvironmentSnapshot {
+		return { platform: this.platform.dump(), companies: this.all.map(({ data }) => data.dump()) };
+	}
+
+	/**
+	 * Point-in-time restore: rows, stamps, versions and number series are those of the snapshot; companies made since are gone, subscriptions too. What
+	 * is written afterwards gets new versions.
+	 */
+	restore({ platform, companies }: EnvironmentSnapshot): void {
+		this.platform.refill(platform);
+		const kept = companies.map(
+			(dump) => this.all.find(({ id }) => id === dump.id) ?? new BusinessCentralCompany(new CompanyData(dump.id, this.installation)),
+		);
+		this.all.splice(0, this.all.length, ...kept);
+		for (const [index, dump] of companies.entries()) this.all[index]!.data.refill(dump);
+		this.webhooks.clear();
+	}
+
+	/** A copy of this environment under another name: the same companies and ids, a life of its own from now on. Requests find it by its name. */
+	copyEnvironment(name: string): BusinessCentralSandbox {
+		const copy = new BusinessCentralSandbox(this.options);
+		copy.environments.clear();
+		copy.environments.add(name.toLowerCase());
+		copy.version = this.version;
+		copy.restore(this.snapshot());
+		for (const [service, view] of this.published) copy.published.set(service, view);
+		this.copies.set(name.toLowerCase(), copy);
+		return copy;
+	}
+
+	/** A copy of a company under another name: a new id, but the rows keep theirs, and their stamps (facts §9). */
+	copyCompany(idOrName: string, name: string): BusinessCentralCompany {
+		const copy = this.addCompany(name);
+		const dump = this.company(idOrName).data.dump();
+		copy.data.refill({ ...dump, settings: { ...dump.settings, name } });
+		return copy;
 	}
 
 	renameCompany(idOrName: string, name: string): void {
@@ -153,6 +207,9 @@ export class BusinessCentralSandbox implements Service, OtherState {
 	}
 
 	async handle(request: SandboxRequest, context: OperationContext): Promise<SandboxResponse> {
+		const environment = environmentOf(request.url);
+		const copy = environment === undefined ? undefined : this.copies.get(environment);
+		if (copy) return copy.handle(request, context);
 		const query = request.url.split('?')[1] ?? '';
 		if (query.length > longestQuery) {
 			return {
@@ -162,33 +219,53 @@ export class BusinessCentralSandbox implements Service, OtherState {
 			};
 		}
 		let leave: (() => void) | undefined;
+		let started = this.options.clock.now();
 		try {
 			if (context.user === null)
 				throw new BcError(401, 'Authentication_InvalidCredentials', 'The server has rejected the client credentials.');
 			this.requireTenant(query);
 			leave = await this.throttle.enter(context.user);
+			started = this.options.clock.now();
 			const address = parseAddress(request.url, this.environments);
 			if (address.segments[0]?.name === '$batch' && address.segments.length === 1) {
 				if (request.method !== 'POST') throw new BcError(405, 'BadRequest_MethodNotAllowed', '$batch allows POST only.');
-				return await runBatch(request, address, context, this, (operation) => this.carryOut(operation));
+				const inTime = () => this.requireTime(started);
+				const response = await runBatch(request, address, context, this, (operation) => {
+					inTime();
+					return this.carryOut(operation);
+				});
+				inTime();
+				return response;
 			}
 			await context.beginOperation(request.method, request.url);
+			this.requireTime(started);
 			const { method, headers, url, body } = request;
 			const result = await this.answer({ method, address, url, headers, body, user: context.user, stale: () => context.stale() });
 			await context.serveRows(rowsOf(result));
 			context.endOperation(result.status, result.writes);
 			return toResponse(result);
 		} catch (error) {
-			const result = errorAnswer(error);
-			return toResponse(result);
+			if (error instanceof GatewayTimeout) return gatewayTimeout;
+			return toResponse(errorAnswer(error));
 		} finally {
 			leave?.();
 		}
 	}
 
+	/** Work that takes too long is broken off before the next step (facts §11). */
+	private requireTime(started: number): void {
+		const { requestMs, gatewayMs } = this.throttle.limits;
+		const passed = this.options.clock.now() - started;
+		if (passed > gatewayMs) throw new GatewayTimeout();
+		if (passed > requestMs) {
+			throw new BcError(408, 'Application_RequestTimeout', 'The operation was canceled because it took longer than allowed.');
+		}
+	}
+
 	private requireTenant(query: string): void {
-		if (this.tenant === null) return;
 		const named = new URLSearchParams(query).get('tenant') ?? '';
+		// A server with one tenant calls it default.
+		if (this.tenant === null && (named === '' || named === 'default')) return;
 		if (named !== this.tenant) throw new BcError(404, 'Internal_TenantNotFound', `The tenant '${named}' is not mounted on this server.`);
 	}
 

@@ -30,13 +30,24 @@ export class Permissions {
 		return this.disabled.has(user);
 	}
 
+	/**
+	 * Which text a missing right brings: `403` as current servers say it; `sorry400` the same text with 400 Internal_ServerError (version 20 and 21, seen in
+	 * public issues); `older400` the text of servers before.
+	 */
+	answer: '403' | 'sorry400' | 'older400' = '403';
+
 	/** Throws the 403 of facts §3. */
 	require(user: string, right: Right, view: View): void {
 		if (!this.denied.get(user)?.has(`${view.table}/${right}`)) return;
+		if (this.answer === 'older400') {
+			const text = `You do not have the following permissions on TableData ${view.table}: ${right}.`;
+			throw new BcError(400, 'Internal_ServerError', text);
+		}
+		const older = this.answer === 'sorry400';
 		throw new BcError(
-			403,
-			'Authorization_RequestDenied',
-			`Sorry, the current permissions prevented the action. (TableData ${view.tableNo} ${view.table} ${right}: Base Application)`,
+			older ? 400 : 403,
+			older ? 'Internal_ServerError' : 'Authorization_RequestDenied',
+			`Sorry, the current permissions prevented the action. (TableData ${older ? '' : `${view.tableNo} `}${view.table} ${right}: Base Application)`,
 		);
 	}
 }

@@ -10,6 +10,9 @@ export interface ThrottleLimits {
 	windowMs: number;
 	/** A request that waits longer in the queue is answered 503. */
 	queueMs: number;
+	/** One request, a whole batch included: 408 when it takes longer; the gateway gives up later with 504. */
+	requestMs: number;
+	gatewayMs: number;
 }
 
 interface Load {
@@ -22,7 +25,15 @@ interface Load {
 
 /** Per user: 5 requests at a time, 95 in the queue, 6,000 in five minutes. */
 export class Throttle {
-	readonly limits: ThrottleLimits = { concurrent: 5, queue: 95, rate: 6000, windowMs: 300_000, queueMs: 480_000 };
+	readonly limits: ThrottleLimits = {
+		concurrent: 5,
+		queue: 95,
+		rate: 6000,
+		windowMs: 300_000,
+		queueMs: 480_000,
+		requestMs: 480_000,
+		gatewayMs: 600_000,
+	};
 	private readonly loads = new Map<string, Load>();
 
 	constructor(private readonly clock: Clock) {}

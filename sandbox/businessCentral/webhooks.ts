@@ -15,6 +15,8 @@ export type Deliver = (
 
 const subscriptionsTable = 'API Webhook Subscription';
 const mergeMs = 30_000;
+/** ApiSubscriptionNotificationUrlTimeout (facts §10). */
+const handshakeMs = 5000;
 const lifeMs = 3 * 24 * 3600_000;
 const mostChanges = 1000;
 const mostSubscriptions = 200;
@@ -28,6 +30,14 @@ const unsupported = new Set([
 	'salesOrderLines',
 	'salesInvoiceLines',
 	'documentAttachments',
+	'attachments',
+	'pictures',
+	'pdfDocument',
+	'dimensionSetLines',
+	'agedAccountsReceivables',
+	'taxGroups',
+	'taxAreas',
+	'salesCreditMemoLines',
 	'jobQueueEntries',
 ]);
 
@@ -36,16 +46,30 @@ export const webhookViews = (): View[] => [...apiViews.values()].filter(({ name 
 interface Waiting {
 	changes: Map<string, { type: ChangeType; at: number }>;
 	first: number;
+	/** A job that will send it is in the queue. */
+	scheduled: boolean;
 }
 
 /** Subscriptions: handshake, notices merged over 30 s, retries, deletion on refusal, expiry after 3 days (facts §10). */
 export class Webhooks {
 	/** How requests leave the sandbox; tests put their own receiver here. */
 	deliver: Deliver = async (url, request) => {
-		const response = await fetch(url, { ...request, signal: AbortSignal.timeout(30_000) });
+		const { method, headers, body } = request;
+		const response = await fetch(url, { method, headers, ...(method === 'GET' ? {} : { body }), signal: AbortSignal.timeout(30_000) });
 		return { status: response.status, body: await response.text() };
 	};
+	/** Milliseconds the job queue takes to start a notification job, after the 30 s (triggers: 1 to 10 s). */
+	jobQueueDelayMs: () => number = () => 0;
+	/** Users who may not schedule tasks: their changes are told only along with a change of somebody else to the same table. */
+	readonly cannotSchedule = new Set<string>();
+	/** Notification jobs waiting or running at once; beyond it none is started, and what is noted waits for the next change. */
+	mostJobs = 20;
+	/** Verb of the handshake; the documentation names none. */
+	handshakeMethod: 'POST' | 'GET' = 'POST';
+	/** The service calls https addresses only; on a machine of one's own http will do. */
+	httpsOnly = false;
 	private readonly waiting = new Map<string, Waiting>();
+	private jobs = 0;
 
 	constructor(
 		private readonly clock: Clock,
@@ -63,6 +87,8 @@ export class Webhooks {
 		const notificationUrl = String(body['notificationUrl'] ?? before?.fields['Notification Url'] ?? '');
 		const resource = String(body['resource'] ?? before?.fields['Resource Url'] ?? '');
 		if (!/^https?:\/\//.test(notificationUrl)) throw badRequest('The notificationUrl must be an absolute address.');
+		if (this.httpsOnly && !notificationUrl.startsWith('https:')) throw badRequest('The notificationUrl must start with https.');
+		if (String(body['clientState'] ?? '').length > 2048) throw badRequest('The clientState must not be longer than 2048 characters.');
 		const target = this.target(resource, companies);
 		if (!target) throw badRequest(`The resource '${resource}' is not supported for subscriptions.`);
 		if (!before && table.size >= mostSubscriptions)
@@ -77,21 +103,29 @@ export class Webhooks {
 		};
 	}
 
-	changed(company: CompanyData, table: string, type: ChangeType, row: Row): void {
+	changed(company: CompanyData, table: string, type: ChangeType, row: Row, user: string): void {
 		for (const subscription of this.platform.table(subscriptionsTable).rows()) {
 			const target = this.target(String(subscription.fields['Resource Url'] ?? ''), [company]);
 			if (!target || target.view.table !== table || !shows(target.view, row)) continue;
-			this.note(subscription, row.id, type);
+			this.note(subscription, row.id, type, this.cannotSchedule.has(user));
 		}
 	}
 
-	private note(subscription: Row, id: string, type: ChangeType): void {
+	private note(subscription: Row, id: string, type: ChangeType, silent: boolean): void {
 		const now = this.clock.stamp('businessCentral');
-		let waiting = this.waiting.get(subscription.id);
-		if (!waiting) {
-			waiting = { changes: new Map(), first: now };
-			this.waiting.set(subscription.id, waiting);
-			this.clock.after(mergeMs, () => void this.flush(subscription.id));
+		const waiting = this.waiting.get(subscription.id) ?? {
+			changes: new Map<string, { type: ChangeType; at: number }>(),
+			first: now,
+			scheduled: false,
+		};
+		this.waiting.set(subscription.id, waiting);
+		if (!waiting.scheduled && !silent && this.jobs < this.mostJobs) {
+			waiting.scheduled = true;
+			this.jobs++;
+			this.clock.after(mergeMs + this.jobQueueDelayMs(), () => {
+				this.jobs--;
+				void this.flush(subscription.id);
+			});
 		}
 		const known = waiting.changes.get(id);
 		waiting.changes.set(id, { type: known?.type === 'created' && type === 'updated' ? 'created' : type, at: now });
@@ -143,9 +177,14 @@ export class Webhooks {
 		const token = randomUUID();
 		const target = new URL(url);
 		target.searchParams.set('validationToken', token);
-		const response = await this.deliver(target.toString(), { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '' }).catch(
-			() => null,
-		);
+		const sent = this.clock.now();
+		const response = await this.deliver(target.toString(), {
+			method: this.handshakeMethod,
+			headers: this.handshakeMethod === 'POST' ? { 'content-type': 'text/plain' } : {},
+			body: '',
+		}).catch(() => null);
+		if (this.clock.now() - sent > handshakeMs)
+			throw new BcError(400, 'BadRequest', `The notification URL '${url}' did not answer within 5 seconds.`);
 		if (!response || response.status !== 200 || response.body.trim() !== token) {
 			throw new BcError(400, 'BadRequest', `The notification URL '${url}' did not answer with the validation token.`);
 		}
@@ -163,6 +202,12 @@ export class Webhooks {
 		for (const row of [...this.platform.table(subscriptionsTable).rows()]) {
 			if (Date.parse(String(row.fields['Expiration Date Time'])) <= now) this.drop(row.id);
 		}
+	}
+
+	/** Restored and copied environments start without subscriptions. */
+	clear(): void {
+		this.waiting.clear();
+		for (const row of [...this.platform.table(subscriptionsTable).rows()]) this.drop(row.id);
 	}
 
 	private drop(id: string): void {

@@ -2,6 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConnectionDropped, type SandboxRequest, type SandboxResponse } from './http';
 
+/** Bytes that are no text travel one character a byte. */
+const encodingOf = (type: string | undefined): 'latin1' | 'utf8' =>
+	/^(application\/(octet-stream|pdf)|image\/)/i.test(type ?? '') ? 'latin1' : 'utf8';
+
 export interface RunningServer {
 	/** e.g. http://127.0.0.1:7048 */
 	origin: string;
@@ -21,11 +25,11 @@ export async function serve(port: number, answer: (request: SandboxRequest) => P
 				method: incoming.method ?? 'GET',
 				url: calledAs(incoming.headers.host, origin) + (incoming.url ?? '/'),
 				headers,
-				body: Buffer.concat(chunks).toString('utf8'),
+				body: Buffer.concat(chunks).toString(encodingOf(headers['content-type'])),
 			};
 			answer(request).then(
 				(response) => {
-					const body = Buffer.from(response.body, 'utf8');
+					const body = Buffer.from(response.body, encodingOf(response.headers['content-type']));
 					const length: Record<string, string> = response.status === 204 ? {} : { 'content-length': String(body.length) };
 					outgoing.writeHead(response.status, { ...response.headers, ...length });
 					outgoing.end(response.status === 204 ? undefined : body);

@@ -28,6 +28,13 @@ export interface Installation {
 	shownByApi(table: string, before: Fields, after: Fields): boolean;
 }
 
+/** A company at one moment. */
+export interface CompanyDump {
+	id: string;
+	settings: CompanySettings;
+	tables: ReadonlyMap<string, readonly Row[]>;
+}
+
 /** The tables of one company and the only place where rows are written. */
 export class CompanyData {
 	readonly settings: CompanySettings = defaultSettings();
@@ -107,6 +114,19 @@ export class CompanyData {
 
 	remove(table: string, row: Row, user: string): void {
 		this.put(table, row, undefined, user);
+	}
+
+	/** All rows and settings as they are now. Rows are never changed in place, so this costs little. */
+	dump(): CompanyDump {
+		const tables = new Map([...this.tables].map(([name, table]) => [name, [...table.rows()]]));
+		return { id: this.id, settings: structuredClone(this.settings), tables };
+	}
+
+	/** Puts rows and settings back as they were; nobody is told. */
+	refill({ settings, tables }: CompanyDump): void {
+		Object.assign(this.settings, structuredClone(settings));
+		this.tables.clear();
+		for (const [name, rows] of tables) for (const row of rows) this.table(name).set(row.id, row);
 	}
 
 	/** For bulk loads: no listeners, no journal. */

@@ -1,13 +1,31 @@
+import type { Culture } from './upperCase';
+
 /** A customer, vendor or item template: values given to new records for fields the caller did not set (facts: customers, items). By AL field name. */
 export type Template = Readonly<Record<string, string | number | boolean>>;
+
+/** `last`: Ending No. as a counter; the series runs out after it. `manual`: numbers may be given. */
+export interface NumberSeries {
+	prefix: string;
+	next: number;
+	digits: number;
+	manual: boolean;
+	last?: number;
+}
+
+export interface PostCode {
+	code: string;
+	city: string;
+	county?: string;
+	country?: string;
+}
 
 /** What an administrator set up in a company. Tests may change any of it. */
 export interface CompanySettings {
 	name: string;
 	/** LCY Code of General Ledger Setup: what a blank currency reads as. */
 	lcyCode: string;
-	/** Next number of each series: prefix and counter. `manual`: numbers may be given. */
-	series: Record<string, { prefix: string; next: number; digits: number; manual: boolean }>;
+	/** Next number of each series. */
+	series: Record<string, NumberSeries>;
 	/** Templates by table. */
 	templates: Record<string, Template>;
 	/** Marketing Setup has a business relation code for customers and vendors: inserting one creates a linked contact. */
@@ -24,6 +42,14 @@ export interface CompanySettings {
 	/** Whether e-mail is set up, and what was sent. */
 	mailSetup: boolean;
 	outbox: Array<{ document: string; to: string; canceled: boolean }>;
+	/** Language of the server: decides how Code fields are upper-cased. */
+	culture: Culture;
+	/** Post Code table: validating a code brings its city, county and country, validating a city its code (ValidatePostCode, ValidateCity). */
+	postCodes: PostCode[];
+	/** The contact's name, phone and e-mail follow *Primary Contact No.* of a customer or vendor, as the table code has it. */
+	primaryContactFollows: boolean;
+	/** Set-up tables without their record: what needs one fails with 404 Internal_RecordNotFound about it. */
+	missingSetup: Set<string>;
 	/** Tables the Change Log is switched on for (page 595). */
 	changeLog: Set<string>;
 }
@@ -57,5 +83,9 @@ export const defaultSettings = (): CompanySettings => ({
 	postingAccounts: { receivables: '2310', sales: '6110', vat: '5610', bank: '2920' },
 	mailSetup: true,
 	outbox: [],
+	culture: 'invariant',
+	postCodes: [],
+	primaryContactFollows: true,
+	missingSetup: new Set(),
 	changeLog: new Set(),
 });

@@ -1,13 +1,14 @@
 import { compareText } from './sortedKeys';
 import { SortedKeys } from './sortedKeys';
 import type { Row, Value } from './row';
+import { upperCase } from './upperCase';
 
 const separator = '\u0001';
 
 /** One part of a key as text that sorts as the database does: numbers by size, text without regard to case. */
 export const keyPart = (value: Value | undefined): string => {
 	if (typeof value === 'number') return (value + 1e15).toFixed(4).padStart(22, '0');
-	return String(value ?? '').toUpperCase();
+	return upperCase(String(value ?? ''));
 };
 
 /** The rows of one table in one company, with its indexes: SystemId, primary key, stamp, and any field that was ever asked for by value. */

@@ -38,16 +38,25 @@ export function parseAddress(url: string, environments: ReadonlySet<string>): Ad
 	throw noSegment(path);
 }
 
+/** The environment or server instance a prefix names, as written; undefined when it has another shape. */
+function namedIn(prefix: string): string | undefined {
+	const parts = prefix.split('/').filter(Boolean).map(decode);
+	if (parts[0]?.toLowerCase() === 'v2.0') return parts.length === 2 || parts.length === 3 ? parts.at(-1) : undefined;
+	return parts.length === 1 ? parts[0] : undefined;
+}
+
+/** Environment a request goes to, lower case; undefined when its address names none. */
+export function environmentOf(url: string): string | undefined {
+	const [, path = ''] = /^https?:\/\/[^/?#]+([^?#]*)/i.exec(url) ?? [];
+	for (const [pattern, endpoint] of roots) {
+		const found = endpoint === 'environments' ? null : pattern.exec(path);
+		if (found) return (found[1] ?? '').split('/').at(-1)!.toLowerCase();
+	}
+	return undefined;
+}
+
 function checkEnvironment(prefix: string, environments: ReadonlySet<string>): void {
-	const parts = prefix.split('/').filter(Boolean).map(decodeURIComponent);
-	const environment =
-		parts[0]?.toLowerCase() === 'v2.0'
-			? parts.length === 2 || parts.length === 3
-				? parts.at(-1)
-				: undefined
-			: parts.length === 1
-				? parts[0]
-				: undefined;
+	const environment = namedIn(prefix);
 	if (environment === undefined || !environments.has(environment.toLowerCase())) {
 		throw new BcError(404, 'NoEnvironment', `Environment does not exist. Environment: ${environment ?? prefix}.`);
 	}

@@ -93,7 +93,7 @@ class BatchRun {
 			result = await (transaction ? transactionOver(this.state).within(transaction, () => carryOut(operation)) : carryOut(operation));
 			if (transaction && result.status < 400 && commits(operation.address)) transactionOver(this.state).commit(transaction);
 		} catch (error) {
-			if (error instanceof ConnectionDropped) throw error;
+			if (error instanceof ConnectionDropped || !(error instanceof BcError) || error.status === 408) throw error;
 			result = errorAnswer(error);
 		}
 		await this.context.serveRows(rowsOf(result));

@@ -26,7 +26,7 @@ export async function changeSubscription(operation: Operation, state: ServiceSta
 	const before = key === null ? undefined : platform.table(table).get(id);
 	if (key !== null && !before) throw notFound();
 	if (before) {
-		const sent = operation.headers['if-match'];
+		const sent = operation.headers['if-match']?.trim();
 		if (!isEtag(sent)) throw badToken();
 		if (sent !== '*' && sent !== etagOf(view, before, platform)) throw changed();
 	}

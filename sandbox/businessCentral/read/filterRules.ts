@@ -1,6 +1,7 @@
 import { FilterSyntaxError, parseFilter, type FilterNode, type Operand } from '../../odata/filter';
 import { isGuid } from '../data/row';
 import { BcError, badRequest, notImplemented } from '../errors';
+import { upperCase } from '../data/upperCase';
 import { encodeMember } from '../model/names';
 import { typeName, type Property, type View } from '../model/view';
 
@@ -118,11 +119,11 @@ function literal(operand: Operand, property: Property, folded: 'tolower' | 'toup
 			throw new BcError(
 				400,
 				'Application_FilterErrorException',
-				`The length of the filter value '${value.value}' exceeds ${property.maxLength} characters of field ${property.name}.`,
+				`The filter "='${value.value}'" is not valid for the ${property.field} field. The length of the string is ${value.value.length}, but it must be less than or equal to ${property.maxLength} characters. Value: ${value.value}`,
 			);
 		}
 		if (folded) return text(folded === 'tolower' ? value.value.toLowerCase() : value.value.toUpperCase());
-		return property.kind === 'code' ? text(value.value.toUpperCase()) : operand;
+		return property.kind === 'code' ? text(upperCase(value.value)) : operand;
 	}
 	if (property.kind === 'enum') {
 		const name = value.type === 'string' || value.type === 'enum' ? value.value : null;

@@ -1,9 +1,11 @@
 import type { Row } from '../data/row';
+import { upperCase } from '../data/upperCase';
 import { dialog, noRelation } from '../errors';
 import type { Draft, Session, TableRules } from '../write/session';
 import { deleteRow } from '../write/writer';
 import { partyFollows, personsFollow } from './contactSync';
 import { assignNumber } from './numberSeries';
+import { postCodeRules } from './postCodes';
 import { applyTemplate } from './template';
 
 /** Company data a person inherits when it is tied to a company (Marketing Setup inheritance). */
@@ -89,6 +91,7 @@ function moveToCustomer(draft: Draft, id: string | number | boolean): void {
 export const contactRules: TableRules = {
 	setProperty: { customerId: moveToCustomer },
 	validate: {
+		...postCodeRules(),
 		Name: splitName,
 		'First Name': joinName,
 		'Middle Name': joinName,
@@ -97,7 +100,7 @@ export const contactRules: TableRules = {
 		'Company Name': findCompanyByName,
 	},
 	beforeInsert(draft) {
-		if (!draft.text('Name').trim()) throw dialog('The displayName must be specified. The blank displayName is not allowed.');
+		if (!draft.text('Name').trim()) throw dialog('The blank "displayName" is not allowed.');
 		assignNumber(draft, 'Contact');
 		if (draft.text('Type') === '') draft.set('Type', 'Company');
 		if (isPerson(draft)) {
@@ -108,11 +111,11 @@ export const contactRules: TableRules = {
 			draft.set('Company Name', draft.text('Name'));
 		}
 		if (draft.text('Contact Business Relation') === '') draft.set('Contact Business Relation', 'None');
-		if (draft.text('Search Name') === '') draft.set('Search Name', draft.text('Name').toUpperCase());
+		if (draft.text('Search Name') === '') draft.set('Search Name', upperCase(draft.text('Name'), draft.session.company.settings.culture));
 		applyTemplate(draft);
 	},
 	beforeModify(draft) {
-		if (!draft.text('Name').trim()) throw dialog('The displayName must be specified. The blank displayName is not allowed.');
+		if (!draft.text('Name').trim()) throw dialog('The blank "displayName" is not allowed.');
 		if (draft.changed('Type') && isPerson(draft) && draft.before?.fields['Company No.'] === draft.text('Company No.'))
 			draft.set('Company No.', '');
 		if (!isPerson(draft)) {

@@ -1,25 +1,39 @@
+import { upperCase } from '../data/upperCase';
 import { dialog } from '../errors';
 import type { Draft, Session, TableRules } from '../write/session';
 import type { Row } from '../data/row';
 import { contactFollows, contactIsMade, contactIsFreed } from './contactSync';
 import { setCurrencyCode } from './currencyCode';
 import { assignNumber } from './numberSeries';
+import { postCodeRules } from './postCodes';
 import { applyTemplate } from './template';
 
 const blankName = (draft: Draft) => {
-	if (draft.table === 'Customer' && !draft.text('Name').trim())
-		throw dialog('The displayName must be specified. The blank displayName is not allowed.');
+	if (draft.table !== 'Customer' || draft.text('Name').trim()) return;
+	throw dialog(draft.before || draft.sent.has('Name') ? 'The blank "displayName" is not allowed.' : 'A "displayName" must be provided.');
 };
 
+/** *Primary Contact No.* brings the contact's name, and its phone number and e-mail where it has them (table Customer, Primary Contact No. - OnValidate). */
+function primaryContact(draft: Draft): void {
+	const { company } = draft.session;
+	if (!company.settings.primaryContactFollows) return;
+	const contact = company.table('Contact').getByKey(draft.text('Primary Contact No.'));
+	if (!contact) return void (draft.text('Primary Contact No.') === '' && draft.set('Contact', ''));
+	if (contact.fields['Type'] === 'Person') draft.set('Contact', contact.fields['Name'] ?? '');
+	for (const field of ['Phone No.', 'E-Mail']) if (contact.fields[field]) draft.set(field, contact.fields[field]);
+}
+
 function searchName(draft: Draft): void {
-	const before = String(draft.before?.fields['Name'] ?? '').toUpperCase();
+	const { culture } = draft.session.company.settings;
+	const before = upperCase(String(draft.before?.fields['Name'] ?? ''), culture);
 	if (draft.text('Search Name') === '' || (draft.text('Search Name') === before && draft.changed('Name'))) {
-		draft.set('Search Name', draft.text('Name').toUpperCase().slice(0, 100));
+		draft.set('Search Name', upperCase(draft.text('Name'), culture).slice(0, 100));
 	}
 }
 
 const party = (kind: 'Customer' | 'Vendor'): TableRules => ({
 	setProperty: { currencyCode: setCurrencyCode },
+	validate: { ...postCodeRules(), 'Primary Contact No.': primaryContact },
 	beforeInsert(draft) {
 		blankName(draft);
 		assignNumber(draft, kind);

@@ -11,6 +11,7 @@ import { cancelInvoice, makeCorrectiveCreditMemo, postCreditMemo } from './docum
 import { postInvoice, shipAndInvoice } from './documents/posting';
 import { convertQuote } from './documents/quotes';
 import { sendDocument } from './documents/sending';
+import { postCodeRules } from './postCodes';
 import { assignNumber } from './numberSeries';
 import { discountBase, linesOf, spread } from './totals';
 
@@ -151,6 +152,17 @@ export const salesHeaderRules: TableRules = {
 		'Sell-to Customer No.': customerChosen,
 		'Bill-to Customer No.': billTo,
 		...clearShipToCode,
+		...postCodeRules('Sell-to '),
+		...postCodeRules('Bill-to '),
+		...Object.fromEntries(
+			Object.entries(postCodeRules('Ship-to ')).map(([field, rule]) => [
+				field,
+				(draft: Draft, before: Value) => {
+					draft.set('Ship-to Code', '');
+					rule(draft, before);
+				},
+			]),
+		),
 	},
 	beforeInsert(draft) {
 		if (draft.text('Sell-to Customer No.') === '') throw dialog('A "customerNumber" or a "customerId" must be provided.');

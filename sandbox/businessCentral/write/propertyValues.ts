@@ -1,4 +1,5 @@
 import { isGuid, type Value } from '../data/row';
+import { upperCase, type Culture } from '../data/upperCase';
 import { BcError, badRequest } from '../errors';
 import { decodeMember, encodeMember } from '../model/names';
 import { blankOf, type Property } from '../model/view';
@@ -12,7 +13,7 @@ const dates = /^\d{4}-\d{2}-\d{2}$/;
 const times = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/;
 
 /** A value out of a request body as the field stores it. Refuses wrong types, unknown enum members and text that is too long (facts §6, §13). */
-export function fieldValue(property: Property, value: unknown): Value {
+export function fieldValue(property: Property, value: unknown, culture: Culture = 'invariant'): Value {
 	// The text types and dates are nullable on the wire and read as blank; the others are not.
 	if (value === null && ['text', 'code', 'option', 'date', 'dateTime'].includes(property.kind)) return blankOf(property);
 	switch (property.kind) {
@@ -39,15 +40,15 @@ export function fieldValue(property: Property, value: unknown): Value {
 		}
 		default:
 			if (typeof value !== 'string') throw wrongType(property, value);
-			return textValue(property, value);
+			return textValue(property, value, culture);
 	}
 }
 
-function textValue(property: Property, value: string): string {
+function textValue(property: Property, value: string, culture: Culture): string {
 	if (property.kind === 'enum') {
 		const member = decodeMember(value);
 		if (!property.members.includes(member) || encodeMember(member) !== value) {
-			throw new BcError(400, 'Unknown', `The requested value '${value}' is not a member of enum type '${property.edmType}'.`);
+			throw new BcError(400, 'Unknown', `'${value}' is not an option. The existing options are: ${property.members.join(',')}`);
 		}
 		return member;
 	}
@@ -62,7 +63,7 @@ function textValue(property: Property, value: string): string {
 		}
 		return known ?? value;
 	}
-	const text = property.kind === 'code' ? value.trim().toUpperCase() : value;
+	const text = property.kind === 'code' ? upperCase(value.trim(), culture) : value;
 	if (property.maxLength !== null && text.length > property.maxLength) {
 		throw new BcError(
 			400,

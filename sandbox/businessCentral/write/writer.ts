@@ -113,7 +113,7 @@ export function validate(draft: Draft, view: View, name: string, raw: unknown): 
 	const property = view.byName.get(name);
 	if (!property) throw unknownProperty(name, typeName(view));
 	if (property.readOnly || property.kind === 'stream') throw readOnly(name);
-	const value = fieldValue(property, raw);
+	const value = fieldValue(property, raw, draft.session.company.settings.culture);
 	const rules = rulesOf(view.table);
 	const setter = rules.setProperty?.[name];
 	const relation = relationById(view.table, property.field);
@@ -190,12 +190,20 @@ function clientId(view: View, own: ReadonlyArray<[string, unknown]>): string | u
 	return view.keepsId && sent !== zeroGuid ? sent.toLowerCase() : undefined;
 }
 
+/** Text of the pages for a name that was left out of a POST, or sent blank. */
+const blankName = (draft: Draft, property: Property) =>
+	dialog(
+		draft.before || draft.sent.has(property.field)
+			? `The blank "${property.name}" is not allowed.`
+			: `A "${property.name}" must be provided.`,
+	);
+
 function requireValue(draft: Draft, view: View, name: string): void {
 	const property = view.byName.get(name);
 	if (property && !draft.text(property.field).trim()) {
 		throw property.kind === 'code'
-			? new BcError(400, 'BadRequest_RequiredParamNotProvided', `${property.name} must be filled in. Enter a value.`)
-			: dialog(`The ${property.name} must be specified. The blank ${property.name} is not allowed.`);
+			? new BcError(400, 'BadRequest_RequiredParamNotProvided', `Field '${property.name}' must not be blank or empty.`)
+			: blankName(draft, property);
 	}
 }
 

@@ -2,6 +2,7 @@ import type { Row, Value } from '../../data/row';
 import { dialog } from '../../errors';
 import type { Session } from '../../write/session';
 import { withoutBlanks } from '../../write/writer';
+import { requireSetup } from '../numberSeries';
 import { cents } from '../totals';
 import { newNumber, nextEntry, today } from './numbers';
 
@@ -39,6 +40,7 @@ function detail(session: Session, entry: Row, type: 'Initial Entry' | 'Applicati
 /** Posts what a document of this customer comes to: customer ledger, its details, general ledger, balance. Amount: positive for an invoice. */
 export function postEntry(session: Session, type: DocumentType, document: Row, amount: number, net: number): Row {
 	const { company, user } = session;
+	requireSetup(company, 'General Ledger Setup');
 	const number = document.fields['No.'] ?? '';
 	const customer = document.fields['Bill-to Customer No.'] ?? '';
 	const entry = company.insert(
