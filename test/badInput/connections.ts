@@ -301,7 +301,7 @@ const companies: Topic<ConnectionCase> = {
 		{
 			what: 'a record number that tries to be a filter',
 			couple: { businessCentralRecord: locator('number', "' or 1 eq 1 or number eq '"), crmRecord: locator('id', ACCOUNT_ID) },
-			expect: { errorClass: 'data', code: 'BC_FILTER_INVALID', message: 'exceeds 20 characters' },
+			expect: { errorClass: 'data', code: 'BC_FILTER_INVALID', message: 'less than or equal to 20 characters' },
 		},
 		{
 			what: 'a record name that tries to be a filter',
