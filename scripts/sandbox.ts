@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { createSandbox, defaultIdentities, tenantId } from '../sandbox';
 import { seedDemo } from '../sandbox/demo';
 import { applyCrmSwitches, crmOptions } from './sandboxCrm';
+import { applyBusinessCentralSwitches, businessCentralOptions } from './sandboxBusinessCentral';
 
 const { values } = parseArgs({
 	options: {
@@ -17,6 +18,7 @@ const { values } = parseArgs({
 		empty: { type: 'boolean', default: false },
 		documents: { type: 'boolean', default: true },
 		...crmOptions,
+		...businessCentralOptions,
 	},
 	allowNegative: true,
 });
@@ -25,6 +27,7 @@ async function main(): Promise<void> {
 	const sandbox = createSandbox();
 	if (!values.empty) seedDemo(sandbox, { customers: Number(values.customers), documents: values.documents });
 	applyCrmSwitches(sandbox, values);
+	applyBusinessCentralSwitches(sandbox, values);
 	const ports = { businessCentral: Number(values.port), crm: Number(values['crm-port']), login: Number(values['login-port']) };
 	const { businessCentral, crm, login } = await sandbox.listen(ports);
 	const application = defaultIdentities[0]!;

@@ -8,6 +8,7 @@ import { relationById } from './model/relations';
 import { apiViews, pageViews } from './model/schema';
 import { blankOf, shows, type View } from './model/view';
 import { entityWriter } from './read/entity';
+import { rulesOf } from './write/tableRules';
 import { deleteThrough, insertThrough, updateThrough, withoutBlanks, type Body } from './write/writer';
 
 /** A record as its entity set shows it, `@odata.etag` included. */
@@ -46,6 +47,19 @@ export class BusinessCentralCompany {
 	update(entitySet: string, id: string, values: Body, user = 'ANNA'): Entity {
 		const view = viewOf(entitySet);
 		return this.entity(view, updateThrough({ company: this.data, user }, view, this.row(view, id), values));
+	}
+
+	/** A bound action, as a person runs it. */
+	act(entitySet: string, id: string, action: string, user = 'ANNA'): void {
+		const view = viewOf(entitySet);
+		const row = this.row(view, id);
+		const session = { company: this.data, user };
+		const { actions, afterCommit } = rulesOf(view.table);
+		const run = view.actions.includes(action) ? actions?.[action] : undefined;
+		if (!run) throw new Error(`${entitySet} has no action ${action}.`);
+		this.data.atomically(() => run(session, row));
+		const after = this.data.table(view.table).get(row.id);
+		if (after) afterCommit?.[action]?.(session, after);
 	}
 
 	remove(entitySet: string, id: string, user = 'ANNA'): void {

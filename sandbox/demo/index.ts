@@ -3,6 +3,8 @@ import type { Sandbox } from '../index';
 import { seedCodes, seedCurrencies } from './codes';
 import { seedAccounts, seedCrmBase } from './crm';
 import { seedCrmDocuments } from './crmDocuments';
+import { seedDocuments } from './documents';
+import { seedLedger } from './ledger';
 import { seedMaster } from './master';
 import { Random } from '../core/random';
 
@@ -59,6 +61,10 @@ export function seedDemo(sandbox: Sandbox, options: DemoOptions = {}): void {
 		const share = (count: number) => (index === 0 ? count : Math.ceil(count / 5));
 		if (index > 0) seedSalespeople(company);
 		seedMaster(company, random, { customers: share(customers), vendors: share(vendors), items: share(items) }, taken);
+		if (documents) {
+			seedLedger(company, year);
+			seedDocuments(company, random);
+		}
 	});
 	for (const page of PAGES) businessCentral.publish(page);
 	seedAccounts(sandbox, base, random, accounts, taken);
