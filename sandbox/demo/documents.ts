@@ -1,5 +1,9 @@
 import type { BusinessCentralCompany } from '../businessCentral';
+import type { Fields } from '../businessCentral/data/row';
 import type { Random } from '../core/random';
+
+/** Documents go to the first customers and items; there may be many more. */
+const mostParties = 200;
 
 type Set = 'salesQuotes' | 'salesOrders' | 'salesInvoices' | 'salesCreditMemos';
 
@@ -13,9 +17,16 @@ class Writer {
 		private readonly company: BusinessCentralCompany,
 		private readonly random: Random,
 	) {
-		const free = company.rows('customers').filter(({ blocked }) => blocked === '_x0020_');
-		this.customers = free.map(({ id }) => String(id));
-		this.items = company.rows('items').flatMap(({ id, blocked }) => (blocked ? [] : [String(id)]));
+		const some = (table: string, free: (fields: Fields) => boolean): string[] => {
+			const ids: string[] = [];
+			for (const row of company.data.table(table).inKeyOrder()) {
+				if (free(row.fields)) ids.push(row.id);
+				if (ids.length === mostParties) break;
+			}
+			return ids;
+		};
+		this.customers = some('Customer', (fields) => (fields['Blocked'] ?? ' ') === ' ');
+		this.items = some('Item', (fields) => fields['Blocked'] !== true);
 	}
 
 	get possible(): boolean {
