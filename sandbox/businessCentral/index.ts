@@ -20,6 +20,7 @@ import { reshaped, type View } from './model/view';
 import { Permissions } from './permissions';
 import { installRules } from './rules';
 import { Throttle } from './throttle';
+import { readQuery } from './read/entity';
 import { LateTransaction } from './transaction';
 import { Webhooks, webhookViews } from './webhooks';
 
@@ -33,6 +34,10 @@ export interface BusinessCentralOptions {
 	/** Who has a user card. Default: nobody. */
 	users?: () => readonly BusinessCentralUser[];
 }
+
+/** `$format` outranks Accept (OData 4.0 Part 2 §5.1.6). */
+const wantedFormat = ({ address, headers }: Operation): string | undefined =>
+	readQuery(address.query).other.get('$format') ?? headers['accept'];
 
 /** All companies of an environment at one moment. */
 export interface EnvironmentSnapshot {
@@ -278,7 +283,7 @@ export class BusinessCentralSandbox implements Service, OtherState {
 	}
 
 	private async carryOut(operation: Operation): Promise<Answer> {
-		return withoutMetadata(await this.done(operation), operation.headers['accept']);
+		return withoutMetadata(await this.done(operation), wantedFormat(operation));
 	}
 
 	private done(operation: Operation): Answer | Promise<Answer> {

@@ -1,3 +1,4 @@
+import { businessCentralOdataClient, businessCentralOdataQuery, businessCentralOJs } from './businessCentral';
 import type { Client } from './client';
 import { dynamicsWebApi } from './dynamicsWebApi';
 import { generators } from './generators';
@@ -6,4 +7,13 @@ import { n8nDynamicsCrm } from './n8nDynamicsCrm';
 import { odataQuery } from './odataQuery';
 
 /** Every client, in the order in which they run. */
-export const clients: Client[] = [n8nDataverse, n8nDynamicsCrm, dynamicsWebApi, odataQuery, generators];
+export const clients: Client[] = [
+	n8nDataverse,
+	n8nDynamicsCrm,
+	dynamicsWebApi,
+	odataQuery,
+	businessCentralOdataQuery,
+	businessCentralOdataClient,
+	businessCentralOJs,
+	generators,
+];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
+import { pageViews } from '../../sandbox/businessCentral/model/schema';
 import type { Client, Surroundings } from './client';
 
 const run = promisify(execFile);
@@ -18,7 +19,17 @@ interface Model {
 async function models({ sandbox, addresses }: Surroundings): Promise<Model[]> {
 	const authorization = `Bearer ${sandbox.login.token('crm')}`;
 	const answer = await fetch(`${addresses.crm}/api/data/v9.2/$metadata`, { headers: { authorization } });
-	return [{ name: 'Dataverse', document: await answer.text() }];
+	for (const page of pageViews.keys()) sandbox.businessCentral.publish(page);
+	const bearer = { authorization: `Bearer ${sandbox.login.token('businessCentral')}` };
+	const metadata = async (name: string, root: string): Promise<Model> => {
+		const found = await fetch(`${addresses.businessCentral}/v2.0/sandbox/${root}/$metadata`, { headers: bearer });
+		return { name, document: await found.text() };
+	};
+	return [
+		{ name: 'Dataverse', document: await answer.text() },
+		await metadata('BusinessCentral', 'api/v2.0'),
+		await metadata('BusinessCentralPages', 'ODataV4'),
+	];
 }
 
 /** odata2ts makes TypeScript of each model, OASIS odata-openapi makes OpenAPI of it; what they make is whole. */
@@ -45,6 +56,13 @@ export const generators: Client = {
 				const errors = files.flatMap((file) => syntaxErrors(file));
 				check(`odata2ts: what it made of ${name} is TypeScript`, files.length > 0 && errors.length === 0, errors.slice(0, 3));
 				const text = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+				if (name === 'BusinessCentral')
+					check(
+						'odata2ts: types of entity sets and actions of API v2.0',
+						/interface salesOrder\b/.test(text) && /shipAndInvoice/.test(text),
+						text.length,
+					);
+				if (name === 'BusinessCentralPages') check('odata2ts: types of pages', /interface CustomerCard\b/.test(text), text.length);
 				if (name === 'Dataverse')
 					check(
 						'odata2ts: types of tables, actions and functions',

@@ -1,5 +1,6 @@
 import { decodeQueryText, splitTop } from '../../odata/query';
 import { badRequest, notImplemented } from '../errors';
+import { unsupportedType } from './headers';
 
 /** What a query is about: decides which options mean anything. */
 export type OptionScope = 'collection' | 'count' | 'entity' | 'written' | 'document' | 'none' | 'resources';
@@ -17,7 +18,7 @@ const allowed: Readonly<Record<OptionScope, ReadonlySet<string>>> = {
 };
 
 /** Taken on every address: company and tenant (facts §1, §2), `aid` (an environment's application id), the schema version. */
-const everywhere = new Set(['company', 'tenant', 'aid', '$schemaversion']);
+const everywhere = new Set(['company', 'tenant', 'aid', '$schemaversion', '$format']);
 const schemaVersions = new Set(['1.0', '2.0', '2.1']);
 const unsupported = new Set(['$apply', '$search', '$compute', '$levels', '$deltatoken', '$id', '$index']);
 const ofCollections = new Set(['$filter', '$orderby', '$count', '$skip', '$top']);
@@ -42,6 +43,8 @@ export function checkOptions(query: string, scope: OptionScope): void {
 
 function checkOption(name: string, value: string, scope: OptionScope): void {
 	if (name === '$schemaversion' && !schemaVersions.has(value)) throw badRequest(`The schema version '${value}' is not supported.`);
+	// OData 4.0 Part 2 §5.1.6: JSON is what the service has; another format is refused.
+	if (name === '$format' && !/^(json|application\/json(;.*)?)$/i.test(value.trim())) throw unsupportedType(value);
 	if (everywhere.has(name)) return;
 	if (unsupported.has(name)) throw notImplemented(`The ${name} query option is not supported.`);
 	if (!allowed[scope].has(name)) {

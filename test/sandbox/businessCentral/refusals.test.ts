@@ -88,10 +88,17 @@ describe('No query option passes in silence', () => {
 		},
 	);
 
-	it.each(['company=CRONUS', 'aid=FIN', '$schemaversion=2.1', 'tenant=default'])('but takes %s everywhere', async (option) => {
-		expect((await bc.get(`customers?${option}`)).status).toBe(200);
-		expect((await bc.get(`customers(${id})?${option}`)).status).toBe(200);
-		expect((await bc.get(`/$metadata?${option}`)).status).toBe(200);
+	it.each(['company=CRONUS', 'aid=FIN', '$schemaversion=2.1', 'tenant=default', '$format=json'])(
+		'but takes %s everywhere',
+		async (option) => {
+			expect((await bc.get(`customers?${option}`)).status).toBe(200);
+			expect((await bc.get(`customers(${id})?${option}`)).status).toBe(200);
+			expect((await bc.get(`/$metadata?${option}`)).status).toBe(200);
+		},
+	);
+
+	it.each(['xml', 'atom', 'application/xml'])('refuses $format=%s', async (format) => {
+		expect((await bc.get(`customers?$format=${format}`)).status).toBe(415);
 	});
 
 	it('refuses a schema version nobody published', async () => {
