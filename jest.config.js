@@ -10,15 +10,14 @@ module.exports = {
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/bench/', '<rootDir>/test/clients/'],
-	modulePathIgnorePatterns: ['<rootDir>/test/clients/packages/'],
 	transform: {
 		'^.+\\.(t|j|mj)s$': [
 			'@swc/jest',
 			{ jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' }, module: { type: 'commonjs' } },
 		],
 	},
-	// Packages installed by end-to-end runs.
-	modulePathIgnorePatterns: ['<rootDir>/test/e2e/.work/'],
+	// Packages that end-to-end runs and the suite of clients install.
+	modulePathIgnorePatterns: ['<rootDir>/test/e2e/.work/', '<rootDir>/test/clients/packages/'],
 	transformIgnorePatterns: ['/node_modules/(?!(kysely)/)'],
 	maxWorkers: 2,
 	testTimeout: 60000,
