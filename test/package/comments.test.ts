@@ -80,7 +80,7 @@ describe('comments and titles of tests', () => {
 	});
 
 	it('a word in -ise is noticed in a comment, and not in code', () => {
-		expect(findings(new Map([['a.ts', '// what is synchronized']]), [ISE])).toHaveLength(1);
-		expect(findings(new Map([['a.ts', "const normalize = 'synchronized';"]]), [ISE])).toEqual([]);
+		expect(findings(new Map([['a.ts', '// what is synchronised']]), [ISE])).toHaveLength(1);
+		expect(findings(new Map([['a.ts', "const normalise = 'synchronised';"]]), [ISE])).toEqual([]);
 	});
 });

@@ -63,7 +63,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		name: 'the answer that a record was changed meanwhile is ignored',
 		file: 'engine/sync/write/write.ts',
 		find: "case 'stale':\n\t\t\tpage.refused(item);\n\t\t\titem.partner = 'unread';\n\t\t\treturn 'again';",
-		put: "case 'stale':\n\t\t\twritten(context, write, { id: '', stamp: '', version: '?', number: '', name: '', values: {} }, page, undefined);\n\t\t\treturn 'done';",
+		put: "case 'stale':\n\t\t\twritten(context, write, { id: '', modifiedAt: '', version: '?', number: '', name: '', values: {} }, page, undefined);\n\t\t\treturn 'done';",
 	},
 	{
 		name: 'updates of Dataverse rows are sent without a condition',

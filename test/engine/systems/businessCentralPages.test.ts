@@ -101,7 +101,7 @@ describe('reading a page', () => {
 		expect(records).toEqual([
 			{
 				id: 'r0000',
-				stamp: '',
+				modifiedAt: '',
 				version: expect.stringMatching(/^W\/"/) as string,
 				number: 'R0000',
 				name: 'Resource 0',
@@ -233,7 +233,7 @@ describe('writing a page', () => {
 			{ kind: 'insert', values: { No: 'lina', Name: 'Lina', Unit_Price: 9 } },
 		]);
 		expect(outcomes).toMatchObject([
-			{ status: 'written', record: { id: 'r0000', name: 'Renewed', stamp: '', values: { Unit_Price: 5 } } },
+			{ status: 'written', record: { id: 'r0000', name: 'Renewed', modifiedAt: '', values: { Unit_Price: 5 } } },
 			{ status: 'written', record: { id: 'lina', number: 'LINA', values: { No: 'LINA', Unit_Price: 9 } } },
 		]);
 		const { records } = await changes(system, { table: resources });

@@ -53,7 +53,7 @@ describe('reading', () => {
 		expect(records[0]).toMatchObject({
 			number: 'A0',
 			name: 'Account 0',
-			stamp: expect.stringMatching(/^2026-03-07T08:00:00Z$/),
+			modifiedAt: expect.stringMatching(/^2026-03-07T08:00:00Z$/),
 			version: expect.stringMatching(/^W\/"\d+"$/),
 		});
 		expect(records[0]!.values).toMatchObject({ address1_city: 'Leeds', primarycontactid: null, statecode: 0 });
