@@ -1,4 +1,4 @@
-/** A refusal as Business Central words it (Business Central OData facts §12); becomes the JSON error answer. */
+/** A refusal as Business Central words it; becomes the JSON error answer. */
 export class BcError extends Error {
 	constructor(
 		readonly status: number,

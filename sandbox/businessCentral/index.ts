@@ -35,7 +35,7 @@ export interface BusinessCentralOptions {
 	users?: () => readonly BusinessCentralUser[];
 }
 
-/** `$format` outranks Accept (OData 4.0 Part 2 §5.1.6). */
+/** `$format` outranks Accept (OData 4.0 Part 2, section 5.1.6). */
 const wantedFormat = ({ address, headers }: Operation): string | undefined =>
 	readQuery(address.query).other.get('$format') ?? headers['accept'];
 
@@ -53,10 +53,10 @@ const gatewayTimeout: SandboxResponse = {
 	body: '<html><head><title>504 Gateway Time-out</title></head><body><h1>504 Gateway Time-out</h1></body></html>',
 };
 
-/** Longest query string the gateway lets through outside a batch (facts §4). */
+/** Longest query string the gateway lets through outside a batch; measured on live tenants. */
 const longestQuery = 8099;
 
-/** A local Business Central: API v2.0, published pages under ODataV4, $batch, webhooks, throttling, several companies (Business Central OData facts). */
+/** A local Business Central: API v2.0, published pages under ODataV4, $batch, webhooks, throttling, several companies. */
 export class BusinessCentralSandbox implements Service, OtherState {
 	readonly permissions = new Permissions();
 	readonly throttle: Throttle;
@@ -65,9 +65,9 @@ export class BusinessCentralSandbox implements Service, OtherState {
 	readonly published = new Map<string, View>(publishedByDefault.map((name) => [name, pageViews.get(name)!]));
 	/** Environment names and server instances that exist, lower case. */
 	readonly environments = new Set(['sandbox', 'production', 'bc']);
-	/** Page size setting of the server (facts §11: 20,000). Tests may lower it. */
+	/** Page size setting of the server (20,000). Tests may lower it. */
 	pageSize = 20_000;
-	/** On a multitenant server every request names its tenant with `?tenant=` (facts §1); null on others. */
+	/** On a multitenant server every request names its tenant with `?tenant=`; null on others. */
 	tenant: string | null = null;
 	private readonly all: BusinessCentralCompany[] = [];
 	private readonly installation: Installation;
@@ -137,7 +137,7 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		return copy;
 	}
 
-	/** A copy of a company under another name: a new id, but the rows keep theirs, and their stamps (facts §9). */
+	/** A copy of a company under another name: a new id, but the rows keep theirs, and their stamps. */
 	copyCompany(idOrName: string, name: string): BusinessCentralCompany {
 		const copy = this.addCompany(name);
 		const dump = this.company(idOrName).data.dump();
@@ -190,7 +190,7 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		this.published.set(name, name === service ? view : { ...view, name, entityName: name });
 	}
 
-	/** The shape of a published page changes, as it may with any release (facts §1): properties go, or get another name. */
+	/** The shape of a published page changes, as it may with any release: properties go, or get another name. */
 	reshape(service: string, change: { without?: readonly string[]; renamed?: Readonly<Record<string, string>> }): void {
 		const view = this.published.get(service);
 		if (!view) throw new Error(`The page ${service} is not published.`);
@@ -257,7 +257,7 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		}
 	}
 
-	/** Work that takes too long is broken off before the next step (facts §11). */
+	/** Work that takes longer than a request may is broken off before the next step. */
 	private requireTime(started: number): void {
 		const { requestMs, gatewayMs } = this.throttle.limits;
 		const passed = this.options.clock.now() - started;

@@ -36,7 +36,7 @@ export class Permissions {
 	 */
 	answer: '403' | 'sorry400' | 'older400' = '403';
 
-	/** Throws the 403 of facts §3. */
+	/** Throws when the user lacks the right to the table of the page, in the words of `answer`. */
 	require(user: string, right: Right, view: View): void {
 		if (!this.denied.get(user)?.has(`${view.table}/${right}`)) return;
 		if (this.answer === 'older400') {

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock';
 import { BcError } from './errors';
 
-/** Limits of one user (facts §11). Tests may lower them. */
+/** Limits of one user (learn.microsoft.com "Operational limits"). Tests may lower them. */
 export interface ThrottleLimits {
 	concurrent: number;
 	queue: number;

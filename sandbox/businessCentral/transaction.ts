@@ -6,7 +6,7 @@ import type { Body } from './write/writer';
 
 /**
  * A long transaction of another session: rows get their stamp when they are written, but nobody sees them before `commit`, so they turn up later
- * with an older stamp (facts §9).
+ * with an older stamp.
  */
 export class LateTransaction {
 	private readonly open = new OpenTransaction();

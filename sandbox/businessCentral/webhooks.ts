@@ -15,12 +15,12 @@ export type Deliver = (
 
 const subscriptionsTable = 'API Webhook Subscription';
 const mergeMs = 30_000;
-/** ApiSubscriptionNotificationUrlTimeout (facts §10). */
+/** ApiSubscriptionNotificationUrlTimeout: how long the notification URL has to answer the handshake. */
 const handshakeMs = 5000;
 const lifeMs = 3 * 24 * 3600_000;
 const mostChanges = 1000;
 const mostSubscriptions = 200;
-/** Minutes until a notice is tried again (facts §10); after the last the subscription is deleted. */
+/** Minutes until a notice is tried again; after the last the subscription is deleted. */
 const retryMinutes = [1, 1, 10, 100, 1000];
 const unsupported = new Set([
 	'companies',
@@ -50,7 +50,10 @@ interface Waiting {
 	scheduled: boolean;
 }
 
-/** Subscriptions: handshake, notices merged over 30 s, retries, deletion on refusal, expiry after 3 days (facts §10). */
+/**
+ * Subscriptions: handshake, notices merged over 30 s, retries, deletion on refusal, expiry after 3 days (learn.microsoft.com "Working with
+ * webhooks").
+ */
 export class Webhooks {
 	/** How requests leave the sandbox; tests put their own receiver here. */
 	deliver: Deliver = async (url, request) => {

@@ -32,7 +32,7 @@ export const noContent = (headers: Record<string, string> = {}): SandboxResponse
 	body: '',
 });
 
-/** Error in the shape of facts §13; details come with include-annotations. */
+/** An error: code and message; details come with include-annotations. */
 export function errorAnswer(error: DataverseError, annotations: string[]): SandboxResponse {
 	const body: Record<string, unknown> = { code: error.code, message: error.message };
 	const details: Record<string, string> = {

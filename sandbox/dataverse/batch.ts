@@ -20,7 +20,10 @@ export interface PartRunner {
 	whenFree<T>(work: () => T): Promise<T>;
 }
 
-/** `$batch`: facts §7. */
+/**
+ * `$batch`: requests one after another, up to the first failure unless `odata.continue-on-error`; a change set is carried out whole or
+ * not at all (learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api).
+ */
 export async function runBatch(runner: PartRunner, request: SandboxRequest, context: OperationContext): Promise<SandboxResponse> {
 	const items = readItems(request);
 	const { continueOnError } = parsePrefer(request.headers.prefer);

@@ -12,7 +12,7 @@ import { applyPatch, createFrom } from './writes';
 
 const messages = new Set(['CreateMultiple', 'UpdateMultiple', 'UpsertMultiple']);
 
-/** `POST <set>/Microsoft.Dynamics.CRM.CreateMultiple` and its kin: all or nothing, no row index in errors (facts §8). Null: not such a message. */
+/** `POST <set>/Microsoft.Dynamics.CRM.CreateMultiple` and its kin: all or nothing, no row index in errors. Null: not such a message. */
 export function handleBulk(platform: Platform, call: Call, table: Table, message: string): SandboxResponse | null {
 	if (message === 'DeleteMultiple') throw new DataverseError(501, '0x80040800', 'DeleteMultiple has not yet been implemented.');
 	if (!messages.has(message)) return null;

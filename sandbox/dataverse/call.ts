@@ -141,7 +141,7 @@ export function parsePrefer(header: string | undefined): Prefer {
 	return prefer;
 }
 
-/** Condition header; the literal text "null" is no condition (facts §2). */
+/** Condition header; the literal text "null" is no condition. */
 export function condition(call: Pick<Call, 'headers'>, name: 'if-match' | 'if-none-match'): string | null {
 	const value = call.headers[name]?.trim();
 	return value === undefined || value === '' || value === 'null' ? null : value;

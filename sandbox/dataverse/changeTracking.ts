@@ -11,7 +11,7 @@ import type { Row } from './values';
 /** Where a tracked read stands: the initial read walks by id, a delta read by version, first rows and then deletions. */
 type State = { phase: 'initial'; id: string; version: number } | { phase: 'rows' | 'deletions'; version: number };
 
-/** `Prefer: odata.track-changes`, or a delta link followed: facts §9. */
+/** `Prefer: odata.track-changes`, or a delta link followed: the last page carries the next delta link. */
 export function readChanges(platform: Platform, call: Call, table: Table): JsonRow {
 	platform.demand(call.session, 'Read', table.logicalName);
 	if (!table.changeTracking) {

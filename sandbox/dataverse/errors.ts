@@ -1,4 +1,4 @@
-/** An answer of the service that is not a success: Dataverse facts §13. */
+/** An answer of the service that is not a success: its status, code and text. */
 export class DataverseError extends Error {
 	constructor(
 		readonly status: number,

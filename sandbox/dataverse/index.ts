@@ -39,7 +39,7 @@ const longestUrl = 32_768;
 const longestUrlInBatch = 65_536;
 
 /**
- * A local Dataverse with the tables of Dynamics 365 Sales, answering as the Dataverse Web API facts say. Rows are reached over `handle` (HTTP)
+ * A local Dataverse with the tables of Dynamics 365 Sales, answering as the Dataverse Web API does. Rows are reached over `handle` (HTTP)
  * or by the functions of DataApi (the same rules, not logged); Switches orders conditions.
  */
 export class DataverseSandbox extends Switches {

@@ -10,7 +10,10 @@ interface Use {
 	refused: number;
 }
 
-/** Service protection limits per user (facts §12), on the sandbox's clock. Change the numbers to provoke them early. */
+/**
+ * Service protection limits per user (learn.microsoft.com/power-apps/developer/data-platform/api-limits), on the sandbox's clock. Change
+ * the numbers to provoke them early.
+ */
 export class Limits {
 	enabled = true;
 	windowMs = 300_000;

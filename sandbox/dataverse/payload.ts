@@ -31,7 +31,9 @@ export function readBody(call: Call, set: string): Body {
 	return body as Body;
 }
 
-/** Reads the body of a create or update: facts §5. Throws DataverseError for what the model does not have. */
+/**
+ * Reads the body of a create or update: columns, links and rows to insert along. Throws DataverseError for what the model does not have.
+ */
 export function readPayload(platform: Platform, call: Pick<Call, 'root' | 'references'>, table: Table, body: Body): Payload {
 	const result: Payload = { values: {}, parents: [], children: [], links: [] };
 	const set = table.entitySetName;

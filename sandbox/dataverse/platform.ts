@@ -28,7 +28,7 @@ export class Platform {
 	readonly memberships = new Map<string, Set<string>>();
 	/** Rows of tables as of an earlier hour, which RetrieveTotalRecordCount answers then; null: those of now. */
 	oldCounts: ReadonlyMap<string, number> | null = null;
-	/** Which page of an initial change-tracking read the delta token belongs to; the documentation leaves it open (facts §9). */
+	/** Which page of an initial change-tracking read the delta token belongs to; the documentation leaves it open. */
 	trackingTokenOf: 'firstPage' | 'lastPage' = 'lastPage';
 
 	constructor(
@@ -48,7 +48,7 @@ export class Platform {
 		this.columnSecurity = new ColumnSecurity((user) => user === environment.systemUserId);
 	}
 
-	/** Impersonation needs the privilege on both sides: effective rights are the intersection (facts §2). */
+	/** Impersonation needs the privilege on both sides: effective rights are the intersection. */
 	demand(session: Session, right: Right, table: string): void {
 		this.privileges.demand(session.caller ? [session.user, session.caller] : [session.user], right, table);
 	}

@@ -11,7 +11,7 @@ import type { Changes } from './values';
 import { allowOptions } from './requestRules';
 import { checkVersion, clearedLookup, entityId, rowAt } from './writes';
 
-/** `…/<navigation>/$ref`: read, set and clear links (facts §5). */
+/** `…/<navigation>/$ref`: read, set and clear links. */
 export function handleReference(platform: Platform, call: Call, table: Table, keyText: string, navigation: Segment): SandboxResponse {
 	allowOptions(call, call.method === 'DELETE' ? 'removeReference' : 'reference');
 	const { id, row } = rowAt(platform, table, keyText);

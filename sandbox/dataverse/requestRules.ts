@@ -6,7 +6,7 @@ import { DataverseError, queryOption } from './errors';
 const known = {
 	none: [],
 	select: ['$select', '$expand'],
-	/** Answers to PATCH: `$expand` is let through and ignored (facts §2). */
+	/** Answers to PATCH: `$expand` is let through and ignored. */
 	update: ['$select', '$expand'],
 	selectOnly: ['$select'],
 	row: ['$select', '$expand'],

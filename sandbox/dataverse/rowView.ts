@@ -8,7 +8,7 @@ export type JsonRow = Record<string, unknown>;
 
 export const etagOf = (row: Row): string => `W/"${String(row.versionnumber)}"`;
 
-/** Columns a row is shown with: those selected, or all of the model. Money brings its currency along (facts §3). */
+/** Columns a row is shown with: those selected, or all of the model. Money brings its currency along. */
 export function shownColumns(table: Table, select: Column[] | null): Column[] {
 	if (!select) return [...table.properties.values()];
 	const columns = new Set<Column>([...select, table.columns.get(table.primaryId)!]);

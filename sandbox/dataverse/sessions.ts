@@ -4,7 +4,7 @@ import type { Session } from './environment';
 
 /**
  * Who a request acts as: the signed-in user (an application id stands for its application user), or the user it impersonates.
- * Throws 403 for strangers, disabled users and missing privileges (facts §1, §2).
+ * Throws 403 for strangers, disabled users and missing privileges.
  */
 export function identify(platform: Platform, user: string, headers: Record<string, string>, tag?: string): Session {
 	const who = principals(platform, user, headers);

@@ -66,7 +66,7 @@ export class Switches extends DataApi {
 		this.platform.dopHint = value;
 	}
 
-	/** Which page of an initial tracked read the delta token belongs to (facts §9 leaves it open; the last page is the less safe one). */
+	/** Which page of an initial tracked read the delta token belongs to (documented nowhere; the last page is the less safe one). */
 	set trackingTokenOf(page: 'firstPage' | 'lastPage') {
 		this.platform.trackingTokenOf = page;
 	}

@@ -82,7 +82,7 @@ function detectDuplicates(platform: Platform, call: Call, table: Table, id: stri
 	if (duplicatesOf(platform.db, table, id, row).length) throw duplicateFound();
 }
 
-/** PATCH on a row: update, or upsert unless a condition says otherwise (facts §5, §6). */
+/** PATCH on a row: update, or upsert unless a condition says otherwise. */
 export function patchRow(platform: Platform, call: Call, table: Table, keyText: string): SandboxResponse {
 	const key = readKey(platform, table, keyText);
 	const id = existing(platform, table, key);
@@ -111,7 +111,7 @@ function upsertNew(platform: Platform, call: Call, table: Table, key: RowKey, ke
 	if (onlyWithin.has(table.logicalName)) throw notSupported('Create', table.logicalName);
 	const body = readBody(call, table.entitySetName);
 	const own = readPayload(platform, call, table, body).values;
-	// Values of the key count unless the body brings its own (facts §6).
+	// Values of the key count unless the body brings its own.
 	const fromKey =
 		key.kind === 'id' ? { [table.primaryId]: key.id } : Object.fromEntries(Object.entries(key.values).filter(([name]) => !(name in own)));
 	const id = createFrom(platform, call, table, body, fromKey);
@@ -148,7 +148,7 @@ function written(platform: Platform, call: Call, table: Table, id: string, key: 
 	const address = entityId(call, table, key);
 	if (!call.prefer.representation) return noContent({ 'odata-entityid': address });
 	const row = platform.db.row(table.logicalName, id)!;
-	// $expand is honoured on POST only (facts §2).
+	// $expand is honoured on POST only.
 	const show = presenter(platform, call.method === 'POST' ? call : { ...call, query: { ...call.query, expand: undefined } }, table);
 	const context = contextUrl(call, table, readSelect(table, call.query), true);
 	return jsonAnswer(

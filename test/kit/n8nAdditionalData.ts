@@ -37,7 +37,7 @@ export function additionalDataFor(
 		mcpTestBaseUrl: `${address}/mcp-test`,
 		variables: {},
 		setExecutionStatus: () => undefined,
-		// As n8n does (2.41, workflow-execute-additional-data.js): requests of its own helpers are filtered, too.
+		// As n8n 2.41 does (workflow-execute-additional-data.js): requests of its own helpers are filtered, too.
 		...(process.env['N8N_SSRF_PROTECTION_ENABLED'] === 'true' ? { ssrfBridge: Container.get(SsrfProtectionService) } : {}),
 		sendDataToUI: (_type: string, data: unknown) => {
 			const { messages } = data as { messages?: unknown[] };

@@ -1,12 +1,12 @@
 import type { TableMapping } from '../../model/tableMapping';
 import type { Coupling } from '../../model/coupling';
 
-/** Sync-semantics 15.1: send, or get where the mapping only brings data from CRM. */
+/** What a new coupling does first unless told otherwise: send, or get where the mapping only brings data from CRM. */
 export const defaultInitial = (mapping: Pick<TableMapping, 'direction'>): 'send' | 'get' =>
 	mapping.direction === 'fromCrm' ? 'get' : 'send';
 
 /**
- * Sync-semantics 14.6 and 19.5: the strategy of the mapping names the side that wins; without one Business Central does, because the way to CRM
+ * The strategy of the mapping names the side that wins; without one Business Central does, because the way to CRM
  * runs first. `newest` is decided field by field when the records are compared.
  */
 export function initialByStrategy(mapping: Pick<TableMapping, 'direction' | 'conflict'>): NonNullable<Coupling['initial']> {

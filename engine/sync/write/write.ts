@@ -226,7 +226,7 @@ function written(
 	report(context, { ...write, item: { ...item, partner: record } }, page);
 }
 
-/** One counter per record (sync-semantics 17.1): a partner that was met is coupled, whatever had to be written for it. */
+/** One counter per record: a partner that was met is coupled, whatever had to be written for it. */
 const countedAs = ({ insertion, item }: PlannedWrite): 'inserted' | 'coupled' | 'modified' =>
 	insertion ? 'inserted' : item.met ? 'coupled' : 'modified';
 

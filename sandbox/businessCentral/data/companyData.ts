@@ -80,7 +80,7 @@ export class CompanyData {
 		return row;
 	}
 
-	/** A real change moves stamp and version; writing what is there changes nothing (facts §9). */
+	/** A real change moves stamp and version; writing what is there changes nothing. */
 	modify(table: string, before: Row, fields: Fields, user: string): Row {
 		if (sameFields(before.fields, fields)) return before;
 		const version = this.installation.nextVersion();

@@ -1,6 +1,6 @@
 import type { Culture } from './upperCase';
 
-/** A customer, vendor or item template: values given to new records for fields the caller did not set (facts: customers, items). By AL field name. */
+/** A customer, vendor or item template: values given to new records for fields the caller did not set. By AL field name. */
 export type Template = Readonly<Record<string, string | number | boolean>>;
 
 /** `last`: Ending No. as a counter; the series runs out after it. `manual`: numbers may be given. */

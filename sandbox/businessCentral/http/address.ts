@@ -26,7 +26,7 @@ const roots: ReadonlyArray<[RegExp, Endpoint]> = [
 	[/^(.*?)\/ODataV4(?=\/|$)/i, 'odata'],
 ];
 
-/** SaaS addresses `/v2.0[/{tenant}]/{environment}` and on-premises ones `/{instance}` (facts §1). */
+/** SaaS addresses `/v2.0[/{tenant}]/{environment}` and on-premises ones `/{instance}`. */
 export function parseAddress(url: string, environments: ReadonlySet<string>): Address {
 	const [, origin = '', path = '', , query = ''] = /^(https?:\/\/[^/?#]+)([^?#]*)(\?([^#]*))?/i.exec(url) ?? [];
 	for (const [pattern, endpoint] of roots) {

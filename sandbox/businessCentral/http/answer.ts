@@ -23,7 +23,7 @@ export const errorBody = (code: string, message: string) => ({ error: { code, me
 
 export function errorAnswer(error: unknown): Answer {
 	if (error instanceof BcError) {
-		// Measured texts of throttling carry no correlation id (facts §11).
+		// Measured texts of throttling carry no correlation id.
 		const body = error.status === 429 ? { error: { code: error.code, message: error.message } } : errorBody(error.code, error.message);
 		return answer(error.status, body, 0, error.headers);
 	}

@@ -20,9 +20,9 @@ export type CarryOut = (operation: Operation) => Answer | Promise<Answer>;
 type Outcome = { unit: Unit; answers: Answer[] };
 
 /**
- * `$batch` (facts §8): parts one after another, outer status 200; stops at the first failure unless `odata.continue-on-error`; under
+ * `$batch`: parts one after another, outer status 200; stops at the first failure unless `odata.continue-on-error`; under
  * `Isolation: snapshot` any failure rolls everything back while earlier parts keep the success they were answered with. A change set (multipart) is
- * carried out whole or not at all, and answers once when it fails (OData 4.0 Part 1 §11.7.4).
+ * carried out whole or not at all, and answers once when it fails (OData 4.0 Part 1, section 11.7.4).
  */
 export async function runBatch(
 	request: SandboxRequest,

@@ -24,7 +24,7 @@ export interface CollectionRead {
 	pageSize: number;
 }
 
-/** One page of a collection with server-driven paging (facts §5). */
+/** One page of a collection with server-driven paging. */
 export function readCollection(read: CollectionRead): Record<string, unknown> {
 	const { view, company, options } = read;
 	const filter = readFilter(options.filter, view, schemaVersion(options));

@@ -77,7 +77,7 @@ const caption = (name: string): string =>
 		.replace(/_/g, ' ')
 		.replace(/^./, (first) => first.toUpperCase());
 
-/** Captions of entities, properties and enum members in English (facts §1). */
+/** Captions of entities, properties and enum members in English. */
 export function entityDefinitions(root: string): unknown {
 	const value = [...apiViews.values()].map((view) => ({
 		entityName: view.entityName,

@@ -160,12 +160,12 @@ function contextOf({ root, endpoint }: Address, view: View, company: CompanyData
 function created(operation: Operation, target: Content, row: Row, entity: Record<string, unknown>): Answer {
 	const location = `${operation.url.split('?')[0]!}(${keyText(target.view, row, target.company)})`;
 	const headers = { location, 'odata-entityid': location, etag: etagOf(target.view, row, target.company) };
-	// Facts §4: honoured on create only.
+	// Honoured on create only: asking for a minimal answer has no effect on PATCH.
 	if (/return-no-content|return=minimal/i.test(operation.headers['prefer'] ?? '')) return answer(204, undefined, 1, headers);
 	return answer(201, entity, 1, headers);
 }
 
-/** Entity sets have one id, written bare; pages the key of their table (facts §4). */
+/** Entity sets have one id, written bare; pages the key of their table. */
 function keyText(view: View, row: Row, company: CompanyData): string {
 	const values = view.key.map((property) => {
 		const value = String(reader(view, property)(row, company) ?? '');
@@ -187,7 +187,7 @@ function match(operation: Operation, view: View, row: Row, company: CompanyData)
 	if (sent !== '*' && sent !== etagOf(view, row, company)) throw changed();
 }
 
-/** DELETE and actions check the etag only when one is sent (facts §7). */
+/** DELETE and actions check the etag only when one is sent. */
 function matchIfSent(operation: Operation, view: View, row: Row, company: CompanyData): void {
 	if (operation.headers['if-match'] !== undefined) match(operation, view, row, company);
 }

@@ -10,14 +10,14 @@ const allowed: Readonly<Record<OptionScope, ReadonlySet<string>>> = {
 	collection: new Set([...shape, '$filter', '$orderby', '$top', '$skip', '$count', '$skiptoken']),
 	count: new Set(['$filter']),
 	entity: new Set(shape),
-	/** POST of an entity and PATCH: the options shape the answer (facts §8). */
+	/** POST of an entity and PATCH: the options shape the answer. */
 	written: new Set(shape),
 	document: new Set(),
 	none: new Set(),
 	resources: new Set(['$filter']),
 };
 
-/** Taken on every address: company and tenant (facts §1, §2), `aid` (an environment's application id), the schema version. */
+/** Taken on every address: company and tenant, `aid` (an environment's application id), the schema version. */
 const everywhere = new Set(['company', 'tenant', 'aid', '$schemaversion', '$format']);
 const schemaVersions = new Set(['1.0', '2.0', '2.1']);
 const unsupported = new Set(['$apply', '$search', '$compute', '$levels', '$deltatoken', '$id', '$index']);
@@ -25,9 +25,9 @@ const ofCollections = new Set(['$filter', '$orderby', '$count', '$skip', '$top']
 const inExpand = new Set([...shape, '$filter', '$orderby', '$top', '$skip', '$count']);
 
 /**
- * Refuses the options of a query string that the service does not know, that are of no meaning for what the path leads to, or that stand there twice.
- * OData 4.0 Part 1 §11.2.1: a service fails a request with a system query option it does not support. Options without `$` are the service's own; BC
- * publishes four, and a mistyped one must not pass in silence.
+ * Refuses the options of a query string that the service does not know, that are of no meaning for what the path leads to, or that stand
+ * there twice. OData 4.0 Part 1, section 11.2.1: a service fails a request with a system query option it does not support. Options without
+ * `$` are the service's own; BC publishes four, and a mistyped one must not pass in silence.
  */
 export function checkOptions(query: string, scope: OptionScope): void {
 	const seen = new Set<string>();
@@ -43,7 +43,7 @@ export function checkOptions(query: string, scope: OptionScope): void {
 
 function checkOption(name: string, value: string, scope: OptionScope): void {
 	if (name === '$schemaversion' && !schemaVersions.has(value)) throw badRequest(`The schema version '${value}' is not supported.`);
-	// OData 4.0 Part 2 §5.1.6: JSON is what the service has; another format is refused.
+	// OData 4.0 Part 2, section 5.1.6: JSON is what the service has; another format is refused.
 	if (name === '$format' && !/^(json|application\/json(;.*)?)$/i.test(value.trim())) throw unsupportedType(value);
 	if (everywhere.has(name)) return;
 	if (unsupported.has(name)) throw notImplemented(`The ${name} query option is not supported.`);

@@ -16,7 +16,7 @@ import type { ServiceState } from './state';
 const writable = new Set(['notificationUrl', 'resource', 'clientState']);
 const table = 'API Webhook Subscription';
 
-/** POST and PATCH of subscriptions: both run the handshake; PATCH renews (facts §10). */
+/** POST and PATCH of subscriptions: both run the handshake; PATCH renews. */
 export async function changeSubscription(operation: Operation, state: ServiceState, webhooks: Webhooks): Promise<Answer> {
 	const { platform } = state;
 	const view = apiViews.get('subscriptions')!;

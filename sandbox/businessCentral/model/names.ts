@@ -1,4 +1,4 @@
-/** AL enum member → wire name of API v2.0: `Non-Inventory` → `Non_x002D_Inventory`, blank → `_x0020_` (facts §13). */
+/** AL enum member → wire name of API v2.0: `Non-Inventory` → `Non_x002D_Inventory`, blank → `_x0020_`. */
 export const encodeMember = (name: string): string =>
 	name.replace(/[^A-Za-z0-9_]/g, (character) => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`);
 

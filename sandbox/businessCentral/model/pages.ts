@@ -9,7 +9,7 @@ export interface PageSource {
 	table: string;
 	tableNo: number;
 	key: readonly string[];
-	/** Whether BC publishes it without an administrator (facts of the default mappings). */
+	/** Whether BC publishes it without an administrator. */
 	published: boolean;
 	readOnly?: boolean;
 	constants?: Readonly<Record<string, readonly string[]>>;

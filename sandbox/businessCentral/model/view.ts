@@ -42,7 +42,7 @@ export interface View {
 	modify: boolean;
 	delete: boolean;
 	required: readonly string[];
-	/** An id sent with POST is kept (facts §6: items only). */
+	/** An id sent with POST is kept (items only). */
 	keepsId: boolean;
 	/** In Microsoft's list of webhook resources. */
 	webhook: boolean;
@@ -71,7 +71,7 @@ export function reshaped(view: View, without: readonly string[], renamed: Readon
 	};
 }
 
-/** What BC shows for a field that holds nothing (facts §13). */
+/** What BC shows for a field that holds nothing: a blank text, the zero GUID, the date 0001-01-01; never null. */
 export function blankOf(property: Property): Value {
 	switch (property.kind) {
 		case 'guid':

@@ -3,7 +3,7 @@ import type { CompanyData } from '../data/companyData';
 import type { Row } from '../data/row';
 import { dialog } from '../errors';
 
-/** Rows of the temporary table behind contactsInformation: the linked contact and every person of it (facts: contactsInformation). */
+/** Rows of the temporary table behind contactsInformation: the linked contact and every person of it. */
 export function contactsOf(company: CompanyData, kind: 'Customer' | 'Vendor' | 'Contact', related: Row): Row[] {
 	const contacts = company.table('Contact');
 	const relations = company.table('Contact Business Relation');

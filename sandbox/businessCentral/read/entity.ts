@@ -25,7 +25,7 @@ export const schemaVersion = (options: QueryOptions): string => {
 	return '2.0';
 };
 
-/** How rows of a view are written to JSON: `$select` (any case) and `$expand` (several levels), each entity starting with its etag (facts §5). */
+/** How rows of a view are written to JSON: `$select` (any case) and `$expand` (several levels), each entity starting with its etag. */
 export function entityWriter(
 	view: View,
 	options: QueryOptions,

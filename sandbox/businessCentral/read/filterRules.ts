@@ -8,8 +8,9 @@ import { typeName, type Property, type View } from '../model/view';
 const functions = new Set(['startswith', 'endswith', 'contains', 'substring', 'tolower', 'toupper']);
 
 /**
- * Reads a $filter and refuses what Business Central refuses (facts §5). Returns null when there is nothing to filter by — also for `any` and
- * `all`, which BC ignores. Literals come out ready to compare: blank for null, upper case for Code fields.
+ * Reads a $filter and refuses what Business Central refuses (learn.microsoft.com "Using Filter Expressions in OData URIs"). Returns null
+ * when there is nothing to filter by — also for `any` and `all`, which BC ignores. Literals come out ready to compare: blank for null,
+ * upper case for Code fields.
  */
 export function readFilter(text: string | undefined, view: View, schemaVersion: string): FilterNode | null {
 	if (!text?.trim()) return null;

@@ -6,7 +6,7 @@ type Lookup = (row: Row, company: CompanyData) => Value;
 
 const textOf = (row: Row | undefined, field: string): string => String(row?.fields[field] ?? '');
 
-/** A blank currency reads as the LCY code (facts §13). */
+/** A blank currency reads as the LCY code. */
 const currencyCode: Lookup = (row, company) => row.fields['Currency Code'] || company.settings.lcyCode;
 
 const contactOf: (row: Row, company: CompanyData) => Row | undefined = (row, company) =>

@@ -41,8 +41,8 @@ function makeReader(view: View, property: Property): Read {
 const etags = new WeakMap<Row, Map<View, { flow: string; etag: string }>>();
 
 /**
- * The etag of a row as this view shows it: it changes with every write of the row and with the FlowFields the view shows, and it has no order
- * (facts §7).
+ * The etag of a row as this view shows it: it changes with every write of the row and with the FlowFields the view shows, and it has no
+ * order.
  */
 export function etagOf(view: View, row: Row, company: CompanyData): string {
 	let flow = '';

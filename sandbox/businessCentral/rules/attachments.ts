@@ -2,7 +2,7 @@ import { stampText } from '../data/stamp';
 import { BcError } from '../errors';
 import type { TableRules } from '../write/session';
 
-/** Two-step write: metadata first, bytes by PATCH of attachmentContent (facts: documentAttachments). */
+/** Two-step write: metadata first, bytes by PATCH of attachmentContent. */
 export const attachmentRules: TableRules = {
 	beforeInsert(draft) {
 		for (const [field, name] of [

@@ -3,7 +3,7 @@ import { setField } from '../write/writer';
 import type { Draft } from '../write/session';
 import type { Value } from '../data/row';
 
-/** The LCY code, like a blank, clears the field: the table holds foreign currencies only (facts §13). */
+/** The LCY code, like a blank, clears the field: the table holds foreign currencies only. */
 export function setCurrencyCode(draft: Draft, value: Value): void {
 	const { company } = draft.session;
 	const code = value === company.settings.lcyCode ? '' : value;

@@ -26,7 +26,7 @@ function removeUnits(session: Session, kind: 'Item' | 'Resource', row: Row): voi
 	for (const group of company.table('Unit Group').withField('Source Id', row.id)) company.remove('Unit Group', group, user);
 }
 
-/** A different inventory on PATCH posts an item journal; on POST it is refused (facts: items). */
+/** A different inventory on PATCH posts an item journal; on POST it is refused. */
 function setInventory(draft: Draft, value: string | number | boolean): void {
 	if (!draft.before) throw dialog('Inventory cannot be set when an item is created.');
 	const row = draft.session.company.table('Item').get(draft.before.id);

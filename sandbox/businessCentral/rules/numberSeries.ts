@@ -30,7 +30,7 @@ export function requireSetup(company: CompanyData, table: string | undefined): v
 
 const numberOf = ({ prefix, digits }: NumberSeries, counter: number): string => `${prefix}${String(counter).padStart(digits, '0')}`;
 
-/** Gives the record the next number of a series when it has none; a number of one's own needs Manual Nos. (facts: customers, documents). */
+/** Gives the record the next number of a series when it has none; a number of one's own needs Manual Nos. */
 export function assignNumber(draft: Draft, series: string, field = 'No.'): void {
 	const line = draft.session.company.settings.series[series];
 	if (draft.text(field) !== '') {

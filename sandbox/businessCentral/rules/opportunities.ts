@@ -34,7 +34,7 @@ export const opportunityRules: TableRules = {
 	},
 };
 
-/** DELETE of a salesperson fails while open opportunities use the code (facts: salespeoplePurchasers). */
+/** DELETE of a salesperson fails while open opportunities use the code. */
 export const salespersonRules: TableRules = {
 	beforeDelete({ company }, row) {
 		const code = row.fields['Code'] ?? '';

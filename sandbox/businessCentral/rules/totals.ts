@@ -93,7 +93,7 @@ export function spread(session: Session, header: Row): Record<string, Value> {
 
 /**
  * After a line changed. The header's buffer row stores the totals, so its stamp moves only when they differ; webhook subscribers of the header are told
- * in any case (facts §9 and rules of salesOrders).
+ * in any case.
  */
 export function headerFollows(session: Session, headerId: Value): void {
 	const { company, user } = session;

@@ -12,7 +12,7 @@ const wrongType = (property: Property, value: unknown) =>
 const dates = /^\d{4}-\d{2}-\d{2}$/;
 const times = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/;
 
-/** A value out of a request body as the field stores it. Refuses wrong types, unknown enum members and text that is too long (facts §6, §13). */
+/** A value out of a request body as the field stores it. Refuses wrong types, unknown enum members and text that is too long. */
 export function fieldValue(property: Property, value: unknown, culture: Culture = 'invariant'): Value {
 	// The text types and dates are nullable on the wire and read as blank; the others are not.
 	if (value === null && ['text', 'code', 'option', 'date', 'dateTime'].includes(property.kind)) return blankOf(property);
@@ -33,7 +33,7 @@ export function fieldValue(property: Property, value: unknown, culture: Culture 
 			return value;
 		case 'dateTime': {
 			if (typeof value !== 'string' || !times.test(value)) throw wrongType(property, value);
-			// Without zone: the service default time zone, UTC online (facts §13).
+			// Without zone: the service default time zone, UTC online.
 			const instant = new Date(/(Z|[+-]\d{2}:\d{2})$/.test(value) ? value : `${value}Z`);
 			if (Number.isNaN(instant.getTime())) throw wrongType(property, value);
 			return instant.toISOString();

@@ -69,7 +69,7 @@ export function insertDraft(draft: Draft, id: string = draft.session.company.new
 	return table.get(row.id) ?? row;
 }
 
-/** Changes the sent properties of a row and nothing else; a changed key renames it (facts §6). */
+/** Changes the sent properties of a row and nothing else; a changed key renames it. */
 export function updateThrough(session: Session, view: View, row: Row, body: Body): Row {
 	if (!view.modify) throw notAllowed('PATCH');
 	return session.company.atomically(() => {
@@ -186,7 +186,7 @@ function clientId(view: View, own: ReadonlyArray<[string, unknown]>): string | u
 	const sent = own.find(([name]) => name === 'id')?.[1];
 	if (sent === undefined || !view.byName.has('id')) return undefined;
 	if (typeof sent !== 'string' || !isGuid(sent)) throw badRequest("Cannot convert a value to target type 'Edm.Guid'. Property 'id'.");
-	// Only items keep it; elsewhere the platform makes its own (facts §6).
+	// Only items keep it; elsewhere the platform makes its own.
 	return view.keepsId && sent !== zeroGuid ? sent.toLowerCase() : undefined;
 }
 

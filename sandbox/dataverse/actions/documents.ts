@@ -8,7 +8,7 @@ import type { Changes } from '../values';
 import { copyDocument, copyLines, shown } from './copies';
 import { entityParameter, sourceRow, type BoundHandler, type Handler } from './handler';
 
-/** Unbound actions of opportunities, quotes, orders and invoices: Dataverse facts §11. */
+/** Unbound actions of opportunities, quotes, orders and invoices. */
 export const documentActions: Record<string, Handler> = {
 	WinOpportunity: closing('opportunity', 'OpportunityClose', 'opportunityclose', 1),
 	LoseOpportunity: closing('opportunity', 'OpportunityClose', 'opportunityclose', 2),

@@ -12,7 +12,7 @@ import { pageSize, readSelect } from './select';
 
 const mostExpands = 15;
 
-/** `$expand` by the rules of facts §4. */
+/** `$expand`: at most 15 in a query; with a nested one, `$top` and `$orderby` inside are refused and children come in pages, too. */
 export class Expander {
 	private nested = false;
 
@@ -104,7 +104,7 @@ export class Expander {
 		const query = rawOptions(item);
 		const address = `${this.call.root}${parent.entitySetName}(${id})/${item.property}`;
 		const next = this.nested && found.next ? withOption(query, '$skiptoken', skipToken(2, found.next, false)) : query;
-		// With one level only, the link is there even when all rows were returned (facts §4).
+		// With one level only, the link is there even when all rows were returned.
 		if (!this.nested || found.next) json[`${item.property}@odata.nextLink`] = next ? `${address}?${next}` : address;
 	}
 }

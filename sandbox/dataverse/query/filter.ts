@@ -29,7 +29,7 @@ export interface CompiledFilter {
 
 const mostConditions = 500;
 
-/** Parses and checks a filter against a table and compiles it. Throws DataverseError 400 for what the service refuses (facts §4). */
+/** Parses and checks a filter against a table and compiles it. Throws DataverseError 400 for what the service refuses. */
 export function readFilter(
 	platform: Platform,
 	table: Table,
@@ -180,7 +180,7 @@ class Check {
 	}
 }
 
-/** Family of types that compare with each other; null fits everything. A quoted guid fits guid columns (facts §3). */
+/** Family of types that compare with each other; null fits everything. A quoted guid fits guid columns. */
 function typeName(side: Column | Literal | null, other: Column | Literal | null): string | null {
 	if (side === null) return null;
 	if ('logicalName' in side) {

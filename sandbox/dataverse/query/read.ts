@@ -35,7 +35,7 @@ export function readPage(platform: Platform, call: Call, table: Table, within: R
 	platform.demand(call.session, 'Read', table.logicalName);
 	const show = presenter(platform, call, table);
 	const token = query.skiptoken === undefined ? null : readSkipToken(query.skiptoken);
-	// With a page size, $top is ignored (facts §4).
+	// With a page size, $top is ignored.
 	const top = prefer.maxPageSize === null ? query.top : undefined;
 	const order = readOrder(platform, table, query);
 	const found = find(platform, table, {

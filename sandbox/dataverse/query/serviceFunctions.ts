@@ -17,7 +17,7 @@ interface Use {
 const day = 86_400_000;
 const unitMs: Record<string, number> = { Minutes: 60_000, Hours: 3_600_000, Days: day, Weeks: 7 * day };
 
-/** `Microsoft.Dynamics.CRM.X(...)` of a filter as a predicate (facts §4). Throws 400 for unknown columns and functions. */
+/** `Microsoft.Dynamics.CRM.X(...)` of a filter as a predicate. Throws 400 for unknown columns and functions. */
 export function serviceFunction(platform: Platform, table: Table, node: ServiceFunctionNode, user: string): Test {
 	const name = node.args.PropertyName;
 	if (!name || Array.isArray(name) || typeof name.value !== 'string') throw wrong(node.name);

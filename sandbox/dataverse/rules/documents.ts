@@ -47,7 +47,7 @@ const lockedError = (table: string) =>
 		`This ${documentTables[table]?.word ?? table} cannot be changed because it is read-only: it is not in an editable state.`,
 	);
 
-/** Quotes, orders, invoices, and the states of opportunities: Dataverse facts §5 and §11. */
+/** Quotes, orders, invoices, and the states of opportunities. */
 export const documents: Rules = {
 	tables: [...Object.keys(documentTables), 'opportunity'],
 	check(write) {

@@ -32,7 +32,7 @@ function calculates(crm: RowWriter, session: Session, table: string): boolean {
 	return !(integrated && crm.db.row('systemuser', session.user)?.isintegrationuser === true);
 }
 
-/** The price of a line: from the price list unless overridden (Dataverse facts §11, price engine). */
+/** The price of a line: from the price list unless overridden. */
 export const linePrices: Rules = {
 	tables: Object.keys(lineParents),
 	fill(write) {

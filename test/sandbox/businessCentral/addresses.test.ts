@@ -3,7 +3,7 @@ import { Client, code } from './client';
 
 const basic = (user: string, key: string) => ({ authorization: `Basic ${Buffer.from(`${user}:${key}`).toString('base64')}` });
 
-describe('Addresses, companies and sign-in (facts §1 to §4)', () => {
+describe('Addresses, companies and sign-in', () => {
 	let bc: Client;
 	beforeEach(() => {
 		bc = new Client();

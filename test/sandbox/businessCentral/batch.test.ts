@@ -2,7 +2,7 @@ import { Client, code, type Json } from './client';
 
 const statuses = ({ body }: { body: Json }): number[] => body.responses.map(({ status }: Json) => status);
 
-describe('$batch (facts §8)', () => {
+describe('$batch', () => {
 	let bc: Client;
 	beforeEach(() => {
 		bc = new Client();

@@ -1,6 +1,6 @@
 import { Client, NOON, type Json } from './client';
 
-describe('Stamps and incremental reads (facts §9)', () => {
+describe('Stamps and incremental reads', () => {
 	let bc: Client;
 	beforeEach(() => {
 		bc = new Client();

@@ -1,6 +1,6 @@
 import { Client, code } from './client';
 
-describe('Pages published under ODataV4 (facts §1, §4, §6, §7)', () => {
+describe('Pages published under ODataV4', () => {
 	let bc: Client;
 	let root: string;
 	beforeEach(() => {

@@ -1,6 +1,6 @@
 import { Client, code, type Json } from './client';
 
-/** Sources: microsoft/ALAppExtensions, Apps/W1/APIV2 (pages and E2E tests named at the facts); learn.microsoft.com API v2.0 reference. */
+/** Sources: microsoft/ALAppExtensions, Apps/W1/APIV2 (pages and E2E tests named at the tests); learn.microsoft.com API v2.0 reference. */
 class Sales extends Client {
 	customer: Json;
 	item: Json;

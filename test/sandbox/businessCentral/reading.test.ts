@@ -2,7 +2,7 @@ import { Client, code, type Json } from './client';
 
 const names = ({ body }: { body: Json }): string[] => body.value.map(({ displayName }: Json) => displayName);
 
-describe('Reading (facts §5, §13)', () => {
+describe('Reading', () => {
 	let bc: Client;
 	beforeEach(() => {
 		bc = new Client();

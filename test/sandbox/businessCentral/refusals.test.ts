@@ -8,8 +8,9 @@ const unsupported = ['$apply=aggregate($count as n)', '$search=x', '$compute=1 a
 const id = '00000000-0000-4000-8000-000000000001';
 
 /**
- * OData 4.0 Part 1 §11.2.1 (http://docs.oasis-open.org/odata/odata/v4.0): a service fails a request whose system query options it does not support.
- * Business Central's own list: learn.microsoft.com "Known Limitations with Business Central OData", "Using Filter Expressions in OData URIs".
+ * OData 4.0 Part 1, section 11.2.1 (http://docs.oasis-open.org/odata/odata/v4.0): a service fails a request whose system query options it
+ * does not support. Business Central's own list: learn.microsoft.com "Known Limitations with Business Central OData", "Using Filter
+ * Expressions in OData URIs".
  */
 describe('No query option passes in silence', () => {
 	let bc: Client;
@@ -211,7 +212,8 @@ describe('No header and no property passes in silence', () => {
 		bc.company.seed('customers', [{ id, number: '1', displayName: 'A' }]);
 	});
 
-	// learn.microsoft.com "Data access intent", "Using OData transactional $batch requests"; OData 4.0 Part 1 §8.1.5, §8.2.7, RFC 9110 §13.
+	// learn.microsoft.com "Data access intent", "Using OData transactional $batch requests"; OData 4.0 Part 1, sections 8.1.5 and 8.2.7;
+	// RFC 9110 §13.
 	it.each<[string, Record<string, string>, number]>([
 		['GET', { 'data-access-intent': 'ReadOnly' }, 200],
 		['GET', { 'data-access-intent': 'readwrite' }, 200],
@@ -316,7 +318,7 @@ describe('No header and no property passes in silence', () => {
 		expect(code(await bc.post(`salesQuotes(${String(made['id'])})/Microsoft.NAV.send`, { to: 'x' }))).toBe('400 BadRequest');
 	});
 
-	// OData JSON Format 4.0 §3.1.3
+	// OData JSON Format 4.0, section 3.1.3
 	it('leaves control information out when asked to', async () => {
 		const { body, headers } = await bc.get('customers?$count=true', { accept: 'application/json;odata.metadata=none' });
 		expect(Object.keys(body)).toEqual(['@odata.count', 'value']);
@@ -325,7 +327,7 @@ describe('No header and no property passes in silence', () => {
 	});
 });
 
-describe('Batches (facts §8)', () => {
+describe('Batches', () => {
 	let bc: Client;
 	beforeEach(() => (bc = new Client()));
 	const json = { 'content-type': 'application/json' };
@@ -376,7 +378,7 @@ describe('Batches (facts §8)', () => {
 		return bc.post('/$batch', body, { 'content-type': 'multipart/mixed; boundary=b', accept: 'multipart/mixed' });
 	};
 
-	// OData 4.0 Part 1 §11.7.4: all or none; one answer when it fails.
+	// OData 4.0 Part 1, section 11.7.4: all or none; one answer when it fails.
 	it('carries a change set out whole or not at all', async () => {
 		const good = await multipart(['A', 'B']);
 		expect(good.text.match(/HTTP\/1\.1 201/g)).toHaveLength(2);

@@ -115,7 +115,8 @@ describe('Set-up that fails', () => {
 		expect((await bc.send('DELETE', `customers(${String(id)})`)).status).toBe(204);
 	});
 
-	// github.com/hougaard/Simple-Object-Designer issue 149; github.com/PacktPublishing/Automated-Testing-in-Microsoft-Dynamics-365-Business-Central-Second-Edition issue 29
+	// github.com/hougaard/Simple-Object-Designer/issues/149;
+	// github.com/PacktPublishing/Automated-Testing-in-Microsoft-Dynamics-365-Business-Central-Second-Edition/issues/29
 	it.each([
 		[
 			'403',
@@ -221,7 +222,7 @@ describe('Snapshot, restore and copies', () => {
 		expect(body).toMatchObject({ id: before.id, lastModifiedDateTime: before.lastModifiedDateTime });
 	});
 
-	// SystemModifiedAt is set when the row is written, inside the transaction (facts §9)
+	// SystemModifiedAt is set when the row is written, inside the transaction
 	it('a commit that comes an hour late brings rows with stamps of its beginning', async () => {
 		const late = bc.sandbox.businessCentral.beginTransaction();
 		const row = late.insert(bc.company, 'customers', { displayName: 'Late' });

@@ -1,6 +1,6 @@
 import { Client, code } from './client';
 
-describe('Limits per user (facts §11)', () => {
+describe('Limits per user', () => {
 	it('runs 5 at a time, queues 95 and answers 429 without Retry-After beyond', async () => {
 		const bc = new Client(null);
 		bc.sandbox.latency = { roundTripMs: 0, perOperationMs: 5 };

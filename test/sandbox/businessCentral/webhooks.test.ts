@@ -1,6 +1,6 @@
 import { Client, code, type Json } from './client';
 
-describe('Webhooks (facts §10)', () => {
+describe('Webhooks', () => {
 	let bc: Client;
 	let notices: Json[];
 	let answerWith: number;

@@ -2,7 +2,7 @@ import { Client, code, type Json } from './client';
 
 const ZERO = '00000000-0000-0000-0000-000000000000';
 
-describe('Writing (facts §6, §7, §13)', () => {
+describe('Writing', () => {
 	let bc: Client;
 	let customer: Json;
 	beforeEach(async () => {

@@ -5,7 +5,7 @@ import { changeSet, environment, part, root, single } from './client';
 
 const missing = 'cccccccc-0000-4000-8000-000000000001';
 
-describe('Dataverse facts §7: $batch', () => {
+describe('Dataverse: $batch', () => {
 	test('parts are answered in order, with relative, host-relative and absolute urls', async () => {
 		const { crm, batch } = environment();
 		const id = crm.insert('account', { name: 'A' });
@@ -128,7 +128,7 @@ describe('Dataverse facts §7: $batch', () => {
 	});
 });
 
-describe('Dataverse facts §8: bulk messages', () => {
+describe('Dataverse: bulk messages', () => {
 	const target = (values: Record<string, unknown>, table = 'account') => ({ '@odata.type': `Microsoft.Dynamics.CRM.${table}`, ...values });
 
 	test('CreateMultiple answers ids in order', async () => {

@@ -2,7 +2,7 @@ import { environment } from './client';
 
 type Meta = Array<Record<string, unknown>>;
 
-describe('Dataverse facts §1 and metadata', () => {
+describe('Dataverse: service document and metadata', () => {
 	test('a table definition by logical name, with keys, columns and relationships', async () => {
 		const { get, crm } = environment();
 		crm.defineKey('account', 'number', ['accountnumber']);

@@ -15,7 +15,7 @@ function withAccounts(count: number) {
 	return { ...world, ids };
 }
 
-describe('Dataverse facts §4: queries', () => {
+describe('Dataverse: queries', () => {
 	test('text compares without regard to case; quotes double', async () => {
 		const { crm, get } = environment();
 		crm.insert('account', { name: "O'Bryan" });

@@ -16,7 +16,7 @@ function shop() {
 	return { ...world, group, unit, list, product, account, order, line };
 }
 
-describe('Dataverse facts §5, §11: states and sales', () => {
+describe('Dataverse: states and sales', () => {
 	test('statecode alone brings its default status; a status must belong to the state', async () => {
 		const { crm, patch } = environment();
 		const id = crm.insert('account', { name: 'A' });

@@ -16,7 +16,7 @@ async function all(world: ReturnType<typeof environment>, from: string, prefer =
 	return { value, delta };
 }
 
-describe('Dataverse facts §9: change tracking', () => {
+describe('Dataverse: change tracking', () => {
 	test('the last page carries the delta link; following it gives changes in version order, then deletions, then a new link', async () => {
 		const world = environment();
 		const { crm } = world;
@@ -110,7 +110,7 @@ describe('Dataverse facts §9: change tracking', () => {
 	});
 });
 
-describe('Dataverse facts §10: incremental reads without change tracking', () => {
+describe('Dataverse: incremental reads without change tracking', () => {
 	test('two writes in one second have one modifiedon but two versions', async () => {
 		const { crm, clock } = environment();
 		const id = crm.insert('account', { name: 'A' });
@@ -146,7 +146,7 @@ describe('Dataverse facts §10: incremental reads without change tracking', () =
 	});
 });
 
-describe('Dataverse facts §12: service protection limits', () => {
+describe('Dataverse: service protection limits', () => {
 	test('too many requests in five minutes: 429 0x80072322 with Retry-After, until the window has moved', async () => {
 		const { crm, get, clock } = environment();
 		crm.limits.requests = 3;

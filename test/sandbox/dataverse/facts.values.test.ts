@@ -2,7 +2,7 @@ import { environment, root, start } from './client';
 
 const anyId = 'aaaaaaaa-0000-4000-8000-000000000001';
 
-describe('Dataverse facts §1–§3: address, sign-in, headers, values', () => {
+describe('Dataverse: address, sign-in, headers, values', () => {
 	test('WhoAmI tells user, business unit and organization, and the hint for parallel requests', async () => {
 		const { get, crm } = environment();
 		const answer = await get('WhoAmI');

@@ -3,7 +3,7 @@ import { environment, root } from './client';
 const newId = 'bbbbbbbb-0000-4000-8000-000000000001';
 const help = { prefer: 'return=representation' };
 
-describe('Dataverse facts §5: create, update, delete', () => {
+describe('Dataverse: create, update, delete', () => {
 	test('a client may choose the id; the same id again is 412 0x80040237', async () => {
 		const { post } = environment();
 		expect((await post('accounts', { accountid: newId, name: 'A' })).id).toBe(newId);
@@ -224,7 +224,7 @@ describe('Dataverse facts §5: create, update, delete', () => {
 	});
 });
 
-describe('Dataverse facts §6: conditions and upsert', () => {
+describe('Dataverse: conditions and upsert', () => {
 	test('PATCH without condition creates a missing row with that id', async () => {
 		const { patch, crm } = environment();
 		const answer = await patch(`accounts(${newId})`, { name: 'A' });

@@ -10,7 +10,7 @@ type DocumentType = 'Invoice' | 'Credit Memo' | 'Payment';
 
 const numberOf = (row: Row, field: string): number => Number(row.fields[field] ?? 0);
 
-/** What the customer owes: FlowFields, so no stamp moves (facts §9). */
+/** What the customer owes: FlowFields, so no stamp moves. */
 function owe({ company }: Session, customerNumber: Value, amount: number, sales: number): void {
 	const customer = company.table('Customer').getByKey(customerNumber);
 	if (!customer) return;

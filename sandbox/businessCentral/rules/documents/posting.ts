@@ -22,7 +22,7 @@ export function checkLines(session: Session, row: Row): Row[] {
 	return lines;
 }
 
-/** A draft becomes a posted invoice: new number, same id (facts: salesInvoices). */
+/** A draft becomes a posted invoice: new number, same id. */
 export function postInvoice(session: Session, row: Row): void {
 	const { company, user } = session;
 	if (row.fields['Document Type'] !== 'Invoice') throw dialog('The action can be applied to a draft invoice only.');
