@@ -44,7 +44,7 @@ export async function recoverInDoubt(context: PassContext): Promise<void> {
 			couplings: [] as Coupling[],
 			uncouple: [] as Coupling[],
 			intentsDone: [] as Intent[],
-			former: [] as Tombstone[],
+			tombstones: [] as Tombstone[],
 			failures: [] as Failure[],
 		};
 		for (const intent of part) {
@@ -55,7 +55,7 @@ export async function recoverInDoubt(context: PassContext): Promise<void> {
 				// People gave the record another partner meanwhile: that couple stands.
 				if (!target && mayStillArrive(context, intent)) continue;
 				changes.intentsDone.push(intent);
-				changes.former.push(...nobodys(context, intent, target));
+				changes.tombstones.push(...nobodys(context, intent, target));
 				continue;
 			}
 			if (target === 'taken') {

@@ -68,14 +68,14 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 export async function synchronizeAll(session: SyncSession, request: Omit<RunRequest, 'mapping'>): Promise<JobResult[]> {
 	const results: JobResult[] = [];
 	const stopAt = request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs;
-	const announced = request.preview ? { announced: new PlannedRecords() } : {};
+	const planned = request.preview ? { plannedRecords: new PlannedRecords() } : {};
 	const all = inRunOrder(await loadMappings(session)).filter(
 		(mapping) => mapping.enabled && (!request.direction || serves(mapping, request.direction)),
 	);
 	for (const [index, mapping] of all.entries()) {
 		const left = stopAt === undefined ? {} : { timeBudgetMs: Math.max(0, stopAt - session.clock.now()) };
 		try {
-			results.push(...(await synchronizeMapping(session, { ...request, ...left, ...announced, mapping: mapping.name })));
+			results.push(...(await synchronizeMapping(session, { ...request, ...left, ...planned, mapping: mapping.name })));
 		} catch (error) {
 			if (!(error instanceof SyncError)) throw error;
 			results.push(failedToStart(session, mapping, request.type ?? 'synchronization', error, request.preview));
