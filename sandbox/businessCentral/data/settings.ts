@@ -46,7 +46,7 @@ export interface CompanySettings {
 	culture: Culture;
 	/** Post Code table: validating a code brings its city, county and country, validating a city its code (ValidatePostCode, ValidateCity). */
 	postCodes: PostCode[];
-	/** The contact's name, phone and e-mail follow *Primary Contact No.* of a customer or vendor, as the table code has it. */
+	/** The contact's name, phone and e-mail follow *Primary Contact No.* of a customer or vendor, as the table code has it. Off at first. */
 	primaryContactFollows: boolean;
 	/** Set-up tables without their record: what needs one fails with 404 Internal_RecordNotFound about it. */
 	missingSetup: Set<string>;
@@ -85,7 +85,7 @@ export const defaultSettings = (): CompanySettings => ({
 	outbox: [],
 	culture: 'invariant',
 	postCodes: [],
-	primaryContactFollows: true,
+	primaryContactFollows: false,
 	missingSetup: new Set(),
 	changeLog: new Set(),
 });

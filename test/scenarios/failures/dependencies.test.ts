@@ -58,7 +58,7 @@ describe('a record that waits for another', () => {
 		expect(failure).toMatchObject({
 			skipped: true,
 			errorCode: 'DEPENDENCY',
-			missing: [{ mapping: 'CURRENCY', value: currency.toLowerCase() }],
+			unresolved: [{ mapping: 'CURRENCY', value: currency.toLowerCase() }],
 		});
 		const [warning] = (await stage.log('warning')).filter(({ code }) => code === 'DEPENDENCIES_MISSING');
 		expect(warning!.message).toContain('US dollar');

@@ -66,7 +66,7 @@ describe('the parent account of a contact of Business Central', () => {
 		expect((await scene.couplings('CONTACT'))[0]!.failure).toMatchObject({
 			errorCode: 'REFERENCE_AWAITED',
 			skipped: true,
-			missing: [{ mapping: 'CUSTOMER', value: adatum.number }],
+			unresolved: [{ mapping: 'CUSTOMER', value: adatum.number }],
 		});
 		// Nobody has to look at it.
 		const { needsAttention } = await scene.use(({ store }) => {
