@@ -121,7 +121,7 @@ function removeLeftovers(source: string, now: number): void {
 	}
 }
 
-const LEFTOVER = /\.(new-[0-9a-f]{12}|for-download-[0-9a-f-]{36})$/;
+const LEFTOVER = /\.(new-[0-9a-f]{12}|for-download-[0-9a-f-]{36})(-journal|-wal|-shm)?$/;
 const LEFTOVER_AGE_MS = 24 * 3_600_000;
 
 const statOf = (path: string) => statSync(path, { throwIfNoEntry: false });

@@ -23,11 +23,11 @@ export class NodeSqliteConnection implements DatabaseConnection {
 	) {}
 
 	async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-		// Before each transaction, and each statement that is one by itself.
-		if (!this.database.isTransaction) await this.watch?.check();
 		const deadline = Date.now() + LOCK_WAIT_MS;
 		for (;;) {
 			try {
+				// Before each transaction, and each statement that is one by itself.
+				if (!this.database.isTransaction) await this.watch?.check();
 				return await this.executeOnce<R>(query);
 			} catch (error) {
 				if (!isBusy(error) || Date.now() >= deadline) throw error;

@@ -4,7 +4,7 @@ import { isSameFile, isUntouched, stampOf, type FileStamp } from './fileStamp';
 import { requireContinued } from './continuity';
 import { inspect } from './inspection';
 import type { Lineage } from './lineage';
-import { explainSqlite, LOG_GONE, REPLACED, storeError } from './sqliteErrors';
+import { explainSqlite, isBusy, LOG_GONE, REPLACED, storeError } from './sqliteErrors';
 
 /** Looking through a file that other processes write to may take this share of the time of a run. */
 const SHARE_OF_TIME = 1 / 20;
@@ -142,6 +142,8 @@ export class FileWatch {
 			if (!isUntouched(this.glanced, stampOf(this.path))) await this.glance();
 			if (always || performance.now() >= this.nextLook) await this.lookThrough();
 		} catch (error) {
+			// Somebody else holds the file: whoever asked waits, as for any statement.
+			if (isBusy(error)) throw error;
 			const explained = explainSqlite(this.path, error);
 			if (explained.errorClass === 'setup') this.lose(explained.code === REPLACED.code ? 'older' : 'damaged', explained);
 			throw explained;

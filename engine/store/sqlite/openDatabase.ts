@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { migrateToLatest } from '../migrate';
 import type { StoreTables } from '../schema';
 import { NodeSqliteDialect } from './dialect';
+import { loadDriver } from './driver';
 import { isUntouched, stampOf } from './fileStamp';
 import { FileWatch } from './fileWatch';
 import { inspect } from './inspection';
@@ -26,6 +27,7 @@ export interface OpenDatabase {
  * @param onLost called when the file turns out to be no longer the one at its place
  */
 export async function openDatabase(path: string, onLost: () => void): Promise<OpenDatabase> {
+	await rollBackJournal(path);
 	const before = stampOf(path);
 	const inspection = isKnownWhole(path) ? undefined : await inspect(path);
 	try {
@@ -36,6 +38,21 @@ export async function openDatabase(path: string, onLost: () => void): Promise<Op
 		return await migrated({ database, watch, db: new Kysely({ dialect: new NodeSqliteDialect(database, watch) }) });
 	} finally {
 		await inspection?.close();
+	}
+}
+
+/**
+ * Undoes what a process had begun that died before it switched the file to WAL, as the first one after a restore does. A connection that only
+ * reads refuses a file with such a journal.
+ */
+async function rollBackJournal(path: string): Promise<void> {
+	if (!stampOf(`${path}-journal`)?.size) return;
+	const { DatabaseSync: Database } = await loadDriver();
+	const database = new Database(path, { timeout: 5_000 });
+	try {
+		database.prepare('select count(*) from sqlite_master').get();
+	} finally {
+		database.close();
 	}
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
 	copyFileSync,
 	existsSync,
@@ -194,6 +195,27 @@ it('what a killed process left is gone on with, log and all', async () => {
 	expect(await store.countCouplings('CUSTOMER')).toBe(3_000);
 	await closeAll();
 	expect(readdirSync(folder).filter((name) => name.startsWith('killed'))).toEqual(['killed.sqlite']);
+});
+
+it('what a process left that died before it had switched a restored file to WAL is undone', async () => {
+	const restored = join(folder, 'restored.sqlite');
+	const database = new DatabaseSync(file, { readOnly: true });
+	database.exec(`vacuum into '${restored}'`);
+	database.close();
+	const { signal } = spawnSync(process.execPath, [
+		'-e',
+		`const { DatabaseSync } = require('node:sqlite');
+		const database = new DatabaseSync(process.argv[1]);
+		database.exec("pragma cache_size = 1; begin; update coupling set bc_name = 'half'");
+		process.kill(process.pid, 'SIGKILL');`,
+		restored,
+	]);
+	expect(signal).toBe('SIGKILL');
+	expect(statSync(`${restored}-journal`).size).toBeGreaterThan(0);
+	const store = await open(restored);
+	expect(await store.countCouplings('CUSTOMER')).toBe(2_000);
+	const { rows } = await store.findCouplings({ mapping: 'CUSTOMER', limit: 5_000 });
+	expect(rows.filter(({ bcName }) => bcName === 'half')).toEqual([]);
 });
 
 it('a file is looked through without stopping the thread', async () => {
