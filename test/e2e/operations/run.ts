@@ -3,11 +3,17 @@
  * per check and ends with `N passed, N failed`. `-- NAME …` runs only the topics named, `-- --seed N` repeats their random moments.
  */
 import { Checks, Stop } from '../checks';
+import { backups } from './backups';
+import { failover } from './failover';
 import { chosenTopics, type Topic } from './options';
 import { shutdown } from './shutdown';
+import { silence } from './silence';
 
 const topics: Readonly<Record<string, Topic>> = {
 	shutdown,
+	backups,
+	failover,
+	silence,
 };
 
 const checks = new Checks();
