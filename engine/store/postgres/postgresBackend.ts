@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Kysely, PostgresDialect } from 'kysely';
+import { setTimeout as pause } from 'node:timers/promises';
 import { types, type Client } from 'pg';
 import type { Backend } from '../backend';
 import { migrateToLatest } from '../migrate';
@@ -67,11 +68,29 @@ async function open(settings: PostgresSettings): Promise<Kysely<StoreTables>> {
 	});
 	const db = new Kysely<StoreTables>({ dialect: new PostgresDialect({ pool }) });
 	try {
-		await migrateToLatest(db, 'postgres', settings.schema || DEFAULT_SCHEMA);
+		await bringUpToDate(db, settings.schema || DEFAULT_SCHEMA);
 		return db;
 	} catch (error) {
 		await db.destroy();
 		throw error;
+	}
+}
+
+/** How often a start that met another one is tried again, and how long it waits before. */
+const STARTS = 5;
+const START_PAUSE_MS = 200;
+/** "invalid_schema_name": PostgreSQL documentation, appendix A. */
+const NO_SCHEMA = '3F000';
+
+/** Of processes that start at the same moment, one may be told that the schema which another one is making is not there yet. */
+async function bringUpToDate(db: Kysely<StoreTables>, schema: string): Promise<void> {
+	for (let start = 1; ; start++) {
+		try {
+			return await migrateToLatest(db, 'postgres', schema);
+		} catch (error) {
+			if (start === STARTS || (error as { code?: unknown } | null)?.code !== NO_SCHEMA) throw error;
+			await pause(START_PAUSE_MS);
+		}
 	}
 }
 
