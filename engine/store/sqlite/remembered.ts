@@ -19,3 +19,9 @@ export function isKnownWhole(path: string): boolean {
 	const log = stampOf(`${path}-wal`);
 	return whole.has(path) && isUntouched(whole.get(path), stampOf(path)) && (log === undefined || log.size === 0n);
 }
+
+/** What a process knows that was just started: for tests in which n8n is started again. */
+export function forgetFiles(): void {
+	used.clear();
+	whole.clear();
+}

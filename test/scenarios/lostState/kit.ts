@@ -1,3 +1,4 @@
+import { forgetFiles } from '../../../engine/store/sqlite/remembered';
 import { rmSync } from 'node:fs';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { FullSync } from '../../../nodes/FullSync/FullSync.node';
@@ -35,6 +36,7 @@ export interface Office {
 	writes(): number;
 	snapshot(): string;
 	/** The folder of the state goes, as with a container without a volume. */
+	/** The state file is deleted while n8n is stopped. */
 	deleteFile(): void;
 	newFile(): string;
 	/** The note beside the state file, which tells which store was used. */
@@ -104,6 +106,7 @@ export async function openOffice(): Promise<Office> {
 		snapshot: () => JSON.stringify([customers(), accounts()]),
 		deleteFile: () => {
 			for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
+			forgetFiles();
 		},
 		newFile: () => (file = useNewState()),
 		forgetNote: () => rmSync(`${file}.stores.json`, { force: true }),
