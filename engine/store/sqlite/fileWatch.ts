@@ -139,8 +139,8 @@ export class FileWatch {
 	/** Somebody else has written the file. Another process of n8n or a database tool may; a copy laid over it is found out. */
 	private async look(always: boolean): Promise<void> {
 		try {
-			if (!isUntouched(this.glanced, stampOf(this.path))) await this.glance();
-			if (always || performance.now() >= this.nextLook) await this.lookThrough();
+			const sure = isUntouched(this.glanced, stampOf(this.path)) || (await this.glance());
+			if (always || !sure || performance.now() >= this.nextLook) await this.lookThrough();
 		} catch (error) {
 			// Somebody else holds the file: whoever asked waits, as for any statement.
 			if (isBusy(error)) throw error;
@@ -150,10 +150,13 @@ export class FileWatch {
 		}
 	}
 
-	private async glance(): Promise<void> {
+	/** @returns whether that told enough for now */
+	private async glance(): Promise<boolean> {
 		const stamp = stampOf(this.path);
-		this.lineage = await requireContinued(this.path, this.lineage);
+		const { lineage, sure } = await requireContinued(this.path, this.lineage);
+		this.lineage = lineage;
 		this.glanced = stamp;
+		return sure;
 	}
 
 	private async lookThrough(): Promise<void> {

@@ -24,7 +24,7 @@ export interface Inspection {
 export async function inspect(path: string, known?: Lineage): Promise<Inspection> {
 	const thread = await openInOtherThread(path);
 	try {
-		const lineage = await requireLineage(path, thread, known);
+		const { lineage } = await requireLineage(path, thread, known);
 		requireWhole(path, await thread.rows(WHOLE));
 		const [tables] = await thread.rows(OWN_TABLES);
 		if (Number(tables?.['total']) > 0 && Number(tables?.['own']) === 0) throw storeError(path, FOREIGN);

@@ -88,20 +88,22 @@ describe('a backup', () => {
 			setInterval(() => database.exec("update coupling set bc_name = bc_name || '.' where bc_number = 'N0'; pragma wal_checkpoint(passive)"), 5);`,
 			file,
 		]);
-		for (let round = 0; round < 8; round++) {
-			const before = commits;
-			const backup = await backUp(false, join(folder, `backup-${round}.sqlite`));
-			expect(backup.couplings).toBeGreaterThanOrEqual(before);
-			expect(backup.couplings).toBeLessThanOrEqual(commits + 1);
-			const copy = await openSqliteStore({ file: backup.file, connection: CONNECTION, clock: new ManualClock() });
-			expect(await copy.intents('CUSTOMER', 'toCrm', 10_000)).toHaveLength(backup.couplings - 1);
-			await copy.close();
+		try {
+			for (let round = 0; round < 8; round++) {
+				const before = commits;
+				const backup = await backUp(false, join(folder, `backup-${round}.sqlite`));
+				expect(backup.couplings).toBeGreaterThanOrEqual(before);
+				expect(backup.couplings).toBeLessThanOrEqual(commits + 1);
+				const copy = await openSqliteStore({ file: backup.file, connection: CONNECTION, clock: new ManualClock() });
+				expect(await copy.intents('CUSTOMER', 'toCrm', 10_000)).toHaveLength(backup.couplings - 1);
+				await copy.close();
+			}
+		} finally {
+			going = false;
+			await writing.finally(() => other.kill('SIGKILL'));
 		}
-		going = false;
-		await writing;
-		other.kill('SIGKILL');
 		expect(await store.countCouplings('CUSTOMER')).toBe(commits);
-		for (const client of ['node']) expect(countByForeignClient(client, file)).toBe(commits);
+		expect(countByForeignClient('node', file)).toBe(commits);
 	});
 
 	it('holds what a killed process left in its log', async () => {

@@ -197,6 +197,22 @@ it('what a killed process left is gone on with, log and all', async () => {
 	expect(readdirSync(folder).filter((name) => name.startsWith('killed'))).toEqual(['killed.sqlite']);
 });
 
+it('what a process left that died while it moved its log into the file is gone on with', async () => {
+	const target = join(folder, 'killed.sqlite');
+	await leaveBehind(target, async (store) => {
+		for (let n = 0; n < 4; n++) await store.commit({ couplings: couplings(2_000 + n * 500, 500) });
+	});
+	// SQLite copies page after page: the first one, which says how long the file is, comes first.
+	const finished = readFileSync(file);
+	const half = readFileSync(target);
+	expect(half.length).toBeLessThan(finished.length);
+	finished.copy(half, 0, 0, page);
+	writeFileSync(target, half);
+	const store = await open(target);
+	expect(await store.countCouplings('CUSTOMER')).toBe(4_000);
+	await store.commit({ couplings: couplings(9_000, 1) });
+});
+
 it('what a process left that died before it had switched a restored file to WAL is undone', async () => {
 	const restored = join(folder, 'restored.sqlite');
 	const database = new DatabaseSync(file, { readOnly: true });

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
 	copyFileSync,
 	existsSync,
@@ -266,4 +266,36 @@ it('another process that writes, tidies up and closes is no loss', async () => {
 	other.close();
 	await store.commit({ couplings: [coupling(2_000)] });
 	expect(countByForeignClient('node', file)).toBe(await store.countCouplings('CUSTOMER'));
+});
+
+it('another process that moves its log into the file all the time is no loss, at whatever moment one looks', async () => {
+	const store = await open();
+	await store.commit({ couplings: [coupling(0)] });
+	const other = spawn(process.execPath, [
+		'-e',
+		`const { DatabaseSync } = require('node:sqlite');
+		const database = new DatabaseSync(process.argv[1], { timeout: 5000 });
+		database.exec('create table junk (a text)');
+		const rows = "insert into junk select hex(randomblob(500)) from (with recursive c(x) as (select 1 union all select x + 1 from c where x < 2000) select x from c)";
+		const statements = [rows, 'pragma wal_checkpoint(passive)', rows, 'pragma wal_checkpoint(truncate)', 'delete from junk', rows, 'vacuum'];
+		let turn = 0;
+		setInterval(() => {
+			try { database.exec(statements[turn++ % statements.length]); } catch (error) { if ((error.errcode & 255) !== 5) throw error; }
+		}, 2);`,
+		file,
+	]);
+	let died = false;
+	other.once('exit', () => (died = true));
+	try {
+		for (let n = 1; n <= 400; n++) {
+			await store.commit({ couplings: [coupling(n)] });
+			if (n % 40 === 0) await (await open()).close();
+		}
+	} finally {
+		expect(died).toBe(false);
+		other.kill('SIGKILL');
+	}
+	expect(await store.countCouplings('CUSTOMER')).toBe(401);
+	await closeAll();
+	expect(countByForeignClient('node', file)).toBe(401);
 });
