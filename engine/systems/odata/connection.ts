@@ -64,7 +64,7 @@ export class Connection {
 				retry({ clock, signal, ending, pulse, random }),
 				throttle({ limiter, clock, signal: this.wake, pulse, onAnswer: options.onAnswer }),
 				authenticate(options.authenticator, options.system, systemName),
-				deadline(clock),
+				deadline(clock, ending),
 				requestLog(systemName, this.counts, log, clock),
 			],
 			options.transport,

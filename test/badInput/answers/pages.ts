@@ -42,14 +42,14 @@ export const pages: Topic<AnswerCase> = {
 			system: 'businessCentral',
 			request: CUSTOMERS,
 			answer: (truth, nth, url) =>
-				changed(truth, (page) => void (page['@odata.nextLink'] = `${url.replace(/&turn=\d/, '')}&turn=${nth % 3}`)),
+				changed(truth, (page) => void (page['@odata.nextLink'] = `${url.replace(/&aid=turn\d/, '')}&aid=turn${nth % 3}`)),
 			expect: loop,
 		},
 		{
 			what: 'the same rows come without an end, under ever new addresses',
 			system: 'businessCentral',
 			request: CUSTOMERS,
-			answer: (truth, nth, url) => changed(truth, (page) => void (page['@odata.nextLink'] = `${url.replace(/&turn=\d+/, '')}&turn=${nth}`)),
+			answer: (truth, nth, url) => changed(truth, (page) => void (page['@odata.nextLink'] = `${url.replace(/&aid=turn\d+/, '')}&aid=turn${nth}`)),
 			expect: loop,
 		},
 		{
