@@ -7,7 +7,7 @@ import { deferredNote, requeue } from './requeue';
 import { isCurable, tellAll, unresolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
 import { withoutInFlight } from './inFlight';
-import { tagRows, tagsRows } from './tagCompany';
+import { lacksCompany, tagRows, tagsRows } from './tagCompany';
 import type { Side } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
 import { type Coupling, idOn } from '../../model/coupling';
@@ -60,7 +60,8 @@ export class PageRecord {
 	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
 	wrote(item: WorkItem, target: SystemRecord, inserted: boolean, counted: keyof Counters | null): void {
 		const { rules, preview } = this.context;
-		if (preview || (!rules.afterWrite && !tagsRows(this.context))) return;
+		const row = this.context.target.side === 'crm' ? target : item.source;
+		if (preview || (!rules.afterWrite && !(tagsRows(this.context) && lacksCompany(row)))) return;
 		// An insert that a crash interrupted, and that was found and settled since, has its follow-ups still before it.
 		const recovered = item.coupling?.lastSyncedAt === null && item.coupling.baseline !== null;
 		this.written.push({ item, pair: { source: item.source, target, inserted: inserted || recovered }, counted });

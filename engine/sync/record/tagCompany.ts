@@ -36,7 +36,7 @@ export async function tagRows(
 	const crm = context.direction === 'fromCrm' ? context.source : context.target;
 	const stamped: Coupling[] = [];
 	const first = new Map(rows.map((row) => [row.id, row]));
-	let open = rows.filter(isOpen);
+	let open = rows.filter(lacksCompany);
 	for (let attempt = 1; open.length > 0; attempt++) {
 		const outcomes = await crm.system.write(
 			crm.table,
@@ -54,12 +54,13 @@ export async function tagRows(
 				stamped.push(afterStamp(context, coupling, before, outcome.record));
 		});
 		if (stale.length === 0 || attempt === TRIES) break;
-		open = [...(await crm.system.readByIds(crm.table, stale, crm.fields)).values()].filter(isOpen);
+		open = [...(await crm.system.readByIds(crm.table, stale, crm.fields)).values()].filter(lacksCompany);
 	}
 	return stamped;
 }
 
-const isOpen = ({ values }: SystemRecord): boolean => values['bcbi_companyid'] === null;
+/** The row was read with its company, and has none. */
+export const lacksCompany = ({ values }: SystemRecord): boolean => values['bcbi_companyid'] === null;
 
 function stampOf({ companyRowId, mapping, direction }: PassContext, row: SystemRecord, coupling: Coupling | undefined): WriteValues {
 	const stamp = { bcbi_companyid: { table: 'bcbi_company', id: companyRowId! } };

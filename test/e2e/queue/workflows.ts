@@ -39,7 +39,7 @@ export function schedules(mappings: readonly string[]): Scheduled[] {
 							direction: 'mapping',
 							preview: false,
 							// New records travel too: that is where a run that ran twice would make duplicates.
-							options: mapping === 'CUSTOMER' ? { createUncoupled: true } : {},
+							options: { nothingCoupled: 'isNew', ...(mapping === 'CUSTOMER' ? { createUncoupled: true } : {}) },
 						},
 					},
 				),

@@ -37,7 +37,7 @@ async function main({ addresses, company, store, everyMs }: ScheduleSettings): P
 	const fields = { host, port, database, user, password, schema, ssl: 'disable' };
 	const credentials = new CredentialVault({ ...sandboxCredentials(addresses), syncStorePostgresApi: fields as never });
 	const by = (value: string) => ({ __rl: true, mode: 'name', value });
-	const parameters = { company: by(company), mapping: by('CUSTOMER'), options: { createUncoupled: true } };
+	const parameters = { company: by(company), mapping: by('CUSTOMER'), options: { createUncoupled: true, nothingCoupled: 'isNew' } };
 	while (!over) {
 		const began = Date.now();
 		const { error, json } = await runNode(SyncMapping, parameters, { credentials });

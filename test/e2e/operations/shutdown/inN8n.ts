@@ -41,7 +41,7 @@ const modified = byWebhook(
 			mapping: by('name', 'CUSTOMER'),
 			direction: 'toCrm',
 			preview: false,
-			options: { createUncoupled: true },
+			options: { createUncoupled: true, nothingCoupled: 'isNew' },
 		},
 	}),
 );

@@ -43,6 +43,8 @@ async function main(): Promise<void> {
 			const results = await synchronizeMapping(bench.session, {
 				mapping: 'CUSTOMER',
 				createUncoupled: true,
+				// Both systems hold records before anything is coupled: that is meant here.
+				nothingCoupled: 'isNew',
 				pageSize: 40,
 				findDeleted: 'off',
 			});
