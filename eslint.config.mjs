@@ -9,9 +9,7 @@ import { floorZones, rooms } from './scripts/floors.mjs';
 const published = ['credentials/**/*.ts', 'nodes/**/*.ts', 'engine/**/*.ts'];
 
 /** Rooms that see the systems and the store through their interfaces only. `state` moves the store's own tables. */
-const aboveTheSystems = rooms
-	.filter(({ room }) => !/^(systems|store|state)\b/.test(room))
-	.map(({ room }) => `./engine/${room}`);
+const aboveTheSystems = rooms.filter(({ room }) => !/^(systems|store|state)\b/.test(room)).map(({ room }) => `./engine/${room}`);
 
 /** Imports run one way. `target` must not import `from`; `except` is relative to `from`. Inside the engine: engine/floors.json. */
 const zones = [

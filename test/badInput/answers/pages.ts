@@ -49,7 +49,8 @@ export const pages: Topic<AnswerCase> = {
 			what: 'the same rows come without an end, under ever new addresses',
 			system: 'businessCentral',
 			request: CUSTOMERS,
-			answer: (truth, nth, url) => changed(truth, (page) => void (page['@odata.nextLink'] = `${url.replace(/&aid=turn\d+/, '')}&aid=turn${nth}`)),
+			answer: (truth, nth, url) =>
+				changed(truth, (page) => void (page['@odata.nextLink'] = `${url.replace(/&aid=turn\d+/, '')}&aid=turn${nth}`)),
 			expect: loop,
 		},
 		{

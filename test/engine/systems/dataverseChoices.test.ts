@@ -53,7 +53,13 @@ describe('reading', () => {
 	test('the values are records, read afresh in one request each time', async () => {
 		const first = await changes(system, { table: terms, fields: ['value', 'label'] });
 		expect(lines(world.taken())).toEqual(["GET Microsoft.Dynamics.CRM.PicklistAttributeMetadata → 200"]); // prettier-ignore
-		expect(first.records[0]).toMatchObject({ id: '1', modifiedAt: '', number: 'Net 30', name: 'Net 30', values: { value: 1, label: 'Net 30' } });
+		expect(first.records[0]).toMatchObject({
+			id: '1',
+			modifiedAt: '',
+			number: 'Net 30',
+			name: 'Net 30',
+			values: { value: 1, label: 'Net 30' },
+		});
 		crm().defineOptions('account', 'paymenttermscode', { '1': 'Net 30 days', '4': 'Net 60' });
 		const second = await changes(system, { table: terms, fields: ['value', 'label'] });
 		expect(second.records.map(({ id, name }) => [id, name])).toEqual([['1', 'Net 30 days'], ['4', 'Net 60']]); // prettier-ignore
