@@ -11,11 +11,14 @@ export interface ImportArrow {
 /** Text of a file by its path relative to the root. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** All TypeScript files of the folders. */
+/** What runs install and make beside the sources. */
+const NOT_OURS = /(^|\/)(node_modules|\.work|packages)\//;
+
+/** All TypeScript files of the folders, without installed packages. */
 export function readSources(root: string, folders: readonly string[]): Map<string, string> {
 	const files = folders.flatMap((folder) =>
 		readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-			.filter((name) => name.endsWith('.ts'))
+			.filter((name) => name.endsWith('.ts') && !NOT_OURS.test(name))
 			.map((name) => join(folder, name)),
 	);
 	return new Map(files.filter((file) => statSync(join(root, file)).isFile()).map((file) => [file, readFileSync(join(root, file), 'utf8')]));
