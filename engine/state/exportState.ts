@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { SyncSession } from '../ports/session';
-import { isLog, STATE_TABLES, storeShape, type Position } from '../store/transfer/stateTransfer';
+import type { Position } from '../ports/stateTransfer';
+import { isLog, STATE_TABLES, storeShape } from '../store/transfer/stateTransfer';
 import { holdingAll } from './allLeases';
 import { FORMAT, FORMAT_VERSION, lineOf, StateSum, type StateEnd, type StateHeader } from './stateFile';
 

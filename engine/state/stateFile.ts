@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod/v4';
 import { SyncError } from '../model/errors';
-import { STATE_TABLES, type StateRow, type StateTable } from '../store/transfer/stateTransfer';
+import type { StateRow, StateTable } from '../ports/stateTransfer';
+import { STATE_TABLES } from '../store/transfer/stateTransfer';
 
 /** What the file begins with; it names no secret. */
 export const header = z.object({

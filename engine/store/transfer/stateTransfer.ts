@@ -6,8 +6,6 @@ import { STATE_TABLES } from './stateTables';
 import type { StateTransfer } from '../../ports/stateTransfer';
 
 export { isLog, STATE_TABLES } from './stateTables';
-export { type StateRow, type StateTable } from '../../ports/stateTransfer';
-export type { Position } from '../../ports/stateTransfer';
 
 /** The name of the newest change of the store's shape. */
 export const storeShape = (): string => Object.keys(migrations('sqlite')).sort().at(-1)!;

@@ -28,7 +28,7 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 	const side = sourceSide(direction);
 	const partnerVersion = versionOn(coupling, targetSide(direction));
 	const writes: FieldWrite[] = [];
-	const left: string[] = [];
+	const untouched: string[] = [];
 	if (force || !coupling.baseline) return { action: 'needPartner' };
 	for (const field of input.fields) {
 		// Written once, when the record was created: nothing is to be done, whatever happened to it since.
@@ -40,12 +40,12 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 		if (!travels(field, direction) || fingerprint(field, side, value) === base[indexOf(side)]) continue;
 		const desired = input.translate(field);
 		if (desired.kind === 'error') return { action: 'fail', error: desired.error, conflicts: [] };
-		if (desired.kind === 'leave') left.push(field.key);
+		if (desired.kind === 'leave') untouched.push(field.key);
 		else writes.push({ field, value: desired.value, before: undefined });
 	}
-	if (writes.length === 0) return { action: 'unchanged', agreed: [], untouched: left };
+	if (writes.length === 0) return { action: 'unchanged', agreed: [], untouched };
 	if (partnerVersion === null) return { action: 'needPartner' };
-	return { action: 'modify', version: partnerVersion, writes, agreed: [], untouched: left, overwritten: [] };
+	return { action: 'modify', version: partnerVersion, writes, agreed: [], untouched, overwritten: [] };
 }
 
 function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRecord): Decision {
@@ -54,7 +54,7 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 	const target: Side = otherSide(source);
 	const writes: FieldWrite[] = [];
 	const agreed: string[] = [];
-	const left: string[] = [];
+	const untouched: string[] = [];
 	const conflicts: FieldConflict[] = [];
 	const overwritten: FieldConflict[] = [];
 	const replaced: FieldConflict[] = [];
@@ -77,7 +77,7 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		}
 		// A stand-in value takes the place of an older value, never of one that the sides have not agreed on.
 		if (desired.kind === 'leave' || (desired.waitsFor && (!base || !edited))) {
-			left.push(field.key);
+			untouched.push(field.key);
 			continue;
 		}
 		const write = { field, value: desired.value, before: targetValue };
@@ -107,9 +107,9 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 
 	const strategy = resolveConflict(input, coupling, partner, false);
 	if (conflicts.length > 0 && strategy === 'undecided') return { action: 'fail', error: conflictError(conflicts), conflicts };
-	if (writes.length > 0) return { action: 'modify', version: partner.version, writes, agreed, untouched: left, overwritten, replaced };
+	if (writes.length > 0) return { action: 'modify', version: partner.version, writes, agreed, untouched, overwritten, replaced };
 	if (conflicts.length > 0) return { action: 'skip', conflicts, agreed };
-	return { action: 'unchanged', agreed, untouched: left };
+	return { action: 'unchanged', agreed, untouched };
 }
 
 const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean => canonical(field, side, value) === '';

@@ -36,15 +36,15 @@ export class RetryNow {
 	}
 
 	private async cured(skipped: readonly Failure[]): Promise<Set<string>> {
-		const waiting = skipped.filter(({ unresolved: missing }) => missing);
+		const waiting = skipped.filter(({ unresolved }) => unresolved);
 		if (waiting.length === 0) return new Set();
 		const resolved = await resolvedReferences(
 			this.context,
-			waiting.flatMap(({ unresolved: missing }) => missing!),
+			waiting.flatMap(({ unresolved }) => unresolved!),
 		);
-		const due = waiting.filter(({ unresolved: missing }) => missing!.every((each) => resolved.has(referenceKey(each))));
-		for (const { unresolved: missing, sourceId } of waiting) {
-			if (!due.some((each) => each.sourceId === sourceId)) this.context.recorder.stillWaiting(missing!);
+		const due = waiting.filter(({ unresolved }) => unresolved!.every((each) => resolved.has(referenceKey(each))));
+		for (const { unresolved, sourceId } of waiting) {
+			if (!due.some((each) => each.sourceId === sourceId)) this.context.recorder.stillWaiting(unresolved!);
 		}
 		return new Set(due.map(({ sourceId }) => sourceId));
 	}

@@ -88,7 +88,7 @@ async function countDoomed(run: AssessedRun): Promise<number> {
 	const deletion = request.deletion ?? mapping.deletion;
 	const action: GuardedAction = deletion === 'deleteOther' ? 'delete' : 'uncouple';
 	if ((deletion !== 'deleteOther' && deletion !== 'removeCoupling') || request.findDeleted === 'off') return 0;
-	const sides = sidesSearched(mapping, directions).filter((side) => deletion === 'removeCoupling' || writes(mapping, other(side)));
+	const sides = sidesSearched(mapping, directions).filter((side) => deletion === 'removeCoupling' || writes(mapping, otherSide(side)));
 	const count = async (verify: boolean): Promise<Map<string, DeletedPartner>> => {
 		const pairs = new Map<string, DeletedPartner>();
 		for (const side of sides) {
@@ -112,7 +112,6 @@ async function countDoomed(run: AssessedRun): Promise<number> {
 	return doomed.size;
 }
 
-const other = (side: Side): Side => otherSide(side);
 const writes = (mapping: TableMapping, side: Side): boolean =>
 	mapping.direction === 'bidirectional' || targetSide(mapping.direction) === side;
 

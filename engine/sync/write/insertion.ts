@@ -27,7 +27,7 @@ export function prepareInsertion(
 	const values: WriteValues = {};
 	const writes: FieldWrite[] = [];
 	const blank: string[] = [];
-	const left: string[] = [];
+	const untouched: string[] = [];
 	const withheld: Insertion['withheld'] = {};
 	for (const field of mapping.fields) {
 		const name = fieldOn(field, target.side);
@@ -38,7 +38,7 @@ export function prepareInsertion(
 			continue;
 		}
 		if (desired.kind === 'error') return desired.error;
-		if (desired.kind === 'leave') left.push(field.key);
+		if (desired.kind === 'leave') untouched.push(field.key);
 		else if (canonical(field, target.side, desired.value) === '' && !field.sendBlank) blank.push(field.key);
 		else {
 			values[name] = writable(direction, field, desired.value);
@@ -57,7 +57,7 @@ export function prepareInsertion(
 		createdAt: context.recorder.now(),
 		...(coupling ? { restores: idOn(coupling, target.side) } : {}),
 	};
-	return { source, values, writes, blank, untouched: left, withheld, intent, repeated: open !== undefined };
+	return { source, values, writes, blank, untouched, withheld, intent, repeated: open !== undefined };
 }
 
 const firstRow = ({ session, mapping }: PassContext, { id }: SystemRecord): string =>
@@ -85,10 +85,10 @@ export async function completeInsertions(context: PassContext, insertions: Inser
 }
 
 /** Values of a choice have numbers for ids: free ones are asked for. An open intent keeps its own. */
-async function chooseNumbers({ target, preview, inDoubt: openIntents }: PassContext, insertions: readonly Insertion[]): Promise<void> {
-	const open = insertions.filter(({ source }) => !openIntents.has(source.id));
+async function chooseNumbers({ target, preview, inDoubt }: PassContext, insertions: readonly Insertion[]): Promise<void> {
+	const open = insertions.filter(({ source }) => !inDoubt.has(source.id));
 	if (!target.table.choice || !target.system.newIds || preview || open.length === 0) return;
-	const taken = [...openIntents.values()].flatMap(({ targetId }) => targetId ?? []);
+	const taken = [...inDoubt.values()].flatMap(({ targetId }) => targetId ?? []);
 	const ids = await target.system.newIds(target.table, open.length, taken);
 	open.forEach(({ intent }, index) => (intent.targetId = ids[index]!));
 }
