@@ -1,13 +1,11 @@
 import type { PlannedRecords } from '../references/plannedRecords';
-import type { SyncError } from '../../model/errors';
 import type { CompanySettings } from '../../model/companySettings';
 import type { SideFilter } from '../../mapping/filter';
 import type { MappingRules } from '../../mapping/rules';
 import type { TableMapping } from '../../model/tableMapping';
 import type { TemplateChoice } from '../../mapping/templates';
-import type { Progress, SyncSession } from '../../ports/session';
+import type { SyncSession } from '../../ports/session';
 import type { RecordSystem } from '../../ports/recordSystem';
-import type { DeletedPartners } from '../deletions/deletedPartners';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
 import type { JobRecorder } from '../../jobs/recorder';
 import type { References } from '../references/references';
@@ -15,75 +13,60 @@ import type { Side } from '../../model/side';
 import type { FieldName, TableSource } from '../../model/record';
 import type { PassDirection } from '../../model/direction';
 import type { FieldMapping } from '../../model/fieldMapping';
-import type { Intent } from '../../model/intent';
 import type { Lease } from '../../model/lease';
 import type { DecisionOptions } from '../decide/decision';
-import type { RunFollower } from '../../jobs/runFollower';
-import type { Pull } from './pull';
 
-/** Everything one pass (one mapping, one direction) works with. */
-export interface PassContext {
-	session: SyncSession;
-	mapping: TableMapping;
+/** What a pass is: one mapping, in one direction, for one request. Nobody changes it. */
+export interface PassDefinition {
+	readonly mapping: TableMapping;
 	/** All mappings of the connection, by name. */
-	mappings: ReadonlyMap<string, TableMapping>;
-	settings: CompanySettings;
-	rules: MappingRules;
-	direction: PassDirection;
-	source: PassSide;
-	target: PassSide;
+	readonly mappings: ReadonlyMap<string, TableMapping>;
+	readonly settings: CompanySettings;
+	readonly rules: MappingRules;
+	readonly direction: PassDirection;
+	readonly source: PassSide;
+	readonly target: PassSide;
 	/** Which source records the pass reads changes of. */
-	filter: SideFilter;
+	readonly filter: SideFilter;
 	/** Template of a record that the pass creates. */
-	templateOf: TemplateChoice;
+	readonly templateOf: TemplateChoice;
 	/** Enabled fields with both sides, whatever their direction. */
-	fields: readonly FieldMapping[];
-	references: References;
-	options: DecisionOptions;
-	preview: boolean;
-	/** Preview of several mappings: what would be created is told here. */
-	plannedRecords?: PlannedRecords;
+	readonly fields: readonly FieldMapping[];
+	readonly options: DecisionOptions;
+	readonly preview: boolean;
 	/** CRM row of the company; null when rows carry no company identity. */
-	companyRowId: string | null;
-	/** Null in a preview. */
-	lease: Lease | null;
-	/** To be called before anything is written: throws RunStopped when another run has taken over, so that what was read is out of date. */
-	stillHeld(): Promise<void>;
-	recorder: JobRecorder;
-	/** Inserts whose outcome is not settled, by source id. */
-	inDoubt: Map<string, Intent>;
-	/** Open inserts of the opposite direction: their records may appear on this pass's source side at any moment. */
-	opposite: readonly Intent[];
-	/** Records that must not be created before somebody looked at them, by source id. */
-	blocked: Map<string, SyncError>;
-	/** Pairs found to have lost a record; null when this run leaves them alone. */
-	deletedPartners: DeletedPartners | null;
-	guard: MassChangeGuard;
+	readonly companyRowId: string | null;
 	/** Uncoupled source records that get no partner in this run, by id. */
-	leaveOut: ReadonlySet<string>;
-	/** Source ids already dealt with in this pass. */
-	processed: Set<string>;
-	/** Skipped records that are to be tried again: what they lacked has been created. */
-	retryNow: Set<string>;
-	/** Brings in missing records that others refer to; absent when the run is not to. */
-	pull?: Pull;
-	/** References that were to be brought in already, whatever came of it. */
-	pulled: Set<string>;
+	readonly leaveOut: ReadonlySet<string>;
 	/** Selected records: one that is left out is told so. */
-	selected: boolean;
-	/** How far the pass has come; null until it begins to read changes. */
-	progress: Omit<Progress, 'mapping' | 'direction'> | null;
-	follower?: RunFollower;
+	readonly selected: boolean;
 	/** All records are looked at, so those known to be unchanged count as such. */
-	countUnchanged: boolean;
+	readonly countUnchanged: boolean;
 }
 
+/** What a pass works with: store and systems, the right to write, and where it tells what it did. */
+export interface PassIo {
+	readonly session: SyncSession;
+	readonly references: References;
+	readonly recorder: JobRecorder;
+	readonly guard: MassChangeGuard;
+	/** Null in a preview. */
+	readonly lease: Lease | null;
+	/** To be called before anything is written: throws RunStopped when another run has taken over, so that what was read is out of date. */
+	stillHeld(): Promise<void>;
+	/** Preview of several mappings: what would be created is told here. */
+	readonly plannedRecords?: PlannedRecords;
+}
+
+/** What a stage may look at; it takes of it what it uses. What the pass has found out so far (`PassState`) is not part of it. */
+export interface PassContext extends PassDefinition, PassIo {}
+
 export interface PassSide {
-	side: Side;
-	system: RecordSystem;
-	table: TableSource;
+	readonly side: Side;
+	readonly system: RecordSystem;
+	readonly table: TableSource;
 	/** Fields to read: mapped ones and those the rules look at. */
-	fields: readonly FieldName[];
+	readonly fields: readonly FieldName[];
 }
 
 /** The two ends of a pass. Derived fields (`@…`) are not read. */

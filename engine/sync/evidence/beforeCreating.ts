@@ -7,6 +7,7 @@ import { evidenceInBusinessCentral } from './evidenceInBusinessCentral';
 import { evidenceInCrm } from './evidenceInCrm';
 import type { Finding } from './evidence';
 import type { PassContext } from '../contract/passContext';
+import type { InDoubt } from '../contract/insertsInDoubt';
 import type { SystemRecord } from '../../model/record';
 import type { Coupling } from '../../model/coupling';
 import type { WorkItem } from '../contract/workItem';
@@ -21,11 +22,14 @@ import { isWaiting } from '../recover/inDoubt';
  */
 export async function askBeforeCreating(
 	context: PassContext,
+	inDoubt: InDoubt,
 	pending: readonly PendingWrite[],
 	page: PageRecord,
 ): Promise<{ open: PendingWrite[]; found: WorkItem[] }> {
 	const { mapping, target } = context;
-	const asked = pending.filter(({ item, decision }) => decision.action === 'insert' && maybeThere(context, item)).map(({ item }) => item);
+	const asked = pending
+		.filter(({ item, decision }) => decision.action === 'insert' && maybeThere(context, inDoubt, item))
+		.map(({ item }) => item);
 	if (asked.length === 0 || mapping.crm.choice) return { open: [...pending], found: [] };
 	if (target.side === 'crm') await newRows(context, asked);
 	const findings = await (target.side === 'crm' ? evidenceInCrm(context, asked) : evidenceInBusinessCentral(context, asked));
@@ -37,7 +41,7 @@ export async function askBeforeCreating(
 	for (const [item, finding] of settled) {
 		gone.add(item);
 		if ('error' in finding) page.fail(item, finding.error, []);
-		else if (isUnsettled(context, finding.partner.id)) page.fail(item, unsettled(context), []);
+		else if (isUnsettled(inDoubt, finding.partner.id)) page.fail(item, unsettled(context), []);
 		else {
 			coupleAsFirst(context, item, finding.partner, held.get(finding.partner.id));
 			found.push(item);
@@ -47,11 +51,11 @@ export async function askBeforeCreating(
 }
 
 /** An insert that went unanswered is settled in its own way: into CRM by its id, and into Business Central before anything else is asked. */
-const maybeThere = (context: PassContext, item: WorkItem): boolean =>
-	!isWaiting(context, item.source) && (context.target.side === 'businessCentral' || !context.inDoubt.has(item.source.id));
+const maybeThere = (context: PassContext, inDoubt: InDoubt, item: WorkItem): boolean =>
+	!isWaiting(context, inDoubt, item.source) && (context.target.side === 'businessCentral' || !inDoubt.of(item.source.id));
 
 /** A lost insert of the other direction may be bringing about the candidate's partner. */
-const isUnsettled = ({ opposite }: PassContext, id: string): boolean => opposite.some(({ sourceId }) => sourceId === id);
+const isUnsettled = ({ opposite }: InDoubt, id: string): boolean => opposite.some(({ sourceId }) => sourceId === id);
 
 /** As in a first synchronization: the fields are compared, and the mapping's strategy says whose values count where they differ. */
 function coupleAsFirst(context: PassContext, item: WorkItem, partner: SystemRecord, held: Coupling | undefined): void {

@@ -6,6 +6,8 @@ import { DEFERRED_REFERENCE } from '../references/deferredReferences';
 import { takeUpReturnedRows } from './returnedRows';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
+import type { InDoubt } from '../contract/insertsInDoubt';
+import type { SeenBefore } from '../contract/seenBefore';
 import type { SystemRecord } from '../../model/record';
 import { type Coupling, idOn, versionOn } from '../../model/coupling';
 import type { Failure } from '../../model/failure';
@@ -18,20 +20,19 @@ import { newCoupling } from '../recover/couplingFromIntent';
  */
 export async function pairPage(
 	context: PassContext,
+	seen: SeenBefore,
 	records: readonly SystemRecord[],
 	page: PageRecord,
 	origin: PageOrigin,
 ): Promise<WorkItem[]> {
 	const { session, mapping, direction, source, rules } = context;
-	const fresh = records.filter((record) => !context.processed.has(record.id));
-	for (const record of fresh) context.processed.add(record.id);
-	const ids = fresh.map((record) => record.id);
+	const ids = records.map((record) => record.id);
 	const couplings = await session.store.couplingsOf(mapping.name, source.side, ids);
 	const failures = await session.store.failuresOf(mapping.name, direction, ids);
 	const opposite = await oppositeFailures(context, [...couplings.values()]);
 
 	const items: WorkItem[] = [];
-	for (const record of fresh) {
+	for (const record of records) {
 		const coupling = couplings.get(record.id) ?? null;
 		const failure = failures.get(record.id);
 		if (!isOurs(context, record)) {
@@ -41,7 +42,7 @@ export async function pairPage(
 		const suspect = origin === 'deleted';
 		// A strategy chosen since makes a skipped deletion worth another look; a record skipped for another reason has a new one now.
 		const news = suspect && (context.options.deletion !== 'none' || failure?.errorCode !== 'PARTNER_DELETED');
-		const again = context.selected || context.retryNow.has(record.id) || news;
+		const again = context.selected || seen.retryNow.has(record.id) || news;
 		// A note that something is still to come is no reason to leave out the rest of the record.
 		const waits = failure?.errorCode === DEFERRED_REFERENCE && !again;
 		if (failure?.skipped && !waits && failure.sourceVersion === record.version && !again) {
@@ -78,8 +79,8 @@ export async function pairPage(
 		item.source = more ? { ...record, values: { ...record.values, ...more } } : record;
 	});
 	const admitted = await admit(context, items, page);
-	const open = await takeUpReturnedRows(context, admitted, page, (item, match) => coupleWith(context, item, match));
-	await matchUncoupled(context, open);
+	const open = await takeUpReturnedRows(context, seen.inDoubt, admitted, page, (item, match) => coupleWith(context, item, match));
+	await matchUncoupled(context, seen.inDoubt, open);
 	return open;
 }
 
@@ -157,9 +158,9 @@ const otherCompany = (record: SystemRecord): SyncError =>
 	});
 
 /** An uncoupled record whose partner can be recognized is coupled instead of created. */
-async function matchUncoupled(context: PassContext, items: WorkItem[]): Promise<void> {
+async function matchUncoupled(context: PassContext, inDoubt: InDoubt, items: readonly WorkItem[]): Promise<void> {
 	const rule = context.rules.matchBeforeCreate;
-	const open = items.filter((item) => !item.coupling && !context.inDoubt.has(item.source.id));
+	const open = items.filter((item) => !item.coupling && !inDoubt.of(item.source.id));
 	if (open.length === 0) return;
 	if (context.rules.findPartner) await findPartners(context, open);
 	if (!rule) return;

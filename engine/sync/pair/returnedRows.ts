@@ -1,6 +1,7 @@
 import { SyncError } from '../../model/errors';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
+import type { InDoubt } from '../contract/insertsInDoubt';
 import type { SystemRecord } from '../../model/record';
 import { type Coupling, idOn } from '../../model/coupling';
 import type { Tombstone } from '../../model/tombstone';
@@ -15,12 +16,13 @@ import { partnerBack } from '../record/tombstones';
  */
 export async function takeUpReturnedRows(
 	context: PassContext,
+	inDoubt: InDoubt,
 	items: readonly WorkItem[],
 	page: PageRecord,
 	couple: (item: WorkItem, partner: SystemRecord) => void,
 ): Promise<WorkItem[]> {
 	const { session, mapping, source, target } = context;
-	const open = items.filter(({ coupling, source: { id } }) => !coupling && !context.inDoubt.has(id));
+	const open = items.filter(({ coupling, source: { id } }) => !coupling && !inDoubt.of(id));
 	if (open.length === 0 || mapping.crm.choice) return [...items];
 	const ids = open.map((item) => item.source.id);
 	const former = await session.store.tombstones(mapping.name, source.side, ids, 'deleted');
@@ -31,7 +33,7 @@ export async function takeUpReturnedRows(
 	const couplings = await session.store.couplingsOf(mapping.name, target.side, partnerIds);
 	return items.filter((item) => {
 		const known = item.coupling ? undefined : former.get(item.source.id);
-		if (!known || context.inDoubt.has(item.source.id)) return true;
+		if (!known || inDoubt.of(item.source.id)) return true;
 		const partner = partners.get(partnerId(known));
 		const taken = couplings.get(partnerId(known));
 		if ((!partner || taken) && isLeftAlone(context, item, known)) {

@@ -1,26 +1,19 @@
-import type { PassContext } from '../contract/passContext';
-import type { WorkItem } from '../contract/workItem';
 import type { UnresolvedReference } from '../../model/failure';
-import { unresolvedReferences, referenceKey } from '../references/unresolvedReferences';
-import { deferredReferences } from '../references/deferredReferences';
-import { prepareReferences } from '../references/prepareReferences';
+import type { WorkItem } from '../contract/workItem';
+import { referenceKey } from '../references/unresolvedReferences';
+import type { Pass } from './passState';
 
 /** Has the missing records of a page brought in before it is decided; each is tried once in a run. */
-export async function bringIn(context: PassContext, items: readonly WorkItem[]): Promise<void> {
-	if (!context.pull) return;
+export async function bringIn({ context, unit, duties, state }: Pass, items: readonly WorkItem[]): Promise<void> {
+	if (!duties.pull) return;
 	const wanted = new Map<string, UnresolvedReference>();
-	for (const item of items) {
-		for (const each of [...unresolvedReferences(context, item.source, item.coupling), ...deferredReferences(context, item.source)]) {
-			const key = referenceKey(each);
-			if (each.mapping !== null && !context.pulled.has(key)) wanted.set(key, each);
-		}
+	for (const each of unit.lacks(items)) {
+		const key = referenceKey(each);
+		if (each.mapping !== null && !state.pulled.has(key)) wanted.set(key, each);
 	}
 	if (wanted.size === 0) return;
-	for (const key of wanted.keys()) context.pulled.add(key);
-	if (!(await context.pull([...wanted.values()]))) return;
+	for (const key of wanted.keys()) state.pulled.add(key);
+	if (!(await duties.pull([...wanted.values()]))) return;
 	context.references.forget([...wanted.values()]);
-	await prepareReferences(
-		context,
-		items.map(({ source }) => source),
-	);
+	await unit.prepare(items);
 }

@@ -6,6 +6,7 @@ import { handleDeleted } from './deletedPartners';
 import { RetryNow } from './retryNow';
 import { processPage } from './page';
 import type { PassContext } from '../contract/passContext';
+import type { Pass } from './passState';
 import { beginProgress, tellProgress } from './progress';
 import { eventsOf } from '../../jobs/describeEnd';
 import type { PassRange } from '../contract/passRange';
@@ -13,30 +14,31 @@ import { idOn } from '../../model/coupling';
 import { SYSTEM_NAMES } from '../../model/side';
 
 /** One pass: earlier failures and pending couplings by id, then changes page by page. Answers whether it finished. */
-export async function runPass(context: PassContext, range: PassRange): Promise<'complete' | 'limit'> {
-	const { session, mapping, rules, recorder } = context;
-	if (context.options.createUncoupled && !context.preview) await rules.beforePass?.(context);
+export async function runPass(pass: Pass, range: PassRange): Promise<'complete' | 'limit'> {
+	const { context, state } = pass;
+	const { session, mapping, recorder } = context;
+	await pass.unit.begin();
 
 	if (range.ids) {
-		await byId(context, range.ids, range, range.outsideFilter ? null : context.filter);
+		await byId(pass, range.ids, range, range.outsideFilter ? null : context.filter);
 		return 'complete';
 	}
-	await handleDeleted(context, range);
-	await retryFailures(context, range);
-	await deliverPending(context, range);
+	await handleDeleted(pass, range);
+	await retryFailures(pass, range);
+	await deliverPending(pass, range);
 
 	const { source } = context;
 	recorder.watermark = await session.store.watermark(mapping.name, source.side);
 	const query = await changeQuery(context, range);
 	let read = 0;
-	context.progress = await beginProgress(context, query.filter, range);
+	const progress = (state.progress = await beginProgress(context, query.filter, range));
 	for await (const page of range.changes ?? source.system.readChanges(query)) {
 		await range.checkpoint();
 		const before = eventsOf(recorder.job);
-		await processPage(context, page, 'changes');
+		await processPage(pass, page, 'changes');
 		read += page.length;
-		context.progress.done += page.length;
-		tellProgress(session, { ...context.progress, mapping: mapping.name, direction: context.direction }, eventsOf(recorder.job) > before);
+		progress.done += page.length;
+		tellProgress(session, { ...progress, mapping: mapping.name, direction: context.direction }, eventsOf(recorder.job) > before);
 		if (range.recordLimit !== undefined && read >= range.recordLimit) return 'limit';
 		if (range.stopAt !== undefined && session.clock.now() >= range.stopAt) throw new RunStopped('timeBudget');
 	}
@@ -63,9 +65,9 @@ export async function changeQuery(context: PassContext, range: PassRange): Promi
 }
 
 /** What failed before is tried again, inserts included; skipped records when their reason may be gone. */
-async function retryFailures(context: PassContext, range: PassRange): Promise<void> {
-	const { session, mapping, direction } = context;
-	const due = new RetryNow(context);
+async function retryFailures(pass: Pass, range: PassRange): Promise<void> {
+	const { session, mapping, direction } = pass.context;
+	const due = new RetryNow(pass.context, pass.state.processed);
 	let afterSourceId: string | undefined;
 	for (;;) {
 		const failures = await session.store.failures(mapping.name, direction, {
@@ -76,13 +78,15 @@ async function retryFailures(context: PassContext, range: PassRange): Promise<vo
 		if (failures.length === 0) return;
 		afterSourceId = failures[failures.length - 1]!.sourceId;
 		await range.checkpoint();
-		await byId(context, await due.of(failures), range);
+		const { tryNow, cured } = await due.of(failures);
+		for (const id of cured) pass.state.retryNow.add(id);
+		await byId(pass, tryNow, range);
 	}
 }
 
 /** A coupling made without synchronizing is delivered by the next run. */
-async function deliverPending(context: PassContext, range: PassRange): Promise<void> {
-	const { session, mapping, source } = context;
+async function deliverPending(pass: Pass, range: PassRange): Promise<void> {
+	const { session, mapping, source } = pass.context;
 	let next: string | undefined;
 	do {
 		const page = await session.store.findCouplings({
@@ -95,20 +99,21 @@ async function deliverPending(context: PassContext, range: PassRange): Promise<v
 		if (page.rows.length === 0) return;
 		await range.checkpoint();
 		await byId(
-			context,
+			pass,
 			page.rows.map((coupling) => idOn(coupling, source.side)),
 			range,
 		);
 	} while (next);
 }
 
-async function byId(context: PassContext, ids: readonly string[], range: PassRange, filter: SideFilter | null = null): Promise<void> {
-	const wanted = ids.filter((id) => !context.processed.has(id));
+async function byId(pass: Pass, ids: readonly string[], range: PassRange, filter: SideFilter | null = null): Promise<void> {
+	const { context, state } = pass;
+	const wanted = ids.filter((id) => !state.processed.has(id));
 	for (let start = 0; start < wanted.length; start += range.pageSize) {
 		const part = wanted.slice(start, start + range.pageSize);
 		const { system, table, fields } = context.source;
 		const records = filter ? await idsInside(system, table, part, fields, filter) : await system.readByIds(table, part, fields);
-		await processPage(context, [...records.values()], 'byId');
+		await processPage(pass, [...records.values()], 'byId');
 		const unread = part.filter((id) => !records.has(id));
 		const outside =
 			filter !== null && unread.length > 0 ? await context.source.system.existing(context.source.table, unread) : new Set<string>();

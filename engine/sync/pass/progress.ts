@@ -1,9 +1,10 @@
 import { SyncError } from '../../model/errors';
 import type { Progress, SyncSession } from '../../ports/session';
 import type { PassContext } from '../contract/passContext';
+import type { PassState } from './passState';
 import type { PassRange } from '../contract/passRange';
 
-type PassProgress = NonNullable<PassContext['progress']>;
+type PassProgress = NonNullable<PassState['progress']>;
 
 /** How many records a full pass will meet costs one request; a pass over changes does not count. */
 export async function beginProgress(context: PassContext, filter: string | null, range: PassRange): Promise<PassProgress> {

@@ -13,18 +13,21 @@ const LOOKED_AT = 2_000;
 export class RetryNow {
 	private looked = 0;
 
-	constructor(private readonly context: PassContext) {}
+	constructor(
+		private readonly context: PassContext,
+		private readonly processed: ReadonlySet<string>,
+	) {}
 
-	async of(failures: readonly Failure[]): Promise<string[]> {
-		const { context } = this;
+	/** `cured`: those among them that were skipped because of what they lacked. */
+	async of(failures: readonly Failure[]): Promise<{ tryNow: string[]; cured: ReadonlySet<string> }> {
 		const inReach = await this.creatable(failures);
-		const skipped = failures.filter((failure) => failure.skipped && !context.processed.has(failure.sourceId));
+		const skipped = failures.filter((failure) => failure.skipped && !this.processed.has(failure.sourceId));
 		const cured = await this.cured(skipped.filter((failure) => inReach.has(failure.sourceId)));
 		const changed = await this.changed(skipped.filter((failure) => !cured.has(failure.sourceId)));
-		for (const id of cured) context.retryNow.add(id);
-		return failures
+		const tryNow = failures
 			.filter(({ sourceId, skipped: left }) => inReach.has(sourceId) && (!left || cured.has(sourceId) || changed.has(sourceId)))
 			.map(({ sourceId }) => sourceId);
+		return { tryNow, cured };
 	}
 
 	/** A record without a partner is not tried by a run that creates none; its failure stays for one that does. */

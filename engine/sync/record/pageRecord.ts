@@ -1,11 +1,14 @@
 import { isRunEnding, SyncError } from '../../model/errors';
 import type { WrittenPair } from '../../mapping/rules';
 import type { RecordPair } from '../../jobs/recorder';
+import type { RunFollower } from '../../jobs/runFollower';
+import type { Progress } from '../../ports/session';
 import { followedUp } from './advanceBaseline';
 import { DEFERRED_REFERENCE, deferredReferences } from '../references/deferredReferences';
 import { deferredNote, requeue } from './requeue';
 import { isCurable, tellAll, unresolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
+import type { InsertsInDoubt } from '../contract/insertsInDoubt';
 import { withoutInFlight } from './inFlight';
 import { lacksCompany, tagRows, tagsRows } from './tagCompany';
 import type { Side } from '../../model/side';
@@ -21,6 +24,12 @@ import type { FieldConflict } from '../../model/fieldConflict';
 import type { WorkItem } from '../contract/workItem';
 import type { Removal } from '../contract/removal';
 import { tombstoneOf } from './tombstones';
+
+/** A full synchronization that is told of each page, and how far the pass had come before this one. */
+export interface Followed {
+	follower: RunFollower;
+	progress: Omit<Progress, 'mapping' | 'direction'>;
+}
 
 /** What a page changes in the store, gathered for one transaction. */
 export class PageRecord {
@@ -43,7 +52,11 @@ export class PageRecord {
 	/** Records of a page of changes; null for records read by id. */
 	private read: number | null = null;
 
-	constructor(private readonly context: PassContext) {}
+	constructor(
+		private readonly context: PassContext,
+		private readonly inDoubt: InsertsInDoubt,
+		private readonly followed: Followed | null,
+	) {}
 
 	/** The record is dealt with: its coupling stands, an earlier failure and an open insert are settled. */
 	complete(item: WorkItem, coupling: Coupling): void {
@@ -52,7 +65,7 @@ export class PageRecord {
 		if (item.frees) this.uncouple(item.frees);
 		if (item.failure) this.failuresGone.push(item.source.id);
 		if (item.opposite && item.opposite.errorCode !== DEFERRED_REFERENCE) this.completeOpposite(item, item.opposite, coupling);
-		if (item.settles || this.context.inDoubt.has(item.source.id)) this.intentDone(item.source.id);
+		if (item.settles || this.inDoubt.of(item.source.id)) this.intentDone(item.source.id);
 		const awaited = deferredReferences(this.context, item.source);
 		if (awaited.length > 0) this.failures.push(deferredNote(this.context, item.source, awaited, item.failure));
 	}
@@ -224,7 +237,7 @@ export class PageRecord {
 
 	intentDone(sourceId: string): void {
 		this.intentsGone.push(sourceId);
-		this.context.inDoubt.delete(sourceId);
+		this.inDoubt.settled(sourceId);
 	}
 
 	/**
@@ -244,7 +257,7 @@ export class PageRecord {
 		if (intents.length === 0 && couplings.length === 0 && log.length === 0) return;
 		await this.context.session.store.commit({ intents, couplings: [...couplings], log }, this.context.lease!);
 		for (const { bcId } of couplings) this.refusals.delete(bcId);
-		for (const intent of intents) this.context.inDoubt.set(intent.sourceId, intent);
+		for (const intent of intents) this.inDoubt.stored(intent);
 	}
 
 	async commit(): Promise<void> {
@@ -266,7 +279,7 @@ export class PageRecord {
 			tombstones: this.tombstones,
 			log: recorder.takeLog(),
 			job: recorder.snapshot(),
-			...this.followed(),
+			...this.followedBy(),
 			...(this.watermark ? { watermark: { mapping: mapping.name, side: source.side, stamp: this.watermark } } : {}),
 		};
 		await session.store.commit(changes, lease);
@@ -279,10 +292,10 @@ export class PageRecord {
 		return [...this.refusals.values()].filter(({ bcId }) => !gone.has(bcId) && !this.couplings.has(bcId));
 	}
 
-	private followed(): Pick<StoreChanges, 'fullSync'> {
-		const { follower, progress, recorder } = this.context;
-		if (!follower || !progress || this.read === null) return {};
-		return { fullSync: [follower.page(recorder.job, { ...progress, done: progress.done + this.read }, this.watermark)] };
+	private followedBy(): Pick<StoreChanges, 'fullSync'> {
+		if (!this.followed || this.read === null) return {};
+		const { follower, progress } = this.followed;
+		return { fullSync: [follower.page(this.context.recorder.job, { ...progress, done: progress.done + this.read }, this.watermark)] };
 	}
 
 	pair(item: WorkItem): RecordPair {

@@ -2,6 +2,7 @@ import { SyncError } from '../../model/errors';
 import { canonical } from '../../mapping/normalize';
 import { requeue } from '../record/requeue';
 import type { PassContext } from '../contract/passContext';
+import type { DoubtsFound, InDoubt } from '../contract/insertsInDoubt';
 import { prepareReferences } from '../references/prepareReferences';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import { type Coupling, idOn } from '../../model/coupling';
@@ -28,16 +29,18 @@ const CANDIDATES = 1000;
 /**
  * Settles inserts of one direction that a crash or a lost answer left open: what exists is coupled, with what was sent as its baseline; what
  * does not is left for the pass. Must run for both directions before either pass creates anything, or the record made by a lost insert would be
- * taken for a new one on its own side.
+ * taken for a new one on its own side. Answers what stays in doubt.
  */
-export async function recoverInDoubt(context: PassContext): Promise<void> {
+export async function recoverInDoubt(context: PassContext): Promise<DoubtsFound> {
 	const { session, mapping, direction, lease } = context;
+	const open = new Map<string, Intent>();
+	const blocked = new Map<string, SyncError>();
 	const intents = await session.store.intents(mapping.name, direction, Number.MAX_SAFE_INTEGER);
 	for (let start = 0; start < intents.length; start += PAGE) {
 		const part = intents.slice(start, start + PAGE);
 		const sourceIds = part.map((intent) => intent.sourceId);
 		const sources = await context.source.system.readByIds(context.source.table, sourceIds, context.source.fields);
-		const targets = context.target.side === 'crm' ? await findById(context, part) : await findInBusinessCentral(context, part);
+		const targets = context.target.side === 'crm' ? await findById(context, part) : await findInBusinessCentral(context, part, blocked);
 		await prepareReferences(context, [...sources.values()]);
 		const known = await session.store.couplingsOf(mapping.name, context.source.side, sourceIds);
 		const changes = {
@@ -63,7 +66,7 @@ export async function recoverInDoubt(context: PassContext): Promise<void> {
 				continue;
 			}
 			if (!target) {
-				if ((source && !isForgotten(context, intent)) || mayStillArrive(context, intent)) context.inDoubt.set(intent.sourceId, intent);
+				if ((source && !isForgotten(context, intent)) || mayStillArrive(context, intent)) open.set(intent.sourceId, intent);
 				else changes.intentsDone.push(intent);
 				continue;
 			}
@@ -74,8 +77,9 @@ export async function recoverInDoubt(context: PassContext): Promise<void> {
 		}
 		// A preview leaves the records out: it may settle nothing.
 		if (lease) await session.store.commit(changes, lease);
-		else for (const intent of changes.intentsDone) context.inDoubt.set(intent.sourceId, intent);
+		else for (const intent of changes.intentsDone) open.set(intent.sourceId, intent);
 	}
+	return { open: [...open.values()], blocked };
 }
 
 /** What was not written with the record, such as fields of a companion page, is still to be delivered, also when nobody changes it any more. */
@@ -126,9 +130,9 @@ function withoutSource(context: PassContext, intent: Intent, target: SystemRecor
  * Whether an uncoupled record may be what a lost insert of the other direction is still creating. Too wide rather than too narrow: the
  * record only waits until the insert is settled.
  */
-export function isBeingCreated(context: PassContext, record: SystemRecord): boolean {
-	if (context.source.side === 'crm') return context.opposite.some((intent) => intent.targetId === record.id);
-	return context.opposite.some((intent) => carries(context, record, intent) || sharedValues(context, record, intent).length > 0);
+export function isBeingCreated(context: PassContext, { opposite }: InDoubt, record: SystemRecord): boolean {
+	if (context.source.side === 'crm') return opposite.some((intent) => intent.targetId === record.id);
+	return opposite.some((intent) => carries(context, record, intent) || sharedValues(context, record, intent).length > 0);
 }
 
 /** Whether a lost insert into Business Central may still be carried out by the service. */
@@ -164,7 +168,11 @@ async function findById(context: PassContext, intents: readonly Intent[]): Promi
  * Business Central has no key to ask for: the record is known by being new, having no partner yet, and carrying the values sent. Somebody may have
  * edited it already; then a value that only this insert and only this record have tells it.
  */
-async function findInBusinessCentral(context: PassContext, intents: readonly Intent[]): Promise<Map<string, SystemRecord>> {
+async function findInBusinessCentral(
+	context: PassContext,
+	intents: readonly Intent[],
+	blocked: Map<string, SyncError>,
+): Promise<Map<string, SystemRecord>> {
 	const found = new Map<string, SystemRecord>();
 	if (intents.length === 0) return found;
 	const byValue = await newUncoupled(context, intents);
@@ -174,7 +182,7 @@ async function findInBusinessCentral(context: PassContext, intents: readonly Int
 		const [match] = matches;
 		if (!match) return;
 		if (matches.size > 1) {
-			context.blocked.set(intent.sourceId, severalFound(intent, [...matches]));
+			blocked.set(intent.sourceId, severalFound(intent, [...matches]));
 			return;
 		}
 		found.set(intent.sourceId, match);
@@ -186,7 +194,7 @@ async function findInBusinessCentral(context: PassContext, intents: readonly Int
 		const candidates = first === undefined ? [] : holding(first);
 		claim(intent, new Set(candidates.filter((record) => carries(context, record, intent))));
 	}
-	const open = intents.filter((intent) => !found.has(intent.sourceId) && !context.blocked.has(intent.sourceId));
+	const open = intents.filter((intent) => !found.has(intent.sourceId) && !blocked.has(intent.sourceId));
 	const ofIntents = countValues(open.map(sentBy));
 	for (const intent of open) {
 		const telling = sentBy(intent).filter((value) => ofIntents.get(value) === 1 && holding(value).length === 1);
@@ -272,7 +280,8 @@ function severalFound(intent: Intent, matches: readonly SystemRecord[]): SyncErr
 }
 
 /** Whether what became of an earlier insert of the record, or of one that may have made it, is still to be found out. */
-export function isWaiting(context: PassContext, source: SystemRecord): boolean {
-	const open = context.inDoubt.get(source.id);
-	return (open && (context.preview || mayStillArrive(context, open))) || isBeingCreated(context, source) || context.blocked.has(source.id);
+export function isWaiting(context: PassContext, inDoubt: InDoubt, source: SystemRecord): boolean {
+	const open = inDoubt.of(source.id);
+	const awaited = open !== undefined && (context.preview || mayStillArrive(context, open));
+	return awaited || isBeingCreated(context, inDoubt, source) || inDoubt.blocked(source.id) !== undefined;
 }

@@ -2,16 +2,22 @@ import type { TableMapping } from '../../model/tableMapping';
 import { type DeletionRun, findDeleted } from '../deletions/findDeleted';
 import { takeUpFailures } from './takeUpFailures';
 import { type GuardedAction, MassChangeGuard } from '../guard/massChangeGuard';
-import { recoverInDoubt } from '../recover/inDoubt';
 import { changeQuery, runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
+import type { Pass } from '../pass/passState';
 import type { RunRequest } from '../contract/runRequest';
 import { otherSide, type Side } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
-import { opposite, type PassDirection, sourceSide, targetSide } from '../../model/direction';
+import { type PassDirection, sourceSide, targetSide } from '../../model/direction';
 import type { DeletedPartner } from '../../model/deletion';
 import type { PassRange } from '../contract/passRange';
 import { idOn } from '../../model/coupling';
+
+/** A pass as it would be made: to look at what it reads, and to go through. */
+export interface Rehearsal {
+	context: PassContext;
+	pass(): Promise<Pass>;
+}
 
 export interface AssessedRun extends DeletionRun {
 	request: RunRequest;
@@ -19,7 +25,7 @@ export interface AssessedRun extends DeletionRun {
 	directions: readonly PassDirection[];
 	guard: MassChangeGuard;
 	/** A pass as the run will make it, but in the manner of a preview, under the given guard. */
-	rehearse(direction: PassDirection, guard: MassChangeGuard): Promise<PassContext>;
+	rehearse(direction: PassDirection, guard: MassChangeGuard): Promise<Rehearsal>;
 	rangeOf(context: PassContext): Promise<PassRange>;
 }
 
@@ -52,7 +58,7 @@ export async function assessRun(run: AssessedRun): Promise<AsyncIterable<SystemR
 		if (!(await guard.allows(request.selected.ids.length))) await rehearse(run);
 		return undefined;
 	}
-	const first = await run.rehearse(directions[0]!, guard);
+	const { context: first } = await run.rehearse(directions[0]!, guard);
 	const { changed, replay } = await peek(run, first, await run.rangeOf(first));
 	const failed = await session.store.countFailures(mapping.name);
 	const retried = failed.failed + failed.skipped;
@@ -176,12 +182,8 @@ async function changedAmong(
 async function rehearse(run: AssessedRun): Promise<void> {
 	const watch = new MassChangeGuard(run.session, run.mapping, 'watch');
 	for (const direction of run.directions) {
-		const context = await run.rehearse(direction, watch);
-		const back = await run.rehearse(opposite(direction), watch);
-		await recoverInDoubt(back);
-		await recoverInDoubt(context);
-		context.opposite = [...back.inDoubt.values()];
-		await runPass(context, await run.rangeOf(context));
+		const { context, pass } = await run.rehearse(direction, watch);
+		await runPass(await pass(), await run.rangeOf(context));
 	}
 	await watch.check();
 }

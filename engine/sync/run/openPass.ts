@@ -17,6 +17,11 @@ import type { HeldLease } from '../../jobs/lease';
 import { type PassContext, passSides } from '../contract/passContext';
 import type { References } from '../references/references';
 import { rulesWithout } from '../../setup/setupOfRun';
+import { recoverInDoubt } from '../recover/inDoubt';
+import { InsertsInDoubt } from '../contract/insertsInDoubt';
+import type { Pull } from '../contract/pull';
+import { newPassState, type Pass, type PassDuties } from '../pass/passState';
+import { unitOf } from './unitOf';
 import type { RunRequest } from '../contract/runRequest';
 import { type PassDirection, sourceSide } from '../../model/direction';
 import type { JobResult } from '../../jobs/jobResult';
@@ -45,8 +50,8 @@ export interface Run {
 	pulled: JobResult[];
 }
 
-/** Everything one pass of the run works with. */
-export async function openPass(run: Run, direction: PassDirection, recorder: JobRecorder): Promise<PassContext> {
+/** What one pass of the run is and works with. */
+export async function passContext(run: Run, direction: PassDirection, recorder: JobRecorder): Promise<PassContext> {
 	const { session, mappings, settings, references, request, held } = run;
 	const mapping = withDerivedSources(run.mapping);
 	const rules = rulesWithout(mapping, run.setup?.absent);
@@ -80,7 +85,6 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 			writesTarget: serves(mapping, direction),
 			writesSource: serves(mapping, direction === 'toCrm' ? 'fromCrm' : 'toCrm'),
 		},
-		deletedPartners: request.selected || request.findDeleted === 'off' ? null : run.missing,
 		guard: run.guard,
 		preview: request.preview ?? false,
 		...(request.plannedRecords ? { plannedRecords: request.plannedRecords } : {}),
@@ -88,18 +92,32 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 		lease: held?.lease ?? null,
 		stillHeld: async () => await held?.keep(),
 		recorder,
-		inDoubt: new Map(),
-		opposite: [],
-		blocked: new Map(),
 		leaveOut: request.leaveOut?.[sourceSide(direction)] ?? new Set(),
-		processed: new Set(),
-		retryNow: new Set(),
-		pulled: new Set(),
 		selected: request.selected !== undefined,
-		progress: null,
-		...(request.follower ? { follower: request.follower } : {}),
 		countUnchanged: (request.fromStart ?? false) || (request.force ?? false),
 	};
+}
+
+/**
+ * Both ways of a mapping, once their inserts in doubt are settled: the pass of a direction, and the one of the opposite direction, whose open
+ * inserts may bring about what this one reads.
+ */
+export async function openPasses(run: Run, context: PassContext, back: PassContext, pull?: Pull): Promise<{ pass: Pass; back: Pass }> {
+	const { request } = run;
+	const duties: PassDuties = {
+		deletedPartners: request.selected || request.findDeleted === 'off' ? null : run.missing,
+		...(request.follower ? { follower: request.follower } : {}),
+	};
+	const doubtsThere = await recoverInDoubt(back);
+	const doubts = await recoverInDoubt(context);
+	return {
+		pass: passOf(context, new InsertsInDoubt(doubts, doubtsThere.open), { ...duties, ...(pull ? { pull } : {}) }),
+		back: passOf(back, new InsertsInDoubt(doubtsThere, []), duties),
+	};
+}
+
+function passOf(context: PassContext, inDoubt: InsertsInDoubt, duties: PassDuties): Pass {
+	return { context, unit: unitOf(context, inDoubt), duties, state: newPassState(inDoubt) };
 }
 
 /** For a rehearsal: what it counts and says belongs to no job. */

@@ -3,16 +3,16 @@ import { checkSetup } from '../../setup/checkSetup';
 import { handleDeleted } from '../pass/deletedPartners';
 import { DeletedPartners } from '../deletions/deletedPartners';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
-import { assessRun } from './guardAssessment';
-import { recoverInDoubt } from '../recover/inDoubt';
+import { assessRun, type Rehearsal } from './guardAssessment';
 import { endJob, endJobAfter, jobBegins } from '../../jobs/lifecycle';
 import { JobRecorder } from '../../jobs/recorder';
 import { requireCouples } from './nothingCoupled';
-import { openPass, type Run, selectedIds, silentRecorder } from './openPass';
+import { openPasses, passContext, type Run, selectedIds, silentRecorder } from './openPass';
 import { runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import { throwIfStopping } from '../../ports/stopping';
 import { pullDependencies } from './pullDependencies';
+import type { Pull } from '../contract/pull';
 import { explained } from '../../setup/setupOfRun';
 import { describeEnd } from '../../jobs/describeEnd';
 import { tellWaiting } from './tellWaiting';
@@ -65,10 +65,12 @@ export async function runDirection(
 			...(stopAt === undefined ? {} : { stopAt }),
 			checkpoint,
 		});
-		const open = (pass: PassDirection) => openPass(run, pass, recorder);
-		const rehearse = (pass: PassDirection, guard: MassChangeGuard) => {
+		const open = (pass: PassDirection) => passContext(run, pass, recorder);
+		const rehearse = async (way: PassDirection, guard: MassChangeGuard): Promise<Rehearsal> => {
 			const missing = preview ? run.missing : new DeletedPartners(session, mapping.name, null);
-			return openPass({ ...run, request: { ...request, preview: true }, held: null, guard, missing }, pass, silentRecorder(run, pass));
+			const rehearsed: Run = { ...run, request: { ...request, preview: true }, held: null, guard, missing };
+			const at = (each: PassDirection) => passContext(rehearsed, each, silentRecorder(run, each));
+			return { context: await at(way), pass: async () => (await openPasses(rehearsed, await at(way), await at(opposite(way)))).pass };
 		};
 		// Before the first direction writes anything, both are looked at.
 		const changes =
@@ -76,19 +78,17 @@ export async function runDirection(
 				? await assessRun({ ...run, session, mapping, request, list: run.missing, preview, checkpoint, rehearse, rangeOf })
 				: undefined;
 		const context = await open(direction);
+		let pull: Pull | undefined;
 		const unasked = !request.pullDependencies && context.rules.bringsIn?.includes(direction);
 		if (request.pullDependencies || unasked) {
 			const settings = { session, mappings, references, direction, request, jobs: run.pulled, unasked: unasked ?? false };
-			context.pull = pullDependencies({ ...settings, run: synchronize });
+			pull = pullDependencies({ ...settings, run: synchronize });
 		}
-		const back = await open(opposite(direction));
-		await recoverInDoubt(back);
-		await recoverInDoubt(context);
-		context.opposite = [...back.inDoubt.values()];
+		const { pass, back } = await openPasses(run, context, await open(opposite(direction)), pull);
 		const range = await rangeOf(context);
 		// Nobody else looks at what was deleted on the side a one-way mapping reads from.
 		if (!request.selected && mapping.direction !== 'bidirectional') await handleDeleted(back, range);
-		const end = await runPass(context, changes ? { ...range, changes } : range);
+		const end = await runPass(pass, changes ? { ...range, changes } : range);
 		const wanted = await tellWaiting(session, recorder, mappings);
 		const how = end === 'limit' ? 'stopped' : 'finished';
 		return await endJob(session, recorder, held, how, `${describeEnd(recorder.job, end)}${wanted}`, request.follower);

@@ -3,6 +3,7 @@ import { canonical } from '../../mapping/normalize';
 import type { WriteValues } from '../../mapping/rules';
 import { derivedId } from '../../model/derivedId';
 import type { PassContext } from '../contract/passContext';
+import type { InDoubt } from '../contract/insertsInDoubt';
 import { applyTemplates } from './templates';
 import { translate, writable } from '../../mapping/translate';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
@@ -20,6 +21,7 @@ import { idOn } from '../../model/coupling';
  */
 export function prepareInsertion(
 	context: PassContext,
+	inDoubt: InDoubt,
 	item: Pick<WorkItem, 'source' | 'coupling' | 'formerId' | 'newId'>,
 ): Insertion | SyncError {
 	const { source, coupling } = item;
@@ -45,7 +47,7 @@ export function prepareInsertion(
 			writes.push({ field, value: desired.value, before: undefined });
 		}
 	}
-	const open = context.inDoubt.get(source.id);
+	const open = inDoubt.of(source.id);
 	const intent: Intent = {
 		mapping: mapping.name,
 		direction,
@@ -64,12 +66,12 @@ const firstRow = ({ session, mapping }: PassContext, { id }: SystemRecord): stri
 	derivedId({ companyId: session.companyId, mapping: mapping.name, bcId: id, generation: 0 });
 
 /** Completes the insertions by the mapping's rules and writes down what is about to be sent. */
-export async function completeInsertions(context: PassContext, insertions: Insertion[]): Promise<void> {
-	await chooseNumbers(context, insertions);
+export async function completeInsertions(context: PassContext, inDoubt: InDoubt, insertions: Insertion[]): Promise<void> {
+	await chooseNumbers(context, inDoubt, insertions);
 	await context.rules.beforeInsert?.(context, insertions);
 	applyTemplates(context, insertions);
 	for (const { values, withheld, intent, source } of insertions) {
-		const known = context.inDoubt.get(source.id);
+		const known = inDoubt.of(source.id);
 		const key = context.rules.naturalKey;
 		// The key of a lost insert is kept, so that sending it again cannot make a second record.
 		if (key && known?.values[key] !== undefined) values[key] = known.values[key];
@@ -85,10 +87,10 @@ export async function completeInsertions(context: PassContext, insertions: Inser
 }
 
 /** Values of a choice have numbers for ids: free ones are asked for. An open intent keeps its own. */
-async function chooseNumbers({ target, preview, inDoubt }: PassContext, insertions: readonly Insertion[]): Promise<void> {
-	const open = insertions.filter(({ source }) => !inDoubt.has(source.id));
+async function chooseNumbers({ target, preview }: PassContext, inDoubt: InDoubt, insertions: readonly Insertion[]): Promise<void> {
+	const open = insertions.filter(({ source }) => !inDoubt.of(source.id));
 	if (!target.table.choice || !target.system.newIds || preview || open.length === 0) return;
-	const taken = [...inDoubt.values()].flatMap(({ targetId }) => targetId ?? []);
+	const taken = inDoubt.all().flatMap(({ targetId }) => targetId ?? []);
 	const ids = await target.system.newIds(target.table, open.length, taken);
 	open.forEach(({ intent }, index) => (intent.targetId = ids[index]!));
 }

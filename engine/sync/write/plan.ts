@@ -4,6 +4,7 @@ import { completeInsertions, insertOperation, prepareInsertion } from './inserti
 import { isWaiting } from '../recover/inDoubt';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
+import type { InDoubt } from '../contract/insertsInDoubt';
 import { writable } from '../../mapping/translate';
 import type { WriteOperation } from '../../ports/write';
 import type { WorkItem } from '../contract/workItem';
@@ -12,15 +13,20 @@ import { unsettled } from '../recover/couplingFromIntent';
 import { fieldOn } from '../../model/fieldMapping';
 
 /** Turns decisions into operations; records that cannot be created are failed here. */
-export async function plan(context: PassContext, pending: readonly PendingWrite[], page: PageRecord): Promise<PlannedWrite[]> {
+export async function plan(
+	context: PassContext,
+	inDoubt: InDoubt,
+	pending: readonly PendingWrite[],
+	page: PageRecord,
+): Promise<PlannedWrite[]> {
 	const planned: PlannedWrite[] = [];
 	for (const { item, decision } of pending) {
 		if (decision.action === 'modify') {
 			planned.push({ item, decision, insertion: null, operation: updateOperation(context, item, decision) });
 			continue;
 		}
-		const blocked = context.blocked.get(item.source.id) ?? (isWaiting(context, item.source) ? unsettled(context) : undefined);
-		const insertion = blocked ?? prepareInsertion(context, item);
+		const blocked = inDoubt.blocked(item.source.id) ?? (isWaiting(context, inDoubt, item.source) ? unsettled(context) : undefined);
+		const insertion = blocked ?? prepareInsertion(context, inDoubt, item);
 		if (insertion instanceof SyncError) page.fail(item, insertion, []);
 		else planned.push({ item, decision, insertion, operation: insertOperation(insertion) });
 	}
@@ -28,6 +34,7 @@ export async function plan(context: PassContext, pending: readonly PendingWrite[
 	if (inserts.length > 0) {
 		await completeInsertions(
 			context,
+			inDoubt,
 			inserts.map((write) => write.insertion!),
 		);
 		for (const write of inserts) write.operation = insertOperation(write.insertion!);

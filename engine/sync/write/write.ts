@@ -1,43 +1,23 @@
 import { isRunEnding, SyncError } from '../../model/errors';
 import { throwIfStopping } from '../../ports/stopping';
 import { canonical } from '../../mapping/normalize';
-import { carryOutRemovals } from './removals';
 import { initialByStrategy } from '../decide/initialSide';
 import { advanceBaseline } from '../record/advanceBaseline';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
-import { plan } from './plan';
 import { inFlight } from '../record/inFlight';
 import { furtherValues } from './templates';
 import type { SystemRecord } from '../../model/record';
 import type { WriteOutcome } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
 import type { WorkItem } from '../contract/workItem';
-import type { PendingWrite, PlannedWrite } from '../contract/plannedWrite';
+import type { PlannedWrite } from '../contract/plannedWrite';
 import type { Insertion } from '../contract/insertion';
 import { couplingFromIntent, isOwn, newCoupling, unsettled } from '../recover/couplingFromIntent';
 import { fieldOn } from '../../model/fieldMapping';
 
-/** Records whose requests and answers are in memory at a time. */
-const SLICE = 250;
-
-/**
- * Carries out what was decided for a page: uncouples and deletes, then writes. Answers the records that turned out to be stale, because somebody
- * changed or deleted their partner meanwhile: they are to be read and decided again.
- */
-export async function writeDecisions(context: PassContext, pending: readonly PendingWrite[], page: PageRecord): Promise<WorkItem[]> {
-	await carryOutRemovals(context, pending, page);
-	const stale: WorkItem[] = [];
-	for (let start = 0; start < pending.length; start += SLICE) {
-		throwIfStopping(context.session);
-		const planned = await plan(context, pending.slice(start, start + SLICE), page);
-		if (context.preview) announceOnly(context, planned, page);
-		else stale.push(...(await send(context, planned, page)));
-	}
-	return stale;
-}
-
-function announceOnly(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): void {
+/** In a preview: tells what would be sent. */
+export function foretell(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): void {
 	for (const write of planned) {
 		context.recorder.count(countedAs(write));
 		if (write.insertion || write.item.matched) context.plannedRecords?.add(context.mapping, context.source.side, write.item.source);
@@ -45,8 +25,8 @@ function announceOnly(context: PassContext, planned: readonly PlannedWrite[], pa
 	}
 }
 
-/** Sends the operations and records their outcomes. Answers the records that have to be decided again. */
-async function send(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): Promise<WorkItem[]> {
+/** Makes durable what has to outlast a crash between sending and hearing. */
+export async function announce(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): Promise<void> {
 	// A value that is about to be replaced is in the log before it is gone: a crash after the write must not hide it.
 	for (const { item, decision } of planned) {
 		if (decision.action !== 'modify') continue;
@@ -57,13 +37,18 @@ async function send(context: PassContext, planned: readonly PlannedWrite[], page
 		planned.flatMap((write) => (write.insertion ? [write.insertion.intent] : [])),
 		inFlight(context, planned),
 	);
-	const { target } = context;
-	await context.stillHeld();
-	const outcomes = await target.system.write(
-		target.table,
-		planned.map((write) => write.operation),
-		target.fields,
-	);
+}
+
+/**
+ * Takes in the outcomes of the operations, by position. Answers the records that turned out to be stale, because somebody changed or deleted their
+ * partner meanwhile: they are to be read and decided again.
+ */
+export async function settle(
+	context: PassContext,
+	planned: readonly PlannedWrite[],
+	outcomes: readonly WriteOutcome[],
+	page: PageRecord,
+): Promise<WorkItem[]> {
 	const again: WorkItem[] = [];
 	const existing: PlannedWrite[] = [];
 	let setup: SyncError | undefined;

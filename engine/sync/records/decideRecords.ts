@@ -13,6 +13,7 @@ import { type Coupling, idOn, versionOn } from '../../model/coupling';
 import type { Decision } from '../decide/decision';
 import type { WorkItem } from '../contract/workItem';
 import type { PendingWrite } from '../contract/plannedWrite';
+import type { Decided } from '../unit/syncUnit';
 import { partnerBack } from '../record/tombstones';
 import { opposite, sourceSide } from '../../model/direction';
 
@@ -20,8 +21,9 @@ import { opposite, sourceSide } from '../../model/direction';
 const BREATH = 100;
 
 /** Decides all records, reading partners in one batch where the baseline alone does not tell; what needs no write is settled at once. */
-export async function decideRecords(context: PassContext, items: readonly WorkItem[], page: PageRecord): Promise<PendingWrite[]> {
+export async function decideRecords(context: PassContext, items: readonly WorkItem[], page: PageRecord): Promise<Decided<PendingWrite>> {
 	const pending: PendingWrite[] = [];
+	const later: string[] = [];
 	const unclear: WorkItem[] = [];
 	for (const [index, item] of items.entries()) {
 		if (index % BREATH === BREATH - 1) await new Promise((resolve) => setImmediate(resolve));
@@ -32,11 +34,11 @@ export async function decideRecords(context: PassContext, items: readonly WorkIt
 	if (unclear.length > 0) {
 		await readPartners(context, unclear);
 		for (const item of unclear) {
-			if (item.suspect && typeof item.partner !== 'string') context.processed.delete(item.source.id);
+			if (item.suspect && typeof item.partner !== 'string') later.push(item.source.id);
 			else route(context, item, look(context, item), page, pending);
 		}
 	}
-	return pending;
+	return { pending, later };
 }
 
 /** Reads the partners of coupled records; one that is gone is marked as missing. */

@@ -1,0 +1,8 @@
+import type { InDoubt } from './insertsInDoubt';
+
+/** What a pass knows before it pairs a page. */
+export interface SeenBefore {
+	inDoubt: InDoubt;
+	/** Skipped records that are to be tried again, by id. */
+	retryNow: ReadonlySet<string>;
+}
