@@ -1,4 +1,4 @@
-import type { FieldName, FieldValue, LookupValue, SystemRecord } from '../model/record';
+import type { FieldName, FieldValue, LookupValue, SystemRecord, TableSource } from '../model/record';
 import type { SyncError } from '../model/errors';
 
 /**
@@ -8,27 +8,60 @@ import type { SyncError } from '../model/errors';
  */
 export const INSERTS_SENT_WITHIN_MS = 4 * 60_000;
 
-export type WriteOperation =
+/** What is done to one record. */
+export type RecordOperation =
 	/** `id` only for CRM, where the row's id is ours to choose and makes the insert repeatable. */
 	| { kind: 'insert'; id?: string; values: Readonly<Record<FieldName, FieldValue | LookupValue>> }
 	/** `version`: the etag the change was decided on. `number`: value of the companions' join field, needed when a companion field is written. */
 	| { kind: 'update'; id: string; version: string; number: string; values: Readonly<Record<FieldName, FieldValue | LookupValue>> }
 	| { kind: 'delete'; id: string; version: string };
 
+/** An action of the service: what it does is its own affair, for instance shipping and invoicing an order. */
+export interface ActionOperation {
+	kind: 'action';
+	/** The record it is bound to; null for one that belongs to the service as a whole (Dataverse: `WinQuote`). */
+	id: string | null;
+	/** As the service's metadata call it: `Microsoft.NAV.shipAndInvoice`, `Microsoft.Dynamics.CRM.…` when bound, `WinQuote` when not. */
+	name: string;
+	/** Sent as they are. */
+	parameters: Readonly<Record<string, unknown>>;
+	/** Carrying it out twice does no harm, so that it may be sent again when its answer was lost. Default: it may not. */
+	repeatable?: boolean;
+}
+
+/**
+ * Operations of which all are carried out, or none, in this order: a change set of Dataverse, a batch in one transaction of Business Central. Each may
+ * have a table of its own. At most 100 in Business Central and 1,000 in Dataverse; fields of companion pages cannot take part.
+ */
+export interface GroupOperation {
+	kind: 'group';
+	operations: ReadonlyArray<{ table: TableSource; operation: RecordOperation | ActionOperation }>;
+}
+
+export type WriteOperation = RecordOperation | ActionOperation | GroupOperation;
+
 export type WriteOutcome =
-	/** `record` is the row after the write: id, stamp and version always, values as far as the service returned them. For a delete the row as it was known. */
+	/**
+	 * `record` is the row after the write: id, stamp and version always, values as far as the service returned them. For a delete the row as it was
+	 * known; for an action no more than the id it was called with; for a group the row of its first operation.
+	 */
 	| {
 			status: 'written';
 			record: SystemRecord;
+			/** What an action returned; undefined where it returns nothing. */
+			answer?: unknown;
+			/** Of a group: what became of each operation, by position. */
+			parts?: readonly WriteOutcome[];
 			/** The record was created, but fields that live on a companion page could not be written: couple it, and report this error. */
 			incomplete?: SyncError;
 	  }
-	/** The row's version is no longer the one given: read again, decide again. */
+	/** The row's version is no longer the one given: read again, decide again. Of a group: one of its rows; nothing was carried out. */
 	| { status: 'stale' }
 	/** The row is gone. */
 	| { status: 'missing' }
 	/** Insert with a chosen id (CRM) or a fixed key (BC code): such a row is already there. */
 	| { status: 'exists' }
+	/** Of a group: nothing was carried out. */
 	| { status: 'failed'; error: SyncError }
 	/** The answer was lost: it may or may not have been written. */
 	| { status: 'unknown'; error: SyncError };

@@ -21,6 +21,7 @@ import { Reader } from './reader';
 import { valuesOf } from './records';
 import { byPageKey, byRowId } from './rowAddresses';
 import { search } from './search';
+import { Operations } from './operations';
 import { Writer } from './writer';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { AbsentColumn, TableListing, TableShape } from '../../model/shape';
@@ -79,7 +80,7 @@ class BusinessCentral implements BusinessCentralSystem {
 	private readonly addresses: Addresses;
 	private readonly companions: Companions;
 	private readonly reader: Reader;
-	private readonly writer: Writer;
+	private readonly operations: Operations;
 	private readonly runner: BatchRunner;
 	private readonly batchSize: number;
 	private information: Promise<CompanyInformation> | null = null;
@@ -128,7 +129,7 @@ class BusinessCentral implements BusinessCentralSystem {
 		this.batchSize = batchSize;
 		this.companions = new Companions(this.connection, runner, this.addresses, batchSize, this.warnings, log);
 		this.reader = new Reader(this.connection, runner, this.addresses, batchSize, async (table) => (await this.pageKeys(table)).keys);
-		this.writer = new Writer({
+		const writer = new Writer({
 			connection: this.connection,
 			runner,
 			addresses: this.addresses,
@@ -141,6 +142,7 @@ class BusinessCentral implements BusinessCentralSystem {
 				return byPageKey(table, keys, whole);
 			},
 		});
+		this.operations = new Operations(this.connection, runner, writer, this.addresses, batchSize);
 	}
 
 	get counts() {
@@ -206,7 +208,7 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []) {
-		return this.writer.write(table, operations, returning);
+		return this.operations.write(table, operations, returning);
 	}
 
 	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {

@@ -4,7 +4,7 @@ import { pageKeyDiffers, pageReadOnly, pageRename } from './pageErrors';
 import { keyLiterals, type PageKey, pageKeySegment } from './pageKeys';
 import { wireValue } from './records';
 import type { FieldName, TableSource } from '../../model/record';
-import type { WriteOperation } from '../../ports/write';
+import type { RecordOperation } from '../../ports/write';
 
 /** How rows of a primary table are addressed when they are written. */
 export interface RowAddresses {
@@ -13,7 +13,7 @@ export interface RowAddresses {
 	/** Fields of an update that are not sent, because the address holds them. */
 	held: readonly FieldName[];
 	/** Why an update cannot be sent; null when it can. */
-	refusal(operation: Extract<WriteOperation, { kind: 'update' }>): SyncError | null;
+	refusal(operation: Extract<RecordOperation, { kind: 'update' }>): SyncError | null;
 }
 
 /** Rows of an entity set have one id that never changes. */

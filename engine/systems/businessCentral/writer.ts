@@ -16,9 +16,9 @@ import { primarySet, type PrimarySet } from './primary';
 import { toRecord, valuesOf, wireValue } from './records';
 import type { RowAddresses } from './rowAddresses';
 import type { FieldName, FieldValue, LookupValue, SystemRecord, TableSource } from '../../model/record';
-import { INSERTS_SENT_WITHIN_MS, type WriteOperation, type WriteOutcome } from '../../ports/write';
+import { INSERTS_SENT_WITHIN_MS, type RecordOperation, type WriteOutcome } from '../../ports/write';
 
-type Change = Exclude<WriteOperation, { kind: 'delete' }>;
+type Change = Exclude<RecordOperation, { kind: 'delete' }>;
 
 export interface WriterOptions {
 	connection: Connection;
@@ -37,7 +37,7 @@ interface Call {
 	table: TableSource;
 	set: PrimarySet;
 	rows: RowAddresses;
-	operations: readonly WriteOperation[];
+	operations: readonly RecordOperation[];
 	/** Fields wanted back beside those written. */
 	returning: readonly FieldName[];
 	outcomes: WriteOutcome[];
@@ -51,7 +51,7 @@ export class Writer {
 	constructor(private readonly options: WriterOptions) {}
 
 	/** `returning`: fields wanted back beside those written. */
-	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]> {
+	async write(table: TableSource, operations: readonly RecordOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]> {
 		if (operations.length === 0) return [];
 		const rows = await this.options.rowAddresses(table);
 		const call: Call = {
@@ -77,6 +77,21 @@ export class Writer {
 			for (const [index, outcome] of later) call.outcomes[index] = outcome;
 		}
 		return call.outcomes;
+	}
+
+	/** The operations as parts of a batch, for one that holds more than these. Fields of companion pages cannot take part. */
+	async prepared(
+		table: TableSource,
+		operations: readonly RecordOperation[],
+		returning: readonly FieldName[],
+	): Promise<{ parts: BatchPart[]; outcome(index: number, answer: PartAnswer | NoAnswer): WriteOutcome }> {
+		const rows = await this.options.rowAddresses(table);
+		const set = primarySet(this.options.addresses, table);
+		const call: Call = { table, set, rows, operations, returning: [...returning, ...rows.held], outcomes: [] };
+		return {
+			parts: operations.map((operation) => this.part(call, operation)),
+			outcome: (index, answer) => this.outcome(call, operations[index]!, answer),
+		};
 	}
 
 	/** Inserts apart from updates and deletes: those carry a condition and may be sent twice, an insert whose answer was lost may not. */
@@ -114,7 +129,7 @@ export class Writer {
 		return runner.run(parts, repeatable ? call : { ...call, sendWithinMs: INSERTS_SENT_WITHIN_MS });
 	}
 
-	private part({ table, set, rows, returning }: Call, operation: WriteOperation): BatchPart {
+	private part({ table, set, rows, returning }: Call, operation: RecordOperation): BatchPart {
 		const row = operation.kind === 'insert' ? '' : rows.segment(operation.id)!;
 		if (operation.kind === 'delete') return { method: 'DELETE', url: set.path + row, headers: { 'If-Match': operation.version } };
 		const fields = ownFields(Object.keys(operation.values));
@@ -124,7 +139,7 @@ export class Writer {
 		return { method: 'PATCH', url: set.path + row + query, headers: { 'If-Match': operation.version }, body };
 	}
 
-	private outcome({ table, set, returning }: Call, operation: WriteOperation, answer: PartAnswer | NoAnswer): WriteOutcome {
+	private outcome({ table, set, returning }: Call, operation: RecordOperation, answer: PartAnswer | NoAnswer): WriteOutcome {
 		const id = operation.kind === 'insert' ? undefined : operation.id;
 		const result = writeResult(answer, operation.kind, this.options.connection.context(false, set.set, id));
 		if ('outcome' in result) {
@@ -165,7 +180,7 @@ export class Writer {
 		return { ...record, values: { ...valuesOf(row, joining), ...record.values } };
 	}
 
-	private companionTasks(table: TableSource, operations: readonly WriteOperation[], outcomes: readonly WriteOutcome[]): CompanionTask[] {
+	private companionTasks(table: TableSource, operations: readonly RecordOperation[], outcomes: readonly WriteOutcome[]): CompanionTask[] {
 		return operations.flatMap((operation, index) => {
 			const outcome = outcomes[index]!;
 			if (operation.kind === 'delete' || outcome.status !== 'written') return [];
@@ -179,7 +194,7 @@ export class Writer {
 		});
 	}
 
-	private wantedFields(operations: readonly WriteOperation[], returning: readonly FieldName[]): FieldName[] {
+	private wantedFields(operations: readonly RecordOperation[], returning: readonly FieldName[]): FieldName[] {
 		const written = operations.flatMap((operation) => (operation.kind === 'delete' ? [] : Object.keys(operation.values)));
 		return [...new Set([...written, ...returning])];
 	}
@@ -197,13 +212,13 @@ export class Writer {
 }
 
 /** A record of which only the identity is known. */
-function blankRecord(operation: Exclude<WriteOperation, { kind: 'insert' }>): SystemRecord {
+function blankRecord(operation: Exclude<RecordOperation, { kind: 'insert' }>): SystemRecord {
 	const number = operation.kind === 'update' ? operation.number : '';
 	return { id: operation.id, modifiedAt: '', version: operation.version, number, name: '', values: {} };
 }
 
 /** What happens to an operation that no request could carry out. */
-function withoutRequest(rows: RowAddresses, operation: WriteOperation): WriteOutcome | null {
+function withoutRequest(rows: RowAddresses, operation: RecordOperation): WriteOutcome | null {
 	if (operation.kind === 'insert') return null;
 	if (rows.segment(operation.id) === null) return { status: 'missing' };
 	const refusal = operation.kind === 'update' ? rows.refusal(operation) : null;
@@ -211,7 +226,7 @@ function withoutRequest(rows: RowAddresses, operation: WriteOperation): WriteOut
 }
 
 /** Without the fields that the address holds. */
-function withoutHeld(operation: WriteOperation, held: readonly FieldName[]): WriteOperation {
+function withoutHeld(operation: RecordOperation, held: readonly FieldName[]): RecordOperation {
 	if (operation.kind !== 'update' || held.length === 0) return operation;
 	return { ...operation, values: Object.fromEntries(Object.entries(operation.values).filter(([field]) => !held.includes(field))) };
 }

@@ -19,6 +19,7 @@ import { property, valuesOf } from './rows';
 import type { TableAccess } from './tableAccess';
 import { tableListings } from './tables';
 import { TableModel } from './tableModel';
+import { Operations } from './operations';
 import { Writer } from './writer';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { AbsentColumn, TableListing, TableShape } from '../../model/shape';
@@ -135,9 +136,11 @@ class Dataverse implements DataverseSystem {
 		this.choiceTables = new ChoiceTables(this.connection, runner, this.metadata, this.root, warn);
 		this.reader = new Reader(this.connection, runner, model, this.root);
 		this.deletions = new Deletions(this.connection, runner, this.reader, this.root);
-		const writer = new Writer(this.connection, runner, this.reader, model, this.root, new AdaptiveSize(limits.batchSize ?? FIRST_BATCH));
+		const sizer = new AdaptiveSize(limits.batchSize ?? FIRST_BATCH);
+		const writer = new Writer(this.connection, runner, this.reader, model, this.root, sizer);
+		const operations = new Operations(this.connection, runner, { reader: this.reader, writer }, this.root, sizer);
 		const { connection, root, metadata, reader, deletions } = this;
-		this.rowTables = new RowTables({ connection, root, metadata, reader, writer, deletions });
+		this.rowTables = new RowTables({ connection, root, metadata, reader, operations, deletions });
 	}
 
 	/** The one place that tells the values of a choice from rows. */

@@ -13,7 +13,7 @@ import type { Metadata } from './metadata';
 import type { Reader } from './reader';
 import { search } from './search';
 import type { TableAccess } from './tableAccess';
-import type { Writer } from './writer';
+import type { Operations } from './operations';
 
 /** `$count` stops there: Microsoft Learn, "Count rows" of the Dataverse Web API. */
 const COUNT_LIMIT = 5_000;
@@ -24,7 +24,7 @@ export interface RowTools {
 	root: string;
 	metadata: Metadata;
 	reader: Reader;
-	writer: Writer;
+	operations: Operations;
 	deletions: Deletions;
 }
 
@@ -73,7 +73,7 @@ export class RowTables implements TableAccess {
 	}
 
 	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]> {
-		return this.tools.writer.write(table, operations, returning);
+		return this.tools.operations.write(table, operations, returning);
 	}
 
 	newIds(_table: TableSource, count: number): Promise<string[]> {

@@ -13,10 +13,16 @@ import type { Reader } from './reader';
 import { selection, type Shape, toRecord } from './rows';
 import type { TableModel } from './tableModel';
 import type { FieldName, FieldValue, LookupValue, TableSource } from '../../model/record';
-import type { WriteOperation, WriteOutcome } from '../../ports/write';
+import type { RecordOperation, WriteOutcome } from '../../ports/write';
+
+/** Operations of one table, ready to be sent, and how their answers are read. */
+export interface PreparedOperations {
+	parts: BatchPart[];
+	outcome(index: number, answer: PartAnswer | NoAnswer): WriteOutcome;
+}
 
 interface Prepared {
-	operation: WriteOperation;
+	operation: RecordOperation;
 	id: string;
 	part: BatchPart;
 }
@@ -37,8 +43,17 @@ export class Writer {
 	) {}
 
 	/** `returning`: columns wanted back beside those written. */
-	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]> {
+	async write(table: TableSource, operations: readonly RecordOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]> {
 		if (operations.length === 0) return [];
+		const { parts, outcome } = await this.prepared(table, operations, returning);
+		this.connection.counts.writes += parts.length;
+		const call = { url: `${this.root}/$batch`, table: table.name, repeatable: true, reading: false, sizer: this.sizer };
+		const answers = await this.runner.run(parts, call);
+		return answers.map((answer, index) => outcome(index, answer));
+	}
+
+	/** The operations as parts of a batch, for one that holds more than these. */
+	async prepared(table: TableSource, operations: readonly RecordOperation[], returning: readonly FieldName[]): Promise<PreparedOperations> {
 		const written = operations.flatMap((operation) => (operation.kind === 'delete' ? [] : Object.keys(operation.values)));
 		const fields = [...new Set([...written, ...returning])];
 		const shape = await this.reader.shape(table, fields);
@@ -47,15 +62,13 @@ export class Writer {
 		const query = queryString({ $select: `${selection(shape, table, fields)},versionnumber` });
 		const prepared: Prepared[] = [];
 		for (const operation of operations) prepared.push(await this.prepare(table, shape, operation, path, query));
-		this.connection.counts.writes += prepared.length;
-		const answers = await this.runner.run(
-			prepared.map(({ part }) => part),
-			{ url: `${this.root}/$batch`, table: table.name, repeatable: true, reading: false, sizer: this.sizer },
-		);
-		return prepared.map((each, index) => this.outcome(table, shape, each, answers[index]!, fields));
+		return {
+			parts: prepared.map(({ part }) => part),
+			outcome: (index, answer) => this.outcome(table, shape, prepared[index]!, answer, fields),
+		};
 	}
 
-	private async prepare(table: TableSource, shape: Shape, operation: WriteOperation, path: string, query: string): Promise<Prepared> {
+	private async prepare(table: TableSource, shape: Shape, operation: RecordOperation, path: string, query: string): Promise<Prepared> {
 		const id = (operation.id ?? randomUUID()).toLowerCase();
 		const url = `${path}(${id})`;
 		if (operation.kind === 'delete') {

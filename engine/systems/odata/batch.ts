@@ -8,6 +8,8 @@ export interface BatchPart {
 	body?: unknown;
 	/** The row it is about, GUID in lower case, where that is known; answers that name their row are checked against it. */
 	rowId?: string;
+	/** Parts with the same name stand side by side and are carried out all, or none. */
+	group?: string;
 }
 
 export interface PartAnswer {

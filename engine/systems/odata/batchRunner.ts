@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock';
 import type { Pulse } from '../../ports/pulse';
 import { eitherSignal, stopped } from './abort';
 import { isThrottled, type BatchPart, type PartAnswer } from './batch';
+import { endOfBatch, withGroups } from './batchGroups';
 import type { Connection } from './connection';
 import { isMomentary, serviceError, unreadableError } from './errors';
 import type { ServiceResponse } from './pipeline';
@@ -75,7 +76,7 @@ export class BatchRunner {
 		const work = async () => {
 			while (next < parts.length && !broken) {
 				const start = next;
-				next = Math.min(parts.length, next + Math.max(1, call.sizer.size()));
+				next = endOfBatch(parts, next, call.sizer.size());
 				try {
 					const slice = await this.batch(parts.slice(start, next), call, sendBefore);
 					for (const [index, answer] of slice.entries()) answers[start + index] = answer;
@@ -116,7 +117,7 @@ export class BatchRunner {
 				again.push(index);
 				waitMs = Math.max(waitMs, wait);
 			}
-			pending = again;
+			pending = withGroups(parts, again);
 			if (pending.length > 0) await this.pause(waitMs);
 		}
 		return answers;

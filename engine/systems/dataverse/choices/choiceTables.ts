@@ -9,7 +9,7 @@ import { ChoiceWriter } from './choiceWriter';
 import { noFilter } from './refusals';
 import type { ChoiceSource, FieldName, FieldValue, SystemRecord, TableSource } from '../../../model/record';
 import type { ColumnShape, AbsentColumn, TableShape } from '../../../model/shape';
-import type { WriteOperation, WriteOutcome } from '../../../ports/write';
+import type { RecordOperation, WriteOperation, WriteOutcome } from '../../../ports/write';
 
 /** Largest value of a choice (32 bits). */
 const LARGEST = 2_147_483_647;
@@ -80,7 +80,7 @@ export class ChoiceTables implements TableAccess {
 	}
 
 	write(table: TableSource, operations: readonly WriteOperation[]): Promise<WriteOutcome[]> {
-		return this.writer.write(choiceOf(table), operations);
+		return this.writer.write(choiceOf(table), operations.map(onlyRecords));
 	}
 
 	/** Numbers for new values, that neither the column nor its mirrors have: the next above the highest. */
@@ -111,4 +111,10 @@ export class ChoiceTables implements TableAccess {
 		if (filter !== null) throw noFilter(table.name);
 		return recordsOf(await this.columns.read(choiceOf(table)));
 	}
+}
+
+/** Values of a choice are metadata: no action is bound to them, and no change set holds them. */
+function onlyRecords(operation: WriteOperation): RecordOperation {
+	if (operation.kind === 'action' || operation.kind === 'group') throw new Error('Values of a choice have no actions and no groups.');
+	return operation;
 }

@@ -12,7 +12,7 @@ import { planOption, type Task } from './planOption';
 import { publish } from './publisher';
 import { notAllowed } from './refusals';
 import type { ChoiceSource } from '../../../model/record';
-import type { WriteOperation, WriteOutcome } from '../../../ports/write';
+import type { RecordOperation, WriteOutcome } from '../../../ports/write';
 
 /** Actions in one request. */
 const BATCH = 100;
@@ -35,7 +35,7 @@ export class ChoiceWriter {
 		private readonly warn: (text: string) => void,
 	) {}
 
-	async write(choice: ChoiceSource, operations: readonly WriteOperation[]): Promise<WriteOutcome[]> {
+	async write(choice: ChoiceSource, operations: readonly RecordOperation[]): Promise<WriteOutcome[]> {
 		if (operations.length === 0) return [];
 		const { column, mirrors } = await this.read(choice);
 		const planned = operations.map((operation) => planOption(column, mirrors, operation));

@@ -1,7 +1,7 @@
 import type { ChoiceColumn } from './choiceColumns';
 import { choiceRecord, LABEL, versionOf } from './choiceRecords';
 import { noDeletion, noLabel } from './refusals';
-import type { WriteOperation, WriteOutcome } from '../../../ports/write';
+import type { RecordOperation, WriteOutcome } from '../../../ports/write';
 
 /** A change of one value that has to be sent. */
 export interface Task {
@@ -13,7 +13,7 @@ export interface Task {
 }
 
 /** What an operation asks of the column as it is now: a change, or an outcome at once. */
-export function planOption(column: ChoiceColumn, mirrors: readonly ChoiceColumn[], operation: WriteOperation): Task | WriteOutcome {
+export function planOption(column: ChoiceColumn, mirrors: readonly ChoiceColumn[], operation: RecordOperation): Task | WriteOutcome {
 	if (operation.kind === 'delete') return { status: 'failed', error: noDeletion(operation.id) };
 	const wanted = operation.values[LABEL];
 	const label = wanted === undefined || wanted === null ? '' : String(wanted).trim();
