@@ -23,6 +23,7 @@ import { vendor } from './vendor';
 import type { MappingRules } from '../mapping/rules';
 import { forCompany } from '../mapping/forCompany';
 import { withOverrides } from '../mapping/overrides';
+import { type CompanyMapping, forThisCompany } from '../model/mappingStages';
 import type { TableMapping } from '../model/tableMapping';
 import type { TableSource } from '../model/record';
 import type { FieldMapping } from '../model/fieldMapping';
@@ -64,12 +65,12 @@ export const defaultMappings = (setup: Setup): TableMapping[] =>
 	);
 
 /** All mappings of the connection as they are now, disabled ones included: defaults with the user's settings laid over, and the user's own; in dependency order. */
-export async function loadMappings(session: SyncSession, known?: Setup): Promise<TableMapping[]> {
+export async function loadMappings(session: SyncSession, known?: Setup): Promise<CompanyMapping[]> {
 	const setup = known ?? (await loadSetup(session));
 	const settings = await session.store.settings();
 	const defaults = defaultMappings(setup).map((mapping) => withOverrides(mapping, settings.get(mapping.name)));
 	const own = [...settings.values()].flatMap(({ definition }) => (definition ? [definition] : []));
-	return inDependencyOrder([...defaults, ...own]);
+	return inDependencyOrder([...defaults, ...own].map(forThisCompany));
 }
 
 /** What the connection's company is set up for. */
@@ -88,7 +89,7 @@ export function recognizesPartners({ name }: Pick<TableMapping, 'name'>): boolea
 	return matchBeforeCreate !== undefined || (findPartner !== undefined && firstMatch === undefined);
 }
 
-export function findMapping(mappings: readonly TableMapping[], name: string): TableMapping {
+export function findMapping<Mapping extends TableMapping>(mappings: readonly Mapping[], name: string): Mapping {
 	const found = mappings.find((mapping) => mapping.name === name);
 	if (found) return found;
 	throw new SyncError({
@@ -105,11 +106,11 @@ export const pairedFields = (mapping: TableMapping): FieldMapping[] =>
 	mapping.fields.filter((field) => field.enabled && field.bcField !== null && field.crmField !== null);
 
 /** Records others refer to come first; a circle is refused by name. */
-export function inDependencyOrder(mappings: readonly TableMapping[]): TableMapping[] {
+export function inDependencyOrder<Mapping extends TableMapping>(mappings: readonly Mapping[]): Mapping[] {
 	const byName = new Map(mappings.map((mapping) => [mapping.name, mapping]));
-	const ordered: TableMapping[] = [];
+	const ordered: Mapping[] = [];
 	const state = new Map<string, 'open' | 'done'>();
-	const visit = (mapping: TableMapping, path: string[]): void => {
+	const visit = (mapping: Mapping, path: string[]): void => {
 		if (state.get(mapping.name) === 'done') return;
 		if (state.get(mapping.name) === 'open') {
 			const circle = [...path.slice(path.indexOf(mapping.name)), mapping.name].join(' → ');

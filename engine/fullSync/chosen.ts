@@ -3,7 +3,7 @@ import { findMapping } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 
 /** The mappings asked for, in dependency order; all enabled ones when none is named. */
-export function chosenMappings(all: readonly TableMapping[], names: readonly string[] | undefined): TableMapping[] {
+export function chosenMappings<Mapping extends TableMapping>(all: readonly Mapping[], names: readonly string[] | undefined): Mapping[] {
 	if (!names || names.length === 0) return all.filter((mapping) => mapping.enabled);
 	const wanted = new Set(names.map((name) => findMapping(all, name).name));
 	const chosen = all.filter((mapping) => wanted.has(mapping.name));

@@ -2,6 +2,7 @@ import { reviewMatches } from '../coupling/firstSync';
 import { SyncError } from '../model/errors';
 import { loadMappings } from '../defaults/catalog';
 import { checkSetup, type CheckedSetup } from '../setup/checkSetup';
+import type { CompanyMapping } from '../model/mappingStages';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { earlierStoreOf, newStore } from '../sync/run/nothingCoupled';
@@ -62,7 +63,7 @@ export async function reviewFullSync(session: SyncSession, options: { mappings?:
 }
 
 /** A mapping that cannot run as the systems are set up does not keep the others from being reviewed. */
-async function setupOf(session: SyncSession, mapping: TableMapping): Promise<CheckedSetup | SyncError> {
+async function setupOf(session: SyncSession, mapping: CompanyMapping): Promise<CheckedSetup | SyncError> {
 	try {
 		return await checkSetup(session, mapping);
 	} catch (error) {

@@ -5,6 +5,7 @@ import { COMPANY_COLUMN } from '../mapping/companyIdentity';
 import { optionalCompanion, withoutCompany, withoutFields, withoutOptional } from './leftOut';
 import { fieldsMissing, severalMissing } from './setupErrors';
 import { type UsedField, usedFields } from './usedFields';
+import { type CheckedMapping, comparedWithMetadata, type CompanyMapping } from '../model/mappingStages';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import { type Side, SYSTEM_NAMES } from '../model/side';
 import type { FieldName } from '../model/record';
@@ -13,7 +14,7 @@ import type { AbsentColumn } from '../model/shape';
 /** What both systems' metadata say about a mapping. */
 export interface CheckedSetup {
 	/** The mapping as it can run: without what the systems do not have and it can do without. */
-	mapping: TableMapping;
+	mapping: CheckedMapping;
 	/** Fields that nothing may ask for, by side. */
 	absent: Readonly<Record<Side, ReadonlySet<FieldName>>>;
 	/** What is left out, why, and what brings it back. */
@@ -28,16 +29,20 @@ const SIDES: readonly Side[] = ['businessCentral', 'crm'];
  * while everything was seen within a day; `afresh` looks again in any case.
  * @throws SyncError (setup) that names a missing table, with the page to publish or the solution to install, or the missing fields
  */
-export async function checkSetup(session: SyncSession, mapping: TableMapping, afresh = false): Promise<CheckedSetup> {
+export async function checkSetup(session: SyncSession, mapping: CompanyMapping, afresh = false): Promise<CheckedSetup> {
 	const rules = rulesOf(mapping.name);
 	const absent = { businessCentral: new Set<FieldName>(), crm: new Set<FieldName>() };
 	const warnings: string[] = [];
 	const errors: SyncError[] = [];
-	let checked = mapping;
+	let checked: TableMapping = mapping;
 	for (const side of SIDES) {
 		const used = usedFields(mapping, rules, side);
 		const stamped = side === 'crm' && mapping.companyStamp ? [...used, companyColumn] : used;
-		const missing = await missingOn(session, mapping, side, stamped, afresh, warnings);
+		const missing = await missingOn(session, mapping, side, { used: stamped, afresh });
+		if (typeof missing === 'string') {
+			warnings.push(missing);
+			continue;
+		}
 		if (missing instanceof SyncError) {
 			errors.push(missing);
 			continue;
@@ -57,22 +62,20 @@ export async function checkSetup(session: SyncSession, mapping: TableMapping, af
 		if (needed.length > 0) errors.push(fieldsMissing(mapping, side, needed));
 	}
 	if (errors.length > 0) throw severalMissing(errors);
-	return { mapping: checked, absent, warnings };
+	return { mapping: comparedWithMetadata(checked), absent, warnings };
 }
 
 const companyColumn: UsedField = { field: COMPANY_COLUMN, mapped: null, purpose: 'the company of the row' };
 const NO_COMPANY =
 	"CRM rows carry no company, because the column bcbi_companyid is missing: install Microsoft's Business Central integration solution if several companies share this CRM.";
 
-/** A table that is missing is an error; metadata that may not be read is told, and nothing counts as missing. */
+/** A table that is missing is an error; metadata that may not be read is a warning, and nothing counts as missing. */
 async function missingOn(
 	session: SyncSession,
 	mapping: TableMapping,
 	side: Side,
-	used: readonly UsedField[],
-	afresh: boolean,
-	warnings: string[],
-): Promise<AbsentColumn[] | SyncError> {
+	{ used, afresh }: { used: readonly UsedField[]; afresh: boolean },
+): Promise<AbsentColumn[] | SyncError | string> {
 	const fields = [...new Set(used.map(({ field }) => field))];
 	try {
 		return await session[side].absentColumns(tableOn(mapping, side), fields, afresh);
@@ -80,7 +83,6 @@ async function missingOn(
 		if (!(error instanceof SyncError) || error.errorClass !== 'setup') throw error;
 		if (error.httpStatus !== 403) return error;
 		const system = SYSTEM_NAMES[side];
-		warnings.push(`The user of the credential may not read the metadata of ${system}, so tables and fields are not checked before a run.`);
-		return [];
+		return `The user of the credential may not read the metadata of ${system}, so tables and fields are not checked before a run.`;
 	}
 }

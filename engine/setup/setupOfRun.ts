@@ -3,14 +3,15 @@ import { rulesOf } from '../defaults/catalog';
 import type { MappingRules } from '../mapping/rules';
 import { checkSetup, type CheckedSetup } from './checkSetup';
 import { setupChanged } from './setupErrors';
+import type { CompanyMapping } from '../model/mappingStages';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 
 /** The special rules of a mapping, which do not ask for fields that are not there. */
-export function rulesWithout(mapping: TableMapping, absent: CheckedSetup['absent'] | undefined): MappingRules {
+export function rulesWithout(mapping: TableMapping, absent: CheckedSetup['absent']): MappingRules {
 	const rules = rulesOf(mapping.name);
 	const { extraFields } = rules;
-	if (!extraFields || !absent) return rules;
+	if (!extraFields) return rules;
 	return {
 		...rules,
 		extraFields: {
@@ -26,7 +27,7 @@ const NOT_THERE = /^(BC|CRM)_(FIELD_NOT_FOUND|TABLE_NOT_FOUND|PAGE_NOT_PUBLISHED
  * A service that no longer knows a table or a field has changed since its metadata was read: it is compared once more, so that the error says
  * what is missing and what brings it back.
  */
-export async function explained(session: SyncSession, mapping: TableMapping, error: unknown): Promise<unknown> {
+export async function explained(session: SyncSession, mapping: CompanyMapping, error: unknown): Promise<unknown> {
 	if (!(error instanceof SyncError) || !NOT_THERE.test(error.code)) return error;
 	try {
 		const { warnings, absent } = await checkSetup(session, mapping, true);

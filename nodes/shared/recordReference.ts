@@ -100,7 +100,7 @@ async function lookUp(
 	const found = new Map<string, string[]>();
 	if (field === null || values.length === 0) return found;
 	const records = filter
-		? await valuesInside(system, table, field, values, [field], filter)
+		? await valuesInside(system, table, { field, values }, [field], filter)
 		: await system.readByValues(table, field, values, [field]);
 	for (const record of records) {
 		const key = String(record.values[field] ?? (mode === 'number' ? record.number : record.name)).toUpperCase();

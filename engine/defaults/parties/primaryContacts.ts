@@ -78,8 +78,8 @@ async function fill(
 		if (!chosen) continue;
 		// A name that one side holds already is the other run's business.
 		const blank = fields.filter(({ bcField, crmField, kind }) => kind === 'lookup' || textOf(bc, bcField!) + textOf(crm, crmField!) === '');
-		plan(writes.businessCentral, mapping, 'fromCrm', bc, chosen, blank);
-		plan(writes.crm, mapping, 'toCrm', crm, chosen, blank);
+		writes.businessCentral.push(...plan(mapping, 'fromCrm', bc, chosen, blank));
+		writes.crm.push(...plan(mapping, 'toCrm', crm, chosen, blank));
 	}
 	const again: Candidate[] = [];
 	for (const side of ['businessCentral', 'crm'] as const) {
@@ -118,14 +118,13 @@ function choose(group: readonly Candidate[], number: string, crmId: string): Can
 
 /** Only what is blank is filled, and only in the directions that the mapping and its fields go. */
 function plan(
-	planned: Planned[],
 	mapping: TableMapping,
 	direction: 'toCrm' | 'fromCrm',
 	record: SystemRecord,
 	candidate: Candidate,
 	fields: readonly FieldMapping[],
-): void {
-	if (mapping.direction !== 'bidirectional' && mapping.direction !== direction) return;
+): Planned[] {
+	if (mapping.direction !== 'bidirectional' && mapping.direction !== direction) return [];
 	const toCrm = direction === 'toCrm';
 	const values: WriteValues = {};
 	for (const field of fields) {
@@ -133,9 +132,9 @@ function plan(
 		if ((field.direction !== 'bidirectional' && field.direction !== direction) || textOf(record, name) !== '') continue;
 		values[name] = field.kind === 'lookup' ? (toCrm ? contactRow(candidate) : candidate.number) : candidate.name;
 	}
-	if (Object.keys(values).length === 0) return;
+	if (Object.keys(values).length === 0) return [];
 	const { id, version, number } = record;
-	planned.push({ candidate, operation: { kind: 'update', id, version, number: toCrm ? '' : number, values } });
+	return [{ candidate, operation: { kind: 'update', id, version, number: toCrm ? '' : number, values } }];
 }
 
 const contactRow = ({ crmId }: Candidate): LookupValue => ({ table: 'contact', id: crmId });

@@ -23,7 +23,12 @@ export async function unitCouplings(
 	);
 	return owned.flatMap((each) => {
 		const name = inCrm.get(each.row)?.name ?? '';
-		const group = coupling(groups, now, [each.group.id, each.number, each.group.name], [each.row, name], { '@group': groupNameOf(each.group) }, { name }); // prettier-ignore
+		const group = coupling(
+			groups,
+			now,
+			{ id: each.group.id, number: each.number, name: each.group.name, values: { '@group': groupNameOf(each.group) } },
+			{ id: each.row, name, values: { name } },
+		);
 		const all = rows.get(each.row) ?? [];
 		return [
 			group,
@@ -31,33 +36,50 @@ export async function unitCouplings(
 				coupling(
 					units,
 					now,
-					[compositeId([each.number, unit.code]), unit.code, each.number],
-					[unit.id, unit.name],
-					{ Code: unit.code, Qty_per_Unit_of_Measure: quantityOf(unit, all, each) },
-					{ name: unit.name, quantity: unit.quantity },
+					{
+						id: compositeId([each.number, unit.code]),
+						number: unit.code,
+						name: each.number,
+						values: { Code: unit.code, Qty_per_Unit_of_Measure: quantityOf(unit, all, each) },
+					},
+					{ id: unit.id, name: unit.name, values: { name: unit.name, quantity: unit.quantity } },
 				),
 			),
 		];
 	});
 }
 
+interface Known {
+	id: string;
+	name: string;
+	values: Readonly<Record<string, string | number>>;
+}
+
 /** A coupling of records that agree as they are: names that were given in CRM stay until Business Central's change. */
-function coupling(
-	mapping: TableMapping,
-	now: string,
-	[bcId, bcNumber, bcName]: [string, string, string],
-	[crmId, crmName]: [string, string],
-	bc: Readonly<Record<string, string | number>>,
-	crm: Readonly<Record<string, string | number>>,
-): Coupling {
+function coupling(mapping: TableMapping, now: string, bc: Known & { number: string }, crm: Known): Coupling {
 	const shown = mapping.fields.filter(
-		({ enabled, bcField, crmField }) => enabled && bc[bcField ?? ''] !== undefined && crm[crmField ?? ''] !== undefined,
+		({ enabled, bcField, crmField }) => enabled && bc.values[bcField ?? ''] !== undefined && crm.values[crmField ?? ''] !== undefined,
 	);
 	const baseline: Baseline = Object.fromEntries(
 		shown.map((field) => [
 			field.key,
-			[fingerprint(field, 'businessCentral', bc[field.bcField!]), fingerprint(field, 'crm', crm[field.crmField!])],
+			[fingerprint(field, 'businessCentral', bc.values[field.bcField!]), fingerprint(field, 'crm', crm.values[field.crmField!])],
 		]),
 	);
-	return { mapping: mapping.name, bcId, crmId, bcNumber, bcName, crmName, bcVersion: null, crmVersion: null, bcStamp: null, crmStamp: null, baseline, initial: null, coupledAt: now, lastSyncedAt: now }; // prettier-ignore
+	return {
+		mapping: mapping.name,
+		bcId: bc.id,
+		crmId: crm.id,
+		bcNumber: bc.number,
+		bcName: bc.name,
+		crmName: crm.name,
+		bcVersion: null,
+		crmVersion: null,
+		bcStamp: null,
+		crmStamp: null,
+		baseline,
+		initial: null,
+		coupledAt: now,
+		lastSyncedAt: now,
+	};
 }

@@ -53,8 +53,7 @@ export async function idsInside(
 export async function valuesInside(
 	system: RecordSystem,
 	table: TableSource,
-	field: FieldName,
-	values: readonly FieldValue[],
+	{ field, values }: { field: FieldName; values: readonly FieldValue[] },
 	fields: readonly FieldName[],
 	filter: SideFilter,
 ): Promise<SystemRecord[]> {

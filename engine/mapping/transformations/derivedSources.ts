@@ -9,7 +9,7 @@ import type { FieldMapping } from '../../model/fieldMapping';
  * Fields whose rules look into several source fields, and constants of a user's own, read a derived source value instead (`@first:…`,
  * `@constant:…`): what they compare, remember as baseline and send is then one value, and a change of any of the fields counts.
  */
-export function withDerivedSources(mapping: TableMapping): TableMapping {
+export function withDerivedSources<Mapping extends TableMapping>(mapping: Mapping): Mapping {
 	if (!mapping.fields.some(nameOf)) return mapping;
 	return {
 		...mapping,

@@ -2,6 +2,7 @@ import type { PlannedRecords } from '../references/plannedRecords';
 import type { CompanySettings } from '../../model/companySettings';
 import type { SideFilter } from '../../mapping/filter';
 import type { MappingRules } from '../../mapping/rules';
+import type { CheckedMapping, CompanyMapping } from '../../model/mappingStages';
 import type { TableMapping } from '../../model/tableMapping';
 import type { TemplateChoice } from '../../mapping/templates';
 import type { SyncSession } from '../../ports/session';
@@ -18,9 +19,9 @@ import type { DecisionOptions } from '../decide/decision';
 
 /** What a pass is: one mapping, in one direction, for one request. Nobody changes it. */
 export interface PassDefinition {
-	readonly mapping: TableMapping;
+	readonly mapping: CheckedMapping;
 	/** All mappings of the connection, by name. */
-	readonly mappings: ReadonlyMap<string, TableMapping>;
+	readonly mappings: ReadonlyMap<string, CompanyMapping>;
 	readonly settings: CompanySettings;
 	readonly rules: MappingRules;
 	readonly direction: PassDirection;

@@ -5,7 +5,8 @@ import { sideFilter } from '../../mapping/filter';
 import { withFilterFields } from '../../mapping/filters/reading';
 import { companyRow } from '../../mapping/companyIdentity';
 import type { CheckedSetup } from '../../setup/checkSetup';
-import { filterOn, type TableMapping } from '../../model/tableMapping';
+import type { CompanyMapping } from '../../model/mappingStages';
+import { filterOn } from '../../model/tableMapping';
 import { templateChoice, templateFields } from '../../mapping/templates';
 import { derivedSourceFields, withDerivedSources } from '../../mapping/transformations/derivedSources';
 import type { SyncSession } from '../../ports/session';
@@ -30,12 +31,11 @@ import { idOn } from '../../model/coupling';
 /** What both directions of a run share. */
 export interface Run {
 	session: SyncSession;
-	/** As it can run: see `setup`. */
-	mapping: TableMapping;
-	/** What the systems' metadata say; absent until the first direction has begun. */
+	mapping: CompanyMapping;
+	/** The mapping as it can run, and what the systems' metadata say; absent until the first direction has begun. */
 	setup?: CheckedSetup;
 	/** All mappings of the connection. */
-	mappings: readonly TableMapping[];
+	mappings: readonly CompanyMapping[];
 	settings: CompanySettings;
 	references: References;
 	request: RunRequest;
@@ -50,11 +50,14 @@ export interface Run {
 	pulled: JobResult[];
 }
 
+/** A run whose mapping was compared with the metadata. */
+export type CheckedRun = Run & { setup: CheckedSetup };
+
 /** What one pass of the run is and works with. */
-export async function passContext(run: Run, direction: PassDirection, recorder: JobRecorder): Promise<PassContext> {
+export async function passContext(run: CheckedRun, direction: PassDirection, recorder: JobRecorder): Promise<PassContext> {
 	const { session, mappings, settings, references, request, held } = run;
-	const mapping = withDerivedSources(run.mapping);
-	const rules = rulesWithout(mapping, run.setup?.absent);
+	const mapping = withDerivedSources(run.setup.mapping);
+	const rules = rulesWithout(mapping, run.setup.absent);
 	// A lookup into a mapping that does not exist would be emptied on every record: it is left alone instead.
 	const byName = new Map(mappings.map((each) => [each.name, each]));
 	const fields = pairedFields(mapping).filter((field) => !field.mapping || byName.has(field.mapping) || !field.clearOnFailure);

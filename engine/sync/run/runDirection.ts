@@ -7,7 +7,7 @@ import { assessRun, type Rehearsal } from './guardAssessment';
 import { endJob, endJobAfter, jobBegins } from '../../jobs/lifecycle';
 import { JobRecorder } from '../../jobs/recorder';
 import { requireCouples } from './nothingCoupled';
-import { openPasses, passContext, type Run, selectedIds, silentRecorder } from './openPass';
+import { type CheckedRun, openPasses, passContext, type Run, selectedIds, silentRecorder } from './openPass';
 import { runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import { throwIfStopping } from '../../ports/stopping';
@@ -43,13 +43,12 @@ export async function runDirection(
 	});
 	try {
 		if (held) await session.store.commit(jobBegins(session, recorder, request.follower), held.lease);
-		if (!run.setup) {
-			run.setup = await checkSetup(session, asked);
-			run.mapping = run.setup.mapping;
-			for (const warning of await requireCouples(session, run.mapping, { ...request, preview })) recorder.warn(warning);
-		}
-		const { mapping } = run;
-		for (const warning of run.setup.warnings) recorder.warn(warning);
+		const first = run.setup === undefined;
+		run.setup ??= await checkSetup(session, asked);
+		const checked: CheckedRun = { ...run, setup: run.setup };
+		const { mapping, warnings } = checked.setup;
+		if (first) for (const warning of await requireCouples(session, mapping, { ...request, preview })) recorder.warn(warning);
+		for (const warning of warnings) recorder.warn(warning);
 		const checkpoint = async (): Promise<void> => {
 			throwIfStopping(session);
 			await held?.keep();
@@ -65,11 +64,11 @@ export async function runDirection(
 			...(stopAt === undefined ? {} : { stopAt }),
 			checkpoint,
 		});
-		const open = (pass: PassDirection) => passContext(run, pass, recorder);
+		const open = (pass: PassDirection) => passContext(checked, pass, recorder);
 		const rehearse = async (way: PassDirection, guard: MassChangeGuard): Promise<Rehearsal> => {
 			const missing = preview ? run.missing : new DeletedPartners(session, mapping.name, null);
-			const rehearsed: Run = { ...run, request: { ...request, preview: true }, held: null, guard, missing };
-			const at = (each: PassDirection) => passContext(rehearsed, each, silentRecorder(run, each));
+			const rehearsed: CheckedRun = { ...checked, request: { ...request, preview: true }, held: null, guard, missing };
+			const at = (each: PassDirection) => passContext(rehearsed, each, silentRecorder(checked, each));
 			return { context: await at(way), pass: async () => (await openPasses(rehearsed, await at(way), await at(opposite(way)))).pass };
 		};
 		// Before the first direction writes anything, both are looked at.

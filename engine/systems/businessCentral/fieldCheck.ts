@@ -12,9 +12,7 @@ import type { AbsentColumn } from '../../model/shape';
  * @throws SyncError (setup) when the table itself is missing
  */
 export async function checkFields(
-	connection: Connection,
-	addresses: Addresses,
-	clock: Clock,
+	{ connection, addresses, clock }: { connection: Connection; addresses: Addresses; clock: Clock },
 	table: TableSource,
 	fields: readonly FieldName[],
 	afresh: boolean,

@@ -158,7 +158,7 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	absentColumns(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<AbsentColumn[]> {
-		return checkFields(this.connection, this.addresses, this.options.clock, table, fields, afresh);
+		return checkFields({ connection: this.connection, addresses: this.addresses, clock: this.options.clock }, table, fields, afresh);
 	}
 
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]> {
@@ -220,7 +220,7 @@ class BusinessCentral implements BusinessCentralSystem {
 	async search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
 		const numeric =
 			table.page !== undefined && table.numberField !== null && (await this.literalType(table, table.numberField)) === 'number';
-		return await search(this.connection, this.addresses, table, numeric, text, filter, next);
+		return await search(this.connection, this.addresses, { table, numeric, text: text.trim(), filter }, next);
 	}
 
 	link(table: TableSource, id: string, number?: string): string | null {
@@ -303,7 +303,7 @@ class BusinessCentral implements BusinessCentralSystem {
 		filter: string | null,
 	) {
 		const { type, ignoreCase } = await this.howOf(table, field);
-		return this.reader.byValues(table, field, type === 'guid' ? values.filter(isGuid) : values, type, fields, filter, ignoreCase);
+		return this.reader.byValues(table, field, type === 'guid' ? values.filter(isGuid) : values, fields, { filter, type, ignoreCase });
 	}
 
 	/** How values of a field are written in a filter; codes are kept in capital letters, so that only other texts need to be compared ignoring case. */

@@ -63,12 +63,10 @@ export class Reader {
 		table: TableSource,
 		field: FieldName,
 		values: readonly FieldValue[],
-		type: LiteralType,
 		fields: readonly FieldName[],
-		filter: string | null,
-		ignoreCase = false,
+		{ filter, ...how }: { filter: string | null; type: LiteralType; ignoreCase: boolean },
 	): Promise<SystemRecord[]> {
-		const records = await this.records(table, this.valueFilters(field, values, { type, ignoreCase }, filter), fields, filter);
+		const records = await this.records(table, this.valueFilters(field, values, how, filter), fields, filter);
 		// A row can fit the filters of two parts when the service compares more loosely than we do.
 		return [...new Map(records.map((record) => [record.id, record])).values()];
 	}

@@ -17,19 +17,11 @@ type Place = [set: number, link: string];
 
 /**
  * Records whose number or name contains the text. Business Central refuses `or` between different fields, so number and name
- * are asked separately and put together; each keeps its own place in `next`. `numeric`: the number field holds a whole number.
+ * are asked separately and put together; each keeps its own place in `next`.
  */
-export async function search(
-	connection: Connection,
-	addresses: Addresses,
-	table: TableSource,
-	numeric: boolean,
-	text: string,
-	filter: string | null,
-	next?: string,
-): Promise<SearchPage> {
+export async function search(connection: Connection, addresses: Addresses, asked: Asked, next?: string): Promise<SearchPage> {
+	const { table } = asked;
 	const sets = primarySets(addresses, table);
-	const asked = { table, numeric, text: text.trim(), filter };
 	const places =
 		next === undefined ? sets.flatMap((set, index) => firstLinks(asked, set).map((link): Place => [index, link])) : placesOf(next);
 	const pages = await Promise.all(
@@ -52,6 +44,7 @@ export async function search(
 
 interface Asked {
 	table: TableSource;
+	/** The number field holds a whole number. */
 	numeric: boolean;
 	text: string;
 	filter: string | null;

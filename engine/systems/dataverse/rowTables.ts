@@ -91,6 +91,6 @@ export class RowTables implements TableAccess {
 
 	async search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
 		const { connection, root, reader } = this.tools;
-		return search(connection, root, await reader.shape(table, []), table, text, filter, next);
+		return search(connection, root, { shape: await reader.shape(table, []), table, text, filter }, next);
 	}
 }

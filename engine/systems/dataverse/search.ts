@@ -10,10 +10,7 @@ const PAGE = 50;
 export async function search(
 	connection: Connection,
 	root: string,
-	shape: Shape,
-	table: TableSource,
-	text: string,
-	filter: string | null,
+	{ shape, table, text, filter }: { shape: Shape; table: TableSource; text: string; filter: string | null },
 	next?: string,
 ): Promise<SearchPage> {
 	const trimmed = text.trim();

@@ -1,4 +1,5 @@
 import { checkSetup, coupleRecords, reviewFullSync, reviewMatches, synchronizeMapping, uncoupleRecords } from '../../../engine';
+import { forThisCompany } from '../../../engine/model/mappingStages';
 import type { TableMapping } from '../../../engine/model/tableMapping';
 import { seedCustomers } from '../../kit/customers';
 import { createWorld, type World } from '../../kit/world';
@@ -162,7 +163,7 @@ describe('a mapping of a page', () => {
 		const session = await at.world.open();
 		for (const mapping of [RESOURCES, more, RESOURCES, more]) {
 			at.world.minutes(30);
-			await checkSetup(session, mapping);
+			await checkSetup(session, forThisCompany(mapping));
 		}
 		expect(metadataRequests(at.world)).toHaveLength(3);
 		await session.store.close();
@@ -187,9 +188,9 @@ describe('a mapping of a page', () => {
 		at.world.sandbox.businessCentral.unpublish('ResourceCard');
 		expect(only(await run({ preview: true })).failed).toMatchObject([{ errorCode: 'BC_PAGE_NOT_PUBLISHED' }]);
 		const session = await at.world.open();
-		await expect(checkSetup(session, RESOURCES)).rejects.toMatchObject({ code: 'BC_PAGE_NOT_PUBLISHED' });
+		await expect(checkSetup(session, forThisCompany(RESOURCES))).rejects.toMatchObject({ code: 'BC_PAGE_NOT_PUBLISHED' });
 		at.world.sandbox.businessCentral.publish('ResourceCard');
-		expect(await checkSetup(session, RESOURCES)).toMatchObject({ warnings: [], mapping: RESOURCES });
+		expect(await checkSetup(session, forThisCompany(RESOURCES))).toMatchObject({ warnings: [], mapping: RESOURCES });
 		await session.store.close();
 	});
 

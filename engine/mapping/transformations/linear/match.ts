@@ -65,10 +65,11 @@ export class LinearRegex {
 		let found: Slots | null = null;
 		for (let position = start; ; position++) {
 			const ready: Thread[] = [];
+			const place = { text, position };
 			const seen = new Set<number>();
-			for (const { at, slots } of threads) this.follow(at, slots, text, position, seen, ready);
+			for (const { at, slots } of threads) this.follow({ at, slots }, place, seen, ready);
 			// A match that begins later comes after all that began before.
-			if (!found) this.follow(0, [], text, position, seen, ready);
+			if (!found) this.follow({ at: 0, slots: [] }, place, seen, ready);
 			threads = [];
 			for (const { at, slots } of ready) {
 				const instruction = this.program[at]!;
@@ -84,8 +85,8 @@ export class LinearRegex {
 	}
 
 	/** Everything that can be reached without reading a character, in order of preference. */
-	private follow(start: number, given: Slots, text: string, position: number, seen: Set<number>, ready: Thread[]): void {
-		const open: Thread[] = [{ at: start, slots: given }];
+	private follow(thread: Thread, { text, position }: { text: string; position: number }, seen: Set<number>, ready: Thread[]): void {
+		const open: Thread[] = [thread];
 		while (open.length > 0) {
 			const { at, slots } = open.pop()!;
 			if (seen.has(at)) continue;
