@@ -1,3 +1,4 @@
+import { spelledCode } from '../model/upperCase';
 import { COMPANY_COLUMN, companyRow } from '../mapping/companyIdentity';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
@@ -25,7 +26,7 @@ export async function withTakeOver(session: SyncSession, mapping: TableMapping, 
 		},
 		keyOf: (side, { number, values }) => {
 			if (side === 'crm' && values[COMPANY_COLUMN] !== company) return '';
-			return number.trim().toUpperCase();
+			return spelledCode(number);
 		},
 	};
 	return {

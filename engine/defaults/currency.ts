@@ -1,3 +1,4 @@
+import { spelledCode } from '../model/upperCase';
 import { createHash } from 'node:crypto';
 import { SyncError } from '../model/errors';
 import type { SyncSession } from '../ports/session';
@@ -39,7 +40,7 @@ export const currency: DefaultMapping = {
 			const rates = await exchangeRates(context);
 			return new Map(
 				records.map((record) => {
-					const code = record.number.trim().toUpperCase();
+					const code = spelledCode(record.number);
 					const derived: Record<FieldName, FieldValue> = {
 						// Dataverse requires both: the code stands in for a missing symbol or name.
 						'@symbol': String(record.values['symbol'] ?? '').trim() || code,
@@ -73,7 +74,7 @@ async function baseCurrency(session: SyncSession): Promise<BaseCurrency> {
 	const precision = row?.['currencydecimalprecision'];
 	const table = currency.mapping.crm;
 	const found = (await session.crm.readByIds(table, [id], ['isocurrencycode'])).get(id);
-	return { id, code: (found?.number ?? '').trim().toUpperCase(), precision: typeof precision === 'number' ? precision : null };
+	return { id, code: spelledCode(found?.number), precision: typeof precision === 'number' ? precision : null };
 }
 
 /**
@@ -93,7 +94,7 @@ async function exchangeRates({ session, references }: RuleContext): Promise<(cod
 	]);
 	const last = new Map<string, (typeof rows)[number]>();
 	for (const row of rows) {
-		const code = String(row['currencyCode']).trim().toUpperCase();
+		const code = spelledCode(row['currencyCode']);
 		const known = last.get(code);
 		if (!known || String(row['startingDate']) >= String(known['startingDate'])) last.set(code, row);
 	}
@@ -103,12 +104,7 @@ async function exchangeRates({ session, references }: RuleContext): Promise<(cod
 		const amount = Number(row?.['exchangeRateAmount']);
 		const relational = Number(row?.['relationalExchangeRateAmount']);
 		if (!row || path.includes(code) || !(amount > 0) || !(relational > 0)) return null;
-		const via = perLocal(
-			String(row['relationalCurrencyCode'] ?? '')
-				.trim()
-				.toUpperCase(),
-			[...path, code],
-		);
+		const via = perLocal(spelledCode(row['relationalCurrencyCode']), [...path, code]);
 		return via === null ? null : (amount / relational) * via;
 	};
 	return (code) => {

@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto';
+import { round } from './transformations/numbers';
+import { upperCase } from '../model/upperCase';
 import { ZERO_GUID } from '../model/guid';
 import type { Side } from '../model/side';
 import type { FieldValue } from '../model/record';
@@ -19,7 +21,7 @@ export function canonical(field: FieldMapping, side: Side, value: FieldValue | u
 		case 'text':
 			return String(value).replace(/\r\n?/g, '\n').trim();
 		case 'code':
-			return String(value).trim().toUpperCase();
+			return upperCase(String(value).trim());
 		case 'number':
 		case 'money':
 			return value === '' ? '' : rounded(Number(value), decimalsOf(field));
@@ -36,7 +38,7 @@ export function canonical(field: FieldMapping, side: Side, value: FieldValue | u
 /** References are codes on the BC side and ids (lower case) or choice numbers on the CRM side. */
 function reference(side: Side, value: FieldValue): string {
 	const text = String(value).trim();
-	if (side === 'businessCentral') return text.toUpperCase();
+	if (side === 'businessCentral') return upperCase(text);
 	return text === ZERO_GUID ? '' : text.toLowerCase();
 }
 
@@ -46,9 +48,7 @@ function decimalsOf(field: FieldMapping): number {
 
 function rounded(value: number, decimals: number): string {
 	if (!Number.isFinite(value)) return '';
-	const text = value.toFixed(decimals);
-	// -0.00 and 0.00 are one value
-	return String(Number(text) === 0 ? 0 : Number(text));
+	return String(round(value, decimals, 'nearest'));
 }
 
 /** Blank is by far the most frequent value. */

@@ -1,3 +1,4 @@
+import { spelledCode } from '../model/upperCase';
 /** Length of a code that Business Central makes of a label. */
 export const CODE_LENGTH = 10;
 
@@ -17,7 +18,7 @@ export interface LabelPairs {
 }
 
 /** A label as it is compared: without regard to case and blanks around it. */
-export const wholeCode = (label: string): string => label.trim().toUpperCase();
+export const wholeCode = (label: string): string => spelledCode(label);
 
 /** What Business Central makes of a label: ten characters in upper case. */
 export const shortCode = (label: string): string => wholeCode(label).slice(0, CODE_LENGTH).trim();

@@ -1,3 +1,4 @@
+import { spelledCode } from '../../model/upperCase';
 import type { SyncSession } from '../../ports/session';
 import type { SystemRecord, TableSource } from '../../model/record';
 
@@ -27,10 +28,7 @@ const RELATIONS: Readonly<Record<string, readonly PartyMapping[]>> = {
 export const relationsOf = ({ values }: SystemRecord): readonly PartyMapping[] =>
 	RELATIONS[String(values['contactBusinessRelation'])] ?? [];
 
-export const companyNumberOf = ({ values }: SystemRecord): string =>
-	String(values['companyNumber'] ?? '')
-		.trim()
-		.toUpperCase();
+export const companyNumberOf = ({ values }: SystemRecord): string => spelledCode(values['companyNumber']);
 
 /**
  * Customers and vendors behind the companies of person contacts, by the number of the company contact; customers first. No service leads from a
@@ -46,7 +44,7 @@ export async function partiesOfCompanies(session: SyncSession, contacts: readonl
 		const open = [...names.keys()].filter((company) => !found.get(company)?.some((party) => party.mapping === mapping));
 		// The name that a person carries of its company may be an old one.
 		const companies = await session.businessCentral.readByValues(CONTACT, 'number', open, []);
-		const renamed = companies.map(({ number, name }) => [number.trim().toUpperCase(), name.trim()] as const);
+		const renamed = companies.map(({ number, name }) => [spelledCode(number), name.trim()] as const);
 		await findByName(session, mapping, new Map(renamed.filter(([number, name]) => names.get(number) !== name)), found);
 	}
 	return found;
@@ -65,7 +63,7 @@ async function findByName(
 	const parties = candidates.map(({ id, number }): Party => ({ mapping, id, number }));
 	const companies = await companyContactsOf(session, parties);
 	for (const party of parties) {
-		const company = companies.get(party.id)?.number.toUpperCase();
+		const company = companies.has(party.id) ? spelledCode(companies.get(party.id)!.number) : undefined;
 		if (company !== undefined && names.has(company)) found.set(company, [...(found.get(company) ?? []), party]);
 	}
 }

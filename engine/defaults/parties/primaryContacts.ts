@@ -1,3 +1,4 @@
+import { spelledCode } from '../../model/upperCase';
 import type { SyncError } from '../../model/errors';
 import type { RuleContext, WriteValues, WrittenPair } from '../../mapping/rules';
 import { type TableMapping, tableOn } from '../../model/tableMapping';
@@ -112,7 +113,7 @@ function byParty(candidates: readonly Candidate[]): Map<string, Candidate[]> {
 /** The contact that one side names and the other does not, or the first one where neither names any. */
 function choose(group: readonly Candidate[], number: string, crmId: string): Candidate | undefined {
 	if (number === '' && crmId === '') return group[0];
-	if (crmId === '') return group.find((each) => each.number.toUpperCase() === number.toUpperCase());
+	if (crmId === '') return group.find((each) => spelledCode(each.number) === spelledCode(number));
 	return number === '' ? group.find((each) => each.crmId === crmId.toLowerCase()) : undefined;
 }
 

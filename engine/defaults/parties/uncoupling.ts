@@ -1,3 +1,4 @@
+import { spelledCode } from '../../model/upperCase';
 import type { MappingRules } from '../../mapping/rules';
 import { companyContactsOf, companyNumberOf, type PartyMapping } from './companyContacts';
 import type { TableSource } from '../../model/record';
@@ -28,7 +29,7 @@ export const contactsOfParties: NonNullable<MappingRules['alsoUncouple']> = asyn
 	const ending = contacts.filter(({ bcId, crmId }) => {
 		const person = persons.get(bcId);
 		const company = companies.get(partyOf.get(crmId)!.bcId);
-		return person && company && companyNumberOf(person) === company.number.toUpperCase();
+		return person && company && companyNumberOf(person) === spelledCode(company.number);
 	});
 	return ending.length === 0 ? [] : [{ mapping: 'CONTACT', couplings: ending }];
 };

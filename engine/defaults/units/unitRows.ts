@@ -1,3 +1,4 @@
+import { spelledCode } from '../../model/upperCase';
 import type { SyncSession } from '../../ports/session';
 import { isGuid } from '../../model/guid';
 import type { FieldName, SystemRecord, TableSource } from '../../model/record';
@@ -57,10 +58,7 @@ export function absoluteQuantity(unit: UnitRow, units: readonly UnitRow[], seen:
 	return below && !seen.includes(below.id) ? unit.quantity * absoluteQuantity(below, units, [...seen, unit.id]) : unit.quantity;
 }
 
-export const codeOf = (name: unknown): string =>
-	String(name ?? '')
-		.trim()
-		.toUpperCase();
+export const codeOf = (name: unknown): string => spelledCode(name);
 
 function unitRow({ id, name, values, version }: SystemRecord): UnitRow {
 	const baseUnit = values['baseuom'];

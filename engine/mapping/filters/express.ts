@@ -1,3 +1,4 @@
+import { upperCase } from '../../model/upperCase';
 import { literal } from '../../systems/odata/literals';
 import type { FilterNode, Test } from './resolve';
 import type { Side } from '../../model/side';
@@ -64,7 +65,7 @@ function compare(property: string, operator: Condition['operator'], type: Condit
 /** Blank text is null in Dataverse and the empty text in Business Central. */
 function literalOf(property: string, type: Condition['type'], value: FieldValue, side: Side): string {
 	if (type === 'lookup') return literal(value, 'guid', side);
-	if (type === 'code') return literal(typeof value === 'string' ? value.toUpperCase() : value, 'text', side);
+	if (type === 'code') return literal(typeof value === 'string' ? upperCase(value) : value, 'text', side);
 	// A point in time is not compared with a date.
 	if (type === 'date' && side === 'businessCentral' && property.endsWith('DateTime')) {
 		const day = value === null ? '0001-01-01' : String(value);

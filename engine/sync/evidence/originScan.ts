@@ -1,11 +1,10 @@
+import { breather } from '../../ports/breath';
 import type { TableMapping } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
 import { derivedId } from '../../model/derivedId';
 
 /** The largest page of Business Central: one request for so many records. */
 const PAGE = 20_000;
-/** Records between two looks at the event loop. */
-const BREATH = 1_000;
 /** Rows that people parted from their record before are few. */
 const GENERATIONS = 3;
 
@@ -29,10 +28,11 @@ export async function recordsOfRows(
 	const found = new Map<string, string>();
 	if (wanted.size === 0) return found;
 	const query = { table: mapping.bc, fields: [], filter: null, since: null, pageSize: PAGE };
+	const breathe = breather();
 	for await (const page of session.businessCentral.readChanges(query)) {
 		await checkpoint();
-		for (const [index, { id }] of page.entries()) {
-			if (index % BREATH === BREATH - 1) await new Promise((resolve) => setImmediate(resolve));
+		for (const { id } of page) {
+			await breathe();
 			for (const rowId of rowsOf(session, mapping, id)) if (wanted.has(rowId)) found.set(rowId, id);
 		}
 		if (found.size === wanted.size) break;

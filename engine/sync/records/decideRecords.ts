@@ -1,3 +1,4 @@
+import { breather } from '../../ports/breath';
 import { fieldsDue } from '../references/deferredReferences';
 import { decide } from '../decide/decide';
 import { requeue } from '../record/requeue';
@@ -17,16 +18,14 @@ import type { Decided } from '../unit/syncUnit';
 import { partnerBack } from '../record/tombstones';
 import { opposite, sourceSide } from '../../model/direction';
 
-/** Records between two looks at the event loop. */
-const BREATH = 100;
-
 /** Decides all records, reading partners in one batch where the baseline alone does not tell; what needs no write is settled at once. */
 export async function decideRecords(context: PassContext, items: readonly WorkItem[], page: PageRecord): Promise<Decided<PendingWrite>> {
 	const pending: PendingWrite[] = [];
 	const later: string[] = [];
 	const unclear: WorkItem[] = [];
-	for (const [index, item] of items.entries()) {
-		if (index % BREATH === BREATH - 1) await new Promise((resolve) => setImmediate(resolve));
+	const breathe = breather();
+	for (const item of items) {
+		await breathe();
 		const decision = look(context, item);
 		if (decision.action === 'needPartner') unclear.push(item);
 		else route(context, item, decision, page, pending);
@@ -36,6 +35,7 @@ export async function decideRecords(context: PassContext, items: readonly WorkIt
 		for (const item of unclear) {
 			if (item.suspect && typeof item.partner !== 'string') later.push(item.source.id);
 			else route(context, item, look(context, item), page, pending);
+			await breathe();
 		}
 	}
 	return { pending, later };

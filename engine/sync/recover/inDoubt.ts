@@ -1,3 +1,4 @@
+import { spelledCode } from '../../model/upperCase';
 import { SyncError } from '../../model/errors';
 import { canonical } from '../../mapping/normalize';
 import { requeue } from '../record/requeue';
@@ -259,13 +260,7 @@ function countValues(lists: ReadonlyArray<readonly string[]>): Map<string, numbe
 const valueOf = (context: PassContext, record: SystemRecord, name: FieldName): FieldValue | undefined =>
 	name === context.mapping.bc.numberField ? record.number : record.values[name];
 
-const equalText = (left: FieldValue, right: FieldValue): boolean =>
-	String(left ?? '')
-		.trim()
-		.toUpperCase() ===
-	String(right ?? '')
-		.trim()
-		.toUpperCase();
+const equalText = (left: FieldValue, right: FieldValue): boolean => spelledCode(left) === spelledCode(right);
 
 function severalFound(intent: Intent, matches: readonly SystemRecord[]): SyncError {
 	const names = matches.map((record) => `${record.number} ${record.name}`).join(', ');

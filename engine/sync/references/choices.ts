@@ -1,3 +1,4 @@
+import { spelledCode } from '../../model/upperCase';
 import { labelPairs, type LabelPairs } from '../../mapping/optionLabels';
 import type { TableMapping } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
@@ -42,7 +43,7 @@ export class Choices {
 		const known = coupled?.valueOf(code);
 		if (known !== undefined) return known;
 		if (this.wouldExist(field, code) || this.announced?.hasCode(field.mapping ?? '', code)) return `new choice of ${field.mapping}`;
-		const pair = field.options?.find(({ businessCentral }) => businessCentral.trim().toUpperCase() === code);
+		const pair = field.options?.find(({ businessCentral }) => spelledCode(businessCentral) === code);
 		if (pair) return pair.crm;
 		const value = this.labels.get(field.key)?.byCode.get(code);
 		// A value that is coupled with another code is that one's, whatever it is called.

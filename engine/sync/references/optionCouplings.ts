@@ -1,3 +1,4 @@
+import { spelledCode } from '../../model/upperCase';
 import { SyncError } from '../../model/errors';
 import type { TableMapping } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
@@ -96,4 +97,4 @@ export class OptionCouplings {
 	}
 }
 
-const spelled = (code: string): string => code.trim().toUpperCase();
+const spelled = (code: string): string => spelledCode(code);

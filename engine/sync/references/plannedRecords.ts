@@ -1,3 +1,4 @@
+import { spelledCode } from '../../model/upperCase';
 import type { TableMapping } from '../../model/tableMapping';
 import type { SystemRecord } from '../../model/record';
 
@@ -19,7 +20,7 @@ export class PlannedRecords {
 	/** A record of one side whose partner would be created. */
 	add(mapping: TableMapping, side: 'businessCentral' | 'crm', record: SystemRecord): void {
 		if (side === 'businessCentral') {
-			remember(this.codes, mapping.name, record.number.trim().toUpperCase());
+			remember(this.codes, mapping.name, spelledCode(record.number));
 			remember(this.records, mapping.name, record.id);
 		} else remember(this.ids, mapping.name, record.id);
 	}

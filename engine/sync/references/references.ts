@@ -1,3 +1,4 @@
+import { spelledCode } from '../../model/upperCase';
 import { SyncError } from '../../model/errors';
 import type { TableMapping } from '../../model/tableMapping';
 import { canonical } from '../../mapping/normalize';
@@ -117,9 +118,7 @@ export class References implements ReferenceLookup {
 	/** ISO code of the company's local currency, upper case. */
 	async localCurrencyCode(): Promise<string> {
 		const rows = await this.session.businessCentral.readAll('companyInformation', ['currencyCode']);
-		return String(rows[0]?.['currencyCode'] ?? '')
-			.trim()
-			.toUpperCase();
+		return spelledCode(rows[0]?.['currencyCode']);
 	}
 
 	/** What could not be resolved is looked up again: it may have been created. */
@@ -182,7 +181,7 @@ export class References implements ReferenceLookup {
 		for (const record of records) {
 			const coupling = couplings.get(record.id);
 			this.toCrmIds.set(
-				`${name} ${record.number.trim().toUpperCase()}`,
+				`${name} ${spelledCode(record.number)}`,
 				coupling ? { found: coupling.crmId } : { found: null, reason: 'uncoupled' },
 			);
 		}

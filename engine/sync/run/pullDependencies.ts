@@ -1,3 +1,4 @@
+import { spelledCode } from '../../model/upperCase';
 import { SyncError } from '../../model/errors';
 import { rulesOf } from '../../defaults/catalog';
 import type { TableMapping } from '../../model/tableMapping';
@@ -75,7 +76,7 @@ async function idsOf(
 	return new Map([
 		// Some properties of Business Central name a record by its id.
 		...values.filter(isGuid).map((id): [string, string] => [id.toLowerCase(), id]),
-		...records.map((record): [string, string] => [record.id, record.number.trim().toUpperCase()]),
+		...records.map((record): [string, string] => [record.id, spelledCode(record.number)]),
 	]);
 }
 

@@ -1,3 +1,4 @@
+import { breather } from '../../ports/breath';
 import { SyncError } from '../../model/errors';
 import type { WriteValues } from '../../mapping/rules';
 import { completeInsertions, insertOperation, prepareInsertion } from './insertion';
@@ -20,7 +21,9 @@ export async function plan(
 	page: PageRecord,
 ): Promise<PlannedWrite[]> {
 	const planned: PlannedWrite[] = [];
+	const breathe = breather();
 	for (const { item, decision } of pending) {
+		await breathe();
 		if (decision.action === 'modify') {
 			planned.push({ item, decision, insertion: null, operation: updateOperation(context, item, decision) });
 			continue;

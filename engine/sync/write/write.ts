@@ -1,3 +1,4 @@
+import { spelledCode } from '../../model/upperCase';
 import { isRunEnding, SyncError } from '../../model/errors';
 import { throwIfStopping } from '../../ports/stopping';
 import { canonical } from '../../mapping/normalize';
@@ -107,12 +108,12 @@ async function adopt(context: PassContext, existing: readonly PlannedWrite[], pa
 	if (existing.length === 0) return [];
 	const { target, rules, mapping, session } = context;
 	const keyOf = (write: PlannedWrite): string =>
-		write.insertion!.intent.targetId ?? String(write.insertion!.values[rules.naturalKey!] ?? '').toUpperCase();
+		write.insertion!.intent.targetId ?? spelledCode(write.insertion!.values[rules.naturalKey!]);
 	const records =
 		rules.naturalKey && target.side === 'businessCentral'
 			? await target.system.readByValues(target.table, rules.naturalKey, existing.map(keyOf), target.fields)
 			: [...(await target.system.readByIds(target.table, existing.map(keyOf), target.fields)).values()];
-	const byKey = new Map(records.map((record) => [target.side === 'crm' ? record.id : record.number.toUpperCase(), record]));
+	const byKey = new Map(records.map((record) => [target.side === 'crm' ? record.id : spelledCode(record.number), record]));
 	const taken = await session.store.couplingsOf(
 		mapping.name,
 		target.side,

@@ -1,3 +1,4 @@
+import { spelledCode } from '../../model/upperCase';
 import { SyncError } from '../../model/errors';
 import type { Log } from '../../ports/session';
 import type { BatchPart, PartAnswer } from '../odata/batch';
@@ -143,7 +144,7 @@ export class Companions {
 }
 
 /** Codes are compared without regard to case and outer blanks. */
-export const normalKey = (key: string): string => key.trim().toUpperCase();
+export const normalKey = (key: string): string => spelledCode(key);
 
 /** The value that joins a record to its companion. */
 export function joinValue(table: TableSource, companion: CompanionSource, record: SystemRecord): string {

@@ -1,3 +1,4 @@
+import { upperCase } from '../../model/upperCase';
 import type { SyncError } from '../../model/errors';
 import { keySegment } from '../odata/literals';
 import { pageKeyDiffers, pageReadOnly, pageRename } from './pageErrors';
@@ -45,8 +46,4 @@ export function byPageKey(table: TableSource, keys: readonly PageKey[], whole: r
 }
 
 /** Codes are compared without regard to case; a literal's quotes do not count. */
-const literalText = (text: string): string =>
-	text
-		.replace(/^'([\s\S]*)'$/, '$1')
-		.replaceAll("''", "'")
-		.toUpperCase();
+const literalText = (text: string): string => upperCase(text.replace(/^'([\s\S]*)'$/, '$1').replaceAll("''", "'"));

@@ -1,3 +1,4 @@
+import { upperCase } from '../../model/upperCase';
 import { z } from 'zod/v4';
 import type { Connection } from '../odata/connection';
 import { SyncError } from '../../model/errors';
@@ -60,7 +61,7 @@ function firstLinks({ table, numeric, text, filter }: Asked, set: PrimarySet): s
 	if (table.numberField === null || table.numberField === table.nameField) return [byName];
 	const byNumber = numeric
 		? /^\d{1,9}$/.test(text) && `${table.numberField} eq ${text}`
-		: `contains(${table.numberField},${quoted(text.toUpperCase())})`;
+		: `contains(${table.numberField},${quoted(upperCase(text))})`;
 	return byNumber ? [link(byNumber, table.numberField), byName] : [byName];
 }
 

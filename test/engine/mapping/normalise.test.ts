@@ -1,3 +1,4 @@
+import { upperCase } from '../../../engine/model/upperCase';
 import { canonical, fingerprint, fit, sameValue } from '../../../engine/mapping/normalize';
 import type { FieldKind, FieldMapping } from '../../../engine/model/fieldMapping';
 
@@ -19,6 +20,14 @@ describe('one spelling for what means the same', () => {
 		['code', 'businessCentral', ' de ', 'crm', 'DE'],
 		['money', 'businessCentral', 1234.5, 'crm', 1234.5000001],
 		['money', 'businessCentral', -0.001, 'crm', 0],
+		['money', 'businessCentral', 1.005, 'crm', 1.01],
+		['money', 'businessCentral', 8.345, 'crm', 8.35],
+		['money', 'businessCentral', 0.615, 'crm', 0.62],
+		['money', 'businessCentral', 10.235, 'crm', 10.24],
+		['money', 'businessCentral', -1.005, 'crm', -1.01],
+		['money', 'businessCentral', 1e-7, 'crm', 0],
+		['code', 'businessCentral', 'schloß', 'crm', 'SCHLOß'],
+		['lookup', 'businessCentral', 'straße 5', 'businessCentral', ' STRAßE 5'],
 		['date', 'businessCentral', '0001-01-01', 'crm', null],
 		['date', 'businessCentral', '0001-01-01T00:00:00Z', 'crm', null],
 		['boolean', 'businessCentral', false, 'crm', null],
@@ -55,5 +64,24 @@ describe('what the target can hold', () => {
 	test('money is rounded to two digits unless the field says otherwise', () => {
 		expect(fit(field('money'), 'crm', 10.005)).toBe(10.01);
 		expect(fit(field('number', { decimals: 4 }), 'crm', 1.23456)).toBe(1.2346);
+	});
+});
+
+describe('codes in capitals as the server has them', () => {
+	test.each([
+		['schloß', 'SCHLOß'],
+		['ŉamib', 'ŉAMIB'],
+		['ırmak', 'ıRMAK'],
+		['ſun', 'ſUN'],
+		['éclair', 'ÉCLAIR'],
+		['ﬁn', 'ﬁN'],
+		['𐐨', '𐐀'],
+		['plain 12', 'PLAIN 12'],
+	])('%s is %s', (text, capitals) => {
+		expect(upperCase(text)).toBe(capitals);
+	});
+
+	test('two codes that differ there are never one here', () => {
+		expect(canonical(field('code'), 'businessCentral', 'SCHLOß')).not.toBe(canonical(field('code'), 'businessCentral', 'SCHLOSS'));
 	});
 });

@@ -1,8 +1,8 @@
 import { compilePattern, type Instruction } from './program';
 import { isWord, parsePattern } from './syntax';
 
-/** Steps spent on one text before it is given up: some tens of milliseconds. */
-const MOST_STEPS = 3_000_000;
+/** Work spent on one text before it is given up, in steps: some milliseconds. Copying a place counts as a step. */
+export const MOST_STEPS = 300_000;
 
 /** The text is too long for the pattern. */
 export class TooManySteps extends Error {}
@@ -24,6 +24,14 @@ export class LinearRegex {
 	private readonly groups: number;
 	private steps = 0;
 
+	/** Work spent on the last text, in steps. */
+	get spent(): number {
+		return this.steps;
+	}
+
+	/** Groups that the replacement speaks of; where others begin and end is nobody's business. */
+	private kept: readonly number[] = [];
+
 	/** @throws PatternError */
 	constructor(source: string, ignoreCase: boolean) {
 		const { pattern, groups } = parsePattern(source, ignoreCase);
@@ -37,6 +45,7 @@ export class LinearRegex {
 	 */
 	replace(text: string, replacement: string): string {
 		this.steps = 0;
+		this.kept = groupsIn(replacement).filter((group) => group <= this.groups);
 		let result = '';
 		let from = 0;
 		for (let start = 0; start <= text.length;) {
@@ -55,7 +64,8 @@ export class LinearRegex {
 			if (what === '$') return '$';
 			const group = what === '&' ? 0 : Number(what);
 			if (group > this.groups || what === '0' || what === '00') return whole;
-			const [begin = -1, end = -1] = [slots[2 * group], slots[2 * group + 1]];
+			const place = group === 0 ? 0 : 2 + 2 * this.kept.indexOf(group);
+			const [begin = -1, end = -1] = [slots[place], slots[place + 1]];
 			return begin < 0 || end < 0 ? '' : text.slice(begin, end);
 		});
 	}
@@ -84,6 +94,15 @@ export class LinearRegex {
 		}
 	}
 
+	private save(slot: number, position: number, slots: Slots): Slots {
+		const group = slot >> 1;
+		const place = group === 0 ? slot : this.kept.indexOf(group) < 0 ? -1 : 2 + 2 * this.kept.indexOf(group) + (slot & 1);
+		if (place < 0) return slots;
+		const saved = Array.from({ length: 2 * this.kept.length + 2 }, (_, index) => slots[index] ?? -1);
+		saved[place] = position;
+		return saved;
+	}
+
 	/** Everything that can be reached without reading a character, in order of preference. */
 	private follow(thread: Thread, { text, position }: { text: string; position: number }, seen: Set<number>, ready: Thread[]): void {
 		const open: Thread[] = [thread];
@@ -101,8 +120,8 @@ export class LinearRegex {
 					open.push({ at: instruction.second, slots }, { at: instruction.first, slots });
 					break;
 				case 'save': {
-					const saved = Array.from({ length: 2 * this.groups + 2 }, (_, slot) => slots[slot] ?? -1);
-					saved[instruction.slot] = position;
+					const saved = this.save(instruction.slot, position, slots);
+					this.steps += saved === slots ? 0 : saved.length;
 					open.push({ at: at + 1, slots: saved });
 					break;
 				}
@@ -115,6 +134,13 @@ export class LinearRegex {
 		}
 	}
 }
+
+/** Numbers of the groups that a replacement speaks of. */
+const groupsIn = (replacement: string): number[] => [
+	...new Set(
+		[...replacement.matchAll(/\$(\$|\d{1,2})/g)].flatMap(([, what]) => (what === '$' ? [] : [Number(what)])).filter((group) => group > 0),
+	),
+];
 
 function holds(what: Extract<Instruction, { op: 'assert' }>['what'], text: string, position: number): boolean {
 	if (what === 'start') return position === 0;

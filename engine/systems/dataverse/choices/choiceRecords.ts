@@ -1,3 +1,4 @@
+import { spelledCode } from '../../../model/upperCase';
 import { hash } from 'node:crypto';
 import type { ChoiceColumn } from './choiceColumns';
 import type { FieldName, FieldValue, SystemRecord } from '../../../model/record';
@@ -24,10 +25,7 @@ export const recordsOf = (column: ChoiceColumn): SystemRecord[] =>
 
 /** Records whose field equals one of the values; text without regard to case. */
 export function withValues(records: readonly SystemRecord[], field: FieldName, values: readonly FieldValue[]): SystemRecord[] {
-	const spelled = (value: FieldValue | undefined): string =>
-		String(value ?? '')
-			.trim()
-			.toUpperCase();
+	const spelled = (value: FieldValue | undefined): string => spelledCode(value);
 	const wanted = new Set(values.map(spelled));
 	return records.filter((record) => wanted.has(spelled(record.values[field])));
 }

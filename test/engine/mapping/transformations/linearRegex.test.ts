@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LinearRegex, TooManySteps } from '../../../../engine/mapping/transformations/linear/match';
+import { LinearRegex, MOST_STEPS, TooManySteps } from '../../../../engine/mapping/transformations/linear/match';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 console.info(`linear regex: seed ${seed}`);
@@ -61,3 +61,28 @@ it.each(['(a+)+$', '(a|aa)+$', '(a*)*b', 'a*a*a*a*a*a*b', '(.*)(.*)(.*)(.*)x', '
 		expect(['done', 'given up']).toContain(steps);
 	},
 );
+
+describe('the work spent on one text is bounded, whatever the pattern', () => {
+	const patterns = ['()'.repeat(240), '(a)'.repeat(99), '((((a)?)?)?)*', '(a|a|a|a|a)*'.repeat(20), '(?:()a?){0,200}', '(.*b|a)'];
+	it.each(patterns)('%s', (source) => {
+		const regex = new LinearRegex(source, false);
+		for (const replacement of ['', '$1$2$3$99', Array.from({ length: 99 }, (_, index) => `$${index + 1}`).join('')]) {
+			try {
+				regex.replace('a'.repeat(2_000), replacement);
+			} catch (error) {
+				if (!(error instanceof TooManySteps)) throw error;
+			}
+			// The last step may copy the places of all groups that the replacement names.
+			expect(regex.spent).toBeLessThanOrEqual(MOST_STEPS + 2 * 99 + 3);
+		}
+	});
+
+	it('groups that the replacement does not name cost nothing', () => {
+		const regex = new LinearRegex('(a)(b)(c)(d)(e)(f)(g)(h)', false);
+		regex.replace('abcdefgh'.repeat(100), '');
+		const without = regex.spent;
+		regex.replace('abcdefgh'.repeat(100), '$8');
+		expect(without).toBeLessThan(regex.spent);
+		expect(regex.replace('abcdefgh', '$8$1')).toBe('ha');
+	});
+});
