@@ -12,9 +12,8 @@ export function failedToStart(
 	mapping: TableMapping,
 	type: Job['type'],
 	error: SyncError,
-	preview: boolean | undefined,
 ): JobResult {
-	const options = { type, preview: preview ?? false, returnChanges: 0, returnFailures: 1 };
+	const options = { type, returnChanges: 0, returnFailures: 1 };
 	// It did not fail: nobody let it begin.
 	const ending = isRunEnding(error);
 	const recorder = new JobRecorder(session, mapping, randomUUID(), null, options);

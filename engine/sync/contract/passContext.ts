@@ -1,4 +1,3 @@
-import type { PlannedRecords } from '../references/plannedRecords';
 import type { SyncError } from '../../model/errors';
 import type { CompanySettings } from '../../model/companySettings';
 import type { SideFilter } from '../../mapping/filter';
@@ -40,13 +39,9 @@ export interface PassContext {
 	fields: readonly FieldMapping[];
 	references: References;
 	options: DecisionOptions;
-	preview: boolean;
-	/** Preview of several mappings: what would be created is told here. */
-	plannedRecords?: PlannedRecords;
 	/** CRM row of the company; null when rows carry no company identity. */
 	companyRowId: string | null;
-	/** Null in a preview. */
-	lease: Lease | null;
+	lease: Lease;
 	/** To be called before anything is written: throws RunStopped when another run has taken over, so that what was read is out of date. */
 	stillHeld(): Promise<void>;
 	recorder: JobRecorder;

@@ -15,7 +15,7 @@ import { SYSTEM_NAMES } from '../../model/side';
 /** One pass: earlier failures and pending couplings by id, then changes page by page. Answers whether it finished. */
 export async function runPass(context: PassContext, range: PassRange): Promise<'complete' | 'limit'> {
 	const { session, mapping, rules, recorder } = context;
-	if (context.options.createUncoupled && !context.preview) await rules.beforePass?.(context);
+	if (context.options.createUncoupled) await rules.beforePass?.(context);
 
 	if (range.ids) {
 		await byId(context, range.ids, range, range.outsideFilter ? null : context.filter);
@@ -139,5 +139,5 @@ async function forgetMissing(context: PassContext, gone: readonly string[]): Pro
 			recorder.warn(`${id} does not exist in ${SYSTEM_NAMES[context.source.side]} (any more).`);
 		}
 	}
-	if (lease) await session.store.commit({ failuresDone: gone.map((sourceId) => ({ mapping: mapping.name, direction, sourceId })) }, lease);
+	await session.store.commit({ failuresDone: gone.map((sourceId) => ({ mapping: mapping.name, direction, sourceId })) }, lease);
 }

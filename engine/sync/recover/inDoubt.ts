@@ -72,9 +72,7 @@ export async function recoverInDoubt(context: PassContext): Promise<void> {
 			changes.couplings.push(source ? couplingFromIntent(context, intent, source, target) : withoutSource(context, intent, target));
 			changes.intentsDone.push(intent);
 		}
-		// A preview leaves the records out: it may settle nothing.
-		if (lease) await session.store.commit(changes, lease);
-		else for (const intent of changes.intentsDone) context.inDoubt.set(intent.sourceId, intent);
+		await session.store.commit(changes, lease);
 	}
 }
 
@@ -274,5 +272,5 @@ function severalFound(intent: Intent, matches: readonly SystemRecord[]): SyncErr
 /** Whether what became of an earlier insert of the record, or of one that may have made it, is still to be found out. */
 export function isWaiting(context: PassContext, source: SystemRecord): boolean {
 	const open = context.inDoubt.get(source.id);
-	return (open && (context.preview || mayStillArrive(context, open))) || isBeingCreated(context, source) || context.blocked.has(source.id);
+	return (open && mayStillArrive(context, open)) || isBeingCreated(context, source) || context.blocked.has(source.id);
 }

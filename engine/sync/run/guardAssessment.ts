@@ -18,7 +18,7 @@ export interface AssessedRun extends DeletionRun {
 	/** In the order they will run. */
 	directions: readonly PassDirection[];
 	guard: MassChangeGuard;
-	/** A pass as the run will make it, but in the manner of a preview, under the given guard. */
+	/** A pass as the run will make it, but in memory alone, under the given guard. */
 	rehearse(direction: PassDirection, guard: MassChangeGuard): Promise<PassContext>;
 	rangeOf(context: PassContext): Promise<PassRange>;
 }
@@ -172,7 +172,7 @@ async function changedAmong(
 	return new Set(changed);
 }
 
-/** The whole run in the manner of a preview, counting. */
+/** The whole run in memory, counting. */
 async function rehearse(run: AssessedRun): Promise<void> {
 	const watch = new MassChangeGuard(run.session, run.mapping, 'watch');
 	for (const direction of run.directions) {

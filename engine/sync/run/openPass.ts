@@ -34,8 +34,7 @@ export interface Run {
 	settings: CompanySettings;
 	references: References;
 	request: RunRequest;
-	/** Null in a preview. */
-	held: HeldLease | null;
+	held: HeldLease;
 	/** Epoch milliseconds after which no further page is begun. */
 	stopAt: number | undefined;
 	directions: readonly PassDirection[];
@@ -82,11 +81,9 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 		},
 		deletedPartners: request.selected || request.findDeleted === 'off' ? null : run.missing,
 		guard: run.guard,
-		preview: request.preview ?? false,
-		...(request.plannedRecords ? { plannedRecords: request.plannedRecords } : {}),
 		companyRowId,
-		lease: held?.lease ?? null,
-		stillHeld: async () => await held?.keep(),
+		lease: held.lease,
+		stillHeld: async () => await held.keep(),
 		recorder,
 		inDoubt: new Map(),
 		opposite: [],
@@ -106,7 +103,6 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 export const silentRecorder = ({ session, mapping }: Run, direction: PassDirection): JobRecorder =>
 	new JobRecorder(session, mapping, randomUUID(), direction, {
 		type: 'synchronization',
-		preview: true,
 		returnChanges: 0,
 		returnFailures: 0,
 	});

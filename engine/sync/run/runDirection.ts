@@ -12,6 +12,8 @@ import { openPass, type Run, selectedIds, silentRecorder } from './openPass';
 import { runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import { throwIfStopping } from '../../ports/stopping';
+import { overlayOf } from '../../overlay/previewOf';
+import { References } from '../references/references';
 import { pullDependencies } from './pullDependencies';
 import { explained } from '../../setup/setupOfRun';
 import { describeEnd } from '../../jobs/describeEnd';
@@ -32,27 +34,25 @@ export async function runDirection(
 	direction: PassDirection,
 	synchronize: (request: RunRequest) => Promise<JobResult[]>,
 ): Promise<JobResult> {
-	const { session, mappings, references, request, held, stopAt } = run;
+	const { session, mappings, request, held, stopAt } = run;
 	const asked = run.mapping;
-	const preview = request.preview ?? false;
 	const recorder = new JobRecorder(session, asked, randomUUID(), direction, {
 		type: request.type ?? 'synchronization',
-		preview,
 		returnChanges: request.returnChanges ?? 0,
 		returnFailures: request.returnFailures ?? FAILURES_RETURNED,
 	});
 	try {
-		if (held) await session.store.commit(jobBegins(session, recorder, request.follower), held.lease);
+		await session.store.commit(jobBegins(session, recorder, request.follower), held.lease);
 		if (!run.setup) {
 			run.setup = await checkSetup(session, asked);
 			run.mapping = run.setup.mapping;
-			for (const warning of await requireCouples(session, run.mapping, { ...request, preview })) recorder.warn(warning);
+			for (const warning of await requireCouples(session, run.mapping, request)) recorder.warn(warning);
 		}
 		const { mapping } = run;
 		for (const warning of run.setup.warnings) recorder.warn(warning);
 		const checkpoint = async (): Promise<void> => {
 			throwIfStopping(session);
-			await held?.keep();
+			await held.keep();
 		};
 		const rangeOf = async (pass: PassContext): Promise<PassRange> => ({
 			...(request.selected
@@ -66,19 +66,18 @@ export async function runDirection(
 			checkpoint,
 		});
 		const open = (pass: PassDirection) => openPass(run, pass, recorder);
-		const rehearse = (pass: PassDirection, guard: MassChangeGuard) => {
-			const missing = preview ? run.missing : new DeletedPartners(session, mapping.name, null);
-			return openPass({ ...run, request: { ...request, preview: true }, held: null, guard, missing }, pass, silentRecorder(run, pass));
-		};
+		const rehearsal = inMemory(run);
+		const rehearse = (pass: PassDirection, guard: MassChangeGuard) =>
+			openPass({ ...rehearsal, guard }, pass, silentRecorder(rehearsal, pass));
 		// Before the first direction writes anything, both are looked at.
 		const changes =
 			direction === run.directions[0]
-				? await assessRun({ ...run, session, mapping, request, list: run.missing, preview, checkpoint, rehearse, rangeOf })
+				? await assessRun({ ...run, session, mapping, request, list: run.missing, checkpoint, rehearse, rangeOf })
 				: undefined;
 		const context = await open(direction);
 		const unasked = !request.pullDependencies && context.rules.bringsIn?.includes(direction);
 		if (request.pullDependencies || unasked) {
-			const settings = { session, mappings, references, direction, request, jobs: run.pulled, unasked: unasked ?? false };
+			const settings = { session, mappings, direction, request, jobs: run.pulled, unasked: unasked ?? false };
 			context.pull = pullDependencies({ ...settings, run: synchronize });
 		}
 		const back = await open(opposite(direction));
@@ -95,4 +94,11 @@ export async function runDirection(
 	} catch (error) {
 		return await endJobAfter(session, recorder, held, await explained(session, asked, error), request.follower);
 	}
+}
+
+/** The run as it is rehearsed: nothing of it is written, and what it learns of references is not taken for true afterwards. */
+function inMemory(run: Run): Run {
+	const session = overlayOf(run.session);
+	const references = new References(session, new Map(run.mappings.map((each) => [each.name, each])));
+	return { ...run, session, references, missing: new DeletedPartners(session, run.mapping.name, run.held.lease) };
 }

@@ -85,9 +85,9 @@ export async function completeInsertions(context: PassContext, insertions: Inser
 }
 
 /** Values of a choice have numbers for ids: free ones are asked for. An open intent keeps its own. */
-async function chooseNumbers({ target, preview, inDoubt }: PassContext, insertions: readonly Insertion[]): Promise<void> {
+async function chooseNumbers({ target, inDoubt }: PassContext, insertions: readonly Insertion[]): Promise<void> {
 	const open = insertions.filter(({ source }) => !inDoubt.has(source.id));
-	if (!target.table.choice || !target.system.newIds || preview || open.length === 0) return;
+	if (!target.table.choice || !target.system.newIds || open.length === 0) return;
 	const taken = [...inDoubt.values()].flatMap(({ targetId }) => targetId ?? []);
 	const ids = await target.system.newIds(target.table, open.length, taken);
 	open.forEach(({ intent }, index) => (intent.targetId = ids[index]!));

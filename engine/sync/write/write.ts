@@ -31,18 +31,9 @@ export async function writeDecisions(context: PassContext, pending: readonly Pen
 	for (let start = 0; start < pending.length; start += SLICE) {
 		throwIfStopping(context.session);
 		const planned = await plan(context, pending.slice(start, start + SLICE), page);
-		if (context.preview) announceOnly(context, planned, page);
-		else stale.push(...(await send(context, planned, page)));
+		stale.push(...(await send(context, planned, page)));
 	}
 	return stale;
-}
-
-function announceOnly(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): void {
-	for (const write of planned) {
-		context.recorder.count(countedAs(write));
-		if (write.insertion || write.item.matched) context.plannedRecords?.add(context.mapping, context.source.side, write.item.source);
-		report(context, write, page);
-	}
 }
 
 /** Sends the operations and records their outcomes. Answers the records that have to be decided again. */
