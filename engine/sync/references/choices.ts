@@ -1,7 +1,7 @@
 import { labelPairs, type LabelPairs } from '../../mapping/optionLabels';
 import type { TableMapping } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
-import { choiceValue, OptionCouplings } from './optionCouplings';
+import { choiceValue, type ChoiceValue, OptionCouplings } from './optionCouplings';
 import type { FieldValue, TableSource } from '../../model/record';
 import type { PassDirection } from '../../model/direction';
 import type { FieldMapping } from '../../model/fieldMapping';
@@ -45,13 +45,13 @@ export class Choices {
 	}
 
 	/** Code for a choice value; undefined when nothing tells. */
-	codeOf(field: FieldMapping, value: number): string | undefined {
+	codeOf(field: FieldMapping, value: ChoiceValue): string | undefined {
 		const coupled = this.coupledBy(field);
 		const known = coupled?.codeOf(value);
 		if (known !== undefined) return known;
 		const pair = field.options?.find(({ crm }) => crm === value);
 		if (pair) return pair.businessCentral;
-		const code = this.labels.get(field.key)?.byValue.get(value);
+		const code = typeof value === 'number' ? this.labels.get(field.key)?.byValue.get(value) : undefined;
 		return code !== undefined && coupled?.hasCode(code) ? undefined : code;
 	}
 

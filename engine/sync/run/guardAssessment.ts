@@ -18,6 +18,8 @@ export interface AssessedRun extends DeletionRun {
 	/** In the order they will run. */
 	directions: readonly PassDirection[];
 	guard: MassChangeGuard;
+	/** What a pass of the run works with, to look at its changes. */
+	look(direction: PassDirection): Promise<PassContext>;
 	/** A pass as the run will make it, but in memory alone, under the given guard. */
 	rehearse(direction: PassDirection, guard: MassChangeGuard): Promise<PassContext>;
 	rangeOf(context: PassContext): Promise<PassRange>;
@@ -52,7 +54,7 @@ export async function assessRun(run: AssessedRun): Promise<AsyncIterable<SystemR
 		if (!(await guard.allows(request.selected.ids.length))) await rehearse(run);
 		return undefined;
 	}
-	const first = await run.rehearse(directions[0]!, guard);
+	const first = await run.look(directions[0]!);
 	const { changed, replay } = await peek(run, first, await run.rangeOf(first));
 	const failed = await session.store.countFailures(mapping.name);
 	const retried = failed.failed + failed.skipped;

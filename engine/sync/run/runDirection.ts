@@ -66,13 +66,14 @@ export async function runDirection(
 			checkpoint,
 		});
 		const open = (pass: PassDirection) => openPass(run, pass, recorder);
+		const look = (pass: PassDirection) => openPass(run, pass, silentRecorder(run, pass));
 		const rehearsal = inMemory(run);
 		const rehearse = (pass: PassDirection, guard: MassChangeGuard) =>
 			openPass({ ...rehearsal, guard }, pass, silentRecorder(rehearsal, pass));
 		// Before the first direction writes anything, both are looked at.
 		const changes =
 			direction === run.directions[0]
-				? await assessRun({ ...run, session, mapping, request, list: run.missing, checkpoint, rehearse, rangeOf })
+				? await assessRun({ ...run, session, mapping, request, list: run.missing, checkpoint, look, rehearse, rangeOf })
 				: undefined;
 		const context = await open(direction);
 		const unasked = !request.pullDependencies && context.rules.bringsIn?.includes(direction);
