@@ -71,12 +71,17 @@ async function touched(store: SyncStore, state: HeldState, query: CouplingQuery)
 	for (const mapping of mappingsOf(state, query.mapping)) {
 		const held = state.couplingsOf(mapping);
 		const ofStore = new Map<string, Coupling>();
-		for (const [direction, side] of [['toCrm', 'businessCentral'], ['fromCrm', 'crm']] as const) {
+		for (const [direction, side] of [
+			['toCrm', 'businessCentral'],
+			['fromCrm', 'crm'],
+		] as const) {
 			const found = await store.couplingsOf(mapping, side, state.failures.ids(mapping, direction));
 			for (const coupling of found.values()) if (!held.isHidden(coupling)) ofStore.set(coupling.bcId, coupling);
 		}
-		const pending = query.state === undefined ? undefined : query.state === 'pending' ? true : query.state === 'coupled' ? false : undefined;
-		for (const coupling of [...held.all(pending), ...ofStore.values()]) rows.push({ ...coupling, failure: await newest(store, state, coupling) });
+		const pending =
+			query.state === undefined ? undefined : query.state === 'pending' ? true : query.state === 'coupled' ? false : undefined;
+		for (const coupling of [...held.all(pending), ...ofStore.values()])
+			rows.push({ ...coupling, failure: await newest(store, state, coupling) });
 	}
 	return rows;
 }

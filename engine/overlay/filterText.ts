@@ -9,12 +9,7 @@ type Operand = { value: FieldValue | undefined };
 
 const TOKEN = /\s*('(?:[^']|'')*'|[()]|,|[^\s(),']+)/y;
 /** What Business Central writes for blank: the blank member of an enum, no date, no id. */
-const BLANKS: ReadonlySet<string> = new Set([
-	'_x0020_',
-	'0001-01-01',
-	'0001-01-01t00:00:00z',
-	'00000000-0000-0000-0000-000000000000',
-]);
+const BLANKS: ReadonlySet<string> = new Set(['_x0020_', '0001-01-01', '0001-01-01t00:00:00z', '00000000-0000-0000-0000-000000000000']);
 
 /**
  * Whether a record with these values may be selected by a filter as the systems are asked with it (OData). A record that only exists in memory cannot

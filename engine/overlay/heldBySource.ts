@@ -35,7 +35,9 @@ export class HeldBySource<T extends OfSource> {
 	}
 
 	rows(mapping: string, direction: PassDirection): T[] {
-		return [...(this.groups.get(keyOf(mapping, direction))?.values() ?? [])].filter((row): row is Exclude<typeof row, null> => row !== null);
+		return [...(this.groups.get(keyOf(mapping, direction))?.values() ?? [])].filter(
+			(row): row is Exclude<typeof row, null> => row !== null,
+		);
 	}
 
 	/** Everything held, or what is held of one mapping. */

@@ -132,7 +132,11 @@ export class OverlayStore implements SyncStore {
 		return this.state.deletions.search(mapping, side) ?? (await this.store.deletionSearch(mapping, side));
 	}
 
-	deletedPartners(mapping: string, side: Side, { afterBcId = '', limit }: { afterBcId?: string; limit: number }): Promise<DeletedPartner[]> {
+	deletedPartners(
+		mapping: string,
+		side: Side,
+		{ afterBcId = '', limit }: { afterBcId?: string; limit: number },
+	): Promise<DeletedPartner[]> {
 		const read = (after: string, count: number) => this.store.deletedPartners(mapping, side, { afterBcId: after, limit: count });
 		return this.state.deletions.first({ mapping, side }, read, afterBcId, limit);
 	}

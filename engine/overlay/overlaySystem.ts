@@ -89,7 +89,8 @@ export class OverlaySystem implements RecordSystem {
 	): Promise<Map<string, SystemRecord>> {
 		const rows = this.rowsOf(table);
 		const asked = ids.filter((id) => !rows.isKnown(id));
-		const found = asked.length > 0 || ids.length === 0 ? await this.system.readByIds(table, asked, fields, filter) : new Map<string, SystemRecord>();
+		const found =
+			asked.length > 0 || ids.length === 0 ? await this.system.readByIds(table, asked, fields, filter) : new Map<string, SystemRecord>();
 		const records = [...this.shown(table, [...found.values()], fields, filter), ...this.ownAmong(table, ids, fields, filter)];
 		return new Map(records.map((record) => [record.id, record]));
 	}
@@ -185,7 +186,11 @@ export class OverlaySystem implements RecordSystem {
 	}
 
 	/** Filters that name a row which exists here alone select nothing of the service's. */
-	private async eachOf(name: string, fields: readonly FieldName[], filters: readonly string[]): Promise<Array<Array<Record<FieldName, FieldValue>>>> {
+	private async eachOf(
+		name: string,
+		fields: readonly FieldName[],
+		filters: readonly string[],
+	): Promise<Array<Array<Record<FieldName, FieldValue>>>> {
 		const asked = filters.filter((filter) => !holdsPlaceholder(filter));
 		const answers = await this.system.readEach!(name, fields, asked);
 		let position = 0;

@@ -112,7 +112,9 @@ test('customers in both directions, from the start and since: created, changed a
 	const account = world.sandbox.crm.rows('account').find((row) => row['name'] === rows[2]!['displayName'])!;
 	world.sandbox.crm.update('account', String(account['accountid']), { telephone1: '+44 3' });
 	world.minutes(30);
-	const [second, changed] = await both((session, preview) => synchronizeMapping(session, { mapping: 'CUSTOMER', preview, returnChanges: 20 }));
+	const [second, changed] = await both((session, preview) =>
+		synchronizeMapping(session, { mapping: 'CUSTOMER', preview, returnChanges: 20 }),
+	);
 	expect(second).toEqual(changed);
 	world.minutes(30);
 	const forced = { mapping: 'CUSTOMER', force: true, returnChanges: 20 } as const;
