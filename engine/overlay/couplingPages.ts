@@ -6,27 +6,23 @@ import type { CouplingQuery, FailureListQuery, Page } from '../ports/storeQuerie
 
 type Listed = Coupling & { failure: Failure | null };
 
-/** Marks that a list has come to what the overlay adds. */
+/** Marks that a list has come to what the overlay adds, and how far. */
 const OWN = 'own ';
+/** Marks how far the list of the store below has come. */
+const BELOW = 'below ';
 
 /** The store's couplings as far as the overlay has not changed them; then those that it has. */
-export async function findCouplings(store: SyncStore, state: HeldState, query: CouplingQuery): Promise<Page<Listed>> {
-	if (!query.next?.startsWith(OWN)) {
-		const page = await store.findCouplings(query);
-		const rows = page.rows.filter((row) => !isTouched(state, row));
-		const next = page.next ?? (hasOwn(state, query.mapping) ? OWN : undefined);
-		// An empty page is the end for those who ask: what follows is answered at once.
-		if (rows.length === 0 && next !== undefined) return await findCouplings(store, state, { ...query, next });
-		return { rows, ...(next === undefined ? {} : { next }) };
-	}
-	const start = Number(query.next.slice(OWN.length) || '0');
-	const rows = (await touched(store, state, query)).filter((row) => fits(row, query));
-	const part = rows.slice(start, start + query.limit);
-	return { rows: part, ...(start + part.length < rows.length ? { next: `${OWN}${start + part.length}` } : {}) };
+export function findCouplings(store: SyncStore, state: HeldState, query: CouplingQuery): Promise<Page<Listed>> {
+	return twoLists(query, {
+		below: (next) => store.findCouplings({ ...query, next }),
+		isHidden: (row) => isTouched(state, row),
+		hasOwn: hasOwn(state, query.mapping),
+		own: async () => (await touched(store, state, query)).filter((row) => fits(row, query)),
+	});
 }
 
 /** As `findCouplings`, for failures. */
-export async function listFailures(store: SyncStore, state: HeldState, query: FailureListQuery): Promise<Page<Failure>> {
+export function listFailures(store: SyncStore, state: HeldState, query: FailureListQuery): Promise<Page<Failure>> {
 	const own = state.failures
 		.all(query.mapping)
 		.filter(
@@ -35,16 +31,34 @@ export async function listFailures(store: SyncStore, state: HeldState, query: Fa
 				(query.skipped === undefined || each.skipped === query.skipped) &&
 				(query.errorClass === undefined || each.errorClass === query.errorClass),
 		);
-	if (!query.next?.startsWith(OWN)) {
-		const page = await store.listFailures(query);
-		const rows = page.rows.filter((row) => !state.failures.has(row));
-		const next = page.next ?? (own.length > 0 ? OWN : undefined);
-		if (rows.length === 0 && next !== undefined) return await listFailures(store, state, { ...query, next });
-		return { rows, ...(next === undefined ? {} : { next }) };
+	return twoLists(query, {
+		below: (next) => store.listFailures({ ...query, next }),
+		isHidden: (row) => state.failures.has(row),
+		hasOwn: own.length > 0,
+		own: () => Promise.resolve(own),
+	});
+}
+
+interface TwoLists<T> {
+	below(next: string | undefined): Promise<Page<T>>;
+	isHidden(row: T): boolean;
+	hasOwn: boolean;
+	own(): Promise<readonly T[]>;
+}
+
+async function twoLists<T>(query: { limit: number; next?: string }, lists: TwoLists<T>): Promise<Page<T>> {
+	let { next } = query;
+	while (!next?.startsWith(OWN)) {
+		const page = await lists.below(next?.slice(BELOW.length));
+		const rows = page.rows.filter((row) => !lists.isHidden(row));
+		next = page.next === undefined ? (lists.hasOwn ? `${OWN}0` : undefined) : `${BELOW}${page.next}`;
+		// An empty page is the end for those who ask.
+		if (rows.length > 0 || next === undefined) return { rows, ...(next === undefined ? {} : { next }) };
 	}
-	const start = Number(query.next.slice(OWN.length) || '0');
-	const part = own.slice(start, start + query.limit);
-	return { rows: part, ...(start + part.length < own.length ? { next: `${OWN}${start + part.length}` } : {}) };
+	const start = Number(next.slice(OWN.length));
+	const own = await lists.own();
+	const rows = own.slice(start, start + query.limit);
+	return { rows, ...(start + rows.length < own.length ? { next: `${OWN}${start + rows.length}` } : {}) };
 }
 
 const keysOf = ({ mapping, bcId, crmId }: Coupling) =>

@@ -1,9 +1,12 @@
 import type { Side } from '../model/side';
 import type { Baseline, CoupledPair, Coupling } from '../model/coupling';
 
-/** A coupling as it is kept: its field keys are one list for all, its fingerprints one text. */
+/** A coupling as it is kept, because a preview may make as many as there are records: its field keys are one list for all, the rest is text. */
 interface Packed {
-	rest: Omit<Coupling, 'baseline'>;
+	crmId: string;
+	/** Everything but the baseline: JSON. */
+	rest: string;
+	/** Null before the first synchronization. */
 	keys: readonly string[] | null;
 	marks: string;
 }
@@ -33,7 +36,7 @@ export class HeldCouplings {
 
 	/** A pair that is not coupled (any more, or with each other) is left alone. */
 	remove({ bcId, crmId }: CoupledPair, stored: CoupledPair | undefined): void {
-		if (this.own.get(bcId)?.rest.crmId === crmId) this.drop(bcId);
+		if (this.own.get(bcId)?.crmId === crmId) this.drop(bcId);
 		else if (stored?.crmId === crmId) this.hidden.set(bcId, crmId);
 	}
 
@@ -57,7 +60,7 @@ export class HeldCouplings {
 	}
 
 	pairs(): CoupledPair[] {
-		return [...this.own.values()].map(({ rest: { bcId, crmId } }) => ({ bcId, crmId }));
+		return [...this.own].map(([bcId, { crmId }]) => ({ bcId, crmId }));
 	}
 
 	/** Those whose baseline is, or is not, there yet. */
@@ -69,23 +72,26 @@ export class HeldCouplings {
 		const known = this.own.get(bcId);
 		if (!known) return;
 		this.own.delete(bcId);
-		if (this.bcIdOf.get(known.rest.crmId) === bcId) this.bcIdOf.delete(known.rest.crmId);
+		if (this.bcIdOf.get(known.crmId) === bcId) this.bcIdOf.delete(known.crmId);
 	}
 
-	private pack({ baseline, ...rest }: Coupling): Packed {
-		if (baseline === null) return { rest, keys: null, marks: '' };
+	private pack({ baseline, ...others }: Coupling): Packed {
+		const { crmId } = others;
+		const rest = JSON.stringify(others);
+		if (baseline === null) return { crmId, rest, keys: null, marks: '' };
 		const names = Object.keys(baseline);
 		const name = names.join(BETWEEN);
 		const keys = this.keyLists.get(name) ?? names;
 		this.keyLists.set(name, keys);
-		return { rest, keys, marks: keys.flatMap((key) => baseline[key]!).join(BETWEEN) };
+		return { crmId, rest, keys, marks: keys.flatMap((key) => baseline[key]!).join(BETWEEN) };
 	}
 }
 
 function unpack({ rest, keys, marks }: Packed): Coupling {
-	if (keys === null) return { ...rest, baseline: null };
+	const others = JSON.parse(rest) as Omit<Coupling, 'baseline'>;
+	if (keys === null) return { ...others, baseline: null };
 	const texts = marks.split(BETWEEN);
 	const baseline: Record<string, readonly [string, string]> = {};
 	keys.forEach((key, index) => (baseline[key] = [texts[2 * index]!, texts[2 * index + 1]!]));
-	return { ...rest, baseline: baseline as Baseline };
+	return { ...others, baseline: baseline as Baseline };
 }

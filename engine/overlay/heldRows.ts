@@ -18,6 +18,7 @@ export interface HeldRow {
 /** Rows of one table that were written in the overlay, by id. */
 export class HeldRows {
 	private readonly rows = new Map<string, HeldRow>();
+	private readonly indexes = new Map<FieldName, Map<string, Set<string>>>();
 
 	get(id: string): HeldRow | undefined {
 		return this.rows.get(id);
@@ -25,6 +26,7 @@ export class HeldRows {
 
 	put(id: string, row: HeldRow): void {
 		this.rows.set(id, row);
+		for (const [field, index] of this.indexes) addTo(index, field, id, row);
 	}
 
 	/** Exists here alone. */
@@ -61,16 +63,36 @@ export class HeldRows {
 	/** Rows whose field was written with one of the values, ignoring case. */
 	withValue(field: FieldName, values: readonly FieldValue[]): string[] {
 		if (this.rows.size === 0) return [];
+		const index = this.indexOf(field);
 		const wanted = new Set(values.map(textOf));
-		const found: string[] = [];
-		for (const [id, row] of this.rows) {
-			// Cheap before the text is read: most rows never had the field written.
-			if (row.deleted || !row.written.includes(`"${field}":`)) continue;
-			const value = valuesOf(row)[field];
-			if (value !== undefined && wanted.has(textOf(value))) found.push(id);
+		const found = new Set<string>();
+		for (const text of wanted) {
+			for (const id of index.get(text) ?? []) {
+				const row = this.rows.get(id)!;
+				// It may have got another value since.
+				if (!row.deleted && textOf(valuesOf(row)[field] ?? null) === text) found.add(id);
+			}
 		}
-		return found;
+		return [...found];
 	}
+
+	/** Ids by text, of fields that somebody has asked for. */
+	private indexOf(field: FieldName): Map<string, Set<string>> {
+		const known = this.indexes.get(field);
+		if (known) return known;
+		const index = new Map<string, Set<string>>();
+		for (const [id, row] of this.rows) addTo(index, field, id, row);
+		this.indexes.set(field, index);
+		return index;
+	}
+}
+
+function addTo(index: Map<string, Set<string>>, field: FieldName, id: string, row: HeldRow): void {
+	if (row.deleted || !row.written.includes(`"${field}":`)) return;
+	const text = textOf(valuesOf(row)[field] ?? null);
+	const ids = index.get(text);
+	if (ids) ids.add(id);
+	else index.set(text, new Set([id]));
 }
 
 export const valuesOf = (row: HeldRow): Values => JSON.parse(row.written) as Values;

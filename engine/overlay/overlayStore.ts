@@ -111,6 +111,7 @@ export class OverlayStore implements SyncStore {
 		return (await this.store.countCouplings(mapping)) + more;
 	}
 
+	/** Couples that the overlay alone has ended still tell that the state is the one that made them. */
 	async knowsCouples(mapping?: string): Promise<boolean> {
 		const names = mapping === undefined ? this.state.mappingsWithCouplings() : [mapping];
 		const ended = [...this.state.tombstones.values()].some(({ kind, mapping: of }) => kind === 'deleted' && (mapping ?? of) === of);

@@ -3,8 +3,8 @@ import type { SystemRecord, TableSource } from '../model/record';
 /** What is kept of a record that was read: enough to tell later that it is the one a change was decided on. */
 export type SeenRow = Pick<SystemRecord, 'version' | 'modifiedAt' | 'createdAt' | 'number' | 'name'>;
 
-/** Records remembered at a time; far more than a page with its partners. */
-const MOST = 20_000;
+/** Records remembered at a time; several times a page with its partners. */
+const MOST = 5_000;
 
 /** The records read last, so that a change of one of them needs no further look at the service. */
 export class SeenRows {
