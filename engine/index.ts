@@ -46,6 +46,7 @@ export {
 export { exportState, type ExportedState } from './state/exportState';
 export { importState, type ImportedState, type ImportOptions } from './state/importState';
 export { synchronizeAll, synchronizeMapping } from './sync/run/synchronize';
+export { previewOf } from './overlay/previewOf';
 export type { RunRequest } from './sync/contract/runRequest';
 export type { FailedRecord, JobResult, RecordChange } from './jobs/jobResult';
 export { describeProgress } from './sync/pass/progress';

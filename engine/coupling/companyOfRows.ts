@@ -12,7 +12,7 @@ const PAGE_SIZE = 1000;
 const TRIES = 3;
 
 export interface ClearedCompanies {
-	/** Rows whose company was (in a preview: would be) cleared. */
+	/** Rows whose company was cleared. */
 	cleared: number;
 	/** Rows that kept it, in words. */
 	problems: string[];
@@ -27,16 +27,11 @@ export const carriesCompany = (mapping: TableMapping): boolean => mapping.compan
  * Clears the company of CRM rows that are no longer coupled. Rows that are gone are passed over, and so are rows that another mapping of
  * the same table still has coupled (one account may be customer and vendor) or that belong to another company.
  */
-export async function clearCompany(
-	session: SyncSession,
-	mapping: TableMapping,
-	crmIds: readonly string[],
-	preview: boolean,
-): Promise<ClearedCompanies> {
+export async function clearCompany(session: SyncSession, mapping: TableMapping, crmIds: readonly string[]): Promise<ClearedCompanies> {
 	const result: ClearedCompanies = { cleared: 0, problems: [], gone: [] };
 	if (crmIds.length === 0 || !(await hasCompanyColumn(session, mapping))) return result;
 	try {
-		return await clearIds(session, mapping, crmIds, preview, result);
+		return await clearIds(session, mapping, crmIds, result);
 	} catch (error) {
 		// What was known of the column may be out of date: without it there is nothing to clear.
 		if (error instanceof SyncError && error.errorClass === 'setup' && !(await hasCompanyColumn(session, mapping, true))) return result;
@@ -48,14 +43,13 @@ async function clearIds(
 	session: SyncSession,
 	mapping: TableMapping,
 	crmIds: readonly string[],
-	preview: boolean,
 	result: ClearedCompanies,
 ): Promise<ClearedCompanies> {
 	let open = await notCoupledElsewhere(session, mapping, crmIds);
 	for (let attempt = 1; open.length > 0 && attempt <= TRIES; attempt++) {
 		const rows = await session.crm.readByIds(mapping.crm, open, [COMPANY_COLUMN]);
 		result.gone.push(...open.filter((id) => !rows.has(id)));
-		open = await clearRows(session, mapping, [...rows.values()], preview, result);
+		open = await clearRows(session, mapping, [...rows.values()], result);
 	}
 	for (const id of open)
 		result.problems.push(
@@ -69,7 +63,6 @@ async function clearRows(
 	session: SyncSession,
 	mapping: TableMapping,
 	rows: readonly SystemRecord[],
-	preview: boolean,
 	result: ClearedCompanies,
 ): Promise<string[]> {
 	const company = await companyRow(session);
@@ -77,10 +70,7 @@ async function clearRows(
 		const owner = row.values[COMPANY_COLUMN];
 		return owner !== null && owner !== undefined && (company === null || owner === company);
 	});
-	if (preview || stamped.length === 0) {
-		result.cleared += stamped.length;
-		return [];
-	}
+	if (stamped.length === 0) return [];
 	const outcomes = await session.crm.write(
 		mapping.crm,
 		stamped.map((row) => ({ kind: 'update', id: row.id, version: row.version, number: '', values: { [COMPANY_COLUMN]: null } })),
@@ -101,13 +91,11 @@ async function clearRows(
 }
 
 /**
- * Clears the company of rows in the mapping's filter that carry it without being coupled. In a preview the couplings still
- * stand, so coupled rows are passed over: they were counted before.
+ * Clears the company of rows in the mapping's filter that carry it without being coupled.
  */
 export async function clearStuckCompanies(
 	session: SyncSession,
 	mapping: TableMapping,
-	preview: boolean,
 	checkpoint: () => Promise<void>,
 ): Promise<ClearedCompanies> {
 	const result: ClearedCompanies = { cleared: 0, problems: [], gone: [] };
@@ -125,7 +113,7 @@ export async function clearStuckCompanies(
 	}
 	for (let start = 0; start < stuck.length; start += PAGE_SIZE) {
 		await checkpoint();
-		const part = await clearCompany(session, mapping, stuck.slice(start, start + PAGE_SIZE), preview);
+		const part = await clearCompany(session, mapping, stuck.slice(start, start + PAGE_SIZE));
 		result.cleared += part.cleared;
 		result.problems.push(...part.problems);
 	}

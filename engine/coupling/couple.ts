@@ -3,6 +3,7 @@ import { findMapping, loadMappings, loadSetup, rulesOf } from '../defaults/catal
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { holdLease } from '../jobs/lease';
+import { sessionFor } from '../overlay/previewOf';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { carriesCompany, clearCompany } from './companyOfRows';
 import {
@@ -15,7 +16,6 @@ import {
 	requireDirection,
 } from './initialSync';
 import { readPair, refuseIfAlive } from './pair';
-import { withPlannedCouplings } from './plannedCouplings';
 import type { CouplingView } from './types';
 import { viewOf } from './view';
 import type { Side } from '../model/side';
@@ -44,12 +44,13 @@ export interface CoupleRequest {
  * @throws SyncError what the mapping's rule has against it; `ALREADY_COUPLED`, `RECORD_MISSING`, `OTHER_COMPANY` (data), `DIRECTION` (setup), `MAPPING_BUSY` (transient); nothing is
  * changed then.
  */
-export async function coupleRecords(session: SyncSession, request: CoupleRequest): Promise<CouplingView> {
+export async function coupleRecords(given: SyncSession, request: CoupleRequest): Promise<CouplingView> {
+	const session = sessionFor(given, request.preview);
 	const mapping = findMapping(await loadMappings(session), request.mapping);
 	const initial = chooseInitial(mapping, request.initial);
 	const [bc, crm] = await readPair(session, mapping, request.bcId.toLowerCase(), request.crmId.toLowerCase());
 	await refuseUnfit(session, mapping, bc.id);
-	const held = request.preview ? null : await holdLease(session, mapping.name);
+	const held = await holdLease(session, mapping.name);
 	if (isTaken(held)) throw mappingBusy(mapping.name, held);
 	try {
 		const ofBc = (await session.store.couplingsOf(mapping.name, 'businessCentral', [bc.id])).get(bc.id);
@@ -67,23 +68,20 @@ export async function coupleRecords(session: SyncSession, request: CoupleRequest
 		const gone = same ? [] : [ofBc, ofCrm].filter((each): each is Coupling => each !== undefined);
 		const outcome = same ? ('alreadyCoupled' as const) : own ? ('moved' as const) : ('coupled' as const);
 		// Before the coupling goes, as in uncoupling: a crash in between is repaired by coupling once more.
-		const { gone: lost = [], ...released } =
-			outcome === 'moved' && own ? await letGo(session, mapping, own, from, request.preview ?? false) : {};
-		if (held) {
-			const failuresDone = [coupling, ...gone].flatMap(failuresOfPair);
-			const former = partedByHand(gone, lost, now);
-			await session.store.commit({ uncouple: gone, tombstones: former, couplings: [coupling], failuresDone }, held.lease);
-			await held.release();
-		}
+		const { gone: lost = [], ...released } = outcome === 'moved' && own ? await letGo(session, mapping, own, from) : {};
+		const failuresDone = [coupling, ...gone].flatMap(failuresOfPair);
+		const former = partedByHand(gone, lost, now);
+		await session.store.commit({ uncouple: gone, tombstones: former, couplings: [coupling], failuresDone }, held.lease);
+		await held.release();
 		const view: CouplingView = {
 			...shown(session, mapping, coupling, bc, crm),
 			outcome,
 			...released,
 		};
 		if (initial === 'none') return view;
-		return await firstSync(held ? session : withPlannedCouplings(session, [coupling], gone), mapping, coupling, initial, view, !held);
+		return await firstSync(session, mapping, coupling, initial, view);
 	} finally {
-		if (held) await held.release();
+		await held.release();
 	}
 }
 
@@ -108,12 +106,11 @@ async function letGo(
 	mapping: TableMapping,
 	own: Coupling,
 	from: Side,
-	preview: boolean,
 ): Promise<Pick<CouplingView, 'released' | 'warnings'> & { gone?: readonly string[] }> {
 	const released =
 		from === 'businessCentral' ? viewOf(session, mapping, own, null).crm : viewOf(session, mapping, own, null).businessCentral;
 	if (from === 'crm' || !carriesCompany(mapping)) return { released };
-	const { problems, gone } = await clearCompany(session, mapping, [own.crmId], preview);
+	const { problems, gone } = await clearCompany(session, mapping, [own.crmId]);
 	return { released, gone, ...(problems.length > 0 ? { warnings: problems } : {}) };
 }
 
@@ -124,7 +121,6 @@ async function firstSync(
 	coupling: Coupling,
 	initial: 'send' | 'get',
 	view: CouplingView,
-	preview: boolean,
 ): Promise<CouplingView> {
 	const direction = directionOf(initial);
 	const sourceId = initial === 'send' ? coupling.bcId : coupling.crmId;
@@ -135,9 +131,7 @@ async function firstSync(
 		direction,
 		selected,
 		returnChanges: 1,
-		preview,
 	});
-	if (preview) return { ...view, ...(job ? { job } : {}) };
 	const now = (await session.store.couplingsOf(mapping.name, 'businessCentral', [coupling.bcId])).get(coupling.bcId);
 	const failure = (await session.store.failuresOf(mapping.name, direction, [sourceId])).get(sourceId) ?? null;
 	return { ...view, ...(now ? viewOf(session, mapping, now, failure) : {}), outcome: view.outcome!, ...(job ? { job } : {}) };

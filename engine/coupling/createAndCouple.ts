@@ -5,6 +5,7 @@ import { idsInside } from '../mapping/filters/reading';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { JobRecorder } from '../jobs/recorder';
+import { sessionFor } from '../overlay/previewOf';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { requireDirection } from './initialSync';
 import { otherSide, type Side } from '../model/side';
@@ -27,7 +28,8 @@ const NAMES_SHOWN = 5;
  * filter of the mapping does not select, are left out, counted as skipped and named in the message; a coupling whose partner is gone gives way to
  * the new one. When nothing is left to create there is no job in the log.
  */
-export async function createAndCouple(session: SyncSession, request: CreateAndCoupleRequest): Promise<JobResult> {
+export async function createAndCouple(given: SyncSession, request: CreateAndCoupleRequest): Promise<JobResult> {
+	const session = sessionFor(given, request.preview);
 	const mapping = findMapping(await loadMappings(session), request.mapping);
 	const direction: PassDirection = directionFrom(request.side);
 	requireDirection(mapping, direction, 'Choose records of the other system, or change the direction of the table mapping.');
@@ -46,15 +48,14 @@ export async function createAndCouple(session: SyncSession, request: CreateAndCo
 		),
 		...note(outside.length, `outside the filter of ${mapping.name}, or do not exist (any more)`, outside),
 	];
-	const result =
-		open.length > 0 ? await create(session, mapping, direction, open, request) : nothingToDo(session, mapping, direction, request);
+	const result = open.length > 0 ? await create(session, mapping, direction, open, request) : nothingToDo(session, mapping, direction);
 	if (notes.length === 0) return result;
 	const job = {
 		...result.job,
 		skipped: result.job.skipped + coupled.size + outside.length,
 		message: [result.job.message, ...notes].join(' '),
 	};
-	if (open.length > 0 && !job.preview && job.status !== 'alreadyRunning') await session.store.commit({ job });
+	if (open.length > 0 && job.status !== 'alreadyRunning') await session.store.commit({ job });
 	return { ...result, job };
 }
 
@@ -73,14 +74,13 @@ async function create(
 		createUncoupled: true,
 		// What is left here and coupled has lost its partner.
 		deletion: 'restore',
-		preview: request.preview ?? false,
 		returnChanges: ids.length,
 	});
 	return result!;
 }
 
-function nothingToDo(session: SyncSession, mapping: TableMapping, direction: PassDirection, request: CreateAndCoupleRequest): JobResult {
-	const options = { type: 'synchronization' as const, preview: request.preview ?? false, returnChanges: 0, returnFailures: 0 };
+function nothingToDo(session: SyncSession, mapping: TableMapping, direction: PassDirection): JobResult {
+	const options = { type: 'synchronization' as const, returnChanges: 0, returnFailures: 0 };
 	return new JobRecorder(session, mapping, 'none', direction, options).finish('finished', 'Nothing to create.');
 }
 

@@ -3,12 +3,12 @@
  *
  * A run that creates partners calls `matchBeforeCreating` for each mapping and hands its answer on:
  *
- *     const first = await matchBeforeCreating(session, { mapping: 'CUSTOMER', preview });
+ *     const first = await matchBeforeCreating(session, { mapping: 'CUSTOMER' });
  *     if (!first.proceed) return first.jobs;
- *     const jobs = await synchronizeMapping(first.session, { …, leaveOut: first.leaveOut });
+ *     const jobs = await synchronizeMapping(session, { …, leaveOut: first.leaveOut });
  *     return [...first.jobs, ...jobs];
  *
- * `first.session` differs from the given one only in a preview, where it knows the couplings that would have been made.
+ * In a preview all of it happens in the session that `previewOf` answers.
  */
 import { findMapping, loadMappings, recognizesPartners } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
@@ -20,7 +20,6 @@ import { couplePairs, logUnmatched } from './matchCouple';
 import { firstSyncCriteria, type MatchCriterion, prepareCriteria } from './matchCriteria';
 import { type MatchPlan, planMatches } from './matchPlan';
 import { explainUnmatched } from './matchReport';
-import { withPlannedCouplings } from './plannedCouplings';
 import { withTakeOver } from './takeOver';
 import type { Side } from '../model/side';
 import type { Coupling } from '../model/coupling';
@@ -44,7 +43,6 @@ export interface FirstMatchRequest {
 	mapping: string;
 	/** Default: the flagged fields of the mapping, else its rule for first matches, else the name. */
 	criteria?: readonly MatchCriterion[];
-	preview?: boolean;
 	returnFailures?: number;
 	returnChanges?: number;
 }
@@ -54,7 +52,6 @@ export interface FirstMatch {
 	jobs: JobResult[];
 	/** False when matching did not finish: creating now would make duplicates. */
 	proceed: boolean;
-	session: SyncSession;
 	leaveOut: LeaveOut;
 }
 
@@ -88,13 +85,12 @@ export async function reviewMatches(
 export async function matchBeforeCreating(session: SyncSession, request: FirstMatchRequest): Promise<FirstMatch> {
 	const mappings = await loadMappings(session);
 	const mapping = findMapping(mappings, request.mapping);
-	const nothing: FirstMatch = { jobs: [], proceed: true, session, leaveOut: { businessCentral: new Set(), crm: new Set() } };
+	const nothing: FirstMatch = { jobs: [], proceed: true, leaveOut: { businessCentral: new Set(), crm: new Set() } };
 	if (recognizesPartners(mapping) && !request.criteria) return nothing;
 	const side = seekingSide(mapping);
 	const found: { plan: MatchPlan | null; couplings: Coupling[] } = { plan: null, couplings: [] };
 	const options = {
 		type: 'coupling' as const,
-		preview: request.preview ?? false,
 		returnChanges: request.returnChanges ?? 0,
 		returnFailures: request.returnFailures ?? 1000,
 		keepWhen: () => found.plan !== null && isEventful(found.plan),
@@ -119,7 +115,6 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 	return {
 		jobs: [job],
 		proceed: true,
-		session: options.preview ? withPlannedCouplings(session, found.couplings) : session,
 		leaveOut: leftOut(plan, side),
 	};
 }

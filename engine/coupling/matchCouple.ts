@@ -2,6 +2,7 @@ import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
+import { sessionFor } from '../overlay/previewOf';
 import {
 	directionOf,
 	failuresOfPair,
@@ -16,7 +17,6 @@ import { createPartners, synchronizeCoupled } from './matchFollowUps';
 import { type MatchPlan, planMatches } from './matchPlan';
 import { explainUnmatched, recordOf, type UnmatchedReport } from './matchReport';
 import { type MatchedRecord, recordsOf } from './matchRecords';
-import { withPlannedCouplings } from './plannedCouplings';
 import { otherSide, type Side } from '../model/side';
 import { directionFrom, type PassDirection } from '../model/direction';
 import type { Coupling } from '../model/coupling';
@@ -60,7 +60,8 @@ const RETURNED = 1000;
  * @throws SyncError `DIRECTION` (setup) when the mapping does not run the way the follow-up needs; nothing is changed then. Wrong criteria end the
  * job as failed.
  */
-export async function matchCouple(session: SyncSession, request: MatchRequest): Promise<MatchResult> {
+export async function matchCouple(given: SyncSession, request: MatchRequest): Promise<MatchResult> {
+	const session = sessionFor(given, request.preview);
 	const mappings = await loadMappings(session);
 	const mapping = findMapping(mappings, request.mapping);
 	const side = request.side ?? 'businessCentral';
@@ -73,44 +74,37 @@ export async function matchCouple(session: SyncSession, request: MatchRequest): 
 	const ids = request.ids && [...new Set(request.ids.map((id) => id.toLowerCase()))];
 
 	const found: { plan: MatchPlan | null; reports: UnmatchedReport[]; couplings: Coupling[] } = { plan: null, reports: [], couplings: [] };
-	const preview = request.preview ?? false;
 	const returnFailures = request.returnFailures ?? RETURNED;
-	const job = await runCouplingJob(
-		session,
-		mapping,
-		{ type: 'coupling', preview, returnChanges: RETURNED, returnFailures },
-		async (run) => {
-			const criteria = await prepareCriteria(session, mapping, mappings, request.criteria ?? flaggedCriteria(mapping));
-			const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, ...(ids ? { ids } : {}) });
-			found.plan = plan;
-			for (const id of plan.missing) run.recorder.warn(`There is no record ${id} (any more).`);
-			for (const _ of plan.missing) run.recorder.count('skipped');
-			for (const _ of plan.coupled) run.recorder.count('unchanged');
-			found.couplings = await couplePairs(session, mapping, side, plan, initialOf(mapping, after), run);
-			found.reports = await explainUnmatched(session, mapping, side, plan.unmatched);
-			await logUnmatched(
-				side,
-				found.reports.filter((report) => !(request.createWhenNoMatch && mayCreate(report))),
-				run,
-			);
-			return describe(run, found.reports.filter((report) => request.createWhenNoMatch && mayCreate(report)).length);
-		},
-	);
+	const job = await runCouplingJob(session, mapping, { type: 'coupling', returnChanges: RETURNED, returnFailures }, async (run) => {
+		const criteria = await prepareCriteria(session, mapping, mappings, request.criteria ?? flaggedCriteria(mapping));
+		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, ...(ids ? { ids } : {}) });
+		found.plan = plan;
+		for (const id of plan.missing) run.recorder.warn(`There is no record ${id} (any more).`);
+		for (const _ of plan.missing) run.recorder.count('skipped');
+		for (const _ of plan.coupled) run.recorder.count('unchanged');
+		found.couplings = await couplePairs(session, mapping, side, plan, initialOf(mapping, after), run);
+		found.reports = await explainUnmatched(session, mapping, side, plan.unmatched);
+		await logUnmatched(
+			side,
+			found.reports.filter((report) => !(request.createWhenNoMatch && mayCreate(report))),
+			run,
+		);
+		return describe(run, found.reports.filter((report) => request.createWhenNoMatch && mayCreate(report)).length);
+	});
 
 	const followUps: JobResult[] = [];
-	let created = new Map<string, Coupling | null>();
+	let created = new Map<string, Coupling>();
 	if (job.job.status === 'finished') {
-		const next = preview ? withPlannedCouplings(session, found.couplings) : session;
 		const open = request.createWhenNoMatch
 			? [...found.reports.filter(mayCreate).map(({ unmatched }) => unmatched.record.id), ...(await begun(session, mapping, creating, ids))]
 			: [];
 		if (open.length > 0) {
-			const creation = await createPartners(next, mapping, side, creating, open, { preview, returnFailures });
+			const creation = await createPartners(session, mapping, side, creating, open, returnFailures);
 			followUps.push(creation.result);
 			created = creation.created;
 		}
 		if (after !== 'no' && found.couplings.length > 0)
-			followUps.push(...(await synchronizeCoupled(next, mapping, after, found.couplings, { preview, returnFailures })));
+			followUps.push(...(await synchronizeCoupled(session, mapping, after, found.couplings, returnFailures)));
 	}
 	const { plan, reports } = found;
 	if (!plan) return { job, followUps, records: [], moreRecords: 0 };
@@ -178,8 +172,8 @@ export async function logUnmatched(side: Side, reports: readonly UnmatchedReport
 	}
 }
 
-function describe({ recorder, preview }: CouplingJob, left: number): string {
-	const { coupled, failed } = recorder.job;
+function describe({ recorder }: CouplingJob, left: number): string {
+	const { coupled, failed, preview } = recorder.job;
 	if (coupled + failed + left === 0) return 'No uncoupled records to match.';
 	const parts = [`${coupled} ${preview ? 'would be coupled' : 'coupled'}`];
 	if (failed > 0) parts.push(`${failed} without a clear match`);

@@ -7,37 +7,24 @@ import type { PassDirection } from '../model/direction';
 import type { Coupling } from '../model/coupling';
 import type { JobResult } from '../jobs/jobResult';
 
-export interface FollowUpOptions {
-	preview: boolean;
-	returnFailures: number;
-}
-
-/** Partners for records that found none, one job for all. `created`: the new couplings by record; null in a preview. */
+/** Partners for records that found none, one job for all. `created`: the new couplings by record. */
 export async function createPartners(
 	session: SyncSession,
 	mapping: TableMapping,
 	side: Side,
 	direction: PassDirection,
 	ids: readonly string[],
-	{ preview, returnFailures }: FollowUpOptions,
-): Promise<{ result: JobResult; created: Map<string, Coupling | null> }> {
+	returnFailures: number,
+): Promise<{ result: JobResult; created: Map<string, Coupling> }> {
 	const [result] = await synchronizeMapping(session, {
 		mapping: mapping.name,
 		nothingCoupled: 'allowed',
 		direction,
 		selected: { side, ids, outsideFilter: true },
 		createUncoupled: true,
-		preview,
 		returnFailures,
 	});
-	const now = preview ? new Map<string, Coupling>() : await session.store.couplingsOf(mapping.name, side, ids);
-	const failed = new Set(result!.failed.map((record) => record[side]?.id));
-	const created = new Map<string, Coupling | null>();
-	for (const id of ids) {
-		const coupling = now.get(id);
-		if (coupling || (preview && !failed.has(id))) created.set(id, coupling ?? null);
-	}
-	return { result: result!, created };
+	return { result: result!, created: await session.store.couplingsOf(mapping.name, side, ids) };
 }
 
 /** Only what was just coupled is synchronized. */
@@ -46,7 +33,7 @@ export async function synchronizeCoupled(
 	mapping: TableMapping,
 	after: 'send' | 'get' | 'byStrategy',
 	couplings: readonly Coupling[],
-	{ preview, returnFailures }: FollowUpOptions,
+	returnFailures: number,
 ): Promise<JobResult[]> {
 	const directions = after === 'byStrategy' ? directionsByStrategy(mapping) : [directionOf(after)];
 	const results: JobResult[] = [];
@@ -61,7 +48,6 @@ export async function synchronizeCoupled(
 			direction,
 			selected,
 			createUncoupled: false,
-			preview,
 			returnFailures,
 		});
 		results.push(...done);

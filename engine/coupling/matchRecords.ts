@@ -33,7 +33,7 @@ export function recordsOf(
 	side: Side,
 	plan: MatchPlan,
 	reports: readonly UnmatchedReport[],
-	created: ReadonlyMap<string, Coupling | null>,
+	created: ReadonlyMap<string, Coupling>,
 	limit: number,
 ): { records: MatchedRecord[]; moreRecords: number } {
 	const ref = (of: Side, { id, number, name }: Mention): LogRecordRef => {
@@ -54,9 +54,9 @@ export function recordsOf(
 	for (const { record, partner } of plan.pairs) add(() => settled(record, partner, 'coupled'));
 	for (const { unmatched, error } of reports) {
 		const { record, outcome, candidates, candidateCount } = unmatched;
-		if (created.has(record.id)) {
-			const coupling = created.get(record.id) ?? null;
-			add(() => settled(record, coupling && mentionsOf(coupling)[otherSide(side)], 'created'));
+		const coupling = created.get(record.id);
+		if (coupling) {
+			add(() => settled(record, mentionsOf(coupling)[otherSide(side)], 'created'));
 			continue;
 		}
 		const other = otherSide(side);

@@ -1,6 +1,7 @@
 import { findMapping, loadMappings, rulesOf } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
+import { sessionFor } from '../overlay/previewOf';
 import { isStopping } from '../ports/stopping';
 import { withNotBegun } from '../jobs/notBegun';
 import { carriesCompany, clearCompany, type ClearedCompanies, clearStuckCompanies } from './companyOfRows';
@@ -28,11 +29,11 @@ type Dependents = Map<string, Map<string, Coupling>>;
  * whole mapping also on rows that kept it without being coupled: a row that is gone, or that cannot be written, does not keep the
  * coupling alive — the latter is reported. The first job is the mapping's own; jobs of mappings whose couplings end with it follow.
  */
-export async function uncouple(session: SyncSession, request: UncoupleRequest): Promise<JobResult[]> {
+export async function uncouple(given: SyncSession, request: UncoupleRequest): Promise<JobResult[]> {
+	const session = sessionFor(given, request.preview);
 	const mapping = findMapping(await loadMappings(session), request.mapping);
-	const preview = request.preview ?? false;
 	const dependents: Dependents = new Map();
-	const own = await uncoupleJob(session, mapping, preview, async (job) => {
+	const own = await uncoupleJob(session, mapping, async (job) => {
 		if (request.ids) await uncoupleNamed(session, mapping, request.side, request.ids, job, dependents);
 		else await uncoupleAll(session, mapping, job, dependents);
 	});
@@ -41,9 +42,7 @@ export async function uncouple(session: SyncSession, request: UncoupleRequest): 
 		if (own.job.status !== 'finished') break;
 		const dependent = findMapping(await loadMappings(session), name);
 		const more: Dependents = new Map();
-		results.push(
-			await uncoupleJob(session, dependent, preview, (job) => uncouplePage(session, dependent, [...couplings.values()], job, more)),
-		);
+		results.push(await uncoupleJob(session, dependent, (job) => uncouplePage(session, dependent, [...couplings.values()], job, more)));
 	}
 	return results;
 }
@@ -55,31 +54,26 @@ export async function uncoupleRecords(session: SyncSession, request: UncoupleReq
 
 /** Whole mappings, one job each; those whose records refer to others come first. */
 export async function uncoupleMappings(
-	session: SyncSession,
+	given: SyncSession,
 	request: { mappings: readonly string[]; preview?: boolean },
 ): Promise<JobResult[]> {
+	const session = sessionFor(given, request.preview);
 	const all = await loadMappings(session);
 	const wanted = new Set(request.mappings.map((name) => findMapping(all, name).name));
 	const results: JobResult[] = [];
 	const chosen = [...all].reverse().filter(({ name }) => wanted.has(name));
 	for (const [index, mapping] of chosen.entries()) {
-		results.push(...(await uncouple(session, { mapping: mapping.name, side: 'businessCentral', preview: request.preview ?? false })));
-		if (isStopping(session))
-			return withNotBegun(session, results, chosen.slice(index + 1), { type: 'uncoupling', preview: request.preview ?? false });
+		results.push(...(await uncouple(session, { mapping: mapping.name, side: 'businessCentral' })));
+		if (isStopping(session)) return withNotBegun(session, results, chosen.slice(index + 1), { type: 'uncoupling' });
 	}
 	return results;
 }
 
-async function uncoupleJob(
-	session: SyncSession,
-	mapping: TableMapping,
-	preview: boolean,
-	work: (job: CouplingJob) => Promise<void>,
-): Promise<JobResult> {
-	const options = { type: 'uncoupling' as const, preview, returnChanges: PAGE_SIZE, returnFailures: PAGE_SIZE };
+async function uncoupleJob(session: SyncSession, mapping: TableMapping, work: (job: CouplingJob) => Promise<void>): Promise<JobResult> {
+	const options = { type: 'uncoupling' as const, returnChanges: PAGE_SIZE, returnFailures: PAGE_SIZE };
 	return await runCouplingJob(session, mapping, options, async (job) => {
 		await work(job);
-		const { uncoupled, modified } = job.recorder.job;
+		const { uncoupled, modified, preview } = job.recorder.job;
 		const cleared =
 			modified > 0
 				? `; ${preview ? 'would clear' : 'cleared'} the company of ${modified} CRM ${modified === 1 ? 'record' : 'records'}`
@@ -118,7 +112,7 @@ async function uncoupleAll(session: SyncSession, mapping: TableMapping, job: Cou
 	} while (next);
 	// Whatever was said of the mapping before: from now on it is one whose couples a person removed.
 	if (job.recorder.job.uncoupled > 0) await job.commit({ origins: [{ mapping: mapping.name, kind: 'uncoupled', at: job.recorder.now() }] });
-	if (carriesCompany(mapping)) take(job, await clearStuckCompanies(session, mapping, job.preview, job.checkpoint));
+	if (carriesCompany(mapping)) take(job, await clearStuckCompanies(session, mapping, job.checkpoint));
 }
 
 async function uncouplePage(
@@ -143,7 +137,7 @@ async function uncouplePage(
 	let gone: readonly string[] = [];
 	if (carriesCompany(mapping)) {
 		const ids = couplings.map((coupling) => coupling.crmId);
-		const cleared = await clearCompany(session, mapping, ids, job.preview);
+		const cleared = await clearCompany(session, mapping, ids);
 		take(job, cleared);
 		gone = cleared.gone;
 	}

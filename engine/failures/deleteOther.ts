@@ -1,5 +1,6 @@
 import { isRunEnding, SyncError } from '../model/errors';
 import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
+import { sessionFor } from '../overlay/previewOf';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { name } from './availability';
@@ -18,11 +19,11 @@ const PAGE = 100;
  * Where one record of a couple was deleted, deletes the other one too, and the coupling with it. A record that was changed
  * after it was looked at is left alone; without the permission to delete nothing is lost, neither record nor coupling.
  */
-export async function deleteOther(session: SyncSession, request: FailureSelectionRequest): Promise<ActionResult> {
+export async function deleteOther(given: SyncSession, request: FailureSelectionRequest): Promise<ActionResult> {
+	const session = sessionFor(given, request.preview);
 	const { mapping, ready, settled } = await select(session, request, 'deleteOther');
 	if (ready.size === 0) return result(request, settled, []);
-	const preview = request.preview ?? false;
-	const options = { type: 'uncoupling' as const, preview, returnChanges: ready.size, returnFailures: ready.size };
+	const options = { type: 'uncoupling' as const, returnChanges: ready.size, returnFailures: ready.size };
 	const job = await runCouplingJob(session, mapping, options, async (running) => {
 		for (const side of ['businessCentral', 'crm'] as const) {
 			const group = [...ready].filter(([, state]) => survivorOf(state) === side);
@@ -33,7 +34,7 @@ export async function deleteOther(session: SyncSession, request: FailureSelectio
 				}
 			}
 		}
-		const { deleted, failed } = running.recorder.job;
+		const { deleted, failed, preview } = running.recorder.job;
 		return `${preview ? 'Would delete' : 'Deleted'} ${deleted}.${failed > 0 ? ` ${failed} could not be deleted.` : ''}`;
 	});
 	// What was not reached, because the job could not run or was stopped, stands as it was.
@@ -52,16 +53,12 @@ async function deletePage(
 	const table = tableOn(mapping, side);
 	const system = session[side];
 	// Named in the log before they go: a crash after the deletion must not hide what was deleted.
-	if (!job.preview) {
-		for (const [, state] of page) job.recorder.deleting(directionFrom(side), pairOf(state), []);
-		await job.commit({});
-	}
-	const outcomes: readonly WriteOutcome[] = job.preview
-		? page.map(([, state]) => ({ status: 'written', record: state[side]! }))
-		: await system.write(
-				table,
-				page.map(([, state]) => ({ kind: 'delete', id: idOn(state, side), version: state[side]!.version })),
-			);
+	for (const [, state] of page) job.recorder.deleting(directionFrom(side), pairOf(state), []);
+	await job.commit({});
+	const outcomes = await system.write(
+		table,
+		page.map(([, state]) => ({ kind: 'delete', id: idOn(state, side), version: state[side]!.version })),
+	);
 	const lost = page.filter((_, index) => outcomes[index]!.status === 'unknown').map(([, state]) => idOn(state, side));
 	const left = lost.length > 0 ? await system.readByIds(table, lost, []) : new Map<string, unknown>();
 	const done: RecordState[] = [];

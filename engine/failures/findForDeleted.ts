@@ -1,5 +1,6 @@
 import { SyncError } from '../model/errors';
 import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
+import { sessionFor } from '../overlay/previewOf';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { SyncSession } from '../ports/session';
 import { forgetGone, idOn, isGone, type RecordState, statesOf, survivorOf } from './state';
@@ -38,12 +39,12 @@ const CODE = 'PARTNER_DELETED';
  * other one is marked: as skipped where the mapping has no deletion strategy, so that it waits for somebody to act, otherwise as to be tried, so
  * that the next run applies the strategy. Couplings of which both records are gone are removed. A mark whose reason is gone is taken back.
  */
-export async function findForDeleted(session: SyncSession, request: FindForDeletedRequest): Promise<FoundDeleted> {
+export async function findForDeleted(given: SyncSession, request: FindForDeletedRequest): Promise<FoundDeleted> {
+	const session = sessionFor(given, request.preview);
 	const mapping = findMapping(await loadMappings(session), request.mapping);
-	const preview = request.preview ?? false;
 	const limit = request.limit ?? PAGE;
 	const found = { missing: [] as FailedRecordView[], more: 0, gone: 0, checked: 0 };
-	const options = { type: 'coupling' as const, preview, returnChanges: 0, returnFailures: 0 };
+	const options = { type: 'coupling' as const, returnChanges: 0, returnFailures: 0 };
 	const job = await runCouplingJob(session, mapping, options, async (running) => {
 		let next: string | undefined;
 		do {
@@ -61,7 +62,8 @@ export async function findForDeleted(session: SyncSession, request: FindForDelet
 		} while (next);
 		const missing = found.missing.length + found.more;
 		const words = [`${found.checked} couplings looked at`, `${missing} with a deleted record`];
-		if (found.gone > 0) words.push(`${found.gone} ${preview ? 'would be' : 'were'} removed because both records are gone`);
+		if (found.gone > 0)
+			words.push(`${found.gone} ${running.recorder.job.preview ? 'would be' : 'were'} removed because both records are gone`);
 		return `${words.join(', ')}.`;
 	});
 	return { ...found, job };
@@ -86,7 +88,7 @@ async function settlePage(session: SyncSession, states: readonly RecordState[], 
 		job.recorder.count('uncoupled');
 		job.recorder.change({ action: 'uncouple', written: 'crm', fields: [] }, { businessCentral: null, crm: null, coupling: state.coupling });
 	}
-	if (!job.preview) await forgetGone(session, gone);
+	await forgetGone(session, gone);
 	await job.commit({ failures: marks, failuresDone: cured });
 	return marked;
 }

@@ -1,3 +1,4 @@
+import { sessionFor } from '../overlay/previewOf';
 import type { SyncSession } from '../ports/session';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { lookAgain, outcomesOfRun, result, select } from './selected';
@@ -10,7 +11,8 @@ import { directionFrom } from '../model/direction';
  * Where exactly one record of a couple is missing, it is created anew from the other one — with a new id and number — and the
  * two are coupled. A mixed selection gives one job for each direction.
  */
-export async function restoreRecords(session: SyncSession, request: FailureSelectionRequest): Promise<ActionResult> {
+export async function restoreRecords(given: SyncSession, request: FailureSelectionRequest): Promise<ActionResult> {
+	const session = sessionFor(given, request.preview);
 	const { mapping, ready, settled } = await select(session, request, 'restore');
 	const jobs: JobResult[] = [];
 	for (const side of ['businessCentral', 'crm'] as const) {
@@ -22,13 +24,12 @@ export async function restoreRecords(session: SyncSession, request: FailureSelec
 			direction: directionFrom(side),
 			selected: { side, ids: [...group.values()].map((state) => idOn(state, side)), outsideFilter: true },
 			deletion: 'restore',
-			preview: request.preview ?? false,
 			returnChanges: group.size,
 			returnFailures: group.size,
 		});
 		jobs.push(job!);
 		for (const record of outcomesOfRun(session, group, side, job!, 'restored')) settled.set(record.id, record);
-		if (!request.preview) await lookAgain(session, mapping, side, group, settled);
+		await lookAgain(session, mapping, side, group, settled);
 	}
 	return result(request, settled, jobs);
 }

@@ -19,7 +19,7 @@ export interface Selected {
 
 /**
  * Looks at the records named and sorts out those for which the action makes no sense, each with its reason. Couples of which both records are
- * gone lose their coupling here, except in a preview.
+ * gone lose their coupling here.
  */
 export async function select(session: SyncSession, request: FailureSelectionRequest, action: FailureAction): Promise<Selected> {
 	const mapping = findMapping(await loadMappings(session), request.mapping);
@@ -41,7 +41,7 @@ export async function select(session: SyncSession, request: FailureSelectionRequ
 		} else if (error) settled.set(id, { id, outcome: 'refused', view, error });
 		else ready.set(id, state);
 	}
-	if (!request.preview) await forgetGone(session, gone);
+	await forgetGone(session, gone);
 	return { mapping, ready, settled };
 }
 

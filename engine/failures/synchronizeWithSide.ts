@@ -1,3 +1,4 @@
+import { sessionFor } from '../overlay/previewOf';
 import type { SyncSession } from '../ports/session';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { lookAgain, outcomesOfRun, result, select } from './selected';
@@ -18,10 +19,11 @@ export interface SynchronizeWithSideRequest extends FailureSelectionRequest {
  * value that was replaced is in the log. Fields that do not travel that way stay as they are. Skipped records are tried again in both directions.
  * @throws SyncError `DIRECTION` (setup) when the mapping does not run that way.
  */
-export async function synchronizeWithSide(session: SyncSession, request: SynchronizeWithSideRequest): Promise<ActionResult> {
+export async function synchronizeWithSide(given: SyncSession, request: SynchronizeWithSideRequest): Promise<ActionResult> {
+	const session = sessionFor(given, request.preview);
 	const { mapping, ready, settled } = await select(session, request, 'synchronize');
 	if (ready.size === 0) return result(request, settled, []);
-	const { winner, preview = false } = request;
+	const { winner } = request;
 	const [job] = await synchronizeMapping(session, {
 		mapping: mapping.name,
 		nothingCoupled: 'allowed',
@@ -29,13 +31,12 @@ export async function synchronizeWithSide(session: SyncSession, request: Synchro
 		selected: { side: winner, ids: [...ready.values()].map((state) => idOn(state, winner)), outsideFilter: true },
 		overwrite: true,
 		allowMassChanges: request.allowMassChanges ?? false,
-		preview,
 		returnChanges: ready.size,
 		returnFailures: ready.size,
 	});
 	for (const record of outcomesOfRun(session, ready, winner, job!, 'synchronized')) settled.set(record.id, record);
 	const due = [...ready].flatMap(([id, state]) => (settled.get(id)?.outcome === 'synchronized' ? state.failures : []));
-	if (!preview && due.length > 0) await session.store.commit({ failuresDue: due });
-	if (!preview) await lookAgain(session, mapping, winner, ready, settled);
+	if (due.length > 0) await session.store.commit({ failuresDue: due });
+	await lookAgain(session, mapping, winner, ready, settled);
 	return result(request, settled, [job!]);
 }

@@ -5,7 +5,7 @@ import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { isStopping } from '../ports/stopping';
-import { PlannedRecords } from '../sync/references/plannedRecords';
+import { sessionFor } from '../overlay/previewOf';
 import { failedToStart } from '../jobs/failedToStart';
 import { withNotBegun } from '../jobs/notBegun';
 import { synchronizeMapping } from '../sync/run/synchronize';
@@ -25,14 +25,15 @@ type Plan = ReadonlyArray<{ mapping: TableMapping; line: FullSyncLine }>;
  * with failed records does not stop those that depend on it; one that could not run at all does. Mappings that another run is
  * busy with keep their line.
  */
-export async function runFullSync(session: SyncSession, request: FullSyncRequest): Promise<JobResult[]> {
+export async function runFullSync(given: SyncSession, request: FullSyncRequest): Promise<JobResult[]> {
+	const session = sessionFor(given, request.preview);
 	const all = await loadMappings(session);
 	const chosen = chosenMappings(all, request.mappings);
 	const choices: FullSyncChoices = { afterwards: request.afterwards, bothSides: request.bothSides ?? 'matchFirst' };
 	const runId = randomUUID();
 	const now = new Date(session.clock.now()).toISOString();
 	const plan = chosen.map((mapping) => ({ mapping, line: blankLine(mapping, runId, choices, now) }));
-	if (!request.preview) await reset(session, plan);
+	await reset(session, plan);
 	return await runPlan(session, all, plan, request);
 }
 
@@ -40,7 +41,8 @@ export async function runFullSync(session: SyncSession, request: FullSyncRequest
  * Goes on with the full synchronization that was started last: mappings that finished are left alone, interrupted ones read on from
  * their last recorded page, the others start. Empty when there is nothing to go on with.
  */
-export async function resumeFullSync(session: SyncSession, request: ResumeRequest): Promise<JobResult[]> {
+export async function resumeFullSync(given: SyncSession, request: ResumeRequest): Promise<JobResult[]> {
+	const session = sessionFor(given, request.preview);
 	const all = await loadMappings(session);
 	const lines = await session.store.fullSyncLines();
 	const plan = chosenMappings(all, request.mappings).flatMap((mapping) => {
@@ -51,7 +53,8 @@ export async function resumeFullSync(session: SyncSession, request: ResumeReques
 }
 
 /** One mapping from its start, whatever happened to it before. */
-export async function restartMapping(session: SyncSession, request: RestartRequest): Promise<JobResult[]> {
+export async function restartMapping(given: SyncSession, request: RestartRequest): Promise<JobResult[]> {
+	const session = sessionFor(given, request.preview);
 	const all = await loadMappings(session);
 	const [mapping] = chosenMappings(all, [findMapping(all, request.mapping).name]);
 	const before = (await session.store.fullSyncLines()).get(request.mapping);
@@ -84,7 +87,6 @@ async function runPlan(session: SyncSession, all: readonly TableMapping[], plan:
 	const lines = await session.store.fullSyncLines();
 	const results: JobResult[] = [];
 	const cameToEnd = new Map<string, boolean>();
-	const announced = options.preview ? new PlannedRecords() : undefined;
 	for (const [index, { mapping, line }] of plan.entries()) {
 		const missing = options.ignoreDependencies
 			? []
@@ -92,18 +94,18 @@ async function runPlan(session: SyncSession, all: readonly TableMapping[], plan:
 					plan.some((each) => each.mapping.name === name) ? (cameToEnd.get(name) ?? false) : undefined,
 				);
 		if (missing.length > 0) {
-			results.push(failedToStart(session, mapping, 'fullSynchronization', notReady(mapping, missing), options.preview));
+			results.push(failedToStart(session, mapping, 'fullSynchronization', notReady(mapping, missing)));
 			cameToEnd.set(mapping.name, false);
 			continue;
 		}
 		options.onProgress?.(`Full synchronization: ${mapping.caption}`);
-		const done = await runLine(session, mapping, line, options, stopAt, announced);
+		const done = await runLine(session, mapping, line, options, stopAt);
 		results.push(...done);
 		const ended = done.at(-1)?.job.status;
 		cameToEnd.set(mapping.name, ended === 'finished');
 		if (!isStopping(session) && (ended !== 'stopped' || session.clock.now() < stopAt)) continue;
 		const left = plan.slice(index + 1).map((each) => each.mapping);
-		return withNotBegun(session, results, left, { type: 'fullSynchronization', preview: options.preview ?? false });
+		return withNotBegun(session, results, left, { type: 'fullSynchronization' });
 	}
 	return results;
 }
@@ -114,23 +116,19 @@ async function runLine(
 	line: FullSyncLine,
 	options: FullSyncOptions,
 	stopAt: number,
-	announced: PlannedRecords | undefined,
 ): Promise<JobResult[]> {
 	const follower = new LineFollower(line, mapping);
 	const open = openDirections(line);
 	try {
-		const preview = options.preview ?? false;
-		const first = line.choices.bothSides === 'matchFirst' ? await matchBeforeCreating(session, { mapping: mapping.name, preview }) : null;
+		const first = line.choices.bothSides === 'matchFirst' ? await matchBeforeCreating(session, { mapping: mapping.name }) : null;
 		if (first && !first.proceed) return first.jobs;
-		const results = await synchronizeMapping(first?.session ?? session, {
+		const results = await synchronizeMapping(session, {
 			mapping: mapping.name,
 			type: 'fullSynchronization',
 			fromStart: true,
 			createUncoupled: true,
 			nothingCoupled: options.nothingCoupled === 'isNew' ? 'isNew' : first ? 'allowed' : 'createAll',
 			allowMassChanges: options.allowMassChanges ?? false,
-			preview,
-			...(announced ? { plannedRecords: announced } : {}),
 			...(first ? { leaveOut: first.leaveOut } : {}),
 			follower,
 			...(open.length === 1 ? { direction: open[0]! } : {}),
@@ -140,11 +138,11 @@ async function runLine(
 			...(stopAt === Infinity ? {} : { timeBudgetMs: Math.max(0, stopAt - session.clock.now()) }),
 		});
 		const finished = results.every(({ job }) => job.status === 'finished');
-		if (finished && line.choices.afterwards === 'allowCreate' && !options.preview) await allowCreate(session, mapping);
+		if (finished && line.choices.afterwards === 'allowCreate') await allowCreate(session, mapping);
 		return [...(first?.jobs ?? []), ...results];
 	} catch (error) {
 		if (error instanceof RunStopped || !(error instanceof SyncError)) throw error;
-		return [failedToStart(session, mapping, 'fullSynchronization', error, options.preview)];
+		return [failedToStart(session, mapping, 'fullSynchronization', error)];
 	}
 }
 

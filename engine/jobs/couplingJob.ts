@@ -13,7 +13,6 @@ import type { JobResult } from './jobResult';
 
 export interface CouplingJobOptions {
 	type: JobType;
-	preview: boolean;
 	returnChanges: number;
 	returnFailures: number;
 	/** A job that finished is kept in the log only then; default always. */
@@ -31,8 +30,7 @@ const STOPPED = {
 /** What the work of a coupling job gets to hand. */
 export interface CouplingJob {
 	recorder: JobRecorder;
-	preview: boolean;
-	/** Writes the changes together with the job as it stands and the log so far, under the lease; does nothing in a preview. */
+	/** Writes the changes together with the job as it stands and the log so far, under the lease. */
 	commit(changes: StoreChanges): Promise<void>;
 	/** At every page border: looks at the cancel signal and keeps the lease. Throws RunStopped. */
 	checkpoint(): Promise<void>;
@@ -49,9 +47,8 @@ export async function runCouplingJob(
 	options: CouplingJobOptions,
 	work: (job: CouplingJob) => Promise<string>,
 ): Promise<JobResult> {
-	const { preview } = options;
 	const recorder = new JobRecorder(session, mapping, randomUUID(), null, options);
-	const held = preview ? null : await holdLease(session, mapping.name);
+	const held = await holdLease(session, mapping.name);
 	if (isTaken(held)) {
 		const text = [
 			`${mapping.name} is being synchronized by another run.`,
@@ -64,19 +61,18 @@ export async function runCouplingJob(
 		const log = recorder.takeLog();
 		const result = recorder.finish(status, message);
 		const keep = status !== 'finished' || (options.keepWhen?.() ?? true);
-		if (!preview && keep) await session.store.commit({ job: result.job, log });
+		if (keep) await session.store.commit({ job: result.job, log });
 		return result;
 	};
 	try {
 		const message = await work({
 			recorder,
-			preview,
 			commit: async (changes) => {
-				if (held) await session.store.commit({ ...changes, job: recorder.snapshot(), log: recorder.takeLog() }, held.lease);
+				await session.store.commit({ ...changes, job: recorder.snapshot(), log: recorder.takeLog() }, held.lease);
 			},
 			checkpoint: async () => {
 				throwIfStopping(session);
-				await held?.keep();
+				await held.keep();
 			},
 		});
 		return await close('finished', message);
@@ -87,6 +83,6 @@ export async function runCouplingJob(
 		recorder.stoppedBy(error);
 		return await close('failed', `${error.message} ${error.hint}`);
 	} finally {
-		await held?.release();
+		await held.release();
 	}
 }

@@ -89,7 +89,6 @@ export function alreadyRunning(
 ): JobResult {
 	const recorder = new JobRecorder(session, mapping, randomUUID(), direction, {
 		type,
-		preview: false,
 		returnChanges: 0,
 		returnFailures: 0,
 	});

@@ -13,13 +13,13 @@ export function withNotBegun(
 	session: SyncSession,
 	results: readonly JobResult[],
 	left: readonly TableMapping[],
-	{ type, preview }: { type?: JobType; preview?: boolean },
+	{ type }: { type?: JobType },
 ): JobResult[] {
 	const last = results.at(-1);
 	if (left.length === 0) return [...results];
 	const text = `The run ended before ${left.length === 1 ? 'this table mapping' : 'these table mappings'} had a turn: ${left.map(({ name }) => name).join(', ')}.`;
 	if (last?.job.status === 'stopped') return [...results.slice(0, -1), { ...last, warnings: [...last.warnings, text] }];
-	const options = { type: type ?? 'synchronization', preview: preview ?? false, returnChanges: 0, returnFailures: 0 };
+	const options = { type: type ?? 'synchronization', returnChanges: 0, returnFailures: 0 };
 	const outcome = new JobRecorder(session, left[0]!, randomUUID(), null, options).finish(
 		'stopped',
 		`${text} The next run goes on from there.`,

@@ -50,7 +50,7 @@ export class JobRecorder {
 		private readonly mapping: TableMapping,
 		id: string,
 		direction: PassDirection | null,
-		options: { type: Job['type']; preview: boolean; returnChanges: number; returnFailures: number },
+		options: { type: Job['type']; returnChanges: number; returnFailures: number },
 	) {
 		this.limits = options;
 		this.before = { businessCentral: { ...session.businessCentral.counts }, crm: { ...session.crm.counts } };
@@ -60,7 +60,7 @@ export class JobRecorder {
 			direction,
 			type: options.type,
 			status: 'running',
-			preview: options.preview,
+			preview: session.preview ?? false,
 			startedAt: this.now(),
 			finishedAt: null,
 			message: '',

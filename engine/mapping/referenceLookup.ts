@@ -13,8 +13,8 @@ export type Resolved =
 export interface ChoiceLookup {
 	/** Choice value for a code (upper case); undefined when nothing tells. */
 	valueOf(field: FieldMapping, code: string): FieldValue | undefined;
-	/** Code for a choice value; undefined when nothing tells. */
-	codeOf(field: FieldMapping, value: number): string | undefined;
+	/** Code for a choice value (a number; words for one that CRM has not given yet); undefined when nothing tells. */
+	codeOf(field: FieldMapping, value: string | number): string | undefined;
 	/** Labels among which a code or a choice value cannot be told apart; empty when that is not the reason. */
 	sharing(field: FieldMapping, codeOrValue: string | number): readonly string[];
 }

@@ -21,7 +21,6 @@ export interface RuleContext {
 	settings: CompanySettings;
 	/** CRM row of the company; null when rows carry no company identity. */
 	companyRowId: string | null;
-	preview: boolean;
 }
 
 /** A pair after its write, as `afterWrite` sees it. */
@@ -82,7 +81,7 @@ export interface MappingRules {
 		inserts: ReadonlyArray<{ source: SystemRecord; values: WriteValues; refusal?: SyncError }>,
 	): Promise<void>;
 	/**
-	 * After the writes of a page and before it is recorded, for pairs that were written or found equal; not in a preview. A crash makes it run
+	 * After the writes of a page and before it is recorded, for pairs that were written or found equal. A crash makes it run
 	 * again with the same pairs, so it compares before it writes. Errors, by source id, are recorded as failures of their records, which are tried
 	 * again; the pairs stay coupled.
 	 */

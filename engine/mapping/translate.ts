@@ -78,9 +78,10 @@ function choiceToCrm(references: ReferenceLookup, field: FieldMapping, code: Fie
 
 function choiceToBc(references: ReferenceLookup, field: FieldMapping, value: FieldValue): Desired {
 	if (value === null || value === '') return { kind: 'value', value: '' };
-	const code = references.choices.codeOf(field, Number(value));
+	const number = Number(value);
+	const code = references.choices.codeOf(field, Number.isNaN(number) ? String(value) : number);
 	return code === undefined
-		? { kind: 'error', error: missingChoice(field, String(value), references.choices.sharing(field, Number(value))) }
+		? { kind: 'error', error: missingChoice(field, String(value), references.choices.sharing(field, number)) }
 		: { kind: 'value', value: code };
 }
 

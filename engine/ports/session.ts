@@ -51,6 +51,8 @@ export interface SyncSession {
 	holder?: LeaseHolder;
 	/** Tells whether the run is alive; without it every run counts as alive. */
 	pulse?: Pulse;
+	/** What is done is kept in memory alone (`engine/overlay`); told to jobs, so that their words say "would be". */
+	preview?: true;
 	/** Who remembers which store was used for the connection; absent where nobody does. */
 	storeMemory?: StoreMemory;
 	/** BC company, by its system id. */

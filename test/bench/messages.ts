@@ -26,6 +26,8 @@ export interface OneByOneOrder {
 export type Order =
 	| { kind: 'open'; setting: Setting }
 	| { kind: 'fullSync' }
+	/** The same as a preview. */
+	| { kind: 'preview' }
 	| { kind: 'incremental' }
 	| { kind: 'oneByOne'; order: OneByOneOrder }
 	| { kind: 'close' };

@@ -33,6 +33,11 @@ async function obey(order: Order): Promise<Answer> {
 	switch (order.kind) {
 		case 'fullSync':
 			return { ok: true, measured: await measure(() => fullSyncNode(where, signedIn, { operation: 'run', afterwards: 'keep' })) };
+		case 'preview':
+			return {
+				ok: true,
+				measured: await measure(() => fullSyncNode(where, signedIn, { operation: 'run', afterwards: 'keep', preview: true })),
+			};
 		case 'incremental':
 			return { ok: true, measured: await measure(async () => counted(await synchronizeMapping(session, { mapping: 'CUSTOMER' }))) };
 		case 'oneByOne':

@@ -27,9 +27,9 @@ export const primaryContact: FieldTranslation = async (context, field, records) 
 const CONTACT: TableSource = { name: 'contact', numberField: null, nameField: 'fullname' };
 
 /** Those of the rows wanted that do not exist any more. */
-async function deleted({ session, preview }: RuleContext, desired: readonly Desired[]): Promise<Set<unknown>> {
+async function deleted({ session }: RuleContext, desired: readonly Desired[]): Promise<Set<unknown>> {
 	const ids = [...new Set(desired.flatMap((each) => (each.kind === 'value' && typeof each.value === 'string' ? [each.value] : [])))];
-	if (ids.length === 0 || preview) return new Set();
+	if (ids.length === 0) return new Set();
 	const existing = await session.crm.existing(CONTACT, ids);
 	return new Set(ids.filter((id) => !existing.has(id)));
 }

@@ -22,7 +22,7 @@ export async function completeProducts(context: RuleContext, kind: ProductKind, 
 		values['productstructure'] = SINGLE_PRODUCT;
 		values['quantitydecimal'] = QUANTITY_DECIMALS;
 		if (currency) values['transactioncurrencyid'] = { table: 'transactioncurrency', id: currency.id };
-		else if (!context.preview) insert.refusal = localCurrencyMissing();
+		else insert.refusal = localCurrencyMissing();
 	}
 	if (context.settings.unitGroups) await completeGroups(context, inserts);
 	else await completeUnits(context, kind, inserts);

@@ -1,4 +1,3 @@
-import type { PlannedRecords } from '../references/plannedRecords';
 import type { CompanySettings } from '../../model/companySettings';
 import type { SideFilter } from '../../mapping/filter';
 import type { MappingRules } from '../../mapping/rules';
@@ -34,7 +33,6 @@ export interface PassDefinition {
 	/** Enabled fields with both sides, whatever their direction. */
 	readonly fields: readonly FieldMapping[];
 	readonly options: DecisionOptions;
-	readonly preview: boolean;
 	/** CRM row of the company; null when rows carry no company identity. */
 	readonly companyRowId: string | null;
 	/** Uncoupled source records that get no partner in this run, by id. */
@@ -51,12 +49,9 @@ export interface PassIo {
 	readonly references: References;
 	readonly recorder: JobRecorder;
 	readonly guard: MassChangeGuard;
-	/** Null in a preview. */
-	readonly lease: Lease | null;
+	readonly lease: Lease;
 	/** To be called before anything is written: throws RunStopped when another run has taken over, so that what was read is out of date. */
 	stillHeld(): Promise<void>;
-	/** Preview of several mappings: what would be created is told here. */
-	readonly plannedRecords?: PlannedRecords;
 }
 
 /** What a stage may look at; it takes of it what it uses. What the pass has found out so far (`PassState`) is not part of it. */

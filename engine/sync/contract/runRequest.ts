@@ -1,5 +1,4 @@
 import type { DeletionCheck } from '../deletions/findDeleted';
-import type { PlannedRecords } from '../references/plannedRecords';
 import type { ConflictStrategy, DeletionStrategy } from '../../model/tableMapping';
 import type { PassDirection } from '../../model/direction';
 import type { Job } from '../../model/job';
@@ -7,11 +6,9 @@ import type { RunFollower } from '../../jobs/runFollower';
 
 export interface RunRequest {
 	mapping: string;
-	/** Previews of several mappings: what the earlier ones would have created; this one adds to it. */
-	plannedRecords?: PlannedRecords;
 	/** For this run only; default: as the mapping says. */
 	direction?: PassDirection;
-	/** Decide and report, write nothing anywhere (no job, no state). */
+	/** Carry it out in memory alone, and report: nothing is written anywhere (no job, no state). */
 	preview?: boolean;
 	/** Treat every record the filters select as changed, whatever the watermark says. Fields still compare with the baseline. */
 	force?: boolean;

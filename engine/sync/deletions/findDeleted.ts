@@ -19,8 +19,6 @@ export interface DeletionRun {
 	session: SyncSession;
 	mapping: TableMapping;
 	list: DeletedPartners;
-	/** Nothing is remembered. */
-	preview: boolean;
 	/** Called between requests: keeps the lease, looks at the signal and the time. Throws RunStopped. */
 	checkpoint(): Promise<void>;
 }
@@ -30,7 +28,7 @@ export interface DeletionRun {
  * time for it. A search that was interrupted goes on where it stood. Answers whether it searched.
  */
 export async function findDeleted(run: DeletionRun, side: Side, when: DeletionCheck): Promise<boolean> {
-	const { session, mapping, list, preview } = run;
+	const { session, mapping, list } = run;
 	if (when === 'off') return false;
 	const now = new Date(session.clock.now()).toISOString();
 	const known = await session.store.deletionSearch(mapping.name, side);
@@ -42,7 +40,7 @@ export async function findDeleted(run: DeletionRun, side: Side, when: DeletionCh
 	}
 	const state = { run, side, search: { ...search } };
 	if (search.position === null && search.token !== null && (await readDeletions(state, search.token, now))) return true;
-	await compareIds(state, now, preview);
+	await compareIds(state, now);
 	return true;
 }
 
@@ -84,12 +82,12 @@ async function readDeletions({ run, side, search }: Searching, token: string, no
  * By asking for all coupled ids. A token, where the service gives one, is taken before: what is deleted while the ids are compared is then
  * told by the next reading of the list, and nothing falls between.
  */
-async function compareIds({ run, side, search }: Searching, now: string, preview: boolean): Promise<void> {
+async function compareIds({ run, side, search }: Searching, now: string): Promise<void> {
 	const { session, mapping, list } = run;
 	const system = session[side];
 	const table = mapping[side === 'crm' ? 'crm' : 'bc'];
-	if (search.position === null || preview) {
-		search.token = preview ? null : await startTracking(run, side);
+	if (search.position === null) {
+		search.token = await startTracking(run, side);
 		search.position = '';
 		await list.found(side, [], search);
 	}

@@ -144,5 +144,5 @@ async function forgetMissing(context: PassContext, gone: readonly string[]): Pro
 			recorder.warn(`${id} does not exist in ${SYSTEM_NAMES[context.source.side]} (any more).`);
 		}
 	}
-	if (lease) await session.store.commit({ failuresDone: gone.map((sourceId) => ({ mapping: mapping.name, direction, sourceId })) }, lease);
+	await session.store.commit({ failuresDone: gone.map((sourceId) => ({ mapping: mapping.name, direction, sourceId })) }, lease);
 }

@@ -63,7 +63,7 @@ export class RetryNow {
 			[],
 		);
 		const gone = part.filter(({ sourceId }) => !records.has(sourceId));
-		if (gone.length > 0 && lease) {
+		if (gone.length > 0) {
 			await session.store.commit({ failuresDone: gone.map(({ sourceId }) => ({ mapping: mapping.name, direction, sourceId })) }, lease);
 		}
 		return new Set(

@@ -15,10 +15,6 @@ export async function writePage({ unit, context }: Pass, pending: readonly Pendi
 	for (let start = 0; start < pending.length; start += SLICE) {
 		throwIfStopping(context.session);
 		const planned = await unit.plan(pending.slice(start, start + SLICE), page);
-		if (context.preview) {
-			unit.foretell(planned, page);
-			continue;
-		}
 		await unit.announce(planned, page);
 		await context.stillHeld();
 		const operations = planned.map(({ operation }) => operation);

@@ -72,9 +72,9 @@ export class PageRecord {
 
 	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
 	wrote(item: WorkItem, target: SystemRecord, inserted: boolean, counted: keyof Counters | null): void {
-		const { rules, preview } = this.context;
+		const { rules } = this.context;
 		const row = this.context.target.side === 'crm' ? target : item.source;
-		if (preview || (!rules.afterWrite && !(tagsRows(this.context) && lacksCompany(row)))) return;
+		if (!rules.afterWrite && !(tagsRows(this.context) && lacksCompany(row))) return;
 		// An insert that a crash interrupted, and that was found and settled since, has its follow-ups still before it.
 		const recovered = item.coupling?.lastSyncedAt === null && item.coupling.baseline !== null;
 		this.written.push({ item, pair: { source: item.source, target, inserted: inserted || recovered }, counted });
@@ -255,14 +255,13 @@ export class PageRecord {
 	async persistIntents(intents: readonly Intent[], couplings: readonly Coupling[]): Promise<void> {
 		const log = this.context.recorder.takeLog();
 		if (intents.length === 0 && couplings.length === 0 && log.length === 0) return;
-		await this.context.session.store.commit({ intents, couplings: [...couplings], log }, this.context.lease!);
+		await this.context.session.store.commit({ intents, couplings: [...couplings], log }, this.context.lease);
 		for (const { bcId } of couplings) this.refusals.delete(bcId);
 		for (const intent of intents) this.inDoubt.stored(intent);
 	}
 
 	async commit(): Promise<void> {
-		const { session, mapping, direction, lease, recorder, source, preview } = this.context;
-		if (preview || !lease) return;
+		const { session, mapping, direction, lease, recorder, source } = this.context;
 		const key = (sourceId: string): { mapping: string; direction: typeof direction; sourceId: string } => ({
 			mapping: mapping.name,
 			direction,

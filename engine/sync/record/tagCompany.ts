@@ -8,8 +8,8 @@ import type { FieldMapping } from '../../model/fieldMapping';
 import type { Coupling } from '../../model/coupling';
 
 /** Rows of CRM that become the company's by being synchronized to it get its identity. */
-export const tagsCompany = ({ direction, mapping, companyRowId, preview }: PassContext): boolean =>
-	direction === 'fromCrm' && mapping.companyStamp && mapping.direction === 'bidirectional' && companyRowId !== null && !preview;
+export const tagsCompany = ({ direction, mapping, companyRowId }: PassContext): boolean =>
+	direction === 'fromCrm' && mapping.companyStamp && mapping.direction === 'bidirectional' && companyRowId !== null;
 
 /**
  * Whether rows that were found to have a partner get the identity here: those of CRM's own pass, and those that a pass to CRM meets without having
@@ -17,8 +17,8 @@ export const tagsCompany = ({ direction, mapping, companyRowId, preview }: PassC
  */
 export const tagsRows = (context: PassContext): boolean => tagsCompany(context) || tagsTargets(context);
 
-const tagsTargets = ({ direction, mapping, companyRowId, preview }: PassContext): boolean =>
-	direction === 'toCrm' && mapping.companyStamp && companyRowId !== null && !preview;
+const tagsTargets = ({ direction, mapping, companyRowId }: PassContext): boolean =>
+	direction === 'toCrm' && mapping.companyStamp && companyRowId !== null;
 
 /** How often a row that is being changed, mostly by what the mapping itself does to it, is read and stamped again. */
 const TRIES = 3;

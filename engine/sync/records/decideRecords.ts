@@ -70,8 +70,6 @@ function look(context: PassContext, item: WorkItem): Decision {
 	if (item.partner !== 'unread' || !item.coupling) return decision;
 	// What failed before may have failed because of the partner; and a deletion is looked at once more before it is acted on.
 	if (item.suspect || item.failure) return { action: 'needPartner' };
-	// A preview has no write whose guard would tell that the partner was changed or deleted meanwhile.
-	if (context.preview && decision.action === 'modify') return { action: 'needPartner' };
 	// Companions are found by the partner's number, and some rules look at its state: both want it read.
 	const touchesCompanion =
 		decision.action === 'modify' &&
@@ -130,11 +128,10 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 	}
 }
 
-/** A partner that was met: a preview tells so, and what the other side's values are to settle is left to its own direction. */
+/** A partner that was met: what the other side's values are to settle is left to its own direction. */
 function met(context: PassContext, item: WorkItem, next: Coupling, page: PageRecord): void {
-	const { recorder, mapping, source, target, plannedRecords: announced, preview } = context;
+	const { recorder, mapping, source, target } = context;
 	recorder.change({ action: 'couple', written: target.side, fields: [] }, page.pair(item));
-	if (preview) announced?.add(mapping, source.side, item.source);
 	const other = opposite(context.direction);
 	if (next.initial !== null && mapping.direction === 'bidirectional') {
 		page.requeue(requeue(context, other, idOn(next, sourceSide(other)), partnerMet(source.side)));

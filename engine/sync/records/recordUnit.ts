@@ -9,14 +9,14 @@ import { prepareReferences } from '../references/prepareReferences';
 import { unresolvedReferences } from '../references/unresolvedReferences';
 import { plan } from '../write/plan';
 import { carryOutRemovals } from '../write/removals';
-import { announce, foretell, settle } from '../write/write';
+import { announce, settle } from '../write/write';
 import { decideRecords, readPartners } from './decideRecords';
 
 /** Records of a table mapping, as a pass keeps them in step. */
 export function recordUnit(context: PassContext, inDoubt: InDoubt): SyncUnit {
 	return {
 		async begin() {
-			if (context.options.createUncoupled && !context.preview) await context.rules.beforePass?.(context);
+			if (context.options.createUncoupled) await context.rules.beforePass?.(context);
 		},
 		pair: (seen, records, page, origin) => pairPage(context, seen, records, page, origin),
 		prepare: (items) =>
@@ -35,7 +35,6 @@ export function recordUnit(context: PassContext, inDoubt: InDoubt): SyncUnit {
 		plan: (pending, page) => plan(context, inDoubt, pending, page),
 		announce: (planned, page) => announce(context, planned, page),
 		settle: (planned, outcomes, page) => settle(context, planned, outcomes, page),
-		foretell: (planned, page) => foretell(context, planned, page),
 		refresh: (stale) =>
 			readPartners(
 				context,

@@ -76,9 +76,7 @@ export async function recoverInDoubt(context: PassContext): Promise<DoubtsFound>
 			changes.couplings.push(source ? couplingFromIntent(context, intent, source, target) : withoutSource(context, intent, target));
 			changes.intentsDone.push(intent);
 		}
-		// A preview leaves the records out: it may settle nothing.
-		if (lease) await session.store.commit(changes, lease);
-		else for (const intent of changes.intentsDone) open.set(intent.sourceId, intent);
+		await session.store.commit(changes, lease);
 	}
 	return { open: [...open.values()], blocked };
 }
@@ -277,6 +275,6 @@ function severalFound(intent: Intent, matches: readonly SystemRecord[]): SyncErr
 /** Whether what became of an earlier insert of the record, or of one that may have made it, is still to be found out. */
 export function isWaiting(context: PassContext, inDoubt: InDoubt, source: SystemRecord): boolean {
 	const open = inDoubt.of(source.id);
-	const awaited = open !== undefined && (context.preview || mayStillArrive(context, open));
+	const awaited = open !== undefined && mayStillArrive(context, open);
 	return awaited || isBeingCreated(context, inDoubt, source) || inDoubt.blocked(source.id) !== undefined;
 }

@@ -2,8 +2,7 @@ import { spelledCode } from '../../model/upperCase';
 import { labelPairs, type LabelPairs } from '../../mapping/optionLabels';
 import type { TableMapping } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
-import type { PlannedRecords } from './plannedRecords';
-import { OptionCouplings } from './optionCouplings';
+import { choiceValue, type ChoiceValue, OptionCouplings } from './optionCouplings';
 import type { FieldValue, TableSource } from '../../model/record';
 import type { PassDirection } from '../../model/direction';
 import type { FieldMapping } from '../../model/fieldMapping';
@@ -16,13 +15,10 @@ import type { UnresolvedReference } from '../../model/failure';
 export class Choices {
 	private readonly labels = new Map<string, LabelPairs>();
 	private readonly couplings = new Map<string, OptionCouplings>();
-	/** In a preview: codes and values whose partners would be created on the way. */
-	private readonly pretended = new Set<string>();
 
 	constructor(
 		private readonly session: SyncSession,
 		private readonly mappings: ReadonlyMap<string, TableMapping>,
-		private readonly announced?: PlannedRecords,
 	) {}
 
 	/** Loads what is known of the codes (upper case) or values of a field; labels only where couplings do not tell. */
@@ -30,19 +26,18 @@ export class Choices {
 		const coupled = this.coupledBy(field);
 		await coupled?.prepare(direction, wanted);
 		const open = wanted.some((value) =>
-			direction === 'toCrm' ? coupled?.valueOf(value) === undefined : coupled?.codeOf(Number(value)) === undefined,
+			direction === 'toCrm' ? coupled?.valueOf(value) === undefined : coupled?.codeOf(choiceValue(value)) === undefined,
 		);
 		if (!open || this.labels.has(field.key)) return;
 		const shape = await this.session.crm.describe(table);
 		this.labels.set(field.key, labelPairs(shape.columns.get(field.crmField!)?.options ?? []));
 	}
 
-	/** Choice value for a code (upper case); undefined when nothing tells. In a preview words for a value that would be new. */
+	/** Choice value for a code (upper case); undefined when nothing tells. */
 	valueOf(field: FieldMapping, code: string): FieldValue | undefined {
 		const coupled = this.coupledBy(field);
 		const known = coupled?.valueOf(code);
 		if (known !== undefined) return known;
-		if (this.wouldExist(field, code) || this.announced?.hasCode(field.mapping ?? '', code)) return `new choice of ${field.mapping}`;
 		const pair = field.options?.find(({ businessCentral }) => spelledCode(businessCentral) === code);
 		if (pair) return pair.crm;
 		const value = this.labels.get(field.key)?.byCode.get(code);
@@ -51,15 +46,13 @@ export class Choices {
 	}
 
 	/** Code for a choice value; undefined when nothing tells. */
-	codeOf(field: FieldMapping, value: number): string | undefined {
+	codeOf(field: FieldMapping, value: ChoiceValue): string | undefined {
 		const coupled = this.coupledBy(field);
 		const known = coupled?.codeOf(value);
 		if (known !== undefined) return known;
-		if (this.wouldExist(field, String(value)) || this.announced?.hasId(field.mapping ?? '', String(value)))
-			return `new record of ${field.mapping}`;
 		const pair = field.options?.find(({ crm }) => crm === value);
 		if (pair) return pair.businessCentral;
-		const code = this.labels.get(field.key)?.byValue.get(value);
+		const code = typeof value === 'number' ? this.labels.get(field.key)?.byValue.get(value) : undefined;
 		return code !== undefined && coupled?.hasCode(code) ? undefined : code;
 	}
 
@@ -75,13 +68,6 @@ export class Choices {
 			this.labels.delete(field);
 		}
 	}
-
-	/** In a preview: takes the partner of a code or value for created. */
-	pretend(mapping: string, codeOrValue: string): void {
-		this.pretended.add(`${mapping} ${codeOrValue}`);
-	}
-
-	private wouldExist = ({ mapping }: FieldMapping, codeOrValue: string): boolean => this.pretended.has(`${mapping} ${codeOrValue}`);
 
 	private coupledBy({ mapping }: FieldMapping): OptionCouplings | undefined {
 		const known = mapping === undefined ? undefined : this.couplings.get(mapping);

@@ -7,15 +7,20 @@ import type { Coupling } from '../../model/coupling';
 
 const PAGE = 1000;
 
+/** The value of a choice; words where CRM has not given it yet. */
+export type ChoiceValue = number | string;
+
+export const choiceValue = (id: string): ChoiceValue => (/^-?\d+$/.test(id) ? Number(id) : id);
+
 /**
  * What the couplings of an option mapping say about its codes and values. There are few of them, so all are read at once; without any, nothing
  * else is.
  */
 export class OptionCouplings {
-	private readonly byValue = new Map<number, Coupling>();
+	private readonly byValue = new Map<ChoiceValue, Coupling>();
 	private readonly byBcId = new Map<string, Coupling>();
-	private readonly valueByCode = new Map<string, number | null>();
-	private readonly codeByValue = new Map<number, string | null>();
+	private readonly valueByCode = new Map<string, ChoiceValue | null>();
+	private readonly codeByValue = new Map<ChoiceValue, string | null>();
 	private loaded = false;
 
 	constructor(
@@ -28,19 +33,19 @@ export class OptionCouplings {
 		await this.load();
 		if (this.byValue.size === 0) return;
 		if (direction === 'toCrm') await this.prepareCodes(wanted.filter((code) => !this.valueByCode.has(code)));
-		else await this.prepareValues(wanted.map(Number).filter((value) => this.byValue.has(value) && !this.codeByValue.has(value)));
+		else await this.prepareValues(wanted.map(choiceValue).filter((value) => this.byValue.has(value) && !this.codeByValue.has(value)));
 	}
 
-	valueOf(code: string): number | undefined {
+	valueOf(code: string): ChoiceValue | undefined {
 		return this.valueByCode.get(code) ?? undefined;
 	}
 
-	codeOf(value: number): string | undefined {
+	codeOf(value: ChoiceValue): string | undefined {
 		return this.codeByValue.get(value) ?? undefined;
 	}
 
 	/** The value belongs to a code already. */
-	hasValue(value: number): boolean {
+	hasValue(value: ChoiceValue): boolean {
 		return this.byValue.has(value);
 	}
 
@@ -55,7 +60,7 @@ export class OptionCouplings {
 		do {
 			const page = await this.session.store.findCouplings({ mapping: this.mapping.name, limit: PAGE, ...(next ? { next } : {}) });
 			for (const coupling of page.rows) {
-				this.byValue.set(Number(coupling.crmId), coupling);
+				this.byValue.set(choiceValue(coupling.crmId), coupling);
 				this.byBcId.set(coupling.bcId, coupling);
 			}
 			next = page.next;
@@ -71,17 +76,17 @@ export class OptionCouplings {
 		try {
 			for (const record of await this.session.businessCentral.readByValues(bc, bc.numberField!, codes, [])) {
 				const coupling = this.byBcId.get(record.id);
-				if (coupling) this.valueByCode.set(spelled(record.number), Number(coupling.crmId));
+				if (coupling) this.valueByCode.set(spelled(record.number), choiceValue(coupling.crmId));
 			}
 		} catch (error) {
 			this.unreadable(error);
-			for (const { bcNumber, crmId } of this.byValue.values()) this.valueByCode.set(spelled(bcNumber), Number(crmId));
+			for (const { bcNumber, crmId } of this.byValue.values()) this.valueByCode.set(spelled(bcNumber), choiceValue(crmId));
 		}
 	}
 
-	private async prepareValues(values: readonly number[]): Promise<void> {
+	private async prepareValues(values: readonly ChoiceValue[]): Promise<void> {
 		if (values.length === 0) return;
-		const bcIdOf = (value: number): string => this.byValue.get(value)!.bcId;
+		const bcIdOf = (value: ChoiceValue): string => this.byValue.get(value)!.bcId;
 		try {
 			const records = await this.session.businessCentral.readByIds(this.mapping.bc, values.map(bcIdOf), []);
 			for (const value of values) this.codeByValue.set(value, records.get(bcIdOf(value))?.number ?? null);

@@ -4,7 +4,6 @@ import type { TableMapping } from '../../model/tableMapping';
 import { canonical } from '../../mapping/normalize';
 import type { SyncSession } from '../../ports/session';
 import { isGuid, ZERO_GUID } from '../../model/guid';
-import type { PlannedRecords } from './plannedRecords';
 import { isReferredToById } from '../../model/compositeId';
 import { Choices } from './choices';
 import type { FieldValue, SystemRecord } from '../../model/record';
@@ -18,9 +17,6 @@ import type { Desired } from '../../mapping/desired';
 const namesById = ({ bcField }: FieldMapping): boolean => /(^id|Id)$/.test(bcField ?? '');
 /** Fields of pages, which show their tables as they are: companions, and pages as tables of their own, whose properties begin with a capital. */
 const onPage = ({ bcField }: FieldMapping): boolean => /\/|^[A-Z]/.test(bcField ?? '');
-
-/** In a preview: the id or code of a record that the real run would have made by then. */
-const toBe = ({ mapping }: Pick<FieldMapping, 'mapping'>): Resolved & { found: string } => ({ found: `new record of ${mapping}` });
 
 /**
  * Turns codes of Business Central into ids of CRM rows and back, through the couplings of the mapping a field refers to.
@@ -37,9 +33,8 @@ export class References implements ReferenceLookup {
 	constructor(
 		private readonly session: SyncSession,
 		private readonly mappings: ReadonlyMap<string, TableMapping>,
-		private readonly announced?: PlannedRecords,
 	) {
-		this.choices = new Choices(session, mappings, announced);
+		this.choices = new Choices(session, mappings);
 	}
 
 	/** Loads what the given fields of the records refer to. `records` are of the pass's source side. */
@@ -72,11 +67,9 @@ export class References implements ReferenceLookup {
 	crmId(field: FieldMapping, code: FieldValue | undefined): Resolved {
 		const key = canonical(field, 'businessCentral', code);
 		if (field.kind === 'currency' && this.localCurrency && (key === '' || key === this.localCurrency.code)) {
-			if (this.localCurrency.crmId) return { found: this.localCurrency.crmId };
-			return this.announced?.hasLocalCurrency(field.mapping!) ? toBe(field) : { found: null, reason: 'uncoupled' };
+			return this.localCurrency.crmId ? { found: this.localCurrency.crmId } : { found: null, reason: 'uncoupled' };
 		}
 		if (key === '') return { found: null, reason: 'blank' };
-		if (this.announced?.hasCode(field.mapping!, key)) return toBe(field);
 		return this.toCrmIds.get(`${field.mapping} ${key}`) ?? { found: null, reason: 'unknown' };
 	}
 
@@ -89,22 +82,18 @@ export class References implements ReferenceLookup {
 		if (field.kind === 'currency' && (key === '' || key === this.localCurrency?.crmId))
 			return { found: onPage(field) ? '' : (this.localCurrency?.code ?? '') };
 		if (key === '') return { found: null, reason: 'blank' };
-		if (this.announced?.hasId(field.mapping!, key)) return toBe(field);
 		const known = this.toBcCodes.get(`${field.mapping} ${key}`) ?? { found: null, reason: 'unknown' };
 		return known.found !== null && known.id !== undefined && namesById(field) ? { found: known.id } : known;
 	}
 
 	/**
-	 * Ids of the CRM rows coupled with records of a mapping, by the records' ids in Business Central; for translations of a mapping's own. In a
-	 * preview also of rows that the run would have made by then.
+	 * Ids of the CRM rows coupled with records of a mapping, by the records' ids in Business Central; for translations of a mapping's own.
 	 */
 	async coupledRows(mapping: string, bcIds: Iterable<string>): Promise<Map<string, string>> {
 		const ids = [...new Set(bcIds)];
 		if (!this.mappings.has(mapping) || ids.length === 0) return new Map();
 		const couplings = await this.session.store.couplingsOf(mapping, 'businessCentral', ids);
-		const found = new Map([...couplings].map(([id, { crmId }]) => [id, crmId]));
-		for (const id of ids) if (!found.has(id) && this.announced?.hasRecord(mapping, id)) found.set(id, toBe({ mapping }).found);
-		return found;
+		return new Map([...couplings].map(([id, { crmId }]) => [id, crmId]));
 	}
 
 	/** Whether a record can be referred to: by number, code or id in Business Central, by id in CRM. Loads what is not known yet, in batches. */
@@ -130,12 +119,6 @@ export class References implements ReferenceLookup {
 		}
 		this.choices.forget(missing);
 		this.localCurrency = null;
-	}
-
-	/** In a preview: takes a record that would be created for created. */
-	pretend(direction: PassDirection, mapping: string, value: string): void {
-		(direction === 'toCrm' ? this.toCrmIds : this.toBcCodes).set(`${mapping} ${value}`, toBe({ mapping }));
-		this.choices.pretend(mapping, value);
 	}
 
 	/** Forgets what CRM answered about the local currency, after it was created. */

@@ -13,19 +13,15 @@ import type { DeletedPartner } from '../../model/deletion';
 import type { PassRange } from '../contract/passRange';
 import { idOn } from '../../model/coupling';
 
-/** A pass as it would be made: to look at what it reads, and to go through. */
-export interface Rehearsal {
-	context: PassContext;
-	pass(): Promise<Pass>;
-}
-
 export interface AssessedRun extends DeletionRun {
 	request: RunRequest;
 	/** In the order they will run. */
 	directions: readonly PassDirection[];
 	guard: MassChangeGuard;
-	/** A pass as the run will make it, but in the manner of a preview, under the given guard. */
-	rehearse(direction: PassDirection, guard: MassChangeGuard): Promise<Rehearsal>;
+	/** What a pass of the run works with, to look at its changes. */
+	look(direction: PassDirection): Promise<PassContext>;
+	/** A pass as the run will make it, but in memory alone, under the given guard. */
+	rehearse(direction: PassDirection, guard: MassChangeGuard): Promise<Pass>;
 	rangeOf(context: PassContext): Promise<PassRange>;
 }
 
@@ -58,7 +54,7 @@ export async function assessRun(run: AssessedRun): Promise<AsyncIterable<SystemR
 		if (!(await guard.allows(request.selected.ids.length))) await rehearse(run);
 		return undefined;
 	}
-	const { context: first } = await run.rehearse(directions[0]!, guard);
+	const first = await run.look(directions[0]!);
 	const { changed, replay } = await peek(run, first, await run.rangeOf(first));
 	const failed = await session.store.countFailures(mapping.name);
 	const retried = failed.failed + failed.skipped;
@@ -178,12 +174,12 @@ async function changedAmong(
 	return new Set(changed);
 }
 
-/** The whole run in the manner of a preview, counting. */
+/** The whole run in memory, counting. */
 async function rehearse(run: AssessedRun): Promise<void> {
 	const watch = new MassChangeGuard(run.session, run.mapping, 'watch');
 	for (const direction of run.directions) {
-		const { context, pass } = await run.rehearse(direction, watch);
-		await runPass(await pass(), await run.rangeOf(context));
+		const pass = await run.rehearse(direction, watch);
+		await runPass(pass, await run.rangeOf(pass.context));
 	}
 	await watch.check();
 }

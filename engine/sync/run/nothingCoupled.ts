@@ -9,7 +9,7 @@ import type { RunRequest } from '../contract/runRequest';
 import type { EarlierStore, Origin, StoreIdentity } from '../../model/storeIdentity';
 
 /** What the question asked before a run's first write goes by. */
-export type CouplesQuestion = Pick<RunRequest, 'nothingCoupled'> & { preview: boolean };
+export type CouplesQuestion = Pick<RunRequest, 'nothingCoupled'>;
 
 /**
  * Before a run writes anything: a mapping without a single coupling, while both systems hold records of it, has lost its state far more often than
@@ -23,7 +23,7 @@ export async function requireCouples(session: SyncSession, mapping: TableMapping
 	if (await store.knowsCouples(mapping.name)) return await usedMeanwhile(session);
 	const earlier = await earlierStoreOf(session);
 	if (question.nothingCoupled === 'isNew') {
-		if (!question.preview) await accept(session, mapping, earlier !== null);
+		await accept(session, mapping, earlier !== null);
 		return [];
 	}
 	if (question.nothingCoupled === 'allowed') return earlier ? [`${newStore(session, earlier)} Nothing of that state is known here.`] : [];

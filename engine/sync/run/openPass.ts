@@ -39,8 +39,7 @@ export interface Run {
 	settings: CompanySettings;
 	references: References;
 	request: RunRequest;
-	/** Null in a preview. */
-	held: HeldLease | null;
+	held: HeldLease;
 	/** Epoch milliseconds after which no further page is begun. */
 	stopAt: number | undefined;
 	directions: readonly PassDirection[];
@@ -89,11 +88,9 @@ export async function passContext(run: CheckedRun, direction: PassDirection, rec
 			writesSource: serves(mapping, direction === 'toCrm' ? 'fromCrm' : 'toCrm'),
 		},
 		guard: run.guard,
-		preview: request.preview ?? false,
-		...(request.plannedRecords ? { plannedRecords: request.plannedRecords } : {}),
 		companyRowId,
-		lease: held?.lease ?? null,
-		stillHeld: async () => await held?.keep(),
+		lease: held.lease,
+		stillHeld: async () => await held.keep(),
 		recorder,
 		leaveOut: request.leaveOut?.[sourceSide(direction)] ?? new Set(),
 		selected: request.selected !== undefined,
@@ -127,7 +124,6 @@ function passOf(context: PassContext, inDoubt: InsertsInDoubt, duties: PassDutie
 export const silentRecorder = ({ session, mapping }: Run, direction: PassDirection): JobRecorder =>
 	new JobRecorder(session, mapping, randomUUID(), direction, {
 		type: 'synchronization',
-		preview: true,
 		returnChanges: 0,
 		returnFailures: 0,
 	});

@@ -5,7 +5,6 @@ import type { TableMapping } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
 import { isGuid } from '../../model/guid';
 import { isReferredToById } from '../../model/compositeId';
-import type { References } from '../references/references';
 import type { RunRequest } from '../contract/runRequest';
 import { type PassDirection, sourceSide } from '../../model/direction';
 import type { JobResult } from '../../jobs/jobResult';
@@ -14,7 +13,6 @@ import type { Pull } from '../contract/pull';
 export interface PullSettings {
 	session: SyncSession;
 	mappings: readonly TableMapping[];
-	references: References;
 	direction: PassDirection;
 	request: RunRequest;
 	/** Runs the other mapping; the jobs it gives are told with those of this run. */
@@ -30,7 +28,7 @@ export interface PullSettings {
  * records, are being run by somebody else, or are being run already further up (a circle).
  */
 export const pullDependencies =
-	({ session, mappings, references, direction, request, run, jobs, unasked }: PullSettings): Pull =>
+	({ session, mappings, direction, request, run, jobs, unasked }: PullSettings): Pull =>
 	async (missing) => {
 		let came = false;
 		const chain = [...(request.pulledFor ?? []), request.mapping];
@@ -49,7 +47,6 @@ export const pullDependencies =
 				...(request.pullDependencies === 'create' ? { createUncoupled: true } : {}),
 				...(request.pullDependencies ? { pullDependencies: request.pullDependencies } : {}),
 				pulledFor: chain,
-				preview: request.preview ?? false,
 				returnChanges: ids.size,
 			}).catch((error: unknown) => {
 				if (error instanceof SyncError) return []; // the records fail, and say what they lack
@@ -57,7 +54,6 @@ export const pullDependencies =
 			});
 			jobs.push(...results);
 			if (results.some(({ job }) => job.status === 'finished')) came = true;
-			if (request.preview) pretend(references, name, direction, ids, results);
 		}
 		return came;
 	};
@@ -78,19 +74,4 @@ async function idsOf(
 		...values.filter(isGuid).map((id): [string, string] => [id.toLowerCase(), id]),
 		...records.map((record): [string, string] => [record.id, spelledCode(record.number)]),
 	]);
-}
-
-/** A preview creates nothing, yet what refers to a record that the real run creates must not be announced as failing. */
-function pretend(
-	references: References,
-	mapping: string,
-	direction: PassDirection,
-	ids: ReadonlyMap<string, string>,
-	results: readonly JobResult[],
-): void {
-	const side = sourceSide(direction);
-	for (const change of results.flatMap(({ changes }) => changes)) {
-		const value = ids.get(change[side]?.id ?? '');
-		if (value !== undefined) references.pretend(direction, mapping, value);
-	}
 }

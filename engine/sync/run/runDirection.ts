@@ -3,7 +3,8 @@ import { checkSetup } from '../../setup/checkSetup';
 import { handleDeleted } from '../pass/deletedPartners';
 import { DeletedPartners } from '../deletions/deletedPartners';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
-import { assessRun, type Rehearsal } from './guardAssessment';
+import { assessRun } from './guardAssessment';
+import type { Pass } from '../pass/passState';
 import { endJob, endJobAfter, jobBegins } from '../../jobs/lifecycle';
 import { JobRecorder } from '../../jobs/recorder';
 import { requireCouples } from './nothingCoupled';
@@ -11,6 +12,8 @@ import { type CheckedRun, openPasses, passContext, type Run, selectedIds, silent
 import { runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import { throwIfStopping } from '../../ports/stopping';
+import { overlayOf } from '../../overlay/previewOf';
+import { References } from '../references/references';
 import { pullDependencies } from './pullDependencies';
 import type { Pull } from '../contract/pull';
 import { explained } from '../../setup/setupOfRun';
@@ -32,26 +35,24 @@ export async function runDirection(
 	direction: PassDirection,
 	synchronize: (request: RunRequest) => Promise<JobResult[]>,
 ): Promise<JobResult> {
-	const { session, mappings, references, request, held, stopAt } = run;
+	const { session, mappings, request, held, stopAt } = run;
 	const asked = run.mapping;
-	const preview = request.preview ?? false;
 	const recorder = new JobRecorder(session, asked, randomUUID(), direction, {
 		type: request.type ?? 'synchronization',
-		preview,
 		returnChanges: request.returnChanges ?? 0,
 		returnFailures: request.returnFailures ?? FAILURES_RETURNED,
 	});
 	try {
-		if (held) await session.store.commit(jobBegins(session, recorder, request.follower), held.lease);
+		await session.store.commit(jobBegins(session, recorder, request.follower), held.lease);
 		const first = run.setup === undefined;
 		run.setup ??= await checkSetup(session, asked);
 		const checked: CheckedRun = { ...run, setup: run.setup };
 		const { mapping, warnings } = checked.setup;
-		if (first) for (const warning of await requireCouples(session, mapping, { ...request, preview })) recorder.warn(warning);
+		if (first) for (const warning of await requireCouples(session, mapping, request)) recorder.warn(warning);
 		for (const warning of warnings) recorder.warn(warning);
 		const checkpoint = async (): Promise<void> => {
 			throwIfStopping(session);
-			await held?.keep();
+			await held.keep();
 		};
 		const rangeOf = async (pass: PassContext): Promise<PassRange> => ({
 			...(request.selected
@@ -64,23 +65,23 @@ export async function runDirection(
 			...(stopAt === undefined ? {} : { stopAt }),
 			checkpoint,
 		});
-		const open = (pass: PassDirection) => passContext(checked, pass, recorder);
-		const rehearse = async (way: PassDirection, guard: MassChangeGuard): Promise<Rehearsal> => {
-			const missing = preview ? run.missing : new DeletedPartners(session, mapping.name, null);
-			const rehearsed: CheckedRun = { ...checked, request: { ...request, preview: true }, held: null, guard, missing };
-			const at = (each: PassDirection) => passContext(rehearsed, each, silentRecorder(checked, each));
-			return { context: await at(way), pass: async () => (await openPasses(rehearsed, await at(way), await at(opposite(way)))).pass };
+		const open = (way: PassDirection) => passContext(checked, way, recorder);
+		const look = (way: PassDirection) => passContext(checked, way, silentRecorder(checked, way));
+		const rehearsed = inMemory(checked);
+		const rehearse = async (way: PassDirection, guard: MassChangeGuard): Promise<Pass> => {
+			const at = (each: PassDirection) => passContext({ ...rehearsed, guard }, each, silentRecorder(rehearsed, each));
+			return (await openPasses(rehearsed, await at(way), await at(opposite(way)))).pass;
 		};
 		// Before the first direction writes anything, both are looked at.
 		const changes =
 			direction === run.directions[0]
-				? await assessRun({ ...run, session, mapping, request, list: run.missing, preview, checkpoint, rehearse, rangeOf })
+				? await assessRun({ ...run, session, mapping, request, list: run.missing, checkpoint, look, rehearse, rangeOf })
 				: undefined;
 		const context = await open(direction);
 		let pull: Pull | undefined;
 		const unasked = !request.pullDependencies && context.rules.bringsIn?.includes(direction);
 		if (request.pullDependencies || unasked) {
-			const settings = { session, mappings, references, direction, request, jobs: run.pulled, unasked: unasked ?? false };
+			const settings = { session, mappings, direction, request, jobs: run.pulled, unasked: unasked ?? false };
 			pull = pullDependencies({ ...settings, run: synchronize });
 		}
 		const { pass, back } = await openPasses(run, context, await open(opposite(direction)), pull);
@@ -94,4 +95,11 @@ export async function runDirection(
 	} catch (error) {
 		return await endJobAfter(session, recorder, held, await explained(session, asked, error), request.follower);
 	}
+}
+
+/** The run as it is rehearsed: nothing of it is written, and what it learns of references is not taken for true afterwards. */
+function inMemory(run: CheckedRun): CheckedRun {
+	const session = overlayOf(run.session);
+	const references = new References(session, new Map(run.mappings.map((each) => [each.name, each])));
+	return { ...run, session, references, missing: new DeletedPartners(session, run.mapping.name, run.held.lease) };
 }

@@ -4,7 +4,7 @@ import { findMapping, loadMappings, loadSetup } from '../../defaults/catalog';
 import { requireRunnable } from '../../mapping/validation';
 import type { SyncSession } from '../../ports/session';
 import { isStopping } from '../../ports/stopping';
-import { PlannedRecords } from '../references/plannedRecords';
+import { sessionFor } from '../../overlay/previewOf';
 import { DeletedPartners } from '../deletions/deletedPartners';
 import { directionsOf, serves } from './directions';
 import { failedToStart } from '../../jobs/failedToStart';
@@ -24,16 +24,16 @@ import type { JobResult } from '../../jobs/jobResult';
  * somebody else is running ends as `alreadyRunning`, which is no error.
  * @throws SyncError (setup) when the request itself cannot be carried out: unknown mapping, direction it does not serve.
  */
-export async function synchronizeMapping(session: SyncSession, request: RunRequest): Promise<JobResult[]> {
+export async function synchronizeMapping(given: SyncSession, request: RunRequest): Promise<JobResult[]> {
+	const session = sessionFor(given, request.preview);
 	const settings = await loadSetup(session);
 	const mappings = await loadMappings(session, settings);
 	const mapping = findMapping(mappings, request.mapping);
 	const directions = directionsOf(mapping, request);
 	requireRunnable(mapping, mappings);
-	const held = request.preview ? null : await holdLease(session, mapping.name);
+	const held = await holdLease(session, mapping.name);
 	if (isTaken(held)) return directions.map((direction) => alreadyRunning(session, mapping, direction, held, request.type));
-	if (request.plannedRecords && (request.createUncoupled ?? !mapping.onlyCoupled)) request.plannedRecords.begin(mapping);
-	const references = new References(session, new Map(mappings.map((each) => [each.name, each])), request.plannedRecords);
+	const references = new References(session, new Map(mappings.map((each) => [each.name, each])));
 	const results: JobResult[] = [];
 	const run: Run = {
 		session,
@@ -46,7 +46,7 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 		stopAt: request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs,
 		directions,
 		guard: new MassChangeGuard(session, mapping, request.allowMassChanges ? 'open' : 'strict'),
-		missing: new DeletedPartners(session, mapping.name, held?.lease ?? null),
+		missing: new DeletedPartners(session, mapping.name, held.lease),
 		pulled: [],
 	};
 	try {
@@ -56,7 +56,7 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 			if (result.job.status !== 'finished') break;
 		}
 	} finally {
-		if (held) await held.release();
+		await held.release();
 	}
 	return results;
 }
@@ -65,20 +65,20 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
  * The changes of all enabled mappings, in the order of `runOrder.ts`. A mapping that fails, or cannot even start, does not keep the
  * others from running; the time budget is one for all.
  */
-export async function synchronizeAll(session: SyncSession, request: Omit<RunRequest, 'mapping'>): Promise<JobResult[]> {
+export async function synchronizeAll(given: SyncSession, request: Omit<RunRequest, 'mapping'>): Promise<JobResult[]> {
+	const session = sessionFor(given, request.preview);
 	const results: JobResult[] = [];
 	const stopAt = request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs;
-	const planned = request.preview ? { plannedRecords: new PlannedRecords() } : {};
 	const all = inRunOrder(await loadMappings(session)).filter(
 		(mapping) => mapping.enabled && (!request.direction || serves(mapping, request.direction)),
 	);
 	for (const [index, mapping] of all.entries()) {
 		const left = stopAt === undefined ? {} : { timeBudgetMs: Math.max(0, stopAt - session.clock.now()) };
 		try {
-			results.push(...(await synchronizeMapping(session, { ...request, ...left, ...planned, mapping: mapping.name })));
+			results.push(...(await synchronizeMapping(session, { ...request, ...left, mapping: mapping.name })));
 		} catch (error) {
 			if (!(error instanceof SyncError)) throw error;
-			results.push(failedToStart(session, mapping, request.type ?? 'synchronization', error, request.preview));
+			results.push(failedToStart(session, mapping, request.type ?? 'synchronization', error));
 		}
 		if (!isStopping(session) && (stopAt === undefined || session.clock.now() < stopAt)) continue;
 		return withNotBegun(session, results, all.slice(index + 1), request);

@@ -43,8 +43,6 @@ export interface SyncUnit<
 	announce(planned: readonly Planned[], page: PageRecord): Promise<void>;
 	/** Takes in the outcomes, by position. Answers what is stale: somebody changed or deleted its partner meanwhile. */
 	settle(planned: readonly Planned[], outcomes: readonly WriteOutcome[], page: PageRecord): Promise<Item[]>;
-	/** In a preview, instead of the last two: tells what would be sent. */
-	foretell(planned: readonly Planned[], page: PageRecord): void;
 	/** Reads again what is stale, so that it can be decided anew. */
 	refresh(stale: readonly Item[]): Promise<void>;
 	/** It stayed stale, however often it was tried. */

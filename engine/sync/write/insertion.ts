@@ -87,9 +87,9 @@ export async function completeInsertions(context: PassContext, inDoubt: InDoubt,
 }
 
 /** Values of a choice have numbers for ids: free ones are asked for. An open intent keeps its own. */
-async function chooseNumbers({ target, preview }: PassContext, inDoubt: InDoubt, insertions: readonly Insertion[]): Promise<void> {
+async function chooseNumbers({ target }: PassContext, inDoubt: InDoubt, insertions: readonly Insertion[]): Promise<void> {
 	const open = insertions.filter(({ source }) => !inDoubt.of(source.id));
-	if (!target.table.choice || !target.system.newIds || preview || open.length === 0) return;
+	if (!target.table.choice || !target.system.newIds || open.length === 0) return;
 	const taken = inDoubt.all().flatMap(({ targetId }) => targetId ?? []);
 	const ids = await target.system.newIds(target.table, open.length, taken);
 	open.forEach(({ intent }, index) => (intent.targetId = ids[index]!));

@@ -21,11 +21,9 @@ export async function carryOutRemovals(context: PassContext, pending: readonly P
 	]);
 	const uncoupled = doomed.filter(({ edited }) => edited === null);
 	const deleted = doomed.filter(({ edited }) => edited !== null);
-	if (!context.preview) {
-		if (doomed.length > 0) await context.stillHeld();
-		await clearCompany(context, uncoupled);
-		await deleteSurvivors(context, deleted, page);
-	} else for (const { item } of deleted) released(context, item, page, 'delete');
+	if (doomed.length > 0) await context.stillHeld();
+	await clearCompany(context, uncoupled);
+	await deleteSurvivors(context, deleted, page);
 	for (const { item } of uncoupled) {
 		released(context, item, page, 'uncouple');
 		page.letGo(item);

@@ -27,7 +27,7 @@ export function applyTemplates(context: PassContext, insertions: readonly Insert
 	}
 }
 
-/** Values of the template that are not among the insertion's writes, for what a preview tells. */
+/** Values of the template that are not among the insertion's writes, for what is told of it. */
 export function furtherValues({ target, templateOf }: PassContext, { source, writes }: Insertion): Array<[FieldName, FieldValue]> {
 	const told = new Set(writes.map(({ field }) => fieldOn(field, target.side)));
 	const values = Object.entries(templateOf(source)?.values ?? {});

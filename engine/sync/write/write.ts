@@ -17,15 +17,6 @@ import type { Insertion } from '../contract/insertion';
 import { couplingFromIntent, isOwn, newCoupling, unsettled } from '../recover/couplingFromIntent';
 import { fieldOn } from '../../model/fieldMapping';
 
-/** In a preview: tells what would be sent. */
-export function foretell(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): void {
-	for (const write of planned) {
-		context.recorder.count(countedAs(write));
-		if (write.insertion || write.item.matched) context.plannedRecords?.add(context.mapping, context.source.side, write.item.source);
-		report(context, write, page);
-	}
-}
-
 /** Makes durable what has to outlast a crash between sending and hearing. */
 export async function announce(context: PassContext, planned: readonly PlannedWrite[], page: PageRecord): Promise<void> {
 	// A value that is about to be replaced is in the log before it is gone: a crash after the write must not hide it.

@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { coupleRecords, type JobResult, otherSide, partnerByBeginning, type Side, SyncError, type SyncSession } from '../../../engine';
+import { coupleRecords, type JobResult, otherSide, partnerByBeginning, previewOf, type Side, SyncError, type SyncSession } from '../../../engine';
 import { addRunHints } from '../../shared/hints';
 import { failedItems, item } from '../../shared/items';
 import {
@@ -99,15 +99,16 @@ export const couple: Operation = {
 						group.first.acceptBeginning,
 						group.members.map(({ value }) => value),
 					);
+					// Items that are previewed share one, so that each knows of those before it.
+					const preview = previewOf(session);
 					const results: INodeExecutionData[][] = [[], []];
 					for (const [index, { itemIndex, value }] of group.members.entries()) {
 						try {
-							const view = await coupleRecords(session, {
+							const view = await coupleRecords(value.preview ? preview : session, {
 								mapping: value.mapping,
 								...known(pairs[index]),
 								from: value.coupledFrom,
 								initial: value.initial,
-								preview: value.preview,
 							});
 							results[0]?.push(item(couplingJson(bothExist(view)), [itemIndex]));
 							if (view.job) {

@@ -92,9 +92,15 @@ export const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		name: 'previews write',
-		file: 'engine/sync/write/write.ts',
-		find: 'if (context.preview) announceOnly(context, planned, page);\n\t\telse stale.push',
-		put: 'if (context.preview) await context.target.system.write(context.target.table, planned.map(({ operation }) => operation), []);\n\t\t\tif (context.preview) announceOnly(context, planned, page);\n\t\telse stale.push',
+		file: 'engine/overlay/overlaySystem.ts',
+		find: '\t\tfor (const operation of operations) outcomes.push(await carryOut(scene, operation, returning));',
+		put: '\t\tfor (const operation of operations) outcomes.push(await carryOut(scene, operation, returning));\n\t\tawait this.system.write(table, operations, returning);',
+	},
+	{
+		name: 'previews change the store',
+		file: 'engine/overlay/overlayStore.ts',
+		find: 'return this.state.apply(changes, this.clock.now());',
+		put: 'return this.state.apply(changes, this.clock.now()).then(() => this.store.commit({ failures: changes.failures ?? [], couplings: changes.couplings ?? [] }));',
 	},
 	{
 		name: 'created records count twice',

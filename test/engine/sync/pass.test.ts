@@ -76,7 +76,6 @@ function orders(answers: WriteOutcome['status'][]) {
 			steps.push(`settle ${outcomes.map(({ status }) => status).join(',')}`);
 			return Promise.resolve(planned.filter((_, index) => outcomes[index]!.status === 'stale').map(({ item }) => item));
 		},
-		foretell: () => void steps.push('foretell'),
 		refresh: () => Promise.resolve(void steps.push('refresh')),
 		giveUp: (stale) => void steps.push(`give up ${stale.length}`),
 	};

@@ -1,0 +1,116 @@
+import { HeldBySource } from './heldBySource';
+import { HeldCouplings } from './heldCouplings';
+import { HeldDeletions } from './heldDeletions';
+import type { Side } from '../model/side';
+import type { CoupledPair } from '../model/coupling';
+import type { Failure } from '../model/failure';
+import type { FullSyncLine } from '../model/fullSync';
+import type { Intent } from '../model/intent';
+import type { Origin } from '../model/storeIdentity';
+import type { CompanySettings } from '../model/companySettings';
+import type { MappingSettings } from '../model/tableMapping';
+import type { Tombstone } from '../model/tombstone';
+import type { StoreChanges } from '../ports/storeChanges';
+import type { SyncStore } from '../ports/syncStore';
+
+/** What was committed to the overlay, beside what the store holds. Jobs and the log are for those who come later: nobody does. */
+export class HeldState {
+	readonly intents = new HeldBySource<Intent>();
+	readonly failures = new HeldBySource<Failure>();
+	readonly deletions = new HeldDeletions();
+	readonly watermarks = new Map<string, string | null>();
+	readonly origins = new Map<string, Origin>();
+	readonly tombstones = new Map<string, Tombstone>();
+	/** Mappings whose tombstones in the store count no more. */
+	readonly forgotten = new Set<string>();
+	readonly fullSync = new Map<string, FullSyncLine | null>();
+	readonly settings = new Map<string, MappingSettings | null>();
+	companySettings: Partial<CompanySettings> | null | undefined;
+	private readonly couplings = new Map<string, HeldCouplings>();
+
+	constructor(private readonly store: SyncStore) {}
+
+	couplingsOf(mapping: string): HeldCouplings {
+		const known = this.couplings.get(mapping);
+		if (known) return known;
+		const made = new HeldCouplings();
+		this.couplings.set(mapping, made);
+		return made;
+	}
+
+	mappingsWithCouplings(): string[] {
+		return [...this.couplings.keys()];
+	}
+
+	/** In the order of the store: what goes away goes before what comes. `now`: epoch milliseconds. */
+	async apply(changes: StoreChanges, now: number): Promise<void> {
+		const { uncouple = [], couplings = [] } = changes;
+		const stored = await this.stored([...uncouple, ...couplings]);
+		const storedOf = (pair: CoupledPair & { mapping: string }): CoupledPair | undefined => stored.get(`${pair.mapping}\n${pair.bcId}`);
+		for (const pair of uncouple) this.couplingsOf(pair.mapping).remove(pair, storedOf(pair));
+		this.deletions.remove(uncouple);
+		await this.rememberUncoupled(uncouple, new Date(now).toISOString());
+		if (changes.forgetTombstones !== undefined) this.forgetTombstones(changes.forgetTombstones);
+		for (const each of changes.tombstones ?? []) this.tombstones.set(`${each.mapping}\n${each.crmId}`, each);
+		for (const coupling of couplings) this.couplingsOf(coupling.mapping).put(coupling, storedOf(coupling));
+		for (const each of changes.intentsDone ?? []) this.intents.remove(each);
+		for (const each of changes.intents ?? []) this.intents.put(each);
+		for (const each of changes.failuresDone ?? []) this.failures.remove(each);
+		await this.makeDue(changes.failuresDue ?? []);
+		for (const each of changes.failures ?? []) this.failures.put(each);
+		this.deletions.remove(changes.deletedPartnersDone ?? []);
+		this.deletions.add(changes.deletedPartners ?? []);
+		if (changes.deletionSearch !== undefined) this.deletions.putSearch(changes.deletionSearch);
+		if (changes.watermark !== undefined) await this.advance(changes.watermark);
+		for (const each of changes.origins ?? []) this.origins.set(each.mapping, each);
+		for (const each of changes.fullSync ?? []) this.fullSync.set(each.mapping, each);
+	}
+
+	async origin(mapping: string): Promise<Origin | null> {
+		return this.origins.get(mapping) ?? (await this.store.origin(mapping));
+	}
+
+	async watermark(mapping: string, side: Side): Promise<string | null> {
+		const own = this.watermarks.get(`${mapping}\n${side}`);
+		return own === undefined ? await this.store.watermark(mapping, side) : own;
+	}
+
+	/** What the store says of the records, by `mapping BC id`; nobody asks twice. */
+	private async stored(pairs: ReadonlyArray<CoupledPair & { mapping: string }>): Promise<Map<string, CoupledPair>> {
+		const found = new Map<string, CoupledPair>();
+		for (const mapping of new Set(pairs.map((pair) => pair.mapping))) {
+			const ids = pairs.filter((pair) => pair.mapping === mapping).map(({ bcId }) => bcId);
+			const unknown = this.couplingsOf(mapping).unknown(ids);
+			if (unknown.length === 0) continue;
+			for (const { bcId, crmId } of (await this.store.couplingsOf(mapping, 'businessCentral', unknown)).values())
+				found.set(`${mapping}\n${bcId}`, { bcId, crmId });
+		}
+		return found;
+	}
+
+	/** What a person said of a mapping when it was new stands. */
+	private async rememberUncoupled(ended: ReadonlyArray<{ mapping: string }>, at: string): Promise<void> {
+		for (const mapping of new Set(ended.map((pair) => pair.mapping))) {
+			if ((await this.origin(mapping))?.kind !== 'new') this.origins.set(mapping, { mapping, kind: 'uncoupled', at });
+		}
+	}
+
+	private forgetTombstones(mapping: string): void {
+		this.forgotten.add(mapping);
+		for (const [key, each] of this.tombstones) if (each.mapping === mapping) this.tombstones.delete(key);
+	}
+
+	private async makeDue(due: NonNullable<StoreChanges['failuresDue']>): Promise<void> {
+		for (const { mapping, direction, sourceId } of due) {
+			const held = this.failures.get(mapping, direction, sourceId);
+			const failure = held === undefined ? (await this.store.failuresOf(mapping, direction, [sourceId])).get(sourceId) : held;
+			if (failure) this.failures.put({ ...failure, skipped: false });
+		}
+	}
+
+	/** Forward only; null starts over. */
+	private async advance({ mapping, side, stamp }: NonNullable<StoreChanges['watermark']>): Promise<void> {
+		const known = await this.watermark(mapping, side);
+		if (stamp === null || known === null || Date.parse(known) < Date.parse(stamp)) this.watermarks.set(`${mapping}\n${side}`, stamp);
+	}
+}

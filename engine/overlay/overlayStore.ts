@@ -1,0 +1,254 @@
+import { findCouplings, listFailures } from './couplingPages';
+import { HeldState } from './heldState';
+import { firstAfter } from './inOrder';
+import type { PassDirection } from '../model/direction';
+import type { CompanySettings } from '../model/companySettings';
+import type { MappingSettings } from '../model/tableMapping';
+import type { Side } from '../model/side';
+import { type CoupledPair, type Coupling, idOn } from '../model/coupling';
+import type { DeletedPartner, DeletionSearch } from '../model/deletion';
+import type { Failure } from '../model/failure';
+import type { FullSyncLine } from '../model/fullSync';
+import type { Intent } from '../model/intent';
+import type { Job } from '../model/job';
+import type { Lease, LeaseInUse } from '../model/lease';
+import type { LogEntry } from '../model/logEntry';
+import type { Origin } from '../model/storeIdentity';
+import type { Tombstone } from '../model/tombstone';
+import type { Clock } from '../ports/clock';
+import type { StateTransfer } from '../ports/stateTransfer';
+import type { StoreChanges } from '../ports/storeChanges';
+import type { CouplingQuery, FailureListQuery, FailureSelection, LogQuery, Page } from '../ports/storeQueries';
+import type { SyncStore } from '../ports/syncStore';
+
+const DIRECTIONS = ['toCrm', 'fromCrm'] as const;
+
+/**
+ * A store as it would be once what is committed here had been committed. Nothing reaches the store below; every question is answered with what is held
+ * here beside it. Leases are given to everybody: what only looks is in nobody's way.
+ */
+export class OverlayStore implements SyncStore {
+	private readonly state: HeldState;
+	private fences = 0;
+
+	constructor(
+		private readonly store: SyncStore,
+		private readonly clock: Clock,
+	) {
+		this.state = new HeldState(store);
+	}
+
+	get connectionId() {
+		return this.store.connectionId;
+	}
+
+	get identity() {
+		return this.store.identity;
+	}
+
+	async settings(): Promise<Map<string, MappingSettings>> {
+		const settings = new Map(await this.store.settings());
+		for (const [mapping, own] of this.state.settings) {
+			if (own === null) settings.delete(mapping);
+			else settings.set(mapping, own);
+		}
+		return settings;
+	}
+
+	saveSettings(mapping: string, settings: MappingSettings | null): Promise<void> {
+		this.state.settings.set(mapping, settings);
+		return Promise.resolve();
+	}
+
+	async companySettings(): Promise<Partial<CompanySettings>> {
+		const own = this.state.companySettings;
+		return own === undefined ? await this.store.companySettings() : (own ?? {});
+	}
+
+	saveCompanySettings(settings: Partial<CompanySettings> | null): Promise<void> {
+		this.state.companySettings = settings;
+		return Promise.resolve();
+	}
+
+	acquireLease(mapping: string, owner: string): Promise<Lease> {
+		return Promise.resolve({ mapping, owner, fence: ++this.fences });
+	}
+
+	leaseInUse(mapping: string): Promise<LeaseInUse | null> {
+		return this.store.leaseInUse(mapping);
+	}
+
+	renewLease(): Promise<boolean> {
+		return Promise.resolve(true);
+	}
+
+	releaseLease(): Promise<void> {
+		return Promise.resolve();
+	}
+
+	runningMappings(): Promise<Set<string>> {
+		return this.store.runningMappings();
+	}
+
+	async couplingsOf(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, Coupling>> {
+		const held = this.state.couplingsOf(mapping);
+		const found = new Map<string, Coupling>();
+		for (const [id, coupling] of await this.store.couplingsOf(mapping, side, ids)) if (!held.isHidden(coupling)) found.set(id, coupling);
+		for (const id of ids) {
+			const own = held.get(side, id);
+			if (own) found.set(id, own);
+		}
+		return found;
+	}
+
+	findCouplings(query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>> {
+		return findCouplings(this.store, this.state, query);
+	}
+
+	async countCouplings(mapping?: string): Promise<number> {
+		const names = mapping === undefined ? this.state.mappingsWithCouplings() : [mapping];
+		const more = names.reduce((sum, name) => sum + this.state.couplingsOf(name).difference, 0);
+		return (await this.store.countCouplings(mapping)) + more;
+	}
+
+	/** Couples that the overlay alone has ended still tell that the state is the one that made them. */
+	async knowsCouples(mapping?: string): Promise<boolean> {
+		const names = mapping === undefined ? this.state.mappingsWithCouplings() : [mapping];
+		const ended = [...this.state.tombstones.values()].some(({ kind, mapping: of }) => kind === 'deleted' && (mapping ?? of) === of);
+		if (ended || this.state.intents.all(mapping).length > 0 || names.some((name) => this.state.couplingsOf(name).size > 0)) return true;
+		return await this.store.knowsCouples(mapping);
+	}
+
+	origin(mapping: string): Promise<Origin | null> {
+		return this.state.origin(mapping);
+	}
+
+	couplingPairs(mapping: string, afterBcId: string, limit: number): Promise<CoupledPair[]> {
+		const held = this.state.couplingsOf(mapping);
+		const read = (after: string, count: number) => this.store.couplingPairs(mapping, after, count);
+		return firstAfter({ read, keyOf: ({ bcId }) => bcId, isHidden: (pair) => held.isHidden(pair), own: held.pairs() }, afterBcId, limit);
+	}
+
+	async deletionSearch(mapping: string, side: Side): Promise<DeletionSearch | null> {
+		return this.state.deletions.search(mapping, side) ?? (await this.store.deletionSearch(mapping, side));
+	}
+
+	deletedPartners(
+		mapping: string,
+		side: Side,
+		{ afterBcId = '', limit }: { afterBcId?: string; limit: number },
+	): Promise<DeletedPartner[]> {
+		const read = (after: string, count: number) => this.store.deletedPartners(mapping, side, { afterBcId: after, limit: count });
+		return this.state.deletions.first({ mapping, side }, read, afterBcId, limit);
+	}
+
+	async tombstones(mapping: string, side: Side, ids: readonly string[], kind?: Tombstone['kind']): Promise<Map<string, Tombstone>> {
+		const { tombstones, forgotten } = this.state;
+		const known = forgotten.has(mapping) ? new Map<string, Tombstone>() : await this.store.tombstones(mapping, side, ids, kind);
+		const found = new Map([...known].filter(([, { crmId }]) => !tombstones.has(`${mapping}\n${crmId}`)));
+		if (tombstones.size === 0) return found;
+		const wanted = new Set(ids);
+		for (const each of tombstones.values()) {
+			if (each.mapping !== mapping || !wanted.has(idOn(each, side)) || (kind !== undefined && each.kind !== kind)) continue;
+			const id = idOn(each, side);
+			if (!found.has(id) || Date.parse(found.get(id)!.endedAt) <= Date.parse(each.endedAt)) found.set(id, each);
+		}
+		return found;
+	}
+
+	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]> {
+		const read = async (after: string, count: number): Promise<Intent[]> =>
+			after === '' ? await this.store.intents(mapping, direction, count) : [];
+		// The store has no way to go on after an intent: with a limit, so many more are asked for as the overlay hides.
+		const hidden = this.state.intents.ids(mapping, direction).length;
+		return this.state.intents
+			.first({ mapping, direction }, (after, count) => read(after, count), '', Math.min(limit + hidden, Number.MAX_SAFE_INTEGER))
+			.then((rows) => rows.slice(0, limit));
+	}
+
+	failures(mapping: string, direction: PassDirection, options: FailureSelection): Promise<Failure[]> {
+		const { includeSkipped, only, limit, afterSourceId = '' } = options;
+		const accepts = ({ skipped, unresolved }: Failure): boolean => {
+			if (only) return skipped && (only !== 'waiting' || unresolved !== undefined);
+			return includeSkipped || !skipped;
+		};
+		const read = (after: string, count: number) =>
+			this.store.failures(mapping, direction, { ...options, limit: count, ...(after === '' ? {} : { afterSourceId: after }) });
+		return this.state.failures.first({ mapping, direction, accepts }, read, afterSourceId, limit);
+	}
+
+	async failuresOf(mapping: string, direction: PassDirection, sourceIds: readonly string[]): Promise<Map<string, Failure>> {
+		const found = await this.store.failuresOf(mapping, direction, sourceIds);
+		for (const id of sourceIds) {
+			const own = this.state.failures.get(mapping, direction, id);
+			if (own) found.set(id, own);
+			else if (own === null) found.delete(id);
+		}
+		return found;
+	}
+
+	async countFailures(mapping: string): Promise<{ failed: number; skipped: number }> {
+		const count = await this.store.countFailures(mapping);
+		const add = ({ skipped }: Failure, by: number): number => (skipped ? (count.skipped += by) : (count.failed += by));
+		for (const direction of DIRECTIONS) {
+			const ids = this.state.failures.ids(mapping, direction);
+			for (const failure of (await this.store.failuresOf(mapping, direction, ids)).values()) add(failure, -1);
+			for (const failure of this.state.failures.rows(mapping, direction)) add(failure, 1);
+		}
+		return count;
+	}
+
+	listFailures(query: FailureListQuery): Promise<Page<Failure>> {
+		return listFailures(this.store, this.state, query);
+	}
+
+	watermark(mapping: string, side: Side): Promise<string | null> {
+		return this.state.watermark(mapping, side);
+	}
+
+	async fullSyncLines(): Promise<Map<string, FullSyncLine>> {
+		const lines = new Map(await this.store.fullSyncLines());
+		for (const [mapping, line] of this.state.fullSync) {
+			if (line === null) lines.delete(mapping);
+			else lines.set(mapping, line);
+		}
+		return lines;
+	}
+
+	async deleteFullSyncLines(mappings?: readonly string[]): Promise<void> {
+		for (const mapping of mappings ?? (await this.fullSyncLines()).keys()) this.state.fullSync.set(mapping, null);
+	}
+
+	commit(changes: StoreChanges): Promise<void> {
+		return this.state.apply(changes, this.clock.now());
+	}
+
+	jobs(query: LogQuery): Promise<Page<Job>> {
+		return this.store.jobs(query);
+	}
+
+	log(query: LogQuery): Promise<Page<LogEntry>> {
+		return this.store.log(query);
+	}
+
+	/** Jobs of the store below stay. */
+	deleteJobs(): Promise<number> {
+		return Promise.resolve(0);
+	}
+
+	/** Of the store below, to be read: there is nothing here that could be taken over. */
+	transfer(): StateTransfer {
+		const transfer = this.store.transfer();
+		return {
+			read: (table, after, limit) => transfer.read(table, after, limit),
+			work: () => transfer.work(),
+			mappings: () => transfer.mappings(),
+			stage: () => Promise.reject(new Error('A state is not taken over in a preview.')),
+		};
+	}
+
+	/** The store below belongs to whoever opened it. */
+	close(): Promise<void> {
+		return Promise.resolve();
+	}
+}

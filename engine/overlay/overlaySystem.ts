@@ -1,0 +1,278 @@
+import { carryOut, obstacle, type WriteScene } from './carryOut';
+import { maySelect, textOf } from './filterText';
+import { changedRecord, HeldRows, ownRecord, valuesOf } from './heldRows';
+import { holdsPlaceholder, Placeholders } from './placeholders';
+import { SeenRows } from './seenRows';
+import type { Clock } from '../ports/clock';
+import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage } from '../ports/recordSystem';
+import type { SyncSession } from '../ports/session';
+import type { Side } from '../model/side';
+import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
+import type { AbsentColumn, TableListing, TableShape } from '../model/shape';
+import type { GroupOperation, WriteOperation, WriteOutcome } from '../ports/write';
+
+/**
+ * A system as it would be once what is written here had been written: writes stay in memory, and whatever is read shows them. Nothing is sent that
+ * changes anything. What a service makes of a value, and what it does by itself besides, is not known here: the values are those that were sent.
+ */
+export class OverlaySystem implements RecordSystem {
+	readonly side: Side;
+	readonly readEach?: NonNullable<RecordSystem['readEach']>;
+	readonly newIds?: NonNullable<RecordSystem['newIds']>;
+	readonly deletedSince?: NonNullable<RecordSystem['deletedSince']>;
+	private readonly tablesHeld = new Map<string, HeldRows>();
+	private readonly seen = new SeenRows();
+	private readonly placeholders: Placeholders;
+	private readonly clock: Clock;
+	private versions = 0;
+
+	constructor(
+		private readonly system: RecordSystem,
+		session: SyncSession,
+	) {
+		this.side = system.side;
+		this.clock = session.clock;
+		this.placeholders = new Placeholders(session, system.side);
+		if (system.readEach) this.readEach = (...question) => this.eachOf(...question);
+		if (system.newIds) this.newIds = (...wanted) => this.idsFor(...wanted);
+		if (system.deletedSince) this.deletedSince = (...question) => system.deletedSince!(...question);
+	}
+
+	get counts() {
+		return this.system.counts;
+	}
+
+	get warnings() {
+		return this.system.warnings;
+	}
+
+	tables(): Promise<TableListing[]> {
+		return this.system.tables();
+	}
+
+	describe(table: TableSource): Promise<TableShape> {
+		return this.system.describe(table);
+	}
+
+	absentColumns(table: TableSource, fields: readonly FieldName[], afresh?: boolean): Promise<AbsentColumn[]> {
+		return this.system.absentColumns(table, fields, afresh);
+	}
+
+	/** What was created here comes last: it is the newest. */
+	async *readChanges(query: ChangeQuery): AsyncGenerator<SystemRecord[]> {
+		const { table, fields, filter } = query;
+		for await (const page of this.system.readChanges(query)) yield this.shown(table, page, fields, filter);
+		const ids = [...this.rowsOf(table).ownIds()];
+		for (let start = 0; start < ids.length; start += query.pageSize) {
+			const page = this.ownAmong(table, ids.slice(start, start + query.pageSize), fields, filter);
+			if (page.length > 0) yield page;
+		}
+	}
+
+	async complete(table: TableSource, records: readonly SystemRecord[], fields: readonly FieldName[]): Promise<SystemRecord[]> {
+		const rows = this.rowsOf(table);
+		const there = records.filter(({ id }) => !rows.isOwn(id));
+		const completed = there.length > 0 || records.length === 0 ? await this.system.complete(table, there, fields) : [];
+		const byId = new Map(completed.map((record) => [record.id, record]));
+		return records.map((record) => {
+			const row = rows.get(record.id);
+			if (!row) return byId.get(record.id) ?? record;
+			return row.own ? ownRecord(table, record.id, row, fields) : changedRecord(table, byId.get(record.id) ?? record, row, fields);
+		});
+	}
+
+	async readByIds(
+		table: TableSource,
+		ids: readonly string[],
+		fields: readonly FieldName[],
+		filter: string | null = null,
+	): Promise<Map<string, SystemRecord>> {
+		const rows = this.rowsOf(table);
+		const asked = ids.filter((id) => !rows.isKnown(id));
+		const found =
+			asked.length > 0 || ids.length === 0 ? await this.system.readByIds(table, asked, fields, filter) : new Map<string, SystemRecord>();
+		const records = [...this.shown(table, [...found.values()], fields, filter), ...this.ownAmong(table, ids, fields, filter)];
+		return new Map(records.map((record) => [record.id, record]));
+	}
+
+	async existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
+		const rows = this.rowsOf(table);
+		const asked = ids.filter((id) => !rows.isKnown(id));
+		const there = asked.length > 0 || ids.length === 0 ? await this.system.existing(table, asked) : new Set<string>();
+		for (const id of ids) if (rows.isOwn(id)) there.add(id);
+		return there;
+	}
+
+	/** Where a list of deletions began belongs to the watching of a table, which a preview does not begin. */
+	trackDeletions(): Promise<string | null> {
+		return Promise.resolve(null);
+	}
+
+	async readByValues(
+		table: TableSource,
+		field: FieldName,
+		values: readonly FieldValue[],
+		fields: readonly FieldName[],
+		filter: string | null = null,
+	): Promise<SystemRecord[]> {
+		const rows = this.rowsOf(table);
+		// No row of the service refers to one that exists here alone.
+		const asked = values.filter((value) => typeof value !== 'string' || !this.existsHereAlone(value));
+		const found = asked.length > 0 || values.length === 0 ? await this.system.readByValues(table, field, asked, fields, filter) : [];
+		const holders = rows.withValue(field, values);
+		const wanted = new Set(values.map(textOf));
+		const kept = found.filter(({ id }) => {
+			const value = this.writtenTo(table, id, field);
+			return value === undefined || wanted.has(textOf(value));
+		});
+		const ids = new Set(found.map(({ id }) => id));
+		const moved = holders.filter((id) => !rows.isOwn(id) && !ids.has(id));
+		const come = moved.length > 0 ? await this.system.readByIds(table, moved, fields) : new Map<string, SystemRecord>();
+		return [...this.shown(table, [...kept, ...come.values()], fields, filter), ...this.ownAmong(table, holders, fields, filter)];
+	}
+
+	async readByQuestions(table: TableSource, questions: readonly RecordQuestion[], fields: readonly FieldName[]): Promise<SystemRecord[][]> {
+		const answers = await this.system.readByQuestions(table, questions, fields);
+		const rows = this.rowsOf(table);
+		return questions.map(({ field, values, filter }, index) => {
+			const wanted = new Set(values.map(textOf));
+			const kept = (answers[index] ?? []).filter(({ id }) => {
+				const value = field === null ? undefined : this.writtenTo(table, id, field);
+				return value === undefined || wanted.has(textOf(value));
+			});
+			const own = field === null ? values : rows.withValue(field, values);
+			return [...this.shown(table, kept, fields, filter), ...this.ownAmong(table, own, fields, filter)];
+		});
+	}
+
+	/** Each operation by itself; a row that nobody read is `stale`, so that it is read before it is said to be changed. */
+	async write(table: TableSource, operations: readonly WriteOperation[], returning?: readonly FieldName[]): Promise<WriteOutcome[]> {
+		const outcomes: WriteOutcome[] = [];
+		for (const operation of operations) outcomes.push(await this.carriedOut(table, operation, returning));
+		return outcomes;
+	}
+
+	private async carriedOut(
+		table: TableSource,
+		operation: WriteOperation,
+		returning: readonly FieldName[] | undefined,
+	): Promise<WriteOutcome> {
+		if (operation.kind === 'group') return await this.together(operation, returning);
+		if (operation.kind !== 'action') return await carryOut(this.sceneOf(table), operation, returning);
+		// What an action of the service brings about is not known here.
+		return { status: 'written', record: { id: operation.id ?? '', modifiedAt: '', version: '', number: '', name: '', values: {} } };
+	}
+
+	private async together({ operations }: GroupOperation, returning: readonly FieldName[] | undefined): Promise<WriteOutcome> {
+		for (const { table, operation } of operations) {
+			const hindered = operation.kind === 'action' ? null : obstacle(this.sceneOf(table), operation);
+			if (hindered) return hindered;
+		}
+		const parts: WriteOutcome[] = [];
+		for (const { table, operation } of operations) parts.push(await this.carriedOut(table, operation, returning));
+		const [first] = parts;
+		return first?.status === 'written' ? { ...first, parts } : (first ?? { status: 'missing' });
+	}
+
+	private sceneOf(table: TableSource): WriteScene {
+		return {
+			table,
+			rows: this.rowsOf(table),
+			placeholders: this.placeholders,
+			seen: (id: string) => this.seen.get(table, id),
+			nextVersion: () => `W/"preview ${++this.versions}"`,
+			now: new Date(this.clock.now()).toISOString(),
+		};
+	}
+
+	async readAll(name: string, fields: readonly FieldName[], filter: string | null = null): Promise<Array<Record<FieldName, FieldValue>>> {
+		const rows = await this.system.readAll(name, fields, filter);
+		const held = this.tablesHeld.get(name);
+		if (!held) return rows;
+		const table = { name, numberField: null, nameField: fields[0] ?? '' };
+		return [...rows, ...this.ownAmong(table, held.ownIds(), fields, filter).map(({ values }) => ({ ...values }))];
+	}
+
+	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {
+		const { count, atLeast } = await this.system.count(table, filter);
+		const rows = this.rowsOf(table);
+		if (rows.size === 0) return { count, atLeast };
+		return { count: Math.max(0, count - rows.deletedCount) + this.ownAmong(table, rows.ownIds(), [], filter).length, atLeast };
+	}
+
+	async search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
+		const page = await this.system.search(table, text, filter, next);
+		return { ...page, records: this.shown(table, page.records, [], filter) };
+	}
+
+	/** What does not exist cannot be opened. */
+	link(table: TableSource, id: string, number?: string): string | null {
+		return this.rowsOf(table).isOwn(id) ? null : this.system.link(table, id, number);
+	}
+
+	/** Filters that name a row which exists here alone select nothing of the service's. */
+	private async eachOf(
+		name: string,
+		fields: readonly FieldName[],
+		filters: readonly string[],
+	): Promise<Array<Array<Record<FieldName, FieldValue>>>> {
+		const asked = filters.filter((filter) => !holdsPlaceholder(filter));
+		const answers = await this.system.readEach!(name, fields, asked);
+		let position = 0;
+		return filters.map((filter) => (holdsPlaceholder(filter) ? [] : (answers[position++] ?? [])));
+	}
+
+	/** Values of a choice are given by CRM. */
+	private async idsFor(table: TableSource, count: number, taken: readonly string[]): Promise<string[]> {
+		if (!table.choice) return await this.system.newIds!(table, count, taken);
+		const ids: string[] = [];
+		while (ids.length < count) ids.push(await this.placeholders.choice(table));
+		return ids;
+	}
+
+	private rowsOf({ name }: TableSource): HeldRows {
+		const known = this.tablesHeld.get(name);
+		if (known) return known;
+		const made = new HeldRows();
+		this.tablesHeld.set(name, made);
+		return made;
+	}
+
+	private existsHereAlone(id: string): boolean {
+		if (holdsPlaceholder(id)) return true;
+		for (const rows of this.tablesHeld.values()) if (rows.isOwn(id)) return true;
+		return false;
+	}
+
+	private writtenTo(table: TableSource, id: string, field: FieldName): FieldValue | undefined {
+		const row = this.rowsOf(table).get(id);
+		return row ? valuesOf(row)[field] : undefined;
+	}
+
+	/** Records of the service as they are by now; those deleted here, or changed so that the filter leaves them out, are not shown. */
+	private shown(table: TableSource, records: readonly SystemRecord[], fields: readonly FieldName[], filter: string | null): SystemRecord[] {
+		this.seen.add(table, records);
+		const rows = this.rowsOf(table);
+		if (rows.size === 0) return [...records];
+		return records.flatMap((record) => {
+			const row = rows.get(record.id);
+			if (!row) return [record];
+			if (row.deleted || row.own) return [];
+			const written = valuesOf(row);
+			if (!maySelect(filter, (field) => written[field])) return [];
+			return [changedRecord(table, record, row, fields)];
+		});
+	}
+
+	private ownAmong(table: TableSource, ids: Iterable<string>, fields: readonly FieldName[], filter: string | null): SystemRecord[] {
+		const rows = this.rowsOf(table);
+		const found: SystemRecord[] = [];
+		for (const id of new Set(ids)) {
+			const row = rows.get(id);
+			if (!row || !row.own || row.deleted) continue;
+			const written = valuesOf(row);
+			if (maySelect(filter, (field) => written[field])) found.push(ownRecord(table, id, row, fields));
+		}
+		return found;
+	}
+}
