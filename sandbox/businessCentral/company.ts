@@ -6,10 +6,10 @@ import { upperCase } from './data/upperCase';
 import { decodeMember } from './model/names';
 import { relationById } from './model/relations';
 import { apiViews, pageViews } from './model/schema';
-import { blankOf, shows, type View } from './model/view';
+import { blankOf, shows, type Property, type View } from './model/view';
 import { entityWriter } from './read/entity';
 import { rulesOf } from './write/tableRules';
-import { deleteThrough, insertThrough, updateThrough, withoutBlanks, type Body } from './write/writer';
+import { deleteThrough, insertThrough, isBlank, updateThrough, withoutBlanks, type Body } from './write/writer';
 
 /** A record as its entity set shows it, `@odata.etag` included. */
 export type Entity = Record<string, unknown> & { '@odata.etag': string };
@@ -148,25 +148,35 @@ export class BusinessCentralCompany {
 
 	private seedFields(view: View, values: Readonly<Record<string, unknown>>): { fields: Fields; flow: Fields } {
 		const fields: Record<string, Value> = {};
-		const flow: Record<string, Value> = {};
+		let flow: Record<string, Value> | null = null;
 		for (const [field, [first]] of Object.entries(view.constants)) if (first !== undefined) fields[field] = first;
-		for (const [name, raw] of Object.entries(values)) {
-			const property = view.byName.get(name);
-			const value = raw as Value;
+		for (const name of Object.keys(values)) {
 			if (name === 'id' || name === 'lastModifiedDateTime') continue;
-			if (!property) fields[name] = value;
-			else if (property.flow || name === 'inventory') flow[property.field] = value;
-			else if (property.kind === 'enum') fields[property.field] = decodeMember(String(value));
-			else if (property.kind === 'code') fields[property.field] = upperCase(String(value).trim(), this.data.settings.culture);
-			else if (property.kind === 'guid' && relationById(view.table, property.field)) {
-				const relation = relationById(view.table, property.field)!;
-				const target = this.data.table(relation.target);
-				const related = value === zeroGuid ? undefined : target.get(String(value));
-				fields[relation.field] = related?.fields[target.primaryKey[0]!] ?? '';
-			} else fields[property.field] = value ?? blankOf(property);
+			const raw = values[name] as Value | null | undefined;
+			const property = view.byName.get(name);
+			if (property && (property.flow || name === 'inventory')) {
+				flow ??= {};
+				flow[property.field] = raw!;
+				continue;
+			}
+			const [field, value] = property ? this.seedValue(view, property, raw) : [name, raw];
+			if (value === null || value === undefined || isBlank(value)) continue;
+			if (field !== 'Currency Code' || value !== this.data.settings.lcyCode) fields[field] = value;
 		}
-		if (fields['Currency Code'] === this.data.settings.lcyCode) delete fields['Currency Code'];
-		return { fields: withoutBlanks(fields), flow };
+		return { fields, flow: flow ?? noFields };
+	}
+
+	/** Field and value a property stands for; an id of another record is stored as the key of that record. */
+	private seedValue(view: View, property: Property, raw: Value | null | undefined): [string, Value] {
+		const { field, kind } = property;
+		const value = raw ?? blankOf(property);
+		if (kind === 'enum') return [field, decodeMember(String(value))];
+		if (kind === 'code') return [field, upperCase(String(value).trim(), this.data.settings.culture)];
+		const relation = kind === 'guid' ? relationById(view.table, field) : undefined;
+		if (!relation) return [field, value];
+		const target = this.data.table(relation.target);
+		const related = value === zeroGuid ? undefined : target.get(String(value));
+		return [relation.field, related?.fields[target.primaryKey[0]!] ?? ''];
 	}
 
 	private entity(view: View, row: Row): Entity {
@@ -187,6 +197,7 @@ export class BusinessCentralCompany {
 	}
 }
 
+const noFields: Fields = {};
 const noOptions = { aliases: new Map<string, string>(), other: new Map<string, string>() };
 
 function viewOf(entitySet: string): View {

@@ -218,9 +218,10 @@ function insertChildren(session: Session, view: View, parent: Row, name: string,
 
 /** Blanks are not stored: a row that was never given a value equals one that was given the blank. */
 export function withoutBlanks(fields: Readonly<Record<string, Value>>): Record<string, Value> {
-	return Object.fromEntries(
-		Object.entries(fields).filter(
-			([, value]) => value !== '' && value !== 0 && value !== false && value !== zeroGuid && !String(value).startsWith('0001-01-01'),
-		),
-	);
+	const stored: Record<string, Value> = {};
+	for (const field of Object.keys(fields)) if (!isBlank(fields[field]!)) stored[field] = fields[field]!;
+	return stored;
 }
+
+export const isBlank = (value: Value): boolean =>
+	value === '' || value === 0 || value === false || (typeof value === 'string' && (value === zeroGuid || value.startsWith('0001-01-01')));
