@@ -61,6 +61,7 @@ const needParent: Readonly<Record<string, string>> = {
 };
 
 function sourceRows(view: View, company: CompanyData, filter: FilterNode | null): Row[] | undefined {
+	if (view.custom) return undefined;
 	if (view.name === 'contactsInformation') return contactsByFilter(company, filter);
 	const refusal = needParent[view.name];
 	if (refusal !== undefined) throw dialog(refusal);

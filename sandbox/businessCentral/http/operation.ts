@@ -38,13 +38,13 @@ const rights: Readonly<Record<string, Right>> = { GET: 'Read', POST: 'Insert', P
 export function carryOut(operation: Operation, state: ServiceState): Answer {
 	const { address, headers } = operation;
 	const options = readQuery(address.query);
-	const target = resolve(address.endpoint, address.segments, { query: options.other.get('company'), header: headers['company'] }, state);
+	const target = resolve(address, { query: options.other.get('company'), header: headers['company'] }, state);
 	checkHeaders(operation.method, headers, target.kind === 'property' && target.property.kind === 'stream');
 	checkOptions(address.query, scopeOf(operation.method, target));
 	if (isDocument(target)) {
 		if (operation.method !== 'GET') throw notAllowed(operation.method);
-		if (target.kind === 'metadata') return answer(200, metadata(address.endpoint, state), 0, { 'content-type': 'application/xml' });
-		return answer(200, target.kind === 'root' ? serviceDocument(address, state) : entityDefinitions(address.root));
+		if (target.kind === 'metadata') return answer(200, metadata(address, state), 0, { 'content-type': 'application/xml' });
+		return answer(200, target.kind === 'root' ? serviceDocument(address, state) : entityDefinitions(address, state));
 	}
 	const right = rights[operation.method];
 	if (!right) throw notAllowed(operation.method);

@@ -6,6 +6,7 @@ const edmOf: Readonly<Record<string, string>> = {
 	option: 'String',
 	decimal: 'Decimal',
 	integer: 'Int32',
+	bigInteger: 'Int64',
 	boolean: 'Boolean',
 	date: 'Date',
 	dateTime: 'DateTimeOffset',
@@ -33,7 +34,7 @@ export function readProperty(name: string, text: string, known: ReadonlyMap<stri
 	const [, type = 'text', length, enumType, members] = /^([a-zA-Z]+?)(\d+)?(?:\((\w+)\))?(?::(.*))?$/.exec(spec) ?? [];
 	return {
 		name,
-		kind: type as Kind,
+		kind: type === 'bigInteger' ? 'integer' : (type as Kind),
 		edmType: enumType ? `Microsoft.NAV.${enumType}` : `Edm.${edmOf[type]}`,
 		maxLength: length ? Number(length) : null,
 		readOnly,

@@ -3,7 +3,7 @@ import { decodeMember, isCodeField } from './names';
 import { extraEntities, moreNavigation, type EntitySource } from './entities';
 import { readProperty } from './notation';
 import { extraPages, type PageSource } from './pages';
-import type { Kind, Property, View } from './view';
+import type { Kind, Navigation, Property, View } from './view';
 
 interface RawProperty {
 	name: string;
@@ -76,7 +76,7 @@ function property(raw: RawProperty): Property {
 	};
 }
 
-function view(parts: Omit<View, 'byName' | 'byLowerName' | 'key'>, key: readonly string[]): View {
+export function view(parts: Omit<View, 'byName' | 'byLowerName' | 'key'>, key: readonly string[]): View {
 	const byName = new Map(parts.properties.map((one) => [one.name, one]));
 	return {
 		...parts,
@@ -230,6 +230,9 @@ export const apiViews: ReadonlyMap<string, View> = new Map(
 	].map((one) => [one.name, one]),
 );
 
+/** The page a navigation leads to. */
+export const targetOf = ({ target, page }: Navigation): View => page?.view ?? apiViews.get(target)!;
+
 const schemaPages = data.pages.map((raw) =>
 	view(
 		{
@@ -250,7 +253,7 @@ const schemaPages = data.pages.map((raw) =>
 );
 
 /** What is known about each field of each table, from the views of schema.json. */
-function knownFields(): Map<string, Map<string, Property>> {
+export function knownFields(): Map<string, Map<string, Property>> {
 	const known = new Map<string, Map<string, Property>>();
 	for (const one of [...schemaPages, ...apiViews.values()]) {
 		const fields = known.get(one.table) ?? new Map<string, Property>();

@@ -26,6 +26,8 @@ export interface Navigation {
 	/** Entity set. */
 	target: string;
 	many: boolean;
+	/** Between API pages of an extension: the page it leads to, and the fields of its rows with the fields of this one they equal. */
+	page?: { view: View; link: Readonly<Record<string, string>> };
 }
 
 /** An entity set of API v2.0 or a page published under ODataV4: a way to look at one table. */
@@ -54,6 +56,8 @@ export interface View {
 	actions: readonly string[];
 	/** Values the rows of this view have in common, e.g. Document Type = Order. Written on insert. */
 	constants: Readonly<Record<string, readonly string[]>>;
+	/** A page of an extension: the code of Microsoft's pages is not behind it, whatever its name. */
+	custom?: boolean;
 }
 
 export const typeName = (view: View): string => `${view.service === 'api' ? 'Microsoft.NAV' : 'NAV'}.${view.entityName}`;

@@ -2,7 +2,7 @@ import { QuerySyntaxError, parseQuery, type ExpandItem, type QueryOptions } from
 import type { CompanyData } from '../data/companyData';
 import type { Row } from '../data/row';
 import { badRequest } from '../errors';
-import { apiViews } from '../model/schema';
+import { targetOf } from '../model/schema';
 import { typeName, type Property, type View } from '../model/view';
 import { readFilter } from './filterRules';
 import { follow } from './navigation';
@@ -75,7 +75,7 @@ function expander(
 ): (entity: Record<string, unknown>, row: Row) => void {
 	const navigation = view.navigation.find((one) => one.name === name);
 	if (!navigation) throw badRequest(`Could not find a property named '${name}' on type '${typeName(view)}'.`);
-	const target = apiViews.get(navigation.target)!;
+	const target = targetOf(navigation);
 	const write = entityWriter(target, options, company, root, version);
 	const filter = readFilter(options.filter, target, version);
 	const order = readOrder(target, options);
