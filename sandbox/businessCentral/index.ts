@@ -45,6 +45,8 @@ const wantedFormat = ({ address, headers }: Operation): string | undefined =>
 
 /** All companies of an environment at one moment. */
 export interface EnvironmentSnapshot {
+	/** The last row version given out. */
+	version: number;
 	platform: CompanyDump;
 	companies: CompanyDump[];
 }
@@ -117,14 +119,15 @@ export class BusinessCentralSandbox implements Service, OtherState {
 
 	/** Everything as it is now, for `restore`. */
 	snapshot(): EnvironmentSnapshot {
-		return { platform: this.platform.dump(), companies: this.all.map(({ data }) => data.dump()) };
+		return { version: this.version, platform: this.platform.dump(), companies: this.all.map(({ data }) => data.dump()) };
 	}
 
 	/**
-	 * Point-in-time restore: rows, stamps, versions and number series are those of the snapshot; companies made since are gone, subscriptions too. What
-	 * is written afterwards gets new versions.
+	 * Point-in-time restore: rows, stamps, versions and number series are those of the snapshot; companies made since are gone, subscriptions too. Row
+	 * versions count on from there, as SQL's do, so the numbers of the lost time are given out again (learn.microsoft.com/sql/t-sql/data-types/rowversion).
 	 */
-	restore({ platform, companies }: EnvironmentSnapshot): void {
+	restore({ version, platform, companies }: EnvironmentSnapshot): void {
+		this.version = version;
 		this.platform.refill(platform);
 		const kept = companies.map(
 			(dump) => this.all.find(({ id }) => id === dump.id) ?? new BusinessCentralCompany(new CompanyData(dump.id, this.installation)),
@@ -139,7 +142,6 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		const copy = new BusinessCentralSandbox(this.options);
 		copy.environments.clear();
 		copy.environments.add(name.toLowerCase());
-		copy.version = this.version;
 		this.routes.copyTo(copy.routes);
 		copy.restore(this.snapshot());
 		for (const [service, view] of this.published) copy.published.set(service, view);

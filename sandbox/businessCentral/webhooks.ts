@@ -39,6 +39,9 @@ const unsupported = new Set([
 	'taxAreas',
 	'salesCreditMemoLines',
 	'jobQueueEntries',
+	// Queries are no pages.
+	'customerSales',
+	'vendorPurchases',
 ]);
 
 /** What can be watched: pages with one key field over a stored table; of an extension as of Microsoft (dynamics-subscriptions, custom APIs). */

@@ -3,7 +3,9 @@ import type { Row } from '../data/row';
 import { badRequest, badToken, BcError, changed, notAllowed, notFound } from '../errors';
 import { blankOf, type View } from '../model/view';
 import type { Right } from '../permissions';
-import { entityWriter, readQuery } from '../read/entity';
+import { entityWriter, readQuery, schemaVersion } from '../read/entity';
+import { readFilter } from '../read/filterRules';
+import { withinFlowFilters } from '../read/flowFilters';
 import { temporaryRow } from '../read/navigation';
 import { etagOf, reader } from '../read/values';
 import { rulesOf } from '../write/tableRules';
@@ -14,7 +16,7 @@ import { answer, type Answer } from './answer';
 import { countCollection, readCollection } from './collection';
 import { isEtag } from './etag';
 import { checkHeaders } from './headers';
-import { checkOptions, type OptionScope } from './queryOptions';
+import { checkOptions, notACollection, type OptionScope } from './queryOptions';
 import { entityDefinitions, metadata, serviceDocument } from './documents';
 import type { ServiceState } from './state';
 import { isDocument, resolve, type Document, type Target } from './target';
@@ -98,7 +100,8 @@ function scopeOf(method: string, target: Target): OptionScope {
 	if (target.kind === 'collection') return method === 'POST' ? 'written' : 'collection';
 	if (target.kind === 'count') return 'count';
 	if (target.kind !== 'entity' || method === 'DELETE') return 'none';
-	return method === 'GET' ? 'entity' : 'written';
+	if (method !== 'GET') return 'written';
+	return target.view.properties.some(({ filterOnly }) => filterOnly) ? 'flowFiltered' : 'entity';
 }
 
 type Content = Exclude<Target, Document>;
@@ -126,7 +129,7 @@ function read(operation: Operation, target: Content, options: ReturnType<typeof 
 				}),
 			);
 		case 'entity':
-			return answer(200, entityOf(operation, view, target.row, company, options), 0, { etag: etagOf(view, target.row, company) });
+			return oneEntity(operation, target, options);
 		case 'property': {
 			const value = reader(view, target.property)(target.row, company) ?? blankOf(target.property);
 			if (target.property.kind === 'stream') return answer(200, String(value), 0, { 'content-type': 'application/octet-stream' });
@@ -139,6 +142,17 @@ function read(operation: Operation, target: Content, options: ReturnType<typeof 
 		default:
 			throw notAllowed('GET');
 	}
+}
+
+/** One entity; a filter on it may only set FlowFilters (use-flowfilters-in-odata-uris). */
+function oneEntity(
+	operation: Operation,
+	{ view: base, row, company }: Content & { kind: 'entity' },
+	options: ReturnType<typeof readQuery>,
+): Answer {
+	const { view, filter } = withinFlowFilters(base, readFilter(options.filter, base, schemaVersion(options)));
+	if (filter) throw notACollection();
+	return answer(200, entityOf(operation, view, row, company, options), 0, base.query ? {} : { etag: etagOf(base, row, company) });
 }
 
 function entityOf(

@@ -149,7 +149,7 @@ function rowByKey(view: View, company: CompanyData, key: string): Row {
 	if (view.key.length === 1 && view.key[0]!.kind === 'guid') {
 		const id = (single ?? named.get(view.key[0]!.name) ?? '').toLowerCase();
 		if (!isGuid(id)) throw badKey(key);
-		row = table.get(id) ?? temporaryRow(view, id, company);
+		row = view.key[0]!.flow ? byCalculatedKey(view, company, id) : (table.get(id) ?? temporaryRow(view, id, company));
 	} else if (view.name === 'subscriptions') {
 		row = table.get(unquote(single ?? '').toLowerCase());
 	} else {
@@ -158,6 +158,13 @@ function rowByKey(view: View, company: CompanyData, key: string): Row {
 	if (!row || !shows(view, row)) throw notFound();
 	return row;
 }
+
+/** A key that is worked out: of an invoice its own id, or that of the draft where it was none. */
+const byCalculatedKey = (view: View, company: CompanyData, id: string): Row | undefined => {
+	const read = reader(view, view.key[0]!);
+	const table = company.table(view.table);
+	return [...table.withField(view.key[0]!.field, id), table.get(id)].find((row) => row !== undefined && read(row, company) === id);
+};
 
 function byPageKey(view: View, company: CompanyData, single: string | null, named: ReadonlyMap<string, string>): Row | undefined {
 	const table = company.table(view.table);

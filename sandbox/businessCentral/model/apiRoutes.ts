@@ -1,6 +1,7 @@
 import { noSegment } from '../errors';
 import { apiPageView, type ApiPage } from './apiPages';
-import { apiViews } from './schema';
+import { automateEntities } from './automate';
+import { apiViews, extraEntity } from './schema';
 import type { View } from './view';
 
 /** One API, as the lists of routes show it. */
@@ -18,21 +19,32 @@ export class ApiRoutes {
 	private readonly pages: ApiPage[] = [];
 	private readonly byRoute = new Map<string, { route: ApiRoute; views: Map<string, View> }>();
 
+	constructor() {
+		for (const source of automateEntities) this.route('microsoft', 'automate', 'v1.0').views.set(source.name, extraEntity(source));
+	}
+
 	/** Puts an API page of an extension in place; throws Error when it cannot be. */
 	define(page: ApiPage): View {
 		const { publisher, group, version } = page;
 		const path = `${publisher}/${group}/${version}`;
-		const known = this.byRoute.get(path.toLowerCase());
-		// Every API has its companies and subscriptions (api-endpoint-structure; dynamics-subscriptions, "for custom APIs").
-		const shared = (['companies', 'subscriptions'] as const).map((name): [string, View] => [name, apiViews.get(name)!]);
-		const { views } = known ?? { views: new Map(shared) };
-		if (views.has(page.entitySetName)) throw new Error(`The API ${path} has an entity set ${page.entitySetName} already.`);
-		const view = apiPageView(page, views);
-		views.set(view.name, view);
-		if (!known) this.byRoute.set(path.toLowerCase(), { route: { route: path, publisher, group, version }, views });
+		const known = this.find(path) ?? new Map<string, View>();
+		if (known.has(page.entitySetName)) throw new Error(`The API ${path} has an entity set ${page.entitySetName} already.`);
+		const view = apiPageView(page, known);
+		this.route(publisher, group, version).views.set(view.name, view);
 		if (page.primaryKey) this.ownKeys.set(page.table, page.primaryKey);
 		this.pages.push(page);
 		return view;
+	}
+
+	private route(publisher: string, group: string, version: string): { views: Map<string, View> } {
+		const route = `${publisher}/${group}/${version}`;
+		let known = this.byRoute.get(route.toLowerCase());
+		if (!known) {
+			// Every API has its companies and subscriptions (api-endpoint-structure; dynamics-subscriptions, "for custom APIs").
+			const shared = (['companies', 'subscriptions'] as const).map((name): [string, View] => [name, apiViews.get(name)!]);
+			this.byRoute.set(route.toLowerCase(), (known = { route: { route, publisher, group, version }, views: new Map(shared) }));
+		}
+		return known;
 	}
 
 	/** Entity sets of an API; undefined when there is none of that route. */

@@ -1,6 +1,7 @@
 import data from '../schema.json';
 import { decodeMember, isCodeField } from './names';
 import { extraEntities, moreNavigation, type EntitySource } from './entities';
+import { flowFiltersOf } from './flowFilters';
 import { readProperty } from './notation';
 import { extraPages, type PageSource } from './pages';
 import type { Kind, Navigation, Property, View } from './view';
@@ -172,7 +173,8 @@ const employees: View = view(
 	['id'],
 );
 
-function extraEntity(source: EntitySource): View {
+/** An entity set in the notation of entities.ts. */
+export function extraEntity(source: EntitySource): View {
 	const writable = source.writable ?? false;
 	return view(
 		{
@@ -192,6 +194,7 @@ function extraEntity(source: EntitySource): View {
 			navigation: source.navigation ?? [],
 			actions: source.actions ?? [],
 			constants: source.constants ?? {},
+			...(source.query ? { query: true } : {}),
 		},
 		[source.key ?? 'id'],
 	);
@@ -246,7 +249,7 @@ const schemaPages = data.pages.map((raw) =>
 			insert: raw.insert,
 			modify: raw.modify,
 			delete: raw.delete,
-			properties: (raw.properties as RawProperty[]).map(property),
+			properties: [...(raw.properties as RawProperty[]).map(property), ...flowFiltersOf(raw.service)],
 		},
 		raw.key,
 	),
@@ -258,7 +261,7 @@ export function knownFields(): Map<string, Map<string, Property>> {
 	for (const one of [...schemaPages, ...apiViews.values()]) {
 		const fields = known.get(one.table) ?? new Map<string, Property>();
 		known.set(one.table, fields);
-		for (const each of one.properties) if (!each.computed) fields.set(each.field, each);
+		for (const each of one.properties) if (!each.computed && !each.filterOnly) fields.set(each.field, each);
 	}
 	return known;
 }

@@ -1,3 +1,4 @@
+import type { CompanyData } from '../data/companyData';
 import type { Row, Value } from '../data/row';
 import { zeroGuid } from '../data/row';
 
@@ -15,6 +16,8 @@ export interface Property {
 	computed: boolean;
 	/** FlowField: calculated at read time. */
 	flow: boolean;
+	/** FlowFilter of a page, or filter element of a query: narrows what FlowFields are calculated from, and holds nothing itself. */
+	filterOnly?: boolean;
 	/** AL field name; for computed ones a name of our own. */
 	field: string;
 	/** AL member names, in order of their ordinals. */
@@ -58,6 +61,10 @@ export interface View {
 	constants: Readonly<Record<string, readonly string[]>>;
 	/** A page of an extension: the code of Microsoft's pages is not behind it, whatever its name. */
 	custom?: boolean;
+	/** An API query: its rows are no records, they have no etag. */
+	query?: boolean;
+	/** How some of its properties are read within FlowFilters, by name. */
+	reads?: ReadonlyMap<string, (row: Row, company: CompanyData) => Value>;
 }
 
 export const typeName = (view: View): string => `${view.service === 'api' ? 'Microsoft.NAV' : 'NAV'}.${view.entityName}`;

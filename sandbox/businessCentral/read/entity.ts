@@ -37,12 +37,13 @@ export function entityWriter(
 	const properties = selected.length > 0 && !options.select?.includes('*') ? selectProperties(view, selected) : view.properties;
 	const columns = properties
 		.filter(({ kind }) => kind !== 'stream')
-		.map((property) => ({ name: property.name, read: reader(view, property) }));
+		// A filter element of a query holds nothing (dynamics_customersale_get).
+		.map((property) => ({ name: property.name, read: reader(view, property), none: view.query && property.filterOnly }));
 	const streams = properties.filter(({ kind }) => kind === 'stream');
 	const expands = (options.expand ?? []).map((item) => expander(view, item, company, root, version));
 	return (row) => {
-		const entity: Record<string, unknown> = { '@odata.etag': etagOf(view, row, company) };
-		for (const { name, read } of columns) entity[name] = read(row, company);
+		const entity: Record<string, unknown> = view.query ? {} : { '@odata.etag': etagOf(view, row, company) };
+		for (const { name, read, none } of columns) entity[name] = none ? null : read(row, company);
 		for (const { name } of streams) {
 			const link = `${root}/companies(${company.id})/${view.name}(${row.id})/${name}`;
 			entity[`${name}@odata.mediaEditLink`] = link;

@@ -13,6 +13,8 @@ const cache = new WeakMap<View, Map<string, Read>>();
 
 /** How a property of a view is read from a row; made once for each. */
 export function reader(view: View, property: Property): Read {
+	const within = view.reads?.get(property.name);
+	if (within) return within;
 	let readers = cache.get(view);
 	if (!readers) cache.set(view, (readers = new Map()));
 	let read = readers.get(property.name);
@@ -33,7 +35,8 @@ function makeReader(view: View, property: Property): Read {
 	if (field === 'Last Date Modified') return (row) => stampText(row.modifiedAt).slice(0, 10);
 	const relation = relationById(view.table, field);
 	if (relation) return (row, company) => relatedId(company, relation, row.fields) ?? zeroGuid;
-	const blank = blankOf(property);
+	const blank = property.filterOnly && property.edmType === 'Edm.String' ? '' : blankOf(property);
+	if (property.filterOnly) return () => blank;
 	if (property.flow) return (row) => row.flow[field] ?? blank;
 	if (property.kind === 'enum') return (row) => encodeMember(String(row.fields[field] ?? blank));
 	return (row) => row.fields[field] ?? blank;
