@@ -6,7 +6,7 @@ import { Random } from '../core/random';
 import { writeChangeLog } from './changeLog';
 import { BusinessCentralCompany } from './company';
 import { CompanyData, type CompanyDump, type Installation } from './data/companyData';
-import { zeroGuid } from './data/row';
+import { zeroGuid, type Row } from './data/row';
 import { BcError } from './errors';
 import { environmentOf, parseAddress } from './http/address';
 import { errorAnswer, rowsOf, toResponse, type Answer } from './http/answer';
@@ -149,11 +149,16 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		return copy;
 	}
 
-	/** A copy of a company under another name: a new id, but the rows keep theirs, and their stamps. */
+	/**
+	 * A copy of a company under another name: a new id, but the rows keep theirs, and their stamps. They are written anew, so row versions and etags are
+	 * others.
+	 */
 	copyCompany(idOrName: string, name: string): BusinessCentralCompany {
 		const copy = this.addCompany(name);
-		const dump = this.company(idOrName).data.dump();
-		copy.data.refill({ ...dump, settings: { ...dump.settings, name } });
+		const { settings, tables, ...dump } = this.company(idOrName).data.dump();
+		const anew = ({ bufferVersion: _old, ...row }: Row): Row => ({ ...row, version: ++this.version });
+		const written = new Map([...tables].map(([table, rows]): [string, Row[]] => [table, rows.map(anew)]));
+		copy.data.refill({ ...dump, settings: { ...settings, name }, tables: written });
 		return copy;
 	}
 
