@@ -188,6 +188,9 @@ export class Writer implements RowWriter {
 				'The object you tried to delete is associated with another object and cannot be deleted.',
 			);
 		}
+		for (const { intersect, own } of table.associations.values()) {
+			for (const pair of [...this.db.store(intersect).having(own.column, id)]) this.db.beside(() => this.db.delete(intersect, pair));
+		}
 		for (const { link, ids } of referencing) {
 			for (const other of ids) {
 				if (!this.db.row(link.referencing, other)) continue;

@@ -8,6 +8,7 @@ import {
 	type Operand,
 	type PathOperand,
 } from '../../odata/filter';
+import { behind } from '../collections';
 import type { Session } from '../environment';
 import { DataverseError, queryOption, unknownProperty } from '../errors';
 import type { Column, Table } from '../model';
@@ -77,10 +78,11 @@ function follow(platform: Platform, session: Session, { table, row }: Place, nav
 }
 
 function* rowsBehind(platform: Platform, session: Session, place: Place, path: readonly string[]): Generator<Place> {
-	const relationship = place.table.collections.get(path[0]!)!;
-	const table = platform.model.table(relationship.referencing);
-	const ids = platform.writer.referencing(relationship.referencing, relationship.column, relationship.referenced, String(place.row[place.table.primaryId])); // prettier-ignore
-	for (const id of ids) yield { table, row: platform.masked(session, table, platform.db.row(relationship.referencing, id)!) };
+	const collection = behind(platform, place.table, path[0]!)!;
+	const { table } = collection;
+	for (const id of collection.ids(String(place.row[place.table.primaryId]))) {
+		yield { table, row: platform.masked(session, table, platform.db.row(table.logicalName, id)!) };
+	}
 }
 
 /** Finds the column behind a path, or refuses it the way the service does. */
@@ -130,9 +132,9 @@ class Check {
 			case 'lambda': {
 				const { path, variable } = node.collection;
 				const from = variable ? variables[variable]! : table;
-				const relationship = path.length === 1 ? from.collections.get(path[0]!) : undefined;
-				if (!relationship) throw unknownProperty(path.join('/'), from.logicalName);
-				if (node.predicate) this.node(node.predicate, table, { ...variables, [node.variable!]: this.platform.model.table(relationship.referencing) }); // prettier-ignore
+				const collection = path.length === 1 ? behind(this.platform, from, path[0]!) : undefined;
+				if (!collection) throw unknownProperty(path.join('/'), from.logicalName);
+				if (node.predicate) this.node(node.predicate, table, { ...variables, [node.variable!]: collection.table }); // prettier-ignore
 			}
 		}
 	}
