@@ -1,12 +1,10 @@
 import { signatures, type Signature } from './actionSignatures';
 import { DataverseError } from './errors';
-import type { Table } from './model';
+import { isPrincipal, type Table } from './model';
 import type { Platform } from './platform';
 import { edmType } from './values';
 
 const namespace = 'Microsoft.Dynamics.CRM';
-/** Users and teams are principals: their key is `ownerid`, which the abstract type declares. */
-const principals = new Set(['systemuser', 'team']);
 
 /**
  * `$metadata`: the model as CSDL. `annotations`: `true` adds what sets are capable of.
@@ -27,10 +25,10 @@ export function csdl(platform: Platform, annotations: string | undefined): strin
 }
 
 const keyOf = (platform: Platform, table: string): string =>
-	table === 'principal' || principals.has(table) ? 'ownerid' : (platform.model.tables.get(table)?.primaryId ?? `${table}id`);
+	table === 'principal' || isPrincipal({ logicalName: table }) ? 'ownerid' : (platform.model.tables.get(table)?.primaryId ?? `${table}id`);
 
 function entityType(platform: Platform, table: Table): string {
-	const principal = principals.has(table.logicalName);
+	const principal = isPrincipal(table);
 	const columns = [...table.properties.values()].filter(({ property }) => !(principal && property === 'ownerid'));
 	const properties = columns.map((column) => `<Property Name="${column.property}" Type="${edmType(column)}"${edmType(column) === 'Edm.String' ? ' Unicode="false"' : edmType(column) === 'Edm.Decimal' ? ' Scale="Variable"' : ''} />`); // prettier-ignore
 	const single = [...table.navigation].filter(([, { targets }]) => targets.some((target) => platform.model.tables.has(target))).map(([name, { column, targets }]) => {

@@ -119,6 +119,14 @@ const lookupTypes = new Set<ColumnType>(['Lookup', 'Customer', 'Owner']);
 /** Name under which a row keeps the table its polymorphic lookup points to. */
 export const typeKey = (column: string): string => `${column}type`;
 
+/** Users and teams are principals: their key is `ownerid` as well, which the abstract type declares (EntityType principal of `$metadata`). */
+export const isPrincipal = (table: Pick<Table, 'logicalName'>): boolean =>
+	table.logicalName === 'systemuser' || table.logicalName === 'team';
+
+/** Column behind a property of the model. */
+export const propertyOf = (table: Table, name: string): Column | undefined =>
+	table.properties.get(name) ?? (name === 'ownerid' && isPrincipal(table) ? table.columns.get(table.primaryId) : undefined);
+
 /** The tables of one environment: those of the schema file and those defined later. */
 export class Model {
 	readonly tables = new Map<string, Table>();

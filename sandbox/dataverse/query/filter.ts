@@ -11,7 +11,7 @@ import {
 import { behind } from '../collections';
 import type { Session } from '../environment';
 import { DataverseError, queryOption, unknownProperty } from '../errors';
-import type { Column, Table } from '../model';
+import { propertyOf, type Column, type Table } from '../model';
 import type { Platform } from '../platform';
 import { targetTable } from '../rowView';
 import { columnValue, edmType, guidPattern, type Row } from '../values';
@@ -64,7 +64,7 @@ function valueAt(platform: Platform, session: Session, place: Place, path: reado
 		if (!followed) return null;
 		({ table, row } = followed);
 	}
-	return columnValue(table.properties.get(path.at(-1)!)!, row);
+	return columnValue(propertyOf(table, path.at(-1)!)!, row);
 }
 
 function follow(platform: Platform, session: Session, { table, row }: Place, navigation: string): Place | null {
@@ -94,7 +94,7 @@ export function columnAt(platform: Platform, table: Table, path: readonly string
 		current = platform.model.table(single.targets[0]!);
 	}
 	const name = path.at(-1)!;
-	const column = current.properties.get(name);
+	const column = propertyOf(current, name);
 	if (!column) throw unknownProperty(name, current.logicalName);
 	return column;
 }
