@@ -49,6 +49,7 @@ export class Platform {
 		this.plugins = new Plugins(timers);
 		this.writer = new Writer(this.db, environment, clock, this.privileges, this.plugins, (event) => this.webhooks.happened(event));
 		this.webhooks = new Webhooks(timers, this.db, this.writer, environment);
+		this.writer.written = (event) => this.webhooks.written(event);
 		this.choices = new Choices(this.model);
 		this.columnProfiles = new ColumnProfiles(this.db, this.model, teamsOf);
 		const rightsOf = this.columnProfiles.rightsOf.bind(this.columnProfiles);
