@@ -1,7 +1,8 @@
 import type { CompanyData } from './data/companyData';
 import type { Row } from './data/row';
-import { archive } from './rules/documents/archives';
+import { archiveVersion } from './rules/documents/archives';
 import { cancelInvoice, postCreditMemo } from './rules/documents/creditMemos';
+import { adjustInventory } from './rules/documents/inventory';
 import { payInvoice, unapplyInvoice } from './rules/documents/ledger';
 import { invoice, ship, type Quantities } from './rules/documents/posting';
 import { linesOf } from './rules/totals';
@@ -86,7 +87,12 @@ export class Clerk {
 
 	/** Makes an archived version of an order or quote that stays. */
 	archive(document: string): void {
-		this.within((session) => archive(session, this.document(document), 'converted'));
+		this.within((session) => archiveVersion(session, this.document(document)));
+	}
+
+	/** Puts goods into a location (a positive adjustment), or takes them out with a negative quantity. */
+	adjust(itemNumber: string, quantity: number, location = ''): void {
+		this.within((session) => adjustInventory(session, itemNumber, quantity, location));
 	}
 
 	private status(order: string, status: string): void {

@@ -6,10 +6,10 @@ import { upperCase } from './data/upperCase';
 import { decodeMember } from './model/names';
 import { relationById } from './model/relations';
 import { apiViews, pageViews } from './model/schema';
-import { blankOf, shows, type View } from './model/view';
+import { blankOf, shows, type Property, type View } from './model/view';
 import { entityWriter } from './read/entity';
 import { rulesOf } from './write/tableRules';
-import { deleteThrough, insertThrough, updateThrough, withoutBlanks, type Body } from './write/writer';
+import { deleteThrough, insertThrough, isBlank, updateThrough, withoutBlanks, type Body } from './write/writer';
 
 /** A record as its entity set shows it, `@odata.etag` included. */
 export type Entity = Record<string, unknown> & { '@odata.etag': string };
@@ -40,18 +40,18 @@ export class BusinessCentralCompany {
 	}
 
 	insert(entitySet: string, values: Body, user = 'ANNA'): Entity {
-		const view = viewOf(entitySet);
+		const view = this.viewOf(entitySet);
 		return this.entity(view, insertThrough({ company: this.data, user }, view, values));
 	}
 
 	update(entitySet: string, id: string, values: Body, user = 'ANNA'): Entity {
-		const view = viewOf(entitySet);
+		const view = this.viewOf(entitySet);
 		return this.entity(view, updateThrough({ company: this.data, user }, view, this.row(view, id), values));
 	}
 
 	/** A bound action, as a person runs it. */
 	act(entitySet: string, id: string, action: string, user = 'ANNA'): void {
-		const view = viewOf(entitySet);
+		const view = this.viewOf(entitySet);
 		const row = this.row(view, id);
 		const session = { company: this.data, user };
 		const { actions, afterCommit } = rulesOf(view.table);
@@ -63,19 +63,19 @@ export class BusinessCentralCompany {
 	}
 
 	remove(entitySet: string, id: string, user = 'ANNA'): void {
-		const view = viewOf(entitySet);
+		const view = this.viewOf(entitySet);
 		deleteThrough({ company: this.data, user }, view, this.row(view, id));
 	}
 
 	get(entitySet: string, id: string): Entity | undefined {
-		const view = viewOf(entitySet);
+		const view = this.viewOf(entitySet);
 		const row = this.find1(view, id);
 		return row && this.entity(view, row);
 	}
 
 	/** All records, in the order of the primary key. */
 	rows(entitySet: string): Entity[] {
-		const view = viewOf(entitySet);
+		const view = this.viewOf(entitySet);
 		const write = entityWriter(view, noOptions, this.data, '');
 		const found: Entity[] = [];
 		for (const row of this.data.table(view.table).inKeyOrder()) if (shows(view, row)) found.push(write(row) as Entity);
@@ -87,7 +87,7 @@ export class BusinessCentralCompany {
 	}
 
 	count(entitySet: string): number {
-		const view = viewOf(entitySet);
+		const view = this.viewOf(entitySet);
 		const table = this.data.table(view.table);
 		if (Object.keys(view.constants).length === 0) return table.size;
 		let count = 0;
@@ -97,7 +97,7 @@ export class BusinessCentralCompany {
 
 	/** Values of FlowFields, by property name: what posting would bring about. Stamps stay, etags move. */
 	setCalculated(entitySet: string, id: string, values: Readonly<Record<string, number | string>>): void {
-		const view = viewOf(entitySet);
+		const view = this.viewOf(entitySet);
 		const row = this.row(view, id);
 		const flow = Object.fromEntries(Object.entries(values).map(([name, value]) => [view.byName.get(name)?.field ?? name, value]));
 		this.data.setFlow(view.table, row, flow);
@@ -105,7 +105,7 @@ export class BusinessCentralCompany {
 
 	/** Status of a document or opportunity, which no API property can set: release of an order, payment of an invoice, a won opportunity. Wire name. */
 	setStatus(entitySet: string, id: string, status: string, user = 'ANNA'): void {
-		const view = viewOf(entitySet);
+		const view = this.viewOf(entitySet);
 		const row = this.row(view, id);
 		const member = decodeMember(status);
 		if (!view.byName.get('status')?.members.includes(member)) throw new Error(`${status} is no status of ${entitySet}.`);
@@ -115,13 +115,13 @@ export class BusinessCentralCompany {
 
 	/** Somebody changes the record in a field no API shows: stamp and etag move. */
 	touch(entitySet: string, id: string, user = 'ANNA'): void {
-		const view = viewOf(entitySet);
+		const view = this.viewOf(entitySet);
 		this.data.touch(view.table, this.row(view, id), user);
 	}
 
 	/** Who wrote the record last (SystemModifiedBy, which no API shows). */
 	modifiedBy(entitySet: string, id: string): string {
-		return this.row(viewOf(entitySet), id).modifiedBy;
+		return this.row(this.viewOf(entitySet), id).modifiedBy;
 	}
 
 	/**
@@ -129,7 +129,7 @@ export class BusinessCentralCompany {
 	 * names. Returns the ids in order.
 	 */
 	seed(entitySet: string, rows: ReadonlyArray<Readonly<Record<string, unknown>>>, user = 'ANNA'): string[] {
-		const view = viewOf(entitySet);
+		const view = this.viewOf(entitySet);
 		const now = this.data.now();
 		return rows.map((values) => {
 			const id = typeof values['id'] === 'string' ? values['id'].toLowerCase() : this.data.newId();
@@ -148,25 +148,42 @@ export class BusinessCentralCompany {
 
 	private seedFields(view: View, values: Readonly<Record<string, unknown>>): { fields: Fields; flow: Fields } {
 		const fields: Record<string, Value> = {};
-		const flow: Record<string, Value> = {};
+		let flow: Record<string, Value> | null = null;
 		for (const [field, [first]] of Object.entries(view.constants)) if (first !== undefined) fields[field] = first;
-		for (const [name, raw] of Object.entries(values)) {
-			const property = view.byName.get(name);
-			const value = raw as Value;
+		for (const name of Object.keys(values)) {
 			if (name === 'id' || name === 'lastModifiedDateTime') continue;
-			if (!property) fields[name] = value;
-			else if (property.flow || name === 'inventory') flow[property.field] = value;
-			else if (property.kind === 'enum') fields[property.field] = decodeMember(String(value));
-			else if (property.kind === 'code') fields[property.field] = upperCase(String(value).trim(), this.data.settings.culture);
-			else if (property.kind === 'guid' && relationById(view.table, property.field)) {
-				const relation = relationById(view.table, property.field)!;
-				const target = this.data.table(relation.target);
-				const related = value === zeroGuid ? undefined : target.get(String(value));
-				fields[relation.field] = related?.fields[target.primaryKey[0]!] ?? '';
-			} else fields[property.field] = value ?? blankOf(property);
+			const raw = values[name] as Value | null | undefined;
+			const property = view.byName.get(name);
+			if (property && (property.flow || name === 'inventory')) {
+				flow ??= {};
+				flow[property.field] = raw!;
+				continue;
+			}
+			const [field, value] = property ? this.seedValue(view, property, raw) : [name, raw];
+			if (value === null || value === undefined || isBlank(value)) continue;
+			if (field !== 'Currency Code' || value !== this.data.settings.lcyCode) fields[field] = value;
 		}
-		if (fields['Currency Code'] === this.data.settings.lcyCode) delete fields['Currency Code'];
-		return { fields: withoutBlanks(fields), flow };
+		return { fields, flow: flow ?? noFields };
+	}
+
+	/** Field and value a property stands for; an id of another record is stored as the key of that record. */
+	private seedValue(view: View, property: Property, raw: Value | null | undefined): [string, Value] {
+		const { field, kind } = property;
+		const value = raw ?? blankOf(property);
+		if (kind === 'enum') return [field, decodeMember(String(value))];
+		if (kind === 'code') return [field, upperCase(String(value).trim(), this.data.settings.culture)];
+		const relation = kind === 'guid' ? relationById(view.table, field) : undefined;
+		if (!relation) return [field, value];
+		const target = this.data.table(relation.target);
+		const related = value === zeroGuid ? undefined : target.get(String(value));
+		return [relation.field, related?.fields[target.primaryKey[0]!] ?? ''];
+	}
+
+	/** An entity set of API v2.0, a page of ODataV4, or `publisher/group/version/entitySet` of an extension. */
+	private viewOf(entitySet: string): View {
+		const view = apiViews.get(entitySet) ?? pageViews.get(entitySet) ?? this.data.installation.apiPage(entitySet);
+		if (!view) throw new Error(`There is no entity set or page ${entitySet} in the Business Central sandbox.`);
+		return view;
 	}
 
 	private entity(view: View, row: Row): Entity {
@@ -187,10 +204,5 @@ export class BusinessCentralCompany {
 	}
 }
 
+const noFields: Fields = {};
 const noOptions = { aliases: new Map<string, string>(), other: new Map<string, string>() };
-
-function viewOf(entitySet: string): View {
-	const view = apiViews.get(entitySet) ?? pageViews.get(entitySet);
-	if (!view) throw new Error(`There is no entity set or page ${entitySet} in the Business Central sandbox.`);
-	return view;
-}

@@ -6,6 +6,7 @@ import { Random } from '../core/random';
 import { writeChangeLog } from './changeLog';
 import { BusinessCentralCompany } from './company';
 import { CompanyData, type CompanyDump, type Installation } from './data/companyData';
+import { zeroGuid, type Row } from './data/row';
 import { BcError } from './errors';
 import { environmentOf, parseAddress } from './http/address';
 import { errorAnswer, rowsOf, toResponse, type Answer } from './http/answer';
@@ -14,6 +15,8 @@ import { carryOut, type Operation } from './http/operation';
 import { withoutMetadata } from './http/metadataLevel';
 import { otherEndpoint, type BusinessCentralUser, type OtherState } from './http/otherEndpoints';
 import { changeSubscription } from './http/subscriptions';
+import { ApiRoutes } from './model/apiRoutes';
+import type { ApiPage } from './model/apiPages';
 import { shownByApi } from './model/buffers';
 import { pageViews, publishedByDefault } from './model/schema';
 import { reshaped, type View } from './model/view';
@@ -22,9 +25,10 @@ import { installRules } from './rules';
 import { Throttle } from './throttle';
 import { readQuery } from './read/entity';
 import { LateTransaction } from './transaction';
-import { Webhooks, webhookViews } from './webhooks';
+import { canBeWatched, Webhooks } from './webhooks';
 
 export { BusinessCentralCompany, type Entity } from './company';
+export type { ApiPage } from './model/apiPages';
 export { LateTransaction } from './transaction';
 
 export interface BusinessCentralOptions {
@@ -41,6 +45,8 @@ const wantedFormat = ({ address, headers }: Operation): string | undefined =>
 
 /** All companies of an environment at one moment. */
 export interface EnvironmentSnapshot {
+	/** The last row version given out. */
+	version: number;
 	platform: CompanyDump;
 	companies: CompanyDump[];
 }
@@ -61,6 +67,8 @@ export class BusinessCentralSandbox implements Service, OtherState {
 	readonly permissions = new Permissions();
 	readonly throttle: Throttle;
 	readonly webhooks: Webhooks;
+	/** API v2.0 and the APIs of extensions. */
+	readonly routes = new ApiRoutes();
 	readonly platform: CompanyData;
 	readonly published = new Map<string, View>(publishedByDefault.map((name) => [name, pageViews.get(name)!]));
 	/** Environment names and server instances that exist, lower case. */
@@ -82,6 +90,9 @@ export class BusinessCentralSandbox implements Service, OtherState {
 			nextVersion: () => ++this.version,
 			newId: () => this.ids.guid(),
 			shownByApi,
+			userId: (user) => this.users().find(({ userName }) => userName === user)?.userSecurityId ?? zeroGuid,
+			ownKeys: this.routes.ownKeys,
+			apiPage: (path) => this.routes.page(path),
 			changed: (company, table, type, row, before, user) => {
 				this.webhooks.changed(company, table, type, row, user);
 				writeChangeLog(company, table, type, row, before, user);
@@ -89,7 +100,7 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		};
 		this.platform = new CompanyData('', this.installation);
 		this.throttle = new Throttle(options.clock);
-		this.webhooks = new Webhooks(options.clock, this.platform);
+		this.webhooks = new Webhooks(options.clock, this.platform, this.routes);
 	}
 
 	/** A new, empty company with its company information. Its id never changes; `renameCompany` changes the name. */
@@ -108,14 +119,15 @@ export class BusinessCentralSandbox implements Service, OtherState {
 
 	/** Everything as it is now, for `restore`. */
 	snapshot(): EnvironmentSnapshot {
-		return { platform: this.platform.dump(), companies: this.all.map(({ data }) => data.dump()) };
+		return { version: this.version, platform: this.platform.dump(), companies: this.all.map(({ data }) => data.dump()) };
 	}
 
 	/**
-	 * Point-in-time restore: rows, stamps, versions and number series are those of the snapshot; companies made since are gone, subscriptions too. What
-	 * is written afterwards gets new versions.
+	 * Point-in-time restore: rows, stamps, versions and number series are those of the snapshot; companies made since are gone, subscriptions too. Row
+	 * versions count on from there, as SQL's do, so the numbers of the lost time are given out again (learn.microsoft.com/sql/t-sql/data-types/rowversion).
 	 */
-	restore({ platform, companies }: EnvironmentSnapshot): void {
+	restore({ version, platform, companies }: EnvironmentSnapshot): void {
+		this.version = version;
 		this.platform.refill(platform);
 		const kept = companies.map(
 			(dump) => this.all.find(({ id }) => id === dump.id) ?? new BusinessCentralCompany(new CompanyData(dump.id, this.installation)),
@@ -130,18 +142,23 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		const copy = new BusinessCentralSandbox(this.options);
 		copy.environments.clear();
 		copy.environments.add(name.toLowerCase());
-		copy.version = this.version;
+		this.routes.copyTo(copy.routes);
 		copy.restore(this.snapshot());
 		for (const [service, view] of this.published) copy.published.set(service, view);
 		this.copies.set(name.toLowerCase(), copy);
 		return copy;
 	}
 
-	/** A copy of a company under another name: a new id, but the rows keep theirs, and their stamps. */
+	/**
+	 * A copy of a company under another name: a new id, but the rows keep theirs, and their stamps. They are written anew, so row versions and etags are
+	 * others.
+	 */
 	copyCompany(idOrName: string, name: string): BusinessCentralCompany {
 		const copy = this.addCompany(name);
-		const dump = this.company(idOrName).data.dump();
-		copy.data.refill({ ...dump, settings: { ...dump.settings, name } });
+		const { settings, tables, ...dump } = this.company(idOrName).data.dump();
+		const anew = ({ bufferVersion: _old, ...row }: Row): Row => ({ ...row, version: ++this.version });
+		const written = new Map([...tables].map(([table, rows]): [string, Row[]] => [table, rows.map(anew)]));
+		copy.data.refill({ ...dump, settings: { ...settings, name }, tables: written });
 		return copy;
 	}
 
@@ -180,7 +197,7 @@ export class BusinessCentralSandbox implements Service, OtherState {
 	}
 
 	supportedResources(): string[] {
-		return webhookViews().map(({ name }) => `v2.0/${name}`);
+		return [...this.routes.all()].filter(({ view }) => canBeWatched(view)).map(({ route, view }) => `${route}/${view.name}`);
 	}
 
 	/** Publishes a page under ODataV4, as an administrator does on the Web Services page; `name`: the service name he chooses. */
@@ -195,6 +212,15 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		const view = this.published.get(service);
 		if (!view) throw new Error(`The page ${service} is not published.`);
 		this.published.set(service, reshaped(view, change.without ?? [], change.renamed ?? {}));
+	}
+
+	/**
+	 * An extension is installed that brings an API page: it is served at once under `/api/{publisher}/{group}/{version}`, with `$metadata`, `$batch` and
+	 * subscriptions of its own. Its rows are reached as `company.rows('publisher/group/version/entitySet')`. Throws Error for a definition that does not
+	 * hold together.
+	 */
+	defineApiPage(page: ApiPage): void {
+		this.routes.define(page);
 	}
 
 	unpublish(service: string): void {

@@ -4,7 +4,7 @@ import type { ChangeType, CompanyData } from './data/companyData';
 import type { Row } from './data/row';
 import { stampText } from './data/stamp';
 import { badRequest, BcError } from './errors';
-import { apiViews } from './model/schema';
+import type { ApiRoutes } from './model/apiRoutes';
 import { shows, type View } from './model/view';
 
 /** Sends a webhook request; resolves with the answer, rejects when there is none. */
@@ -39,9 +39,13 @@ const unsupported = new Set([
 	'taxAreas',
 	'salesCreditMemoLines',
 	'jobQueueEntries',
+	// Queries are no pages.
+	'customerSales',
+	'vendorPurchases',
 ]);
 
-export const webhookViews = (): View[] => [...apiViews.values()].filter(({ name }) => !unsupported.has(name));
+/** What can be watched: pages with one key field over a stored table; of an extension as of Microsoft (dynamics-subscriptions, custom APIs). */
+export const canBeWatched = (view: View): boolean => (view.custom === true ? view.key.length === 1 : !unsupported.has(view.name));
 
 interface Waiting {
 	changes: Map<string, { type: ChangeType; at: number }>;
@@ -77,6 +81,7 @@ export class Webhooks {
 	constructor(
 		private readonly clock: Clock,
 		private readonly platform: CompanyData,
+		private readonly routes: ApiRoutes,
 	) {}
 
 	/** Values of a new or renewed subscription, after the handshake. */
@@ -194,10 +199,10 @@ export class Webhooks {
 	}
 
 	private target(resource: string, companies: readonly CompanyData[]): { view: View; company: CompanyData } | null {
-		const [, id = '', set = ''] = /(?:^|\/)api\/v2\.0\/companies\(([0-9a-f-]{36})\)\/(\w+)$/i.exec(resource) ?? [];
-		const view = apiViews.get(set);
+		const [, route = '', id = '', set = ''] = /(?:^|\/)api\/(.+?)\/companies\(([0-9a-f-]{36})\)\/(\w+)$/i.exec(resource) ?? [];
+		const view = this.routes.find(route)?.get(set);
 		const company = companies.find((one) => one.id === id.toLowerCase());
-		return view && company && !unsupported.has(set) ? { view, company } : null;
+		return view && company && canBeWatched(view) ? { view, company } : null;
 	}
 
 	private dropExpired(): void {

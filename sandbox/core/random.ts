@@ -1,3 +1,6 @@
+/** Four digits each: ids are made by the hundred thousand. */
+const hex = Array.from({ length: 0x10000 }, (_, number) => number.toString(16).padStart(4, '0'));
+
 /** A small seeded generator (mulberry32), so that ids and demonstration data are the same every time. */
 export class Random {
 	constructor(private state: number) {}
@@ -25,8 +28,12 @@ export class Random {
 
 	/** A GUID made of this generator's numbers. */
 	guid(): string {
-		const word = () => this.whole(0x100000000).toString(16).padStart(8, '0');
-		const [a, b, c, d] = [word(), word(), word(), word()];
+		const [a, b, c, d] = [this.word(), this.word(), this.word(), this.word()];
 		return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-a${c.slice(1, 4)}-${c.slice(4)}${d}`;
+	}
+
+	private word(): string {
+		const number = this.whole(0x100000000);
+		return hex[number >>> 16]! + hex[number & 0xffff]!;
 	}
 }

@@ -14,6 +14,12 @@ export interface PartRunner {
 	db: Database;
 	/** One part; never throws a DataverseError: errors come as answers. */
 	run(part: BatchRequest, references: ReadonlyMap<string, string>, context: OperationContext): SandboxResponse;
+	/** Whether writes have to wait for synchronous steps of webhooks. */
+	waits(): boolean;
+	/** Gathers calls of synchronous steps while `work` runs. */
+	gathering<T>(work: () => Promise<T>): Promise<T>;
+	/** Makes the calls gathered; the refusal of the first that fails. */
+	settle(): Promise<SandboxResponse | null>;
 	/** Keeps other requests out while a change set is open. */
 	exclusively<T>(work: () => Promise<T>): Promise<T>;
 	/** Runs `work` once no change set is open, without giving anyone else a turn in between. */
@@ -61,45 +67,66 @@ function readItems(request: SandboxRequest): BatchItem[] {
 /** One operation outside of change sets; also how a plain request is carried out. */
 export async function single(runner: PartRunner, part: BatchRequest, context: OperationContext): Promise<SandboxResponse> {
 	const ordered = await context.beginOperation(part.method, part.url);
-	const { response, writes } = await runner.whenFree(() => {
-		const before = runner.db.writes;
-		const answer = ordered ?? runner.run(part, new Map(), context);
-		return { response: answer, writes: runner.db.writes - before };
-	});
+	const held = !ordered && part.method !== 'GET' && runner.waits();
+	const { response, writes } = held
+		? await runner.exclusively(() => runner.gathering(() => inTransaction(runner, part, context)))
+		: await runner.whenFree(() => {
+				const before = runner.db.writes;
+				const answer = ordered ?? runner.run(part, new Map(), context);
+				return { response: answer, writes: runner.db.writes - before };
+			});
 	await context.serveRows(Math.max(writes, rowsServed(response)));
 	context.endOperation(response.status, writes);
 	return response;
 }
 
+/** An operation whose transaction stays open until synchronous steps have answered. */
+async function inTransaction(
+	runner: PartRunner,
+	part: BatchRequest,
+	context: OperationContext,
+): Promise<{ response: SandboxResponse; writes: number }> {
+	const unit = runner.db.begin();
+	const before = runner.db.writes;
+	const answer = runner.run(part, new Map(), context);
+	const refusal = answer.status < 400 ? await runner.settle() : null;
+	if (refusal || answer.status >= 400) unit.rollback();
+	else unit.commit();
+	return { response: refusal ?? answer, writes: runner.db.writes - before };
+}
+
 /** All or nothing; a failure is one plain answer in place of the set. */
 async function changeSet(runner: PartRunner, parts: BatchRequest[], context: OperationContext): Promise<BatchAnswer> {
-	return await runner.exclusively(async () => {
-		const unit = runner.db.begin();
-		const references = new Map<string, string>();
-		const responses: Array<{ contentId: string | null; response: SandboxResponse }> = [];
-		try {
-			for (const part of parts) {
-				const ordered = await context.beginOperation(part.method, part.url);
-				const before = runner.db.writes;
-				const response = ordered ?? changeSetPart(runner, part, references, context);
-				const writes = runner.db.writes - before;
-				await context.serveRows(writes);
-				context.endOperation(response.status, writes);
-				if (response.status >= 400) {
-					unit.rollback();
-					return { kind: 'response', response };
-				}
-				const address = response.headers['odata-entityid'];
-				if (part.contentId !== null && address) references.set(part.contentId, address);
-				responses.push({ contentId: part.contentId, response: located(response) });
+	return await runner.exclusively(() => runner.gathering(() => openChangeSet(runner, parts, context)));
+}
+
+async function openChangeSet(runner: PartRunner, parts: BatchRequest[], context: OperationContext): Promise<BatchAnswer> {
+	const unit = runner.db.begin();
+	const references = new Map<string, string>();
+	const responses: Array<{ contentId: string | null; response: SandboxResponse }> = [];
+	try {
+		for (const part of parts) {
+			const ordered = await context.beginOperation(part.method, part.url);
+			const before = runner.db.writes;
+			const carried = ordered ?? changeSetPart(runner, part, references, context);
+			const response = carried.status < 400 ? ((await runner.settle()) ?? carried) : carried;
+			const writes = runner.db.writes - before;
+			await context.serveRows(writes);
+			context.endOperation(response.status, writes);
+			if (response.status >= 400) {
+				unit.rollback();
+				return { kind: 'response', response };
 			}
-		} catch (error) {
-			unit.rollback();
-			throw error;
+			const address = response.headers['odata-entityid'];
+			if (part.contentId !== null && address) references.set(part.contentId, address);
+			responses.push({ contentId: part.contentId, response: located(response) });
 		}
-		unit.commit();
-		return { kind: 'changeset', responses };
-	});
+	} catch (error) {
+		unit.rollback();
+		throw error;
+	}
+	unit.commit();
+	return { kind: 'changeset', responses };
 }
 
 function changeSetPart(

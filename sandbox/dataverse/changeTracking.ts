@@ -2,6 +2,7 @@ import type { Call } from './call';
 import { DataverseError } from './errors';
 import type { Table } from './model';
 import type { Platform } from './platform';
+import { privilegeName } from './privilegeNames';
 import { readSkipToken, skipToken, withOption } from './query/pages';
 import { find } from './query/run';
 import { pageSize, readSelect } from './query/select';
@@ -14,6 +15,10 @@ type State = { phase: 'initial'; id: string; version: number } | { phase: 'rows'
 /** `Prefer: odata.track-changes`, or a delta link followed: the last page carries the next delta link. */
 export function readChanges(platform: Platform, call: Call, table: Table): JsonRow {
 	platform.demand(call.session, 'Read', table.logicalName);
+	// Only with read access to the whole organization (use-change-tracking-synchronize-data-external-systems).
+	if (platform.readable(call.session, table.logicalName)) {
+		throw new DataverseError(403, '0x80040220', `Principal user (Id=${call.session.user}, type=8) is missing organization-level ${privilegeName('Read', table)} privilege.`); // prettier-ignore
+	}
 	if (!table.changeTracking) {
 		throw new DataverseError(400, '0x80044359', `Change tracking is not enabled for the entity '${table.logicalName}'.`);
 	}

@@ -9,7 +9,6 @@ export interface ColumnRights {
 }
 
 const nothing: ReadonlySet<string> = new Set();
-const fullName = (table: string, column: string): string => `${table}.${column}`;
 
 /**
  * Secured columns and who may do what with them; administrators may do everything.
@@ -17,9 +16,12 @@ const fullName = (table: string, column: string): string => `${table}.${column}`
  */
 export class ColumnSecurity {
 	private readonly secured = new Map<string, Set<string>>();
-	private readonly rights = new Map<string, Map<string, ColumnRights>>();
 
-	constructor(private readonly isAdministrator: (user: string) => boolean) {}
+	constructor(
+		private readonly isAdministrator: (user: string) => boolean,
+		/** What the column security profiles of a user and its teams say together. */
+		private readonly rightsOf: (user: string, table: string, column: string) => ColumnRights,
+	) {}
 
 	secure(table: string, column: string, on = true): void {
 		const columns = this.secured.get(table) ?? new Set();
@@ -30,12 +32,6 @@ export class ColumnSecurity {
 
 	isSecured(table: string, column: string): boolean {
 		return this.secured.get(table)?.has(column) ?? false;
-	}
-
-	/** Replaces what a user's profiles say about a column. */
-	grant(user: string, table: string, column: string, rights: ColumnRights): void {
-		const own = this.rights.get(user.toLowerCase()) ?? new Map<string, ColumnRights>();
-		this.rights.set(user.toLowerCase(), own.set(fullName(table, column), rights));
 	}
 
 	/** Columns whose values a session gets as null. */
@@ -58,7 +54,7 @@ export class ColumnSecurity {
 
 	private may(session: Session, table: string, column: string, right: keyof ColumnRights): boolean {
 		return [session.user, session.caller].every(
-			(user) => user === null || this.isAdministrator(user) || this.rights.get(user)?.get(fullName(table, column))?.[right] === true,
+			(user) => user === null || this.isAdministrator(user) || this.rightsOf(user, table, column)[right] === true,
 		);
 	}
 }

@@ -1,12 +1,10 @@
 import { signatures, type Signature } from './actionSignatures';
 import { DataverseError } from './errors';
-import type { Table } from './model';
+import { isPrincipal, type Table } from './model';
 import type { Platform } from './platform';
 import { edmType } from './values';
 
 const namespace = 'Microsoft.Dynamics.CRM';
-/** Users and teams are principals: their key is `ownerid`, which the abstract type declares. */
-const principals = new Set(['systemuser', 'team']);
 
 /**
  * `$metadata`: the model as CSDL. `annotations`: `true` adds what sets are capable of.
@@ -23,14 +21,14 @@ export function csdl(platform: Platform, annotations: string | undefined): strin
 		.flatMap(([name, signature]) => actionElements(platform, name, signature))
 		.join('');
 	const imports = Object.entries(signatures).filter(([, { boundTo }]) => !boundTo).map(([name]) => `<ActionImport Name="${name}" Action="${namespace}.${name}" />`).join(''); // prettier-ignore
-	return `<?xml version="1.0" encoding="utf-8"?><edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="${namespace}" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="crmbaseentity" Abstract="true" /><EntityType Name="principal" BaseType="mscrm.crmbaseentity"><Key><PropertyRef Name="ownerid" /></Key><Property Name="ownerid" Type="Edm.Guid" /></EntityType>${types}${complexTypes}${operations}${functions}<EntityContainer Name="System">${sets}${imports}${functionImports}</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>`;
+	return `<?xml version="1.0" encoding="utf-8"?><edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="${namespace}" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="crmbaseentity" Abstract="true" /><EntityType Name="principal" BaseType="mscrm.crmbaseentity"><Key><PropertyRef Name="ownerid" /></Key><Property Name="ownerid" Type="Edm.Guid" /></EntityType>${types}${complexTypes}${operations}${functions}${boundFunctions}<EntityContainer Name="System">${sets}${imports}${functionImports}</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>`;
 }
 
 const keyOf = (platform: Platform, table: string): string =>
-	table === 'principal' || principals.has(table) ? 'ownerid' : (platform.model.tables.get(table)?.primaryId ?? `${table}id`);
+	table === 'principal' || isPrincipal({ logicalName: table }) ? 'ownerid' : (platform.model.tables.get(table)?.primaryId ?? `${table}id`);
 
 function entityType(platform: Platform, table: Table): string {
-	const principal = principals.has(table.logicalName);
+	const principal = isPrincipal(table);
 	const columns = [...table.properties.values()].filter(({ property }) => !(principal && property === 'ownerid'));
 	const properties = columns.map((column) => `<Property Name="${column.property}" Type="${edmType(column)}"${edmType(column) === 'Edm.String' ? ' Unicode="false"' : edmType(column) === 'Edm.Decimal' ? ' Scale="Variable"' : ''} />`); // prettier-ignore
 	const single = [...table.navigation].filter(([, { targets }]) => targets.some((target) => platform.model.tables.has(target))).map(([name, { column, targets }]) => {
@@ -38,10 +36,11 @@ function entityType(platform: Platform, table: Table): string {
 		return `<NavigationProperty Name="${name}" Type="mscrm.${type}" Nullable="true"><ReferentialConstraint Property="${column.property}" ReferencedProperty="${keyOf(platform, type)}" /></NavigationProperty>`;
 	}); // prettier-ignore
 	const collections = [...table.collections.values()].map(({ name, referencing, navigation }) => `<NavigationProperty Name="${name}" Type="Collection(mscrm.${referencing})" Partner="${navigation}" />`); // prettier-ignore
+	const shared = [...table.associations].map(([name, { other }]) => `<NavigationProperty Name="${name}" Type="Collection(mscrm.${other.table})" Partner="${other.navigation}" />`); // prettier-ignore
 	const head = principal
 		? `<EntityType Name="${table.logicalName}" BaseType="mscrm.principal">`
 		: `<EntityType Name="${table.logicalName}" BaseType="mscrm.crmbaseentity"><Key><PropertyRef Name="${table.primaryId}" /></Key>`;
-	return `${head}${[...properties, ...single, ...collections].join('')}</EntityType>`;
+	return `${head}${[...properties, ...single, ...collections, ...shared].join('')}</EntityType>`;
 }
 
 function entitySet(platform: Platform, table: Table, annotated: boolean): string {
@@ -52,6 +51,9 @@ function entitySet(platform: Platform, table: Table, annotated: boolean): string
 	}
 	for (const { name, referencing } of table.collections.values()) {
 		bindings.push(`<NavigationPropertyBinding Path="${name}" Target="${platform.model.table(referencing).entitySetName}" />`);
+	}
+	for (const [name, { other }] of table.associations) {
+		bindings.push(`<NavigationPropertyBinding Path="${name}" Target="${platform.model.table(other.table).entitySetName}" />`);
 	}
 	return `<EntitySet Name="${table.entitySetName}" EntityType="${namespace}.${table.logicalName}">${bindings.join('')}${annotated ? capabilities(table) : ''}</EntitySet>`;
 }
@@ -110,7 +112,28 @@ const complexTypes = [
 	complex('CommitAnnotationBlocksUploadResponse', { AnnotationId: 'Edm.Guid', FileSizeInBytes: 'Edm.Int64' }),
 	complex('InitializeAnnotationBlocksDownloadResponse', { FileContinuationToken: 'Edm.String', FileName: 'Edm.String', FileSizeInBytes: 'Edm.Int64' }), // prettier-ignore
 	complex('DownloadBlockResponse', { Data: 'Edm.Binary' }),
+	'<EnumType Name="PrivilegeDepth"><Member Name="Basic" Value="0" /><Member Name="Local" Value="1" /><Member Name="Deep" Value="2" /><Member Name="Global" Value="3" /><Member Name="RecordFilter" Value="4" /></EnumType>',
+	'<EnumType Name="AccessRights" IsFlags="true"><Member Name="None" Value="0" /><Member Name="ReadAccess" Value="1" /><Member Name="WriteAccess" Value="2" /><Member Name="AppendAccess" Value="4" /><Member Name="AppendToAccess" Value="16" /><Member Name="CreateAccess" Value="32" /><Member Name="DeleteAccess" Value="65536" /><Member Name="ShareAccess" Value="262144" /><Member Name="AssignAccess" Value="524288" /></EnumType>',
+	complex('RolePrivilege', { Depth: 'mscrm.PrivilegeDepth', PrivilegeId: 'Edm.Guid', BusinessUnitId: 'Edm.Guid', PrivilegeName: 'Edm.String', RecordFilterId: 'Edm.Guid', RecordFilterUniqueName: 'Edm.String' }), // prettier-ignore
+	...['RetrieveUserPrivileges', 'RetrieveTeamPrivileges', 'RetrieveUserPrivilegeByPrivilegeName', 'RetrieveUserPrivilegeByPrivilegeId', 'RetrieveUserSetOfPrivilegesByNames'].map((name) => complex(`${name}Response`, { RolePrivileges: 'Collection(mscrm.RolePrivilege)' })), // prettier-ignore
+	complex('RetrievePrincipalAccessResponse', { AccessRights: 'mscrm.AccessRights' }),
 ].join('');
+
+/** Functions of users and teams. */
+const boundFunctions = [
+	['RetrieveUserPrivileges', 'systemuser', {}],
+	['RetrieveTeamPrivileges', 'team', {}],
+	['RetrieveUserPrivilegeByPrivilegeName', 'systemuser', { PrivilegeName: 'Edm.String' }],
+	['RetrieveUserPrivilegeByPrivilegeId', 'systemuser', { PrivilegeId: 'Edm.Guid' }],
+	['RetrieveUserSetOfPrivilegesByNames', 'systemuser', { PrivilegeNames: 'Collection(Edm.String)' }],
+	['RetrievePrincipalAccess', 'systemuser', { Target: 'mscrm.crmbaseentity' }],
+	['RetrievePrincipalAccess', 'team', { Target: 'mscrm.crmbaseentity' }],
+]
+	.map(([name, table, parameters]) => {
+		const own = Object.entries(parameters as Record<string, string>).map(([parameter, type]) => `<Parameter Name="${parameter}" Type="${type}" Nullable="false" />`); // prettier-ignore
+		return `<Function Name="${String(name)}" IsBound="true"><Parameter Name="entity" Type="mscrm.${String(table)}" Nullable="false" />${own.join('')}<ReturnType Type="mscrm.${String(name)}Response" Nullable="false" /></Function>`;
+	})
+	.join('');
 
 const functionTypes: Record<string, Record<string, string>> = {
 	WhoAmI: {},

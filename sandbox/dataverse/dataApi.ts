@@ -39,6 +39,7 @@ export class DataApi {
 			islicensed: !values.applicationid,
 		};
 		const [id] = this.seed('systemuser', [{ ...defaults, ...values }]);
+		this.platform.roles.join(id!);
 		return id!;
 	}
 

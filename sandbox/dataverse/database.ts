@@ -12,14 +12,26 @@ export class Database {
 	private counting = true;
 	private readonly committed: Array<() => void> = [];
 
+	private readonly fillers = new Map<string, () => Row[]>();
+
 	constructor(readonly model: Model) {}
+
+	/** Rows a table has from the start, put in place when it is first looked at: many are never. */
+	fillWith(table: string, rows: () => Row[]): void {
+		this.fillers.set(table, rows);
+	}
+
+	isFilled(table: string): boolean {
+		return this.stores.has(table);
+	}
 
 	store(table: string): TableStore {
 		let store = this.stores.get(table);
 		if (!store) {
-			this.model.table(table);
+			const { primaryId } = this.model.table(table);
 			store = new TableStore();
 			this.stores.set(table, store);
+			for (const row of this.fillers.get(table)?.() ?? []) store.put(String(row[primaryId]), row);
 		}
 		return store;
 	}
@@ -78,7 +90,8 @@ export class Database {
 		this.stores.clear();
 		for (const [name, { rows, tombstones }] of tables) {
 			if (!this.model.tables.has(name)) continue;
-			const store = this.store(name);
+			const store = new TableStore();
+			this.stores.set(name, store);
 			const ordered = [...rows].sort(([, a], [, b]) => Number(a.versionnumber) - Number(b.versionnumber));
 			for (const [id, row] of ordered) store.put(id, row);
 			store.tombstones.push(...tombstones);

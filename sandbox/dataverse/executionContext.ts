@@ -35,7 +35,7 @@ export function executionContext(
 		InitiatingUserId: session.caller ?? session.user,
 		InputParameters: cut ? [] : [{ key: 'Target', value: target }],
 		IsExecutingOffline: false,
-		IsInTransaction: false,
+		IsInTransaction: Number(step.mode) === 0,
 		IsOfflinePlayback: false,
 		IsolationMode: 1,
 		MessageName: message,

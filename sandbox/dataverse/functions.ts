@@ -106,7 +106,8 @@ export function handleFunction(platform: Platform, call: Call, segment: Segment)
 	return jsonAnswer(200, { '@odata.context': `${call.root}$metadata#Microsoft.Dynamics.CRM.${name}Response`, ...json });
 }
 
-function parametersOf(call: Call, text: string): Parameters {
+/** Parameters of a function by name, aliases resolved. */
+export function parametersOf(call: Call, text: string): Parameters {
 	const parameters: Parameters = {};
 	for (const pair of splitTop(text, ',')) {
 		const [, name = '', value = ''] = /^(\w+)\s*=\s*(.*)$/s.exec(pair) ?? [];

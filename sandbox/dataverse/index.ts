@@ -15,6 +15,7 @@ import { allowOptions, checkHeaders } from './requestRules';
 import { identify } from './sessions';
 import { initialRows } from './initialRows';
 import schema from './schema.json';
+import { pluginRefusal } from './plugins';
 import { seedMessages } from './sdkMessages';
 import { Switches } from './switches';
 import { allTables } from './tables';
@@ -107,6 +108,19 @@ export class DataverseSandbox extends Switches {
 		return {
 			db: this.platform.db,
 			run: (part, references, context) => this.run(part, references, root, user, context),
+			waits: () => this.platform.webhooks.hasSynchronousSteps,
+			gathering: async (work) => {
+				this.platform.webhooks.open();
+				try {
+					return await work();
+				} finally {
+					this.platform.webhooks.close();
+				}
+			},
+			settle: async () => {
+				const reason = await this.platform.webhooks.callQueued();
+				return reason === null ? null : errorAnswer(pluginRefusal(reason), []);
+			},
 			whenFree: async (work) => {
 				while (this.open) await this.open;
 				return work();

@@ -1,3 +1,4 @@
+import { associations, type ManyToMany, type Side } from './associations';
 import { knownRelationships, ruleName, type DeleteBehaviour } from './relationships';
 
 export type ColumnType =
@@ -87,6 +88,14 @@ export interface Relationship {
 	onDelete: DeleteBehaviour;
 }
 
+/** A many-to-many relationship seen from one of its tables. */
+export interface Association {
+	name: string;
+	intersect: string;
+	own: Side;
+	other: Side;
+}
+
 export interface Table extends Omit<TableDefinition, 'columns'> {
 	columns: Map<string, Column>;
 	properties: Map<string, Column>;
@@ -94,6 +103,8 @@ export interface Table extends Omit<TableDefinition, 'columns'> {
 	navigation: Map<string, { column: Column; targets: string[] }>;
 	/** Collection-valued navigation property → the relationship behind it. */
 	collections: Map<string, Relationship>;
+	/** Collection-valued navigation property of a many-to-many relationship → that relationship from here. */
+	associations: Map<string, Association>;
 	keys: Map<string, string[]>;
 	/** Keys whose index could not be built: listed, but neither enforced nor usable. */
 	failedKeys: Map<string, string[]>;
@@ -108,11 +119,22 @@ const lookupTypes = new Set<ColumnType>(['Lookup', 'Customer', 'Owner']);
 /** Name under which a row keeps the table its polymorphic lookup points to. */
 export const typeKey = (column: string): string => `${column}type`;
 
+/** Users and teams are principals: their key is `ownerid` as well, which the abstract type declares (EntityType principal of `$metadata`). */
+export const isPrincipal = (table: Pick<Table, 'logicalName'>): boolean =>
+	table.logicalName === 'systemuser' || table.logicalName === 'team';
+
+/** Column behind a property of the model. */
+export const propertyOf = (table: Table, name: string): Column | undefined =>
+	table.properties.get(name) ?? (name === 'ownerid' && isPrincipal(table) ? table.columns.get(table.primaryId) : undefined);
+
 /** The tables of one environment: those of the schema file and those defined later. */
 export class Model {
 	readonly tables = new Map<string, Table>();
 	readonly sets = new Map<string, Table>();
 	readonly relationships: Relationship[] = [];
+	readonly manyToMany: ManyToMany[] = [];
+	/** Intersect tables of many-to-many relationships. */
+	readonly intersects: ReadonlySet<string> = new Set(associations.map(({ intersect }) => intersect));
 
 	constructor(definitions: TableDefinition[]) {
 		for (const definition of definitions) this.add(definition);
@@ -140,6 +162,7 @@ export class Model {
 			properties: new Map(),
 			navigation: new Map(),
 			collections: new Map(),
+			associations: new Map(),
 			keys: new Map(),
 			failedKeys: new Map(),
 			changeTracking: definition.changeTracking ?? ['account', 'contact', 'annotation', 'systemuser'].includes(definition.logicalName),
@@ -198,6 +221,7 @@ export class Model {
 	relate(): void {
 		this.relationships.length = 0;
 		for (const table of this.tables.values()) table.collections.clear();
+		this.associate();
 		for (const table of this.tables.values()) {
 			for (const [navigation, { column, targets }] of table.navigation) {
 				for (const target of targets) {
@@ -217,6 +241,20 @@ export class Model {
 					referenced.collections.set(relationship.name, relationship);
 				}
 			}
+		}
+	}
+
+	private associate(): void {
+		this.manyToMany.length = 0;
+		for (const table of this.tables.values()) table.associations.clear();
+		for (const each of associations) {
+			const { name, intersect, sides } = each;
+			const [first, second] = sides;
+			const [one, other] = [this.tables.get(first.table), this.tables.get(second.table)];
+			if (!one || !other || !this.tables.has(intersect)) continue;
+			this.manyToMany.push(each);
+			one.associations.set(first.navigation, { name, intersect, own: first, other: second });
+			other.associations.set(second.navigation, { name, intersect, own: second, other: first });
 		}
 	}
 }

@@ -1,7 +1,8 @@
 import { parsePath, referenced, relativeAddress, type Call } from './call';
 import { DataverseError, invalidProperty, keyMissing, payload } from './errors';
 import { readKey } from './keys';
-import { typeKey, type Column, type Relationship, type Table } from './model';
+import { behind, type Behind } from './collections';
+import { typeKey, type Column, type Table } from './model';
 import type { Platform } from './platform';
 import { storedValue, type Changes } from './values';
 
@@ -12,10 +13,10 @@ export interface Payload {
 	values: Changes;
 	/** Rows to create first, which the row then points to. */
 	parents: Array<{ column: Column; table: Table; body: Body }>;
-	/** Rows to create afterwards, which point to the row. */
-	children: Array<{ relationship: Relationship; bodies: Body[] }>;
-	/** Rows that are there already and point to the row afterwards. */
-	links: Array<{ relationship: Relationship; ids: string[] }>;
+	/** Rows to create afterwards, which point to the row or are associated with it. */
+	children: Array<{ name: string; collection: Behind; bodies: Body[] }>;
+	/** Rows that are there already and are tied to the row afterwards. */
+	links: Array<{ name: string; collection: Behind; ids: string[] }>;
 }
 
 export function readBody(call: Call, set: string): Body {
@@ -61,10 +62,10 @@ function related(platform: Platform, table: Table, name: string, value: unknown,
 		} else throw invalidProperty(table.entitySetName, name, table.logicalName);
 		return true;
 	}
-	const relationship = table.collections.get(name);
-	if (!relationship) return false;
+	const collection = behind(platform, table, name);
+	if (!collection) return false;
 	if (!Array.isArray(value)) throw invalidProperty(table.entitySetName, name, table.logicalName);
-	result.children.push({ relationship, bodies: value as Body[] });
+	result.children.push({ name, collection, bodies: value as Body[] });
 	return true;
 }
 
@@ -83,10 +84,10 @@ function bind(
 ): void {
 	const single = table.navigation.get(name);
 	if (!single) {
-		const relationship = table.collections.get(name);
-		if (relationship && Array.isArray(value)) {
-			const ids = value.map((address) => readReference(platform, call, String(address), [relationship.referencing]).id);
-			result.links.push({ relationship, ids });
+		const collection = behind(platform, table, name);
+		if (collection && Array.isArray(value)) {
+			const ids = value.map((address) => readReference(platform, call, String(address), [collection.table.logicalName]).id);
+			result.links.push({ name, collection, ids });
 			return;
 		}
 		throw payload(

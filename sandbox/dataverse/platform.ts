@@ -2,9 +2,12 @@ import type { Clock } from '../core/clock';
 import { Choices } from './choices';
 import { ColumnSecurity } from './columnSecurity';
 import { Database } from './database';
-import { Model, type Table, type TableDefinition } from './model';
+import { associated } from './collections';
+import { ColumnProfiles } from './columnProfiles';
+import { Model, type Association, type Table, type TableDefinition } from './model';
 import { Plugins } from './plugins';
 import { Privileges, type Right } from './privileges';
+import { Roles } from './roles';
 import type { Row } from './values';
 import { Webhooks } from './webhooks';
 import type { Environment, Session } from './environment';
@@ -21,11 +24,11 @@ export class Platform {
 	readonly plugins: Plugins;
 	readonly webhooks: Webhooks;
 	readonly choices: Choices;
+	readonly roles: Roles;
+	readonly columnProfiles: ColumnProfiles;
 	readonly columnSecurity: ColumnSecurity;
 	/** Recommended number of parallel requests (`x-ms-dop-hint`). */
 	dopHint = 10;
-	/** User → teams the user is a member of. */
-	readonly memberships = new Map<string, Set<string>>();
 	/** Rows of tables as of an earlier hour, which RetrieveTotalRecordCount answers then; null: those of now. */
 	oldCounts: ReadonlyMap<string, number> | null = null;
 	/** Which page of an initial change-tracking read the delta token belongs to; the documentation leaves it open. */
@@ -40,17 +43,40 @@ export class Platform {
 	) {
 		this.model = new Model(definitions);
 		this.db = new Database(this.model);
-		this.privileges = new Privileges(this.model);
+		const teamsOf = (user: string) => this.teamsOf(user);
+		this.roles = new Roles(this.db, this.model, environment);
+		this.privileges = new Privileges(this.model, this.roles, teamsOf);
 		this.plugins = new Plugins(timers);
 		this.writer = new Writer(this.db, environment, clock, this.privileges, this.plugins, (event) => this.webhooks.happened(event));
 		this.webhooks = new Webhooks(timers, this.db, this.writer, environment);
+		this.writer.written = (event) => this.webhooks.written(event);
 		this.choices = new Choices(this.model);
-		this.columnSecurity = new ColumnSecurity((user) => user === environment.systemUserId);
+		this.columnProfiles = new ColumnProfiles(this.db, this.model, teamsOf);
+		const rightsOf = this.columnProfiles.rightsOf.bind(this.columnProfiles);
+		this.columnSecurity = new ColumnSecurity((user) => this.roles.isAdministrator(user), rightsOf);
 	}
 
 	/** Impersonation needs the privilege on both sides: effective rights are the intersection. */
 	demand(session: Session, right: Right, table: string): void {
+		// Intersect tables have no privileges of their own.
+		if (this.model.intersects.has(table)) return;
 		this.privileges.demand(session.caller ? [session.user, session.caller] : [session.user], right, table);
+	}
+
+	/** As `demand`, and 403 `0x80048306` for a row beyond the reach of the privilege. */
+	demandOn(session: Session, right: Right, table: string, row: Row): void {
+		this.demand(session, right, table);
+		if (!this.model.intersects.has(table)) this.privileges.demandOn(session, right, table, row);
+	}
+
+	/** The rows of a table a session may read; null for all of them. */
+	readable(session: Session, table: string): ((row: Row) => boolean) | null {
+		return this.model.intersects.has(table) ? null : this.privileges.scope(session, 'Read', table);
+	}
+
+	/** Rows were associated or no longer are: roles may have changed hands. */
+	associationChanged(association: Association, id: string, otherId: string): void {
+		this.roles.changed(association, id, otherId);
 	}
 
 	/** Secured columns of a table whose values a session gets as null. */
@@ -68,7 +94,7 @@ export class Platform {
 
 	/** Teams a user belongs to. */
 	teamsOf(user: string): string[] {
-		return [...(this.memberships.get(user) ?? [])];
+		return associated(this, this.model.table('systemuser').associations.get('teammembership_association')!, user);
 	}
 
 	/** As `demand`, for a privilege that belongs to no table. */

@@ -3,7 +3,8 @@ import { jsonAnswer, noContent } from './answers';
 import type { Call, Segment } from './call';
 import { DataverseError, rowMissing, segmentMissing } from './errors';
 import { readKey } from './keys';
-import type { Relationship, Table } from './model';
+import { associate, behind, disassociate, type Behind } from './collections';
+import type { Table } from './model';
 import { readBody, readReference, setLookup } from './payload';
 import type { Platform } from './platform';
 import { targetTable } from './rowView';
@@ -16,7 +17,7 @@ export function handleReference(platform: Platform, call: Call, table: Table, ke
 	allowOptions(call, call.method === 'DELETE' ? 'removeReference' : 'reference');
 	const { id, row } = rowAt(platform, table, keyText);
 	const single = table.navigation.get(navigation.name);
-	const relationship = table.collections.get(navigation.name);
+	const found = behind(platform, table, navigation.name);
 	if (single) {
 		if (call.method === 'GET') {
 			platform.demand(call.session, 'Read', table.logicalName);
@@ -36,38 +37,41 @@ export function handleReference(platform: Platform, call: Call, table: Table, ke
 		if (call.method === 'DELETE') return link(platform, call, table, id, clearedLookup(single.column.logicalName));
 		throw wrongVerb(call);
 	}
-	if (!relationship) throw segmentMissing(navigation.name);
-	return collection(platform, call, table, id, relationship, navigation);
+	if (!found) throw segmentMissing(navigation.name);
+	return collection(platform, call, { table, id }, found, navigation);
 }
 
 function collection(
 	platform: Platform,
 	call: Call,
-	table: Table,
-	id: string,
-	relationship: Relationship,
+	{ table, id }: { table: Table; id: string },
+	{ table: child, relationship, association, ids }: Behind,
 	navigation: Segment,
 ): SandboxResponse {
-	const child = platform.model.table(relationship.referencing);
-	const column = child.columns.get(relationship.column)!;
 	if (call.method === 'GET') {
 		platform.demand(call.session, 'Read', child.logicalName);
-		const ids = platform.writer.referencing(child.logicalName, relationship.column, table.logicalName, id);
-		const value = ids.map((other) => ({ '@odata.id': entityId(call, child, other) }));
+		const value = ids(id).map((other) => ({ '@odata.id': entityId(call, child, other) }));
 		return jsonAnswer(200, { '@odata.context': `${call.root}$metadata#Collection($ref)`, value });
 	}
 	if (call.method === 'POST') {
 		const target = linkOf(platform, call, table, [child.logicalName]);
+		if (association) return associatedNow(() => associate(platform, call.session, association, id, target.id));
 		const changes: Changes = {};
-		setLookup(changes, column, id, table.logicalName);
+		setLookup(changes, child.columns.get(relationship!.column)!, id, table.logicalName);
 		return link(platform, call, child, target.id, changes);
 	}
 	if (call.method !== 'DELETE') throw wrongVerb(call);
 	const named = call.query.other.get('$id');
 	const other = navigation.key !== null ? keyId(platform, child, navigation.key) : named ? readReference(platform, call, named).id : null;
 	if (other === null) throw wrongVerb(call);
-	if (!platform.writer.referencing(child.logicalName, relationship.column, table.logicalName, id).includes(other)) throw rowMissing(child.logicalName, other); // prettier-ignore
-	return link(platform, call, child, other, clearedLookup(relationship.column));
+	if (association) return associatedNow(() => disassociate(platform, call.session, association, id, other));
+	if (!ids(id).includes(other)) throw rowMissing(child.logicalName, other);
+	return link(platform, call, child, other, clearedLookup(relationship!.column));
+}
+
+function associatedNow(change: () => void): SandboxResponse {
+	change();
+	return noContent();
 }
 
 function keyId(platform: Platform, table: Table, text: string): string | null {
@@ -76,7 +80,7 @@ function keyId(platform: Platform, table: Table, text: string): string | null {
 }
 
 function link(platform: Platform, call: Call, table: Table, id: string, changes: Changes): SandboxResponse {
-	platform.demand(call.session, 'Write', table.logicalName);
+	platform.demandOn(call.session, 'Write', table.logicalName, platform.db.row(table.logicalName, id)!);
 	platform.columnSecurity.demand(call.session, table.logicalName, Object.keys(changes), 'update');
 	platform.writer.update(table.logicalName, id, changes, call.session);
 	return noContent();

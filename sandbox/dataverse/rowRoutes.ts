@@ -1,6 +1,8 @@
 import type { SandboxResponse } from '../core/http';
+import { handleBoundFunction } from './accessFunctions';
 import { jsonAnswer, noContent, textAnswer } from './answers';
 import { condition, type Call, type Segment } from './call';
+import { associate, behind, type Behind } from './collections';
 import { segmentMissing } from './errors';
 import { handleBoundAction } from './messages';
 import type { Table } from './model';
@@ -30,9 +32,14 @@ export function onRow(platform: Platform, call: Call, table: Table, key: string,
 		const answer = handleBoundAction(platform, call, table, rowAt(platform, table, key).id, second.name);
 		if (answer) return answer;
 	}
+	if (message.test(second.name) && call.method === 'GET' && !third) {
+		const answer = handleBoundFunction(platform, call, table, rowAt(platform, table, key).id, second);
+		if (answer) return answer;
+	}
 	if (second.key === null && table.properties.has(second.name)) return onColumn(platform, call, table, key, rest);
 	if (second.key === null && table.navigation.has(second.name)) return behindLookup(platform, call, table, key, rest);
-	if (table.collections.has(second.name)) return behindCollection(platform, call, table, key, rest);
+	const collection = behind(platform, table, second.name);
+	if (collection) return behindCollection(platform, call, table, key, { collection, rest });
 	throw segmentMissing(second.name);
 }
 
@@ -55,6 +62,7 @@ function wholeRow(platform: Platform, call: Call, table: Table, key: string): Sa
 function readRow(platform: Platform, call: Call, table: Table, key: string): SandboxResponse {
 	platform.demand(call.session, 'Read', table.logicalName);
 	const { row } = rowAt(platform, table, key);
+	platform.demandOn(call.session, 'Read', table.logicalName, row);
 	const etag = etagOf(row);
 	const plain = !call.query.expand && call.prefer.annotations.length === 0 && table.optimisticConcurrency;
 	if (plain && condition(call, 'if-none-match') === etag) return { status: 304, headers: { 'odata-version': '4.0', etag }, body: '' };
@@ -71,6 +79,7 @@ function onColumn(platform: Platform, call: Call, table: Table, key: string, [se
 	if (call.method !== 'GET') throw wrongVerb(call);
 	platform.demand(call.session, 'Read', table.logicalName);
 	const { id, row } = rowAt(platform, table, key);
+	platform.demandOn(call.session, 'Read', table.logicalName, row);
 	const column = table.properties.get(property)!;
 	const hidden = platform.columnSecurity.hidden(call.session, table.logicalName).has(column.logicalName);
 	const value = hidden ? null : wireValue(column, row[column.logicalName]);
@@ -93,21 +102,26 @@ function behindLookup(platform: Platform, call: Call, table: Table, key: string,
 }
 
 /** `accounts(…)/contact_customer_accounts`: read, count, or create a row linked to it. */
-function behindCollection(platform: Platform, call: Call, table: Table, key: string, [segment, ...rest]: Segment[]): SandboxResponse {
-	const relationship = table.collections.get(segment!.name)!;
+function behindCollection(
+	platform: Platform,
+	call: Call,
+	table: Table,
+	key: string,
+	{ collection, rest: [segment, ...rest] }: { collection: Behind; rest: Segment[] },
+): SandboxResponse {
 	const { id } = rowAt(platform, table, key);
-	const child = platform.model.table(relationship.referencing);
+	const { table: child, relationship, association } = collection;
 	if (segment!.key !== null) return onRow(platform, call, child, segment!.key, rest);
 	if (call.method === 'POST' && rest.length === 0) {
 		allowOptions(call, 'select');
 		const linked: Changes = {};
-		setLookup(linked, child.columns.get(relationship.column)!, id, table.logicalName);
-		return createRow(platform, call, child, linked);
+		if (relationship) setLookup(linked, child.columns.get(relationship.column)!, id, table.logicalName);
+		return createRow(platform, call, child, linked, association ? (created) => associate(platform, call.session, association, id, created) : undefined); // prettier-ignore
 	}
 	const counted = rest[0]?.name === '$count';
 	if (rest.length > (counted ? 1 : 0)) throw segmentMissing(rest.at(-1)!.name);
 	if (call.method !== 'GET') throw wrongVerb(call);
-	const within = new Set(platform.writer.referencing(child.logicalName, relationship.column, table.logicalName, id));
+	const within = new Set(collection.ids(id));
 	if (counted) {
 		allowOptions(call, 'count');
 		return textAnswer(String(countRows(platform, call, child, within)));

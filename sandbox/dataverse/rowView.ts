@@ -1,6 +1,5 @@
 import type { Call } from './call';
-import type { Column, Table } from './model';
-import { typeKey } from './model';
+import { isPrincipal, typeKey, type Column, type Table } from './model';
 import type { Platform } from './platform';
 import { wireValue, type RawNumber, type Row, type Value } from './values';
 
@@ -47,7 +46,7 @@ export class RowView {
 			if (value !== null && (this.formatted || this.lookupName || this.navigation)) this.annotate(json, column, row, value);
 			json[column.property] = value;
 		}
-		if (this.table.logicalName === 'systemuser') json.ownerid ??= row.systemuserid;
+		if (isPrincipal(this.table)) json.ownerid ??= row[this.table.primaryId];
 		return json;
 	}
 

@@ -1,8 +1,10 @@
 import { BASE_LANGUAGE } from './choices';
+import { addPair } from './collections';
 import type { ColumnRights } from './columnSecurity';
 import { DataApi } from './dataApi';
 import type { ColumnDefinition, TableDefinition } from './model';
 import type { Plugin } from './plugins';
+import type { Depth } from './roles';
 import { removeMessages, seedMessages } from './sdkMessages';
 import { becomeCopy, restoreSnapshot, takeSnapshot, type EnvironmentSnapshot } from './snapshot';
 import type { Webhooks } from './webhooks';
@@ -21,6 +23,19 @@ export class Switches extends DataApi {
 	/** Takes all roles from a user or team (nothing may be owned by it: 403 `0x80040299`), or gives them back. */
 	setRoles(principal: string, some: boolean): void {
 		this.platform.privileges.setRoles(principal, some);
+	}
+
+	/**
+	 * A security role of the root business unit with its privileges and how far each reaches: `{ prvReadAccount: 'basic' }`. Returns its id. Throws
+	 * Error for a privilege that does not exist.
+	 */
+	defineRole(name: string, privileges: Readonly<Record<string, Depth>>): string {
+		return this.platform.roles.define(name, privileges);
+	}
+
+	/** Gives a user or team these roles and no others; from then on only they count for it. Throws Error for a role that does not exist. */
+	assignRoles(principal: string, ...names: string[]): void {
+		this.platform.roles.assign(principal.toLowerCase(), names);
 	}
 
 	/** Adds a plug-in of the customer. Returns a function that takes it away. */
@@ -84,6 +99,7 @@ export class Switches extends DataApi {
 	/** Adds a table; it has all of the Web API from then on. */
 	defineTable(definition: TableDefinition): void {
 		seedMessages(this.platform, this.platform.model.define(definition));
+		this.platform.roles.addTable(definition.logicalName);
 	}
 
 	/** Adds a column to a table. */
@@ -147,14 +163,14 @@ export class Switches extends DataApi {
 
 	/** What a user's column security profiles say about a secured column. */
 	grantColumn(user: string, table: string, column: string, rights: ColumnRights): void {
-		this.platform.columnSecurity.grant(user, table, column, rights);
+		this.platform.columnProfiles.grant(user.toLowerCase(), table, column, rights);
 	}
 
 	/** Makes a user a member of a team. */
 	joinTeam(user: string, team: string): void {
-		const { memberships } = this.platform;
-		const id = user.toLowerCase();
-		memberships.set(id, (memberships.get(id) ?? new Set()).add(team.toLowerCase()));
+		const { db, model } = this.platform;
+		const association = model.table('systemuser').associations.get('teammembership_association')!;
+		db.beside(() => addPair(this.platform, association, user.toLowerCase(), team.toLowerCase()));
 	}
 
 	setChangeTracking(table: string, enabled: boolean): void {

@@ -16,16 +16,22 @@ const retried = new Set([502, 503, 504]);
 const mostBytes = 256 * 1024;
 const loopback = /^(localhost|127(?:\.\d+){3}|\[::1\])$/i;
 
-interface Job {
+interface Call {
 	step: Row;
 	endpoint: Row;
 	event: WriteEvent;
+}
+
+interface Job extends Call {
 	id: string;
 	attempt: number;
 }
 
+const synchronous = 0;
+
 /**
- * Asynchronous steps of webhooks: a POST for each write after its commit, a system job for each, one repetition after 502–504.
+ * Steps of webhooks. Asynchronous ones: a POST for each write after its commit, a system job for each, one repetition after 502–504. Synchronous ones: a
+ * POST inside the transaction, which fails with it.
  * Source: https://learn.microsoft.com/power-apps/developer/data-platform/use-webhooks
  */
 export class Webhooks {
@@ -44,6 +50,9 @@ export class Webhooks {
 		return response.status;
 	};
 
+	/** Calls the open request has to make before its transaction ends; null: no request is open. */
+	private queued: Call[] | null = null;
+
 	constructor(
 		private readonly clock: Clock,
 		private readonly db: Database,
@@ -51,17 +60,60 @@ export class Webhooks {
 		private readonly environment: Environment,
 	) {}
 
-	/** Makes a job for every step that waits for this write. */
+	/** Makes a job for every asynchronous step that waits for this write. */
 	happened(event: WriteEvent): void {
-		const { session } = event;
-		if (session.bypass?.async || !this.db.model.tables.has('sdkmessageprocessingstep')) return;
-		for (const step of this.db.store('sdkmessageprocessingstep').rows.values()) {
-			if (step.statecode !== 0 || session.bypass?.steps.includes(String(step.sdkmessageprocessingstepid)) || !this.fits(step, event))
-				continue;
-			const endpoint = this.db.row('serviceendpoint', String(step.eventhandler));
-			if (!endpoint || endpoint.contract !== 8) continue;
-			const job: Job = { step, endpoint, event, id: this.jobFor(step, event), attempt: 0 };
+		if (event.session.bypass?.async) return;
+		for (const call of this.callsFor(event, 1)) {
+			const job: Job = { ...call, id: this.jobFor(call.step, event), attempt: 0 };
 			this.clock.after(this.delayMs, () => void this.take(job));
+		}
+	}
+
+	/** Whether writes have to wait for somebody. */
+	get hasSynchronousSteps(): boolean {
+		if (!this.db.model.tables.has('sdkmessageprocessingstep')) return false;
+		for (const step of this.db.store('sdkmessageprocessingstep').rows.values())
+			if (step.mode === synchronous && step.statecode === 0) return true;
+		return false;
+	}
+
+	/**
+	 * A write whose transaction is still open. Synchronous steps are called before it ends, when a request made it; what tests write in process does not
+	 * wait, its steps are called without effect.
+	 */
+	written(event: WriteEvent): void {
+		if (!this.hasSynchronousSteps || event.session.bypass?.sync) return;
+		for (const call of this.callsFor(event, synchronous)) {
+			if (this.queued) this.queued.push(call);
+			else this.db.afterCommit(() => void this.send(call));
+		}
+	}
+
+	/** From now on calls are gathered for `callQueued`. */
+	open(): void {
+		this.queued = [];
+	}
+
+	/** Makes the calls gathered so far, one after another; the first that fails gives the reason. */
+	async callQueued(): Promise<string | null> {
+		for (const call of this.queued?.splice(0) ?? []) {
+			const { status, reason } = await this.send(call);
+			if (status === null || status < 200 || status >= 300) return reason;
+		}
+		return null;
+	}
+
+	close(): void {
+		this.queued = null;
+	}
+
+	private *callsFor(event: WriteEvent, mode: number): Generator<Call> {
+		if (!this.db.model.tables.has('sdkmessageprocessingstep')) return;
+		const { bypass } = event.session;
+		for (const step of this.db.store('sdkmessageprocessingstep').rows.values()) {
+			if (step.mode !== mode || step.statecode !== 0 || bypass?.steps.includes(String(step.sdkmessageprocessingstepid))) continue;
+			const endpoint = this.fits(step, event) ? this.db.row('serviceendpoint', String(step.eventhandler)) : undefined;
+			if (endpoint?.contract === 8) yield { step, endpoint, event };
 		}
 	}
 
@@ -118,7 +170,7 @@ export class Webhooks {
 		this.db.beside(() => this.writer.touch('asyncoperation', id, changes, { user: this.environment.systemUserId, caller: null }));
 	}
 
-	private async send({ endpoint, event, step }: Job): Promise<{ status: number | null; reason: string }> {
+	private async send({ endpoint, event, step }: Call): Promise<{ status: number | null; reason: string }> {
 		let address: { url: string; headers: Record<string, string> };
 		try {
 			address = this.address(endpoint);

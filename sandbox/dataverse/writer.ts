@@ -12,6 +12,9 @@ import { wholeSeconds, type Changes, type Row, type Value } from './values';
 
 /** Creates, changes and deletes rows by the rules of the platform. Everything here is synchronous and whole or not at all. */
 export class Writer implements RowWriter {
+	/** Told of every write while its transaction is open. */
+	written: (event: WriteEvent) => void = () => {};
+
 	constructor(
 		readonly db: Database,
 		readonly environment: Environment,
@@ -79,6 +82,7 @@ export class Writer implements RowWriter {
 			this.db.delete(tableName, id);
 			for (const rules of rulesOf(table)) rules.afterDelete?.({ table, id, row, session, crm: this, cascade });
 			const event: WriteEvent = { message: 'Delete', table, id, before: row, after: null, changes: {}, session, at: this.clock() };
+			this.written(event);
 			this.db.afterCommit(() => this.happened(event));
 		});
 	}
@@ -109,6 +113,7 @@ export class Writer implements RowWriter {
 	private tell(message: 'Create' | 'Update', { table, id, before, changes, session }: Write, row: Row): void {
 		const event: WriteEvent = { message, table, id, before, after: row, changes: { ...changes }, session, at: this.clock() };
 		this.plugins.after(event, (more, deeper) => this.update(table.logicalName, id, more, deeper));
+		this.written(event);
 		this.db.afterCommit(() => {
 			this.plugins.later(event, () => this.db.row(table.logicalName, id), (more, deeper) => this.later(table.logicalName, id, more, deeper)); // prettier-ignore
 			this.happened(event);
@@ -187,6 +192,9 @@ export class Writer implements RowWriter {
 				'0x80040227',
 				'The object you tried to delete is associated with another object and cannot be deleted.',
 			);
+		}
+		for (const { intersect, own } of table.associations.values()) {
+			for (const pair of [...this.db.store(intersect).having(own.column, id)]) this.db.beside(() => this.db.delete(intersect, pair));
 		}
 		for (const { link, ids } of referencing) {
 			for (const other of ids) {

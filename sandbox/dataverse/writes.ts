@@ -1,10 +1,11 @@
 import type { SandboxResponse } from '../core/http';
 import { jsonAnswer, noContent } from './answers';
 import { condition, type Call } from './call';
+import { associate, type Behind } from './collections';
 import { duplicateFound, duplicatesOf } from './duplicates';
 import { DataverseError, invalidProperty, keyExists, keyMissing, notSupported, queryOption, rowMissing, versionMismatch } from './errors';
 import { readKey, type RowKey } from './keys';
-import { typeKey, type Relationship, type Table } from './model';
+import { typeKey, type Table } from './model';
 import { readBody, readPayload, setLookup, type Body } from './payload';
 import type { Platform } from './platform';
 import { presenter } from './query/read';
@@ -18,10 +19,26 @@ const onlyWithin = new Set(['activitypointer', 'activityparty']);
 /** Address of a row as `OData-EntityId` gives it. */
 export const entityId = (call: Pick<Call, 'root'>, table: Table, key: string): string => `${call.root}${table.entitySetName}(${key})`;
 
-/** POST on a set; `linked` holds columns set by the navigation property it was posted to. */
-export function createRow(platform: Platform, call: Call, table: Table, linked: Changes = {}): SandboxResponse {
+/** Pairs of many-to-many relationships are made by associating rows. */
+function refuseIntersect(platform: Platform, table: Table, message: string): void {
+	if (platform.model.intersects.has(table.logicalName)) throw notSupported(message, table.logicalName);
+}
+
+/** POST on a set; `linked` holds columns set by the navigation property it was posted to, `then` completes the row in the same transaction. */
+export function createRow(
+	platform: Platform,
+	call: Call,
+	table: Table,
+	linked: Changes = {},
+	then: (id: string) => void = () => {},
+): SandboxResponse {
+	refuseIntersect(platform, table, 'Create');
 	if (onlyWithin.has(table.logicalName)) throw notSupported('Create', table.logicalName);
-	const id = createFrom(platform, call, table, readBody(call, table.entitySetName), linked);
+	const id = platform.db.atomically(() => {
+		const created = createFrom(platform, call, table, readBody(call, table.entitySetName), linked);
+		then(created);
+		return created;
+	});
 	return written(platform, call, table, id, id, true);
 }
 
@@ -38,21 +55,26 @@ export function createFrom(platform: Platform, call: Call, table: Table, body: B
 		}
 		detectDuplicates(platform, call, table, null, values);
 		const id = platform.writer.create(table.logicalName, values, call.session);
-		for (const { relationship, ids } of payload.links) associate(platform, call, relationship, { table, id }, ids);
-		for (const { relationship, bodies } of payload.children) {
-			const child = platform.model.table(relationship.referencing);
-			const link: Changes = {};
-			setLookup(link, child.columns.get(relationship.column)!, id, table.logicalName);
-			for (const inner of bodies) createFrom(platform, call, child, inner, link);
+		for (const { collection, ids } of payload.links) link(platform, call, collection, { table, id }, ids);
+		for (const { collection, bodies } of payload.children) {
+			const { table: child, relationship, association } = collection;
+			const pointing: Changes = {};
+			if (relationship) setLookup(pointing, child.columns.get(relationship.column)!, id, table.logicalName);
+			for (const inner of bodies) {
+				const created = createFrom(platform, call, child, inner, pointing);
+				if (association) associate(platform, call.session, association, id, created);
+			}
 		}
 		return id;
 	});
 }
 
 /** `<collection>@odata.bind` of a create: rows that are there already point to the new one. */
-function associate(platform: Platform, call: Call, relationship: Relationship, parent: { table: Table; id: string }, ids: string[]): void {
-	const child = platform.model.table(relationship.referencing);
+function link(platform: Platform, call: Call, collection: Behind, parent: { table: Table; id: string }, ids: string[]): void {
+	const { table: child, relationship, association } = collection;
 	for (const other of ids) {
+		if (association) associate(platform, call.session, association, parent.id, other);
+		if (!relationship) continue;
 		const changes: Changes = {};
 		setLookup(changes, child.columns.get(relationship.column)!, parent.id, parent.table.logicalName);
 		platform.demand(call.session, 'Write', child.logicalName);
@@ -84,6 +106,7 @@ function detectDuplicates(platform: Platform, call: Call, table: Table, id: stri
 
 /** PATCH on a row: update, or upsert unless a condition says otherwise. */
 export function patchRow(platform: Platform, call: Call, table: Table, keyText: string): SandboxResponse {
+	refuseIntersect(platform, table, 'Update');
 	const key = readKey(platform, table, keyText);
 	const id = existing(platform, table, key);
 	const match = condition(call, 'if-match');
@@ -120,10 +143,10 @@ function upsertNew(platform: Platform, call: Call, table: Table, key: RowKey, ke
 
 /** Updates a row from a body. Columns of the key it was found by are dropped from the body. */
 export function applyPatch(platform: Platform, call: Call, table: Table, id: string, body: Body, key: RowKey | null): void {
-	platform.demand(call.session, 'Write', table.logicalName);
+	platform.demandOn(call.session, 'Write', table.logicalName, platform.db.row(table.logicalName, id)!);
 	const payload = readPayload(platform, call, table, body);
 	if (payload.parents.length || payload.children.length || payload.links.length) {
-		const name = payload.parents[0]?.column.logicalName ?? (payload.children[0] ?? payload.links[0])!.relationship.name;
+		const name = payload.parents[0]?.column.logicalName ?? (payload.children[0] ?? payload.links[0])!.name;
 		throw invalidProperty(table.entitySetName, name, table.logicalName);
 	}
 	if (key?.kind === 'alternate') for (const name of Object.keys(key.values)) delete payload.values[name];
@@ -164,8 +187,9 @@ function written(platform: Platform, call: Call, table: Table, id: string, key: 
 }
 
 export function deleteRow(platform: Platform, call: Call, table: Table, keyText: string): SandboxResponse {
-	const { id } = rowAt(platform, table, keyText);
-	platform.demand(call.session, 'Delete', table.logicalName);
+	refuseIntersect(platform, table, 'Delete');
+	const { id, row } = rowAt(platform, table, keyText);
+	platform.demandOn(call.session, 'Delete', table.logicalName, row);
 	checkVersion(platform, call, table, id);
 	platform.writer.remove(table.logicalName, id, call.session);
 	return noContent();
@@ -184,10 +208,10 @@ export function rowAt(platform: Platform, table: Table, keyText: string): { id: 
 
 /** PUT `{"value": …}` and DELETE on one column. */
 export function writeColumn(platform: Platform, call: Call, table: Table, keyText: string, property: string): SandboxResponse {
-	const { id } = rowAt(platform, table, keyText);
+	const { id, row } = rowAt(platform, table, keyText);
 	const column = table.properties.get(property);
 	if (!column || column.isLookup) throw invalidProperty(table.entitySetName, property, table.logicalName);
-	platform.demand(call.session, 'Write', table.logicalName);
+	platform.demandOn(call.session, 'Write', table.logicalName, row);
 	const body = call.method === 'DELETE' ? { value: null } : readBody(call, table.entitySetName);
 	const other = Object.keys(body).find((name) => name !== 'value' && !name.includes('@'));
 	if (other !== undefined) throw invalidProperty(table.entitySetName, other, table.logicalName);

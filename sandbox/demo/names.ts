@@ -114,9 +114,23 @@ export function businessOf(random: Random, taken: Set<string>): string {
 	}
 }
 
-/** Letters an address of mail or web may hold. */
-export const plain = (text: string): string =>
-	text
+const plainTexts = new Map<string, string>();
+
+/** Letters an address of mail or web may hold. Names come again and again in a demonstration, so each word is worked out once. */
+export function plain(text: string): string {
+	return text
+		.split(' ')
+		.map((word) => {
+			let known = plainTexts.get(word);
+			if (known === undefined) plainTexts.set(word, (known = plainWord(word)));
+			return known;
+		})
+		.filter(Boolean)
+		.join('-');
+}
+
+const plainWord = (word: string): string =>
+	word
 		.normalize('NFD')
 		.replace(/[\u0300-\u036f]/g, '')
 		.replace(/[łŁ]/g, 'l')

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { primaryKeys } from '../model/primaryKeys';
+import type { View } from '../model/view';
 import { Journal } from './journal';
 import type { Fields, Row } from './row';
 import { defaultSettings, type CompanySettings } from './settings';
@@ -23,6 +24,12 @@ export interface Installation {
 	nextVersion(): number;
 	/** A GUID nobody had yet; the same sequence in every sandbox, so that a run can be replayed. */
 	newId(): string;
+	/** userSecurityId of a user; the zero GUID for somebody without a user card. */
+	userId(user: string): string;
+	/** Primary keys of the tables of extensions. */
+	readonly ownKeys: ReadonlyMap<string, readonly string[]>;
+	/** API pages of extensions by `publisher/group/version/entitySet`. */
+	apiPage(path: string): View | undefined;
 	changed: ChangeListener;
 	/** Whether a change is one of what API v2.0 shows; false for fields of a sales document that its buffer row does not hold. */
 	shownByApi(table: string, before: Fields, after: Fields): boolean;
@@ -50,7 +57,7 @@ export class CompanyData {
 	table(name: string): Table {
 		let table = this.tables.get(name);
 		if (!table) {
-			table = new Table(name, primaryKeys[name] ?? []);
+			table = new Table(name, primaryKeys[name] ?? this.installation.ownKeys.get(name) ?? []);
 			this.tables.set(name, table);
 		}
 		return table;

@@ -16,7 +16,8 @@ export class Table {
 	private readonly byId = new Map<string, Row>();
 	private readonly byKey = new Map<string, Row>();
 	private readonly keyOrder = new SortedKeys();
-	private stampOrder: Row[] = [];
+	/** Null until somebody asks for that order. */
+	private stampOrder: Row[] | null = null;
 	private stampAdded: Row[] = [];
 	/** Rows in either list: one that is taken back and put in place again must not be listed twice. */
 	private readonly stampListed = new Set<Row>();
@@ -34,6 +35,7 @@ export class Table {
 
 	keyOf(row: Pick<Row, 'id' | 'fields'>): string {
 		if (this.primaryKey.length === 0) return row.id;
+		if (this.primaryKey.length === 1) return keyPart(row.fields[this.primaryKey[0]!]);
 		return this.primaryKey.map((field) => keyPart(row.fields[field])).join(separator);
 	}
 
@@ -61,7 +63,7 @@ export class Table {
 		const key = this.keyOf(row);
 		if (!this.byKey.has(key)) this.keyOrder.add(key);
 		this.byKey.set(key, row);
-		if (!this.stampListed.has(row)) {
+		if (this.stampOrder && !this.stampListed.has(row)) {
 			this.stampListed.add(row);
 			this.stampAdded.push(row);
 		}
@@ -128,12 +130,20 @@ export class Table {
 	}
 
 	private stamped(): Row[] {
+		const before = (a: Row, b: Row) => a.modifiedAt - b.modifiedAt || compareText(this.keyOf(a), this.keyOf(b));
+		if (!this.stampOrder) {
+			// The sort is stable, so rows in key order need no comparison of keys.
+			const ordered = this.byKey.size === this.byId.size;
+			this.stampOrder = ordered ? [...this.inKeyOrder()].sort((a, b) => a.modifiedAt - b.modifiedAt) : [...this.byId.values()].sort(before);
+			for (const row of this.stampOrder) this.stampListed.add(row);
+			this.stampStale = 0;
+			return this.stampOrder;
+		}
 		if (this.stampStale > 1000 && this.stampStale > this.byId.size) {
 			this.stampOrder = this.stampOrder.filter((row) => this.stays(row));
 			this.stampStale = 0;
 		}
 		if (this.stampAdded.length === 0) return this.stampOrder;
-		const before = (a: Row, b: Row) => a.modifiedAt - b.modifiedAt || compareText(this.keyOf(a), this.keyOf(b));
 		const added = this.stampAdded.filter((row) => this.stays(row)).sort(before);
 		this.stampAdded = [];
 		const last = this.stampOrder.at(-1);

@@ -13,6 +13,8 @@ export interface Address {
 	endpoint: Endpoint;
 	/** Absolute address of the service root, without a slash at the end. */
 	root: string;
+	/** Behind `/api/`: `v2.0`, or publisher, group and version of another API. Empty under ODataV4. */
+	route: string;
 	segments: Segment[];
 	/** After `?`, still encoded. */
 	query: string;
@@ -24,6 +26,7 @@ const roots: ReadonlyArray<[RegExp, Endpoint]> = [
 	[/^(.*?)\/api\/microsoft\/automation\/v2\.0(?=\/|$)/i, 'automation'],
 	[/^(.*?)\/api\/v2\.0(?=\/|$)/i, 'api'],
 	[/^(.*?)\/ODataV4(?=\/|$)/i, 'odata'],
+	[/^(.*?)\/api\/[^/()]+\/[^/()]+\/[^/()]+(?=\/|$)/i, 'api'],
 ];
 
 /** SaaS addresses `/v2.0[/{tenant}]/{environment}` and on-premises ones `/{instance}`. */
@@ -33,7 +36,8 @@ export function parseAddress(url: string, environments: ReadonlySet<string>): Ad
 		const found = pattern.exec(path);
 		if (!found) continue;
 		if (endpoint !== 'environments') checkEnvironment(found[1] ?? '', environments);
-		return { endpoint, root: origin + found[0], segments: parseSegments(path.slice(found[0].length)), query };
+		const route = decode(/\/api\/(.*)$/i.exec(found[0])?.[1] ?? '');
+		return { endpoint, root: origin + found[0], route, segments: parseSegments(path.slice(found[0].length)), query };
 	}
 	throw noSegment(path);
 }

@@ -105,7 +105,7 @@ class BatchRun {
 		const { address, request, context } = this;
 		const target = partAddress(part.url, address);
 		if (target.segments[0]?.name === '$batch') throw badRequest('Nested batch requests are not supported.');
-		const url = `${address.root}/${part.url.replace(/^https?:\/\/[^/]+.*?\/(api\/v2\.0|ODataV4)\//i, '').replace(/^\/+/, '')}`;
+		const url = `${address.root}/${relativeTo(address.root, part.url)}`;
 		const shared = Object.fromEntries(
 			['company', 'data-access-intent'].flatMap((name) => (request.headers[name] ? [[name, request.headers[name]]] : [])),
 		);
@@ -127,8 +127,27 @@ const commits = ({ segments }: Address): boolean =>
 		segments.at(-1)?.name ?? '',
 	);
 
+/**
+ * Address of a part from the service root on. OData 4.0 Part 1, section 11.7.2: absolute, absolute path with a Host header, or relative to the batch.
+ * One that leads to another service root is refused: a batch is carried out where it was sent.
+ */
+function relativeTo(root: string, url: string): string {
+	const [, origin = '', path = ''] = /^(https?:\/\/[^/]+)?(.*)$/is.exec(url)!;
+	if (origin === '' && !path.startsWith('/')) return path;
+	const rootPath = root.replace(/^https?:\/\/[^/]+/i, '');
+	// Whatever host a client knows the service by: proxies stand in between.
+	const lower = path.toLowerCase();
+	for (const prefix of [rootPath, rootPath.replace(/^.*?(?=\/(api|ODataV4)\b)/i, '')]) {
+		if (lower === prefix.toLowerCase() || lower.startsWith(`${prefix.toLowerCase()}/`))
+			return path.slice(prefix.length).replace(/^\/+/, '');
+	}
+	if (origin !== '' || /^\/(v\d+\.\d+|api)\//i.test(path))
+		throw badRequest(`The request '${url}' is not below the service root '${root}'.`);
+	return path.replace(/^\/+/, '');
+}
+
 function partAddress(url: string, address: Address): Address {
-	const relative = url.replace(/^https?:\/\/[^/]+/i, '').replace(/^.*?\/(api\/v2\.0|ODataV4)(?=\/)/i, '');
+	const relative = relativeTo(address.root, url);
 	const at = relative.indexOf('?');
 	const path = at < 0 ? relative : relative.slice(0, at);
 	return { ...address, segments: parseSegments(path), query: at < 0 ? '' : relative.slice(at + 1) };

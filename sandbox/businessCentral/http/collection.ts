@@ -7,6 +7,7 @@ import type { View } from '../model/view';
 import { contactsByFilter } from '../read/contactsInformation';
 import { entityWriter, readOrder, schemaVersion } from '../read/entity';
 import { readFilter } from '../read/filterRules';
+import { withinFlowFilters } from '../read/flowFilters';
 import { count, run, type Position } from '../read/query';
 
 export interface CollectionRead {
@@ -26,8 +27,8 @@ export interface CollectionRead {
 
 /** One page of a collection with server-driven paging. */
 export function readCollection(read: CollectionRead): Record<string, unknown> {
-	const { view, company, options } = read;
-	const filter = readFilter(options.filter, view, schemaVersion(options));
+	const { company, options } = read;
+	const { view, filter } = withinFlowFilters(read.view, readFilter(options.filter, read.view, schemaVersion(options)));
 	const rows = read.rows ?? sourceRows(view, company, filter);
 	const size = pageSize(read);
 	const limit = Math.min(size, options.top ?? Infinity);
@@ -44,8 +45,8 @@ export function readCollection(read: CollectionRead): Record<string, unknown> {
 	};
 }
 
-export function countCollection(view: View, company: CompanyData, options: QueryOptions, rows?: Row[]): number {
-	const filter = readFilter(options.filter, view, schemaVersion(options));
+export function countCollection(base: View, company: CompanyData, options: QueryOptions, rows?: Row[]): number {
+	const { view, filter } = withinFlowFilters(base, readFilter(options.filter, base, schemaVersion(options)));
 	return count({ view, company, filter, rows: rows ?? sourceRows(view, company, filter) });
 }
 
@@ -61,6 +62,7 @@ const needParent: Readonly<Record<string, string>> = {
 };
 
 function sourceRows(view: View, company: CompanyData, filter: FilterNode | null): Row[] | undefined {
+	if (view.custom) return undefined;
 	if (view.name === 'contactsInformation') return contactsByFilter(company, filter);
 	const refusal = needParent[view.name];
 	if (refusal !== undefined) throw dialog(refusal);

@@ -1,27 +1,29 @@
 import { encodeMember } from '../model/names';
-import { apiViews } from '../model/schema';
+import { apiViews, targetOf } from '../model/schema';
 import type { Property, View } from '../model/view';
 import type { Address, Endpoint } from './address';
 import type { ServiceState } from './state';
 
-function viewsOf(endpoint: Endpoint, state: ServiceState): View[] {
-	if (endpoint === 'api') return [...apiViews.values()];
+function viewsOf({ endpoint, route }: Pick<Address, 'endpoint' | 'route'>, state: ServiceState): View[] {
+	if (endpoint === 'api') return [...state.routes.entitySets(route).values()];
 	return [apiViews.get('companies')!, ...[...state.published.values()].sort((a, b) => (a.name < b.name ? -1 : 1))];
 }
 
 const nameOf = (view: View, endpoint: Endpoint) => (endpoint === 'odata' && view.name === 'companies' ? 'Company' : view.name);
 
-export function serviceDocument({ root, endpoint }: Address, state: ServiceState): unknown {
-	const value = viewsOf(endpoint, state).map((view) => ({ name: nameOf(view, endpoint), kind: 'EntitySet', url: nameOf(view, endpoint) }));
+export function serviceDocument(address: Address, state: ServiceState): unknown {
+	const { root, endpoint } = address;
+	const value = viewsOf(address, state).map((view) => ({ name: nameOf(view, endpoint), kind: 'EntitySet', url: nameOf(view, endpoint) }));
 	return { '@odata.context': `${root}/$metadata`, value };
 }
 
 const escape = (text: string): string => text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** CSDL of what the endpoint serves. */
-export function metadata(endpoint: Endpoint, state: ServiceState): string {
+export function metadata(address: Address, state: ServiceState): string {
+	const { endpoint } = address;
 	const namespace = endpoint === 'api' ? 'Microsoft.NAV' : 'NAV';
-	const views = viewsOf(endpoint, state);
+	const views = viewsOf(address, state);
 	const types = views.map((view) => entityType(view, namespace)).join('');
 	const enums = endpoint === 'api' ? enumTypes(views) : '';
 	const actions = views.flatMap((view) => view.actions.map((action) => actionType(view, action, namespace))).join('');
@@ -36,8 +38,9 @@ export function metadata(endpoint: Endpoint, state: ServiceState): string {
 function entityType(view: View, namespace: string): string {
 	const keys = view.key.map(({ name }) => `<PropertyRef Name="${name}"/>`).join('');
 	const properties = view.properties.map(propertyType).join('');
-	const navigations = view.navigation.map(({ name, target, many }) => {
-		const type = `Microsoft.NAV.${apiViews.get(target)!.entityName}`;
+	const navigations = view.navigation.map((navigation) => {
+		const { name, many } = navigation;
+		const type = `Microsoft.NAV.${targetOf(navigation).entityName}`;
 		return `<NavigationProperty Name="${name}" Type="${many ? `Collection(${type})` : type}"/>`;
 	});
 	return `<EntityType Name="${view.entityName}" xmlns:n="${namespace}"><Key>${keys}</Key>${properties}${navigations.join('')}</EntityType>`;
@@ -78,13 +81,13 @@ const caption = (name: string): string =>
 		.replace(/^./, (first) => first.toUpperCase());
 
 /** Captions of entities, properties and enum members in English. */
-export function entityDefinitions(root: string): unknown {
-	const value = [...apiViews.values()].map((view) => ({
+export function entityDefinitions(address: Address, state: ServiceState): unknown {
+	const value = viewsOf(address, state).map((view) => ({
 		entityName: view.entityName,
 		entitySetName: view.name,
 		entityCaptions: [{ languageCode: 1033, caption: caption(view.entityName) }],
 		entitySetCaptions: [{ languageCode: 1033, caption: caption(view.name) }],
 		properties: view.properties.map(({ name }) => ({ name, captions: [{ languageCode: 1033, caption: caption(name) }] })),
 	}));
-	return { '@odata.context': `${root}/$metadata#entityDefinitions`, value };
+	return { '@odata.context': `${address.root}/$metadata#entityDefinitions`, value };
 }

@@ -3,7 +3,9 @@ import type { Row } from '../data/row';
 import { badRequest, badToken, BcError, changed, notAllowed, notFound } from '../errors';
 import { blankOf, type View } from '../model/view';
 import type { Right } from '../permissions';
-import { entityWriter, readQuery } from '../read/entity';
+import { entityWriter, readQuery, schemaVersion } from '../read/entity';
+import { readFilter } from '../read/filterRules';
+import { withinFlowFilters } from '../read/flowFilters';
 import { temporaryRow } from '../read/navigation';
 import { etagOf, reader } from '../read/values';
 import { rulesOf } from '../write/tableRules';
@@ -14,7 +16,7 @@ import { answer, type Answer } from './answer';
 import { countCollection, readCollection } from './collection';
 import { isEtag } from './etag';
 import { checkHeaders } from './headers';
-import { checkOptions, type OptionScope } from './queryOptions';
+import { checkOptions, notACollection, type OptionScope } from './queryOptions';
 import { entityDefinitions, metadata, serviceDocument } from './documents';
 import type { ServiceState } from './state';
 import { isDocument, resolve, type Document, type Target } from './target';
@@ -38,13 +40,13 @@ const rights: Readonly<Record<string, Right>> = { GET: 'Read', POST: 'Insert', P
 export function carryOut(operation: Operation, state: ServiceState): Answer {
 	const { address, headers } = operation;
 	const options = readQuery(address.query);
-	const target = resolve(address.endpoint, address.segments, { query: options.other.get('company'), header: headers['company'] }, state);
+	const target = resolve(address, { query: options.other.get('company'), header: headers['company'] }, state);
 	checkHeaders(operation.method, headers, target.kind === 'property' && target.property.kind === 'stream');
 	checkOptions(address.query, scopeOf(operation.method, target));
 	if (isDocument(target)) {
 		if (operation.method !== 'GET') throw notAllowed(operation.method);
-		if (target.kind === 'metadata') return answer(200, metadata(address.endpoint, state), 0, { 'content-type': 'application/xml' });
-		return answer(200, target.kind === 'root' ? serviceDocument(address, state) : entityDefinitions(address.root));
+		if (target.kind === 'metadata') return answer(200, metadata(address, state), 0, { 'content-type': 'application/xml' });
+		return answer(200, target.kind === 'root' ? serviceDocument(address, state) : entityDefinitions(address, state));
 	}
 	const right = rights[operation.method];
 	if (!right) throw notAllowed(operation.method);
@@ -98,7 +100,8 @@ function scopeOf(method: string, target: Target): OptionScope {
 	if (target.kind === 'collection') return method === 'POST' ? 'written' : 'collection';
 	if (target.kind === 'count') return 'count';
 	if (target.kind !== 'entity' || method === 'DELETE') return 'none';
-	return method === 'GET' ? 'entity' : 'written';
+	if (method !== 'GET') return 'written';
+	return target.view.properties.some(({ filterOnly }) => filterOnly) ? 'flowFiltered' : 'entity';
 }
 
 type Content = Exclude<Target, Document>;
@@ -126,7 +129,7 @@ function read(operation: Operation, target: Content, options: ReturnType<typeof 
 				}),
 			);
 		case 'entity':
-			return answer(200, entityOf(operation, view, target.row, company, options), 0, { etag: etagOf(view, target.row, company) });
+			return oneEntity(operation, target, options);
 		case 'property': {
 			const value = reader(view, target.property)(target.row, company) ?? blankOf(target.property);
 			if (target.property.kind === 'stream') return answer(200, String(value), 0, { 'content-type': 'application/octet-stream' });
@@ -139,6 +142,17 @@ function read(operation: Operation, target: Content, options: ReturnType<typeof 
 		default:
 			throw notAllowed('GET');
 	}
+}
+
+/** One entity; a filter on it may only set FlowFilters (use-flowfilters-in-odata-uris). */
+function oneEntity(
+	operation: Operation,
+	{ view: base, row, company }: Content & { kind: 'entity' },
+	options: ReturnType<typeof readQuery>,
+): Answer {
+	const { view, filter } = withinFlowFilters(base, readFilter(options.filter, base, schemaVersion(options)));
+	if (filter) throw notACollection();
+	return answer(200, entityOf(operation, view, row, company, options), 0, base.query ? {} : { etag: etagOf(base, row, company) });
 }
 
 function entityOf(

@@ -32,6 +32,7 @@ export function otherEndpoint(operation: Operation, state: OtherState): Answer {
 	if (address.endpoint === 'runtime') {
 		const resource = first?.name === 'companies' && first.key !== null ? second : first;
 		if (first !== resource) company(first!.key!, state);
+		if (resource?.name.toLowerCase() === 'apiroutes' && rest.length === 0) return routes(operation, state, 'apiRoutes');
 		if (resource?.name !== 'webhookSupportedResources' || rest.length > 0) throw noSegment(resource?.name ?? '');
 		checkOptions(address.query, 'resources');
 		return answer(200, { '@odata.context': `${address.root}/$metadata#webhookSupportedResources`, value: resources(operation, state) });
@@ -45,9 +46,17 @@ export function otherEndpoint(operation: Operation, state: OtherState): Answer {
 		return answer(200, { '@odata.context': `${address.root}/$metadata#companies`, value });
 	}
 	company(first.key ?? '', state);
+	// dynamics_apicategoryroutes
+	if (second?.name === 'apicategoryroutes' && second.key === null) return routes(operation, state, second.name);
 	if (second?.name !== 'users' || second.key !== null) throw noSegment(second?.name ?? '');
 	const value = state.users().map((user) => ({ ...user, state: 'Enabled', expiryDate: '0001-01-01T00:00:00Z' }));
 	return answer(200, { '@odata.context': `${address.root}/$metadata#companies(${first.key})/users`, value });
+}
+
+/** The APIs of the environment, those of extensions included. */
+function routes({ address }: Operation, state: OtherState, name: string): Answer {
+	checkOptions(address.query, 'none');
+	return answer(200, { '@odata.context': `${address.root}/$metadata#${name}`, value: state.routes.list() });
 }
 
 function company(key: string, state: ServiceState): void {

@@ -1,15 +1,17 @@
 import { decodeQueryText, splitTop } from '../../odata/query';
-import { badRequest, notImplemented } from '../errors';
+import { badRequest, notImplemented, type BcError } from '../errors';
 import { unsupportedType } from './headers';
 
 /** What a query is about: decides which options mean anything. */
-export type OptionScope = 'collection' | 'count' | 'entity' | 'written' | 'document' | 'none' | 'resources';
+export type OptionScope = 'collection' | 'count' | 'entity' | 'flowFiltered' | 'written' | 'document' | 'none' | 'resources';
 
 const shape = ['$select', '$expand'];
 const allowed: Readonly<Record<OptionScope, ReadonlySet<string>>> = {
 	collection: new Set([...shape, '$filter', '$orderby', '$top', '$skip', '$count', '$skiptoken']),
 	count: new Set(['$filter']),
 	entity: new Set(shape),
+	/** One entity of a page with FlowFilters: `$filter` may set them. */
+	flowFiltered: new Set([...shape, '$filter']),
 	/** POST of an entity and PATCH: the options shape the answer. */
 	written: new Set(shape),
 	document: new Set(),
@@ -48,15 +50,18 @@ function checkOption(name: string, value: string, scope: OptionScope): void {
 	if (everywhere.has(name)) return;
 	if (unsupported.has(name)) throw notImplemented(`The ${name} query option is not supported.`);
 	if (!allowed[scope].has(name)) {
-		if (ofCollections.has(name) && (scope === 'entity' || scope === 'written')) {
-			throw badRequest(
-				'The requested resource is not a collection. Query options $filter, $orderby, $count, $skip, and $top can be applied only on collections.',
-			);
+		if (ofCollections.has(name) && (scope === 'entity' || scope === 'flowFiltered' || scope === 'written')) {
+			throw notACollection();
 		}
 		throw badRequest(`The query parameter '${name}' is not supported.`);
 	}
 	if (name === '$expand') checkExpand(value);
 }
+
+export const notACollection = (): BcError =>
+	badRequest(
+		'The requested resource is not a collection. Query options $filter, $orderby, $count, $skip, and $top can be applied only on collections.',
+	);
 
 /** The same for the options in the parentheses of `$expand`. */
 function checkExpand(text: string): void {

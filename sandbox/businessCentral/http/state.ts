@@ -1,4 +1,5 @@
 import type { CompanyData } from '../data/companyData';
+import type { ApiRoutes } from '../model/apiRoutes';
 import type { View } from '../model/view';
 import type { Permissions } from '../permissions';
 
@@ -12,6 +13,8 @@ export interface ServiceState {
 	companies(): CompanyData[];
 	/** Services published under ODataV4, by name. */
 	readonly published: ReadonlyMap<string, View>;
+	/** API v2.0 and the APIs of extensions. */
+	readonly routes: ApiRoutes;
 	readonly permissions: Permissions;
 	/** Entities of one page when the client asks for nothing. */
 	readonly pageSize: number;

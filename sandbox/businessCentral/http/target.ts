@@ -1,11 +1,11 @@
 import type { CompanyData } from '../data/companyData';
 import { isGuid, type Row, type Value } from '../data/row';
 import { badKey, badRequest, noCompany, noSegment, notFound, notImplemented } from '../errors';
-import { apiViews } from '../model/schema';
+import { apiViews, targetOf } from '../model/schema';
 import { shows, type Property, type View } from '../model/view';
 import { childFields, follow, temporaryRow } from '../read/navigation';
 import { reader } from '../read/values';
-import { isQuoted, parseKey, unquote, type Endpoint, type Segment } from './address';
+import { isQuoted, parseKey, unquote, type Address, type Endpoint, type Segment } from './address';
 import type { ServiceState } from './state';
 
 /** An answer that is about the service, not about records. */
@@ -33,7 +33,9 @@ export interface CompanyHint {
 }
 
 /** Walks a path from the service root. Throws 404 BadRequest_ResourceNotFound for what is not there. */
-export function resolve(endpoint: Endpoint, segments: readonly Segment[], hint: CompanyHint, state: ServiceState): Target {
+export function resolve(address: Address, hint: CompanyHint, state: ServiceState): Target {
+	const { endpoint, segments } = address;
+	const sets = endpoint === 'odata' ? state.published : state.routes.entitySets(address.route);
 	const [first, ...rest] = segments;
 	if (!first) return { kind: 'root', company: null };
 	if (first.name === '$metadata') return { kind: 'metadata', company: null };
@@ -42,7 +44,7 @@ export function resolve(endpoint: Endpoint, segments: readonly Segment[], hint: 
 		if (first.key === null || rest.length === 0) return walk(apiViews.get('companies')!, state.platform, [first, ...rest], endpoint);
 		const company = state.companyById(companyId(first.key));
 		if (!company) throw noCompany(first.key);
-		return start(endpoint, rest, company, state);
+		return start(endpoint, rest, company, sets);
 	}
 	if (endpoint === 'api' && first.name === 'subscriptions') return walk(apiViews.get('subscriptions')!, state.platform, segments, endpoint);
 	if (endpoint === 'odata' && first.name === 'Company') {
@@ -53,9 +55,9 @@ export function resolve(endpoint: Endpoint, segments: readonly Segment[], hint: 
 		if (id !== undefined ? isQuoted(id) : !isQuoted(name)) throw badKey(first.key);
 		const company = id !== undefined ? state.companyById(id.toLowerCase()) : state.companyByName(unquote(name));
 		if (!company) throw noCompany(id ?? unquote(name));
-		return rest.length === 0 ? { kind: 'root', company } : start(endpoint, rest, company, state);
+		return rest.length === 0 ? { kind: 'root', company } : start(endpoint, rest, company, sets);
 	}
-	return start(endpoint, segments, impliedCompany(hint, state), state);
+	return start(endpoint, segments, impliedCompany(hint, state), sets);
 }
 
 function companyId(key: string): string {
@@ -77,10 +79,10 @@ function impliedCompany(hint: CompanyHint, state: ServiceState): CompanyData {
 	return all[0]!;
 }
 
-function start(endpoint: Endpoint, segments: readonly Segment[], company: CompanyData, state: ServiceState): Target {
+function start(endpoint: Endpoint, segments: readonly Segment[], company: CompanyData, sets: ReadonlyMap<string, View>): Target {
 	const [first] = segments;
 	if (!first) return { kind: 'root', company };
-	const view = endpoint === 'api' ? apiViews.get(first.name) : state.published.get(first.name);
+	const view = sets.get(first.name);
 	if (!view || view.name === 'companies' || view.name === 'subscriptions') throw noSegment(first.name);
 	return walk(view, company, segments, endpoint);
 }
@@ -114,7 +116,7 @@ function member(view: View, company: CompanyData, row: Row, [next, ...rest]: rea
 	}
 	const navigation = view.navigation.find((one) => one.name === name);
 	if (!navigation) throw noSegment(name);
-	const target = apiViews.get(navigation.target)!;
+	const target = targetOf(navigation);
 	const rows = follow(view, row, navigation, company);
 	if (!navigation.many) {
 		if (!rows[0]) throw notFound();
@@ -147,7 +149,7 @@ function rowByKey(view: View, company: CompanyData, key: string): Row {
 	if (view.key.length === 1 && view.key[0]!.kind === 'guid') {
 		const id = (single ?? named.get(view.key[0]!.name) ?? '').toLowerCase();
 		if (!isGuid(id)) throw badKey(key);
-		row = table.get(id) ?? temporaryRow(view, id, company);
+		row = view.key[0]!.flow ? byCalculatedKey(view, company, id) : (table.get(id) ?? temporaryRow(view, id, company));
 	} else if (view.name === 'subscriptions') {
 		row = table.get(unquote(single ?? '').toLowerCase());
 	} else {
@@ -156,6 +158,13 @@ function rowByKey(view: View, company: CompanyData, key: string): Row {
 	if (!row || !shows(view, row)) throw notFound();
 	return row;
 }
+
+/** A key that is worked out: of an invoice its own id, or that of the draft where it was none. */
+const byCalculatedKey = (view: View, company: CompanyData, id: string): Row | undefined => {
+	const read = reader(view, view.key[0]!);
+	const table = company.table(view.table);
+	return [...table.withField(view.key[0]!.field, id), table.get(id)].find((row) => row !== undefined && read(row, company) === id);
+};
 
 function byPageKey(view: View, company: CompanyData, single: string | null, named: ReadonlyMap<string, string>): Row | undefined {
 	const table = company.table(view.table);

@@ -1,3 +1,6 @@
+import { archiveEntities } from './archives';
+import { queries } from './queries';
+
 /**
  * Entity sets of API v2.0 beside those of schema.json, in the notation of pages.ts; `enum(typeName):A,B` is an enum, a trailing `!` read-only, `~` bound
  * to a page variable, `^` a FlowField. Source: microsoft/ALAppExtensions, Apps/W1/APIV2/app/src/pages.
@@ -15,6 +18,8 @@ export interface EntitySource {
 	webhook?: boolean;
 	required?: readonly string[];
 	constants?: Readonly<Record<string, readonly string[]>>;
+	/** An API query. */
+	query?: boolean;
 	navigation?: ReadonlyArray<{ name: string; target: string; many: boolean }>;
 	actions?: readonly string[];
 	/** Name of the key property; default `id`. */
@@ -531,7 +536,7 @@ const documentParts: readonly EntitySource[] = [
 	},
 ];
 
-export const extraEntities: readonly EntitySource[] = [...sales, ...ledger, ...setup, ...documentParts];
+export const extraEntities: readonly EntitySource[] = [...sales, ...ledger, ...setup, ...documentParts, ...archiveEntities, ...queries];
 
 /** Navigation that schema.json's entity sets have beside what stands there. */
 export const moreNavigation: Readonly<Record<string, ReadonlyArray<{ name: string; target: string; many: boolean }>>> = {

@@ -3,7 +3,7 @@ export const encodeMember = (name: string): string =>
 	name.replace(/[^A-Za-z0-9_]/g, (character) => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`);
 
 export const decodeMember = (wire: string): string =>
-	wire.replace(/_x([0-9A-F]{4})_/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+	wire.includes('_x') ? wire.replace(/_x([0-9A-F]{4})_/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))) : wire;
 
 const notCode =
 	/(^|[ -])(Phone|Fax|Telex|Vendor Item|Security|Bank Account|Registration) No\.$|^Post Code$|^Entry No\.$|^Line No\.$|^Link ID$|^Table No\.$/;

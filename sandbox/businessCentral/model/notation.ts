@@ -6,6 +6,7 @@ const edmOf: Readonly<Record<string, string>> = {
 	option: 'String',
 	decimal: 'Decimal',
 	integer: 'Int32',
+	bigInteger: 'Int64',
 	boolean: 'Boolean',
 	date: 'Date',
 	dateTime: 'DateTimeOffset',
@@ -13,15 +14,16 @@ const edmOf: Readonly<Record<string, string>> = {
 	stream: 'Stream',
 };
 
-/** Flags at the end of a property's source: `!` read-only, `~` bound to a page variable, `^` FlowField. */
-function flagsOf(source: string): { source: string; readOnly: boolean; computed: boolean; flow: boolean } {
-	const [, plain = source, flags = ''] = /^(.*?)([!~^]*)$/.exec(source) ?? [];
-	return { source: plain, readOnly: flags.includes('!'), computed: flags.includes('~'), flow: flags.includes('^') };
+/** Flags at the end of a property's source: `!` read-only, `~` bound to a page variable, `^` FlowField, `?` FlowFilter. */
+function flagsOf(source: string): { source: string; readOnly: boolean; computed: boolean; flow: boolean; filterOnly: boolean } {
+	const [, plain = source, flags = ''] = /^(.*?)([!~^?]*)$/.exec(source) ?? [];
+	const has = (flag: string) => flags.includes(flag);
+	return { source: plain, readOnly: has('!') || has('?'), computed: has('~'), flow: has('^'), filterOnly: has('?') };
 }
 
 /** A property out of the short notation of pages.ts and entities.ts. `known`: what other views say about the fields of the table. */
 export function readProperty(name: string, text: string, known: ReadonlyMap<string, Property>, readOnlyView: boolean): Property {
-	const { source, readOnly: marked, computed, flow } = flagsOf(text);
+	const { source, readOnly: marked, computed, flow, filterOnly } = flagsOf(text);
 	const readOnly = readOnlyView || marked;
 	const [field = '', spec] = source.split('|');
 	if (!spec) {
@@ -33,12 +35,13 @@ export function readProperty(name: string, text: string, known: ReadonlyMap<stri
 	const [, type = 'text', length, enumType, members] = /^([a-zA-Z]+?)(\d+)?(?:\((\w+)\))?(?::(.*))?$/.exec(spec) ?? [];
 	return {
 		name,
-		kind: type as Kind,
+		kind: type === 'bigInteger' ? 'integer' : (type as Kind),
 		edmType: enumType ? `Microsoft.NAV.${enumType}` : `Edm.${edmOf[type]}`,
 		maxLength: length ? Number(length) : null,
 		readOnly,
 		computed,
 		flow,
+		...(filterOnly ? { filterOnly } : {}),
 		field,
 		members: members?.split(',') ?? [],
 	};

@@ -1,9 +1,10 @@
 import data from '../schema.json';
 import { decodeMember, isCodeField } from './names';
 import { extraEntities, moreNavigation, type EntitySource } from './entities';
+import { flowFiltersOf } from './flowFilters';
 import { readProperty } from './notation';
 import { extraPages, type PageSource } from './pages';
-import type { Kind, Property, View } from './view';
+import type { Kind, Navigation, Property, View } from './view';
 
 interface RawProperty {
 	name: string;
@@ -76,7 +77,7 @@ function property(raw: RawProperty): Property {
 	};
 }
 
-function view(parts: Omit<View, 'byName' | 'byLowerName' | 'key'>, key: readonly string[]): View {
+export function view(parts: Omit<View, 'byName' | 'byLowerName' | 'key'>, key: readonly string[]): View {
 	const byName = new Map(parts.properties.map((one) => [one.name, one]));
 	return {
 		...parts,
@@ -172,7 +173,8 @@ const employees: View = view(
 	['id'],
 );
 
-function extraEntity(source: EntitySource): View {
+/** An entity set in the notation of entities.ts. */
+export function extraEntity(source: EntitySource): View {
 	const writable = source.writable ?? false;
 	return view(
 		{
@@ -192,6 +194,7 @@ function extraEntity(source: EntitySource): View {
 			navigation: source.navigation ?? [],
 			actions: source.actions ?? [],
 			constants: source.constants ?? {},
+			...(source.query ? { query: true } : {}),
 		},
 		[source.key ?? 'id'],
 	);
@@ -230,6 +233,9 @@ export const apiViews: ReadonlyMap<string, View> = new Map(
 	].map((one) => [one.name, one]),
 );
 
+/** The page a navigation leads to. */
+export const targetOf = ({ target, page }: Navigation): View => page?.view ?? apiViews.get(target)!;
+
 const schemaPages = data.pages.map((raw) =>
 	view(
 		{
@@ -243,19 +249,19 @@ const schemaPages = data.pages.map((raw) =>
 			insert: raw.insert,
 			modify: raw.modify,
 			delete: raw.delete,
-			properties: (raw.properties as RawProperty[]).map(property),
+			properties: [...(raw.properties as RawProperty[]).map(property), ...flowFiltersOf(raw.service)],
 		},
 		raw.key,
 	),
 );
 
 /** What is known about each field of each table, from the views of schema.json. */
-function knownFields(): Map<string, Map<string, Property>> {
+export function knownFields(): Map<string, Map<string, Property>> {
 	const known = new Map<string, Map<string, Property>>();
 	for (const one of [...schemaPages, ...apiViews.values()]) {
 		const fields = known.get(one.table) ?? new Map<string, Property>();
 		known.set(one.table, fields);
-		for (const each of one.properties) if (!each.computed) fields.set(each.field, each);
+		for (const each of one.properties) if (!each.computed && !each.filterOnly) fields.set(each.field, each);
 	}
 	return known;
 }

@@ -1,3 +1,4 @@
+import type { CompanyData } from '../data/companyData';
 import type { Row, Value } from '../data/row';
 import { zeroGuid } from '../data/row';
 
@@ -15,6 +16,8 @@ export interface Property {
 	computed: boolean;
 	/** FlowField: calculated at read time. */
 	flow: boolean;
+	/** FlowFilter of a page, or filter element of a query: narrows what FlowFields are calculated from, and holds nothing itself. */
+	filterOnly?: boolean;
 	/** AL field name; for computed ones a name of our own. */
 	field: string;
 	/** AL member names, in order of their ordinals. */
@@ -26,6 +29,8 @@ export interface Navigation {
 	/** Entity set. */
 	target: string;
 	many: boolean;
+	/** Between API pages of an extension: the page it leads to, and the fields of its rows with the fields of this one they equal. */
+	page?: { view: View; link: Readonly<Record<string, string>> };
 }
 
 /** An entity set of API v2.0 or a page published under ODataV4: a way to look at one table. */
@@ -54,6 +59,12 @@ export interface View {
 	actions: readonly string[];
 	/** Values the rows of this view have in common, e.g. Document Type = Order. Written on insert. */
 	constants: Readonly<Record<string, readonly string[]>>;
+	/** A page of an extension: the code of Microsoft's pages is not behind it, whatever its name. */
+	custom?: boolean;
+	/** An API query: its rows are no records, they have no etag. */
+	query?: boolean;
+	/** How some of its properties are read within FlowFilters, by name. */
+	reads?: ReadonlyMap<string, (row: Row, company: CompanyData) => Value>;
 }
 
 export const typeName = (view: View): string => `${view.service === 'api' ? 'Microsoft.NAV' : 'NAV'}.${view.entityName}`;

@@ -2,7 +2,7 @@ import { QuerySyntaxError, parseQuery, type ExpandItem, type QueryOptions } from
 import type { CompanyData } from '../data/companyData';
 import type { Row } from '../data/row';
 import { badRequest } from '../errors';
-import { apiViews } from '../model/schema';
+import { targetOf } from '../model/schema';
 import { typeName, type Property, type View } from '../model/view';
 import { readFilter } from './filterRules';
 import { follow } from './navigation';
@@ -37,12 +37,13 @@ export function entityWriter(
 	const properties = selected.length > 0 && !options.select?.includes('*') ? selectProperties(view, selected) : view.properties;
 	const columns = properties
 		.filter(({ kind }) => kind !== 'stream')
-		.map((property) => ({ name: property.name, read: reader(view, property) }));
+		// A filter element of a query holds nothing (dynamics_customersale_get).
+		.map((property) => ({ name: property.name, read: reader(view, property), none: view.query && property.filterOnly }));
 	const streams = properties.filter(({ kind }) => kind === 'stream');
 	const expands = (options.expand ?? []).map((item) => expander(view, item, company, root, version));
 	return (row) => {
-		const entity: Record<string, unknown> = { '@odata.etag': etagOf(view, row, company) };
-		for (const { name, read } of columns) entity[name] = read(row, company);
+		const entity: Record<string, unknown> = view.query ? {} : { '@odata.etag': etagOf(view, row, company) };
+		for (const { name, read, none } of columns) entity[name] = none ? null : read(row, company);
 		for (const { name } of streams) {
 			const link = `${root}/companies(${company.id})/${view.name}(${row.id})/${name}`;
 			entity[`${name}@odata.mediaEditLink`] = link;
@@ -75,7 +76,7 @@ function expander(
 ): (entity: Record<string, unknown>, row: Row) => void {
 	const navigation = view.navigation.find((one) => one.name === name);
 	if (!navigation) throw badRequest(`Could not find a property named '${name}' on type '${typeName(view)}'.`);
-	const target = apiViews.get(navigation.target)!;
+	const target = targetOf(navigation);
 	const write = entityWriter(target, options, company, root, version);
 	const filter = readFilter(options.filter, target, version);
 	const order = readOrder(target, options);

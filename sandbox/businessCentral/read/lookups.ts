@@ -1,5 +1,6 @@
 import type { CompanyData } from '../data/companyData';
 import { stampText } from '../data/stamp';
+import { encodeMember } from '../model/names';
 import { zeroGuid, type Row, type Value } from '../data/row';
 
 type Lookup = (row: Row, company: CompanyData) => Value;
@@ -60,6 +61,9 @@ export const lookups: Readonly<Record<string, Lookup>> = {
 	'dimensionSetLines.valueId': (row, company) => valueOf(row, company)?.id ?? zeroGuid,
 	'dimensionSetLines.valueDisplayName': (row, company) => textOf(valueOf(row, company), 'Name'),
 	'defaultDimensions.dimensionValueId': (row, company) => valueOf(row, company)?.id ?? zeroGuid,
+	'salesOrderArchives.status': (row, company) => encodeMember(String(documentStatus(row, company))),
+	'salesQuoteArchives.status': () => 'Open',
+	'postedSalesInvoices.id': (row) => row.fields['Invoice SystemId'] ?? row.id,
 	'salesDocuments.status': documentStatus,
 	'workflowSalesDocuments.status': documentStatus,
 	'salesDocumentLines.outstandingQuantity': (row) => Number(row.fields['Quantity'] ?? 0) - Number(row.fields['Quantity Shipped'] ?? 0),

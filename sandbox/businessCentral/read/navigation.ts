@@ -1,8 +1,8 @@
 import type { CompanyData } from '../data/companyData';
 import { zeroGuid, type Fields, type Row, type Value } from '../data/row';
 import { stampText } from '../data/stamp';
-import { apiViews } from '../model/schema';
-import type { Navigation, View } from '../model/view';
+import { apiViews, targetOf } from '../model/schema';
+import { shows, type Navigation, type View } from '../model/view';
 import { contactsOf } from './contactsInformation';
 import { reader } from './values';
 
@@ -17,7 +17,8 @@ const idProperty: Readonly<Record<string, string>> = {
 
 /** Rows a navigation leads to from `row`. */
 export function follow(view: View, row: Row, navigation: Navigation, company: CompanyData): Row[] {
-	const target = apiViews.get(navigation.target)!;
+	const target = targetOf(navigation);
+	if (navigation.page) return linked(row, navigation.page.link, target, company);
 	if (navigation.target === 'contactsInformation') {
 		if (view.name === 'contacts') return contactsOf(company, 'Contact', row);
 		return contactsOf(company, view.name === 'customers' ? 'Customer' : 'Vendor', row);
@@ -47,8 +48,24 @@ export function follow(view: View, row: Row, navigation: Navigation, company: Co
 	return found ? [found] : [];
 }
 
+/** SubPageLink of a page of an extension. */
+function linked(row: Row, link: Readonly<Record<string, string>>, target: View, company: CompanyData): Row[] {
+	const table = company.table(target.table);
+	const wanted = linkValues(row, link);
+	if ('SystemId' in wanted) return [table.get(String(wanted['SystemId']))].filter((found) => found !== undefined);
+	const [[field, value] = ['', ''], ...rest] = Object.entries(wanted);
+	return table
+		.withField(field, value)
+		.filter((each) => shows(target, each) && rest.every(([name, one]) => (each.fields[name] ?? '') === one))
+		.sort((a, b) => (table.keyOf(a) < table.keyOf(b) ? -1 : 1));
+}
+
+const linkValues = (row: Row, link: Readonly<Record<string, string>>): Record<string, Value> =>
+	Object.fromEntries(Object.entries(link).map(([child, own]) => [child, own === 'SystemId' ? row.id : (row.fields[own] ?? '')]));
+
 /** Fields that tie a child to its parent: what a POST to the nested collection sets. */
 export function childFields(view: View, row: Row, navigation: Navigation): Record<string, Value> {
+	if (navigation.page) return linkValues(row, navigation.page.link);
 	switch (navigation.target) {
 		case 'itemVariants':
 			return { 'Item No.': row.fields['No.'] ?? '' };
@@ -78,6 +95,10 @@ const parentType: Readonly<Record<string, string>> = {
 	salesInvoices: 'Sales Invoice',
 	salesCreditMemos: 'Sales Credit Memo',
 	salesShipments: 'Sales Shipment',
+	salesQuoteArchives: 'Sales Quote Archive',
+	salesOrderArchives: 'Sales Order Archive',
+	salesQuoteArchiveLines: 'Sales Quote Archive Line',
+	salesOrderArchiveLines: 'Sales Order Archive Line',
 	salesQuoteLines: 'Sales Quote Line',
 	salesOrderLines: 'Sales Order Line',
 	salesInvoiceLines: 'Sales Invoice Line',
@@ -144,6 +165,7 @@ const pictured: ReadonlyArray<readonly [string, string]> = [
 
 /** The row of a temporary table by its id, which is that of its parent. */
 export function temporaryRow(view: View, id: string, company: CompanyData): Row | undefined {
+	if (view.custom) return undefined;
 	if (view.name === 'pdfDocument') {
 		const header = company.table('Sales Header').get(id);
 		const parent = header && apiViews.get(setOfType[String(header.fields['Document Type'])] ?? '');

@@ -13,6 +13,8 @@ const cache = new WeakMap<View, Map<string, Read>>();
 
 /** How a property of a view is read from a row; made once for each. */
 export function reader(view: View, property: Property): Read {
+	const within = view.reads?.get(property.name);
+	if (within) return within;
 	let readers = cache.get(view);
 	if (!readers) cache.set(view, (readers = new Map()));
 	let read = readers.get(property.name);
@@ -22,17 +24,19 @@ export function reader(view: View, property: Property): Read {
 
 function makeReader(view: View, property: Property): Read {
 	const { field } = property;
-	const lookup = lookups[`${view.name}.${property.name}`] ?? lookups[`${view.table}.${property.name}`];
+	const lookup = view.custom ? undefined : (lookups[`${view.name}.${property.name}`] ?? lookups[`${view.table}.${property.name}`]);
 	if (lookup) return lookup;
 	if (field === 'SystemId') return (row) => row.id;
 	if (field === 'SystemModifiedAt') return (row) => stampText(row.modifiedAt);
 	if (field === 'SystemCreatedAt') return (row) => stampText(row.createdAt);
-	if (field === 'SystemModifiedBy' || field === 'SystemCreatedBy') return () => zeroGuid;
-	if (field === 'timestamp') return (row) => row.version;
+	if (field === 'SystemModifiedBy') return (row, company) => company.installation.userId(row.modifiedBy);
+	if (field === 'SystemCreatedBy') return (row, company) => company.installation.userId(row.createdBy);
+	if (field === 'timestamp' || field === 'SystemRowVersion') return (row) => row.version;
 	if (field === 'Last Date Modified') return (row) => stampText(row.modifiedAt).slice(0, 10);
 	const relation = relationById(view.table, field);
 	if (relation) return (row, company) => relatedId(company, relation, row.fields) ?? zeroGuid;
-	const blank = blankOf(property);
+	const blank = property.filterOnly && property.edmType === 'Edm.String' ? '' : blankOf(property);
+	if (property.filterOnly) return () => blank;
 	if (property.flow) return (row) => row.flow[field] ?? blank;
 	if (property.kind === 'enum') return (row) => encodeMember(String(row.fields[field] ?? blank));
 	return (row) => row.fields[field] ?? blank;
@@ -52,7 +56,9 @@ export function etagOf(view: View, row: Row, company: CompanyData): string {
 	const hit = known.get(view);
 	if (hit && hit.flow === flow) return hit.etag;
 	const hash = createHash('sha256')
-		.update(`${view.service}${view.name}|${row.id}|${view.service === 'api' ? (row.bufferVersion ?? row.version) : row.version}${flow}`)
+		.update(
+			`${view.service}${view.name}|${row.id}|${view.service === 'api' && !view.custom ? (row.bufferVersion ?? row.version) : row.version}${flow}`,
+		)
 		.digest('base64');
 	const etag = `W/"${Buffer.from(`44;${hash}1;00;`).toString('base64')}"`;
 	known.set(view, { flow, etag });

@@ -191,7 +191,7 @@ export const salesHeaderRules: TableRules = {
 		if (linesOf(session.company, row).some(({ fields }) => fields['Quantity Shipped'] !== fields['Quantity Invoiced'])) {
 			throw dialog(`You cannot delete the order ${String(row.fields['No.'])} because it is shipped but not invoiced.`);
 		}
-		archive(session, row, 'deleted');
+		archive(session, row);
 	},
 	afterDelete(session, row) {
 		for (const line of linesOf(session.company, row)) session.company.remove('Sales Line', line, session.user);

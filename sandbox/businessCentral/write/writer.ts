@@ -2,6 +2,7 @@ import { zeroGuid, isGuid, type Row, type Value } from '../data/row';
 import { BcError, badRequest, dialog, noRelation, notAllowed, readOnly, sameKey, unknownProperty } from '../errors';
 import { relationById, relations } from '../model/relations';
 import { typeName, type Property, type View } from '../model/view';
+import { childFields } from '../read/navigation';
 import { rulesOf } from './tableRules';
 import { fieldValue } from './propertyValues';
 import { rename } from './rename';
@@ -45,7 +46,7 @@ export function insertThrough(session: Session, view: View, body: Body, parent: 
 		for (const [field, value] of Object.entries(parent)) draft.set(field, value);
 		const { own, children } = splitBody(view, body);
 		const id = clientId(view, own);
-		for (const [name, value] of own) if (name !== 'id') validate(draft, view, name, value);
+		for (const [name, value] of own) if (name !== 'id' && name !== ownIdOf(view)) validate(draft, view, name, value);
 		for (const name of view.required) if (/^\w+$/.test(name)) requireValue(draft, view, name);
 		const row = insertDraft(draft, id);
 		for (const [name, list] of children) insertChildren(session, view, row, name, list);
@@ -182,9 +183,14 @@ function splitBody(view: View, body: Body): { own: Array<[string, unknown]>; chi
 	return { own, children };
 }
 
+/** Property of an extension's page that a client may choose the SystemId by. */
+const ownIdOf = (view: View): string | null =>
+	view.custom && view.keepsId ? (view.properties.find(({ field }) => field === 'SystemId')?.name ?? null) : null;
+
 function clientId(view: View, own: ReadonlyArray<[string, unknown]>): string | undefined {
-	const sent = own.find(([name]) => name === 'id')?.[1];
-	if (sent === undefined || !view.byName.has('id')) return undefined;
+	const ownId = ownIdOf(view);
+	const sent = own.find(([name]) => name === 'id' || name === ownId)?.[1];
+	if (sent === undefined || (ownId === null && !view.byName.has('id'))) return undefined;
 	if (typeof sent !== 'string' || !isGuid(sent)) throw badRequest("Cannot convert a value to target type 'Edm.Guid'. Property 'id'.");
 	// Only items keep it; elsewhere the platform makes its own.
 	return view.keepsId && sent !== zeroGuid ? sent.toLowerCase() : undefined;
@@ -209,18 +215,21 @@ function requireValue(draft: Draft, view: View, name: string): void {
 
 function insertChildren(session: Session, view: View, parent: Row, name: string, list: readonly unknown[]): void {
 	const insert = rulesOf(view.table).insertChild;
-	if (!insert) throw badRequest(`Deep insert of '${name}' is not supported.`);
+	const part = view.navigation.find((one) => one.name === name && one.page);
+	if (!insert && !part) throw badRequest(`Deep insert of '${name}' is not supported.`);
 	for (const child of list) {
 		if (typeof child !== 'object' || child === null || Array.isArray(child)) throw badRequest(`'${name}' must hold objects.`);
-		insert(session, view, parent, name, child as Body);
+		if (part) insertThrough(session, part.page!.view, child as Body, childFields(view, parent, part));
+		else insert!(session, view, parent, name, child as Body);
 	}
 }
 
 /** Blanks are not stored: a row that was never given a value equals one that was given the blank. */
 export function withoutBlanks(fields: Readonly<Record<string, Value>>): Record<string, Value> {
-	return Object.fromEntries(
-		Object.entries(fields).filter(
-			([, value]) => value !== '' && value !== 0 && value !== false && value !== zeroGuid && !String(value).startsWith('0001-01-01'),
-		),
-	);
+	const stored: Record<string, Value> = {};
+	for (const field of Object.keys(fields)) if (!isBlank(fields[field]!)) stored[field] = fields[field]!;
+	return stored;
 }
+
+export const isBlank = (value: Value): boolean =>
+	value === '' || value === 0 || value === false || (typeof value === 'string' && (value === zeroGuid || value.startsWith('0001-01-01')));

@@ -19,6 +19,7 @@ export const simplePagingLimit = 50_000;
 /** Finds the combinations of rows a query asks for, unordered. */
 export class Finder {
 	private readonly hidden = new Map<string, ReadonlySet<string>>();
+	private readonly scopes = new Map<string, ((row: Row) => boolean) | null>();
 	private readonly teams: string[];
 	private readonly businessUnit: string;
 
@@ -34,6 +35,7 @@ export class Finder {
 		this.demand(query);
 		const found: Combination[] = [];
 		for (const row of this.candidates(query)) {
+			if (!this.readable(query.table, row)) continue;
 			const start: Combination = new Map([['', row]]);
 			for (const combination of this.linked(query, start, row)) {
 				if (!query.filters.every((filter) => this.filter(filter, combination, query.table, row))) continue;
@@ -52,6 +54,12 @@ export class Finder {
 		let hidden = this.hidden.get(table.logicalName);
 		if (!hidden) this.hidden.set(table.logicalName, (hidden = this.platform.hiddenColumns(this.session, table)));
 		return hidden.has(column.logicalName) ? null : columnValue(column, row);
+	}
+
+	private readable(table: Table, row: Row): boolean {
+		let scope = this.scopes.get(table.logicalName);
+		if (scope === undefined) this.scopes.set(table.logicalName, (scope = this.platform.readable(this.session, table.logicalName)));
+		return scope?.(row) ?? true;
 	}
 
 	private demand(level: Level): void {
@@ -128,7 +136,7 @@ export class Finder {
 		const ids = link.from.logicalName === link.table.primaryId ? [String(value)] : store.having(link.from.logicalName, value);
 		for (const id of ids) {
 			const other = store.rows.get(id);
-			if (!other) continue;
+			if (!other || !this.readable(link.table, other)) continue;
 			const extended: Combination = new Map(combination).set(link.alias, other);
 			for (const inner of this.linked(link, extended, other)) {
 				if (link.filters.every((filter) => this.filter(filter, inner, link.table, other))) yield inner;

@@ -10,7 +10,7 @@ import { entityJson } from './entityJson';
 import { metadataId, type Json } from './labels';
 import { choiceJson } from './optionSets';
 import { metadataFilter, picked, shape, type Kind } from './query';
-import { relatedJson, relatedProperties, relationshipJson } from './relationshipJson';
+import { manyToManyJson, relatedJson, relatedProperties, relationshipJson } from './relationshipJson';
 
 const namespace = /^Microsoft\.Dynamics\.CRM\./;
 const relatedNames = ['Keys', 'ManyToOneRelationships', 'OneToManyRelationships', 'ManyToManyRelationships'];
@@ -100,8 +100,11 @@ export function handleRelationships(platform: Platform, call: Call): SandboxResp
 	const [segment, cast, ...rest] = call.segments as [Segment, Segment?, ...Segment[]];
 	const type = cast?.name.replace(namespace, '');
 	if (rest.length || (type && !['OneToManyRelationshipMetadata', 'ManyToManyRelationshipMetadata'].includes(type))) throw segmentMissing((rest[0] ?? cast!).name); // prettier-ignore
-	// There are no many-to-many relationships in this model.
-	const all = type === 'ManyToManyRelationshipMetadata' ? [] : platform.model.relationships.map(relationshipJson);
+	const { relationships, manyToMany } = platform.model;
+	const all = [
+		...(type === 'ManyToManyRelationshipMetadata' ? [] : relationships.map(relationshipJson)),
+		...(type === 'OneToManyRelationshipMetadata' ? [] : manyToMany.map(manyToManyJson)),
+	];
 	return relatedItems(call, 'RelationshipDefinitions', all, segment, []);
 }
 

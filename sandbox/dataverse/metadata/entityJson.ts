@@ -126,6 +126,7 @@ export function entityJson(platform: Platform, table: Table): Json {
 		DisplayCollectionName: label(table.displayName ?? schemaNameOf(table.entitySetName)),
 		ObjectTypeCode: numbers[table.logicalName] ?? 10000 + [...platform.model.tables.keys()].indexOf(table.logicalName),
 		OwnershipType: table.ownership,
+		IsIntersect: platform.model.intersects.has(table.logicalName),
 		TableType: 'Standard',
 		IsCustomEntity: custom,
 		IsManaged: !custom,

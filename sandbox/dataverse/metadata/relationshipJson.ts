@@ -1,3 +1,4 @@
+import type { ManyToMany } from '../associations';
 import type { Relationship, Table } from '../model';
 import type { Platform } from '../platform';
 import { isCustom, label, managed, metadataId, type Json } from './labels';
@@ -48,6 +49,33 @@ export function relationshipJson(relationship: Relationship): Json {
 	};
 }
 
+/** Source: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/manytomanyrelationshipmetadata */
+export function manyToManyJson({ name, intersect, sides: [first, second] }: ManyToMany): Json {
+	const menu = { Behavior: 'UseCollectionName', Group: 'Details', Order: null, IsCustomizable: true };
+	return {
+		'@odata.type': '#Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata',
+		MetadataId: metadataId('relationship', name),
+		HasChanged: null,
+		SchemaName: name,
+		RelationshipType: 'ManyToManyRelationship',
+		SecurityTypes: 'None',
+		IntroducedVersion: '5.0.0.0',
+		IsCustomRelationship: false,
+		IsManaged: true,
+		IsValidForAdvancedFind: true,
+		IsCustomizable: managed(false, 'iscustomizable'),
+		IntersectEntityName: intersect,
+		Entity1LogicalName: first.table,
+		Entity1IntersectAttribute: first.column,
+		Entity1NavigationPropertyName: first.navigation,
+		Entity1AssociatedMenuConfiguration: menu,
+		Entity2LogicalName: second.table,
+		Entity2IntersectAttribute: second.column,
+		Entity2NavigationPropertyName: second.navigation,
+		Entity2AssociatedMenuConfiguration: menu,
+	};
+}
+
 /** Source: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/entitykeymetadata */
 export const keysJson = (table: Table): Json[] =>
 	[...table.keys, ...table.failedKeys].map(([name, columns]) => ({
@@ -78,7 +106,7 @@ export function relatedJson(platform: Platform, table: Table, name: string): Jso
 		case 'OneToManyRelationships':
 			return relationships.filter((each) => each.referenced === table.logicalName).map(relationshipJson);
 		case 'ManyToManyRelationships':
-			return [];
+			return platform.model.manyToMany.filter(({ sides }) => sides.some((side) => side.table === table.logicalName)).map(manyToManyJson);
 		default:
 			return null;
 	}

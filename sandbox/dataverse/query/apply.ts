@@ -19,7 +19,8 @@ interface Aggregate {
 /** `$apply` with filter, groupby and aggregate (sum, min, max, average, countdistinct, $count). */
 export function aggregate(platform: Platform, call: Call, table: Table): JsonRow {
 	platform.demand(call.session, 'Read', table.logicalName);
-	let rows: Row[] = [...platform.db.store(table.logicalName).rows.values()];
+	const readable = platform.readable(call.session, table.logicalName);
+	let rows: Row[] = [...platform.db.store(table.logicalName).rows.values()].filter((row) => readable?.(row) ?? true);
 	let value: JsonRow[] | null = null;
 	for (const step of splitTop(call.query.apply!, '/')) {
 		const match = /^(filter|groupby|aggregate)\((.*)\)$/s.exec(step);

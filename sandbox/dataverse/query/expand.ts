@@ -1,7 +1,8 @@
 import type { ExpandItem, QueryOptions } from '../../odata/query';
 import type { Call } from '../call';
 import { DataverseError, queryOption, unknownProperty } from '../errors';
-import type { Relationship, Table } from '../model';
+import { behind, type Behind } from '../collections';
+import type { Table } from '../model';
 import type { Platform } from '../platform';
 import { RowView, targetTable, type JsonRow } from '../rowView';
 import type { Row } from '../values';
@@ -30,7 +31,7 @@ export class Expander {
 	private checkLevel(table: Table, items: ExpandItem[]): void {
 		for (const { property, ref, options } of items) {
 			const single = table.navigation.get(property);
-			const collection = table.collections.get(property);
+			const collection = behind(this.platform, table, property);
 			if (!single && !collection) throw unknownProperty(property, table.logicalName);
 			for (const name of foreignOptions(options)) throw queryOption(`The query option ${name} is not supported inside $expand.`);
 			if (single && (options.filter !== undefined || options.orderby || options.top !== undefined)) {
@@ -44,7 +45,11 @@ export class Expander {
 			if (this.nested && collection && (options.top !== undefined || options.orderby)) {
 				throw queryOption('The query options $top and $orderby are not supported together with nested $expand.');
 			}
-			const target = this.platform.model.table(single ? single.targets[0]! : collection!.referencing);
+			const target = this.platform.model.table(single ? single.targets[0]! : collection!.table.logicalName);
+			// webapi/query/join-tables: nested $expand has no place beside or below many-to-many relationships.
+			if (collection?.association && this.nested) {
+				throw queryOption(`Nested $expand is not supported together with the many-to-many relationship '${property}'.`);
+			}
 			readSelect(target, options);
 			if (options.expand) this.checkLevel(target, options.expand);
 		}
@@ -54,7 +59,7 @@ export class Expander {
 		for (const item of items) {
 			const single = table.navigation.get(item.property);
 			if (single) json[item.property] = this.one(row, single, item);
-			else this.many(json, table, row, table.collections.get(item.property)!, item);
+			else this.many(json, table, row, behind(this.platform, table, item.property)!, item);
 		}
 	}
 
@@ -67,7 +72,7 @@ export class Expander {
 		const id = row[single.column.logicalName];
 		const name = targetTable(single.column, row);
 		const found = typeof id === 'string' && single.targets.includes(name) ? this.platform.db.row(name, id) : undefined;
-		if (!found) return null;
+		if (!found || this.platform.readable(this.call.session, name)?.(found) === false) return null;
 		const table = this.platform.model.table(name);
 		if (item.ref) return { '@odata.id': `${this.call.root}${table.entitySetName}(${id as string})` };
 		return this.shown(table, found, item);
@@ -85,11 +90,11 @@ export class Expander {
 		return json;
 	}
 
-	private many(json: JsonRow, parent: Table, row: Row, relationship: Relationship, item: ExpandItem): void {
+	private many(json: JsonRow, parent: Table, row: Row, collection: Behind, item: ExpandItem): void {
 		const { options } = item;
-		const table = this.platform.model.table(relationship.referencing);
+		const { table } = collection;
 		const id = String(row[parent.primaryId]);
-		const within = new Set(this.platform.writer.referencing(relationship.referencing, relationship.column, relationship.referenced, id));
+		const within = new Set(collection.ids(id));
 		const size = this.nested ? (this.call.prefer.maxPageSize ?? pageSize) : pageSize;
 		const found = find(this.platform, table, {
 			filter: options.filter === undefined ? null : readFilter(this.platform, table, options.filter, new Map(), this.call.session),
@@ -99,6 +104,7 @@ export class Expander {
 			after: null,
 			count: false,
 			within,
+			readable: this.platform.readable(this.call.session, table.logicalName),
 		});
 		json[item.property] = found.rows.map((child) => this.shown(table, child, item));
 		const query = rawOptions(item);

@@ -8,9 +8,10 @@ import {
 	type Operand,
 	type PathOperand,
 } from '../../odata/filter';
+import { behind } from '../collections';
 import type { Session } from '../environment';
 import { DataverseError, queryOption, unknownProperty } from '../errors';
-import type { Column, Table } from '../model';
+import { propertyOf, type Column, type Table } from '../model';
 import type { Platform } from '../platform';
 import { targetTable } from '../rowView';
 import { columnValue, edmType, guidPattern, type Row } from '../values';
@@ -63,7 +64,7 @@ function valueAt(platform: Platform, session: Session, place: Place, path: reado
 		if (!followed) return null;
 		({ table, row } = followed);
 	}
-	return columnValue(table.properties.get(path.at(-1)!)!, row);
+	return columnValue(propertyOf(table, path.at(-1)!)!, row);
 }
 
 function follow(platform: Platform, session: Session, { table, row }: Place, navigation: string): Place | null {
@@ -77,10 +78,11 @@ function follow(platform: Platform, session: Session, { table, row }: Place, nav
 }
 
 function* rowsBehind(platform: Platform, session: Session, place: Place, path: readonly string[]): Generator<Place> {
-	const relationship = place.table.collections.get(path[0]!)!;
-	const table = platform.model.table(relationship.referencing);
-	const ids = platform.writer.referencing(relationship.referencing, relationship.column, relationship.referenced, String(place.row[place.table.primaryId])); // prettier-ignore
-	for (const id of ids) yield { table, row: platform.masked(session, table, platform.db.row(relationship.referencing, id)!) };
+	const collection = behind(platform, place.table, path[0]!)!;
+	const { table } = collection;
+	for (const id of collection.ids(String(place.row[place.table.primaryId]))) {
+		yield { table, row: platform.masked(session, table, platform.db.row(table.logicalName, id)!) };
+	}
 }
 
 /** Finds the column behind a path, or refuses it the way the service does. */
@@ -92,7 +94,7 @@ export function columnAt(platform: Platform, table: Table, path: readonly string
 		current = platform.model.table(single.targets[0]!);
 	}
 	const name = path.at(-1)!;
-	const column = current.properties.get(name);
+	const column = propertyOf(current, name);
 	if (!column) throw unknownProperty(name, current.logicalName);
 	return column;
 }
@@ -130,9 +132,9 @@ class Check {
 			case 'lambda': {
 				const { path, variable } = node.collection;
 				const from = variable ? variables[variable]! : table;
-				const relationship = path.length === 1 ? from.collections.get(path[0]!) : undefined;
-				if (!relationship) throw unknownProperty(path.join('/'), from.logicalName);
-				if (node.predicate) this.node(node.predicate, table, { ...variables, [node.variable!]: this.platform.model.table(relationship.referencing) }); // prettier-ignore
+				const collection = path.length === 1 ? behind(this.platform, from, path[0]!) : undefined;
+				if (!collection) throw unknownProperty(path.join('/'), from.logicalName);
+				if (node.predicate) this.node(node.predicate, table, { ...variables, [node.variable!]: collection.table }); // prettier-ignore
 			}
 		}
 	}

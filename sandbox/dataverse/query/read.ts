@@ -46,6 +46,7 @@ export function readPage(platform: Platform, call: Call, table: Table, within: R
 		after: token ? cursorOf(token.state) : null,
 		count: query.count === true,
 		within,
+		readable: platform.readable(call.session, table.logicalName),
 	});
 	const json: JsonRow = { '@odata.context': contextUrl(call, table, readSelect(table, query), false) };
 	if (found.count !== null) {
@@ -68,5 +69,6 @@ export function countRows(platform: Platform, call: Call, table: Table, within: 
 	platform.demand(call.session, 'Read', table.logicalName);
 	const { query } = call;
 	const filter = query.filter === undefined ? null : readFilter(platform, table, query.filter, query.aliases, call.session);
-	return Math.min(find(platform, table, { filter, order: [], limit: 0, paged: false, after: null, count: true, within }).count!, 5000);
+	const readable = platform.readable(call.session, table.logicalName);
+	return Math.min(find(platform, table, { filter, order: [], limit: 0, paged: false, after: null, count: true, within, readable }).count!, 5000); // prettier-ignore
 }

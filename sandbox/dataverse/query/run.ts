@@ -38,6 +38,8 @@ export interface Selection {
 	count: boolean;
 	/** Only these rows, e.g. those behind a navigation property. */
 	within?: ReadonlySet<string> | null;
+	/** Only rows the session may read. */
+	readable?: ((row: Row) => boolean) | null;
 }
 
 const countLimit = 5000;
@@ -113,6 +115,7 @@ function stream(selection: Selection, table: Table, source: Iterable<Row>): Foun
 
 function passes(selection: Selection, table: Table, row: Row): boolean {
 	if (selection.within && !selection.within.has(String(row[table.primaryId]))) return false;
+	if (selection.readable && !selection.readable(row)) return false;
 	return selection.filter ? selection.filter.test(row) : true;
 }
 

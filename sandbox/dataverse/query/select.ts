@@ -1,6 +1,6 @@
 import type { QueryOptions } from '../../odata/query';
 import { unknownProperty } from '../errors';
-import type { Column, Table } from '../model';
+import { propertyOf, type Column, type Table } from '../model';
 
 /** Rows of a page unless a smaller one is asked for. */
 export const pageSize = 5000;
@@ -9,7 +9,7 @@ export const pageSize = 5000;
 export function readSelect(table: Table, options: QueryOptions): Column[] | null {
 	if (!options.select || options.select.includes('*')) return null;
 	return options.select.map((name) => {
-		const column = table.properties.get(name) ?? table.navigation.get(name)?.column;
+		const column = propertyOf(table, name) ?? table.navigation.get(name)?.column;
 		if (!column) throw unknownProperty(name, table.logicalName);
 		return column;
 	});

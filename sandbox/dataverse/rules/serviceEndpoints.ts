@@ -25,7 +25,8 @@ export const serviceEndpoints: Rules = {
 			throw wrong("Required field 'eventhandler' is missing for entity 'sdkmessageprocessingstep'.");
 		if (next(write, 'mode') === 1 && next(write, 'stage') !== 40)
 			throw wrong('Only a step in the post-operation stage can be asynchronous.');
-		if (next(write, 'mode') === 0) throw new DataverseError(501, '0x80040800', 'Synchronous steps of webhooks are not modelled here.');
+		if (next(write, 'mode') === 0 && next(write, 'stage') !== 40)
+			throw new DataverseError(501, '0x80040800', 'Steps of webhooks before the operation are not modelled here; use the stage 40.');
 		const message = write.crm.db.row('sdkmessage', String(next(write, 'sdkmessageid')))?.name;
 		if (next(write, 'filteringattributes') !== null && message !== 'Update')
 			throw wrong('Filtering attributes are only for the message Update.');

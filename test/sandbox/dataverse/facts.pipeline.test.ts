@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pluginRefusal } from '../../../sandbox/dataverse';
-import { environment } from './client';
+import { changeSet, environment, part, single } from './client';
 
 const settle = async () => {
 	for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -88,7 +88,15 @@ describe('webhooks', () => {
 	}
 
 	async function registered(
-		options: { message?: string; attributes?: string; authtype?: number; authvalue?: string; autodelete?: boolean; url?: string } = {},
+		options: {
+			message?: string;
+			mode?: number;
+			attributes?: string;
+			authtype?: number;
+			authvalue?: string;
+			autodelete?: boolean;
+			url?: string;
+		} = {},
 	) {
 		const world = environment();
 		const { crm, post, get, clock } = world;
@@ -108,7 +116,7 @@ describe('webhooks', () => {
 		const step = await post('sdkmessageprocessingsteps', {
 			name: 'accounts',
 			stage: 40,
-			mode: 1,
+			mode: options.mode ?? 1,
 			rank: 1,
 			supporteddeployment: 0,
 			asyncautodelete: options.autodelete ?? true,
@@ -304,6 +312,69 @@ describe('webhooks', () => {
 		expect(calls).toHaveLength(1);
 	});
 
+	/** use-webhooks: "If synchronous, the call is made in the transaction"; a failure ends it, and the user is told. */
+	describe('synchronous steps', () => {
+		test('are called before the write is committed, without a system job', async () => {
+			const { crm, calls, post, get } = await registered({ message: 'Create', mode: 0 });
+			const before = crm.webhooks.deliver;
+			let seen: unknown[] = [];
+			crm.webhooks.deliver = async (url, request) => {
+				seen = crm.rows('account');
+				return await before(url, request);
+			};
+			const { status, id } = await post('accounts', { name: 'A' });
+			expect([status, calls.length]).toEqual([204, 1]);
+			expect(calls[0]!.json).toMatchObject({ Mode: 0, IsInTransaction: true, PrimaryEntityId: id });
+			expect(seen).toHaveLength(1);
+			expect((await get('asyncoperations')).json.value).toEqual([]);
+		});
+
+		test.each<[string, number | Error]>([
+			['500', 500],
+			['404', 404],
+			['no answer', new Error('timed out')],
+		])('a receiver with %s makes the save fail, and nothing stays', async (_name, answer) => {
+			// prettier-ignore
+			const { crm, answers, calls, post } = await registered({ message: 'Create', mode: 0 });
+			answers.push(answer);
+			expect(await post('accounts', { name: 'A' })).toMatchObject({ status: 400, code: '0x80040265' });
+			expect([crm.rows('account'), calls.length]).toEqual([[], 1]);
+			expect((await post('accounts', { name: 'A' })).status).toBe(204);
+		});
+
+		test('in a change set the whole set fails; other parts of a batch stand', async () => {
+			const { crm, answers, batch } = await registered({ message: 'Create', mode: 0 });
+			answers.push(200, 503);
+			const one = (name: string, id: string) => part('POST', 'accounts', { name }, {}, id);
+			const set = await batch([changeSet(one('A', '1'), one('B', '2'))]);
+			expect([set.parts.map(({ status }) => status), crm.rows('account')]).toEqual([[400], []]);
+			answers.push(200, 503);
+			await batch([single('POST', 'accounts', { name: 'C' }), single('POST', 'accounts', { name: 'D' })]);
+			expect(crm.rows('account').map(({ name }) => name)).toEqual(['C']);
+		});
+
+		test('reads and writes that no step fits do not wait; a client may go past them', async () => {
+			const { crm, answers, calls, get, post } = await registered({ message: 'Create', mode: 0 });
+			answers.push(500);
+			expect((await get('accounts')).status).toBe(200);
+			expect((await post('contacts', { lastname: 'A' })).status).toBe(204);
+			expect((await post('accounts', { name: 'A' }, { 'mscrm.bypassbusinesslogicexecution': 'CustomSync' })).status).toBe(204);
+			expect([calls.length, crm.rows('account').length]).toEqual([0, 1]);
+		});
+
+		test('another request waits until the receiver has answered', async () => {
+			const { crm, post, get } = await registered({ message: 'Create', mode: 0 });
+			let release: (status: number) => void = () => {};
+			crm.webhooks.deliver = () => new Promise((resolve) => (release = resolve));
+			const saving = post('accounts', { name: 'A' });
+			await settle();
+			const reading = get('accounts');
+			await settle();
+			release(500);
+			expect([(await saving).status, (await reading).json.value]).toEqual([400, []]);
+		});
+	});
+
 	test('above 256 KB inputs and images are left out', async () => {
 		const { crm, calls, pass } = await registered();
 		const id = crm.insert('account', { name: 'A' });
@@ -325,7 +396,7 @@ describe('webhooks', () => {
 		expect((await post('serviceendpoints', body)).status).toBe(400);
 	});
 
-	test('steps: filtering attributes are for Update, asynchronous ones come after the operation, synchronous ones are not modelled', async () => {
+	test('steps: filtering attributes are for Update, asynchronous ones come after the operation, synchronous ones before it are not modelled', async () => {
 		const { post, endpoint, get } = await registered();
 		const { json } = await get("sdkmessages?$select=sdkmessageid&$filter=name eq 'Create'");
 		const step = {
@@ -337,7 +408,7 @@ describe('webhooks', () => {
 		};
 		expect((await post('sdkmessageprocessingsteps', { ...step, filteringattributes: 'name' })).status).toBe(400);
 		expect((await post('sdkmessageprocessingsteps', { ...step, stage: 20 })).status).toBe(400);
-		expect((await post('sdkmessageprocessingsteps', { ...step, mode: 0 })).status).toBe(501);
+		expect((await post('sdkmessageprocessingsteps', { ...step, mode: 0, stage: 20 })).status).toBe(501);
 		expect((await post('sdkmessageprocessingsteps', step)).status).toBe(204);
 	});
 

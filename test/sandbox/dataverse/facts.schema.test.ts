@@ -20,7 +20,7 @@ describe('queries of metadata', () => {
 		],
 		[
 			"EntityDefinitions?$select=LogicalName&$filter=OwnershipType eq Microsoft.Dynamics.CRM.OwnershipTypes'BusinessOwned'",
-			['systemuser', 'team', 'businessunit'],
+			['systemuser', 'team', 'businessunit', 'role'],
 		],
 		['EntityDefinitions?$select=LogicalName&$filter=CanCreateAttributes/Value eq false', []],
 		['EntityDefinitions?$select=LogicalName&$filter=ObjectTypeCode eq 1', ['account']],

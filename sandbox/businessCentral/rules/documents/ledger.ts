@@ -54,6 +54,7 @@ export function postEntry(session: Session, type: DocumentType, document: Row, a
 			'Currency Code': document.fields['Currency Code'] ?? '',
 			Description: `${type} ${String(number)}`,
 			Amount: amount,
+			'Sales (LCY)': type === 'Payment' ? 0 : net,
 			'Due Date': document.fields['Due Date'] ?? '',
 			Open: true,
 		}),

@@ -4,8 +4,9 @@ import type { Session } from '../../write/session';
 import { withoutBlanks } from '../../write/writer';
 import { cents, linesOf } from '../totals';
 import { archive } from './archives';
+import { itemLeaves } from './inventory';
 import { postEntry } from './ledger';
-import { newNumber, nextEntry, today } from './numbers';
+import { newNumber, today } from './numbers';
 
 const numberOf = (row: Row, field: string): number => Number(row.fields[field] ?? 0);
 const nothing = () => dialog('There is nothing to post because the document does not contain a quantity or amount.');
@@ -28,7 +29,8 @@ export function postInvoice(session: Session, row: Row): void {
 	if (row.fields['Document Type'] !== 'Invoice') throw dialog('The action can be applied to a draft invoice only.');
 	const lines = checkLines(session, row);
 	const number = newNumber(session, 'Posted Invoice');
-	const fields = { ...row.fields, 'Document Type': 'Posted Invoice', 'No.': number, 'Draft No.': row.fields['No.'] ?? '', Status: 'Open' };
+	const draft = { 'Draft No.': row.fields['No.'] ?? '', 'Invoice SystemId': company.newId() };
+	const fields = { ...row.fields, 'Document Type': 'Posted Invoice', 'No.': number, ...draft, Status: 'Open' };
 	const posted = company.modify('Sales Header', row, fields, user);
 	for (const line of lines)
 		company.modify('Sales Line', line, { ...line.fields, 'Document Type': 'Posted Invoice', 'Document No.': number }, user);
@@ -40,26 +42,6 @@ function booked(session: Session, invoice: Row): void {
 	const total = numberOf(invoice, 'Amount Including VAT');
 	session.company.setFlow('Sales Header', invoice, { 'Remaining Amount': total });
 	postEntry(session, 'Invoice', invoice, total, numberOf(invoice, 'Amount'));
-}
-
-function itemLeaves(session: Session, line: Row, quantity: number, document: Row, type: string): void {
-	const { company, user } = session;
-	if (line.fields['API Type'] !== 'Item' || quantity === 0) return;
-	const item = company.table('Item').getByKey(line.fields['No.'] ?? '');
-	const fields = {
-		'Entry No.': nextEntry(session, 'Item Ledger Entry'),
-		'Item No.': line.fields['No.'] ?? '',
-		'Posting Date': today(session),
-		'Entry Type': 'Sale',
-		'Source No.': document.fields['Sell-to Customer No.'] ?? '',
-		'Source Type': 'Customer',
-		'Document No.': document.fields['No.'] ?? '',
-		'Document Type': type,
-		Description: line.fields['Description'] ?? '',
-		Quantity: -quantity,
-	};
-	company.insert('Item Ledger Entry', withoutBlanks(fields), user);
-	if (item) company.setFlow('Item', item, { Inventory: Number(item.flow['Inventory'] ?? 0) - quantity });
 }
 
 /** How much of each line is shipped or invoiced now, by line id. */
@@ -150,7 +132,7 @@ function lineInvoiced({ company, user }: Session, line: Row, quantity: number): 
 function dropWhenDone(session: Session, order: Row): void {
 	const lines = linesOf(session.company, order).filter(counts);
 	if (lines.some((line) => numberOf(line, 'Quantity Invoiced') < numberOf(line, 'Quantity'))) return;
-	archive(session, order, 'posted');
+	archive(session, order);
 	removeDocument(session, order);
 }
 

@@ -27,6 +27,6 @@ export function convertQuote(session: Session, row: Row, type: 'Order' | 'Invoic
 			user,
 		);
 	}
-	archive(session, row, 'converted');
+	archive(session, row);
 	removeDocument(session, row);
 }
