@@ -8,7 +8,7 @@ import { carriesCompany, clearCompany } from './companyOfRows';
 import {
 	defaultInitial,
 	directionOf,
-	failuresOfPair,
+	recordsForgotten,
 	freshCoupling,
 	type InitialSync,
 	pendingInitial,
@@ -70,9 +70,11 @@ export async function coupleRecords(session: SyncSession, request: CoupleRequest
 		const { gone: lost = [], ...released } =
 			outcome === 'moved' && own ? await letGo(session, mapping, own, from, request.preview ?? false) : {};
 		if (held) {
-			const failuresDone = [coupling, ...gone].flatMap(failuresOfPair);
 			const former = partedByHand(gone, lost, now);
-			await session.store.commit({ uncouple: gone, tombstones: former, couplings: [coupling], failuresDone }, held.lease);
+			await session.store.commit(
+				{ uncouple: gone, tombstones: former, couplings: [coupling], ...recordsForgotten([coupling, ...gone]) },
+				held.lease,
+			);
 			await held.release();
 		}
 		const view: CouplingView = {

@@ -3,6 +3,7 @@ import type { TableMapping } from '../model/tableMapping';
 import { defaultInitial } from '../sync/decide/initialSide';
 import type { PassDirection } from '../model/direction';
 import type { Coupling } from '../model/coupling';
+import type { StoreChanges } from '../ports/storeChanges';
 
 export { defaultInitial, initialByStrategy } from '../sync/decide/initialSide';
 
@@ -63,8 +64,14 @@ export function freshCoupling(
 	};
 }
 
-/** Failures of the records of a couple, to be forgotten when the couple changes. */
-export const failuresOfPair = ({ mapping, bcId, crmId }: Pick<Coupling, 'mapping' | 'bcId' | 'crmId'>) => [
-	{ mapping, direction: 'toCrm' as const, sourceId: bcId },
-	{ mapping, direction: 'fromCrm' as const, sourceId: crmId },
-];
+/** What is known of the records of couples that change is forgotten: their failures, and that they are to be looked at again. */
+export function recordsForgotten(couples: ReadonlyArray<Pick<Coupling, 'mapping' | 'bcId' | 'crmId'>>): {
+	failuresDone: NonNullable<StoreChanges['failuresDone']>;
+	requeuedDone: NonNullable<StoreChanges['requeuedDone']>;
+} {
+	const keys = couples.flatMap(({ mapping, bcId, crmId }) => [
+		{ mapping, direction: 'toCrm' as const, sourceId: bcId },
+		{ mapping, direction: 'fromCrm' as const, sourceId: crmId },
+	]);
+	return { failuresDone: keys, requeuedDone: keys };
+}

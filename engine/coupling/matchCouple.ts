@@ -4,7 +4,7 @@ import type { SyncSession } from '../ports/session';
 import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
 import {
 	directionOf,
-	failuresOfPair,
+	recordsForgotten,
 	freshCoupling,
 	initialByStrategy,
 	type InitialSync,
@@ -158,7 +158,7 @@ export async function couplePairs(
 			run.recorder.count('coupled');
 			run.recorder.change({ action: 'couple', written: otherSide(side), fields: [] }, { businessCentral: null, crm: null, coupling });
 		}
-		await run.commit({ couplings: part, failuresDone: part.flatMap(failuresOfPair) });
+		await run.commit({ couplings: part, ...recordsForgotten(part) });
 	}
 	return couplings;
 }

@@ -5,7 +5,7 @@ import { isStopping } from '../ports/stopping';
 import { withNotBegun } from '../jobs/notBegun';
 import { carriesCompany, clearCompany, type ClearedCompanies, clearStuckCompanies } from './companyOfRows';
 import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
-import { failuresOfPair } from './initialSync';
+import { recordsForgotten } from './initialSync';
 import type { Coupling } from '../model/coupling';
 import type { JobResult } from '../jobs/jobResult';
 import { partedByHand } from '../sync/record/tombstones';
@@ -148,7 +148,7 @@ async function uncouplePage(
 		gone = cleared.gone;
 	}
 	const former = partedByHand(couplings, gone, job.recorder.now());
-	await job.commit({ uncouple: couplings, tombstones: former, failuresDone: couplings.flatMap(failuresOfPair) });
+	await job.commit({ uncouple: couplings, tombstones: former, ...recordsForgotten(couplings) });
 }
 
 function take(job: CouplingJob, { cleared, problems }: ClearedCompanies): void {

@@ -1,4 +1,5 @@
 import { isRunEnding, SyncError } from '../model/errors';
+import { recordsForgotten } from '../coupling/initialSync';
 import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
@@ -89,7 +90,7 @@ async function deletePage(
 	// After the deletion: a crash in between leaves a coupling without records, which disappears as soon as it is looked at.
 	await job.commit({
 		uncouple: done.map(({ coupling }) => coupling!),
-		failuresDone: done.flatMap(({ failures }) => failures),
+		...recordsForgotten(done.map(({ coupling }) => coupling!)),
 	});
 	if (stopped) throw stopped;
 	return records;

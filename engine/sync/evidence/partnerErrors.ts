@@ -67,13 +67,3 @@ export const partnerOfOtherCompany = (partner: SystemRecord): SyncError =>
 		message: `Nothing was created, because the CRM record of this one, ${called(partner)} (${partner.id}), belongs to another Business Central company now.`,
 		hint: 'Give the CRM record back to this company, or clear its company, in CRM; or delete it if it is not needed any more.',
 	});
-
-/** Sends the other record of a couple through its own direction: where the two differ, it is to win. */
-export const partnerMet = (side: Side): SyncError =>
-	new SyncError({
-		code: 'PARTNER_MET',
-		errorClass: 'transient',
-		system: side,
-		message: 'The record was about to be created in the other system, and a partner was found there.',
-		hint: 'Nothing to do: the next run brings the two together.',
-	});

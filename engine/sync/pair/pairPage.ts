@@ -2,13 +2,14 @@ import { SyncError } from '../../model/errors';
 import { canonical } from '../../mapping/normalize';
 import { deriveSources } from '../../mapping/transformations/derivedSources';
 import { isShared } from '../../mapping/companyIdentity';
-import { DEFERRED_REFERENCE } from '../references/deferredReferences';
 import { takeUpReturnedRows } from './returnedRows';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import type { SystemRecord } from '../../model/record';
+import { opposite } from '../../model/direction';
 import { type Coupling, idOn, versionOn } from '../../model/coupling';
 import type { Failure } from '../../model/failure';
+import { type RequeuedRecord, waitsForReferences } from '../../model/requeued';
 import type { PageOrigin, WorkItem } from '../contract/workItem';
 import { newCoupling } from '../recover/couplingFromIntent';
 
@@ -28,23 +29,26 @@ export async function pairPage(
 	const ids = fresh.map((record) => record.id);
 	const couplings = await session.store.couplingsOf(mapping.name, source.side, ids);
 	const failures = await session.store.failuresOf(mapping.name, direction, ids);
-	const opposite = await oppositeFailures(context, [...couplings.values()]);
+	const requeued = await session.store.requeuedOf(mapping.name, direction, ids);
+	const partners = await oppositeState(context, [...couplings.values()]);
 
 	const items: WorkItem[] = [];
 	for (const record of fresh) {
 		const coupling = couplings.get(record.id) ?? null;
 		const failure = failures.get(record.id);
+		const again = requeued.get(record.id);
+		const common = { source: record, coupling, partner: 'unread' as const, failure, requeued: again };
 		if (!isOurs(context, record)) {
-			if (failure || context.selected) page.fail({ source: record, coupling, partner: 'unread', failure }, otherCompany(record), []);
+			if (failure || again || context.selected) page.fail(common, otherCompany(record), []);
 			continue;
 		}
 		const suspect = origin === 'deleted';
 		// A strategy chosen since makes a skipped deletion worth another look; a record skipped for another reason has a new one now.
 		const news = suspect && (context.options.deletion !== 'none' || failure?.errorCode !== 'PARTNER_DELETED');
-		const again = context.selected || context.retryNow.has(record.id) || news;
-		// A note that something is still to come is no reason to leave out the rest of the record.
-		const waits = failure?.errorCode === DEFERRED_REFERENCE && !again;
-		if (failure?.skipped && !waits && failure.sourceVersion === record.version && !again) {
+		// That something of it is still to come is no reason to leave out the rest of a record, nor to look at it before that has come.
+		const due = again !== undefined && !waitsForReferences(again);
+		const wanted = context.selected || context.retryNow.has(record.id) || news || due;
+		if (failure?.skipped && failure.sourceVersion === record.version && !wanted) {
 			if (context.countUnchanged && !suspect) context.recorder.count('skipped');
 			continue;
 		}
@@ -57,12 +61,11 @@ export async function pairPage(
 			context.recorder.warn('Records that fit several records of the other system were not created there; the coupling job names them.');
 			continue;
 		}
-		if (coupling && (!failure || waits) && !suspect && isKnown(context, coupling, record)) {
+		if (coupling && !failure && !(again && wanted) && !suspect && isKnown(context, coupling, record)) {
 			if (context.countUnchanged) context.recorder.count('unchanged');
 			continue;
 		}
-		const common = { source: record, coupling, partner: 'unread' as const, failure };
-		items.push({ ...common, opposite: coupling ? opposite.get(coupling) : undefined, ...(suspect ? { suspect } : {}) });
+		items.push({ ...common, ...(coupling ? partners(coupling) : {}), ...(suspect ? { suspect } : {}) });
 	}
 
 	const complete = await source.system.complete(
@@ -88,8 +91,9 @@ async function admit(context: PassContext, items: readonly WorkItem[], page: Pag
 	const { rules, recorder, selected } = context;
 	const ignored = await rules.ignore?.(context, sourcesOf(items));
 	const admitted = ignored && ignored.size > 0 ? items.filter(({ source }) => !ignored.has(source.id)) : [...items];
-	for (const { source, failure } of ignored && ignored.size > 0 ? items.filter((item) => ignored.has(item.source.id)) : []) {
-		if (failure) page.failureDone(source.id);
+	for (const item of ignored && ignored.size > 0 ? items.filter(({ source }) => ignored.has(source.id)) : []) {
+		page.forget(item);
+		const { source } = item;
 		if (!selected) continue;
 		recorder.count('skipped');
 		recorder.warn(`${source.number || source.id} ${source.name} is not a record that ${context.mapping.name} synchronizes.`);
@@ -105,17 +109,18 @@ async function admit(context: PassContext, items: readonly WorkItem[], page: Pag
 
 const sourcesOf = (items: readonly WorkItem[]): SystemRecord[] => items.map(({ source }) => source);
 
-/** Failures of the other direction: they may be settled by what this one does. */
-async function oppositeFailures(context: PassContext, couplings: readonly Coupling[]): Promise<Map<Coupling, Failure>> {
+/** What is known of the partners in the other direction: it may be settled by what this one does. */
+async function oppositeState(
+	context: PassContext,
+	couplings: readonly Coupling[],
+): Promise<(coupling: Coupling) => Pick<WorkItem, 'opposite' | 'oppositeRequeued'>> {
 	const { session, mapping, direction, target } = context;
 	const partnerId = (coupling: Coupling): string => idOn(coupling, target.side);
-	const failures = await session.store.failuresOf(mapping.name, direction === 'toCrm' ? 'fromCrm' : 'toCrm', couplings.map(partnerId));
-	return new Map(
-		couplings.flatMap((coupling) => {
-			const failure = failures.get(partnerId(coupling));
-			return failure ? [[coupling, failure] as const] : [];
-		}),
-	);
+	const other = opposite(direction);
+	const ids = couplings.map(partnerId);
+	const failures: ReadonlyMap<string, Failure> = await session.store.failuresOf(mapping.name, other, ids);
+	const requeued: ReadonlyMap<string, RequeuedRecord> = await session.store.requeuedOf(mapping.name, other, ids);
+	return (coupling) => ({ opposite: failures.get(partnerId(coupling)), oppositeRequeued: requeued.get(partnerId(coupling)) });
 }
 
 /** The version proves that every mapped field stands at the baseline. */

@@ -1,7 +1,6 @@
 import { fieldsDue } from '../references/deferredReferences';
 import { decide } from '../decide/decide';
 import { requeue } from '../record/requeue';
-import { partnerMet } from '../evidence/partnerErrors';
 import { advanceBaseline } from '../record/advanceBaseline';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
@@ -63,11 +62,11 @@ function look(context: PassContext, item: WorkItem): Decision {
 		fields: context.fields,
 		translate: (field) => translate(context.references, context.direction, field, item.source),
 		options: context.options,
-		due: fieldsDue(item.failure),
+		due: fieldsDue(item.requeued),
 	});
 	if (item.partner !== 'unread' || !item.coupling) return decision;
-	// What failed before may have failed because of the partner; and a deletion is looked at once more before it is acted on.
-	if (item.suspect || item.failure) return { action: 'needPartner' };
+	// What failed before, or was requeued, may have been so because of the partner; and a deletion is looked at once more before it is acted on.
+	if (item.suspect || item.failure || item.requeued) return { action: 'needPartner' };
 	// A preview has no write whose guard would tell that the partner was changed or deleted meanwhile.
 	if (context.preview && decision.action === 'modify') return { action: 'needPartner' };
 	// Companions are found by the partner's number, and some rules look at its state: both want it read.
@@ -135,7 +134,7 @@ function met(context: PassContext, item: WorkItem, next: Coupling, page: PageRec
 	if (preview) announced?.add(mapping, source.side, item.source);
 	const other = opposite(context.direction);
 	if (next.initial !== null && mapping.direction === 'bidirectional') {
-		page.requeue(requeue(context, other, idOn(next, sourceSide(other)), partnerMet(source.side)));
+		page.requeue(requeue(context, other, idOn(next, sourceSide(other)), 'partnerMet'));
 	}
 }
 

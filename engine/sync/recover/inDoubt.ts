@@ -7,7 +7,7 @@ import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import { type Coupling, idOn } from '../../model/coupling';
 import type { Intent } from '../../model/intent';
 import type { Tombstone } from '../../model/tombstone';
-import type { Failure } from '../../model/failure';
+import type { RequeuedRecord } from '../../model/requeued';
 import { INSERTS_SENT_WITHIN_MS } from '../../ports/write';
 import { couplingFromIntent, isOwn, newCoupling } from './couplingFromIntent';
 
@@ -45,7 +45,8 @@ export async function recoverInDoubt(context: PassContext): Promise<void> {
 			uncouple: [] as Coupling[],
 			intentsDone: [] as Intent[],
 			tombstones: [] as Tombstone[],
-			failures: [] as Failure[],
+			failuresDone: [] as Intent[],
+			requeued: [] as RequeuedRecord[],
 		};
 		for (const intent of part) {
 			const source = sources.get(intent.sourceId);
@@ -68,7 +69,12 @@ export async function recoverInDoubt(context: PassContext): Promise<void> {
 				continue;
 			}
 			if (old) changes.uncouple.push(old);
-			if (source) changes.failures.push(recovered(context, intent));
+			if (source) {
+				// What was not written with the record, such as fields of a companion page, is still to be delivered, also when nobody changes it.
+				changes.requeued.push(requeue(context, intent.direction, intent.sourceId, 'insertRecovered'));
+				// That its creation was in doubt, or failed, is no longer so.
+				changes.failuresDone.push(intent);
+			}
 			changes.couplings.push(source ? couplingFromIntent(context, intent, source, target) : withoutSource(context, intent, target));
 			changes.intentsDone.push(intent);
 		}
@@ -77,21 +83,6 @@ export async function recoverInDoubt(context: PassContext): Promise<void> {
 		else for (const intent of changes.intentsDone) context.inDoubt.set(intent.sourceId, intent);
 	}
 }
-
-/** What was not written with the record, such as fields of a companion page, is still to be delivered, also when nobody changes it any more. */
-const recovered = (context: PassContext, { direction, sourceId }: Intent): Failure =>
-	requeue(
-		context,
-		direction,
-		sourceId,
-		new SyncError({
-			code: 'INSERT_RECOVERED',
-			errorClass: 'transient',
-			system: context.target.side,
-			message: 'The record was created by a run that was interrupted.',
-			hint: 'Nothing to do: the next run looks at it and delivers what may be missing.',
-		}),
-	);
 
 /** Whether it is the couple of which the insert was to restore a record. Inserts sent by an older version do not say so. */
 const isRestored = ({ target }: PassContext, { restores, createdAt }: Intent, old: Coupling): boolean =>

@@ -37,7 +37,7 @@ function released(context: PassContext, item: WorkItem, page: PageRecord, action
 	recorder.count(action === 'delete' ? 'deleted' : 'uncoupled');
 	recorder.change({ action, written: action === 'delete' ? source.side : target.side, fields: [] }, page.pair(item));
 	page.uncouple(item.coupling!);
-	if (item.failure) page.failureDone(item.source.id);
+	page.forget(item);
 }
 
 /**
