@@ -1,8 +1,8 @@
-import { isTaken, mappingBusy } from '../jobs/acquireLease';
 import { findMapping, loadMappings, loadSetup, rulesOf } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
-import { holdLease } from '../jobs/lease';
+import { holdLease, isTaken } from '../jobs/lease';
+import { mappingBusy } from '../jobs/taken';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { carriesCompany, clearCompany } from './companyOfRows';
 import {

@@ -4,7 +4,7 @@ import { sideFilter } from '../mapping/filter';
 import { idsInside } from '../mapping/filters/reading';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
-import { JobRecorder } from '../jobs/recorder';
+import { nothingToDo } from '../jobs/withoutJob';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { requireDirection } from './initialSync';
 import { otherSide, type Side } from '../model/side';
@@ -47,7 +47,9 @@ export async function createAndCouple(session: SyncSession, request: CreateAndCo
 		...note(outside.length, `outside the filter of ${mapping.name}, or do not exist (any more)`, outside),
 	];
 	const result =
-		open.length > 0 ? await create(session, mapping, direction, open, request) : nothingToDo(session, mapping, direction, request);
+		open.length > 0
+			? await create(session, mapping, direction, open, request)
+			: nothingToDo(session, mapping, { direction, preview: request.preview }, 'Nothing to create.');
 	if (notes.length === 0) return result;
 	const job = {
 		...result.job,
@@ -77,11 +79,6 @@ async function create(
 		returnChanges: ids.length,
 	});
 	return result!;
-}
-
-function nothingToDo(session: SyncSession, mapping: TableMapping, direction: PassDirection, request: CreateAndCoupleRequest): JobResult {
-	const options = { type: 'synchronization' as const, preview: request.preview ?? false, returnChanges: 0, returnFailures: 0 };
-	return new JobRecorder(session, mapping, 'none', direction, options).finish('finished', 'Nothing to create.');
 }
 
 /** Couplings of the records whose partner still exists. */

@@ -1,7 +1,8 @@
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
-import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
+import type { RunningJob } from '../jobs/jobPlan';
+import { runJob } from '../jobs/runJob';
 import {
 	directionOf,
 	recordsForgotten,
@@ -75,27 +76,22 @@ export async function matchCouple(session: SyncSession, request: MatchRequest): 
 	const found: { plan: MatchPlan | null; reports: UnmatchedReport[]; couplings: Coupling[] } = { plan: null, reports: [], couplings: [] };
 	const preview = request.preview ?? false;
 	const returnFailures = request.returnFailures ?? RETURNED;
-	const job = await runCouplingJob(
-		session,
-		mapping,
-		{ type: 'coupling', preview, returnChanges: RETURNED, returnFailures },
-		async (run) => {
-			const criteria = await prepareCriteria(session, mapping, mappings, request.criteria ?? flaggedCriteria(mapping));
-			const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, ...(ids ? { ids } : {}) });
-			found.plan = plan;
-			for (const id of plan.missing) run.recorder.warn(`There is no record ${id} (any more).`);
-			for (const _ of plan.missing) run.recorder.count('skipped');
-			for (const _ of plan.coupled) run.recorder.count('unchanged');
-			found.couplings = await couplePairs(session, mapping, side, plan, initialOf(mapping, after), run);
-			found.reports = await explainUnmatched(session, mapping, side, plan.unmatched);
-			await logUnmatched(
-				side,
-				found.reports.filter((report) => !(request.createWhenNoMatch && mayCreate(report))),
-				run,
-			);
-			return describe(run, found.reports.filter((report) => request.createWhenNoMatch && mayCreate(report)).length);
-		},
-	);
+	const job = await runJob(session, { mapping, type: 'coupling', preview, returnChanges: RETURNED, returnFailures }, async (run) => {
+		const criteria = await prepareCriteria(session, mapping, mappings, request.criteria ?? flaggedCriteria(mapping));
+		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, ...(ids ? { ids } : {}) });
+		found.plan = plan;
+		for (const id of plan.missing) run.recorder.warn(`There is no record ${id} (any more).`);
+		for (const _ of plan.missing) run.recorder.count('skipped');
+		for (const _ of plan.coupled) run.recorder.count('unchanged');
+		found.couplings = await couplePairs(session, mapping, side, plan, initialOf(mapping, after), run);
+		found.reports = await explainUnmatched(session, mapping, side, plan.unmatched);
+		await logUnmatched(
+			side,
+			found.reports.filter((report) => !(request.createWhenNoMatch && mayCreate(report))),
+			run,
+		);
+		return describe(run, found.reports.filter((report) => request.createWhenNoMatch && mayCreate(report)).length);
+	});
 
 	const followUps: JobResult[] = [];
 	let created = new Map<string, Coupling | null>();
@@ -145,7 +141,7 @@ export async function couplePairs(
 	side: Side,
 	{ pairs }: Pick<MatchPlan, 'pairs'>,
 	initial: InitialSync,
-	run: CouplingJob,
+	run: RunningJob,
 ): Promise<Coupling[]> {
 	const now = new Date(session.clock.now()).toISOString();
 	const couplings = pairs.map(({ record, partner }) =>
@@ -164,7 +160,7 @@ export async function couplePairs(
 }
 
 /** One entry per record, with its reason; the records are no failures of synchronization and are not retried. */
-export async function logUnmatched(side: Side, reports: readonly UnmatchedReport[], run: CouplingJob): Promise<void> {
+export async function logUnmatched(side: Side, reports: readonly UnmatchedReport[], run: RunningJob): Promise<void> {
 	for (const [index, { unmatched, error }] of reports.entries()) {
 		const record = recordOf(unmatched.record);
 		const [only] = unmatched.candidateCount === 1 ? unmatched.candidates : [];
@@ -178,7 +174,7 @@ export async function logUnmatched(side: Side, reports: readonly UnmatchedReport
 	}
 }
 
-function describe({ recorder, preview }: CouplingJob, left: number): string {
+function describe({ recorder, preview }: RunningJob, left: number): string {
 	const { coupled, failed } = recorder.job;
 	if (coupled + failed + left === 0) return 'No uncoupled records to match.';
 	const parts = [`${coupled} ${preview ? 'would be coupled' : 'coupled'}`];

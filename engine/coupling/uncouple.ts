@@ -2,9 +2,10 @@ import { findMapping, loadMappings, rulesOf } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { isStopping } from '../ports/stopping';
-import { withNotBegun } from '../jobs/notBegun';
+import { withNotBegun } from '../jobs/withoutJob';
 import { carriesCompany, clearCompany, type ClearedCompanies, clearStuckCompanies } from './companyOfRows';
-import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
+import type { RunningJob } from '../jobs/jobPlan';
+import { runJob } from '../jobs/runJob';
 import { recordsForgotten } from './initialSync';
 import type { Coupling } from '../model/coupling';
 import type { JobResult } from '../jobs/jobResult';
@@ -74,10 +75,10 @@ async function uncoupleJob(
 	session: SyncSession,
 	mapping: TableMapping,
 	preview: boolean,
-	work: (job: CouplingJob) => Promise<void>,
+	work: (job: RunningJob) => Promise<void>,
 ): Promise<JobResult> {
 	const options = { type: 'uncoupling' as const, preview, returnChanges: PAGE_SIZE, returnFailures: PAGE_SIZE };
-	return await runCouplingJob(session, mapping, options, async (job) => {
+	return await runJob(session, { mapping, ...options }, async (job) => {
 		await work(job);
 		const { uncoupled, modified } = job.recorder.job;
 		const cleared =
@@ -94,7 +95,7 @@ async function uncoupleNamed(
 	mapping: TableMapping,
 	side: UncoupleRequest['side'],
 	named: readonly string[],
-	job: CouplingJob,
+	job: RunningJob,
 	dependents: Dependents,
 ): Promise<void> {
 	const ids = [...new Set(named.map((id) => id.toLowerCase()))];
@@ -108,7 +109,7 @@ async function uncoupleNamed(
 	}
 }
 
-async function uncoupleAll(session: SyncSession, mapping: TableMapping, job: CouplingJob, dependents: Dependents): Promise<void> {
+async function uncoupleAll(session: SyncSession, mapping: TableMapping, job: RunningJob, dependents: Dependents): Promise<void> {
 	let next: string | undefined;
 	do {
 		const page = await session.store.findCouplings({ mapping: mapping.name, limit: PAGE_SIZE, ...(next ? { next } : {}) });
@@ -125,7 +126,7 @@ async function uncouplePage(
 	session: SyncSession,
 	mapping: TableMapping,
 	couplings: readonly Coupling[],
-	job: CouplingJob,
+	job: RunningJob,
 	dependents: Dependents,
 ): Promise<void> {
 	if (couplings.length === 0) return;
@@ -151,7 +152,7 @@ async function uncouplePage(
 	await job.commit({ uncouple: couplings, tombstones: former, ...recordsForgotten(couplings) });
 }
 
-function take(job: CouplingJob, { cleared, problems }: ClearedCompanies): void {
+function take(job: RunningJob, { cleared, problems }: ClearedCompanies): void {
 	for (let count = 0; count < cleared; count++) job.recorder.count('modified');
 	for (const problem of problems) job.recorder.warn(problem);
 }

@@ -1,6 +1,7 @@
 import { isRunEnding, SyncError } from '../model/errors';
 import { recordsForgotten } from '../coupling/initialSync';
-import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
+import type { RunningJob } from '../jobs/jobPlan';
+import { runJob } from '../jobs/runJob';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { name } from './availability';
@@ -24,7 +25,7 @@ export async function deleteOther(session: SyncSession, request: FailureSelectio
 	if (ready.size === 0) return result(request, settled, []);
 	const preview = request.preview ?? false;
 	const options = { type: 'uncoupling' as const, preview, returnChanges: ready.size, returnFailures: ready.size };
-	const job = await runCouplingJob(session, mapping, options, async (running) => {
+	const job = await runJob(session, { mapping, ...options }, async (running) => {
 		for (const side of ['businessCentral', 'crm'] as const) {
 			const group = [...ready].filter(([, state]) => survivorOf(state) === side);
 			for (let start = 0; start < group.length; start += PAGE) {
@@ -48,7 +49,7 @@ async function deletePage(
 	mapping: TableMapping,
 	side: Side,
 	page: ReadonlyArray<[string, RecordState]>,
-	job: CouplingJob,
+	job: RunningJob,
 ): Promise<ActedRecord[]> {
 	const table = tableOn(mapping, side);
 	const system = session[side];

@@ -6,8 +6,7 @@ import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { isStopping } from '../ports/stopping';
 import { PlannedRecords } from '../sync/references/plannedRecords';
-import { failedToStart } from '../jobs/failedToStart';
-import { withNotBegun } from '../jobs/notBegun';
+import { failedToStart, withNotBegun } from '../jobs/withoutJob';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { chosenMappings } from './chosen';
 import { missingDependencies } from './dependencies';
@@ -92,7 +91,7 @@ async function runPlan(session: SyncSession, all: readonly TableMapping[], plan:
 					plan.some((each) => each.mapping.name === name) ? (cameToEnd.get(name) ?? false) : undefined,
 				);
 		if (missing.length > 0) {
-			results.push(failedToStart(session, mapping, 'fullSynchronization', notReady(mapping, missing), options.preview));
+			results.push(failedToStart(session, mapping, { type: 'fullSynchronization', preview: options.preview }, notReady(mapping, missing)));
 			cameToEnd.set(mapping.name, false);
 			continue;
 		}
@@ -144,7 +143,7 @@ async function runLine(
 		return [...(first?.jobs ?? []), ...results];
 	} catch (error) {
 		if (error instanceof RunStopped || !(error instanceof SyncError)) throw error;
-		return [failedToStart(session, mapping, 'fullSynchronization', error, options.preview)];
+		return [failedToStart(session, mapping, { type: 'fullSynchronization', preview: options.preview }, error)];
 	}
 }
 

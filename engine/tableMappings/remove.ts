@@ -1,5 +1,6 @@
 import { SyncError } from '../model/errors';
-import { acquireLease, isTaken, mappingBusy } from '../jobs/acquireLease';
+import { acquireLease, isTaken } from '../jobs/lease';
+import { mappingBusy } from '../jobs/taken';
 import type { SyncSession } from '../ports/session';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';

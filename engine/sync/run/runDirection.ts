@@ -1,17 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { checkSetup } from '../../setup/checkSetup';
 import { handleDeleted } from '../pass/deletedPartners';
 import { DeletedPartners } from '../deletions/deletedPartners';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
 import { assessRun } from './guardAssessment';
 import { recoverInDoubt } from '../recover/inDoubt';
-import { endJob, endJobAfter, jobBegins } from '../../jobs/lifecycle';
-import { JobRecorder } from '../../jobs/recorder';
+import type { JobPlan } from '../../jobs/jobPlan';
+import { runJob } from '../../jobs/runJob';
 import { requireCouples } from './nothingCoupled';
 import { openPass, type Run, selectedIds, silentRecorder } from './openPass';
 import { runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
-import { throwIfStopping } from '../../ports/stopping';
 import { pullDependencies } from './pullDependencies';
 import { explained } from '../../setup/setupOfRun';
 import { describeEnd } from '../../jobs/describeEnd';
@@ -35,14 +33,16 @@ export async function runDirection(
 	const { session, mappings, references, request, held, stopAt } = run;
 	const asked = run.mapping;
 	const preview = request.preview ?? false;
-	const recorder = new JobRecorder(session, asked, randomUUID(), direction, {
+	const plan: JobPlan = {
+		mapping: asked,
 		type: request.type ?? 'synchronization',
 		preview,
 		returnChanges: request.returnChanges ?? 0,
 		returnFailures: request.returnFailures ?? FAILURES_RETURNED,
-	});
-	try {
-		if (held) await session.store.commit(jobBegins(session, recorder, request.follower), held.lease);
+		pass: { direction, held, follower: request.follower },
+		explain: async (error) => await explained(session, asked, error),
+	};
+	return await runJob(session, plan, async ({ recorder, checkpoint }) => {
 		if (!run.setup) {
 			run.setup = await checkSetup(session, asked);
 			run.mapping = run.setup.mapping;
@@ -50,10 +50,6 @@ export async function runDirection(
 		}
 		const { mapping } = run;
 		for (const warning of run.setup.warnings) recorder.warn(warning);
-		const checkpoint = async (): Promise<void> => {
-			throwIfStopping(session);
-			await held?.keep();
-		};
 		const rangeOf = async (pass: PassContext): Promise<PassRange> => ({
 			...(request.selected
 				? { ids: await selectedIds(pass, request.selected), outsideFilter: request.selected.outsideFilter ?? false }
@@ -90,9 +86,6 @@ export async function runDirection(
 		if (!request.selected && mapping.direction !== 'bidirectional') await handleDeleted(back, range);
 		const end = await runPass(context, changes ? { ...range, changes } : range);
 		const wanted = await tellWaiting(session, recorder, mappings);
-		const how = end === 'limit' ? 'stopped' : 'finished';
-		return await endJob(session, recorder, held, how, `${describeEnd(recorder.job, end)}${wanted}`, request.follower);
-	} catch (error) {
-		return await endJobAfter(session, recorder, held, await explained(session, asked, error), request.follower);
-	}
+		return { status: end === 'limit' ? 'stopped' : 'finished', message: `${describeEnd(recorder.job, end)}${wanted}` };
+	});
 }

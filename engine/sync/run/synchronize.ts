@@ -1,5 +1,4 @@
 import { SyncError } from '../../model/errors';
-import { isTaken } from '../../jobs/acquireLease';
 import { findMapping, loadMappings, loadSetup } from '../../defaults/catalog';
 import { requireRunnable } from '../../mapping/validation';
 import type { SyncSession } from '../../ports/session';
@@ -7,11 +6,9 @@ import { isStopping } from '../../ports/stopping';
 import { PlannedRecords } from '../references/plannedRecords';
 import { DeletedPartners } from '../deletions/deletedPartners';
 import { directionsOf, serves } from './directions';
-import { failedToStart } from '../../jobs/failedToStart';
 import { MassChangeGuard } from '../guard/massChangeGuard';
-import { alreadyRunning } from '../../jobs/lifecycle';
-import { holdLease } from '../../jobs/lease';
-import { withNotBegun } from '../../jobs/notBegun';
+import { holdLease, isTaken } from '../../jobs/lease';
+import { alreadyRunning, failedToStart, withNotBegun } from '../../jobs/withoutJob';
 import type { Run } from './openPass';
 import { References } from '../references/references';
 import { runDirection } from './runDirection';
@@ -31,7 +28,7 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 	const directions = directionsOf(mapping, request);
 	requireRunnable(mapping, mappings);
 	const held = request.preview ? null : await holdLease(session, mapping.name);
-	if (isTaken(held)) return directions.map((direction) => alreadyRunning(session, mapping, direction, held, request.type));
+	if (isTaken(held)) return directions.map((direction) => alreadyRunning(session, mapping, { type: request.type, direction }, held));
 	if (request.plannedRecords && (request.createUncoupled ?? !mapping.onlyCoupled)) request.plannedRecords.begin(mapping);
 	const references = new References(session, new Map(mappings.map((each) => [each.name, each])), request.plannedRecords);
 	const results: JobResult[] = [];
@@ -78,10 +75,10 @@ export async function synchronizeAll(session: SyncSession, request: Omit<RunRequ
 			results.push(...(await synchronizeMapping(session, { ...request, ...left, ...planned, mapping: mapping.name })));
 		} catch (error) {
 			if (!(error instanceof SyncError)) throw error;
-			results.push(failedToStart(session, mapping, request.type ?? 'synchronization', error, request.preview));
+			results.push(failedToStart(session, mapping, { type: request.type, preview: request.preview }, error));
 		}
 		if (!isStopping(session) && (stopAt === undefined || session.clock.now() < stopAt)) continue;
-		return withNotBegun(session, results, all.slice(index + 1), request);
+		return withNotBegun(session, results, all.slice(index + 1), { type: request.type, preview: request.preview });
 	}
 	return results;
 }
