@@ -1,3 +1,4 @@
+import { requireDirection } from '../sync/run/directions';
 import { findMapping, loadMappings, loadSetup, rulesOf } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
@@ -5,22 +6,14 @@ import { holdLease, isTaken } from '../jobs/lease';
 import { mappingBusy } from '../jobs/taken';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { carriesCompany, clearCompany } from './companyOfRows';
-import {
-	defaultInitial,
-	directionOf,
-	recordsForgotten,
-	freshCoupling,
-	type InitialSync,
-	pendingInitial,
-	requireDirection,
-} from './initialSync';
+import { defaultInitial, directionOf, recordsForgotten, namedPair, type InitialSync, pendingInitial } from './initialSync';
 import { readPair, refuseIfAlive } from './pair';
 import { withPlannedCouplings } from './plannedCouplings';
 import type { CouplingView } from './types';
 import { viewOf } from './view';
 import type { Side } from '../model/side';
 import type { SystemRecord } from '../model/record';
-import type { Coupling } from '../model/coupling';
+import { type Coupling, newCoupling } from '../model/coupling';
 import { partedByHand } from '../sync/record/tombstones';
 
 export interface CoupleRequest {
@@ -63,7 +56,7 @@ export async function coupleRecords(session: SyncSession, request: CoupleRequest
 		if (!same && taken) await refuseIfAlive(session, mapping, taken, from);
 
 		const now = new Date(session.clock.now()).toISOString();
-		const coupling = freshCoupling(mapping, bc, crm, initial === 'none' ? pendingInitial(mapping) : initial, now);
+		const coupling = newCoupling(mapping.name, namedPair(bc, crm), initial === 'none' ? pendingInitial(mapping) : initial, now);
 		const gone = same ? [] : [ofBc, ofCrm].filter((each): each is Coupling => each !== undefined);
 		const outcome = same ? ('alreadyCoupled' as const) : own ? ('moved' as const) : ('coupled' as const);
 		// Before the coupling goes, as in uncoupling: a crash in between is repaired by coupling once more.

@@ -1,3 +1,4 @@
+import { requireDirection } from '../sync/run/directions';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import { companyRow } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
@@ -6,7 +7,6 @@ import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { nothingToDo } from '../jobs/withoutJob';
 import { synchronizeMapping } from '../sync/run/synchronize';
-import { requireDirection } from './initialSync';
 import { otherSide, type Side } from '../model/side';
 import { directionFrom, type PassDirection } from '../model/direction';
 import { type Coupling, idOn } from '../model/coupling';

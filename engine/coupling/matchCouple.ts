@@ -1,17 +1,10 @@
+import { requireDirection } from '../sync/run/directions';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { RunningJob } from '../jobs/jobPlan';
 import { runJob } from '../jobs/runJob';
-import {
-	directionOf,
-	recordsForgotten,
-	freshCoupling,
-	initialByStrategy,
-	type InitialSync,
-	pendingInitial,
-	requireDirection,
-} from './initialSync';
+import { directionOf, recordsForgotten, namedPair, initialByStrategy, type InitialSync, pendingInitial } from './initialSync';
 import { flaggedCriteria, type MatchCriterion, prepareCriteria } from './matchCriteria';
 import { createPartners, synchronizeCoupled } from './matchFollowUps';
 import { type MatchPlan, planMatches } from './matchPlan';
@@ -20,7 +13,7 @@ import { type MatchedRecord, recordsOf } from './matchRecords';
 import { withPlannedCouplings } from './plannedCouplings';
 import { otherSide, type Side } from '../model/side';
 import { directionFrom, type PassDirection } from '../model/direction';
-import type { Coupling } from '../model/coupling';
+import { type Coupling, newCoupling } from '../model/coupling';
 import type { JobResult } from '../jobs/jobResult';
 
 export interface MatchRequest {
@@ -145,7 +138,7 @@ export async function couplePairs(
 ): Promise<Coupling[]> {
 	const now = new Date(session.clock.now()).toISOString();
 	const couplings = pairs.map(({ record, partner }) =>
-		side === 'crm' ? freshCoupling(mapping, partner, record, initial, now) : freshCoupling(mapping, record, partner, initial, now),
+		newCoupling(mapping.name, side === 'crm' ? namedPair(partner, record) : namedPair(record, partner), initial, now),
 	);
 	for (let start = 0; start < couplings.length; start += CHUNK) {
 		const part = couplings.slice(start, start + CHUNK);

@@ -1,4 +1,5 @@
-import { COMPANY_COLUMN, companyRow } from '../mapping/companyIdentity';
+import { COMPANY_COLUMN } from '../model/companyColumn';
+import { companyRow } from '../mapping/companyIdentity';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { Comparison, MatchCriteria } from './matchCriteria';

@@ -1,17 +1,16 @@
-import { SyncError } from '../../model/errors';
+import type { SyncError } from '../../model/errors';
 import { canonical } from '../../mapping/normalize';
 import { deriveSources } from '../../mapping/transformations/derivedSources';
-import { isShared } from '../../mapping/companyIdentity';
+import { isForeign, otherCompany } from '../../mapping/companyOfRow';
 import { takeUpReturnedRows } from './returnedRows';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import type { SystemRecord } from '../../model/record';
 import { opposite } from '../../model/direction';
-import { type Coupling, idOn, versionOn } from '../../model/coupling';
+import { type Coupling, idOn, newCoupling, versionOn } from '../../model/coupling';
 import type { Failure } from '../../model/failure';
 import { type RequeuedRecord, waitsForReferences } from '../../model/requeued';
 import type { PageOrigin, WorkItem } from '../contract/workItem';
-import { newCoupling } from '../recover/couplingFromIntent';
 
 /**
  * Finds what each record of a page is coupled with and drops those that need nothing: own writes read again and rows of the overlap are known
@@ -38,8 +37,8 @@ export async function pairPage(
 		const failure = failures.get(record.id);
 		const again = requeued.get(record.id);
 		const common = { source: record, coupling, partner: 'unread' as const, failure, requeued: again };
-		if (!isOurs(context, record)) {
-			if (failure || again || context.selected) page.fail(common, otherCompany(record), []);
+		if (source.side === 'crm' && isForeign(context, record)) {
+			if (failure || again || context.selected) page.fail(common, rowOfOther(record), []);
 			continue;
 		}
 		const suspect = origin === 'deleted';
@@ -143,23 +142,12 @@ function leaveOut(context: PassContext, record: SystemRecord): void {
 	);
 }
 
-/** Rows of another BC company are not taken. */
-function isOurs(context: PassContext, record: SystemRecord): boolean {
-	if (!context.mapping.companyStamp || context.source.side !== 'crm' || !context.companyRowId) return true;
-	if (isShared(context.mapping, context.settings)) return true;
-	const owner = record.values['bcbi_companyid'];
-	return owner === null || owner === undefined || owner === context.companyRowId;
-}
-
-const otherCompany = (record: SystemRecord): SyncError =>
-	new SyncError({
-		code: 'OTHER_COMPANY',
-		errorClass: 'data',
-		system: 'crm',
-		recordId: record.id,
-		message: 'The CRM record belongs to another Business Central company.',
-		hint: 'Synchronize it with the company it belongs to, or clear its company in CRM first.',
-	});
+const rowOfOther = (record: SystemRecord): SyncError =>
+	otherCompany(
+		record.id,
+		'The CRM record belongs to another Business Central company.',
+		'Synchronize it with the company it belongs to, or clear its company in CRM first.',
+	);
 
 /** An uncoupled record whose partner can be recognized is coupled instead of created. */
 async function matchUncoupled(context: PassContext, items: WorkItem[]): Promise<void> {
@@ -198,7 +186,7 @@ async function matchUncoupled(context: PassContext, items: WorkItem[]): Promise<
 function coupleWith(context: PassContext, item: WorkItem, match: SystemRecord): void {
 	const toCrm = context.direction === 'toCrm';
 	const [bcId, crmId] = toCrm ? [item.source.id, match.id] : [match.id, item.source.id];
-	item.coupling = newCoupling(context, bcId, crmId, toCrm ? 'send' : 'get');
+	item.coupling = newCoupling(context.mapping.name, { bcId, crmId }, toCrm ? 'send' : 'get', context.recorder.now());
 	item.partner = match;
 	item.matched = true;
 }

@@ -1,3 +1,4 @@
+import { isNobodys } from '../../mapping/companyOfRow';
 import { fieldsDue } from '../references/deferredReferences';
 import { decide } from '../decide/decide';
 import { requeue } from '../record/requeue';
@@ -146,7 +147,7 @@ const lacksCompany = ({ direction, mapping, companyRowId }: PassContext, { coupl
 	coupling!.lastSyncedAt === null &&
 	coupling!.baseline !== null &&
 	typeof partner !== 'string' &&
-	partner.values['bcbi_companyid'] === null;
+	isNobodys(partner);
 
 function isEcho(context: PassContext, item: WorkItem): boolean {
 	const version = versionOn(item.coupling!, context.source.side);

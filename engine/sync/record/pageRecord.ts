@@ -7,7 +7,8 @@ import { requeue, requeueDeferred, stillOwed } from './requeue';
 import { isCurable, tellAll, unresolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
 import { withoutInFlight } from './inFlight';
-import { lacksCompany, tagRows, tagsRows } from './tagCompany';
+import { isNobodys } from '../../mapping/companyOfRow';
+import { tagRows, tagsRows } from './tagCompany';
 import type { SystemRecord } from '../../model/record';
 import { type Coupling, idOn } from '../../model/coupling';
 import type { Intent } from '../../model/intent';
@@ -64,7 +65,7 @@ export class PageRecord {
 	wrote(item: WorkItem, target: SystemRecord, inserted: boolean, counted: keyof Counters | null): void {
 		const { rules, preview } = this.context;
 		const row = this.context.target.side === 'crm' ? target : item.source;
-		if (preview || (!rules.afterWrite && !(tagsRows(this.context) && lacksCompany(row)))) return;
+		if (preview || (!rules.afterWrite && !(tagsRows(this.context) && isNobodys(row)))) return;
 		// An insert that a crash interrupted, and that was found and settled since, has its follow-ups still before it.
 		const recovered = item.coupling?.lastSyncedAt === null && item.coupling.baseline !== null;
 		this.written.push({ item, pair: { source: item.source, target, inserted: inserted || recovered }, counted });

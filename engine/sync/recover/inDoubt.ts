@@ -4,12 +4,12 @@ import { requeue } from '../record/requeue';
 import type { PassContext } from '../contract/passContext';
 import { prepareReferences } from '../references/prepareReferences';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
-import { type Coupling, idOn } from '../../model/coupling';
+import { type Coupling, idOn, newCoupling } from '../../model/coupling';
 import type { Intent } from '../../model/intent';
 import type { Tombstone } from '../../model/tombstone';
 import type { RequeuedRecord } from '../../model/requeued';
 import { INSERTS_SENT_WITHIN_MS } from '../../ports/write';
-import { couplingFromIntent, isOwn, newCoupling } from './couplingFromIntent';
+import { couplingFromIntent, isOwn } from './couplingFromIntent';
 
 /**
  * A request of Business Central ends after ten minutes at the latest ("Working with API limits in Dynamics 365 Business Central"); until
@@ -110,7 +110,7 @@ function nobodys({ recorder, mapping }: PassContext, intent: Intent, target: Sys
 /** The source was deleted meanwhile: what was created is coupled nevertheless, so that the deletion strategy gets to see it. */
 function withoutSource(context: PassContext, intent: Intent, target: SystemRecord): Coupling {
 	const [bcId, crmId] = context.direction === 'toCrm' ? [intent.sourceId, target.id] : [target.id, intent.sourceId];
-	return newCoupling(context, bcId, crmId, 'none');
+	return newCoupling(context.mapping.name, { bcId, crmId }, 'none', context.recorder.now());
 }
 
 /**
