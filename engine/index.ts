@@ -3,6 +3,7 @@ export {
 	deleteOther,
 	findForDeleted,
 	listFailedRecords,
+	listWaitingRecords,
 	restoreRecords,
 	retryAll,
 	retryRecords,
@@ -14,6 +15,7 @@ export {
 	type FailureSelectionRequest,
 	type FoundDeleted,
 	type RetriedMapping,
+	type WaitingRecordView,
 } from './failures';
 export { coupleRecords, type CoupleRequest } from './coupling/couple';
 export { createAndCouple, type CreateAndCoupleRequest } from './coupling/createAndCouple';

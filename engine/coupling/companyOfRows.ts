@@ -1,6 +1,8 @@
 import { SyncError, throwIfKeptBack } from '../model/errors';
 import { loadMappings } from '../defaults/catalog';
-import { COMPANY_COLUMN, companyRow, hasCompanyColumn } from '../mapping/companyIdentity';
+import { COMPANY_COLUMN } from '../model/companyColumn';
+import { companyRow, hasCompanyColumn } from '../mapping/companyIdentity';
+import { losesCompany } from '../mapping/companyOfRow';
 import { sideFilter } from '../mapping/filter';
 import { changesInside } from '../mapping/filters/reading';
 import type { TableMapping } from '../model/tableMapping';
@@ -66,10 +68,7 @@ async function clearRows(
 	result: ClearedCompanies,
 ): Promise<string[]> {
 	const company = await companyRow(session);
-	const stamped = rows.filter((row) => {
-		const owner = row.values[COMPANY_COLUMN];
-		return owner !== null && owner !== undefined && (company === null || owner === company);
-	});
+	const stamped = rows.filter((row) => losesCompany(company, row));
 	if (stamped.length === 0) return [];
 	const outcomes = await session.crm.write(
 		mapping.crm,

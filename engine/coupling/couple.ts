@@ -1,26 +1,19 @@
-import { isTaken, mappingBusy } from '../jobs/acquireLease';
+import { requireDirection } from '../sync/run/directions';
 import { findMapping, loadMappings, loadSetup, rulesOf } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
-import { holdLease } from '../jobs/lease';
+import { holdLease, isTaken } from '../jobs/lease';
+import { mappingBusy } from '../jobs/taken';
 import { sessionFor } from '../overlay/previewOf';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { carriesCompany, clearCompany } from './companyOfRows';
-import {
-	defaultInitial,
-	directionOf,
-	failuresOfPair,
-	freshCoupling,
-	type InitialSync,
-	pendingInitial,
-	requireDirection,
-} from './initialSync';
+import { defaultInitial, directionOf, recordsForgotten, namedPair, type InitialSync, pendingInitial } from './initialSync';
 import { readPair, refuseIfAlive } from './pair';
 import type { CouplingView } from './types';
 import { viewOf } from './view';
 import type { Side } from '../model/side';
 import type { SystemRecord } from '../model/record';
-import type { Coupling } from '../model/coupling';
+import { type Coupling, newCoupling } from '../model/coupling';
 import { partedByHand } from '../sync/record/tombstones';
 
 export interface CoupleRequest {
@@ -64,14 +57,14 @@ export async function coupleRecords(given: SyncSession, request: CoupleRequest):
 		if (!same && taken) await refuseIfAlive(session, mapping, taken, from);
 
 		const now = new Date(session.clock.now()).toISOString();
-		const coupling = freshCoupling(mapping, bc, crm, initial === 'none' ? pendingInitial(mapping) : initial, now);
+		const coupling = newCoupling(mapping.name, namedPair(bc, crm), initial === 'none' ? pendingInitial(mapping) : initial, now);
 		const gone = same ? [] : [ofBc, ofCrm].filter((each): each is Coupling => each !== undefined);
 		const outcome = same ? ('alreadyCoupled' as const) : own ? ('moved' as const) : ('coupled' as const);
 		// Before the coupling goes, as in uncoupling: a crash in between is repaired by coupling once more.
 		const { gone: lost = [], ...released } = outcome === 'moved' && own ? await letGo(session, mapping, own, from) : {};
-		const failuresDone = [coupling, ...gone].flatMap(failuresOfPair);
 		const former = partedByHand(gone, lost, now);
-		await session.store.commit({ uncouple: gone, tombstones: former, couplings: [coupling], failuresDone }, held.lease);
+		const changes = { uncouple: gone, tombstones: former, couplings: [coupling], ...recordsForgotten([coupling, ...gone]) };
+		await session.store.commit(changes, held.lease);
 		await held.release();
 		const view: CouplingView = {
 			...shown(session, mapping, coupling, bc, crm),

@@ -1,13 +1,13 @@
+import { requireDirection } from '../sync/run/directions';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import { companyRow } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { idsInside } from '../mapping/filters/reading';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
-import { JobRecorder } from '../jobs/recorder';
+import { nothingToDo } from '../jobs/withoutJob';
 import { sessionFor } from '../overlay/previewOf';
 import { synchronizeMapping } from '../sync/run/synchronize';
-import { requireDirection } from './initialSync';
 import { otherSide, type Side } from '../model/side';
 import { directionFrom, type PassDirection } from '../model/direction';
 import { type Coupling, idOn } from '../model/coupling';
@@ -48,7 +48,10 @@ export async function createAndCouple(given: SyncSession, request: CreateAndCoup
 		),
 		...note(outside.length, `outside the filter of ${mapping.name}, or do not exist (any more)`, outside),
 	];
-	const result = open.length > 0 ? await create(session, mapping, direction, open, request) : nothingToDo(session, mapping, direction);
+	const result =
+		open.length > 0
+			? await create(session, mapping, direction, open, request)
+			: nothingToDo(session, mapping, { direction }, 'Nothing to create.');
 	if (notes.length === 0) return result;
 	const job = {
 		...result.job,
@@ -77,11 +80,6 @@ async function create(
 		returnChanges: ids.length,
 	});
 	return result!;
-}
-
-function nothingToDo(session: SyncSession, mapping: TableMapping, direction: PassDirection): JobResult {
-	const options = { type: 'synchronization' as const, returnChanges: 0, returnFailures: 0 };
-	return new JobRecorder(session, mapping, 'none', direction, options).finish('finished', 'Nothing to create.');
 }
 
 /** Couplings of the records whose partner still exists. */

@@ -14,7 +14,7 @@ import { findMapping, loadMappings, recognizesPartners } from '../defaults/catal
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { LeaveOut } from '../sync/contract/runRequest';
-import { runCouplingJob } from '../jobs/couplingJob';
+import { runJob } from '../jobs/runJob';
 import { initialByStrategy } from './initialSync';
 import { couplePairs, logUnmatched } from './matchCouple';
 import { firstSyncCriteria, type MatchCriterion, prepareCriteria } from './matchCriteria';
@@ -95,7 +95,7 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 		returnFailures: request.returnFailures ?? 1000,
 		keepWhen: () => found.plan !== null && isEventful(found.plan),
 	};
-	const job = await runCouplingJob(session, mapping, options, async (run) => {
+	const job = await runJob(session, { mapping, ...options }, async (run) => {
 		const own = await prepareCriteria(session, mapping, mappings, request.criteria ?? firstSyncCriteria(mapping));
 		const criteria = await withTakeOver(session, mapping, own);
 		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, onlyWithCandidates: true });

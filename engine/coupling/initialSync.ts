@@ -1,8 +1,8 @@
-import { SyncError } from '../model/errors';
 import type { TableMapping } from '../model/tableMapping';
 import { defaultInitial } from '../sync/decide/initialSide';
 import type { PassDirection } from '../model/direction';
 import type { Coupling } from '../model/coupling';
+import type { StoreChanges } from '../ports/storeChanges';
 
 export { defaultInitial, initialByStrategy } from '../sync/decide/initialSide';
 
@@ -25,46 +25,19 @@ export function directionsByStrategy(mapping: TableMapping): PassDirection[] {
 	return mapping.conflict === 'get' ? ['fromCrm'] : ['toCrm', 'fromCrm'];
 }
 
-/** @throws SyncError `DIRECTION` when the mapping does not run that way. */
-export function requireDirection(mapping: TableMapping, wanted: PassDirection, hint: string): void {
-	if (mapping.direction === 'bidirectional' || mapping.direction === wanted) return;
-	throw new SyncError({
-		code: 'DIRECTION',
-		errorClass: 'setup',
-		system: 'engine',
-		message: `The table mapping ${mapping.name} does not synchronize ${wanted === 'toCrm' ? 'to CRM' : 'to Business Central'}.`,
-		hint,
-	});
-}
+/** Two records that are to be a couple, with what lists and logs show of them. */
+export const namedPair = (bc: { id: string; number: string; name: string }, crm: { id: string; name: string }) => ({
+	...{ bcId: bc.id, crmId: crm.id, bcNumber: bc.number, bcName: bc.name, crmName: crm.name },
+});
 
-/** A coupling before its first synchronization; names are what lists and logs show. */
-export function freshCoupling(
-	mapping: TableMapping,
-	bc: { id: string; number: string; name: string },
-	crm: { id: string; name: string },
-	initial: InitialSync,
-	now: string,
-): Coupling {
-	return {
-		mapping: mapping.name,
-		bcId: bc.id,
-		crmId: crm.id,
-		bcNumber: bc.number,
-		bcName: bc.name,
-		crmName: crm.name,
-		bcVersion: null,
-		crmVersion: null,
-		bcStamp: null,
-		crmStamp: null,
-		baseline: null,
-		initial,
-		coupledAt: now,
-		lastSyncedAt: null,
-	};
+/** What is known of the records of couples that change is forgotten: their failures, and that they are to be looked at again. */
+export function recordsForgotten(couples: ReadonlyArray<Pick<Coupling, 'mapping' | 'bcId' | 'crmId'>>): {
+	failuresDone: NonNullable<StoreChanges['failuresDone']>;
+	requeuedDone: NonNullable<StoreChanges['requeuedDone']>;
+} {
+	const keys = couples.flatMap(({ mapping, bcId, crmId }) => [
+		{ mapping, direction: 'toCrm' as const, sourceId: bcId },
+		{ mapping, direction: 'fromCrm' as const, sourceId: crmId },
+	]);
+	return { failuresDone: keys, requeuedDone: keys };
 }
-
-/** Failures of the records of a couple, to be forgotten when the couple changes. */
-export const failuresOfPair = ({ mapping, bcId, crmId }: Pick<Coupling, 'mapping' | 'bcId' | 'crmId'>) => [
-	{ mapping, direction: 'toCrm' as const, sourceId: bcId },
-	{ mapping, direction: 'fromCrm' as const, sourceId: crmId },
-];

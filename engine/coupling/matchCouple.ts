@@ -1,17 +1,11 @@
+import { requireDirection } from '../sync/run/directions';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
-import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
+import type { RunningJob } from '../jobs/jobPlan';
+import { runJob } from '../jobs/runJob';
 import { sessionFor } from '../overlay/previewOf';
-import {
-	directionOf,
-	failuresOfPair,
-	freshCoupling,
-	initialByStrategy,
-	type InitialSync,
-	pendingInitial,
-	requireDirection,
-} from './initialSync';
+import { directionOf, recordsForgotten, namedPair, initialByStrategy, type InitialSync, pendingInitial } from './initialSync';
 import { flaggedCriteria, type MatchCriterion, prepareCriteria } from './matchCriteria';
 import { createPartners, synchronizeCoupled } from './matchFollowUps';
 import { type MatchPlan, planMatches } from './matchPlan';
@@ -19,7 +13,7 @@ import { explainUnmatched, recordOf, type UnmatchedReport } from './matchReport'
 import { type MatchedRecord, recordsOf } from './matchRecords';
 import { otherSide, type Side } from '../model/side';
 import { directionFrom, type PassDirection } from '../model/direction';
-import type { Coupling } from '../model/coupling';
+import { type Coupling, newCoupling } from '../model/coupling';
 import type { JobResult } from '../jobs/jobResult';
 
 export interface MatchRequest {
@@ -75,7 +69,7 @@ export async function matchCouple(given: SyncSession, request: MatchRequest): Pr
 
 	const found: { plan: MatchPlan | null; reports: UnmatchedReport[]; couplings: Coupling[] } = { plan: null, reports: [], couplings: [] };
 	const returnFailures = request.returnFailures ?? RETURNED;
-	const job = await runCouplingJob(session, mapping, { type: 'coupling', returnChanges: RETURNED, returnFailures }, async (run) => {
+	const job = await runJob(session, { mapping, type: 'coupling', returnChanges: RETURNED, returnFailures }, async (run) => {
 		const criteria = await prepareCriteria(session, mapping, mappings, request.criteria ?? flaggedCriteria(mapping));
 		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, ...(ids ? { ids } : {}) });
 		found.plan = plan;
@@ -139,11 +133,11 @@ export async function couplePairs(
 	side: Side,
 	{ pairs }: Pick<MatchPlan, 'pairs'>,
 	initial: InitialSync,
-	run: CouplingJob,
+	run: RunningJob,
 ): Promise<Coupling[]> {
 	const now = new Date(session.clock.now()).toISOString();
 	const couplings = pairs.map(({ record, partner }) =>
-		side === 'crm' ? freshCoupling(mapping, partner, record, initial, now) : freshCoupling(mapping, record, partner, initial, now),
+		newCoupling(mapping.name, side === 'crm' ? namedPair(partner, record) : namedPair(record, partner), initial, now),
 	);
 	for (let start = 0; start < couplings.length; start += CHUNK) {
 		const part = couplings.slice(start, start + CHUNK);
@@ -152,13 +146,13 @@ export async function couplePairs(
 			run.recorder.count('coupled');
 			run.recorder.change({ action: 'couple', written: otherSide(side), fields: [] }, { businessCentral: null, crm: null, coupling });
 		}
-		await run.commit({ couplings: part, failuresDone: part.flatMap(failuresOfPair) });
+		await run.commit({ couplings: part, ...recordsForgotten(part) });
 	}
 	return couplings;
 }
 
 /** One entry per record, with its reason; the records are no failures of synchronization and are not retried. */
-export async function logUnmatched(side: Side, reports: readonly UnmatchedReport[], run: CouplingJob): Promise<void> {
+export async function logUnmatched(side: Side, reports: readonly UnmatchedReport[], run: RunningJob): Promise<void> {
 	for (const [index, { unmatched, error }] of reports.entries()) {
 		const record = recordOf(unmatched.record);
 		const [only] = unmatched.candidateCount === 1 ? unmatched.candidates : [];
@@ -172,7 +166,7 @@ export async function logUnmatched(side: Side, reports: readonly UnmatchedReport
 	}
 }
 
-function describe({ recorder }: CouplingJob, left: number): string {
+function describe({ recorder }: RunningJob, left: number): string {
 	const { coupled, failed, preview } = recorder.job;
 	if (coupled + failed + left === 0) return 'No uncoupled records to match.';
 	const parts = [`${coupled} ${preview ? 'would be coupled' : 'coupled'}`];

@@ -1,3 +1,4 @@
+import { COMPANY_COLUMN } from '../model/companyColumn';
 import { companyRow } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { changesInside } from '../mapping/filters/reading';
@@ -217,7 +218,7 @@ async function* recordsOf(
 ): AsyncGenerator<SystemRecord[]> {
 	const table = tableOn(mapping, side);
 	const company = mapping.companyStamp ? await companyRow(session) : null;
-	const fields = [...criteriaFields(criteria, side), ...(side === 'crm' && company !== null ? ['bcbi_companyid'] : [])];
+	const fields = [...criteriaFields(criteria, side), ...(side === 'crm' && company !== null ? [COMPANY_COLUMN] : [])];
 	const filter = sideFilter(filterOn(mapping, side), side, company, table);
 	const pages = ids
 		? byId(session, mapping, side, ids, fields, missing ?? [])

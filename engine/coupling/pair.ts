@@ -1,6 +1,8 @@
 import { SyncError } from '../model/errors';
 import { loadSetup } from '../defaults/catalog';
-import { companyRow, isShared } from '../mapping/companyIdentity';
+import { COMPANY_COLUMN } from '../model/companyColumn';
+import { companyRow } from '../mapping/companyIdentity';
+import { hasCompany, isForeign, otherCompany } from '../mapping/companyOfRow';
 import type { CompanySettings } from '../model/companySettings';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
@@ -20,18 +22,15 @@ export async function readPair(
 ): Promise<[SystemRecord, SystemRecord]> {
 	const bc = (await session.businessCentral.readByIds(mapping.bc, [bcId], [])).get(bcId);
 	const stamped = mapping.companyStamp && (await companyRow(session)) !== null;
-	const crm = (await session.crm.readByIds(mapping.crm, [crmId], stamped ? ['bcbi_companyid'] : [])).get(crmId);
+	const crm = (await session.crm.readByIds(mapping.crm, [crmId], stamped ? [COMPANY_COLUMN] : [])).get(crmId);
 	if (!bc) throw missing('businessCentral', mapping.bc.name, bcId);
 	if (!crm) throw missing('crm', mapping.crm.name, crmId);
 	if (await isOfOtherCompany(session, mapping, crm)) {
-		throw new SyncError({
-			code: 'OTHER_COMPANY',
-			errorClass: 'data',
-			system: 'crm',
-			recordId: crmId,
-			message: `${crm.name} belongs to another Business Central company.`,
-			hint: 'Choose a CRM record of this company, or clear the company of the record in CRM first.',
-		});
+		throw otherCompany(
+			crmId,
+			`${crm.name} belongs to another Business Central company.`,
+			'Choose a CRM record of this company, or clear the company of the record in CRM first.',
+		);
 	}
 	return [bc, crm];
 }
@@ -47,10 +46,9 @@ function settingsOf(session: SyncSession): Promise<CompanySettings> {
 /** The CRM row (read with its company) belongs to another Business Central company. */
 export async function isOfOtherCompany(session: SyncSession, mapping: TableMapping, crm: SystemRecord): Promise<boolean> {
 	if (!mapping.companyStamp) return false;
-	const owner = crm.values['bcbi_companyid'] ?? null;
-	if (owner !== null && isShared(mapping, await settingsOf(session))) return false;
-	const company = await companyRow(session);
-	return company !== null && owner !== null && owner !== company;
+	const companyRowId = await companyRow(session);
+	if (companyRowId === null || !hasCompany(crm)) return false;
+	return isForeign({ mapping, companyRowId, settings: await settingsOf(session) }, crm);
 }
 
 /**

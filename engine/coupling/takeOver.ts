@@ -1,5 +1,6 @@
+import { COMPANY_COLUMN } from '../model/companyColumn';
 import { spelledCode } from '../model/upperCase';
-import { COMPANY_COLUMN, companyRow } from '../mapping/companyIdentity';
+import { companyRow } from '../mapping/companyIdentity';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { Comparison, MatchCriteria } from './matchCriteria';

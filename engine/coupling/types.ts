@@ -6,7 +6,7 @@ export interface CouplingView {
 	/** `exists` is null when nobody looked. */
 	businessCentral: { id: string; number: string; name: string; url: string | null; exists: boolean | null } | null;
 	crm: { id: string; name: string; url: string | null; exists: boolean | null } | null;
-	state: 'coupled' | 'pending' | 'failed' | 'skipped' | 'uncoupled';
+	state: 'coupled' | 'pending' | 'failed' | 'skipped' | 'waiting' | 'uncoupled';
 	/** ISO, UTC. */
 	lastSyncedAt: string | null;
 	lastError?: { code: string; message: string; hint: string };

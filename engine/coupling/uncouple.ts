@@ -3,10 +3,11 @@ import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { sessionFor } from '../overlay/previewOf';
 import { isStopping } from '../ports/stopping';
-import { withNotBegun } from '../jobs/notBegun';
+import { withNotBegun } from '../jobs/withoutJob';
 import { carriesCompany, clearCompany, type ClearedCompanies, clearStuckCompanies } from './companyOfRows';
-import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
-import { failuresOfPair } from './initialSync';
+import type { RunningJob } from '../jobs/jobPlan';
+import { runJob } from '../jobs/runJob';
+import { recordsForgotten } from './initialSync';
 import type { Coupling } from '../model/coupling';
 import type { JobResult } from '../jobs/jobResult';
 import { partedByHand } from '../sync/record/tombstones';
@@ -69,9 +70,9 @@ export async function uncoupleMappings(
 	return results;
 }
 
-async function uncoupleJob(session: SyncSession, mapping: TableMapping, work: (job: CouplingJob) => Promise<void>): Promise<JobResult> {
+async function uncoupleJob(session: SyncSession, mapping: TableMapping, work: (job: RunningJob) => Promise<void>): Promise<JobResult> {
 	const options = { type: 'uncoupling' as const, returnChanges: PAGE_SIZE, returnFailures: PAGE_SIZE };
-	return await runCouplingJob(session, mapping, options, async (job) => {
+	return await runJob(session, { mapping, ...options }, async (job) => {
 		await work(job);
 		const { uncoupled, modified, preview } = job.recorder.job;
 		const cleared =
@@ -88,7 +89,7 @@ async function uncoupleNamed(
 	mapping: TableMapping,
 	side: UncoupleRequest['side'],
 	named: readonly string[],
-	job: CouplingJob,
+	job: RunningJob,
 	dependents: Dependents,
 ): Promise<void> {
 	const ids = [...new Set(named.map((id) => id.toLowerCase()))];
@@ -102,7 +103,7 @@ async function uncoupleNamed(
 	}
 }
 
-async function uncoupleAll(session: SyncSession, mapping: TableMapping, job: CouplingJob, dependents: Dependents): Promise<void> {
+async function uncoupleAll(session: SyncSession, mapping: TableMapping, job: RunningJob, dependents: Dependents): Promise<void> {
 	let next: string | undefined;
 	do {
 		const page = await session.store.findCouplings({ mapping: mapping.name, limit: PAGE_SIZE, ...(next ? { next } : {}) });
@@ -119,7 +120,7 @@ async function uncouplePage(
 	session: SyncSession,
 	mapping: TableMapping,
 	couplings: readonly Coupling[],
-	job: CouplingJob,
+	job: RunningJob,
 	dependents: Dependents,
 ): Promise<void> {
 	if (couplings.length === 0) return;
@@ -142,10 +143,10 @@ async function uncouplePage(
 		gone = cleared.gone;
 	}
 	const former = partedByHand(couplings, gone, job.recorder.now());
-	await job.commit({ uncouple: couplings, tombstones: former, failuresDone: couplings.flatMap(failuresOfPair) });
+	await job.commit({ uncouple: couplings, tombstones: former, ...recordsForgotten(couplings) });
 }
 
-function take(job: CouplingJob, { cleared, problems }: ClearedCompanies): void {
+function take(job: RunningJob, { cleared, problems }: ClearedCompanies): void {
 	for (let count = 0; count < cleared; count++) job.recorder.count('modified');
 	for (const problem of problems) job.recorder.warn(problem);
 }

@@ -1,3 +1,4 @@
+import { COMPANY_COLUMN } from '../model/companyColumn';
 import { COMPANY } from '../mapping/filter';
 import { common, field, type DefaultMapping } from './defaultMapping';
 import { companyNumberOf, relationsOf } from './parties/companyContacts';
@@ -40,7 +41,7 @@ export const contact: DefaultMapping = {
 				{ field: 'parentcustomerid', operator: 'ne', value: null, type: 'lookup' },
 				// The type of the parent is no column of the Web API: only an account has an id here.
 				{ field: 'parentcustomerid_account/accountid', operator: 'ne', value: null, type: 'guid' },
-				{ field: 'bcbi_companyid', operator: 'in', value: [COMPANY, null], type: 'lookup' },
+				{ field: COMPANY_COLUMN, operator: 'in', value: [COMPANY, null], type: 'lookup' },
 			],
 		},
 		fields: [
@@ -87,7 +88,7 @@ export const contact: DefaultMapping = {
 			{ bcField: 'email', crmField: 'emailaddress1' },
 			{ bcField: 'displayName', crmField: 'fullname', priority: 1 },
 		],
-		extraFields: { bc: ['type', 'companyNumber', 'companyName', 'contactBusinessRelation'], crm: ['parentcustomerid', 'bcbi_companyid'] },
+		extraFields: { bc: ['type', 'companyNumber', 'companyName', 'contactBusinessRelation'], crm: ['parentcustomerid', COMPANY_COLUMN] },
 		translations: { parentcustomerid: parentAccount, fullname: contactName },
 		// Companies, and persons of a company that is neither customer nor vendor. A coupled one is reported instead of left out.
 		async ignore({ session, mapping, direction }, records) {

@@ -1,3 +1,4 @@
+import { COMPANY_COLUMN } from '../model/companyColumn';
 import type { SyncError } from '../model/errors';
 import { COMPANY } from '../mapping/filter';
 import type { RuleContext } from '../mapping/rules';
@@ -24,7 +25,7 @@ export const customerPriceGroup: DefaultMapping = {
 		direction: 'toCrm',
 		companyStamp: true,
 		dependsOn: ['CURRENCY', 'ITEM-PRODUCT'],
-		crmFilter: { conditions: [{ field: 'bcbi_companyid', operator: 'in', value: [COMPANY, null], type: 'lookup' }] },
+		crmFilter: { conditions: [{ field: COMPANY_COLUMN, operator: 'in', value: [COMPANY, null], type: 'lookup' }] },
 		fields: [
 			field('Code', 'Code', 'name', 'text', 'toCrm', { bcLength: 10, crmLength: 100 }),
 			field('Currency Code of the Sales Prices', '@currency', 'transactioncurrencyid', 'currency', 'toCrm', {
@@ -35,7 +36,7 @@ export const customerPriceGroup: DefaultMapping = {
 		],
 	},
 	rules: toCrmOnly({
-		extraFields: { crm: ['bcbi_companyid'] },
+		extraFields: { crm: [COMPANY_COLUMN] },
 		findPartner: (context, groups) => findLists(context, '@currency', groups),
 		async derive(context, groups) {
 			const currencies = await currenciesOf(context, groups);

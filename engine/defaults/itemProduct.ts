@@ -1,3 +1,4 @@
+import { COMPANY_COLUMN } from '../model/companyColumn';
 import { COMPANY } from '../mapping/filter';
 import type { TableMapping } from '../model/tableMapping';
 import { common, type DefaultMapping, field } from './defaultMapping';
@@ -30,7 +31,7 @@ export const itemProduct: DefaultMapping = {
 		bcFilter: { conditions: [{ field: 'blocked', operator: 'eq', value: false, type: 'boolean' }] },
 		crmFilter: {
 			conditions: [
-				{ field: 'bcbi_companyid', operator: 'in', value: [COMPANY, null], type: 'lookup' },
+				{ field: COMPANY_COLUMN, operator: 'in', value: [COMPANY, null], type: 'lookup' },
 				{ field: 'producttypecode', operator: 'eq', value: INVENTORY, type: 'number' },
 				{ field: 'statecode', operator: 'eq', value: ACTIVE, type: 'number' },
 			],

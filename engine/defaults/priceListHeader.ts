@@ -1,3 +1,4 @@
+import { COMPANY_COLUMN } from '../model/companyColumn';
 import { COMPANY } from '../mapping/filter';
 import { common, field, type DefaultMapping } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
@@ -28,7 +29,7 @@ export const priceListHeader: DefaultMapping = {
 		companyStamp: true,
 		dependsOn: ['CURRENCY', 'ITEM-PRODUCT'],
 		bcFilter: { conditions: [{ field: 'AllowUpdatingDefaults', operator: 'eq', value: false, type: 'boolean' }] },
-		crmFilter: { conditions: [{ field: 'bcbi_companyid', operator: 'in', value: [COMPANY, null], type: 'lookup' }] },
+		crmFilter: { conditions: [{ field: COMPANY_COLUMN, operator: 'in', value: [COMPANY, null], type: 'lookup' }] },
 		fields: [
 			field('Code', 'Code', 'name', 'text', 'toCrm', { bcLength: 20, crmLength: 100 }),
 			field('Description', 'Description', 'description', 'text', 'toCrm', { bcLength: 250, crmLength: 2000 }),
@@ -42,7 +43,7 @@ export const priceListHeader: DefaultMapping = {
 		],
 	},
 	rules: toCrmOnly({
-		extraFields: { bc: ['Status', 'AmountType', 'AllowUpdatingDefaults'], crm: ['bcbi_companyid', 'statecode'] },
+		extraFields: { bc: ['Status', 'AmountType', 'AllowUpdatingDefaults'], crm: [COMPANY_COLUMN, 'statecode'] },
 		translations: { begindate: asDay, enddate: asDay },
 		findPartner: (context, lists) => findLists(context, 'CurrencyCode', lists),
 		refuseCoupling: (settings, list) => (isForCrm(list, settings) ? null : listNotForCrm(list.number)),

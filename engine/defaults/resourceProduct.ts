@@ -1,3 +1,4 @@
+import { COMPANY_COLUMN } from '../model/companyColumn';
 import { COMPANY } from '../mapping/filter';
 import { common, field, type DefaultMapping } from './defaultMapping';
 import { productRules } from './products/productRules';
@@ -25,7 +26,7 @@ export const resourceProduct: DefaultMapping = {
 		bcFilter: { conditions: [{ field: 'Blocked', operator: 'eq', value: false, type: 'boolean' }] },
 		crmFilter: {
 			conditions: [
-				{ field: 'bcbi_companyid', operator: 'in', value: [COMPANY, null], type: 'lookup' },
+				{ field: COMPANY_COLUMN, operator: 'in', value: [COMPANY, null], type: 'lookup' },
 				{ field: 'producttypecode', operator: 'eq', value: SERVICES, type: 'number' },
 				{ field: 'statecode', operator: 'eq', value: ACTIVE, type: 'number' },
 			],

@@ -1,5 +1,7 @@
 import { isRunEnding, SyncError } from '../model/errors';
-import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
+import { recordsForgotten } from '../coupling/initialSync';
+import type { RunningJob } from '../jobs/jobPlan';
+import { runJob } from '../jobs/runJob';
 import { sessionFor } from '../overlay/previewOf';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
@@ -24,7 +26,7 @@ export async function deleteOther(given: SyncSession, request: FailureSelectionR
 	const { mapping, ready, settled } = await select(session, request, 'deleteOther');
 	if (ready.size === 0) return result(request, settled, []);
 	const options = { type: 'uncoupling' as const, returnChanges: ready.size, returnFailures: ready.size };
-	const job = await runCouplingJob(session, mapping, options, async (running) => {
+	const job = await runJob(session, { mapping, ...options }, async (running) => {
 		for (const side of ['businessCentral', 'crm'] as const) {
 			const group = [...ready].filter(([, state]) => survivorOf(state) === side);
 			for (let start = 0; start < group.length; start += PAGE) {
@@ -48,7 +50,7 @@ async function deletePage(
 	mapping: TableMapping,
 	side: Side,
 	page: ReadonlyArray<[string, RecordState]>,
-	job: CouplingJob,
+	job: RunningJob,
 ): Promise<ActedRecord[]> {
 	const table = tableOn(mapping, side);
 	const system = session[side];
@@ -86,7 +88,7 @@ async function deletePage(
 	// After the deletion: a crash in between leaves a coupling without records, which disappears as soon as it is looked at.
 	await job.commit({
 		uncouple: done.map(({ coupling }) => coupling!),
-		failuresDone: done.flatMap(({ failures }) => failures),
+		...recordsForgotten(done.map(({ coupling }) => coupling!)),
 	});
 	if (stopped) throw stopped;
 	return records;

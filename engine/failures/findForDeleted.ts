@@ -1,5 +1,6 @@
 import { SyncError } from '../model/errors';
-import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
+import type { RunningJob } from '../jobs/jobPlan';
+import { runJob } from '../jobs/runJob';
 import { sessionFor } from '../overlay/previewOf';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { SyncSession } from '../ports/session';
@@ -45,7 +46,7 @@ export async function findForDeleted(given: SyncSession, request: FindForDeleted
 	const limit = request.limit ?? PAGE;
 	const found = { missing: [] as FailedRecordView[], more: 0, gone: 0, checked: 0 };
 	const options = { type: 'coupling' as const, returnChanges: 0, returnFailures: 0 };
-	const job = await runCouplingJob(session, mapping, options, async (running) => {
+	const job = await runJob(session, { mapping, ...options }, async (running) => {
 		let next: string | undefined;
 		do {
 			await running.checkpoint();
@@ -70,7 +71,7 @@ export async function findForDeleted(given: SyncSession, request: FindForDeleted
 }
 
 /** Marks the couples with a missing record, and answers them as they stand then. */
-async function settlePage(session: SyncSession, states: readonly RecordState[], job: CouplingJob): Promise<RecordState[]> {
+async function settlePage(session: SyncSession, states: readonly RecordState[], job: RunningJob): Promise<RecordState[]> {
 	const gone = states.filter(isGone);
 	const marked: RecordState[] = [];
 	const cured: Failure[] = [];

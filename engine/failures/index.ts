@@ -2,6 +2,7 @@
 export { deleteOther } from './deleteOther';
 export { findForDeleted, type FindForDeletedRequest, type FoundDeleted } from './findForDeleted';
 export { listFailedRecords, type FailedRecordQuery } from './list';
+export { listWaitingRecords, type WaitingRecordQuery, type WaitingRecordView } from './listWaiting';
 export { restoreRecords } from './restore';
 export { retryAll, retryRecords, type RetriedMapping } from './retry';
 export { synchronizeWithSide, type SynchronizeWithSideRequest } from './synchronizeWithSide';

@@ -4,6 +4,7 @@ import type { Side } from '../model/side';
 import type { SystemRecord } from '../model/record';
 import { type PassDirection, sourceSide } from '../model/direction';
 import type { Coupling } from '../model/coupling';
+import { recordsForgotten } from '../coupling/initialSync';
 import type { Failure } from '../model/failure';
 
 /** How a record and its partner stand right now, in both systems and in the store. */
@@ -102,6 +103,7 @@ export async function forgetGone(session: SyncSession, states: readonly RecordSt
 	await session.store.commit({
 		uncouple: states.flatMap(({ coupling }) => coupling ?? []),
 		failuresDone: states.flatMap(({ failures }) => failures),
+		requeuedDone: recordsForgotten(states.flatMap(({ coupling }) => coupling ?? [])).requeuedDone,
 	});
 }
 

@@ -6,8 +6,7 @@ import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { isStopping } from '../ports/stopping';
 import { sessionFor } from '../overlay/previewOf';
-import { failedToStart } from '../jobs/failedToStart';
-import { withNotBegun } from '../jobs/notBegun';
+import { failedToStart, withNotBegun } from '../jobs/withoutJob';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { chosenMappings } from './chosen';
 import { missingDependencies } from './dependencies';
@@ -94,7 +93,7 @@ async function runPlan(session: SyncSession, all: readonly TableMapping[], plan:
 					plan.some((each) => each.mapping.name === name) ? (cameToEnd.get(name) ?? false) : undefined,
 				);
 		if (missing.length > 0) {
-			results.push(failedToStart(session, mapping, 'fullSynchronization', notReady(mapping, missing)));
+			results.push(failedToStart(session, mapping, { type: 'fullSynchronization' }, notReady(mapping, missing)));
 			cameToEnd.set(mapping.name, false);
 			continue;
 		}
@@ -142,7 +141,7 @@ async function runLine(
 		return [...(first?.jobs ?? []), ...results];
 	} catch (error) {
 		if (error instanceof RunStopped || !(error instanceof SyncError)) throw error;
-		return [failedToStart(session, mapping, 'fullSynchronization', error)];
+		return [failedToStart(session, mapping, { type: 'fullSynchronization' }, error)];
 	}
 }
 

@@ -1,7 +1,31 @@
 import { RunStopped } from '../model/errors';
-import { acquireLease, isTaken, type Taken } from './acquireLease';
+import { hasCertainlyEnded } from './processes';
 import type { SyncSession } from '../ports/session';
-import type { Lease } from '../model/lease';
+import type { Lease, LeaseInUse } from '../model/lease';
+
+/** Somebody else has the lease: who, as far as it is known. */
+export interface Taken {
+	takenBy: LeaseInUse | null;
+}
+
+export const isTaken = <T extends object>(held: T | Taken | null): held is Taken => held !== null && 'takenBy' in held;
+
+/**
+ * Takes the right to run a mapping. A lease that ran out is free, and so is one whose process has certainly ended on this machine: nobody has to wait
+ * for it to run out. What such a process had sent and no answer was heard of is settled by the intents and versions, as after any crash.
+ */
+export async function acquireLease(session: SyncSession, mapping: string, ttlMs: number): Promise<Lease | Taken> {
+	const { store, owner, holder } = session;
+	const lease = await store.acquireLease(mapping, owner, ttlMs, holder ? { holder } : {});
+	if (lease) return lease;
+	const inUse = await store.leaseInUse(mapping);
+	// Given back at this very moment, or its holder is gone.
+	const free = inUse === null || (inUse.holder?.process && hasCertainlyEnded(inUse.holder.process));
+	if (!free) return { takenBy: inUse };
+	const instead = inUse === null ? {} : { insteadOf: inUse.fence };
+	const second = await store.acquireLease(mapping, owner, ttlMs, { ...(holder ? { holder } : {}), ...instead });
+	return second ?? { takenBy: await store.leaseInUse(mapping) };
+}
 
 /** A dead run's lease is free after this time. */
 const TTL_MS = 2 * 60_000;

@@ -1,6 +1,7 @@
 import type { SyncSession } from '../ports/session';
 import { SyncError } from '../model/errors';
 import type { CompanySettings } from '../model/companySettings';
+import { COMPANY_COLUMN } from '../model/companyColumn';
 import { usesCompany } from './filter';
 import type { TableMapping } from '../model/tableMapping';
 
@@ -25,8 +26,8 @@ const rows = new WeakMap<SyncSession, Promise<string | null>>();
 
 async function readCompanyRow(session: SyncSession): Promise<string | null> {
 	try {
-		const found = await session.crm.readAll('bcbi_company', ['bcbi_companyid'], `bcbi_externalid eq '${session.companyId.toLowerCase()}'`);
-		const id = found[0]?.['bcbi_companyid'];
+		const found = await session.crm.readAll('bcbi_company', [COMPANY_COLUMN], `bcbi_externalid eq '${session.companyId.toLowerCase()}'`);
+		const id = found[0]?.[COMPANY_COLUMN];
 		return typeof id === 'string' ? id.toLowerCase() : null;
 	} catch (error) {
 		// The table comes with a solution that need not be installed: without it rows carry no company identity.
@@ -34,9 +35,6 @@ async function readCompanyRow(session: SyncSession): Promise<string | null> {
 		throw error;
 	}
 }
-
-/** Column with the company of a CRM row; it comes with Microsoft's integration solution. */
-export const COMPANY_COLUMN = 'bcbi_companyid';
 
 /**
  * Whether rows of the mapping's CRM table can carry a company: the solution with that column need not be installed. `afresh`: whatever is

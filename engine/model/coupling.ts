@@ -43,3 +43,29 @@ export const idOn = (pair: CoupledPair, side: Side): string => (side === 'crm' ?
 /** Version at which that side's mapped fields equal the baseline; null when unknown or diverged. */
 export const versionOn = (coupling: Pick<Coupling, 'bcVersion' | 'crmVersion'>, side: Side): string | null =>
 	side === 'crm' ? coupling.crmVersion : coupling.bcVersion;
+
+/**
+ * A coupling before its first synchronization; number and names are what lists and logs show until then. `initial` says who wins where the sides
+ * differ.
+ * @param now ISO, UTC
+ */
+export const newCoupling = (
+	mapping: string,
+	pair: CoupledPair & Partial<Pick<Coupling, 'bcNumber' | 'bcName' | 'crmName'>>,
+	initial: Coupling['initial'],
+	now: string,
+): Coupling => ({
+	mapping,
+	bcNumber: '',
+	bcName: '',
+	crmName: '',
+	...pair,
+	bcVersion: null,
+	crmVersion: null,
+	bcStamp: null,
+	crmStamp: null,
+	baseline: null,
+	initial,
+	coupledAt: now,
+	lastSyncedAt: null,
+});

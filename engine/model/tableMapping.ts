@@ -49,7 +49,7 @@ export interface TableMapping {
 	/** Mappings whose records this one refers to; synchronized first. */
 	dependsOn: readonly string[];
 	fields: readonly FieldMapping[];
-	/** The CRM row carries the identity of the BC company (`bcbi_companyid`). */
+	/** The CRM row carries the identity of the BC company (see `COMPANY_COLUMN`). */
 	companyStamp: boolean;
 	enabled: boolean;
 	/** Minutes from one search for deleted records to the next; default 1,440 (a day). 0: in every run. */

@@ -1,15 +1,11 @@
 import type { HeldState } from './heldState';
+import { twoLists } from './twoLists';
 import type { Coupling } from '../model/coupling';
 import type { Failure } from '../model/failure';
 import type { SyncStore } from '../ports/syncStore';
 import type { CouplingQuery, FailureListQuery, Page } from '../ports/storeQueries';
 
 type Listed = Coupling & { failure: Failure | null };
-
-/** Marks that a list has come to what the overlay adds, and how far. */
-const OWN = 'own ';
-/** Marks how far the list of the store below has come. */
-const BELOW = 'below ';
 
 /** The store's couplings as far as the overlay has not changed them; then those that it has. */
 export function findCouplings(store: SyncStore, state: HeldState, query: CouplingQuery): Promise<Page<Listed>> {
@@ -37,28 +33,6 @@ export function listFailures(store: SyncStore, state: HeldState, query: FailureL
 		hasOwn: own.length > 0,
 		own: () => Promise.resolve(own),
 	});
-}
-
-interface TwoLists<T> {
-	below(next: string | undefined): Promise<Page<T>>;
-	isHidden(row: T): boolean;
-	hasOwn: boolean;
-	own(): Promise<readonly T[]>;
-}
-
-async function twoLists<T>(query: { limit: number; next?: string }, lists: TwoLists<T>): Promise<Page<T>> {
-	let { next } = query;
-	while (!next?.startsWith(OWN)) {
-		const page = await lists.below(next?.slice(BELOW.length));
-		const rows = page.rows.filter((row) => !lists.isHidden(row));
-		next = page.next === undefined ? (lists.hasOwn ? `${OWN}0` : undefined) : `${BELOW}${page.next}`;
-		// An empty page is the end for those who ask.
-		if (rows.length > 0 || next === undefined) return { rows, ...(next === undefined ? {} : { next }) };
-	}
-	const start = Number(next.slice(OWN.length));
-	const own = await lists.own();
-	const rows = own.slice(start, start + query.limit);
-	return { rows, ...(start + rows.length < own.length ? { next: `${OWN}${start + rows.length}` } : {}) };
 }
 
 const keysOf = ({ mapping, bcId, crmId }: Coupling) =>

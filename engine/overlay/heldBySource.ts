@@ -40,6 +40,11 @@ export class HeldBySource<T extends OfSource> {
 		);
 	}
 
+	/** Mappings of which anything is known here; the given one where one is given. */
+	mappings(mapping?: string): string[] {
+		return mapping === undefined ? [...new Set([...this.groups.keys()].map((key) => key.slice(0, key.lastIndexOf('\n'))))] : [mapping];
+	}
+
 	/** Everything held, or what is held of one mapping. */
 	all(mapping?: string): T[] {
 		const rows = [...this.groups.values()].flatMap((group) => [...group.values()]);

@@ -1,6 +1,7 @@
 import { HeldBySource } from './heldBySource';
 import { HeldCouplings } from './heldCouplings';
 import { HeldDeletions } from './heldDeletions';
+import { HeldRequeued } from './heldRequeued';
 import type { Side } from '../model/side';
 import type { CoupledPair } from '../model/coupling';
 import type { Failure } from '../model/failure';
@@ -17,6 +18,7 @@ import type { SyncStore } from '../ports/syncStore';
 export class HeldState {
 	readonly intents = new HeldBySource<Intent>();
 	readonly failures = new HeldBySource<Failure>();
+	readonly requeued: HeldRequeued;
 	readonly deletions = new HeldDeletions();
 	readonly watermarks = new Map<string, string | null>();
 	readonly origins = new Map<string, Origin>();
@@ -28,7 +30,9 @@ export class HeldState {
 	companySettings: Partial<CompanySettings> | null | undefined;
 	private readonly couplings = new Map<string, HeldCouplings>();
 
-	constructor(private readonly store: SyncStore) {}
+	constructor(private readonly store: SyncStore) {
+		this.requeued = new HeldRequeued(store);
+	}
 
 	couplingsOf(mapping: string): HeldCouplings {
 		const known = this.couplings.get(mapping);
@@ -58,6 +62,8 @@ export class HeldState {
 		for (const each of changes.failuresDone ?? []) this.failures.remove(each);
 		await this.makeDue(changes.failuresDue ?? []);
 		for (const each of changes.failures ?? []) this.failures.put(each);
+		for (const each of changes.requeuedDone ?? []) this.requeued.remove(each);
+		await this.requeued.add(changes.requeued ?? []);
 		this.deletions.remove(changes.deletedPartnersDone ?? []);
 		this.deletions.add(changes.deletedPartners ?? []);
 		if (changes.deletionSearch !== undefined) this.deletions.putSearch(changes.deletionSearch);

@@ -1,4 +1,5 @@
 import { findCouplings, listFailures } from './couplingPages';
+import { countRequeued, listRequeued, requeuedOf } from './heldRequeued';
 import { HeldState } from './heldState';
 import { firstAfter } from './inOrder';
 import type { PassDirection } from '../model/direction';
@@ -14,11 +15,20 @@ import type { Job } from '../model/job';
 import type { Lease, LeaseInUse } from '../model/lease';
 import type { LogEntry } from '../model/logEntry';
 import type { Origin } from '../model/storeIdentity';
+import type { RequeuedRecord } from '../model/requeued';
 import type { Tombstone } from '../model/tombstone';
 import type { Clock } from '../ports/clock';
 import type { StateTransfer } from '../ports/stateTransfer';
 import type { StoreChanges } from '../ports/storeChanges';
-import type { CouplingQuery, FailureListQuery, FailureSelection, LogQuery, Page } from '../ports/storeQueries';
+import type {
+	CouplingQuery,
+	FailureListQuery,
+	FailureSelection,
+	LogQuery,
+	Page,
+	RequeuedCount,
+	RequeuedListQuery,
+} from '../ports/storeQueries';
 import type { SyncStore } from '../ports/syncStore';
 
 const DIRECTIONS = ['toCrm', 'fromCrm'] as const;
@@ -200,6 +210,28 @@ export class OverlayStore implements SyncStore {
 
 	listFailures(query: FailureListQuery): Promise<Page<Failure>> {
 		return listFailures(this.store, this.state, query);
+	}
+
+	requeued(
+		mapping: string,
+		direction: PassDirection,
+		{ limit, afterSourceId = '' }: { limit: number; afterSourceId?: string },
+	): Promise<RequeuedRecord[]> {
+		const read = (after: string, count: number) =>
+			this.store.requeued(mapping, direction, { limit: count, ...(after === '' ? {} : { afterSourceId: after }) });
+		return this.state.requeued.first({ mapping, direction }, read, afterSourceId, limit);
+	}
+
+	requeuedOf(mapping: string, direction: PassDirection, sourceIds: readonly string[]): Promise<Map<string, RequeuedRecord>> {
+		return requeuedOf(this.store, this.state, { mapping, direction }, sourceIds);
+	}
+
+	countRequeued(mapping?: string): Promise<RequeuedCount[]> {
+		return countRequeued(this.store, this.state, mapping);
+	}
+
+	listRequeued(query: RequeuedListQuery): Promise<Page<RequeuedRecord>> {
+		return listRequeued(this.store, this.state, query);
 	}
 
 	watermark(mapping: string, side: Side): Promise<string | null> {

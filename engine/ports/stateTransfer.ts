@@ -13,6 +13,7 @@ export type StateTableName =
 	| 'coupling'
 	| 'intent'
 	| 'failure'
+	| 'requeued_record'
 	| 'watermark'
 	| 'deletion_search'
 	| 'missing_partner'

@@ -5,6 +5,7 @@ import type { Failure } from '../model/failure';
 import type { DeletionSearch, DeletedPartner } from '../model/deletion';
 import type { Tombstone } from '../model/tombstone';
 import type { Side } from '../model/side';
+import type { RequeuedRecord } from '../model/requeued';
 import type { Job } from '../model/job';
 import type { FullSyncLine } from '../model/fullSync';
 import type { LogEntry } from '../model/logEntry';
@@ -22,6 +23,9 @@ export interface StoreChanges {
 	failuresDone?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
 	/** Skipped records that the next run tries again; those without a failure are passed over. */
 	failuresDue?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
+	/** Records to be looked at again. One that is requeued already goes on owing its fields, unless other fields are named. */
+	requeued?: readonly RequeuedRecord[];
+	requeuedDone?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
 	/** Pairs found to have lost a record; known ones stay as they are. */
 	deletedPartners?: readonly DeletedPartner[];
 	/** Pairs a run has dealt with. */

@@ -2,6 +2,7 @@ import type { PassDirection } from '../model/direction';
 import type { JobStatus } from '../model/job';
 import type { ErrorClass } from '../model/errors';
 import type { LogEntry } from '../model/logEntry';
+import type { RequeueReason } from '../model/requeued';
 
 export interface Page<T> {
 	rows: T[];
@@ -54,4 +55,17 @@ export interface FailureListQuery {
 	errorClass?: ErrorClass;
 	limit: number;
 	next?: string;
+}
+
+/** Records to be looked at again, of all mappings, in order of mapping, direction and source id. */
+export interface RequeuedListQuery {
+	mapping?: string;
+	limit: number;
+	next?: string;
+}
+
+export interface RequeuedCount {
+	mapping: string;
+	reason: RequeueReason;
+	records: number;
 }

@@ -7,12 +7,13 @@ import type { Intent } from '../model/intent';
 import type { Tombstone } from '../model/tombstone';
 import type { DeletionSearch, DeletedPartner } from '../model/deletion';
 import type { Failure } from '../model/failure';
+import type { RequeuedRecord } from '../model/requeued';
 import type { Job } from '../model/job';
 import type { LogEntry } from '../model/logEntry';
 import type { FullSyncLine } from '../model/fullSync';
 import type { Lease, LeaseHolder, LeaseInUse } from '../model/lease';
 import type { StoreChanges } from './storeChanges';
-import type { CouplingQuery, FailureListQuery, FailureSelection, LogQuery, Page } from './storeQueries';
+import type { CouplingQuery, FailureListQuery, FailureSelection, LogQuery, Page, RequeuedCount, RequeuedListQuery } from './storeQueries';
 import type { Origin, StoreIdentity } from '../model/storeIdentity';
 import type { StateTransfer } from './stateTransfer';
 
@@ -70,6 +71,12 @@ export interface SyncStore {
 	failuresOf(mapping: string, direction: PassDirection, sourceIds: readonly string[]): Promise<Map<string, Failure>>;
 	countFailures(mapping: string): Promise<{ failed: number; skipped: number }>;
 	listFailures(query: FailureListQuery): Promise<Page<Failure>>;
+	/** Records to be looked at again, ordered by source id, after `afterSourceId`. */
+	requeued(mapping: string, direction: PassDirection, options: { limit: number; afterSourceId?: string }): Promise<RequeuedRecord[]>;
+	requeuedOf(mapping: string, direction: PassDirection, sourceIds: readonly string[]): Promise<Map<string, RequeuedRecord>>;
+	/** How many records are to be looked at again, by mapping and reason. Default: of all mappings. */
+	countRequeued(mapping?: string): Promise<RequeuedCount[]>;
+	listRequeued(query: RequeuedListQuery): Promise<Page<RequeuedRecord>>;
 	watermark(mapping: string, side: Side): Promise<string | null>;
 
 	/** Lines of the full synchronization that was started last, by mapping. */

@@ -1,7 +1,7 @@
 import { SyncError } from '../model/errors';
 import type { SyncSession } from '../ports/session';
 import { rulesOf } from '../defaults/catalog';
-import { COMPANY_COLUMN } from '../mapping/companyIdentity';
+import { COMPANY_COLUMN } from '../model/companyColumn';
 import { optionalCompanion, withoutCompany, withoutFields, withoutOptional } from './leftOut';
 import { fieldsMissing, severalMissing } from './setupErrors';
 import { type UsedField, usedFields } from './usedFields';
@@ -66,8 +66,7 @@ export async function checkSetup(session: SyncSession, mapping: CompanyMapping, 
 }
 
 const companyColumn: UsedField = { field: COMPANY_COLUMN, mapped: null, purpose: 'the company of the row' };
-const NO_COMPANY =
-	"CRM rows carry no company, because the column bcbi_companyid is missing: install Microsoft's Business Central integration solution if several companies share this CRM.";
+const NO_COMPANY = `CRM rows carry no company, because the column ${COMPANY_COLUMN} is missing: install Microsoft's Business Central integration solution if several companies share this CRM.`;
 
 /** A table that is missing is an error; metadata that may not be read is a warning, and nothing counts as missing. */
 async function missingOn(

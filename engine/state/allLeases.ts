@@ -1,9 +1,8 @@
-import { SyncError } from '../model/errors';
-import { describeTaken, isTaken, type Taken } from '../jobs/acquireLease';
 import { defaultNames } from '../defaults/catalog';
 import type { SyncSession } from '../ports/session';
 import { throwIfStopping } from '../ports/stopping';
-import { holdLease, type HeldLease } from '../jobs/lease';
+import { holdLease, isTaken, type HeldLease } from '../jobs/lease';
+import { busy } from '../jobs/taken';
 
 /** Stands for work on the state as a whole; no mapping is called so. */
 const STATE = '@state';
@@ -20,7 +19,7 @@ export async function holdingAll<T>(session: SyncSession, work: (checkpoint: () 
 	try {
 		for (const name of [...names].sort()) {
 			const lease = await holdLease(session, name);
-			if (isTaken(lease)) throw busy(name, lease);
+			if (isTaken(lease)) throw busy(lease, busyWith(name));
 			held.push(lease);
 		}
 		return await work(async () => {
@@ -32,18 +31,10 @@ export async function holdingAll<T>(session: SyncSession, work: (checkpoint: () 
 	}
 }
 
-const busy = (name: string, taken: Taken): SyncError =>
-	new SyncError({
-		code: 'MAPPING_BUSY',
-		errorClass: 'transient',
-		system: 'engine',
-		message: [
-			name === STATE
-				? 'The state is being exported or imported by another run right now.'
-				: `${name} is being synchronized by another run right now.`,
-			describeTaken(taken),
-		]
-			.filter(Boolean)
-			.join(' '),
-		hint: 'Switch schedules off, and try again when that run has ended.',
-	});
+const busyWith = (name: string): { message: string; hint: string } => ({
+	message:
+		name === STATE
+			? 'The state is being exported or imported by another run right now.'
+			: `${name} is being synchronized by another run right now.`,
+	hint: 'Switch schedules off, and try again when that run has ended.',
+});

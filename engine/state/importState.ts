@@ -128,6 +128,7 @@ const WORDS: Readonly<Record<string, string>> = {
 	coupling: 'couplings',
 	intent: 'unfinished creations',
 	failure: 'failures',
+	requeued_record: 'records to be looked at again',
 	former_partner: 'couples that ended',
 };
 

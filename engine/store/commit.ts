@@ -4,6 +4,7 @@ import { putDeletionSearch, putMissingPartners, removeMissingPartners } from './
 import { forgetFormerPartners, putFormerPartners } from './tables/formerPartners';
 import { makeDue, putFailures } from './tables/failures';
 import { putIntents, removeBySource } from './tables/intents';
+import { putRequeued } from './tables/requeuedRecords';
 import { putFullSyncLines } from './tables/fullSync';
 import { endDeadJobs, putJob } from './tables/jobs';
 import { requireFence } from './tables/leases';
@@ -32,6 +33,8 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 	if (changes.failuresDone?.length) await removeBySource(scope, 'failure', changes.failuresDone);
 	if (changes.failuresDue?.length) await makeDue(scope, changes.failuresDue);
 	if (changes.failures?.length) await putFailures(scope, changes.failures);
+	if (changes.requeuedDone?.length) await removeBySource(scope, 'requeued_record', changes.requeuedDone);
+	if (changes.requeued?.length) await putRequeued(scope, changes.requeued);
 	if (changes.deletedPartnersDone?.length) await removeMissingPartners(scope, changes.deletedPartnersDone);
 	if (changes.deletedPartners?.length) await putMissingPartners(scope, changes.deletedPartners);
 	if (changes.deletionSearch !== undefined) await putDeletionSearch(scope, changes.deletionSearch);

@@ -14,6 +14,7 @@ import { CouplingTaken, describeTaken } from './tables/couplingTaken';
 import { couplingPairs, readDeletionSearch, readMissingPartners } from './tables/deletions';
 import { formerPartners } from './tables/formerPartners';
 import { countFailures, failuresOf, listFailures, readFailures } from './tables/failures';
+import { countRequeued, listRequeued, readRequeued, requeuedOf } from './tables/requeuedRecords';
 import { deleteFullSyncLines, readFullSyncLines } from './tables/fullSync';
 import { readIntents } from './tables/intents';
 import { listJobs } from './tables/jobs';
@@ -30,12 +31,21 @@ import type { Intent } from '../model/intent';
 import type { Tombstone } from '../model/tombstone';
 import type { DeletionSearch, DeletedPartner } from '../model/deletion';
 import type { Failure } from '../model/failure';
+import type { RequeuedRecord } from '../model/requeued';
 import type { Job } from '../model/job';
 import type { LogEntry } from '../model/logEntry';
 import type { FullSyncLine } from '../model/fullSync';
 import type { Lease, LeaseHolder, LeaseInUse } from '../model/lease';
 import type { StoreChanges } from '../ports/storeChanges';
-import type { CouplingQuery, FailureListQuery, FailureSelection, LogQuery, Page } from '../ports/storeQueries';
+import type {
+	CouplingQuery,
+	FailureListQuery,
+	FailureSelection,
+	LogQuery,
+	Page,
+	RequeuedCount,
+	RequeuedListQuery,
+} from '../ports/storeQueries';
 import type { Origin, StoreIdentity } from '../model/storeIdentity';
 import type { StateTransfer } from '../ports/stateTransfer';
 
@@ -111,6 +121,16 @@ export class KyselyStore implements SyncStore {
 	countFailures = (mapping: string): Promise<{ failed: number; skipped: number }> => this.run((scope) => countFailures(scope, mapping));
 
 	listFailures = (query: FailureListQuery): Promise<Page<Failure>> => this.run((scope) => listFailures(scope, query));
+
+	requeued = (mapping: string, direction: PassDirection, options: { limit: number; afterSourceId?: string }): Promise<RequeuedRecord[]> =>
+		this.run((scope) => readRequeued(scope, mapping, direction, options));
+
+	requeuedOf = (mapping: string, direction: PassDirection, sourceIds: readonly string[]): Promise<Map<string, RequeuedRecord>> =>
+		this.run((scope) => requeuedOf(scope, mapping, direction, sourceIds));
+
+	countRequeued = (mapping?: string): Promise<RequeuedCount[]> => this.run((scope) => countRequeued(scope, mapping));
+
+	listRequeued = (query: RequeuedListQuery): Promise<Page<RequeuedRecord>> => this.run((scope) => listRequeued(scope, query));
 
 	fullSyncLines = (): Promise<Map<string, FullSyncLine>> => this.run((scope) => readFullSyncLines(scope));
 

@@ -12,6 +12,7 @@ export interface StoreTables {
 	coupling: CouplingTable;
 	intent: IntentTable;
 	failure: FailureTable;
+	requeued_record: RequeuedRecordTable;
 	watermark: WatermarkTable;
 	deletion_search: DeletionSearchTable;
 	missing_partner: MissingPartnerTable;
@@ -103,6 +104,21 @@ export interface FailureTable {
 	/** Null for failures kept since before this was known. */
 	first_failed_at: string | null;
 	failed_at: string;
+}
+
+export interface RequeuedRecordTable {
+	connection_key: number;
+	mapping: string;
+	direction: string;
+	source_id: string;
+	reason: string;
+	/** JSON list of the keys of fields that are delivered once more; null for none. */
+	fields: string | null;
+	/** JSON list of the missing counterparts the record refers to; null for none. */
+	missing: string | null;
+	source_version: string | null;
+	attempts: number;
+	since: string;
 }
 
 export interface WatermarkTable {

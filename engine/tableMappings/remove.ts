@@ -1,5 +1,6 @@
 import { SyncError } from '../model/errors';
-import { acquireLease, isTaken, mappingBusy } from '../jobs/acquireLease';
+import { acquireLease, isTaken } from '../jobs/lease';
+import { mappingBusy } from '../jobs/taken';
 import type { SyncSession } from '../ports/session';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
@@ -19,7 +20,7 @@ export interface Removed {
 
 /**
  * Deletes a mapping of the user's own with its field mappings and templates and, if asked, what runs remember of it:
- * couplings, failures, open inserts, watermarks. No record of either system is touched.
+ * couplings, failures, requeued records, open inserts, watermarks. No record of either system is touched.
  * @throws SyncError `MAPPING_UNKNOWN`, `MAPPING_NOT_OWN`, `MAPPING_NEEDED` (setup), `MAPPING_BUSY` (transient)
  */
 export async function deleteMapping(session: SyncSession, name: string, options: { couplings: boolean }): Promise<Removed> {
@@ -57,10 +58,11 @@ async function forget({ store }: SyncSession, mapping: string, lease: Lease): Pr
 	for (const direction of DIRECTIONS) {
 		for (;;) {
 			const failures = await store.failures(mapping, direction, { includeSkipped: true, limit: PAGE });
+			const requeued = await store.requeued(mapping, direction, { limit: PAGE });
 			const intents = await store.intents(mapping, direction, PAGE);
-			if (failures.length === 0 && intents.length === 0) break;
+			if (failures.length === 0 && requeued.length === 0 && intents.length === 0) break;
 			const keys = (rows: ReadonlyArray<{ sourceId: string }>) => rows.map(({ sourceId }) => ({ mapping, direction, sourceId }));
-			await store.commit({ failuresDone: keys(failures), intentsDone: keys(intents) }, lease);
+			await store.commit({ failuresDone: keys(failures), requeuedDone: keys(requeued), intentsDone: keys(intents) }, lease);
 		}
 	}
 	for (const side of SIDES) {

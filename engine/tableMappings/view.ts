@@ -34,6 +34,8 @@ export interface MappingView {
 	couplings: number;
 	failed: number;
 	skipped: number;
+	/** Records that did not fail and are looked at again: by the next run, or once what they refer to is coupled. */
+	waiting: number;
 	running: boolean;
 	lastRun: Pick<Job, 'id' | 'type' | 'direction' | 'status' | 'startedAt' | 'finishedAt' | 'message'> | null;
 }
@@ -45,6 +47,7 @@ export async function viewOf(
 ): Promise<MappingView> {
 	const { store } = session;
 	const { failed, skipped } = await store.countFailures(mapping.name);
+	const waiting = (await store.countRequeued(mapping.name)).reduce((sum, { records }) => sum + records, 0);
 	const [job] = (await store.jobs({ mapping: mapping.name, limit: 1 })).rows;
 	return {
 		mapping: mapping.name,
@@ -63,6 +66,7 @@ export async function viewOf(
 		couplings: await store.countCouplings(mapping.name),
 		failed,
 		skipped,
+		waiting,
 		running: known.running.has(mapping.name),
 		lastRun: job ? lastRunOf(job) : null,
 	};

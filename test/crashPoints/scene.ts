@@ -94,6 +94,9 @@ export async function createScene(): Promise<Scene> {
 					.sort(),
 				told: [...new Set((await store.log({ limit: 1000 })).rows.filter(isAboutData).map(inWords))].sort(),
 				left: [
+					...(await store.listRequeued({ limit: 1000 })).rows.map(
+						({ direction, reason, sourceId }) => `${direction} ${reason} ${String(names.get(sourceId))}`,
+					),
 					...(await store.jobs({ limit: 1000, status: 'running' })).rows.map(({ type }) => `job ${type} is running`),
 					...(await store.intents('CUSTOMER', 'toCrm', 1000)).map(() => 'intent toCrm'),
 					...(await store.intents('CUSTOMER', 'fromCrm', 1000)).map(() => 'intent fromCrm'),

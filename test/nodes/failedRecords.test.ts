@@ -12,6 +12,10 @@ const accounts = () => systems.sandbox.crm.rows('account');
 const customerId = (number: number): string => String(bc().find('customers', (row) => row['number'] === `C${number}`)!['id']);
 const accountId = (number: number): string => String(accounts().find((row) => row['name'] === `Customer ${number}`)!['accountid']);
 
+/** Number of the company contact that Business Central makes for a customer. */
+const companyContact = ({ number }: Record<string, unknown>): string =>
+	String(bc().data.table('Contact Business Relation').withField('No.', String(number))[0]!.fields['Contact No.']);
+
 beforeEach(async () => {
 	useNewState();
 	systems = await startLocalSystems();
@@ -70,6 +74,39 @@ it('Get Many filters failed and skipped records by text, missing side and limit,
 	expect(await count({ state: 'skipped' }, { limit: 2 })).toHaveLength(2);
 	expect(await count({ state: 'skipped' }, { returnAll: true })).toHaveLength(3);
 	expect(await count({ state: 'failed' })).toEqual([{ found: 0, message: 'No record fits the filters.' }]);
+});
+
+it('Get Many shows what waits for others apart from what failed, with what it waits for', async () => {
+	const contact = bc().insert('contacts', {
+		...{ type: 'Person', displayName: 'Robert Townes', companyNumber: companyContact(bc().insert('customers', { displayName: 'Adatum' })) },
+	});
+	await runNode(
+		SyncMapping,
+		{ company: systems.company, mapping: by('name', 'CONTACT'), options: { createUncoupled: true } },
+		{ credentials: vault },
+	);
+	const { json } = await run('getMany', { mapping: by('name', 'CONTACT'), filters: { state: 'waiting' } });
+	expect(json[0]).toEqual([
+		expect.objectContaining({
+			mapping: 'CONTACT',
+			businessCentral: expect.objectContaining({ id: String(contact['id']).toLowerCase(), name: 'Robert Townes' }) as unknown,
+			state: 'waiting',
+			direction: 'toCrm',
+			reason: 'referenceDeferred',
+			message: expect.stringContaining('not coupled yet') as string,
+			waitsFor: [{ caption: 'Company No.', mapping: 'CUSTOMER', value: expect.any(String) as string }],
+			since: expect.stringMatching(/Z$/) as string,
+		}),
+	]);
+	for (const state of ['failed', 'skipped']) {
+		expect((await run('getMany', { mapping: by('name', 'CONTACT'), filters: { state } })).json[0]).toEqual([
+			{ found: 0, message: 'No record fits the filters.' },
+		]);
+	}
+	expect((await run('getMany', { filters: { state: 'waiting' } })).json[0]).toEqual([{ found: 0, message: 'No record waits.' }]);
+	expect((await run('getMany', { mapping: by('name', 'CONTACT'), filters: { state: 'waiting', missing: 'crm' } })).json[0]).toEqual([
+		{ found: 0, message: 'No record waits.' },
+	]);
 });
 
 it('Retry takes one record per item; what makes no sense leaves on Failed with its reason', async () => {

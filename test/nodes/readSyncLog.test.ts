@@ -112,6 +112,7 @@ describe('the report', () => {
 				failed: 1,
 				needsAttention: 1,
 				skipped: 0,
+				waiting: 0,
 				overdue: [],
 			},
 		]);

@@ -1,3 +1,4 @@
+import { COMPANY_COLUMN } from '../../model/companyColumn';
 import { COMPANY } from '../../mapping/filter';
 import type { MappingRules } from '../../mapping/rules';
 import { field } from '../defaultMapping';
@@ -27,7 +28,7 @@ export const accountsOf = ({ type }: AccountKind): Filter => ({
 	conditions: [
 		{ field: 'statecode', operator: 'eq', value: 0, type: 'number' },
 		{ field: 'customertypecode', operator: 'eq', value: type, type: 'number' },
-		{ field: 'bcbi_companyid', operator: 'in', value: [COMPANY, null], type: 'lookup' },
+		{ field: COMPANY_COLUMN, operator: 'in', value: [COMPANY, null], type: 'lookup' },
 	],
 });
 
@@ -73,7 +74,7 @@ export const accountRules = ({ type }: AccountKind): MappingRules => ({
 		{ bcField: 'email', crmField: 'emailaddress1' },
 		{ bcField: 'displayName', crmField: 'name', priority: 1 },
 	],
-	extraFields: { bc: ['blocked'], crm: ['statecode', 'customertypecode', 'bcbi_companyid'] },
+	extraFields: { bc: ['blocked'], crm: ['statecode', 'customertypecode', COMPANY_COLUMN] },
 	async beforeInsert(context, inserts) {
 		if (context.direction !== 'toCrm') return;
 		for (const { values } of inserts) values['customertypecode'] = type;

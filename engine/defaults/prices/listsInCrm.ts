@@ -1,3 +1,5 @@
+import { COMPANY_COLUMN } from '../../model/companyColumn';
+import { isOursOrNobodys } from '../../mapping/companyOfRow';
 import type { RuleContext } from '../../mapping/rules';
 import { targetFields } from '../targetFields';
 import { codeOf } from '../units/unitRows';
@@ -14,7 +16,7 @@ export async function findLists(
 ): Promise<Map<string, SystemRecord>> {
 	const { session, mapping, references, direction, companyRowId } = context;
 	const field = mapping.fields.find(({ kind, bcField }) => kind === 'currency' && bcField === currency);
-	const fields = [...new Set([...targetFields(mapping), 'transactioncurrencyid', 'bcbi_companyid'])];
+	const fields = [...new Set([...targetFields(mapping), 'transactioncurrencyid', COMPANY_COLUMN])];
 	const named = await session.crm.readByValues(
 		mapping.crm,
 		'name',
@@ -22,13 +24,12 @@ export async function findLists(
 		fields,
 	);
 	if (field) await references.prepare(direction, mapping, [field], lists);
-	const isOurs = ({ values }: SystemRecord): boolean =>
-		companyRowId === null || values['bcbi_companyid'] === null || values['bcbi_companyid'] === companyRowId;
 	return new Map(
 		lists.flatMap((list): Array<[string, SystemRecord]> => {
 			const wanted = field ? references.crmId(field, list.values[currency]).found : null;
 			const fitting = named.filter(
-				(row) => codeOf(row.name) === codeOf(list.number) && isOurs(row) && row.values['transactioncurrencyid'] === wanted,
+				(row) =>
+					codeOf(row.name) === codeOf(list.number) && isOursOrNobodys(companyRowId, row) && row.values['transactioncurrencyid'] === wanted,
 			);
 			return fitting.length === 1 ? [[list.id, fitting[0]!]] : [];
 		}),

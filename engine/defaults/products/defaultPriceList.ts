@@ -1,3 +1,5 @@
+import { COMPANY_COLUMN, companyStamp } from '../../model/companyColumn';
+import { isOursOrNobodys } from '../../mapping/companyOfRow';
 import type { SyncError } from '../../model/errors';
 import type { SyncSession } from '../../ports/session';
 import type { RuleContext, WriteValues } from '../../mapping/rules';
@@ -49,9 +51,8 @@ const lists = new WeakMap<SyncSession, string>();
 /** Lists in local currency that are ours or nobody's. */
 async function findByName(context: RuleContext, currency: { id: string; code: string }): Promise<string | null> {
 	const candidates = await listsNamed(context, currency.code);
-	const fits = ({ values }: SystemRecord): boolean =>
-		values['transactioncurrencyid'] === currency.id &&
-		(context.companyRowId === null || values['bcbi_companyid'] === null || values['bcbi_companyid'] === context.companyRowId);
+	const fits = (list: SystemRecord): boolean =>
+		list.values['transactioncurrencyid'] === currency.id && isOursOrNobodys(context.companyRowId, list);
 	return candidates.find((list) => list.name === NAME && fits(list))?.id ?? candidates.find(fits)?.id ?? null;
 }
 
@@ -60,7 +61,7 @@ const listsNamed = ({ session, companyRowId }: RuleContext, code: string): Promi
 		PRICE_LIST,
 		'name',
 		[NAME, `${NAME} ${code}`],
-		['transactioncurrencyid', ...(companyRowId === null ? [] : ['bcbi_companyid'])],
+		['transactioncurrencyid', ...(companyRowId === null ? [] : [COMPANY_COLUMN])],
 	);
 
 async function create(context: RuleContext, id: string, currency: { id: string; code: string }): Promise<string> {
@@ -69,7 +70,7 @@ async function create(context: RuleContext, id: string, currency: { id: string; 
 	const values: WriteValues = {
 		name: taken ? `${NAME} ${currency.code}` : NAME,
 		transactioncurrencyid: { table: 'transactioncurrency', id: currency.id },
-		...(companyRowId === null ? {} : { bcbi_companyid: { table: 'bcbi_company', id: companyRowId } }),
+		...(companyRowId === null ? {} : companyStamp(companyRowId)),
 	};
 	const [outcome] = await session.crm.write(PRICE_LIST, [{ kind: 'insert', id, values }]);
 	if (outcome?.status === 'failed' || outcome?.status === 'unknown') throw outcome.error;

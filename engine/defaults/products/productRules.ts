@@ -1,3 +1,4 @@
+import { COMPANY_COLUMN } from '../../model/companyColumn';
 import type { FieldTranslation, MappingRules, RuleContext } from '../../mapping/rules';
 import { baseUnitMissing } from '../units/unitErrors';
 import { codeOf } from '../units/unitRows';
@@ -24,7 +25,7 @@ export function productRules(kind: ProductKind): MappingRules {
 				'pricelevelid',
 				'defaultuomid',
 				'defaultuomscheduleid',
-				'bcbi_companyid',
+				COMPANY_COLUMN,
 			],
 		},
 		translations: {

@@ -1,6 +1,5 @@
 import type { SyncStore } from '../../ports/syncStore';
 import { chunksOf, groupBy } from '../../model/chunks';
-import { DEFERRED_REFERENCE } from '../../sync/references/deferredReferences';
 import { eachRow } from '../pages';
 import type { AttentionRow, List } from './types';
 import { sourceSide } from '../../model/direction';
@@ -41,8 +40,6 @@ export async function gatherAttention(store: SyncStore, rows: number): Promise<A
 		}
 	};
 	for await (const failure of eachRow<Failure>((limit, next) => store.listFailures({ limit, ...(next ? { next } : {}) }))) {
-		// A note about what is delivered later by itself calls for no action.
-		if (failure.errorCode === DEFERRED_REFERENCE) continue;
 		if (failure.errorClass === 'transient' && !failure.skipped) recovering++;
 		else if (page.push(failure) >= 500) await take();
 	}

@@ -34,6 +34,7 @@ export async function gatherReport(request: ReportRequest): Promise<ReportData> 
 		mappings: [...mappings.values()].filter(({ last }) => last !== null),
 		...(await readLog(request, rows)),
 		...(await gatherAttention(store, rows)),
+		waiting: await store.countRequeued(),
 	};
 }
 
@@ -78,3 +79,5 @@ function addReason(reasons: Map<string, Reason & { seen: Set<string> }>, entry: 
 /** Records that need somebody, and mappings that should have run. */
 export const needsAttention = (data: ReportData): number => data.failing.total + data.skipped.total;
 export const overdue = (data: ReportData): MappingFigures[] => data.mappings.filter((mapping) => mapping.overdue);
+/** Records that are looked at again though they did not fail. */
+export const waiting = (data: ReportData): number => data.waiting.reduce((sum, { records }) => sum + records, 0);

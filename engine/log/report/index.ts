@@ -1,4 +1,4 @@
-import { gatherReport, needsAttention, overdue } from './gather';
+import { gatherReport, needsAttention, overdue, waiting } from './gather';
 import { renderPage } from './page';
 import { renderSummary } from './summary';
 import type { ReportRequest } from './types';
@@ -19,6 +19,8 @@ export interface Report {
 	needsAttention: number;
 	/** Of these, the ones that are left alone. */
 	skipped: number;
+	/** Records that did not fail and are looked at again by themselves: by the next run, or once what they refer to is coupled. */
+	waiting: number;
 	/** Names of mappings that have not run for longer than twice their interval. */
 	overdue: string[];
 }
@@ -35,6 +37,7 @@ export async function renderReport(request: ReportRequest): Promise<Report> {
 		failed: data.totals.failed,
 		needsAttention: needsAttention(data),
 		skipped: data.skipped.total,
+		waiting: waiting(data),
 		overdue: overdue(data).map(({ mapping }) => mapping),
 	};
 }

@@ -1,5 +1,6 @@
 import { html, type Html } from './escape';
-import { needsAttention, overdue } from './gather';
+import { needsAttention, overdue, waiting } from './gather';
+import { waitsForReferences } from '../../model/requeued';
 import { chart, failing, mappings, overwritten, reasons, skipped, warnings } from './sections';
 import { as, SHEET, type Role } from './style';
 import type { ReportData } from './types';
@@ -25,7 +26,7 @@ export function renderPage(data: ReportData): string {
 					<div ${as('wrap')}>
 						<h1 ${as('h1')}>${data.title}</h1>
 						<p ${as('muted', 'margin:2px 0 0')}>${moment(data.from, timeZone)} – ${moment(data.to, timeZone)} (${timeZone})</p>
-						${verdict(data)}${late(data)}${cards(data)} ${failing(data.failing, timeZone)}${skipped(data.skipped, timeZone)}
+						${verdict(data)}${late(data)}${cards(data)}${waits(data)} ${failing(data.failing, timeZone)}${skipped(data.skipped, timeZone)}
 						${chart(data)}${mappings(data)}${reasons(data.reasons)}${overwritten(data.overwritten, timeZone)}${warnings(data.warnings)}
 						<p ${as('foot')}>
 							Written ${moment(data.now, timeZone)} by Read Sync Log of n8n-nodes-dynamics365-sync. “Now” figures (records that need
@@ -58,6 +59,25 @@ export function verdictText(data: ReportData): { good: boolean; text: string } {
 		return { good: false, text: `No record needs anyone, but ${plural(data.totals.broken, 'job')} did not come to an end.` };
 	const waiting = data.recovering > 0 ? ` ${plural(data.recovering, 'record is', 'records are')} tried again by the next run.` : '';
 	return { good: true, text: `All is well: no record needs anyone.${waiting}` };
+}
+
+/** What waits and needs nobody, in one sentence; null when nothing does. */
+export function waitingText(data: ReportData): string | null {
+	if (waiting(data) === 0) return null;
+	const deferred = data.waiting.filter(waitsForReferences);
+	const soon = data.waiting.filter((each) => !waitsForReferences(each));
+	const sum = (list: ReportData['waiting']): number => list.reduce((total, { records }) => total + records, 0);
+	const names = [...new Set(deferred.map(({ mapping }) => mapping))].join(', ');
+	const parts = [
+		...(deferred.length > 0 ? [`${count(sum(deferred))} for records they refer to, to be coupled first (${names})`] : []),
+		...(soon.length > 0 ? [`${count(sum(soon))} for the next run`] : []),
+	];
+	return `${plural(waiting(data), 'record waits', 'records wait')} and need${waiting(data) === 1 ? 's' : ''} no one: ${parts.join(', ')}.`;
+}
+
+function waits(data: ReportData): Html | null {
+	const text = waitingText(data);
+	return text === null ? null : html`<p ${as('muted')}>${text}</p>`;
 }
 
 function verdict(data: ReportData): Html {

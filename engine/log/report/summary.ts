@@ -1,5 +1,5 @@
 import { needsAttention, overdue } from './gather';
-import { verdictText } from './page';
+import { verdictText, waitingText } from './page';
 import type { AttentionRow, ReportData } from './types';
 import { count, duration, plural } from './words';
 
@@ -10,8 +10,10 @@ const NAMED = 10;
 export function renderSummary(data: ReportData): string {
 	const { totals } = data;
 	const named = [...data.failing.rows, ...data.skipped.rows].slice(0, NAMED);
+	const waits = waitingText(data);
 	const lines = [
 		verdictText(data).text,
+		...(waits === null ? [] : [waits]),
 		`${plural(totals.jobs, 'job')}: ${count(totals.inserted)} created, ${count(totals.modified)} changed, ${count(totals.deleted)} deleted, ${count(totals.failed)} failed.`,
 		...overdue(data).map(
 			({ caption, intervalMinutes }) => `${caption} has not run for longer than twice its interval of ${duration(intervalMinutes!)}.`,

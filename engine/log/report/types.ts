@@ -1,4 +1,5 @@
 import type { ErrorClass } from '../../model/errors';
+import type { RequeuedCount } from '../../ports/storeQueries';
 import type { SyncStore } from '../../ports/syncStore';
 import type { PassDirection } from '../../model/direction';
 import type { Counters, JobStatus } from '../../model/job';
@@ -106,6 +107,8 @@ export interface ReportData {
 	skipped: List<AttentionRow>;
 	/** Failing for reasons that pass by themselves. */
 	recovering: number;
+	/** Not failing, and looked at again: by the next run, or once what they refer to is coupled. */
+	waiting: RequeuedCount[];
 	overwritten: List<OverwrittenRow>;
 	warnings: Array<{ message: string; mapping: string; times: number }>;
 }

@@ -1,3 +1,4 @@
+import { COMPANY_COLUMN } from '../../model/companyColumn';
 import { fieldsOf } from '../filters/evaluate';
 import { resolveFilter } from '../filters/resolve';
 import { sourcesOf } from '../transformations/derivedSources';
@@ -124,7 +125,7 @@ function templateColumns({ templates, companyStamp }: TableMapping, shapes: Shap
 					];
 				if (!shape.creatable && !shape.writable)
 					return [problem(`${what} gives a value to ${column}, which is read-only.`, 'Choose another field.')];
-				if (companyStamp && column === 'bcbi_companyid')
+				if (companyStamp && column === COMPANY_COLUMN)
 					return [problem(`${what} gives a value to the company of the row, which the run sets.`, 'Remove it.')];
 				return [];
 			}),

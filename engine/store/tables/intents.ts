@@ -84,8 +84,12 @@ export async function putIntents({ db, connectionKey }: Scope, intents: readonly
 	}
 }
 
-/** Takes rows out of `intent` or `failure`, which share their key. */
-export async function removeBySource({ db, connectionKey }: Scope, table: 'intent' | 'failure', keys: readonly SourceKey[]): Promise<void> {
+/** Takes rows out of tables whose key is a source record. */
+export async function removeBySource(
+	{ db, connectionKey }: Scope,
+	table: 'intent' | 'failure' | 'requeued_record',
+	keys: readonly SourceKey[],
+): Promise<void> {
 	for (const group of groupBy(keys, (key) => `${key.mapping}\n${key.direction}`).values()) {
 		for (const chunk of chunksOf(group)) {
 			const { mapping, direction } = chunk[0] as SourceKey;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { DialectName } from '../backend';
 import type { StoreTables } from '../schema';
+import { separateRequeued } from './requeuedAmongFailures';
 import { countRows, deleteRows, insertRows, readRows, type RowScope } from './rows';
 import { isWork, STATE_TABLES } from './stateTables';
 import type { StateRow, StateTable } from '../../ports/stateTransfer';
@@ -52,10 +53,11 @@ export class Staging {
 		return readRows(this.scope, table, after, limit);
 	}
 
-	/** Puts the staged state in the place of the connection's own; answers its key. What was there goes. */
+	/** Puts the staged state, brought up to date, in the place of the connection's own; answers its key. What was there goes. */
 	async takeOver(): Promise<number> {
 		const { connectionKey } = this.home;
 		await this.scope.db.transaction().execute(async (db) => {
+			await separateRequeued(db, this.scope.dialect, this.scope.connectionKey);
 			await db.updateTable('lease').set({ expires_ms: FOR_EVER_MS }).where('connection_key', '=', connectionKey).execute();
 			const old = `${MARK}${this.id} replaced ${randomUUID()}`;
 			await db.updateTable('connection').set({ id: old }).where('connection_key', '=', connectionKey).execute();

@@ -58,6 +58,7 @@ export const STATE_TABLES: readonly StateTable[] = [
 		],
 		3,
 	),
+	table('requeued_record')(['mapping', 'direction', 'source_id', 'reason', 'fields', 'missing', 'source_version', 'attempts', 'since'], 3),
 	table('watermark')(['mapping', 'side', 'stamp', 'sort_key'], 2),
 	table('deletion_search')(['mapping', 'side', 'token', 'position', 'checked_at'], 2),
 	table('missing_partner')(['mapping', 'side', 'bc_id', 'crm_id'], 4),
@@ -113,4 +114,4 @@ export const isLog = ({ name }: StateTable): boolean => name === 'job' || name =
 
 /** What an import must not be laid over without being asked: somebody has worked with this state. */
 export const isWork = ({ name }: StateTable): boolean =>
-	['coupling', 'intent', 'failure', 'former_partner', 'mapping_setting'].includes(name);
+	['coupling', 'intent', 'failure', 'requeued_record', 'former_partner', 'mapping_setting'].includes(name);

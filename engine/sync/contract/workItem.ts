@@ -1,6 +1,7 @@
 import type { SystemRecord } from '../../model/record';
 import type { Coupling } from '../../model/coupling';
 import type { Failure } from '../../model/failure';
+import type { RequeuedRecord } from '../../model/requeued';
 import type { Intent } from '../../model/intent';
 import type { DeletedPartner } from '../../model/deletion';
 
@@ -10,8 +11,11 @@ export interface WorkItem {
 	coupling: Coupling | null;
 	partner: SystemRecord | 'unread' | 'missing' | 'hidden';
 	failure: Failure | undefined;
-	/** Failure of its partner in the other direction. */
+	/** How it was requeued. */
+	requeued?: RequeuedRecord | undefined;
+	/** Failure of its partner in the other direction, and how that was requeued. */
 	opposite?: Failure | undefined;
+	oppositeRequeued?: RequeuedRecord | undefined;
 	/** The open insert this record settles, when it was recovered. */
 	settles?: Intent;
 	/** It was coupled in this page, because its mapping recognizes partners. */

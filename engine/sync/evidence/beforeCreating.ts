@@ -9,10 +9,10 @@ import type { Finding } from './evidence';
 import type { PassContext } from '../contract/passContext';
 import type { InDoubt } from '../contract/insertsInDoubt';
 import type { SystemRecord } from '../../model/record';
-import type { Coupling } from '../../model/coupling';
+import { type Coupling, newCoupling } from '../../model/coupling';
 import type { WorkItem } from '../contract/workItem';
 import type { PendingWrite } from '../contract/plannedWrite';
-import { newCoupling, unsettled } from '../recover/couplingFromIntent';
+import { unsettled } from '../recover/couplingFromIntent';
 import { isWaiting } from '../recover/inDoubt';
 
 /**
@@ -63,7 +63,7 @@ function coupleAsFirst(context: PassContext, item: WorkItem, partner: SystemReco
 	if (item.coupling) item.replaces = item.coupling;
 	// The record that the partner was coupled with is gone.
 	if (held) item.frees = held;
-	item.coupling = newCoupling(context, bcId, crmId, initialByStrategy(context.mapping));
+	item.coupling = newCoupling(context.mapping.name, { bcId, crmId }, initialByStrategy(context.mapping), context.recorder.now());
 	item.partner = partner;
 	item.matched = true;
 	item.met = true;

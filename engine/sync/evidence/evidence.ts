@@ -1,5 +1,4 @@
 import type { SyncError } from '../../model/errors';
-import { isShared } from '../../mapping/companyIdentity';
 import { type TableMapping, tableOn } from '../../model/tableMapping';
 import { partnerTaken, partnerUnclear } from './partnerErrors';
 import { comparable, nameOn, type Trace } from './partnerTraces';
@@ -49,21 +48,6 @@ export function wereParted({ direction }: PassContext, { parted }: Known, item: 
 	const [bcId, crmId] = direction === 'toCrm' ? [item.source.id, hit.id] : [hit.id, item.source.id];
 	return parted.get(crmId)?.bcId === bcId;
 }
-
-/** CRM's row of the company where rows of the mapping carry it. */
-export const companyOf = ({ mapping, companyRowId }: PassContext): string | null => (mapping.companyStamp ? companyRowId : null);
-
-/** The row carries our company, which it only gets by being coupled with one of its records. */
-export const isStamped = (context: PassContext, row: SystemRecord): boolean => {
-	const company = companyOf(context);
-	return company !== null && row.values['bcbi_companyid'] === company;
-};
-
-/** The row carries another company, and is not everybody's. */
-export const isForeign = (context: PassContext, row: SystemRecord): boolean => {
-	const [company, owner] = [companyOf(context), row.values['bcbi_companyid'] ?? null];
-	return company !== null && owner !== null && owner !== company && !isShared(context.mapping, context.settings);
-};
 
 /**
  * By a number or another key: exactly one record, which is free. `strict`: a record that is taken tells that something is wrong; else it is nobody's

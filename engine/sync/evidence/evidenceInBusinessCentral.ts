@@ -1,20 +1,9 @@
+import { companyOf, isStamped } from '../../mapping/companyOfRow';
 import { sideFilter, type SideFilter } from '../../mapping/filter';
 import { idsInside, withFilterFields } from '../../mapping/filters/reading';
 import type { RecordQuestion } from '../../ports/recordSystem';
 import { hasDerivedForm } from '../../model/derivedId';
-import {
-	byKey,
-	byText,
-	companyOf,
-	type Finding,
-	firstOf,
-	isStamped,
-	type Known,
-	knownOf,
-	LookAlikes,
-	unique,
-	wereParted,
-} from './evidence';
+import { byKey, byText, type Finding, firstOf, type Known, knownOf, LookAlikes, unique, wereParted } from './evidence';
 import { recordsOfRows, rowsOf } from './originScan';
 import { partnerOutside, partnerTaken } from './partnerErrors';
 import { type KeyTrace, keyTraces, nameOn, type Trace, valueToAsk, valueTraces } from './partnerTraces';

@@ -1,8 +1,9 @@
-import { COMPANY_COLUMN } from '../../mapping/companyIdentity';
+import { COMPANY_COLUMN } from '../../model/companyColumn';
+import { companyOf, isForeign } from '../../mapping/companyOfRow';
 import { sideFilter } from '../../mapping/filter';
 import { idsInside, withFilterFields } from '../../mapping/filters/reading';
 import type { RecordQuestion } from '../../ports/recordSystem';
-import { byKey, byText, companyOf, type Finding, firstOf, isForeign, knownOf, LookAlikes, unique, wereParted } from './evidence';
+import { byKey, byText, type Finding, firstOf, knownOf, LookAlikes, unique, wereParted } from './evidence';
 import { rowsOf } from './originScan';
 import { partnerOfOtherCompany, partnerOutside, partnerTaken } from './partnerErrors';
 import { keyTraces, nameOn, type Trace, valueToAsk, valueTraces } from './partnerTraces';

@@ -1,3 +1,4 @@
+import { otherCompany } from '../../mapping/companyOfRow';
 import { SyncError } from '../../model/errors';
 import type { Side } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
@@ -59,21 +60,8 @@ export const partnerOutside = (side: Side, mapping: string, partner: SystemRecor
 
 /** The row made for the record was given to another company since. */
 export const partnerOfOtherCompany = (partner: SystemRecord): SyncError =>
-	new SyncError({
-		code: 'OTHER_COMPANY',
-		errorClass: 'data',
-		system: 'crm',
-		recordId: partner.id,
-		message: `Nothing was created, because the CRM record of this one, ${called(partner)} (${partner.id}), belongs to another Business Central company now.`,
-		hint: 'Give the CRM record back to this company, or clear its company, in CRM; or delete it if it is not needed any more.',
-	});
-
-/** Sends the other record of a couple through its own direction: where the two differ, it is to win. */
-export const partnerMet = (side: Side): SyncError =>
-	new SyncError({
-		code: 'PARTNER_MET',
-		errorClass: 'transient',
-		system: side,
-		message: 'The record was about to be created in the other system, and a partner was found there.',
-		hint: 'Nothing to do: the next run brings the two together.',
-	});
+	otherCompany(
+		partner.id,
+		`Nothing was created, because the CRM record of this one, ${called(partner)} (${partner.id}), belongs to another Business Central company now.`,
+		'Give the CRM record back to this company, or clear its company, in CRM; or delete it if it is not needed any more.',
+	);

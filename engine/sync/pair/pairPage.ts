@@ -1,18 +1,18 @@
-import { SyncError } from '../../model/errors';
+import type { SyncError } from '../../model/errors';
 import { canonical } from '../../mapping/normalize';
 import { deriveSources } from '../../mapping/transformations/derivedSources';
-import { isShared } from '../../mapping/companyIdentity';
-import { DEFERRED_REFERENCE } from '../references/deferredReferences';
+import { isForeign, otherCompany } from '../../mapping/companyOfRow';
 import { takeUpReturnedRows } from './returnedRows';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import type { InDoubt } from '../contract/insertsInDoubt';
 import type { SeenBefore } from '../contract/seenBefore';
 import type { SystemRecord } from '../../model/record';
-import { type Coupling, idOn, versionOn } from '../../model/coupling';
+import { opposite } from '../../model/direction';
+import { type Coupling, idOn, newCoupling, versionOn } from '../../model/coupling';
 import type { Failure } from '../../model/failure';
+import { type RequeuedRecord, waitsForReferences } from '../../model/requeued';
 import type { PageOrigin, WorkItem } from '../contract/workItem';
-import { newCoupling } from '../recover/couplingFromIntent';
 
 /**
  * Finds what each record of a page is coupled with and drops those that need nothing: own writes read again and rows of the overlap are known
@@ -29,23 +29,26 @@ export async function pairPage(
 	const ids = records.map((record) => record.id);
 	const couplings = await session.store.couplingsOf(mapping.name, source.side, ids);
 	const failures = await session.store.failuresOf(mapping.name, direction, ids);
-	const opposite = await oppositeFailures(context, [...couplings.values()]);
+	const requeued = await session.store.requeuedOf(mapping.name, direction, ids);
+	const partners = await oppositeState(context, [...couplings.values()]);
 
 	const items: WorkItem[] = [];
 	for (const record of records) {
 		const coupling = couplings.get(record.id) ?? null;
 		const failure = failures.get(record.id);
-		if (!isOurs(context, record)) {
-			if (failure || context.selected) page.fail({ source: record, coupling, partner: 'unread', failure }, otherCompany(record), []);
+		const again = requeued.get(record.id);
+		const common = { source: record, coupling, partner: 'unread' as const, failure, requeued: again };
+		if (source.side === 'crm' && isForeign(context, record)) {
+			if (failure || again || context.selected) page.fail(common, rowOfOther(record), []);
 			continue;
 		}
 		const suspect = origin === 'deleted';
 		// A strategy chosen since makes a skipped deletion worth another look; a record skipped for another reason has a new one now.
 		const news = suspect && (context.options.deletion !== 'none' || failure?.errorCode !== 'PARTNER_DELETED');
-		const again = context.selected || seen.retryNow.has(record.id) || news;
-		// A note that something is still to come is no reason to leave out the rest of the record.
-		const waits = failure?.errorCode === DEFERRED_REFERENCE && !again;
-		if (failure?.skipped && !waits && failure.sourceVersion === record.version && !again) {
+		// That something of it is still to come is no reason to leave out the rest of a record, nor to look at it before that has come.
+		const due = again !== undefined && !waitsForReferences(again);
+		const wanted = context.selected || seen.retryNow.has(record.id) || news || due;
+		if (failure?.skipped && failure.sourceVersion === record.version && !wanted) {
 			if (context.countUnchanged && !suspect) context.recorder.count('skipped');
 			continue;
 		}
@@ -58,12 +61,11 @@ export async function pairPage(
 			context.recorder.warn('Records that fit several records of the other system were not created there; the coupling job names them.');
 			continue;
 		}
-		if (coupling && (!failure || waits) && !suspect && isKnown(context, coupling, record)) {
+		if (coupling && !failure && !(again && wanted) && !suspect && isKnown(context, coupling, record)) {
 			if (context.countUnchanged) context.recorder.count('unchanged');
 			continue;
 		}
-		const common = { source: record, coupling, partner: 'unread' as const, failure };
-		items.push({ ...common, opposite: coupling ? opposite.get(coupling) : undefined, ...(suspect ? { suspect } : {}) });
+		items.push({ ...common, ...(coupling ? partners(coupling) : {}), ...(suspect ? { suspect } : {}) });
 	}
 
 	const complete = await source.system.complete(
@@ -89,8 +91,9 @@ async function admit(context: PassContext, items: readonly WorkItem[], page: Pag
 	const { rules, recorder, selected } = context;
 	const ignored = await rules.ignore?.(context, sourcesOf(items));
 	const admitted = ignored && ignored.size > 0 ? items.filter(({ source }) => !ignored.has(source.id)) : [...items];
-	for (const { source, failure } of ignored && ignored.size > 0 ? items.filter((item) => ignored.has(item.source.id)) : []) {
-		if (failure) page.failureDone(source.id);
+	for (const item of ignored && ignored.size > 0 ? items.filter(({ source }) => ignored.has(source.id)) : []) {
+		page.forget(item);
+		const { source } = item;
 		if (!selected) continue;
 		recorder.count('skipped');
 		recorder.warn(`${source.number || source.id} ${source.name} is not a record that ${context.mapping.name} synchronizes.`);
@@ -106,17 +109,18 @@ async function admit(context: PassContext, items: readonly WorkItem[], page: Pag
 
 const sourcesOf = (items: readonly WorkItem[]): SystemRecord[] => items.map(({ source }) => source);
 
-/** Failures of the other direction: they may be settled by what this one does. */
-async function oppositeFailures(context: PassContext, couplings: readonly Coupling[]): Promise<Map<Coupling, Failure>> {
+/** What is known of the partners in the other direction: it may be settled by what this one does. */
+async function oppositeState(
+	context: PassContext,
+	couplings: readonly Coupling[],
+): Promise<(coupling: Coupling) => Pick<WorkItem, 'opposite' | 'oppositeRequeued'>> {
 	const { session, mapping, direction, target } = context;
 	const partnerId = (coupling: Coupling): string => idOn(coupling, target.side);
-	const failures = await session.store.failuresOf(mapping.name, direction === 'toCrm' ? 'fromCrm' : 'toCrm', couplings.map(partnerId));
-	return new Map(
-		couplings.flatMap((coupling) => {
-			const failure = failures.get(partnerId(coupling));
-			return failure ? [[coupling, failure] as const] : [];
-		}),
-	);
+	const other = opposite(direction);
+	const ids = couplings.map(partnerId);
+	const failures: ReadonlyMap<string, Failure> = await session.store.failuresOf(mapping.name, other, ids);
+	const requeued: ReadonlyMap<string, RequeuedRecord> = await session.store.requeuedOf(mapping.name, other, ids);
+	return (coupling) => ({ opposite: failures.get(partnerId(coupling)), oppositeRequeued: requeued.get(partnerId(coupling)) });
 }
 
 /** The version proves that every mapped field stands at the baseline. */
@@ -139,23 +143,12 @@ function leaveOut(context: PassContext, record: SystemRecord): void {
 	);
 }
 
-/** Rows of another BC company are not taken. */
-function isOurs(context: PassContext, record: SystemRecord): boolean {
-	if (!context.mapping.companyStamp || context.source.side !== 'crm' || !context.companyRowId) return true;
-	if (isShared(context.mapping, context.settings)) return true;
-	const owner = record.values['bcbi_companyid'];
-	return owner === null || owner === undefined || owner === context.companyRowId;
-}
-
-const otherCompany = (record: SystemRecord): SyncError =>
-	new SyncError({
-		code: 'OTHER_COMPANY',
-		errorClass: 'data',
-		system: 'crm',
-		recordId: record.id,
-		message: 'The CRM record belongs to another Business Central company.',
-		hint: 'Synchronize it with the company it belongs to, or clear its company in CRM first.',
-	});
+const rowOfOther = (record: SystemRecord): SyncError =>
+	otherCompany(
+		record.id,
+		'The CRM record belongs to another Business Central company.',
+		'Synchronize it with the company it belongs to, or clear its company in CRM first.',
+	);
 
 /** An uncoupled record whose partner can be recognized is coupled instead of created. */
 async function matchUncoupled(context: PassContext, inDoubt: InDoubt, items: readonly WorkItem[]): Promise<void> {
@@ -194,7 +187,7 @@ async function matchUncoupled(context: PassContext, inDoubt: InDoubt, items: rea
 function coupleWith(context: PassContext, item: WorkItem, match: SystemRecord): void {
 	const toCrm = context.direction === 'toCrm';
 	const [bcId, crmId] = toCrm ? [item.source.id, match.id] : [match.id, item.source.id];
-	item.coupling = newCoupling(context, bcId, crmId, toCrm ? 'send' : 'get');
+	item.coupling = newCoupling(context.mapping.name, { bcId, crmId }, toCrm ? 'send' : 'get', context.recorder.now());
 	item.partner = match;
 	item.matched = true;
 }

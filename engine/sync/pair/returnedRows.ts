@@ -37,7 +37,7 @@ export async function takeUpReturnedRows(
 		const partner = partners.get(partnerId(known));
 		const taken = couplings.get(partnerId(known));
 		if ((!partner || taken) && isLeftAlone(context, item, known)) {
-			if (item.failure) page.failureDone(item.source.id);
+			page.forget(item);
 			return false;
 		}
 		if (target.side === 'crm') {

@@ -3,6 +3,7 @@ import type { SideFilter } from '../../mapping/filter';
 import { idsInside } from '../../mapping/filters/reading';
 import type { ChangeQuery } from '../../ports/recordSystem';
 import { handleDeleted } from './deletedPartners';
+import { leftRecords } from './lookAgain';
 import { RetryNow } from './retryNow';
 import { processPage } from './page';
 import type { PassContext } from '../contract/passContext';
@@ -13,7 +14,7 @@ import type { PassRange } from '../contract/passRange';
 import { idOn } from '../../model/coupling';
 import { SYSTEM_NAMES } from '../../model/side';
 
-/** One pass: earlier failures and pending couplings by id, then changes page by page. Answers whether it finished. */
+/** One pass: earlier failures, requeued records and pending couplings by id, then changes page by page. Answers whether it finished. */
 export async function runPass(pass: Pass, range: PassRange): Promise<'complete' | 'limit'> {
 	const { context, state } = pass;
 	const { session, mapping, recorder } = context;
@@ -24,7 +25,7 @@ export async function runPass(pass: Pass, range: PassRange): Promise<'complete' 
 		return 'complete';
 	}
 	await handleDeleted(pass, range);
-	await retryFailures(pass, range);
+	await lookAgain(pass, range);
 	await deliverPending(pass, range);
 
 	const { source } = context;
@@ -64,21 +65,12 @@ export async function changeQuery(context: PassContext, range: PassRange): Promi
 	};
 }
 
-/** What failed before is tried again, inserts included; skipped records when their reason may be gone. */
-async function retryFailures(pass: Pass, range: PassRange): Promise<void> {
-	const { session, mapping, direction } = pass.context;
+/** What failed before is tried again, inserts included, and what was requeued is looked at; the rest when its reason may be gone. */
+async function lookAgain(pass: Pass, range: PassRange): Promise<void> {
 	const due = new RetryNow(pass.context, pass.state.processed);
-	let afterSourceId: string | undefined;
-	for (;;) {
-		const failures = await session.store.failures(mapping.name, direction, {
-			includeSkipped: true,
-			limit: range.pageSize,
-			...(afterSourceId ? { afterSourceId } : {}),
-		});
-		if (failures.length === 0) return;
-		afterSourceId = failures[failures.length - 1]!.sourceId;
+	for await (const records of leftRecords(pass.context, range.pageSize)) {
 		await range.checkpoint();
-		const { tryNow, cured } = await due.of(failures);
+		const { tryNow, cured } = await due.of(records);
 		for (const id of cured) pass.state.retryNow.add(id);
 		await byId(pass, tryNow, range);
 	}
@@ -134,7 +126,7 @@ function leaveOutside({ recorder, mapping, source }: PassContext, ids: ReadonlyS
 	}
 }
 
-/** A failed record that was deleted needs no further try; its partner's own pass notices the deletion. */
+/** A failed or requeued record that was deleted needs no further try; its partner's own pass notices the deletion. */
 async function forgetMissing(context: PassContext, gone: readonly string[]): Promise<void> {
 	const { session, mapping, direction, lease, recorder } = context;
 	if (gone.length === 0) return;
@@ -144,5 +136,6 @@ async function forgetMissing(context: PassContext, gone: readonly string[]): Pro
 			recorder.warn(`${id} does not exist in ${SYSTEM_NAMES[context.source.side]} (any more).`);
 		}
 	}
-	await session.store.commit({ failuresDone: gone.map((sourceId) => ({ mapping: mapping.name, direction, sourceId })) }, lease);
+	const keys = gone.map((sourceId) => ({ mapping: mapping.name, direction, sourceId }));
+	await session.store.commit({ failuresDone: keys, requeuedDone: keys }, lease);
 }

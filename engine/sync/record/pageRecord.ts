@@ -4,20 +4,21 @@ import type { RecordPair } from '../../jobs/recorder';
 import type { RunFollower } from '../../jobs/runFollower';
 import type { Progress } from '../../ports/session';
 import { followedUp } from './advanceBaseline';
-import { DEFERRED_REFERENCE, deferredReferences } from '../references/deferredReferences';
-import { deferredNote, requeue } from './requeue';
+import { deferredReferences } from '../references/deferredReferences';
+import { requeue, requeueDeferred, stillOwed } from './requeue';
 import { isCurable, tellAll, unresolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
 import type { InsertsInDoubt } from '../contract/insertsInDoubt';
 import { withoutInFlight } from './inFlight';
-import { lacksCompany, tagRows, tagsRows } from './tagCompany';
-import type { Side } from '../../model/side';
+import { isNobodys } from '../../mapping/companyOfRow';
+import { tagRows, tagsRows } from './tagCompany';
 import type { SystemRecord } from '../../model/record';
 import { type Coupling, idOn } from '../../model/coupling';
 import type { Intent } from '../../model/intent';
 import type { Tombstone } from '../../model/tombstone';
 import type { DeletedPartner } from '../../model/deletion';
 import type { Failure } from '../../model/failure';
+import { type RequeuedRecord, waitsForReferences } from '../../model/requeued';
 import type { Counters } from '../../model/job';
 import type { StoreChanges } from '../../ports/storeChanges';
 import type { FieldConflict } from '../../model/fieldConflict';
@@ -42,6 +43,9 @@ export class PageRecord {
 	/** Failures of the other direction. */
 	private readonly oppositeGone: Failure[] = [];
 	private readonly oppositeDue: Failure[] = [];
+	private readonly requeued: RequeuedRecord[] = [];
+	/** Of either direction. */
+	private readonly requeuedGone: Array<Pick<RequeuedRecord, 'mapping' | 'direction' | 'sourceId'>> = [];
 	private readonly intentsGone: string[] = [];
 	private readonly tombstones: Tombstone[] = [];
 	private readonly settledPairs: DeletedPartner[] = [];
@@ -63,18 +67,18 @@ export class PageRecord {
 		this.couplings.set(coupling.bcId, coupling);
 		if (item.replaces) this.uncouple(item.replaces);
 		if (item.frees) this.uncouple(item.frees);
-		if (item.failure) this.failuresGone.push(item.source.id);
-		if (item.opposite && item.opposite.errorCode !== DEFERRED_REFERENCE) this.completeOpposite(item, item.opposite, coupling);
+		this.forget(item);
+		this.completeOpposite(item, coupling);
 		if (item.settles || this.inDoubt.of(item.source.id)) this.intentDone(item.source.id);
 		const awaited = deferredReferences(this.context, item.source);
-		if (awaited.length > 0) this.failures.push(deferredNote(this.context, item.source, awaited, item.failure));
+		if (awaited.length > 0) this.requeued.push(requeueDeferred(this.context, item.source, awaited, item.requeued));
 	}
 
 	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
 	wrote(item: WorkItem, target: SystemRecord, inserted: boolean, counted: keyof Counters | null): void {
 		const { rules } = this.context;
 		const row = this.context.target.side === 'crm' ? target : item.source;
-		if (!rules.afterWrite && !(tagsRows(this.context) && lacksCompany(row))) return;
+		if (!rules.afterWrite && !(tagsRows(this.context) && isNobodys(row))) return;
 		// An insert that a crash interrupted, and that was found and settled since, has its follow-ups still before it.
 		const recovered = item.coupling?.lastSyncedAt === null && item.coupling.baseline !== null;
 		this.written.push({ item, pair: { source: item.source, target, inserted: inserted || recovered }, counted });
@@ -109,7 +113,7 @@ export class PageRecord {
 		// What such a pair looks like tells the next run that it was just created.
 		if (coupling && pair.inserted) this.couplings.set(coupling.bcId, { ...coupling, lastSyncedAt: null });
 		if (!this.failures.some(({ sourceId }) => sourceId === item.source.id))
-			this.failures.push(requeue(this.context, direction, item.source.id, followUpDue(target.side)));
+			this.requeued.push(requeue(this.context, direction, item.source.id, 'followUpDue'));
 	}
 
 	private async followUp(written: PageRecord['written']): Promise<void> {
@@ -180,7 +184,9 @@ export class PageRecord {
 		recorder.count('uncoupled');
 		recorder.change({ action: 'uncouple', written: target.side, fields: [] }, { businessCentral: null, crm: null, coupling });
 		this.uncouple(coupling);
-		this.failuresGone.push(idOn(coupling, source.side));
+		const sourceId = idOn(coupling, source.side);
+		this.failuresGone.push(sourceId);
+		this.requeuedGone.push({ mapping: coupling.mapping, direction: this.context.direction, sourceId });
 	}
 
 	/** What the search for deletions found about the pairs is dealt with. */
@@ -192,7 +198,7 @@ export class PageRecord {
 		const { recorder, direction, target } = this.context;
 		if (isRunEnding(error)) {
 			// It did not fail, it is only not done yet.
-			this.failures.push(requeue(this.context, direction, item.source.id, error));
+			this.requeued.push(requeue(this.context, direction, item.source.id, 'runEnded'));
 			return;
 		}
 		const missing = isCurable(error) ? unresolvedReferences(this.context, item.source, item.coupling) : [];
@@ -200,6 +206,7 @@ export class PageRecord {
 		const failure = recorder.fail(direction, item.source.id, item.source.version, this.pair(item), told, item.failure, conflicts, missing);
 		const known = target.side === 'crm' ? item.coupling?.crmVersion : item.coupling?.bcVersion;
 		this.failures.push({ ...failure, partnerVersion: typeof item.partner === 'string' ? (known ?? null) : item.partner.version });
+		if (item.requeued) this.lookedAt(item.requeued);
 		if (item.opposite) this.retryOpposite(item, item.opposite);
 	}
 
@@ -207,12 +214,15 @@ export class PageRecord {
 	 * What the other direction failed to deliver may be settled now: both sides stand at the baseline, proved by versions that were read or
 	 * written just now.
 	 */
-	private completeOpposite(item: WorkItem, opposite: Failure, coupling: Coupling): void {
+	private completeOpposite(item: WorkItem, coupling: Coupling): void {
+		const { opposite, oppositeRequeued } = item;
 		const versionOf = (each: Coupling | null): string | null =>
 			(this.context.target.side === 'crm' ? each?.crmVersion : each?.bcVersion) ?? null;
 		const seen = typeof item.partner !== 'string' || versionOf(coupling) !== versionOf(item.coupling);
-		if (seen && coupling.bcVersion !== null && coupling.crmVersion !== null) this.oppositeGone.push(opposite);
-		else this.retryOpposite(item, opposite);
+		const settled = seen && coupling.bcVersion !== null && coupling.crmVersion !== null;
+		if (settled && oppositeRequeued) this.lookedAt(oppositeRequeued);
+		if (settled && opposite) this.oppositeGone.push(opposite);
+		else if (opposite) this.retryOpposite(item, opposite);
 	}
 
 	/** The other direction skips its record until something changes; a change of this side counts. */
@@ -222,8 +232,16 @@ export class PageRecord {
 	}
 
 	/** The other direction is to deal with its record first. */
-	requeue(failure: Failure): void {
-		this.failures.push(failure);
+	requeue(record: RequeuedRecord): void {
+		this.requeued.push(record);
+	}
+
+	/** The record need not be looked at at once any more, whatever it still owes. */
+	private lookedAt(record: RequeuedRecord): void {
+		if (waitsForReferences(record)) return;
+		const owed = stillOwed(record);
+		this.requeuedGone.push(record);
+		if (owed) this.requeued.push(owed);
 	}
 
 	/** The couple ends because one of its records was deleted; the other one is left as it is. */
@@ -231,8 +249,10 @@ export class PageRecord {
 		this.tombstones.push(tombstoneOf(coupling!, source.version, this.context.recorder.now()));
 	}
 
-	failureDone(sourceId: string): void {
-		this.failuresGone.push(sourceId);
+	/** Nothing of the record is left to be done: an earlier failure is settled, and it is not looked at again. */
+	forget({ source, failure, requeued }: WorkItem): void {
+		if (failure) this.failuresGone.push(source.id);
+		if (requeued) this.requeuedGone.push(requeued);
 	}
 
 	intentDone(sourceId: string): void {
@@ -273,6 +293,8 @@ export class PageRecord {
 			failures: this.failures,
 			failuresDone: [...this.failuresGone.map(key), ...this.oppositeGone],
 			failuresDue: this.oppositeDue,
+			requeued: this.requeued,
+			requeuedDone: this.requeuedGone,
 			intentsDone: this.intentsGone.map(key),
 			deletedPartnersDone: this.settledPairs,
 			tombstones: this.tombstones,
@@ -304,12 +326,3 @@ export class PageRecord {
 			: { businessCentral: partner, crm: item.source, coupling: item.coupling };
 	}
 }
-
-const followUpDue = (system: Side): SyncError =>
-	new SyncError({
-		code: 'FOLLOW_UP_DUE',
-		errorClass: 'transient',
-		system,
-		message: 'The record was written, and the run was stopped before what follows from it was done.',
-		hint: 'Nothing needs to be done: the next run does the rest.',
-	});

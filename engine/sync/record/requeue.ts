@@ -1,58 +1,37 @@
-import { SyncError } from '../../model/errors';
 import type { PassContext } from '../contract/passContext';
 import type { PassDirection } from '../../model/direction';
-import type { Failure, UnresolvedReference } from '../../model/failure';
+import type { UnresolvedReference } from '../../model/failure';
 import type { SystemRecord } from '../../model/record';
-import { DEFERRED_REFERENCE } from '../references/deferredReferences';
+import type { RequeuedRecord, RequeueReason } from '../../model/requeued';
 
-/**
- * Makes the next pass of that direction look at a record although nobody changed it: kept like a failure that is tried again, until the record is
- * dealt with; nothing is counted or logged.
- */
+/** Makes the next pass of that direction look at a record although nobody changed it, until the record is dealt with; nothing is counted or logged. */
 export function requeue(
 	{ mapping, recorder }: Pick<PassContext, 'mapping' | 'recorder'>,
 	direction: PassDirection,
 	sourceId: string,
-	{ errorClass, code, message, hint }: SyncError,
-): Failure {
-	const now = recorder.now();
-	return {
-		mapping: mapping.name,
-		direction,
-		sourceId,
-		errorClass,
-		errorCode: code,
-		message,
-		hint,
-		attempts: 1,
-		skipped: false,
-		sourceVersion: null,
-		firstFailedAt: now,
-		failedAt: now,
-	};
+	reason: RequeueReason,
+): RequeuedRecord {
+	const common = { mapping: mapping.name, direction, sourceId, reason };
+	return { ...common, fields: [], unresolved: [], sourceVersion: null, attempts: 1, since: recorder.now() };
 }
 
-/** The note that a record leaves behind when it was delivered with stand-in values. */
-export function deferredNote(
+/** The record was delivered with values that stand in for what is not coupled yet; the rest of it goes on meanwhile. `known`: how it was requeued before. */
+export function requeueDeferred(
 	{ mapping, direction, recorder }: Pick<PassContext, 'mapping' | 'direction' | 'recorder'>,
 	source: SystemRecord,
 	missing: readonly UnresolvedReference[],
-	known: Failure | undefined,
-): Failure {
-	const list = missing.map(({ caption, mapping: name, value }) => `${caption} "${value}" (table mapping ${name})`).join(', ');
-	const error = new SyncError({
-		code: 'REFERENCE_AWAITED',
-		errorClass: 'data',
-		system: 'engine',
-		message: `The record is delivered except for what is not coupled yet: ${list}.`,
-		hint: 'Nothing to do here: couple or synchronize what it refers to, and the next run delivers the rest.',
-	});
-	const note = requeue({ mapping, recorder }, direction, source.id, error);
+	known: RequeuedRecord | undefined,
+): RequeuedRecord {
+	const before = known?.reason === 'referenceDeferred' ? known : undefined;
 	return {
-		...note,
-		skipped: true,
-		sourceVersion: source.version,
+		...requeue({ mapping, recorder }, direction, source.id, 'referenceDeferred'),
+		fields: missing.map(({ field }) => field),
 		unresolved: missing,
-		...(known?.errorCode === DEFERRED_REFERENCE && known.firstFailedAt ? { firstFailedAt: known.firstFailedAt } : {}),
+		sourceVersion: source.version,
+		...(before ? { attempts: before.attempts + 1, since: before.since } : {}),
 	};
 }
+
+/** What is left of a requeued record whose reason to be looked at at once is settled, or is a failure's matter now: the fields it owes. */
+export const stillOwed = (requeued: RequeuedRecord): RequeuedRecord | null =>
+	requeued.fields.length > 0 ? { ...requeued, reason: 'referenceDeferred' } : null;

@@ -1,3 +1,5 @@
+import { companyStamp } from '../../model/companyColumn';
+import { isNobodys } from '../../mapping/companyOfRow';
 import { throwIfKeptBack } from '../../model/errors';
 import { canonical, fingerprint, fit } from '../../mapping/normalize';
 import type { WriteValues } from '../../mapping/rules';
@@ -36,7 +38,7 @@ export async function tagRows(
 	const crm = context.direction === 'fromCrm' ? context.source : context.target;
 	const stamped: Coupling[] = [];
 	const first = new Map(rows.map((row) => [row.id, row]));
-	let open = rows.filter(lacksCompany);
+	let open = rows.filter(isNobodys);
 	for (let attempt = 1; open.length > 0; attempt++) {
 		const outcomes = await crm.system.write(
 			crm.table,
@@ -54,16 +56,13 @@ export async function tagRows(
 				stamped.push(afterStamp(context, coupling, before, outcome.record));
 		});
 		if (stale.length === 0 || attempt === TRIES) break;
-		open = [...(await crm.system.readByIds(crm.table, stale, crm.fields)).values()].filter(lacksCompany);
+		open = [...(await crm.system.readByIds(crm.table, stale, crm.fields)).values()].filter(isNobodys);
 	}
 	return stamped;
 }
 
-/** The row was read with its company, and has none. */
-export const lacksCompany = ({ values }: SystemRecord): boolean => values['bcbi_companyid'] === null;
-
 function stampOf({ companyRowId, mapping, direction }: PassContext, row: SystemRecord, coupling: Coupling | undefined): WriteValues {
-	const stamp = { bcbi_companyid: { table: 'bcbi_company', id: companyRowId! } };
+	const stamp = companyStamp(companyRowId!);
 	const field = numberField(mapping);
 	if (direction === 'toCrm' || !field || !coupling?.bcNumber || row.number !== '') return stamp;
 	return { ...stamp, [field.crmField!]: fit(field, 'crm', coupling.bcNumber) };

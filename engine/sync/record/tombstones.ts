@@ -1,9 +1,8 @@
 import type { Coupling } from '../../model/coupling';
 import type { Tombstone } from '../../model/tombstone';
 import type { PassContext } from '../contract/passContext';
-import type { Failure } from '../../model/failure';
+import type { RequeuedRecord } from '../../model/requeued';
 import { requeue } from './requeue';
-import { SyncError } from '../../model/errors';
 
 /** What is remembered of a couple one of whose records is gone. `version`: of the other one. `now`: ISO, UTC. */
 export const tombstoneOf = ({ mapping, bcId, crmId }: Coupling, version: string | null, now: string): Tombstone => ({
@@ -15,16 +14,4 @@ export const partedByHand = (couplings: readonly Coupling[], gone: readonly stri
 	couplings.map((coupling) => ({ ...tombstoneOf(coupling, null, now), kind: gone.includes(coupling.crmId) ? 'deleted' : 'parted' }));
 
 /** Sends the record of Business Central to its row, in the next pass that goes there. */
-export const partnerBack = (context: PassContext, bcId: string): Failure =>
-	requeue(
-		context,
-		'toCrm',
-		bcId,
-		new SyncError({
-			code: 'PARTNER_BACK',
-			errorClass: 'transient',
-			system: 'crm',
-			message: 'The CRM record that belonged to this one was deleted and is there again.',
-			hint: 'Nothing to do: the next run couples the two and brings the CRM record up to date.',
-		}),
-	);
+export const partnerBack = (context: PassContext, bcId: string): RequeuedRecord => requeue(context, 'toCrm', bcId, 'partnerBack');

@@ -1,8 +1,8 @@
 import { breather } from '../../ports/breath';
+import { isNobodys } from '../../mapping/companyOfRow';
 import { fieldsDue } from '../references/deferredReferences';
 import { decide } from '../decide/decide';
 import { requeue } from '../record/requeue';
-import { partnerMet } from '../evidence/partnerErrors';
 import { advanceBaseline } from '../record/advanceBaseline';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
@@ -65,11 +65,11 @@ function look(context: PassContext, item: WorkItem): Decision {
 		fields: context.fields,
 		translate: (field) => translate(context.references, context.direction, field, item.source),
 		options: context.options,
-		due: fieldsDue(item.failure),
+		due: fieldsDue(item.requeued),
 	});
 	if (item.partner !== 'unread' || !item.coupling) return decision;
-	// What failed before may have failed because of the partner; and a deletion is looked at once more before it is acted on.
-	if (item.suspect || item.failure) return { action: 'needPartner' };
+	// What failed before, or was requeued, may have been so because of the partner; and a deletion is looked at once more before it is acted on.
+	if (item.suspect || item.failure || item.requeued) return { action: 'needPartner' };
 	// Companions are found by the partner's number, and some rules look at its state: both want it read.
 	const touchesCompanion =
 		decision.action === 'modify' &&
@@ -134,7 +134,7 @@ function met(context: PassContext, item: WorkItem, next: Coupling, page: PageRec
 	recorder.change({ action: 'couple', written: target.side, fields: [] }, page.pair(item));
 	const other = opposite(context.direction);
 	if (next.initial !== null && mapping.direction === 'bidirectional') {
-		page.requeue(requeue(context, other, idOn(next, sourceSide(other)), partnerMet(source.side)));
+		page.requeue(requeue(context, other, idOn(next, sourceSide(other)), 'partnerMet'));
 	}
 }
 
@@ -146,7 +146,7 @@ const lacksCompany = ({ direction, mapping, companyRowId }: PassContext, { coupl
 	coupling!.lastSyncedAt === null &&
 	coupling!.baseline !== null &&
 	typeof partner !== 'string' &&
-	partner.values['bcbi_companyid'] === null;
+	isNobodys(partner);
 
 function isEcho(context: PassContext, item: WorkItem): boolean {
 	const version = versionOn(item.coupling!, context.source.side);

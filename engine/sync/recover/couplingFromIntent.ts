@@ -2,7 +2,7 @@ import type { PassContext } from '../contract/passContext';
 import type { Intent } from '../../model/intent';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import { canonical, fingerprint } from '../../mapping/normalize';
-import type { Baseline, Coupling, FieldBaseline } from '../../model/coupling';
+import { type Baseline, type Coupling, type FieldBaseline, newCoupling } from '../../model/coupling';
 import { CHANGED } from '../record/advanceBaseline';
 import { pair } from '../decide/baseline';
 import { translate } from '../../mapping/translate';
@@ -21,31 +21,6 @@ export function isOwn({ target, mapping }: Pick<PassContext, 'target' | 'mapping
 		const sent = field.crmField === null ? undefined : intent.values[field.crmField];
 		return sent === undefined || canonical(field, 'crm', record.values[field.crmField!]) === canonical(field, 'crm', sent);
 	});
-}
-
-/** A coupling before its first record; `initial` says who wins where the sides differ. */
-export function newCoupling(
-	context: Pick<PassContext, 'mapping' | 'recorder'>,
-	bcId: string,
-	crmId: string,
-	initial: Coupling['initial'],
-): Coupling {
-	return {
-		mapping: context.mapping.name,
-		bcId,
-		crmId,
-		bcNumber: '',
-		bcName: '',
-		crmName: '',
-		bcVersion: null,
-		crmVersion: null,
-		bcStamp: null,
-		crmStamp: null,
-		baseline: null,
-		initial,
-		coupledAt: context.recorder.now(),
-		lastSyncedAt: null,
-	};
 }
 
 /**
@@ -93,7 +68,8 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 	}
 	const [bc, crm] = toCrm ? [source, target] : [target, source];
 	const names = { bcNumber: bc.number, bcName: bc.name, crmName: crm.name, ...(crm.createdAt ? { crmCreatedAt: crm.createdAt } : {}) };
-	return { ...newCoupling(context, bc.id, crm.id, toCrm ? 'send' : 'get'), ...names, baseline: baseline as Baseline };
+	const coupling = newCoupling(context.mapping.name, { bcId: bc.id, crmId: crm.id }, toCrm ? 'send' : 'get', context.recorder.now());
+	return { ...coupling, ...names, baseline: baseline as Baseline };
 }
 
 /** What was sent: where several tries went unanswered, the one whose value is there now. */

@@ -6,12 +6,12 @@ import type { PassContext } from '../contract/passContext';
 import type { DoubtsFound, InDoubt } from '../contract/insertsInDoubt';
 import { prepareReferences } from '../references/prepareReferences';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
-import { type Coupling, idOn } from '../../model/coupling';
+import { type Coupling, idOn, newCoupling } from '../../model/coupling';
 import type { Intent } from '../../model/intent';
 import type { Tombstone } from '../../model/tombstone';
-import type { Failure } from '../../model/failure';
+import type { RequeuedRecord } from '../../model/requeued';
 import { INSERTS_SENT_WITHIN_MS } from '../../ports/write';
-import { couplingFromIntent, isOwn, newCoupling } from './couplingFromIntent';
+import { couplingFromIntent, isOwn } from './couplingFromIntent';
 
 /**
  * A request of Business Central ends after ten minutes at the latest ("Working with API limits in Dynamics 365 Business Central"); until
@@ -49,7 +49,8 @@ export async function recoverInDoubt(context: PassContext): Promise<DoubtsFound>
 			uncouple: [] as Coupling[],
 			intentsDone: [] as Intent[],
 			tombstones: [] as Tombstone[],
-			failures: [] as Failure[],
+			failuresDone: [] as Intent[],
+			requeued: [] as RequeuedRecord[],
 		};
 		for (const intent of part) {
 			const source = sources.get(intent.sourceId);
@@ -72,7 +73,12 @@ export async function recoverInDoubt(context: PassContext): Promise<DoubtsFound>
 				continue;
 			}
 			if (old) changes.uncouple.push(old);
-			if (source) changes.failures.push(recovered(context, intent));
+			if (source) {
+				// What was not written with the record, such as fields of a companion page, is still to be delivered, also when nobody changes it.
+				changes.requeued.push(requeue(context, intent.direction, intent.sourceId, 'insertRecovered'));
+				// That its creation was in doubt, or failed, is no longer so.
+				changes.failuresDone.push(intent);
+			}
 			changes.couplings.push(source ? couplingFromIntent(context, intent, source, target) : withoutSource(context, intent, target));
 			changes.intentsDone.push(intent);
 		}
@@ -80,21 +86,6 @@ export async function recoverInDoubt(context: PassContext): Promise<DoubtsFound>
 	}
 	return { open: [...open.values()], blocked };
 }
-
-/** What was not written with the record, such as fields of a companion page, is still to be delivered, also when nobody changes it any more. */
-const recovered = (context: PassContext, { direction, sourceId }: Intent): Failure =>
-	requeue(
-		context,
-		direction,
-		sourceId,
-		new SyncError({
-			code: 'INSERT_RECOVERED',
-			errorClass: 'transient',
-			system: context.target.side,
-			message: 'The record was created by a run that was interrupted.',
-			hint: 'Nothing to do: the next run looks at it and delivers what may be missing.',
-		}),
-	);
 
 /** Whether it is the couple of which the insert was to restore a record. Inserts sent by an older version do not say so. */
 const isRestored = ({ target }: PassContext, { restores, createdAt }: Intent, old: Coupling): boolean =>
@@ -122,7 +113,7 @@ function nobodys({ recorder, mapping }: PassContext, intent: Intent, target: Sys
 /** The source was deleted meanwhile: what was created is coupled nevertheless, so that the deletion strategy gets to see it. */
 function withoutSource(context: PassContext, intent: Intent, target: SystemRecord): Coupling {
 	const [bcId, crmId] = context.direction === 'toCrm' ? [intent.sourceId, target.id] : [target.id, intent.sourceId];
-	return newCoupling(context, bcId, crmId, 'none');
+	return newCoupling(context.mapping.name, { bcId, crmId }, 'none', context.recorder.now());
 }
 
 /**

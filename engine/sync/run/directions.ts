@@ -17,13 +17,10 @@ export function directionsOf(mapping: TableMapping, request: RunRequest): PassDi
 	const served = (wanted as PassDirection[]).filter((direction) => serves(mapping, direction));
 	const words = { toCrm: 'Business Central to CRM', fromCrm: 'CRM to Business Central', bidirectional: 'both directions' };
 	if (served.length === 0) {
-		throw new SyncError({
-			code: 'DIRECTION',
-			errorClass: 'setup',
-			system: 'engine',
-			message: `The table mapping ${mapping.name} runs from ${words[mapping.direction]} only.`,
-			hint: 'Choose the direction "As the mapping says", or change the direction of the table mapping.',
-		});
+		throw wrongDirection(
+			`The table mapping ${mapping.name} runs from ${words[mapping.direction]} only.`,
+			'Choose the direction "As the mapping says", or change the direction of the table mapping.',
+		);
 	}
 	for (const direction of served) {
 		if (mapping.fields.some((field) => field.enabled && (field.direction === 'bidirectional' || field.direction === direction))) continue;
@@ -37,3 +34,18 @@ export function directionsOf(mapping: TableMapping, request: RunRequest): PassDi
 	}
 	return served;
 }
+
+/**
+ * For work that needs one direction.
+ * @throws SyncError `DIRECTION` (setup) when the mapping does not run that way.
+ */
+export function requireDirection(mapping: TableMapping, wanted: PassDirection, hint: string): void {
+	if (serves(mapping, wanted)) return;
+	throw wrongDirection(
+		`The table mapping ${mapping.name} does not synchronize ${wanted === 'toCrm' ? 'to CRM' : 'to Business Central'}.`,
+		hint,
+	);
+}
+
+const wrongDirection = (message: string, hint: string): SyncError =>
+	new SyncError({ code: 'DIRECTION', errorClass: 'setup', system: 'engine', message, hint });

@@ -56,8 +56,9 @@ export async function assessRun(run: AssessedRun): Promise<AsyncIterable<SystemR
 	}
 	const first = await run.look(directions[0]!);
 	const { changed, replay } = await peek(run, first, await run.rangeOf(first));
-	const failed = await session.store.countFailures(mapping.name);
-	const retried = failed.failed + failed.skipped;
+	const { failed, skipped } = await session.store.countFailures(mapping.name);
+	const requeued = await session.store.countRequeued(mapping.name);
+	const retried = requeued.reduce((sum, { records }) => sum + records, failed + skipped);
 	if (changed && (await guard.allows(changed.size + retried + doomed))) return replay;
 	if (destroys && !searched && request.findDeleted !== 'off') {
 		for (const side of sidesSearched(mapping, directions)) await findDeleted(run, side, 'now');

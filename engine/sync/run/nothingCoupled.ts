@@ -1,6 +1,7 @@
 import { SyncError } from '../../model/errors';
 import { recognizesPartners } from '../../defaults/catalog';
-import { COMPANY_COLUMN, companyRow } from '../../mapping/companyIdentity';
+import { COMPANY_COLUMN } from '../../model/companyColumn';
+import { companyRow } from '../../mapping/companyIdentity';
 import { sideFilter } from '../../mapping/filter';
 import { anyInside } from '../../mapping/filters/reading';
 import type { TableMapping } from '../../model/tableMapping';

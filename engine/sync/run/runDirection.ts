@@ -1,17 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { checkSetup } from '../../setup/checkSetup';
 import { handleDeleted } from '../pass/deletedPartners';
 import { DeletedPartners } from '../deletions/deletedPartners';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
 import { assessRun } from './guardAssessment';
 import type { Pass } from '../pass/passState';
-import { endJob, endJobAfter, jobBegins } from '../../jobs/lifecycle';
-import { JobRecorder } from '../../jobs/recorder';
+import type { JobPlan } from '../../jobs/jobPlan';
+import { runJob } from '../../jobs/runJob';
 import { requireCouples } from './nothingCoupled';
 import { type CheckedRun, openPasses, passContext, type Run, selectedIds, silentRecorder } from './openPass';
 import { runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
-import { throwIfStopping } from '../../ports/stopping';
 import { overlayOf } from '../../overlay/previewOf';
 import { References } from '../references/references';
 import { pullDependencies } from './pullDependencies';
@@ -37,23 +35,21 @@ export async function runDirection(
 ): Promise<JobResult> {
 	const { session, mappings, request, held, stopAt } = run;
 	const asked = run.mapping;
-	const recorder = new JobRecorder(session, asked, randomUUID(), direction, {
+	const plan: JobPlan = {
+		mapping: asked,
 		type: request.type ?? 'synchronization',
 		returnChanges: request.returnChanges ?? 0,
 		returnFailures: request.returnFailures ?? FAILURES_RETURNED,
-	});
-	try {
-		await session.store.commit(jobBegins(session, recorder, request.follower), held.lease);
+		pass: { direction, held, follower: request.follower },
+		explain: async (error) => await explained(session, asked, error),
+	};
+	return await runJob(session, plan, async ({ recorder, checkpoint }) => {
 		const first = run.setup === undefined;
 		run.setup ??= await checkSetup(session, asked);
 		const checked: CheckedRun = { ...run, setup: run.setup };
 		const { mapping, warnings } = checked.setup;
 		if (first) for (const warning of await requireCouples(session, mapping, request)) recorder.warn(warning);
 		for (const warning of warnings) recorder.warn(warning);
-		const checkpoint = async (): Promise<void> => {
-			throwIfStopping(session);
-			await held.keep();
-		};
 		const rangeOf = async (pass: PassContext): Promise<PassRange> => ({
 			...(request.selected
 				? { ids: await selectedIds(pass, request.selected), outsideFilter: request.selected.outsideFilter ?? false }
@@ -90,11 +86,8 @@ export async function runDirection(
 		if (!request.selected && mapping.direction !== 'bidirectional') await handleDeleted(back, range);
 		const end = await runPass(pass, changes ? { ...range, changes } : range);
 		const wanted = await tellWaiting(session, recorder, mappings);
-		const how = end === 'limit' ? 'stopped' : 'finished';
-		return await endJob(session, recorder, held, how, `${describeEnd(recorder.job, end)}${wanted}`, request.follower);
-	} catch (error) {
-		return await endJobAfter(session, recorder, held, await explained(session, asked, error), request.follower);
-	}
+		return { status: end === 'limit' ? 'stopped' : 'finished', message: `${describeEnd(recorder.job, end)}${wanted}` };
+	});
 }
 
 /** The run as it is rehearsed: nothing of it is written, and what it learns of references is not taken for true afterwards. */

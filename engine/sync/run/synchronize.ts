@@ -1,5 +1,4 @@
 import { SyncError } from '../../model/errors';
-import { isTaken } from '../../jobs/acquireLease';
 import { findMapping, loadMappings, loadSetup } from '../../defaults/catalog';
 import { requireRunnable } from '../../mapping/validation';
 import type { SyncSession } from '../../ports/session';
@@ -7,11 +6,9 @@ import { isStopping } from '../../ports/stopping';
 import { sessionFor } from '../../overlay/previewOf';
 import { DeletedPartners } from '../deletions/deletedPartners';
 import { directionsOf, serves } from './directions';
-import { failedToStart } from '../../jobs/failedToStart';
 import { MassChangeGuard } from '../guard/massChangeGuard';
-import { alreadyRunning } from '../../jobs/lifecycle';
-import { holdLease } from '../../jobs/lease';
-import { withNotBegun } from '../../jobs/notBegun';
+import { holdLease, isTaken } from '../../jobs/lease';
+import { alreadyRunning, failedToStart, withNotBegun } from '../../jobs/withoutJob';
 import type { Run } from './openPass';
 import { References } from '../references/references';
 import { runDirection } from './runDirection';
@@ -32,7 +29,7 @@ export async function synchronizeMapping(given: SyncSession, request: RunRequest
 	const directions = directionsOf(mapping, request);
 	requireRunnable(mapping, mappings);
 	const held = await holdLease(session, mapping.name);
-	if (isTaken(held)) return directions.map((direction) => alreadyRunning(session, mapping, direction, held, request.type));
+	if (isTaken(held)) return directions.map((direction) => alreadyRunning(session, mapping, { type: request.type, direction }, held));
 	const references = new References(session, new Map(mappings.map((each) => [each.name, each])));
 	const results: JobResult[] = [];
 	const run: Run = {
@@ -78,10 +75,10 @@ export async function synchronizeAll(given: SyncSession, request: Omit<RunReques
 			results.push(...(await synchronizeMapping(session, { ...request, ...left, mapping: mapping.name })));
 		} catch (error) {
 			if (!(error instanceof SyncError)) throw error;
-			results.push(failedToStart(session, mapping, request.type ?? 'synchronization', error));
+			results.push(failedToStart(session, mapping, { type: request.type }, error));
 		}
 		if (!isStopping(session) && (stopAt === undefined || session.clock.now() < stopAt)) continue;
-		return withNotBegun(session, results, all.slice(index + 1), request);
+		return withNotBegun(session, results, all.slice(index + 1), { type: request.type });
 	}
 	return results;
 }

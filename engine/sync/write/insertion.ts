@@ -1,3 +1,4 @@
+import { companyStamp } from '../../model/companyColumn';
 import type { SyncError } from '../../model/errors';
 import { canonical } from '../../mapping/normalize';
 import type { WriteValues } from '../../mapping/rules';
@@ -76,7 +77,7 @@ export async function completeInsertions(context: PassContext, inDoubt: InDoubt,
 		// The key of a lost insert is kept, so that sending it again cannot make a second record.
 		if (key && known?.values[key] !== undefined) values[key] = known.values[key];
 		if (context.companyRowId && context.mapping.companyStamp && context.target.side === 'crm') {
-			values['bcbi_companyid'] = { table: 'bcbi_company', id: context.companyRowId };
+			Object.assign(values, companyStamp(context.companyRowId));
 		}
 		// Business Central's records are recognized by what was sent to them.
 		const kept = context.target.side === 'crm' ? withheld : {};

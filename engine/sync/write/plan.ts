@@ -1,4 +1,6 @@
 import { breather } from '../../ports/breath';
+import { companyStamp } from '../../model/companyColumn';
+import { isNobodys } from '../../mapping/companyOfRow';
 import { SyncError } from '../../model/errors';
 import type { WriteValues } from '../../mapping/rules';
 import { completeInsertions, insertOperation, prepareInsertion } from './insertion';
@@ -58,14 +60,8 @@ function updateOperation(
 	for (const { field, value } of decision.writes) values[fieldOn(field, target.side)!] = writable(direction, field, value);
 	const partner = typeof item.partner === 'string' ? null : item.partner;
 	if (partner) Object.assign(values, rules.stateChange?.(direction, item.source, partner));
-	if (
-		partner &&
-		target.side === 'crm' &&
-		context.mapping.companyStamp &&
-		context.companyRowId &&
-		partner.values['bcbi_companyid'] === null
-	) {
-		values['bcbi_companyid'] = { table: 'bcbi_company', id: context.companyRowId };
+	if (partner && target.side === 'crm' && context.mapping.companyStamp && context.companyRowId && isNobodys(partner)) {
+		Object.assign(values, companyStamp(context.companyRowId));
 	}
 	const coupling = item.coupling!;
 	const [id, number] = target.side === 'crm' ? [coupling.crmId, ''] : [coupling.bcId, partner?.number ?? coupling.bcNumber];

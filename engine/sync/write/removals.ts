@@ -1,3 +1,5 @@
+import { COMPANY_COLUMN } from '../../model/companyColumn';
+import { isStamped } from '../../mapping/companyOfRow';
 import { SyncError, throwIfKeptBack } from '../../model/errors';
 import type { GuardedChange } from '../guard/massChangeGuard';
 import type { PageRecord } from '../record/pageRecord';
@@ -35,7 +37,7 @@ function released(context: PassContext, item: WorkItem, page: PageRecord, action
 	recorder.count(action === 'delete' ? 'deleted' : 'uncoupled');
 	recorder.change({ action, written: action === 'delete' ? source.side : target.side, fields: [] }, page.pair(item));
 	page.uncouple(item.coupling!);
-	if (item.failure) page.failureDone(item.source.id);
+	page.forget(item);
 }
 
 /**
@@ -45,7 +47,7 @@ function released(context: PassContext, item: WorkItem, page: PageRecord, action
 async function clearCompany(context: PassContext, uncoupled: readonly Removal[]): Promise<void> {
 	const { source, mapping, companyRowId, recorder } = context;
 	if (source.side !== 'crm' || !mapping.companyStamp || companyRowId === null || mapping.direction === 'fromCrm') return;
-	const stamped = uncoupled.filter(({ item }) => item.source.values['bcbi_companyid'] === companyRowId);
+	const stamped = uncoupled.filter(({ item }) => isStamped(context, item.source));
 	if (stamped.length === 0) return;
 	const outcomes = await source.system.write(
 		source.table,
@@ -54,7 +56,7 @@ async function clearCompany(context: PassContext, uncoupled: readonly Removal[])
 			id: item.source.id,
 			version: item.source.version,
 			number: '',
-			values: { bcbi_companyid: null },
+			values: { [COMPANY_COLUMN]: null },
 		})),
 	);
 	throwIfKeptBack(outcomes);

@@ -1,4 +1,5 @@
 import { spelledCode } from '../../model/upperCase';
+import { newCoupling } from '../../model/coupling';
 import { isRunEnding, SyncError } from '../../model/errors';
 import { throwIfStopping } from '../../ports/stopping';
 import { canonical } from '../../mapping/normalize';
@@ -14,7 +15,7 @@ import type { FieldWrite } from '../decide/decision';
 import type { WorkItem } from '../contract/workItem';
 import type { PlannedWrite } from '../contract/plannedWrite';
 import type { Insertion } from '../contract/insertion';
-import { couplingFromIntent, isOwn, newCoupling, unsettled } from '../recover/couplingFromIntent';
+import { couplingFromIntent, isOwn, unsettled } from '../recover/couplingFromIntent';
 import { fieldOn } from '../../model/fieldMapping';
 
 /** Makes durable what has to outlast a crash between sending and hearing. */
@@ -130,7 +131,7 @@ async function adopt(context: PassContext, existing: readonly PlannedWrite[], pa
 				item.coupling = couplingFromIntent(context, intent, item.source, record);
 			} else {
 				const [bcId, crmId] = context.direction === 'toCrm' ? [item.source.id, record.id] : [record.id, item.source.id];
-				item.coupling = newCoupling(context, bcId, crmId, initialByStrategy(mapping));
+				item.coupling = newCoupling(mapping.name, { bcId, crmId }, initialByStrategy(mapping), context.recorder.now());
 				item.matched = item.met = true;
 			}
 			item.partner = record;
@@ -179,7 +180,8 @@ function written(
 	};
 	if (insertion) {
 		const [bcId, crmId] = direction === 'toCrm' ? [item.source.id, record.id] : [record.id, item.source.id];
-		const coupling = advanceBaseline(newCoupling(context, bcId, crmId, direction === 'toCrm' ? 'send' : 'get'), {
+		const fresh = newCoupling(context.mapping.name, { bcId, crmId }, direction === 'toCrm' ? 'send' : 'get', recorder.now());
+		const coupling = advanceBaseline(fresh, {
 			...settledAs,
 			inserted: true,
 			writes: insertion.writes,

@@ -1,3 +1,5 @@
+import { COMPANY_COLUMN } from '../../model/companyColumn';
+
 /** What is documented about a table, so that reading it needs no metadata. */
 export interface KnownTable {
 	/** Entity set. */
@@ -33,14 +35,14 @@ export const KNOWN_TABLES: Readonly<Record<string, KnownTable>> = {
 		set: 'accounts',
 		id: 'accountid',
 		lookups: ['defaultpricelevelid', 'primarycontactid', 'parentaccountid', 'preferredsystemuserid', 'masterid'],
-		unnamed: ['nav_accountstatisticsid', 'bcbi_companyid'],
+		unnamed: ['nav_accountstatisticsid', COMPANY_COLUMN],
 	},
 	contact: {
 		set: 'contacts',
 		id: 'contactid',
 		lookups: ['defaultpricelevelid', 'preferredsystemuserid', 'masterid'],
 		typed: { parentcustomerid: { account: 'parentcustomerid_account', contact: 'parentcustomerid_contact' } },
-		unnamed: ['accountid', 'parentcontactid', 'bcbi_companyid'],
+		unnamed: ['accountid', 'parentcontactid', COMPANY_COLUMN],
 	},
 	transactioncurrency: { set: 'transactioncurrencies', id: 'transactioncurrencyid' },
 	uomschedule: { set: 'uomschedules', id: 'uomscheduleid' },
@@ -49,9 +51,9 @@ export const KNOWN_TABLES: Readonly<Record<string, KnownTable>> = {
 		set: 'products',
 		id: 'productid',
 		lookups: ['defaultuomscheduleid', 'defaultuomid', 'pricelevelid', 'parentproductid'],
-		unnamed: ['bcbi_companyid'],
+		unnamed: [COMPANY_COLUMN],
 	},
-	pricelevel: { set: 'pricelevels', id: 'pricelevelid', unnamed: ['bcbi_companyid'] },
+	pricelevel: { set: 'pricelevels', id: 'pricelevelid', unnamed: [COMPANY_COLUMN] },
 	productpricelevel: {
 		set: 'productpricelevels',
 		id: 'productpricelevelid',
@@ -62,14 +64,14 @@ export const KNOWN_TABLES: Readonly<Record<string, KnownTable>> = {
 		id: 'opportunityid',
 		lookups: ['pricelevelid', 'parentaccountid', 'parentcontactid'],
 		typed: { customerid: { account: 'customerid_account', contact: 'customerid_contact' } },
-		unnamed: ['contactid', 'accountid', 'bcbi_companyid'],
+		unnamed: ['contactid', 'accountid', COMPANY_COLUMN],
 	},
 	invoice: {
 		set: 'invoices',
 		id: 'invoiceid',
 		lookups: ['opportunityid', 'salesorderid', 'pricelevelid'],
 		typed: { customerid: { account: 'customerid_account', contact: 'customerid_contact' } },
-		unnamed: ['accountid', 'contactid', 'bcbi_companyid'],
+		unnamed: ['accountid', 'contactid', COMPANY_COLUMN],
 	},
 	invoicedetail: { set: 'invoicedetails', id: 'invoicedetailid', lookups: ['salesrepid', 'invoiceid', 'uomid', 'productid'] },
 	salesorder: {
@@ -77,7 +79,7 @@ export const KNOWN_TABLES: Readonly<Record<string, KnownTable>> = {
 		id: 'salesorderid',
 		lookups: ['opportunityid', 'quoteid', 'pricelevelid'],
 		typed: { customerid: { account: 'customerid_account', contact: 'customerid_contact' } },
-		unnamed: ['accountid', 'contactid', 'bcbi_companyid'],
+		unnamed: ['accountid', 'contactid', COMPANY_COLUMN],
 	},
 	salesorderdetail: { set: 'salesorderdetails', id: 'salesorderdetailid', lookups: ['salesorderid', 'salesrepid', 'uomid', 'productid'] },
 	quote: {
@@ -85,7 +87,7 @@ export const KNOWN_TABLES: Readonly<Record<string, KnownTable>> = {
 		id: 'quoteid',
 		lookups: ['pricelevelid', 'opportunityid'],
 		typed: { customerid: { account: 'customerid_account', contact: 'customerid_contact' } },
-		unnamed: ['accountid', 'contactid', 'bcbi_companyid'],
+		unnamed: ['accountid', 'contactid', COMPANY_COLUMN],
 	},
 	quotedetail: { set: 'quotedetails', id: 'quotedetailid', lookups: ['quoteid', 'salesrepid', 'uomid', 'productid'] },
 	annotation: { set: 'annotations', id: 'annotationid', unnamed: ['objectid'] },
@@ -104,7 +106,7 @@ export const KNOWN_TABLES: Readonly<Record<string, KnownTable>> = {
 		unnamed: ['regardingobjectid', 'regardingobjectownerid'],
 	},
 	nav_accountstatistics: { set: 'nav_accountstatisticses', id: 'nav_accountstatisticsid' },
-	bcbi_company: { set: 'bcbi_companies', id: 'bcbi_companyid', unnamed: ['bcbi_defaultowningteam'] },
+	bcbi_company: { set: 'bcbi_companies', id: COMPANY_COLUMN, unnamed: ['bcbi_defaultowningteam'] },
 	nav_connection: { set: 'nav_connections', id: 'nav_connectionid' },
 	cdm_company: { set: 'cdm_companies', id: 'cdm_companyid', unnamed: ['cdm_defaultowningteam'] },
 };

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock';
 import type { Pulse } from '../../ports/pulse';
 import { eitherSignal, stopped } from './abort';
+import { backOffMs } from './backOff';
 import { isThrottled, type BatchPart, type PartAnswer } from './batch';
 import { endOfBatch, withGroups } from './batchGroups';
 import type { Connection } from './connection';
@@ -58,6 +59,7 @@ export interface BatchCall {
 const SLACK_MS = 60_000;
 /** Times a part is sent before its refusal is the answer. */
 const MAX_ROUNDS = 6;
+const FIRST_WAIT_MS = 500;
 
 /**
  * Sends any number of parts in batches, several in flight, and answers by position. Parts the service turned away for the moment (429, 503,
@@ -131,7 +133,7 @@ export class BatchRunner {
 
 	private waitMs(answer: PartAnswer | NoAnswer, round: number): number {
 		const asked = answer instanceof NoAnswer ? null : retryAfterMs(answer.headers['retry-after'], this.options.clock.now());
-		return asked ?? Math.round(500 * 2 ** (round - 1) * (0.5 + this.options.random() / 2));
+		return asked ?? backOffMs(FIRST_WAIT_MS, round, this.options.random());
 	}
 
 	/** Shorter when the process is to end; the next sending is kept back then. */

@@ -1,3 +1,4 @@
+import { backOffMs } from './backOff';
 import { retryAfterMs } from './retryAfter';
 import { NoAnswer, type HttpResponse } from './transport';
 
@@ -20,7 +21,6 @@ export type Verdict = { repeat: false } | { repeat: true; waitMs: number };
 const GIVE_UP: Verdict = { repeat: false };
 const MAX_ATTEMPTS = { throttled: 10, lost: 5, failed: 3 };
 const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
 /** A longer wish is handed to the caller: the next scheduled run is the better place to wait. */
 export const LONGEST_OBEYED_MS = 10 * 60_000;
 
@@ -60,6 +60,5 @@ function backOff(attempt: Attempt, maxAttempts: number, askedMs: number | null =
 
 function waitOf({ attempt, random }: Attempt, askedMs: number | null): number {
 	if (askedMs !== null) return askedMs + Math.round(random * 250);
-	const full = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
-	return Math.round(full / 2 + (random * full) / 2);
+	return backOffMs(FIRST_WAIT_MS, attempt, random);
 }

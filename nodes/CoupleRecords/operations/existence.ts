@@ -2,7 +2,7 @@ import type { CouplingView, Side, SyncSession } from '../../../engine';
 import { mappingSummary } from '../../shared/recordReference';
 
 /** Looks in both systems whether the records of the couplings still exist; one batched read per mapping and system. */
-export async function withExistence(session: SyncSession, views: readonly CouplingView[]): Promise<CouplingView[]> {
+export async function withExistence<V extends CouplingView>(session: SyncSession, views: readonly V[]): Promise<V[]> {
 	const existing = new Set<string>();
 	for (const name of new Set(views.map(({ mapping }) => mapping))) {
 		const { bc, crm } = await mappingSummary(session, name);

@@ -1,7 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { readConnection } from '../../shared/connectionParameters';
-import { type CouplingView, type FailedRecordView, listCouplings, listFailedRecords, type SyncSession } from '../../../engine';
+import {
+	type CouplingView,
+	type FailedRecordView,
+	listCouplings,
+	listFailedRecords,
+	listWaitingRecords,
+	type SyncSession,
+	type WaitingRecordView,
+} from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import { mappingFilterProperty, readMappingFilter } from '../../shared/listProperties';
 import { limitProperties, readLimit } from '../../shared/limit';
@@ -10,7 +18,7 @@ import { labelled, oneOf, readParameter } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { withSession } from '../../shared/withSession';
 import { failedRecordJson } from './actedItems';
-import { couplingJson } from './couplingItem';
+import { couplingJson, waitingJson } from './couplingItem';
 import { withExistence } from './existence';
 
 const filtersProperty: INodeProperties = {
@@ -41,9 +49,15 @@ const filtersProperty: INodeProperties = {
 				{ name: 'Failed', value: 'failed', description: 'The last run failed; the next one tries again' },
 				{ name: 'Pending', value: 'pending', description: 'Coupled, but not synchronized yet' },
 				{ name: 'Skipped', value: 'skipped', description: 'Failed repeatedly; left alone until somebody acts' },
+				{
+					name: 'Waiting',
+					value: 'waiting',
+					description: 'Did not fail; looked at again by the next run, or once what the record refers to is coupled',
+				},
 			],
 			default: 'skipped',
-			description: 'Only couplings in this state. Failed and skipped records are listed with their reasons, also those without a partner.',
+			description:
+				'Only couplings in this state. Failed, skipped and waiting records are listed with their reasons, also those without a partner.',
 		},
 		{
 			displayName: 'Text',
@@ -59,7 +73,7 @@ const filters = labelled(
 	z
 		.object({
 			missing: oneOf(['businessCentral', 'crm', 'either']),
-			state: oneOf(['coupled', 'failed', 'pending', 'skipped']),
+			state: oneOf(['coupled', 'failed', 'pending', 'skipped', 'waiting']),
 			text: z.string({ error: 'must be text.' }),
 		})
 		.partial(),
@@ -94,6 +108,11 @@ export const getMany: Operation = {
 						const failed = await collectFailed(session, first.mapping, first.filters, first.limit);
 						if (failed.length === 0) return [[nothingItem('No record fits the filters.', itemIndexes)], []];
 						return [failed.map((view) => item(failedRecordJson(view), itemIndexes)), []];
+					}
+					if (first.filters.state === 'waiting') {
+						const waiting = await collectWaiting(session, first.mapping, first.filters, first.limit);
+						if (waiting.length === 0) return [[nothingItem('No record waits.', itemIndexes)], []];
+						return [waiting.map((view) => item(waitingJson(view), itemIndexes)), []];
 					}
 					const views = await collect(session, first.mapping, first.filters, first.limit);
 					if (views.length === 0) return [[nothingItem('No coupling fits the filters.', itemIndexes)], []];
@@ -137,7 +156,7 @@ async function collect(
 	do {
 		const page = await listCouplings(session, {
 			mapping,
-			state,
+			...(state === undefined || state === 'waiting' ? {} : { state }),
 			text: text?.trim() || undefined,
 			limit: missing === undefined ? Math.min(limit, pageSize) : pageSize,
 			next,
@@ -147,6 +166,24 @@ async function collect(
 		next = page.next;
 	} while (next !== undefined && views.length < limit);
 	return views.slice(0, limit);
+}
+
+/** Records that did not fail and are looked at again. Looks in both systems only where a missing side is asked for. */
+async function collectWaiting(
+	session: SyncSession,
+	mapping: string | undefined,
+	{ missing, text }: Filters,
+	limit: number,
+): Promise<WaitingRecordView[]> {
+	const views: WaitingRecordView[] = [];
+	let next: string | undefined;
+	do {
+		const page = await listWaitingRecords(session, { mapping, text, limit: Math.min(limit - views.length, pageSize), next });
+		const rows = missing === undefined ? page.rows : await withExistence(session, page.rows);
+		views.push(...rows.filter((view) => isMissing(view, missing)));
+		next = page.next;
+	} while (next !== undefined && views.length < limit);
+	return views;
 }
 
 function isMissing({ businessCentral, crm }: CouplingView, missing: Filters['missing']): boolean {

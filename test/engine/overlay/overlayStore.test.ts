@@ -2,6 +2,7 @@ import type { StoreChanges } from '../../../engine/ports/storeChanges';
 import type { SyncStore } from '../../../engine/ports/syncStore';
 import { OverlayStore } from '../../../engine/overlay/overlayStore';
 import type { PassDirection } from '../../../engine/model/direction';
+import type { RequeuedRecord } from '../../../engine/model/requeued';
 import type { FullSyncLine } from '../../../engine/model/fullSync';
 import { bcId, CONNECTION, coupling, crmId, failure, intent, job, ManualClock, NOON } from '../store/samples';
 import { sqliteMemory } from '../store/stores';
@@ -44,7 +45,7 @@ function someChanges(pick: (below: number) => number, couples: Couples, minute: 
 	const some = (): number => 1 + pick(RECORDS);
 	const sourceIdOf = (of: PassDirection): string => (of === 'toCrm' ? bcId(some()) : crmId(some()));
 	const key = () => ({ mapping, direction, sourceId: sourceIdOf(direction) });
-	switch (pick(14)) {
+	switch (pick(17)) {
 		case 0: {
 			const ended = couples.pairs(mapping).filter(() => pick(3) === 0);
 			for (const { bc } of ended) couples.crmOf.delete(`${mapping} ${bc}`);
@@ -88,6 +89,17 @@ function someChanges(pick: (below: number) => number, couples: Couples, minute: 
 			return { failuresDone: [key(), key()] };
 		case 7:
 			return { failuresDue: [key(), key(), key()] };
+		case 13: {
+			const owed = { fields: ['f'], unresolved: [{ field: 'f', caption: 'F', mapping: 'CURRENCY', value: 'EUR' }] };
+			const again = (): RequeuedRecord => ({
+				...{ ...key(), reason: pick(2) === 0 ? 'referenceDeferred' : 'followUpDue', attempts: 1, since: at(minute) },
+				...{ fields: [], unresolved: [], sourceVersion: pick(2) === 0 ? null : `v${minute}` },
+				...(pick(2) === 0 ? owed : {}),
+			});
+			return { requeued: [again(), again()] };
+		}
+		case 14:
+			return { requeuedDone: [key()] };
 		case 8: {
 			const of = key();
 			return { intents: [intent(of.sourceId, { ...of, createdAt: at(minute) })] };
@@ -149,6 +161,9 @@ async function answers(store: SyncStore): Promise<unknown> {
 		for (const direction of DIRECTIONS) {
 			const ids = direction === 'toCrm' ? bcIds : crmIds;
 			told.push(sorted(await store.failuresOf(mapping, direction, ids)), sorted(await store.intents(mapping, direction, 1000)));
+			told.push(sorted(await store.requeuedOf(mapping, direction, ids)), await store.countRequeued(mapping));
+			told.push(sorted(await inPages((next) => store.listRequeued({ mapping, limit: 2, ...(next && { next }) }))));
+			told.push(await inParts((after) => store.requeued(mapping, direction, { limit: 2, ...(after && { afterSourceId: after }) }), (row) => row.sourceId)); // prettier-ignore
 			for (const options of [{ includeSkipped: true }, { includeSkipped: false }, { includeSkipped: true, only: 'waiting' as const }])
 				told.push(await inParts((after) => store.failures(mapping, direction, { ...options, limit: 2, ...(after && { afterSourceId: after }) }), (row) => row.sourceId)); // prettier-ignore
 		}

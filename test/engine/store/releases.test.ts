@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openPostgresStore, openSqliteStore } from '../../../engine/store/openStore';
 import type { SyncStore } from '../../../engine/ports/syncStore';
 import { startPostgres, type RunningPostgres } from '../../kit/postgres';
-import { columnsOf, levels, recordedStatements, shapeStatements } from './releases/recording';
+import { columnsOf, insertion, levels, recordedStatements, shapeStatements } from './releases/recording';
 import { BC_ID, CRM_ID, rows, type Row } from './releases/rows';
 import { bcId, CONNECTION, coupling, crmId, ManualClock } from './samples';
 
@@ -38,11 +38,12 @@ const recorded = (level: string, dialect: 'sqlite' | 'postgres', schema?: string
 	return statements;
 };
 
-async function oldFile(level: string): Promise<OldStore> {
+/** The recording of a level, and a few more failures in it. */
+async function oldFile(level: string, failures: readonly Row[] = []): Promise<OldStore> {
 	const folder = mkdtempSync(join(tmpdir(), 'sync-release-'));
 	const file = join(folder, 'state.sqlite');
 	const database = new DatabaseSync(file);
-	for (const statement of recorded(level, 'sqlite')) database.exec(statement);
+	for (const statement of [...recorded(level, 'sqlite'), ...failures.map((row) => insertion('"failure"', row))]) database.exec(statement);
 	database.close();
 	return {
 		open: () => openSqliteStore({ file, connection: CONNECTION, clock }),
@@ -61,9 +62,10 @@ async function oldFile(level: string): Promise<OldStore> {
 	};
 }
 
-async function oldSchema(level: string): Promise<OldStore> {
+async function oldSchema(level: string, failures: readonly Row[] = []): Promise<OldStore> {
 	const schema = `${server.settings.schema}_${++count}`;
-	for (const statement of recorded(level, 'postgres', schema)) await server.query(statement);
+	const more = failures.map((row) => insertion(`"${schema}"."failure"`, row));
+	for (const statement of [...recorded(level, 'postgres', schema), ...more]) await server.query(statement);
 	return {
 		open: () => openPostgresStore({ ...server.settings, schema, connection: CONNECTION, clock }),
 		read: async (table) => {
@@ -114,6 +116,65 @@ describe.each(['sqlite', 'postgres'] as const)('a store made by an earlier relea
 	});
 });
 
+const REFERENCE = { field: 'parentcustomerid', caption: "Company's Ülm", mapping: 'CUSTOMER', value: 'C00010' };
+const OTHER_REFERENCE = { field: 'transactioncurrencyid', caption: 'Currency', mapping: 'CURRENCY', value: 'EUR' };
+/** Rows of the table of failures as 0008 held them: code, what is missing, since when it is known to fail. */
+const AMONG_FAILURES: ReadonlyArray<[code: string, missing: unknown[] | null, since: string | null]> = [
+	['REFERENCE_AWAITED', [REFERENCE, OTHER_REFERENCE], '2026-02-27T12:00:00.000Z'],
+	['FOLLOW_UP_DUE', null, '2026-02-27T12:00:00.000Z'],
+	['PARTNER_BACK', null, null],
+	['PARTNER_MET', null, '2026-02-27T12:00:00.000Z'],
+	['INSERT_RECOVERED', null, '2026-02-27T12:00:00.000Z'],
+	['RUN_ENDING', null, '2026-02-27T12:00:00.000Z'],
+	['DEPENDENCY', [OTHER_REFERENCE], '2026-02-27T12:00:00.000Z'],
+];
+
+describe.each(['sqlite', 'postgres'] as const)('what is to be looked at again, of a store made before 0009, %s', (dialect) => {
+	const make = dialect === 'sqlite' ? oldFile : oldSchema;
+
+	it('leaves the failures for a table of its own, each with its reason; failures stay', async () => {
+		const old = await make(
+			'0008_store_identity',
+			AMONG_FAILURES.map(([code, missing, since], index) => ({
+				connection_key: 1,
+				mapping: 'CONTACT',
+				direction: 'toCrm',
+				source_id: bcId(index),
+				error_class: missing ? 'data' : 'transient',
+				error_code: code,
+				message: `It says "${code}".`,
+				hint: '',
+				attempts: 1,
+				skipped: missing ? 1 : 0,
+				source_version: missing ? 'W/"4"' : null,
+				missing: missing && JSON.stringify(missing),
+				first_failed_at: since,
+				failed_at: '2026-03-01T12:00:00.000Z',
+			})),
+		);
+		const store = await old.open();
+		const common = { mapping: 'CONTACT', direction: 'toCrm', fields: [], unresolved: [], sourceVersion: null, attempts: 1 };
+		const since = '2026-02-27T12:00:00.000Z';
+		expect(await store.requeued('CONTACT', 'toCrm', { limit: 10 })).toEqual([
+			{
+				...{ ...common, since, sourceId: bcId(0), reason: 'referenceDeferred', sourceVersion: 'W/"4"' },
+				fields: ['parentcustomerid', 'transactioncurrencyid'],
+				unresolved: [REFERENCE, OTHER_REFERENCE],
+			},
+			{ ...common, since, sourceId: bcId(1), reason: 'followUpDue' },
+			{ ...common, since: '2026-03-01T12:00:00.000Z', sourceId: bcId(2), reason: 'partnerBack' },
+			{ ...common, since, sourceId: bcId(3), reason: 'partnerMet' },
+			{ ...common, since, sourceId: bcId(4), reason: 'insertRecovered' },
+			{ ...common, since, sourceId: bcId(5), reason: 'runEnded' },
+		]);
+		expect((await store.listFailures({ mapping: 'CONTACT', limit: 10 })).rows).toMatchObject([
+			{ sourceId: bcId(6), errorCode: 'DEPENDENCY', unresolved: [OTHER_REFERENCE] },
+		]);
+		await store.close();
+		await old.remove();
+	});
+});
+
 /** What the engine asks for is there, in its own terms. */
 async function expectReadable(store: SyncStore, columns: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
 	expect(await store.settings()).toEqual(
@@ -137,6 +198,9 @@ async function expectReadable(store: SyncStore, columns: ReadonlyMap<string, Rea
 	const knewReasons = columns.get('failure')!.has('missing');
 	expect(failure).toMatchObject({ errorCode: 'CONFLICT', attempts: 2, skipped: true, sourceVersion: 'W/"4"' });
 	expect(failure!.unresolved?.[0]?.value).toBe(knewReasons ? 'EUR' : undefined);
+	expect((await store.requeued('CUSTOMER', 'toCrm', { limit: 10 })).map(({ fields }) => fields)).toEqual(
+		columns.has('requeued_record') ? [['parentcustomerid']] : [],
+	);
 	expect(await store.watermark('CUSTOMER', 'businessCentral')).toBe('2026-03-01T11:00:00.123Z');
 	expect(await store.watermark('CUSTOMER', 'crm')).toBeNull();
 	expect((await store.jobs({ limit: 10 })).rows).toMatchObject([

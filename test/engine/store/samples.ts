@@ -2,6 +2,7 @@ import type { Clock } from '../../../engine/ports/clock';
 import type { ConnectionIdentity } from '../../../engine/store/openStore';
 import type { Coupling } from '../../../engine/model/coupling';
 import type { Intent } from '../../../engine/model/intent';
+import type { RequeuedRecord } from '../../../engine/model/requeued';
 import type { Failure } from '../../../engine/model/failure';
 import type { Job } from '../../../engine/model/job';
 import type { LogEntry } from '../../../engine/model/logEntry';
@@ -57,6 +58,19 @@ export const failure = (sourceId: string, change: Partial<Failure> = {}): Failur
 	sourceVersion: 'W/"1"',
 	firstFailedAt: NOON,
 	failedAt: NOON,
+	...change,
+});
+
+export const requeuedRecord = (sourceId: string, change: Partial<RequeuedRecord> = {}): RequeuedRecord => ({
+	mapping: 'CUSTOMER',
+	direction: 'toCrm',
+	sourceId,
+	reason: 'followUpDue',
+	fields: [],
+	unresolved: [],
+	sourceVersion: null,
+	attempts: 1,
+	since: NOON,
 	...change,
 });
 

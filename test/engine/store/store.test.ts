@@ -1,6 +1,6 @@
 import { SyncError } from '../../../engine/model/errors';
 import type { SyncStore } from '../../../engine/ports/syncStore';
-import { bcId, CONNECTION, coupling, crmId, entry, failure, intent, job, ManualClock, NOON } from './samples';
+import { bcId, CONNECTION, coupling, crmId, entry, failure, intent, job, ManualClock, NOON, requeuedRecord } from './samples';
 import { postgres, sqliteFile, sqliteMemory } from './stores';
 import type { Tombstone } from '../../../engine/model/tombstone';
 
@@ -352,6 +352,63 @@ describe.each([
 			await store.commit({ intentsDone: [intent('a'), intent('b')], intents: [intent('b', { targetId: crmId(5) })] });
 			expect(await store.intents('CUSTOMER', 'toCrm', 10)).toEqual([intent('b', { targetId: crmId(5) })]);
 			expect(await store.intents('CUSTOMER', 'fromCrm', 10)).toHaveLength(1);
+		});
+	});
+
+	describe('requeued records', () => {
+		const missing = [{ field: 'parentcustomerid', caption: 'Company', mapping: 'CUSTOMER', value: 'C1' }];
+		const deferred = (sourceId: string) =>
+			requeuedRecord(sourceId, { reason: 'referenceDeferred', fields: ['parentcustomerid'], unresolved: missing, sourceVersion: 'W/"7"' });
+
+		it('are listed by source id and found by it, by direction, until they are done; a record may fail as well', async () => {
+			await store.commit({
+				requeued: [requeuedRecord('c'), deferred('a'), requeuedRecord('b', { direction: 'fromCrm' })],
+				failures: [failure('a')],
+			});
+			expect(await store.requeued('CUSTOMER', 'toCrm', { limit: 10 })).toEqual([deferred('a'), requeuedRecord('c')]);
+			expect(await store.requeued('CUSTOMER', 'toCrm', { limit: 10, afterSourceId: 'a' })).toEqual([requeuedRecord('c')]);
+			expect(await store.requeuedOf('CUSTOMER', 'fromCrm', ['a', 'b'])).toEqual(
+				new Map([['b', requeuedRecord('b', { direction: 'fromCrm' })]]),
+			);
+			expect(await store.countFailures('CUSTOMER')).toEqual({ failed: 1, skipped: 0 });
+			await store.commit({ requeuedDone: [requeuedRecord('a')] });
+			expect((await store.requeued('CUSTOMER', 'toCrm', { limit: 10 })).map(({ sourceId }) => sourceId)).toEqual(['c']);
+			expect(await store.countFailures('CUSTOMER')).toEqual({ failed: 1, skipped: 0 });
+		});
+
+		it('are counted by mapping and reason, and listed page by page', async () => {
+			await store.commit({
+				requeued: [deferred('a'), deferred('b'), requeuedRecord('c'), requeuedRecord('a', { mapping: 'VENDOR', reason: 'runEnded' })],
+			});
+			const followUp = { mapping: 'CUSTOMER', reason: 'followUpDue', records: 1 };
+			const waiting = { mapping: 'CUSTOMER', reason: 'referenceDeferred', records: 2 };
+			expect(await store.countRequeued()).toEqual([followUp, waiting, { mapping: 'VENDOR', reason: 'runEnded', records: 1 }]);
+			expect(await store.countRequeued('CUSTOMER')).toEqual([followUp, waiting]);
+			const first = await store.listRequeued({ limit: 2 });
+			expect(first.rows.map(({ sourceId }) => sourceId)).toEqual(['a', 'b']);
+			const second = await store.listRequeued({ limit: 2, next: first.next! });
+			expect(second.rows.map(({ mapping, sourceId }) => `${mapping} ${sourceId}`)).toEqual(['CUSTOMER c', 'VENDOR a']);
+			expect(second.next).toBeUndefined();
+			expect((await store.listRequeued({ mapping: 'VENDOR', limit: 10 })).rows).toHaveLength(1);
+		});
+
+		it.each([
+			['one commit after another', async (): Promise<void> => void (await store.commit({ requeued: [deferred('a')] }))],
+			['in one commit', undefined],
+		])('that are requeued for another reason go on owing what they owed, %s', async (_, before) => {
+			await before?.();
+			const later = requeuedRecord('a', { since: '2026-03-02T12:00:00Z' });
+			await store.commit({ requeued: before ? [later] : [deferred('a'), later] });
+			expect((await store.requeuedOf('CUSTOMER', 'toCrm', ['a'])).get('a')).toMatchObject({
+				...{ reason: 'followUpDue', fields: ['parentcustomerid'], unresolved: missing, sourceVersion: 'W/"7"' },
+				...(before ? { attempts: 2, since: NOON } : { attempts: 1 }),
+			});
+			// Named anew, it owes that and nothing else; once done, nothing.
+			const [other] = [{ ...missing[0]!, field: 'transactioncurrencyid' }];
+			await store.commit({ requeued: [{ ...deferred('a'), fields: [other.field], unresolved: [other] }] });
+			expect((await store.requeuedOf('CUSTOMER', 'toCrm', ['a'])).get('a')).toMatchObject({ fields: [other.field], unresolved: [other] });
+			await store.commit({ requeuedDone: [requeuedRecord('a')], requeued: [requeuedRecord('a')] });
+			expect((await store.requeuedOf('CUSTOMER', 'toCrm', ['a'])).get('a')).toEqual(requeuedRecord('a'));
 		});
 	});
 

@@ -1,4 +1,4 @@
-import { renderReport } from '../../../engine';
+import { listFailedRecords, listWaitingRecords, renderReport } from '../../../engine';
 import { openScene, type Scene } from './scene';
 
 let scene: Scene;
@@ -62,18 +62,33 @@ describe('the parent account of a contact of Business Central', () => {
 		expect(toCrm!.job).toMatchObject({ inserted: 1, failed: 0, skipped: 0 });
 		const contact = await scene.partner('CONTACT', person.id);
 		expect([parentOf(contact), scene.crm('contact', contact!)?.['telephone1']]).toEqual([null, '1']);
-		// The note says what it waits for; it is no failure of the job.
-		expect((await scene.couplings('CONTACT'))[0]!.failure).toMatchObject({
-			errorCode: 'REFERENCE_AWAITED',
-			skipped: true,
-			unresolved: [{ mapping: 'CUSTOMER', value: adatum.number }],
-		});
-		// Nobody has to look at it.
-		const { needsAttention } = await scene.use(({ store }) => {
+		// What it waits for is written down; it is no failure, neither of the job nor of the record.
+		expect((await scene.couplings('CONTACT'))[0]!.failure).toBeNull();
+		expect(await scene.requeued('CONTACT')).toEqual([
+			expect.objectContaining({
+				direction: 'toCrm',
+				reason: 'referenceDeferred',
+				unresolved: [expect.objectContaining({ mapping: 'CUSTOMER', value: adatum.number })],
+			}),
+		]);
+		expect(await scene.use(({ store }) => store.countFailures('CONTACT'))).toEqual({ failed: 0, skipped: 0 });
+		expect((await scene.use((session) => listFailedRecords(session, { limit: 10 }))).rows).toEqual([]);
+		// Nobody has to look at it, and who wants to know sees what it waits for.
+		const report = await scene.use(({ store }) => {
 			const period = { from: '2026-03-01T00:00:00Z', to: '2026-03-31T00:00:00Z', now: '2026-03-07T12:00:00Z' };
 			return renderReport({ store, ...period, timeZone: 'UTC', title: 'Report', mappings: new Map() });
 		});
-		expect(needsAttention).toBe(0);
+		expect(report).toMatchObject({ needsAttention: 0, skipped: 0, waiting: 1 });
+		expect(report.summary).toContain('1 record waits and needs no one: 1 for records they refer to, to be coupled first (CONTACT).');
+		expect(report.html).toContain('1 record waits and needs no one');
+		expect((await scene.use((session) => listWaitingRecords(session, { limit: 10, text: 'townes' }))).rows).toEqual([
+			expect.objectContaining({
+				...{ mapping: 'CONTACT', state: 'waiting', direction: 'toCrm', reason: 'referenceDeferred' },
+				businessCentral: expect.objectContaining({ id: person.id.toLowerCase(), name: 'Robert Townes' }) as unknown,
+				waitsFor: [expect.objectContaining({ mapping: 'CUSTOMER', value: adatum.number }) as unknown],
+			}),
+		]);
+		expect((await scene.use((session) => listWaitingRecords(session, { limit: 10, text: 'somebody else' }))).rows).toEqual([]);
 		// Hours later, long past the time that is read again; and other edits go through meanwhile.
 		scene.world.minutes(300);
 		scene.change('contacts', person.id, { phoneNumber: '2' });
@@ -91,9 +106,34 @@ describe('the parent account of a contact of Business Central', () => {
 		const [after] = await scene.run('CONTACT');
 		expect(after!.job).toMatchObject({ modified: 1, failed: 0, skipped: 0 });
 		expect(parentOf(contact)).toBe(await scene.partner('CUSTOMER', adatum.id));
-		expect((await scene.couplings('CONTACT'))[0]!.failure).toBeNull();
+		expect(await scene.requeued('CONTACT')).toEqual([]);
 		await settles();
 		expect(scene.bc('contacts', person.id)?.['phoneNumber']).toBe('3');
+	});
+
+	test('is owed still when the contact fails before the customer is coupled, and follows once it does not fail any more', async () => {
+		const adatum = scene.enter('customers', { displayName: 'Adatum' });
+		const person = scene.person(adatum, 'Robert Townes');
+		await scene.run('CONTACT');
+		const contact = await scene.partner('CONTACT', person.id);
+		scene.world.minutes(30);
+		// Told apart from what it waits for: the contact fails, and it waits.
+		scene.change('contacts', person.id, { phoneNumber: '1' });
+		scene.changeRow('contact', contact!, { telephone1: '2' });
+		for (let times = 1; times <= 2; times++) await scene.run('CONTACT', { direction: 'toCrm' });
+		expect((await scene.couplings('CONTACT'))[0]!.failure).toMatchObject({ errorCode: 'CONFLICT', skipped: true });
+		expect(await scene.requeued('CONTACT')).toMatchObject([{ reason: 'referenceDeferred' }]);
+		scene.world.minutes(300);
+		await scene.run('CUSTOMER');
+		scene.world.minutes(300);
+		await scene.run('CONTACT', { direction: 'toCrm' });
+		expect(parentOf(contact)).toBeNull();
+		scene.changeRow('contact', contact!, { telephone1: '1' });
+		scene.world.minutes(300);
+		await scene.run('CONTACT', { selected: { side: 'businessCentral', ids: [person.id] } });
+		expect(parentOf(contact)).toBe(await scene.partner('CUSTOMER', adatum.id));
+		expect([(await scene.couplings('CONTACT'))[0]!.failure, await scene.requeued('CONTACT')]).toEqual([null, []]);
+		await settles();
 	});
 
 	test('is empty likewise when the contact moved to an uncoupled customer, and follows that one', async () => {

@@ -2,6 +2,7 @@ import type { SyncSession } from '../../../engine/ports/session';
 import type { RunRequest } from '../../../engine/sync/contract/runRequest';
 import { createWorld, type SessionOptions, type World } from '../../kit/world';
 import type { Coupling } from '../../../engine/model/coupling';
+import type { RequeuedRecord } from '../../../engine/model/requeued';
 import type { Failure } from '../../../engine/model/failure';
 import type { JobResult } from '../../../engine/jobs/jobResult';
 
@@ -32,6 +33,8 @@ export interface Scene {
 	runAll(options?: SessionOptions): Promise<Record<string, string>>;
 	use<T>(work: (session: SyncSession) => Promise<T>, options?: SessionOptions): Promise<T>;
 	couplings(mapping: string): Promise<Array<Coupling & { failure: Failure | null }>>;
+	/** What is to be looked at again, in both directions. */
+	requeued(mapping: string): Promise<RequeuedRecord[]>;
 	/** The CRM row a record is coupled with. */
 	partner(mapping: string, bcId: string): Promise<string | undefined>;
 	/** Rows written since the last call, by system. */
@@ -95,6 +98,7 @@ export async function openScene(): Promise<Scene> {
 			return counts;
 		},
 		couplings: (mapping) => use(async ({ store }) => (await store.findCouplings({ mapping, limit: 5000 })).rows),
+		requeued: (mapping) => use(async ({ store }) => (await store.listRequeued({ mapping, limit: 5000 })).rows),
 		partner: (mapping, bcId) =>
 			use(async ({ store }) => (await store.couplingsOf(mapping, 'businessCentral', [bcId.toLowerCase()])).get(bcId.toLowerCase())?.crmId),
 		writes: () => {

@@ -99,6 +99,10 @@ function dialectOf(dialect: DialectName, postgres?: PostgresSettings): Dialect {
 	return new PostgresDialect({ pool: new Pool({ host, port, database, user, password, max: 1 }) });
 }
 
+/** A statement that puts a row into a table, `into` as SQL names it. */
+export const insertion = (into: string, row: Row): string =>
+	`insert into ${into} (${Object.keys(row).join(', ')}) values (${Object.values(row).map(literal).join(', ')})`;
+
 const literal = (value: unknown): string =>
 	value === null || value === undefined ? 'null' : typeof value === 'number' ? String(value) : `'${String(value).replaceAll("'", "''")}'`;
 

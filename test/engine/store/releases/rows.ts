@@ -113,6 +113,19 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 			failed_at: NOON,
 		},
 	],
+	requeued_record: [
+		{
+			...owned,
+			direction: 'toCrm',
+			source_id: 'b0000000-0000-4000-8000-000000000005',
+			reason: 'referenceDeferred',
+			fields: JSON.stringify(['parentcustomerid']),
+			missing: JSON.stringify([{ field: 'parentcustomerid', caption: "Company's Ülm", mapping: 'CUSTOMER', value: 'C00010' }]),
+			source_version: 'W/"5"',
+			attempts: 3,
+			since: '2026-02-28T12:00:00.000Z',
+		},
+	],
 	watermark: [
 		{ ...owned, side: 'businessCentral', stamp: '2026-03-01T11:00:00.123Z', sort_key: '2026-03-01T11:00:00.123000000Z' },
 		{ ...owned, side: 'crm', stamp: null, sort_key: '' },

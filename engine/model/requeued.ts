@@ -1,0 +1,37 @@
+import type { PassDirection } from './direction';
+import type { UnresolvedReference } from './failure';
+
+/** Why the next pass of a direction looks at a record although nobody changed it. */
+export type RequeueReason = 'referenceDeferred' | 'followUpDue' | 'partnerBack' | 'partnerMet' | 'insertRecovered' | 'runEnded';
+
+/** What each reason means, for people. A new reason is a name here and a line. */
+export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {
+	referenceDeferred: 'The record is delivered except for what it refers to: that is not coupled yet. The rest follows once it is.',
+	followUpDue: 'The record was written, and the run was stopped before what follows from it was done. The next run does the rest.',
+	partnerBack: 'The CRM record that belonged to this one was deleted and is there again. The next run couples the two.',
+	partnerMet:
+		'The record was about to be created in the other system, and a partner was found there. The next run brings the two together.',
+	insertRecovered: 'The record was created by a run that was interrupted. The next run looks at it and delivers what may be missing.',
+	runEnded: 'The record was not begun, because the run had to end. The next run does it.',
+};
+
+/** A record that is to be looked at again. It did not fail: nothing is counted or logged. It may be among the failures as well, for a reason of its own. */
+export interface RequeuedRecord {
+	mapping: string;
+	direction: PassDirection;
+	sourceId: string;
+	reason: RequeueReason;
+	/** Keys of field mappings that are delivered once more, whether or not somebody changed the fields. */
+	fields: readonly string[];
+	/** What the record refers to and what has no counterpart yet. */
+	unresolved: readonly UnresolvedReference[];
+	/** Version of the source record when it was requeued, where a change of it is a reason to look at it. */
+	sourceVersion: string | null;
+	/** Times in a row that it was requeued. */
+	attempts: number;
+	/** When it was requeued for the first time in a row: ISO, UTC. */
+	since: string;
+}
+
+/** It waits until its references can be resolved or it changes; all others are looked at by the very next pass. */
+export const waitsForReferences = ({ reason }: Pick<RequeuedRecord, 'reason'>): boolean => reason === 'referenceDeferred';
