@@ -27,11 +27,7 @@ export const carriesCompany = (mapping: TableMapping): boolean => mapping.compan
  * Clears the company of CRM rows that are no longer coupled. Rows that are gone are passed over, and so are rows that another mapping of
  * the same table still has coupled (one account may be customer and vendor) or that belong to another company.
  */
-export async function clearCompany(
-	session: SyncSession,
-	mapping: TableMapping,
-	crmIds: readonly string[],
-): Promise<ClearedCompanies> {
+export async function clearCompany(session: SyncSession, mapping: TableMapping, crmIds: readonly string[]): Promise<ClearedCompanies> {
 	const result: ClearedCompanies = { cleared: 0, problems: [], gone: [] };
 	if (crmIds.length === 0 || !(await hasCompanyColumn(session, mapping))) return result;
 	try {

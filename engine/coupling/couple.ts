@@ -68,8 +68,7 @@ export async function coupleRecords(given: SyncSession, request: CoupleRequest):
 		const gone = same ? [] : [ofBc, ofCrm].filter((each): each is Coupling => each !== undefined);
 		const outcome = same ? ('alreadyCoupled' as const) : own ? ('moved' as const) : ('coupled' as const);
 		// Before the coupling goes, as in uncoupling: a crash in between is repaired by coupling once more.
-		const { gone: lost = [], ...released } =
-			outcome === 'moved' && own ? await letGo(session, mapping, own, from) : {};
+		const { gone: lost = [], ...released } = outcome === 'moved' && own ? await letGo(session, mapping, own, from) : {};
 		const failuresDone = [coupling, ...gone].flatMap(failuresOfPair);
 		const former = partedByHand(gone, lost, now);
 		await session.store.commit({ uncouple: gone, tombstones: former, couplings: [coupling], failuresDone }, held.lease);

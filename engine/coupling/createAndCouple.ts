@@ -48,8 +48,7 @@ export async function createAndCouple(given: SyncSession, request: CreateAndCoup
 		),
 		...note(outside.length, `outside the filter of ${mapping.name}, or do not exist (any more)`, outside),
 	];
-	const result =
-		open.length > 0 ? await create(session, mapping, direction, open, request) : nothingToDo(session, mapping, direction);
+	const result = open.length > 0 ? await create(session, mapping, direction, open, request) : nothingToDo(session, mapping, direction);
 	if (notes.length === 0) return result;
 	const job = {
 		...result.job,

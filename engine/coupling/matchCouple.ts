@@ -75,27 +75,22 @@ export async function matchCouple(given: SyncSession, request: MatchRequest): Pr
 
 	const found: { plan: MatchPlan | null; reports: UnmatchedReport[]; couplings: Coupling[] } = { plan: null, reports: [], couplings: [] };
 	const returnFailures = request.returnFailures ?? RETURNED;
-	const job = await runCouplingJob(
-		session,
-		mapping,
-		{ type: 'coupling', returnChanges: RETURNED, returnFailures },
-		async (run) => {
-			const criteria = await prepareCriteria(session, mapping, mappings, request.criteria ?? flaggedCriteria(mapping));
-			const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, ...(ids ? { ids } : {}) });
-			found.plan = plan;
-			for (const id of plan.missing) run.recorder.warn(`There is no record ${id} (any more).`);
-			for (const _ of plan.missing) run.recorder.count('skipped');
-			for (const _ of plan.coupled) run.recorder.count('unchanged');
-			found.couplings = await couplePairs(session, mapping, side, plan, initialOf(mapping, after), run);
-			found.reports = await explainUnmatched(session, mapping, side, plan.unmatched);
-			await logUnmatched(
-				side,
-				found.reports.filter((report) => !(request.createWhenNoMatch && mayCreate(report))),
-				run,
-			);
-			return describe(run, found.reports.filter((report) => request.createWhenNoMatch && mayCreate(report)).length);
-		},
-	);
+	const job = await runCouplingJob(session, mapping, { type: 'coupling', returnChanges: RETURNED, returnFailures }, async (run) => {
+		const criteria = await prepareCriteria(session, mapping, mappings, request.criteria ?? flaggedCriteria(mapping));
+		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, ...(ids ? { ids } : {}) });
+		found.plan = plan;
+		for (const id of plan.missing) run.recorder.warn(`There is no record ${id} (any more).`);
+		for (const _ of plan.missing) run.recorder.count('skipped');
+		for (const _ of plan.coupled) run.recorder.count('unchanged');
+		found.couplings = await couplePairs(session, mapping, side, plan, initialOf(mapping, after), run);
+		found.reports = await explainUnmatched(session, mapping, side, plan.unmatched);
+		await logUnmatched(
+			side,
+			found.reports.filter((report) => !(request.createWhenNoMatch && mayCreate(report))),
+			run,
+		);
+		return describe(run, found.reports.filter((report) => request.createWhenNoMatch && mayCreate(report)).length);
+	});
 
 	const followUps: JobResult[] = [];
 	let created = new Map<string, Coupling>();

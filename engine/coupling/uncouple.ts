@@ -42,9 +42,7 @@ export async function uncouple(given: SyncSession, request: UncoupleRequest): Pr
 		if (own.job.status !== 'finished') break;
 		const dependent = findMapping(await loadMappings(session), name);
 		const more: Dependents = new Map();
-		results.push(
-			await uncoupleJob(session, dependent, (job) => uncouplePage(session, dependent, [...couplings.values()], job, more)),
-		);
+		results.push(await uncoupleJob(session, dependent, (job) => uncouplePage(session, dependent, [...couplings.values()], job, more)));
 	}
 	return results;
 }
@@ -66,17 +64,12 @@ export async function uncoupleMappings(
 	const chosen = [...all].reverse().filter(({ name }) => wanted.has(name));
 	for (const [index, mapping] of chosen.entries()) {
 		results.push(...(await uncouple(session, { mapping: mapping.name, side: 'businessCentral' })));
-		if (isStopping(session))
-			return withNotBegun(session, results, chosen.slice(index + 1), { type: 'uncoupling' });
+		if (isStopping(session)) return withNotBegun(session, results, chosen.slice(index + 1), { type: 'uncoupling' });
 	}
 	return results;
 }
 
-async function uncoupleJob(
-	session: SyncSession,
-	mapping: TableMapping,
-	work: (job: CouplingJob) => Promise<void>,
-): Promise<JobResult> {
+async function uncoupleJob(session: SyncSession, mapping: TableMapping, work: (job: CouplingJob) => Promise<void>): Promise<JobResult> {
 	const options = { type: 'uncoupling' as const, returnChanges: PAGE_SIZE, returnFailures: PAGE_SIZE };
 	return await runCouplingJob(session, mapping, options, async (job) => {
 		await work(job);

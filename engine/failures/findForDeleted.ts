@@ -62,7 +62,8 @@ export async function findForDeleted(given: SyncSession, request: FindForDeleted
 		} while (next);
 		const missing = found.missing.length + found.more;
 		const words = [`${found.checked} couplings looked at`, `${missing} with a deleted record`];
-		if (found.gone > 0) words.push(`${found.gone} ${running.recorder.job.preview ? 'would be' : 'were'} removed because both records are gone`);
+		if (found.gone > 0)
+			words.push(`${found.gone} ${running.recorder.job.preview ? 'would be' : 'were'} removed because both records are gone`);
 		return `${words.join(', ')}.`;
 	});
 	return { ...found, job };
