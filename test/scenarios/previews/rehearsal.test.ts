@@ -25,7 +25,9 @@ test('a full synchronization that the guard had to try in memory first still rea
 		world.sandbox.crm.update('account', String(account['accountid']), { telephone1: `+44 ${String(customer['number'])}` });
 	}
 	world.minutes(600);
-	const results = (await runFullSync(session, { ...request, pageSize: 5 })).filter(({ job }) => job.mapping === 'CUSTOMER' && job.direction);
+	const results = (await runFullSync(session, { ...request, pageSize: 5 })).filter(
+		({ job }) => job.mapping === 'CUSTOMER' && job.direction,
+	);
 	expect(results.map(({ job }) => [job.direction, job.status, job.modified, job.unchanged])).toEqual([
 		['toCrm', 'finished', EDITED, CUSTOMERS - EDITED],
 		['fromCrm', 'finished', EDITED, CUSTOMERS - EDITED],
