@@ -47,6 +47,18 @@ async function main(): Promise<void> {
 	const used = usedBy(full);
 	expect(used <= MEMORY_LIMIT_MB, `The full synchronization took ${used.toFixed(0)} MB above idle; the limit is ${MEMORY_LIMIT_MB} MB.`);
 
+	const looking = await openStage(customers, latency);
+	try {
+		const preview = await looking.measure({ kind: 'preview' });
+		add('preview of that full sync', customers, preview);
+		expect(
+			preview.writes === 0 && preview.inserted === full.inserted,
+			`The preview wrote ${preview.writes} rows, or told something else than the run.`,
+		);
+	} finally {
+		await looking.close();
+	}
+
 	const small = await openStage(1_000, latency);
 	try {
 		const prepared = await small.measure({ kind: 'fullSync' });
@@ -89,7 +101,7 @@ const usedBy = ({ peakRss, idleRss }: Outcome): number => megabytes(peakRss - id
 
 function print(lines: readonly Line[], stateBytes: number, customers: number, problems: readonly string[]): void {
 	console.log(asTable(lines));
-	const [, run, , single] = lines;
+	const [, , run, , single] = lines;
 	console.log(
 		`\nState file after the full sync: ${megabytes(stateBytes).toFixed(1)} MB, ${Math.round(stateBytes / customers)} bytes for each coupling.`,
 	);

@@ -24,7 +24,7 @@ export interface UnitRow {
 	version: string;
 }
 
-/** Rows there are: a preview also speaks of rows that are not made yet. */
+/** The ids among the texts, each once. */
 export const rowsAmong = (ids: Iterable<string>): string[] => [...new Set(ids)].filter(isGuid);
 
 export async function unitsById(session: SyncSession, ids: Iterable<string>): Promise<Map<string, UnitRow>> {

@@ -130,7 +130,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 
 /** A partner that was met: what the other side's values are to settle is left to its own direction. */
 function met(context: PassContext, item: WorkItem, next: Coupling, page: PageRecord): void {
-	const { recorder, mapping, source, target } = context;
+	const { recorder, mapping, target } = context;
 	recorder.change({ action: 'couple', written: target.side, fields: [] }, page.pair(item));
 	const other = opposite(context.direction);
 	if (next.initial !== null && mapping.direction === 'bidirectional') {

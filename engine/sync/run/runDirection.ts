@@ -90,9 +90,13 @@ export async function runDirection(
 	});
 }
 
-/** The run as it is rehearsed: nothing of it is written, and what it learns of references is not taken for true afterwards. */
+/**
+ * The run as it is rehearsed: nothing of it is written, what it learns of references is not taken for true afterwards, and nobody who follows the run
+ * is told how far it came.
+ */
 function inMemory(run: CheckedRun): CheckedRun {
+	const { follower: _told, ...request } = run.request;
 	const session = overlayOf(run.session);
 	const references = new References(session, new Map(run.mappings.map((each) => [each.name, each])));
-	return { ...run, session, references, missing: new DeletedPartners(session, run.mapping.name, run.held.lease) };
+	return { ...run, session, request, references, missing: new DeletedPartners(session, run.mapping.name, run.held.lease) };
 }

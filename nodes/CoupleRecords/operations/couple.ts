@@ -1,6 +1,15 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { readConnection, readMapping } from '../../shared/connectionParameters';
-import { coupleRecords, type JobResult, otherSide, partnerByBeginning, previewOf, type Side, SyncError, type SyncSession } from '../../../engine';
+import {
+	coupleRecords,
+	type JobResult,
+	otherSide,
+	partnerByBeginning,
+	previewOf,
+	type Side,
+	SyncError,
+	type SyncSession,
+} from '../../../engine';
 import { addRunHints } from '../../shared/hints';
 import { failedItems, item } from '../../shared/items';
 import {
