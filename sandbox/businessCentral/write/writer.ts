@@ -62,12 +62,19 @@ export function insertDraft(draft: Draft, id: string = draft.session.company.new
 	const table = company.table(draft.table);
 	const fields = withoutBlanks(draft.fields);
 	if (table.primaryKey.length > 0 && table.getByKey(...table.primaryKey.map((field) => fields[field] ?? ''))) {
-		throw sameKey(draft.table, table.primaryKey.map((field) => `${field}='${fields[field] ?? ''}'`).join(','));
+		throw sameKey(draft.table, table.primaryKey.map((field) => keyText(draft, field)).join(','));
 	}
 	if (table.get(id)) throw sameKey(draft.table, `SystemId='${id}'`);
 	const row = company.insert(draft.table, fields, user, id, draft.flow);
 	rules.afterInsert?.(draft, row);
 	return table.get(row.id) ?? row;
+}
+
+/** A field of the primary key as the message names it; lines are kept by the id of their document, which AL knows by type and number. */
+function keyText(draft: Draft, field: string): string {
+	const document = field === 'Document Id' ? draft.session.company.table('Sales Header').get(draft.text(field)) : undefined;
+	if (!document) return `${field}='${draft.text(field)}'`;
+	return `Document Type='${String(document.fields['Document Type'] ?? '')}',Document No.='${String(document.fields['No.'] ?? '')}'`;
 }
 
 /** Changes the sent properties of a row and nothing else; a changed key renames it. */

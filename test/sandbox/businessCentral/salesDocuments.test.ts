@@ -204,7 +204,12 @@ describe('Order of validation in a body', () => {
 	it('a sequence in use is refused', async () => {
 		const { id } = await bc.order();
 		const line = { documentId: id, lineType: 'Item', itemId: bc.item.id, quantity: 1 };
-		expect((await bc.post('salesOrderLines', { ...line, sequence: 10000 })).body.error.code).toBe('Internal_EntityWithSameKeyExists');
+		const { error } = (await bc.post('salesOrderLines', { ...line, sequence: 10000 })).body;
+		expect(error.code).toBe('Internal_EntityWithSameKeyExists');
+		// AL names the record by the primary key of its table.
+		expect(error.message).toMatch(
+			/^The Sales Line already exists\. Identification fields and values: Document Type='Order',Document No\.='[^']+',Line No\.='10000'/,
+		);
 		expect((await bc.post('salesOrderLines', line)).body.sequence).toBe(20000);
 	});
 });
