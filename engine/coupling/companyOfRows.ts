@@ -16,7 +16,7 @@ export interface ClearedCompanies {
 	cleared: number;
 	/** Rows that kept it, in words. */
 	problems: string[];
-	/** Ids of rows that are not there (any more), as far as the user of the credential sees. */
+	/** Ids of rows that are not there (any more): the service says so of each. */
 	gone: string[];
 }
 
@@ -54,7 +54,13 @@ async function clearIds(
 	let open = await notCoupledElsewhere(session, mapping, crmIds);
 	for (let attempt = 1; open.length > 0 && attempt <= TRIES; attempt++) {
 		const rows = await session.crm.readByIds(mapping.crm, open, [COMPANY_COLUMN]);
-		result.gone.push(...open.filter((id) => !rows.has(id)));
+		result.gone.push(
+			...(await goneAmong(
+				session,
+				mapping,
+				open.filter((id) => !rows.has(id)),
+			)),
+		);
 		open = await clearRows(session, mapping, [...rows.values()], preview, result);
 	}
 	for (const id of open)
@@ -62,6 +68,13 @@ async function clearIds(
 			`The company of the CRM record ${id} could not be cleared, because others kept changing it; clear it there by hand.`,
 		);
 	return result;
+}
+
+/** Rows the user may not see are there nevertheless. */
+async function goneAmong(session: SyncSession, { crm }: TableMapping, ids: readonly string[]): Promise<string[]> {
+	if (ids.length === 0) return [];
+	const there = await session.crm.existing(crm, ids);
+	return ids.filter((id) => !there.has(id));
 }
 
 /** Answers the ids to try again. */

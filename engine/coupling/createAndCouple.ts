@@ -95,7 +95,7 @@ async function aliveCouplings(
 	const partner = otherSide(side);
 	const partnerId = (coupling: Coupling): string => idOn(coupling, partner);
 	const table = tableOn(mapping, partner);
-	const alive = await session[partner].readByIds(table, [...couplings.values()].map(partnerId), []);
+	const alive = await session[partner].existing(table, [...couplings.values()].map(partnerId));
 	return new Map([...couplings].filter(([, coupling]) => alive.has(partnerId(coupling))));
 }
 

@@ -60,8 +60,10 @@ export async function isOfOtherCompany(session: SyncSession, mapping: TableMappi
 export async function refuseIfAlive(session: SyncSession, mapping: TableMapping, taken: Coupling, from: Side): Promise<void> {
 	const [table, id] = from === 'crm' ? [mapping.crm, taken.crmId] : [mapping.bc, taken.bcId];
 	const alive = (await session[from].readByIds(table, [id], [])).get(id);
-	if (!alive) return;
-	const owner = `${alive.number} ${alive.name}`.trim() || id;
+	// What the user of the credential may not see is there nevertheless.
+	if (!alive && !(await session[from].existing(table, [id])).has(id)) return;
+	const known = from === 'crm' ? taken.crmName : `${taken.bcNumber} ${taken.bcName}`;
+	const owner = (alive ? `${alive.number} ${alive.name}` : known).trim() || id;
 	const [system, recordId, wanted] =
 		from === 'crm'
 			? (['businessCentral', taken.bcId, `${taken.bcNumber} ${taken.bcName}`.trim() || 'The Business Central record'] as const)

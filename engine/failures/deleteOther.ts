@@ -63,7 +63,7 @@ async function deletePage(
 				page.map(([, state]) => ({ kind: 'delete', id: idOn(state, side), version: state[side]!.version })),
 			);
 	const lost = page.filter((_, index) => outcomes[index]!.status === 'unknown').map(([, state]) => idOn(state, side));
-	const left = lost.length > 0 ? await system.readByIds(table, lost, []) : new Map<string, unknown>();
+	const left = lost.length > 0 ? await system.existing(table, lost) : new Set<string>();
 	const done: RecordState[] = [];
 	let stopped: SyncError | undefined;
 	const records = page.flatMap(([id, state], index): ActedRecord[] => {

@@ -59,7 +59,15 @@ export class RetryNow {
 			part.map(({ sourceId }) => sourceId),
 			[],
 		);
-		const gone = part.filter(({ sourceId }) => !records.has(sourceId));
+		const unread = part.filter(({ sourceId }) => !records.has(sourceId));
+		const there =
+			unread.length > 0
+				? await source.system.existing(
+						source.table,
+						unread.map(({ sourceId }) => sourceId),
+					)
+				: new Set<string>();
+		const gone = unread.filter(({ sourceId }) => !there.has(sourceId));
 		if (gone.length > 0 && lease) {
 			await session.store.commit({ failuresDone: gone.map(({ sourceId }) => ({ mapping: mapping.name, direction, sourceId })) }, lease);
 		}
