@@ -1,6 +1,8 @@
 import { SyncError, throwIfKeptBack } from '../model/errors';
 import { loadMappings } from '../defaults/catalog';
-import { COMPANY_COLUMN, companyRow, hasCompanyColumn } from '../mapping/companyIdentity';
+import { COMPANY_COLUMN, companyRowOf, hasCompanyColumn } from '../mapping/companyIdentity';
+import { isMerged } from '../mapping/mergedRows';
+import { ownerColumns } from './pair';
 import { sideFilter } from '../mapping/filter';
 import { changesInside } from '../mapping/filters/reading';
 import type { TableMapping } from '../model/tableMapping';
@@ -51,9 +53,11 @@ async function clearIds(
 	preview: boolean,
 	result: ClearedCompanies,
 ): Promise<ClearedCompanies> {
+	const company = await knownCompany(session, mapping, result);
+	if (company === null) return result;
 	let open = await notCoupledElsewhere(session, mapping, crmIds);
 	for (let attempt = 1; open.length > 0 && attempt <= TRIES; attempt++) {
-		const rows = await session.crm.readByIds(mapping.crm, open, [COMPANY_COLUMN]);
+		const rows = await session.crm.readByIds(mapping.crm, open, await ownerColumns(session, mapping));
 		result.gone.push(
 			...(await goneAmong(
 				session,
@@ -61,13 +65,26 @@ async function clearIds(
 				open.filter((id) => !rows.has(id)),
 			)),
 		);
-		open = await clearRows(session, mapping, [...rows.values()], preview, result);
+		// A merged row is left as it is.
+		const owned = [...rows.values()].filter((row) => row.values[COMPANY_COLUMN] === company && !isMerged(row));
+		open = await clearRows(session, mapping, owned, preview, result);
 	}
 	for (const id of open)
 		result.problems.push(
 			`The company of the CRM record ${id} could not be cleared, because others kept changing it; clear it there by hand.`,
 		);
 	return result;
+}
+
+/** Whose rows are ours, where that can be told. Where it cannot, rows keep their company and the reason is a problem: couplings end nevertheless. */
+async function knownCompany(session: SyncSession, mapping: TableMapping, result: ClearedCompanies): Promise<string | null> {
+	try {
+		return await companyRowOf(session, mapping);
+	} catch (error) {
+		if (!(error instanceof SyncError) || !/^COMPANY_/.test(error.code)) throw error;
+		result.problems.push(`CRM rows kept their company: ${error.message} ${error.hint}`);
+		return null;
+	}
 }
 
 /** Rows the user may not see are there nevertheless. */
@@ -81,15 +98,10 @@ async function goneAmong(session: SyncSession, { crm }: TableMapping, ids: reado
 async function clearRows(
 	session: SyncSession,
 	mapping: TableMapping,
-	rows: readonly SystemRecord[],
+	stamped: readonly SystemRecord[],
 	preview: boolean,
 	result: ClearedCompanies,
 ): Promise<string[]> {
-	const company = await companyRow(session);
-	const stamped = rows.filter((row) => {
-		const owner = row.values[COMPANY_COLUMN];
-		return owner !== null && owner !== undefined && (company === null || owner === company);
-	});
 	if (preview || stamped.length === 0) {
 		result.cleared += stamped.length;
 		return [];
@@ -124,7 +136,7 @@ export async function clearStuckCompanies(
 	checkpoint: () => Promise<void>,
 ): Promise<ClearedCompanies> {
 	const result: ClearedCompanies = { cleared: 0, problems: [], gone: [] };
-	const company = await companyRow(session);
+	const company = await knownCompany(session, mapping, result);
 	if (company === null) return result;
 	const own = { field: COMPANY_COLUMN, operator: 'eq', value: company, type: 'lookup' } as const;
 	const filter = sideFilter({ conditions: [own], groups: [mapping.crmFilter] }, 'crm', company, mapping.crm);

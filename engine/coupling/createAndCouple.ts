@@ -1,5 +1,5 @@
 import { findMapping, loadMappings } from '../defaults/catalog';
-import { companyRow } from '../mapping/companyIdentity';
+import { companyRowOf } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { idsInside } from '../mapping/filters/reading';
 import { type TableMapping, tableOn } from '../model/tableMapping';
@@ -102,7 +102,7 @@ async function aliveCouplings(
 /** Those that the filter selects: no partner is created for records outside it. */
 async function insideFilter(session: SyncSession, mapping: TableMapping, side: Side, ids: readonly string[]): Promise<Set<string>> {
 	if (ids.length === 0) return new Set();
-	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const company = await companyRowOf(session, mapping);
 	const [table, filter] = side === 'crm' ? [mapping.crm, mapping.crmFilter] : [mapping.bc, mapping.bcFilter];
 	return new Set((await idsInside(session[side], table, ids, [], sideFilter(filter, side, company, table))).keys());
 }

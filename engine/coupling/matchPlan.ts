@@ -1,9 +1,9 @@
-import { companyRow } from '../mapping/companyIdentity';
+import { companyRowOf } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { changesInside } from '../mapping/filters/reading';
 import { filterOn, type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
-import { isOfOtherCompany } from './pair';
+import { closedAmong, ownerColumns } from './pair';
 import { criteriaFields, type MatchCriteria } from './matchCriteria';
 import { MatchRecords, type Mention, ValueNumbers } from './matchIndex';
 import { otherSide, type Side } from '../model/side';
@@ -216,16 +216,16 @@ async function* recordsOf(
 	missing?: string[],
 ): AsyncGenerator<SystemRecord[]> {
 	const table = tableOn(mapping, side);
-	const company = mapping.companyStamp ? await companyRow(session) : null;
-	const fields = [...criteriaFields(criteria, side), ...(side === 'crm' && company !== null ? ['bcbi_companyid'] : [])];
+	const company = await companyRowOf(session, mapping);
+	const fields = [...criteriaFields(criteria, side), ...(side === 'crm' ? await ownerColumns(session, mapping) : [])];
 	const filter = sideFilter(filterOn(mapping, side), side, company, table);
 	const pages = ids
 		? byId(session, mapping, side, ids, fields, missing ?? [])
 		: changesInside(session[side], { table, fields, since: null, pageSize: PAGE_SIZE }, filter);
 	for await (const page of pages) {
 		const records = ids ? page : await session[side].complete(table, page, fields);
-		const ours: SystemRecord[] = [];
-		for (const record of records) if (side !== 'crm' || !(await isOfOtherCompany(session, mapping, record))) ours.push(record);
+		const closed = side === 'crm' ? await closedAmong(session, mapping, records) : new Map<string, unknown>();
+		const ours = records.filter(({ id }) => !closed.has(id));
 		await criteria.prepare(side, ours);
 		yield ours;
 	}

@@ -1,16 +1,18 @@
 import { SyncError } from '../model/errors';
 import { loadSetup } from '../defaults/catalog';
-import { companyRow, isShared } from '../mapping/companyIdentity';
+import { COMPANY_COLUMN, companyRowOf } from '../mapping/companyIdentity';
+import { mergeColumnsOf } from '../mapping/mergedRows';
+import { closedRows } from '../sync/closed/closedRows';
 import type { CompanySettings } from '../model/companySettings';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { Side } from '../model/side';
-import type { SystemRecord } from '../model/record';
+import type { FieldName, SystemRecord } from '../model/record';
 import type { Coupling } from '../model/coupling';
 
 /**
  * Both records of a couple to be.
- * @throws SyncError `RECORD_MISSING`, `OTHER_COMPANY` (the CRM row belongs to another company)
+ * @throws SyncError `RECORD_MISSING`, `OTHER_COMPANY` (the CRM row belongs to another company), `PARTNER_MERGED` (it was merged into another one)
  */
 export async function readPair(
 	session: SyncSession,
@@ -19,22 +21,27 @@ export async function readPair(
 	crmId: string,
 ): Promise<[SystemRecord, SystemRecord]> {
 	const bc = (await session.businessCentral.readByIds(mapping.bc, [bcId], [])).get(bcId);
-	const stamped = mapping.companyStamp && (await companyRow(session)) !== null;
-	const crm = (await session.crm.readByIds(mapping.crm, [crmId], stamped ? ['bcbi_companyid'] : [])).get(crmId);
+	const crm = (await session.crm.readByIds(mapping.crm, [crmId], await ownerColumns(session, mapping))).get(crmId);
 	if (!bc) throw missing('businessCentral', mapping.bc.name, bcId);
 	if (!crm) throw missing('crm', mapping.crm.name, crmId);
-	if (await isOfOtherCompany(session, mapping, crm)) {
-		throw new SyncError({
-			code: 'OTHER_COMPANY',
-			errorClass: 'data',
-			system: 'crm',
-			recordId: crmId,
-			message: `${crm.name} belongs to another Business Central company.`,
-			hint: 'Choose a CRM record of this company, or clear the company of the record in CRM first.',
-		});
-	}
+	const error = (await closedAmong(session, mapping, [crm])).get(crm.id);
+	if (error) throw error;
 	return [bc, crm];
 }
+
+/** Columns that tell whether a row of the mapping may be coupled. */
+export const ownerColumns = async (session: SyncSession, mapping: TableMapping): Promise<FieldName[]> => [
+	...((await companyRowOf(session, mapping)) === null ? [] : [COMPANY_COLUMN]),
+	...(await mergeColumnsOf(session, mapping.crm)),
+];
+
+/** Rows, read with `ownerColumns`, that nothing is exchanged with, and why, by id. */
+export const closedAmong = async (
+	session: SyncSession,
+	mapping: TableMapping,
+	rows: readonly SystemRecord[],
+): Promise<Map<string, SyncError>> =>
+	await closedRows({ session, mapping, settings: await settingsOf(session), companyRowId: await companyRowOf(session, mapping) }, rows);
 
 /** Asked for row after row: read once per session. */
 const settings = new WeakMap<SyncSession, Promise<CompanySettings>>();
@@ -42,15 +49,6 @@ function settingsOf(session: SyncSession): Promise<CompanySettings> {
 	const known = settings.get(session) ?? loadSetup(session);
 	settings.set(session, known);
 	return known;
-}
-
-/** The CRM row (read with its company) belongs to another Business Central company. */
-export async function isOfOtherCompany(session: SyncSession, mapping: TableMapping, crm: SystemRecord): Promise<boolean> {
-	if (!mapping.companyStamp) return false;
-	const owner = crm.values['bcbi_companyid'] ?? null;
-	if (owner !== null && isShared(mapping, await settingsOf(session))) return false;
-	const company = await companyRow(session);
-	return company !== null && owner !== null && owner !== company;
 }
 
 /**

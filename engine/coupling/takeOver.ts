@@ -1,4 +1,4 @@
-import { COMPANY_COLUMN, companyRow } from '../mapping/companyIdentity';
+import { COMPANY_COLUMN, companyRowOf } from '../mapping/companyIdentity';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { Comparison, MatchCriteria } from './matchCriteria';
@@ -9,7 +9,7 @@ import type { Comparison, MatchCriteria } from './matchCriteria';
  * the criteria.
  */
 export async function withTakeOver(session: SyncSession, mapping: TableMapping, criteria: MatchCriteria): Promise<MatchCriteria> {
-	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const company = await companyRowOf(session, mapping);
 	const [bcField, crmField] = [mapping.bc.numberField, mapping.crm.numberField];
 	if (company === null || bcField === null || crmField === null) return criteria;
 	const evidence: Comparison = {

@@ -3,6 +3,7 @@ import { type CouplingJob, runCouplingJob } from '../jobs/couplingJob';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { name } from './availability';
+import { notToBeDeleted } from './mayBeDeleted';
 import { outcomesOfRun, result, select } from './selected';
 import { idOn, type RecordState, survivorOf } from './state';
 import type { ActedRecord, ActionResult, FailureSelectionRequest } from './types';
@@ -20,6 +21,10 @@ const PAGE = 100;
  */
 export async function deleteOther(session: SyncSession, request: FailureSelectionRequest): Promise<ActionResult> {
 	const { mapping, ready, settled } = await select(session, request, 'deleteOther');
+	for (const [id, error] of await notToBeDeleted(session, mapping, ready)) {
+		settled.set(id, { id, outcome: 'refused', view: failedRecordView(session, ready.get(id)!), error });
+		ready.delete(id);
+	}
 	if (ready.size === 0) return result(request, settled, []);
 	const preview = request.preview ?? false;
 	const options = { type: 'uncoupling' as const, preview, returnChanges: ready.size, returnFailures: ready.size };

@@ -5,7 +5,8 @@ import { partnerClaimed } from './partnerErrors';
 import { newRows } from './newRows';
 import { evidenceInBusinessCentral } from './evidenceInBusinessCentral';
 import { evidenceInCrm } from './evidenceInCrm';
-import type { Finding } from './evidence';
+import { companyOf, type Finding } from './evidence';
+import { requireVisibleNow } from '../../mapping/companyIdentity';
 import type { PassContext } from '../contract/passContext';
 import type { SystemRecord } from '../../model/record';
 import type { Coupling } from '../../model/coupling';
@@ -28,6 +29,7 @@ export async function askBeforeCreating(
 	const asked = pending.filter(({ item, decision }) => decision.action === 'insert' && maybeThere(context, item)).map(({ item }) => item);
 	if (asked.length === 0 || mapping.crm.choice) return { open: [...pending], found: [] };
 	if (target.side === 'crm') await newRows(context, asked);
+	else if (companyOf(context) !== null) await requireVisibleNow(context.session, mapping);
 	const findings = await (target.side === 'crm' ? evidenceInCrm(context, asked) : evidenceInBusinessCentral(context, asked));
 	const settled = withoutRivals(context, findings);
 	const partners = [...settled.values()].flatMap((finding) => ('partner' in finding ? [finding.partner.id] : []));

@@ -1,5 +1,4 @@
 import type { SyncError } from '../../model/errors';
-import { isShared } from '../../mapping/companyIdentity';
 import { type TableMapping, tableOn } from '../../model/tableMapping';
 import { partnerTaken, partnerUnclear } from './partnerErrors';
 import { comparable, nameOn, type Trace } from './partnerTraces';
@@ -57,12 +56,6 @@ export const companyOf = ({ mapping, companyRowId }: PassContext): string | null
 export const isStamped = (context: PassContext, row: SystemRecord): boolean => {
 	const company = companyOf(context);
 	return company !== null && row.values['bcbi_companyid'] === company;
-};
-
-/** The row carries another company, and is not everybody's. */
-export const isForeign = (context: PassContext, row: SystemRecord): boolean => {
-	const [company, owner] = [companyOf(context), row.values['bcbi_companyid'] ?? null];
-	return company !== null && owner !== null && owner !== company && !isShared(context.mapping, context.settings);
 };
 
 /**

@@ -1,8 +1,10 @@
 import { COMPANY_COLUMN } from '../../mapping/companyIdentity';
+import { isMerged } from '../../mapping/mergedRows';
 import { sideFilter } from '../../mapping/filter';
+import { closedRows, isForeignRow } from '../closed/closedRows';
 import { idsInside, withFilterFields } from '../../mapping/filters/reading';
 import type { RecordQuestion } from '../../ports/recordSystem';
-import { byKey, byText, companyOf, type Finding, firstOf, isForeign, knownOf, LookAlikes, unique, wereParted } from './evidence';
+import { byKey, byText, companyOf, type Finding, firstOf, knownOf, LookAlikes, unique, wereParted } from './evidence';
 import { rowsOf } from './originScan';
 import { partnerOfOtherCompany, partnerOutside, partnerTaken } from './partnerErrors';
 import { keyTraces, nameOn, type Trace, valueToAsk, valueTraces } from './partnerTraces';
@@ -34,11 +36,15 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 	const questions = [{ field: null, values: all, filter: null }, ...keys.map(ask), ...values.map(ask)];
 	const fields = [...withFilterFields(target.fields, stamped), ...(company === null ? [] : [COMPANY_COLUMN])];
 	const answers = await target.system.readByQuestions(target.table, questions, [...new Set(fields)]);
-	const [there, ...rest] = answers.map((records, index) => (index === 0 || !inside.accepts ? records : records.filter(inside.accepts)));
+	const accepts = inside.accepts ?? (() => true);
+	const [there, ...rest] = answers.map((records, index) =>
+		index === 0 ? records : records.filter((row) => accepts(row) && !isMerged(row)),
+	);
 	const byKeys = rest.slice(0, keys.length);
 	const rows = new Map(there!.map((record) => [record.id, record]));
 	const within = rows.size > 0 ? await idsInside(target.system, target.table, [...rows.keys()], [], inside) : rows;
 	const known = await knownOf(context, [...rows.values(), ...rest.flat()], items);
+	const closed = await closedRows(context, [...rows.values()]);
 	const alike = new LookAlikes(context, known, values, unique(rest.slice(keys.length).flat()));
 	const holders = keys.map((trace, index) => byText(mapping, trace, 'crm', byKeys[index]!));
 
@@ -60,7 +66,9 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 		if (!row) return null;
 		const taken = known.couplings.get(row.id);
 		if (taken) return { error: partnerTaken('crm', row, taken) };
-		if (isForeign(context, row)) return { error: partnerOfOtherCompany(row) };
+		if (isForeignRow(context, row)) return { error: partnerOfOtherCompany(row) };
+		const closing = closed.get(row.id);
+		if (closing) return { error: closing };
 		return within.has(row.id) ? { partner: row, certain: true } : { error: partnerOutside('crm', mapping.name, row) };
 	}
 

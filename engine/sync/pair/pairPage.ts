@@ -1,9 +1,10 @@
-import { SyncError } from '../../model/errors';
+import { isLasting } from '../../model/lastingStates';
+import { closedRows } from '../closed/closedRows';
 import { canonical } from '../../mapping/normalize';
 import { deriveSources } from '../../mapping/transformations/derivedSources';
-import { isShared } from '../../mapping/companyIdentity';
 import { DEFERRED_REFERENCE } from '../references/deferredReferences';
 import { takeUpReturnedRows } from './returnedRows';
+import type { SyncError } from '../../model/errors';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import type { SystemRecord } from '../../model/record';
@@ -30,12 +31,16 @@ export async function pairPage(
 	const failures = await session.store.failuresOf(mapping.name, direction, ids);
 	const opposite = await oppositeFailures(context, [...couplings.values()]);
 
+	const closed = source.side === 'crm' ? await closedRows(context, fresh) : new Map<string, SyncError>();
+
 	const items: WorkItem[] = [];
 	for (const record of fresh) {
 		const coupling = couplings.get(record.id) ?? null;
 		const failure = failures.get(record.id);
-		if (!isOurs(context, record)) {
-			if (failure || context.selected) page.fail({ source: record, coupling, partner: 'unread', failure }, otherCompany(record), []);
+		const refusal = closed.get(record.id);
+		if (refusal) {
+			if (isNews(context, record, { coupling, failure, refusal }))
+				page.fail({ source: record, coupling, partner: 'unread', failure }, refusal, []);
 			continue;
 		}
 		const suspect = origin === 'deleted';
@@ -138,23 +143,16 @@ function leaveOut(context: PassContext, record: SystemRecord): void {
 	);
 }
 
-/** Rows of another BC company are not taken. */
-function isOurs(context: PassContext, record: SystemRecord): boolean {
-	if (!context.mapping.companyStamp || context.source.side !== 'crm' || !context.companyRowId) return true;
-	if (isShared(context.mapping, context.settings)) return true;
-	const owner = record.values['bcbi_companyid'];
-	return owner === null || owner === undefined || owner === context.companyRowId;
+/** Rows that nobody here has to do with are passed over, and a state that was told is not told again. */
+function isNews(
+	{ selected, retryNow }: PassContext,
+	record: SystemRecord,
+	{ coupling, failure, refusal }: { coupling: Coupling | null; failure: Failure | undefined; refusal: SyncError },
+): boolean {
+	if (selected || retryNow.has(record.id)) return true;
+	const told = failure?.skipped === true && failure.errorCode === refusal.code && isLasting(refusal.code);
+	return told ? failure.sourceVersion !== record.version : coupling !== null || failure !== undefined;
 }
-
-const otherCompany = (record: SystemRecord): SyncError =>
-	new SyncError({
-		code: 'OTHER_COMPANY',
-		errorClass: 'data',
-		system: 'crm',
-		recordId: record.id,
-		message: 'The CRM record belongs to another Business Central company.',
-		hint: 'Synchronize it with the company it belongs to, or clear its company in CRM first.',
-	});
 
 /** An uncoupled record whose partner can be recognized is coupled instead of created. */
 async function matchUncoupled(context: PassContext, items: WorkItem[]): Promise<void> {
@@ -176,8 +174,10 @@ async function matchUncoupled(context: PassContext, items: WorkItem[]): Promise<
 		target.side,
 		candidates.map((record) => record.id),
 	);
+	const closed = target.side === 'crm' ? await closedRows(context, candidates) : new Map<string, SyncError>();
 	const byKey = new Map<string, SystemRecord[]>();
 	for (const record of candidates) {
+		if (closed.has(record.id)) continue;
 		const value = key(record, targetField, target.table, target.side);
 		byKey.set(value, [...(byKey.get(value) ?? []), record]);
 	}

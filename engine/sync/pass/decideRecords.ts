@@ -5,6 +5,7 @@ import { partnerMet } from '../evidence/partnerErrors';
 import { advanceBaseline } from '../record/advanceBaseline';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
+import { withoutClosed } from '../closed/closedRows';
 import { startOverIfRecreated } from '../pair/recreatedRow';
 import { tagsCompany } from '../record/tagCompany';
 import { translate } from '../../mapping/translate';
@@ -23,7 +24,7 @@ const BREATH = 100;
 export async function decideRecords(context: PassContext, items: readonly WorkItem[], page: PageRecord): Promise<PendingWrite[]> {
 	const pending: PendingWrite[] = [];
 	const unclear: WorkItem[] = [];
-	for (const [index, item] of items.entries()) {
+	for (const [index, item] of (await withoutClosed(context, items, page)).entries()) {
 		if (index % BREATH === BREATH - 1) await new Promise((resolve) => setImmediate(resolve));
 		const decision = look(context, item);
 		if (decision.action === 'needPartner') unclear.push(item);
@@ -31,7 +32,7 @@ export async function decideRecords(context: PassContext, items: readonly WorkIt
 	}
 	if (unclear.length > 0) {
 		await readPartners(context, unclear);
-		for (const item of unclear) {
+		for (const item of await withoutClosed(context, unclear, page)) {
 			if (item.suspect && typeof item.partner !== 'string') context.processed.delete(item.source.id);
 			else route(context, item, look(context, item), page, pending);
 		}
