@@ -84,7 +84,11 @@ export async function matchCouple(session: SyncSession, request: MatchRequest): 
 			const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, ...(ids ? { ids } : {}) });
 			found.plan = plan;
 			for (const id of plan.missing) run.recorder.warn(`There is no record ${id} (any more).`);
-			for (const _ of plan.missing) run.recorder.count('skipped');
+			for (const id of plan.outside)
+				run.recorder.warn(
+					`${id} is outside the filter of the table mapping ${mapping.name}, merged, or of another company, so it was left alone.`,
+				);
+			for (const _ of [...plan.missing, ...plan.outside]) run.recorder.count('skipped');
 			for (const _ of plan.coupled) run.recorder.count('unchanged');
 			found.couplings = await couplePairs(session, mapping, side, plan, initialOf(mapping, after), run);
 			found.reports = await explainUnmatched(session, mapping, side, plan.unmatched);

@@ -1,6 +1,6 @@
 import { companyRowOf } from '../mapping/companyIdentity';
-import { sideFilter } from '../mapping/filter';
-import { changesInside } from '../mapping/filters/reading';
+import { sideFilter, type SideFilter } from '../mapping/filter';
+import { changesInside, idsInside } from '../mapping/filters/reading';
 import { filterOn, type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { closedAmong, ownerColumns } from './pair';
@@ -44,6 +44,8 @@ export interface MatchPlan {
 	coupled: Coupling[];
 	/** Of the records asked for by id: those that do not exist. */
 	missing: string[];
+	/** Of the records asked for by id: those outside the filter, or closed: merged, or of another company. */
+	outside: string[];
 	/** Uncoupled candidates in the filter. */
 	openCandidates: number;
 	/** Uncoupled candidates that fit a record which fits several, by id. */
@@ -93,10 +95,18 @@ export async function planMatches(
 		}
 	}
 	const openCandidates = taken.filter((each) => !each).length;
-	const plan: MatchPlan = { pairs: [], unmatched: [], coupled: [], missing: [], openCandidates, ambiguousCandidates: new Set() };
+	const plan: MatchPlan = {
+		pairs: [],
+		unmatched: [],
+		coupled: [],
+		missing: [],
+		outside: [],
+		openCandidates,
+		ambiguousCandidates: new Set(),
+	};
 	if (scope.onlyWithCandidates && openCandidates === 0) return plan;
 	const seekers = new MatchRecords(criteria.comparisons.length);
-	for await (const page of recordsOf(session, mapping, criteria, scope.side, scope.ids, plan.missing)) {
+	for await (const page of recordsOf(session, mapping, criteria, scope.side, scope.ids, plan)) {
 		await scope.checkpoint();
 		const ids = page.map(({ id }) => id);
 		const coupled = await session.store.couplingsOf(mapping.name, scope.side, ids);
@@ -213,36 +223,48 @@ async function* recordsOf(
 	criteria: MatchCriteria,
 	side: Side,
 	ids?: readonly string[],
-	missing?: string[],
+	plan?: Pick<MatchPlan, 'missing' | 'outside'>,
 ): AsyncGenerator<SystemRecord[]> {
 	const table = tableOn(mapping, side);
 	const company = await companyRowOf(session, mapping);
 	const fields = [...criteriaFields(criteria, side), ...(side === 'crm' ? await ownerColumns(session, mapping) : [])];
 	const filter = sideFilter(filterOn(mapping, side), side, company, table);
 	const pages = ids
-		? byId(session, mapping, side, ids, fields, missing ?? [])
+		? byId({ session, mapping, side, filter, plan: plan ?? { missing: [], outside: [] } }, ids, fields)
 		: changesInside(session[side], { table, fields, since: null, pageSize: PAGE_SIZE }, filter);
 	for await (const page of pages) {
 		const records = ids ? page : await session[side].complete(table, page, fields);
 		const closed = side === 'crm' ? await closedAmong(session, mapping, records) : new Map<string, unknown>();
 		const ours = records.filter(({ id }) => !closed.has(id));
+		if (ids) plan?.outside.push(...closed.keys());
 		await criteria.prepare(side, ours);
 		yield ours;
 	}
 }
 
+/** Records named by id that are inside the filter, or coupled already. */
 async function* byId(
-	session: SyncSession,
-	mapping: TableMapping,
-	side: Side,
+	{ session, mapping, side, filter, plan }: Named,
 	ids: readonly string[],
 	fields: readonly string[],
-	missing: string[],
 ): AsyncGenerator<SystemRecord[]> {
+	const [system, table] = [session[side], tableOn(mapping, side)];
 	for (let start = 0; start < ids.length; start += PAGE_SIZE) {
 		const part = ids.slice(start, start + PAGE_SIZE);
-		const found = await session[side].readByIds(tableOn(mapping, side), part, fields);
-		missing.push(...part.filter((id) => !found.has(id)));
-		yield [...found.values()];
+		const inside = await idsInside(system, table, part, fields, filter);
+		const rest = part.filter((id) => !inside.has(id));
+		const found = rest.length > 0 ? await system.readByIds(table, rest, fields) : new Map<string, SystemRecord>();
+		const coupled = await session.store.couplingsOf(mapping.name, side, rest);
+		plan.missing.push(...rest.filter((id) => !found.has(id)));
+		plan.outside.push(...[...found.keys()].filter((id) => !coupled.has(id)));
+		yield [...inside.values(), ...[...found.values()].filter(({ id }) => coupled.has(id))];
 	}
+}
+
+interface Named {
+	session: SyncSession;
+	mapping: TableMapping;
+	side: Side;
+	filter: SideFilter;
+	plan: Pick<MatchPlan, 'missing' | 'outside'>;
 }

@@ -1,6 +1,7 @@
 import { SyncError } from '../../model/errors';
 import type { Coupling } from '../../model/coupling';
 import type { SystemRecord } from '../../model/record';
+import { type Side, SYSTEM_NAMES } from '../../model/side';
 
 const called = ({ name, id }: SystemRecord): string => (name ? `${name} (${id})` : id);
 
@@ -36,3 +37,14 @@ export function rowMerged(row: SystemRecord, survivor: SystemRecord | null, hold
 				: 'Uncouple it in Couple Records, or couple it with another record.',
 	});
 }
+
+/** A coupled record that the filter of its mapping does not select any more. */
+export const leftFilter = (side: Side, mapping: string, record: SystemRecord): SyncError =>
+	new SyncError({
+		code: 'LEFT_FILTER',
+		errorClass: 'data',
+		system: side,
+		recordId: record.id,
+		message: `${[record.number, called(record)].filter(Boolean).join(' ')} is coupled, but outside the filter that the table mapping ${mapping} has on ${SYSTEM_NAMES[side]} now. Its changes are not synchronized as long as it stays there; changes of its partner are.`,
+		hint: 'If it is to take part, bring it back into the filter (activate or unblock it, for instance), or change the filter in Table Mappings. If not, uncouple it in Couple Records. Nothing more is said of it.',
+	});

@@ -1,9 +1,15 @@
 import { referenceKey, resolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
 import type { Failure } from '../../model/failure';
+import { idsInside } from '../../mapping/filters/reading';
+import { idOn } from '../../model/coupling';
+import { isLasting } from '../../model/lastingStates';
+import type { SystemRecord } from '../../model/record';
 
 /** Skipped records whose version is looked at in one run and direction; those beyond wait until they are read as changes. */
 const LOOKED_AT = 2_000;
+
+const LEFT_FILTER = 'LEFT_FILTER';
 
 /**
  * Which of the records that failed earlier are to be tried now: all that were not skipped, and of the skipped ones those whose reason may be
@@ -20,10 +26,16 @@ export class RetryNow {
 		const inReach = await this.creatable(failures);
 		const skipped = failures.filter((failure) => failure.skipped && !context.processed.has(failure.sourceId));
 		const cured = await this.cured(skipped.filter((failure) => inReach.has(failure.sourceId)));
-		const changed = await this.changed(skipped.filter((failure) => !cured.has(failure.sourceId)));
+		for (const id of await this.over(failures)) cured.add(id);
+		const open = skipped.filter(({ sourceId, errorCode }) => !cured.has(sourceId) && errorCode !== LEFT_FILTER);
+		const changed = await this.changed(open);
 		for (const id of cured) context.retryNow.add(id);
 		return failures
-			.filter(({ sourceId, skipped: left }) => inReach.has(sourceId) && (!left || cured.has(sourceId) || changed.has(sourceId)))
+			.filter(({ sourceId, skipped: left, errorCode }) => {
+				// Whoever asks for another try: what the filter leaves out is not synchronized.
+				const rests = left || errorCode === LEFT_FILTER;
+				return inReach.has(sourceId) && (!rests || cured.has(sourceId) || changed.has(sourceId));
+			})
 			.map(({ sourceId }) => sourceId);
 	}
 
@@ -47,6 +59,39 @@ export class RetryNow {
 			if (!due.some((each) => each.sourceId === sourceId)) this.context.recorder.stillWaiting(unresolved!);
 		}
 		return new Set(due.map(({ sourceId }) => sourceId));
+	}
+
+	/** Lasting states that may be over: the record is back inside the filter, or its partner changed. */
+	private async over(skipped: readonly Failure[]): Promise<string[]> {
+		const { session, mapping, source, target, filter } = this.context;
+		const lasting = skipped.filter(({ errorCode }) => isLasting(errorCode)).slice(0, LOOKED_AT);
+		if (lasting.length === 0) return [];
+		const left = lasting.filter(({ errorCode }) => errorCode === LEFT_FILTER).map(({ sourceId }) => sourceId);
+		const back = left.length > 0 ? await idsInside(source.system, source.table, left, [], filter) : new Map<string, unknown>();
+		await this.forgetGone(left.filter((id) => !back.has(id)));
+		const closed = lasting.filter(({ errorCode, partnerVersion }) => errorCode !== LEFT_FILTER && partnerVersion);
+		const couplings = await session.store.couplingsOf(
+			mapping.name,
+			source.side,
+			closed.map(({ sourceId }) => sourceId),
+		);
+		const partners = [...couplings.values()].map((coupling) => idOn(coupling, target.side));
+		const rows = partners.length > 0 ? await target.system.readByIds(target.table, partners, []) : new Map<string, SystemRecord>();
+		const moved = closed.filter(({ sourceId, partnerVersion }) => {
+			const coupling = couplings.get(sourceId);
+			const row = coupling && rows.get(idOn(coupling, target.side));
+			return row !== undefined && row.version !== partnerVersion;
+		});
+		return [...back.keys(), ...moved.map(({ sourceId }) => sourceId)];
+	}
+
+	private async forgetGone(outside: readonly string[]): Promise<void> {
+		const { session, mapping, direction, source, lease } = this.context;
+		if (outside.length === 0 || !lease) return;
+		const there = await source.system.existing(source.table, outside);
+		const gone = outside.filter((id) => !there.has(id));
+		if (gone.length > 0)
+			await session.store.commit({ failuresDone: gone.map((sourceId) => ({ mapping: mapping.name, direction, sourceId })) }, lease);
 	}
 
 	private async changed(skipped: readonly Failure[]): Promise<Set<string>> {

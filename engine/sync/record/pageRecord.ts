@@ -22,6 +22,9 @@ import type { WorkItem } from '../contract/workItem';
 import type { Removal } from '../contract/removal';
 import { tombstoneOf } from './tombstones';
 
+/** What the other direction keeps, whatever becomes of the couple in this one: a reference to come, a record outside the filter. */
+const STAYS: ReadonlySet<string> = new Set([DEFERRED_REFERENCE, 'LEFT_FILTER']);
+
 /** What a page changes in the store, gathered for one transaction. */
 export class PageRecord {
 	private readonly couplings = new Map<string, Coupling>();
@@ -51,7 +54,7 @@ export class PageRecord {
 		if (item.replaces) this.uncouple(item.replaces);
 		if (item.frees) this.uncouple(item.frees);
 		if (item.failure) this.failuresGone.push(item.source.id);
-		if (item.opposite && item.opposite.errorCode !== DEFERRED_REFERENCE) this.completeOpposite(item, item.opposite, coupling);
+		if (item.opposite && !STAYS.has(item.opposite.errorCode)) this.completeOpposite(item, item.opposite, coupling);
 		if (item.settles || this.context.inDoubt.has(item.source.id)) this.intentDone(item.source.id);
 		const awaited = deferredReferences(this.context, item.source);
 		if (awaited.length > 0) this.failures.push(deferredNote(this.context, item.source, awaited, item.failure));

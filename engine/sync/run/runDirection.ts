@@ -15,7 +15,10 @@ import { throwIfStopping } from '../../ports/stopping';
 import { pullDependencies } from './pullDependencies';
 import { explained } from '../../setup/setupOfRun';
 import { describeEnd } from '../../jobs/describeEnd';
+import { tellLeft } from './tellLeft';
 import { tellWaiting } from './tellWaiting';
+import type { CoupledPair } from '../../model/coupling';
+import type { Side } from '../../model/side';
 import type { RunRequest } from '../contract/runRequest';
 import { opposite, type PassDirection } from '../../model/direction';
 import type { JobResult } from '../../jobs/jobResult';
@@ -70,10 +73,12 @@ export async function runDirection(
 			const missing = preview ? run.missing : new DeletedPartners(session, mapping.name, null);
 			return openPass({ ...run, request: { ...request, preview: true }, held: null, guard, missing }, pass, silentRecorder(run, pass));
 		};
+		const left = (side: Side, pairs: readonly CoupledPair[]) =>
+			tellLeft({ session, mapping, settings: run.settings, recorder, held }, side, pairs);
 		// Before the first direction writes anything, both are looked at.
 		const changes =
 			direction === run.directions[0]
-				? await assessRun({ ...run, session, mapping, request, list: run.missing, preview, checkpoint, rehearse, rangeOf })
+				? await assessRun({ ...run, session, mapping, request, list: run.missing, preview, checkpoint, rehearse, rangeOf, left })
 				: undefined;
 		const context = await open(direction);
 		const unasked = !request.pullDependencies && context.rules.bringsIn?.includes(direction);
