@@ -13,7 +13,7 @@ import {
 } from './initialSync';
 import { flaggedCriteria, type MatchCriterion, prepareCriteria } from './matchCriteria';
 import { createPartners, synchronizeCoupled } from './matchFollowUps';
-import { type MatchPlan, planMatches } from './matchPlan';
+import { isUnclear, type MatchPlan, planMatches } from './matchPlan';
 import { explainUnmatched, recordOf, type UnmatchedReport } from './matchReport';
 import { type MatchedRecord, recordsOf } from './matchRecords';
 import { withPlannedCouplings } from './plannedCouplings';
@@ -134,7 +134,7 @@ async function begun(
 	return intents.flatMap(({ sourceId }) => (!ids || ids.includes(sourceId) ? [sourceId] : []));
 }
 
-const mayCreate = ({ unmatched }: UnmatchedReport): boolean => unmatched.outcome !== 'severalMatches';
+const mayCreate = ({ unmatched }: UnmatchedReport): boolean => !isUnclear(unmatched);
 
 /** Who wins where the two differ, at the run that follows or, without one, at the next. */
 function initialOf(mapping: TableMapping, after: NonNullable<MatchRequest['synchronizeAfterwards']>): InitialSync {

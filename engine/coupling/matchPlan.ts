@@ -24,8 +24,8 @@ export interface MatchScope {
 /** Why a record found no partner. */
 export interface Unmatched {
 	record: Mention;
-	/** `alreadyCoupled`: its only candidate belongs to another record. */
-	outcome: 'noMatch' | 'severalMatches' | 'alreadyCoupled';
+	/** `alreadyCoupled`: its only candidate belongs to another record. `namesake`: the two hold different values in what identifies records. */
+	outcome: 'noMatch' | 'severalMatches' | 'alreadyCoupled' | 'namesake';
 	/** Records of the other side that fit: the first few, and how many there are. */
 	candidates: Mention[];
 	candidateCount: number;
@@ -35,6 +35,8 @@ export interface Unmatched {
 	blank: boolean;
 	/** Captions of the criteria that decided. */
 	by: string[];
+	/** Captions of the fields by which the only candidate is another one. */
+	differs: string[];
 }
 
 export interface MatchPlan {
@@ -52,6 +54,9 @@ export interface MatchPlan {
 	ambiguousCandidates: Set<string>;
 }
 
+/** Somebody has to tell which record it belongs to, so nothing is created for it either. */
+export const isUnclear = ({ outcome }: Pick<Unmatched, 'outcome'>): boolean => outcome === 'severalMatches' || outcome === 'namesake';
+
 const PAGE_SIZE = 5000;
 const NAMED = 10;
 
@@ -60,12 +65,14 @@ interface Verdict {
 	candidates: readonly number[];
 	rivals: readonly number[];
 	by: string[];
+	differs: string[];
 }
 
 /**
  * Matches uncoupled records against the other side in memory: the candidates are read once, then the records, and
  * each group of criteria is a search of its own. A record is matched when exactly one candidate fits, that candidate is uncoupled, and no other
- * record fits it within the group. Writes nothing.
+ * record fits it within the group. Two that agree in nothing that identifies a record, but differ in it (their e-mail, their number), are namesakes.
+ * Writes nothing.
  */
 export async function planMatches(
 	session: SyncSession,
@@ -135,11 +142,15 @@ function match(criteria: MatchCriteria, seekers: MatchRecords, candidates: Match
 			for (const seeker of members) {
 				const key = seekers.key(seeker, columns);
 				const found = (key === null ? undefined : index.get(key)) ?? [];
-				if (found.length === 1 && !taken[found[0]!]) {
+				const differs =
+					found.length === 1 && !columns.some((column) => criteria.identifying.includes(column))
+						? named(seekers.differing(seeker, candidates, found[0]!, criteria.identifying))
+						: [];
+				if (found.length === 1 && !taken[found[0]!] && differs.length === 0) {
 					const claimants = claims.get(found[0]!);
 					if (claimants) claimants.push({ seeker, by });
 					else claims.set(found[0]!, [{ seeker, by }]);
-				} else if (found.length > 0 && !verdicts.has(seeker)) verdicts.set(seeker, { candidates: found, rivals: [], by });
+				} else if (found.length > 0 && !verdicts.has(seeker)) verdicts.set(seeker, { candidates: found, rivals: [], by, differs });
 			}
 		}
 		const coupled = new Set<number>();
@@ -154,12 +165,12 @@ function match(criteria: MatchCriteria, seekers: MatchRecords, candidates: Match
 			// Nobody can tell which of them it is, so none is coupled. (The built-in integration takes the one that comes first.)
 			const rivals = claimants.map(({ seeker }) => seeker);
 			for (const { seeker, by } of claimants) {
-				if (!verdicts.has(seeker)) verdicts.set(seeker, { candidates: [candidate], rivals, by });
+				if (!verdicts.has(seeker)) verdicts.set(seeker, { candidates: [candidate], rivals, by, differs: [] });
 			}
 		}
 		open = open.filter((seeker) => !coupled.has(seeker));
 	}
-	const allColumns = criteria.comparisons.map((_, index) => index);
+	const allColumns = [...new Set(criteria.groups.flat())];
 	for (const seeker of open) {
 		plan.unmatched.push(
 			explain(seekers, candidates, taken, seeker, verdicts.get(seeker), seekers.filled(seeker, allColumns).length === 0, plan),
@@ -190,12 +201,12 @@ function explain(
 	plan: MatchPlan,
 ): Unmatched {
 	const record = seekers.mentions[seeker]!;
-	if (!verdict) return { record, outcome: 'noMatch', candidates: [], candidateCount: 0, rivals: [], blank, by: [] };
+	if (!verdict) return { record, outcome: 'noMatch', candidates: [], candidateCount: 0, rivals: [], blank, by: [], differs: [] };
 	const free = verdict.candidates.filter((candidate) => !taken[candidate]);
 	for (const candidate of free) plan.ambiguousCandidates.add(candidates.mentions[candidate]!.id);
 	return {
 		record,
-		outcome: free.length === 0 ? 'alreadyCoupled' : 'severalMatches',
+		outcome: free.length === 0 ? 'alreadyCoupled' : verdict.differs.length > 0 ? 'namesake' : 'severalMatches',
 		candidates: verdict.candidates.slice(0, NAMED).map((candidate) => candidates.mentions[candidate]!),
 		candidateCount: verdict.candidates.length,
 		rivals: verdict.rivals
@@ -204,6 +215,7 @@ function explain(
 			.map((rival) => seekers.mentions[rival]!),
 		blank,
 		by: verdict.by,
+		differs: verdict.differs,
 	};
 }
 

@@ -32,5 +32,6 @@ export async function withTakeOver(session: SyncSession, mapping: TableMapping, 
 		...criteria,
 		comparisons: [...criteria.comparisons, evidence],
 		groups: [[criteria.comparisons.length], ...criteria.groups],
+		identifying: [...criteria.identifying, criteria.comparisons.length],
 	};
 }
