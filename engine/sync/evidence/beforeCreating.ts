@@ -56,7 +56,7 @@ const maybeThere = (context: PassContext, item: WorkItem): boolean =>
 const isUnsettled = ({ opposite }: PassContext, id: string): boolean => opposite.some(({ sourceId }) => sourceId === id);
 
 /** As in a first synchronization: the fields are compared, and the mapping's strategy says whose values count where they differ. */
-function coupleAsFirst(context: PassContext, item: WorkItem, partner: SystemRecord, held: Coupling | undefined): void {
+export function coupleAsFirst(context: PassContext, item: WorkItem, partner: SystemRecord, held: Coupling | undefined): void {
 	const [bcId, crmId] = context.direction === 'toCrm' ? [item.source.id, partner.id] : [partner.id, item.source.id];
 	if (item.coupling) item.replaces = item.coupling;
 	// The record that the partner was coupled with is gone.
@@ -68,7 +68,10 @@ function coupleAsFirst(context: PassContext, item: WorkItem, partner: SystemReco
 }
 
 /** A record that several others lay claim to is nobody's; what is known by its id or number goes before what only looks alike. */
-function withoutRivals(context: PassContext, findings: ReadonlyMap<WorkItem, Finding>): Map<WorkItem, Finding | { error: SyncError }> {
+export function withoutRivals(
+	context: PassContext,
+	findings: ReadonlyMap<WorkItem, Finding>,
+): Map<WorkItem, Finding | { error: SyncError }> {
 	const claims = new Map<string, WorkItem[]>();
 	const certain = new Set<string>();
 	for (const [item, finding] of findings) {

@@ -6,6 +6,7 @@ import type { PassContext } from '../contract/passContext';
 import type { PendingWrite } from '../contract/plannedWrite';
 import type { FoundDeleted, PageOrigin } from '../contract/workItem';
 import { askBeforeCreating } from '../evidence/beforeCreating';
+import { askBeforeRemoving } from '../evidence/beforeRemoving';
 import { pairPage } from '../pair/pairPage';
 import { PageRecord } from '../record/pageRecord';
 import { prepareReferences } from '../references/prepareReferences';
@@ -54,7 +55,7 @@ export async function processPage(
 }
 
 /**
- * Before anything is created, the target is asked for partners that exist already; what is found is decided as a couple. What turns out to be stale
+ * Before anything is created, uncoupled or deleted, the target is asked for partners that exist already; what is found is decided as a couple. What turns out to be stale
  * is read and decided again, until nothing is left or it has been tried often enough.
  */
 async function writeUntilSettled(context: PassContext, decided: readonly PendingWrite[], page: PageRecord): Promise<void> {
@@ -62,7 +63,8 @@ async function writeUntilSettled(context: PassContext, decided: readonly Pending
 	for (let round = 1; ; round++) {
 		throwIfStopping(context.session);
 		const asked = await askBeforeCreating(context, pending, page);
-		pending = [...asked.open, ...(asked.found.length > 0 ? await decideRecords(context, asked.found, page) : [])];
+		const found = [...asked.found, ...(await askBeforeRemoving(context, page))];
+		pending = [...asked.open, ...(found.length > 0 ? await decideRecords(context, found, page) : [])];
 		const stale = await writeDecisions(context, pending, page);
 		if (stale.length === 0) return;
 		if (round === ROUNDS) {
