@@ -1,5 +1,6 @@
 /** What the nodes use of the engine. */
 export {
+	coupleWithSurvivor,
 	deleteOther,
 	findForDeleted,
 	listFailedRecords,
@@ -59,7 +60,7 @@ export { eventsOf } from './jobs/describeEnd';
 export { systemClock } from './ports/clock';
 export { RunStopped, SyncError, type ErrorClass } from './model/errors';
 export { earlierStoreOf, newStore } from './sync/run/nothingCoupled';
-export { companyRow } from './mapping/companyIdentity';
+export { companyRow, companyRowOf } from './mapping/companyIdentity';
 export { findMapping } from './defaults/catalog';
 export * from './tableMappings';
 export type { MappingProblem } from './mapping/validation';

@@ -1,8 +1,9 @@
 import { SyncError, throwIfKeptBack } from '../model/errors';
 import { loadMappings } from '../defaults/catalog';
 import { COMPANY_COLUMN } from '../model/companyColumn';
-import { companyRow, hasCompanyColumn } from '../mapping/companyIdentity';
-import { losesCompany } from '../mapping/companyOfRow';
+import { companyRowOf, hasCompanyColumn } from '../mapping/companyIdentity';
+import { isMerged } from '../mapping/mergedRows';
+import { ownerColumns } from './pair';
 import { sideFilter } from '../mapping/filter';
 import { changesInside } from '../mapping/filters/reading';
 import type { TableMapping } from '../model/tableMapping';
@@ -18,7 +19,7 @@ export interface ClearedCompanies {
 	cleared: number;
 	/** Rows that kept it, in words. */
 	problems: string[];
-	/** Ids of rows that are not there (any more), as far as the user of the credential sees. */
+	/** Ids of rows that are not there (any more): the service says so of each. */
 	gone: string[];
 }
 
@@ -47,11 +48,21 @@ async function clearIds(
 	crmIds: readonly string[],
 	result: ClearedCompanies,
 ): Promise<ClearedCompanies> {
+	const company = await knownCompany(session, mapping, result);
+	if (company === null) return result;
 	let open = await notCoupledElsewhere(session, mapping, crmIds);
 	for (let attempt = 1; open.length > 0 && attempt <= TRIES; attempt++) {
-		const rows = await session.crm.readByIds(mapping.crm, open, [COMPANY_COLUMN]);
-		result.gone.push(...open.filter((id) => !rows.has(id)));
-		open = await clearRows(session, mapping, [...rows.values()], result);
+		const rows = await session.crm.readByIds(mapping.crm, open, await ownerColumns(session, mapping));
+		result.gone.push(
+			...(await goneAmong(
+				session,
+				mapping,
+				open.filter((id) => !rows.has(id)),
+			)),
+		);
+		// A merged row is left as it is.
+		const owned = [...rows.values()].filter((row) => row.values[COMPANY_COLUMN] === company && !isMerged(row));
+		open = await clearRows(session, mapping, owned, result);
 	}
 	for (const id of open)
 		result.problems.push(
@@ -60,15 +71,31 @@ async function clearIds(
 	return result;
 }
 
+/** Whose rows are ours, where that can be told. Where it cannot, rows keep their company and the reason is a problem: couplings end nevertheless. */
+async function knownCompany(session: SyncSession, mapping: TableMapping, result: ClearedCompanies): Promise<string | null> {
+	try {
+		return await companyRowOf(session, mapping);
+	} catch (error) {
+		if (!(error instanceof SyncError) || !/^COMPANY_/.test(error.code)) throw error;
+		result.problems.push(`CRM rows kept their company: ${error.message} ${error.hint}`);
+		return null;
+	}
+}
+
+/** Rows the user may not see are there nevertheless. */
+async function goneAmong(session: SyncSession, { crm }: TableMapping, ids: readonly string[]): Promise<string[]> {
+	if (ids.length === 0) return [];
+	const there = await session.crm.existing(crm, ids);
+	return ids.filter((id) => !there.has(id));
+}
+
 /** Answers the ids to try again. */
 async function clearRows(
 	session: SyncSession,
 	mapping: TableMapping,
-	rows: readonly SystemRecord[],
+	stamped: readonly SystemRecord[],
 	result: ClearedCompanies,
 ): Promise<string[]> {
-	const company = await companyRow(session);
-	const stamped = rows.filter((row) => losesCompany(company, row));
 	if (stamped.length === 0) return [];
 	const outcomes = await session.crm.write(
 		mapping.crm,
@@ -98,7 +125,7 @@ export async function clearStuckCompanies(
 	checkpoint: () => Promise<void>,
 ): Promise<ClearedCompanies> {
 	const result: ClearedCompanies = { cleared: 0, problems: [], gone: [] };
-	const company = await companyRow(session);
+	const company = await knownCompany(session, mapping, result);
 	if (company === null) return result;
 	const own = { field: COMPANY_COLUMN, operator: 'eq', value: company, type: 'lookup' } as const;
 	const filter = sideFilter({ conditions: [own], groups: [mapping.crmFilter] }, 'crm', company, mapping.crm);

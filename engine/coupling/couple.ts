@@ -1,5 +1,5 @@
 import { requireDirection } from '../sync/run/directions';
-import { findMapping, loadMappings, loadSetup, rulesOf } from '../defaults/catalog';
+import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { holdLease, isTaken } from '../jobs/lease';
@@ -8,6 +8,7 @@ import { sessionFor } from '../overlay/previewOf';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { carriesCompany, clearCompany } from './companyOfRows';
 import { defaultInitial, directionOf, recordsForgotten, namedPair, type InitialSync, pendingInitial } from './initialSync';
+import { requireServed } from './mayBeCoupled';
 import { readPair, refuseIfAlive } from './pair';
 import type { CouplingView } from './types';
 import { viewOf } from './view';
@@ -34,7 +35,7 @@ export interface CoupleRequest {
  * Couples one pair. A record that was coupled before moves to its new partner, unless that partner belongs to
  * another record that still exists; couplings of deleted records give way. Records that are coupled with each other already stay as they are,
  * except that a couple never synchronized is now, when that is asked for.
- * @throws SyncError what the mapping's rule has against it; `ALREADY_COUPLED`, `RECORD_MISSING`, `OTHER_COMPANY` (data), `DIRECTION` (setup), `MAPPING_BUSY` (transient); nothing is
+ * @throws SyncError what the mapping's rule has against it; `ALREADY_COUPLED`, `RECORD_MISSING`, `OTHER_COMPANY`, `PARTNER_MERGED`, `OUTSIDE_FILTER` (data), `DIRECTION` (setup), `MAPPING_BUSY` (transient); nothing is
  * changed then.
  */
 export async function coupleRecords(given: SyncSession, request: CoupleRequest): Promise<CouplingView> {
@@ -42,7 +43,6 @@ export async function coupleRecords(given: SyncSession, request: CoupleRequest):
 	const mapping = findMapping(await loadMappings(session), request.mapping);
 	const initial = chooseInitial(mapping, request.initial);
 	const [bc, crm] = await readPair(session, mapping, request.bcId.toLowerCase(), request.crmId.toLowerCase());
-	await refuseUnfit(session, mapping, bc.id);
 	const held = await holdLease(session, mapping.name);
 	if (isTaken(held)) throw mappingBusy(mapping.name, held);
 	try {
@@ -54,6 +54,7 @@ export async function coupleRecords(given: SyncSession, request: CoupleRequest):
 		if (same && (initial === 'none' || request.initial === 'default' || same.baseline !== null)) {
 			return { ...shown(session, mapping, same, bc, crm), outcome: 'alreadyCoupled' };
 		}
+		if (!same) await requireServed(session, mapping, { businessCentral: bc, crm });
 		if (!same && taken) await refuseIfAlive(session, mapping, taken, from);
 
 		const now = new Date(session.clock.now()).toISOString();
@@ -76,15 +77,6 @@ export async function coupleRecords(given: SyncSession, request: CoupleRequest):
 	} finally {
 		await held.release();
 	}
-}
-
-/** What a rule of the mapping has against it, for instance a price list that is still a draft. */
-async function refuseUnfit(session: SyncSession, { name, bc: table }: TableMapping, id: string): Promise<void> {
-	const { refuseCoupling, extraFields } = rulesOf(name);
-	if (!refuseCoupling) return;
-	const record = (await session.businessCentral.readByIds(table, [id], extraFields?.bc ?? [])).get(id);
-	const error = record && refuseCoupling(await loadSetup(session), record);
-	if (error) throw error;
 }
 
 function chooseInitial(mapping: TableMapping, wanted: CoupleRequest['initial']): InitialSync {

@@ -1,6 +1,6 @@
 import { requireDirection } from '../sync/run/directions';
 import { findMapping, loadMappings } from '../defaults/catalog';
-import { companyRow } from '../mapping/companyIdentity';
+import { companyRowOf } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { idsInside } from '../mapping/filters/reading';
 import { type TableMapping, tableOn } from '../model/tableMapping';
@@ -93,14 +93,14 @@ async function aliveCouplings(
 	const partner = otherSide(side);
 	const partnerId = (coupling: Coupling): string => idOn(coupling, partner);
 	const table = tableOn(mapping, partner);
-	const alive = await session[partner].readByIds(table, [...couplings.values()].map(partnerId), []);
+	const alive = await session[partner].existing(table, [...couplings.values()].map(partnerId));
 	return new Map([...couplings].filter(([, coupling]) => alive.has(partnerId(coupling))));
 }
 
 /** Those that the filter selects: no partner is created for records outside it. */
 async function insideFilter(session: SyncSession, mapping: TableMapping, side: Side, ids: readonly string[]): Promise<Set<string>> {
 	if (ids.length === 0) return new Set();
-	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const company = await companyRowOf(session, mapping);
 	const [table, filter] = side === 'crm' ? [mapping.crm, mapping.crmFilter] : [mapping.bc, mapping.bcFilter];
 	return new Set((await idsInside(session[side], table, ids, [], sideFilter(filter, side, company, table))).keys());
 }

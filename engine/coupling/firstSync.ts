@@ -18,7 +18,7 @@ import { runJob } from '../jobs/runJob';
 import { initialByStrategy } from './initialSync';
 import { couplePairs, logUnmatched } from './matchCouple';
 import { firstSyncCriteria, type MatchCriterion, prepareCriteria } from './matchCriteria';
-import { type MatchPlan, planMatches } from './matchPlan';
+import { isUnclear, type MatchPlan, planMatches } from './matchPlan';
 import { explainUnmatched } from './matchReport';
 import { withTakeOver } from './takeOver';
 import type { Side } from '../model/side';
@@ -67,7 +67,7 @@ export async function reviewMatches(
 	const criteria = await withTakeOver(session, mapping, own);
 	const plan = await planMatches(session, mapping, criteria, { side: seekingSide(mapping), checkpoint: () => Promise.resolve() });
 	const matched = plan.pairs.length;
-	const ambiguous = plan.unmatched.filter(({ outcome }) => outcome === 'severalMatches').length;
+	const ambiguous = plan.unmatched.filter(isUnclear).length;
 	const ownNew = plan.unmatched.length - ambiguous;
 	const otherNew = plan.openCandidates - matched - plan.ambiguousCandidates.size;
 	const [newFromBc, newFromCrm] = seekingSide(mapping) === 'businessCentral' ? [ownNew, otherNew] : [otherNew, ownNew];
@@ -100,11 +100,11 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 		const criteria = await withTakeOver(session, mapping, own);
 		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, onlyWithCandidates: true });
 		found.couplings = await couplePairs(session, mapping, side, plan, initialByStrategy(mapping), run);
-		const unclear = plan.unmatched.filter(({ outcome }) => outcome === 'severalMatches');
+		const unclear = plan.unmatched.filter(isUnclear);
 		await logUnmatched(side, await explainUnmatched(session, mapping, side, unclear), run);
 		found.plan = plan;
 		const { coupled, failed } = run.recorder.job;
-		return `Before creating: ${coupled} matched${failed > 0 ? `, ${failed} fit several records and are left alone` : ''}.`;
+		return `Before creating: ${coupled} matched${failed > 0 ? `, ${failed} fit several records or only by name, and are left alone` : ''}.`;
 	});
 	// What did not start is the mapping's first pass; the job of it tells so.
 	const direction = directionFrom(side);
@@ -122,10 +122,9 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 /** The side whose records would be created elsewhere looks for partners. */
 const seekingSide = (mapping: TableMapping): Side => (mapping.direction === 'fromCrm' ? 'crm' : 'businessCentral');
 
-const isEventful = ({ pairs, unmatched }: MatchPlan): boolean =>
-	pairs.length > 0 || unmatched.some(({ outcome }) => outcome === 'severalMatches');
+const isEventful = ({ pairs, unmatched }: MatchPlan): boolean => pairs.length > 0 || unmatched.some(isUnclear);
 
 function leftOut({ unmatched, ambiguousCandidates }: MatchPlan, side: Side): LeaveOut {
-	const own = new Set(unmatched.filter(({ outcome }) => outcome === 'severalMatches').map(({ record }) => record.id));
+	const own = new Set(unmatched.filter(isUnclear).map(({ record }) => record.id));
 	return side === 'crm' ? { businessCentral: ambiguousCandidates, crm: own } : { businessCentral: own, crm: ambiguousCandidates };
 }

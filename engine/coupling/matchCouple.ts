@@ -8,7 +8,7 @@ import { sessionFor } from '../overlay/previewOf';
 import { directionOf, recordsForgotten, namedPair, initialByStrategy, type InitialSync, pendingInitial } from './initialSync';
 import { flaggedCriteria, type MatchCriterion, prepareCriteria } from './matchCriteria';
 import { createPartners, synchronizeCoupled } from './matchFollowUps';
-import { type MatchPlan, planMatches } from './matchPlan';
+import { isUnclear, type MatchPlan, planMatches } from './matchPlan';
 import { explainUnmatched, recordOf, type UnmatchedReport } from './matchReport';
 import { type MatchedRecord, recordsOf } from './matchRecords';
 import { otherSide, type Side } from '../model/side';
@@ -74,7 +74,11 @@ export async function matchCouple(given: SyncSession, request: MatchRequest): Pr
 		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, ...(ids ? { ids } : {}) });
 		found.plan = plan;
 		for (const id of plan.missing) run.recorder.warn(`There is no record ${id} (any more).`);
-		for (const _ of plan.missing) run.recorder.count('skipped');
+		for (const id of plan.outside)
+			run.recorder.warn(
+				`${id} is outside the filter of the table mapping ${mapping.name}, merged, or of another company, so it was left alone.`,
+			);
+		for (const _ of [...plan.missing, ...plan.outside]) run.recorder.count('skipped');
 		for (const _ of plan.coupled) run.recorder.count('unchanged');
 		found.couplings = await couplePairs(session, mapping, side, plan, initialOf(mapping, after), run);
 		found.reports = await explainUnmatched(session, mapping, side, plan.unmatched);
@@ -118,7 +122,7 @@ async function begun(
 	return intents.flatMap(({ sourceId }) => (!ids || ids.includes(sourceId) ? [sourceId] : []));
 }
 
-const mayCreate = ({ unmatched }: UnmatchedReport): boolean => unmatched.outcome !== 'severalMatches';
+const mayCreate = ({ unmatched }: UnmatchedReport): boolean => !isUnclear(unmatched);
 
 /** Who wins where the two differ, at the run that follows or, without one, at the next. */
 function initialOf(mapping: TableMapping, after: NonNullable<MatchRequest['synchronizeAfterwards']>): InitialSync {

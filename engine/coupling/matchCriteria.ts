@@ -1,6 +1,9 @@
 import { SyncError } from '../model/errors';
 import { rulesOf } from '../defaults/catalog';
+import { identifies, identifyingFields } from '../mapping/identifyingFields';
+import { checkSetup } from '../setup/checkSetup';
 import { canonical } from '../mapping/normalize';
+import type { CompanyMapping } from '../model/mappingStages';
 import type { TableMapping } from '../model/tableMapping';
 import { rulesFor, transformed } from '../mapping/transformations/apply';
 import type { SyncSession } from '../ports/session';
@@ -33,6 +36,8 @@ export interface Comparison {
 export interface MatchCriteria {
 	comparisons: Comparison[];
 	groups: number[][];
+	/** Positions of comparisons whose fields tell namesakes apart: those of no group are only looked at for that. */
+	identifying: number[];
 	/** Loads what lookups refer to; to be called with each page before its keys are asked for. */
 	prepare(side: Side, records: readonly SystemRecord[]): Promise<void>;
 }
@@ -59,7 +64,7 @@ export function firstSyncCriteria(mapping: TableMapping): MatchCriterion[] {
  */
 export async function prepareCriteria(
 	session: SyncSession,
-	mapping: TableMapping,
+	mapping: CompanyMapping,
 	mappings: readonly TableMapping[],
 	criteria: readonly MatchCriterion[],
 ): Promise<MatchCriteria> {
@@ -77,10 +82,19 @@ export async function prepareCriteria(
 		const priority = criterion.priority ?? 0;
 		groups.set(priority, (groups.get(priority) ?? new Set()).add(known.get(key)!));
 	}
+	const inGroups = comparisons.length;
+	const fit = (await checkSetup(session, mapping)).mapping;
+	for (const field of identifyingFields(fit)) {
+		const known = comparisons
+			.slice(0, inGroups)
+			.some((each) => each.field.bcField === field.bcField && each.field.crmField === field.crmField);
+		if (!known) comparisons.push(comparison(mapping, field, false, references));
+	}
 	const lookups = comparisons.map(({ field }) => field).filter(({ kind }) => isReference(kind));
 	return {
 		comparisons,
 		groups: [...groups].sort(([a], [b]) => a - b).map(([, members]) => [...members]),
+		identifying: comparisons.flatMap(({ field }, index) => (index >= inGroups || identifies(mapping, field) ? [index] : [])),
 		// Codes of Business Central become ids or choice values of CRM; the CRM side is compared as it is.
 		prepare: async (side, records) => {
 			if (side === 'businessCentral' && lookups.length > 0) await references.prepare('toCrm', mapping, lookups, records);

@@ -45,6 +45,14 @@ export class MatchRecords {
 		return columns.filter((column) => this.columns[column]![position] !== BLANK);
 	}
 
+	/** The columns of which both records hold something, and not the same. */
+	differing(position: number, other: MatchRecords, at: number, columns: readonly number[]): number[] {
+		return columns.filter((column) => {
+			const [own, theirs] = [this.columns[column]![position]!, other.columns[column]![at]!];
+			return own !== BLANK && theirs !== BLANK && (own !== theirs || own === UNKNOWN);
+		});
+	}
+
 	/** The values of the columns in one text; null when one of them is blank or equals nothing. */
 	key(position: number, columns: readonly number[]): string | null {
 		const values = columns.map((column) => this.columns[column]![position]!);

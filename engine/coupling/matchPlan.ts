@@ -1,10 +1,9 @@
-import { COMPANY_COLUMN } from '../model/companyColumn';
-import { companyRow } from '../mapping/companyIdentity';
-import { sideFilter } from '../mapping/filter';
-import { changesInside } from '../mapping/filters/reading';
+import { companyRowOf } from '../mapping/companyIdentity';
+import { sideFilter, type SideFilter } from '../mapping/filter';
+import { changesInside, idsInside } from '../mapping/filters/reading';
 import { filterOn, type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
-import { isOfOtherCompany } from './pair';
+import { closedAmong, ownerColumns } from './pair';
 import { criteriaFields, type MatchCriteria } from './matchCriteria';
 import { MatchRecords, type Mention, ValueNumbers } from './matchIndex';
 import { otherSide, type Side } from '../model/side';
@@ -25,8 +24,8 @@ export interface MatchScope {
 /** Why a record found no partner. */
 export interface Unmatched {
 	record: Mention;
-	/** `alreadyCoupled`: its only candidate belongs to another record. */
-	outcome: 'noMatch' | 'severalMatches' | 'alreadyCoupled';
+	/** `alreadyCoupled`: its only candidate belongs to another record. `namesake`: the two hold different values in what identifies records. */
+	outcome: 'noMatch' | 'severalMatches' | 'alreadyCoupled' | 'namesake';
 	/** Records of the other side that fit: the first few, and how many there are. */
 	candidates: Mention[];
 	candidateCount: number;
@@ -36,6 +35,8 @@ export interface Unmatched {
 	blank: boolean;
 	/** Captions of the criteria that decided. */
 	by: string[];
+	/** Captions of the fields by which the only candidate is another one. */
+	differs: string[];
 }
 
 export interface MatchPlan {
@@ -45,11 +46,16 @@ export interface MatchPlan {
 	coupled: Coupling[];
 	/** Of the records asked for by id: those that do not exist. */
 	missing: string[];
+	/** Of the records asked for by id: those outside the filter, or closed: merged, or of another company. */
+	outside: string[];
 	/** Uncoupled candidates in the filter. */
 	openCandidates: number;
 	/** Uncoupled candidates that fit a record which fits several, by id. */
 	ambiguousCandidates: Set<string>;
 }
+
+/** Somebody has to tell which record it belongs to, so nothing is created for it either. */
+export const isUnclear = ({ outcome }: Pick<Unmatched, 'outcome'>): boolean => outcome === 'severalMatches' || outcome === 'namesake';
 
 const PAGE_SIZE = 5000;
 const NAMED = 10;
@@ -59,12 +65,14 @@ interface Verdict {
 	candidates: readonly number[];
 	rivals: readonly number[];
 	by: string[];
+	differs: string[];
 }
 
 /**
  * Matches uncoupled records against the other side in memory: the candidates are read once, then the records, and
  * each group of criteria is a search of its own. A record is matched when exactly one candidate fits, that candidate is uncoupled, and no other
- * record fits it within the group. Writes nothing.
+ * record fits it within the group. Two that agree in nothing that identifies a record, but differ in it (their e-mail, their number), are namesakes.
+ * Writes nothing.
  */
 export async function planMatches(
 	session: SyncSession,
@@ -94,10 +102,18 @@ export async function planMatches(
 		}
 	}
 	const openCandidates = taken.filter((each) => !each).length;
-	const plan: MatchPlan = { pairs: [], unmatched: [], coupled: [], missing: [], openCandidates, ambiguousCandidates: new Set() };
+	const plan: MatchPlan = {
+		pairs: [],
+		unmatched: [],
+		coupled: [],
+		missing: [],
+		outside: [],
+		openCandidates,
+		ambiguousCandidates: new Set(),
+	};
 	if (scope.onlyWithCandidates && openCandidates === 0) return plan;
 	const seekers = new MatchRecords(criteria.comparisons.length);
-	for await (const page of recordsOf(session, mapping, criteria, scope.side, scope.ids, plan.missing)) {
+	for await (const page of recordsOf(session, mapping, criteria, scope.side, scope.ids, plan)) {
 		await scope.checkpoint();
 		const ids = page.map(({ id }) => id);
 		const coupled = await session.store.couplingsOf(mapping.name, scope.side, ids);
@@ -126,11 +142,15 @@ function match(criteria: MatchCriteria, seekers: MatchRecords, candidates: Match
 			for (const seeker of members) {
 				const key = seekers.key(seeker, columns);
 				const found = (key === null ? undefined : index.get(key)) ?? [];
-				if (found.length === 1 && !taken[found[0]!]) {
+				const differs =
+					found.length === 1 && !columns.some((column) => criteria.identifying.includes(column))
+						? named(seekers.differing(seeker, candidates, found[0]!, criteria.identifying))
+						: [];
+				if (found.length === 1 && !taken[found[0]!] && differs.length === 0) {
 					const claimants = claims.get(found[0]!);
 					if (claimants) claimants.push({ seeker, by });
 					else claims.set(found[0]!, [{ seeker, by }]);
-				} else if (found.length > 0 && !verdicts.has(seeker)) verdicts.set(seeker, { candidates: found, rivals: [], by });
+				} else if (found.length > 0 && !verdicts.has(seeker)) verdicts.set(seeker, { candidates: found, rivals: [], by, differs });
 			}
 		}
 		const coupled = new Set<number>();
@@ -145,12 +165,12 @@ function match(criteria: MatchCriteria, seekers: MatchRecords, candidates: Match
 			// Nobody can tell which of them it is, so none is coupled. (The built-in integration takes the one that comes first.)
 			const rivals = claimants.map(({ seeker }) => seeker);
 			for (const { seeker, by } of claimants) {
-				if (!verdicts.has(seeker)) verdicts.set(seeker, { candidates: [candidate], rivals, by });
+				if (!verdicts.has(seeker)) verdicts.set(seeker, { candidates: [candidate], rivals, by, differs: [] });
 			}
 		}
 		open = open.filter((seeker) => !coupled.has(seeker));
 	}
-	const allColumns = criteria.comparisons.map((_, index) => index);
+	const allColumns = [...new Set(criteria.groups.flat())];
 	for (const seeker of open) {
 		plan.unmatched.push(
 			explain(seekers, candidates, taken, seeker, verdicts.get(seeker), seekers.filled(seeker, allColumns).length === 0, plan),
@@ -181,12 +201,12 @@ function explain(
 	plan: MatchPlan,
 ): Unmatched {
 	const record = seekers.mentions[seeker]!;
-	if (!verdict) return { record, outcome: 'noMatch', candidates: [], candidateCount: 0, rivals: [], blank, by: [] };
+	if (!verdict) return { record, outcome: 'noMatch', candidates: [], candidateCount: 0, rivals: [], blank, by: [], differs: [] };
 	const free = verdict.candidates.filter((candidate) => !taken[candidate]);
 	for (const candidate of free) plan.ambiguousCandidates.add(candidates.mentions[candidate]!.id);
 	return {
 		record,
-		outcome: free.length === 0 ? 'alreadyCoupled' : 'severalMatches',
+		outcome: free.length === 0 ? 'alreadyCoupled' : verdict.differs.length > 0 ? 'namesake' : 'severalMatches',
 		candidates: verdict.candidates.slice(0, NAMED).map((candidate) => candidates.mentions[candidate]!),
 		candidateCount: verdict.candidates.length,
 		rivals: verdict.rivals
@@ -195,6 +215,7 @@ function explain(
 			.map((rival) => seekers.mentions[rival]!),
 		blank,
 		by: verdict.by,
+		differs: verdict.differs,
 	};
 }
 
@@ -214,36 +235,48 @@ async function* recordsOf(
 	criteria: MatchCriteria,
 	side: Side,
 	ids?: readonly string[],
-	missing?: string[],
+	plan?: Pick<MatchPlan, 'missing' | 'outside'>,
 ): AsyncGenerator<SystemRecord[]> {
 	const table = tableOn(mapping, side);
-	const company = mapping.companyStamp ? await companyRow(session) : null;
-	const fields = [...criteriaFields(criteria, side), ...(side === 'crm' && company !== null ? [COMPANY_COLUMN] : [])];
+	const company = await companyRowOf(session, mapping);
+	const fields = [...criteriaFields(criteria, side), ...(side === 'crm' ? await ownerColumns(session, mapping) : [])];
 	const filter = sideFilter(filterOn(mapping, side), side, company, table);
 	const pages = ids
-		? byId(session, mapping, side, ids, fields, missing ?? [])
+		? byId({ session, mapping, side, filter, plan: plan ?? { missing: [], outside: [] } }, ids, fields)
 		: changesInside(session[side], { table, fields, since: null, pageSize: PAGE_SIZE }, filter);
 	for await (const page of pages) {
 		const records = ids ? page : await session[side].complete(table, page, fields);
-		const ours: SystemRecord[] = [];
-		for (const record of records) if (side !== 'crm' || !(await isOfOtherCompany(session, mapping, record))) ours.push(record);
+		const closed = side === 'crm' ? await closedAmong(session, mapping, records) : new Map<string, unknown>();
+		const ours = records.filter(({ id }) => !closed.has(id));
+		if (ids) plan?.outside.push(...closed.keys());
 		await criteria.prepare(side, ours);
 		yield ours;
 	}
 }
 
+/** Records named by id that are inside the filter, or coupled already. */
 async function* byId(
-	session: SyncSession,
-	mapping: TableMapping,
-	side: Side,
+	{ session, mapping, side, filter, plan }: Named,
 	ids: readonly string[],
 	fields: readonly string[],
-	missing: string[],
 ): AsyncGenerator<SystemRecord[]> {
+	const [system, table] = [session[side], tableOn(mapping, side)];
 	for (let start = 0; start < ids.length; start += PAGE_SIZE) {
 		const part = ids.slice(start, start + PAGE_SIZE);
-		const found = await session[side].readByIds(tableOn(mapping, side), part, fields);
-		missing.push(...part.filter((id) => !found.has(id)));
-		yield [...found.values()];
+		const inside = await idsInside(system, table, part, fields, filter);
+		const rest = part.filter((id) => !inside.has(id));
+		const found = rest.length > 0 ? await system.readByIds(table, rest, fields) : new Map<string, SystemRecord>();
+		const coupled = await session.store.couplingsOf(mapping.name, side, rest);
+		plan.missing.push(...rest.filter((id) => !found.has(id)));
+		plan.outside.push(...[...found.keys()].filter((id) => !coupled.has(id)));
+		yield [...inside.values(), ...[...found.values()].filter(({ id }) => coupled.has(id))];
 	}
+}
+
+interface Named {
+	session: SyncSession;
+	mapping: TableMapping;
+	side: Side;
+	filter: SideFilter;
+	plan: Pick<MatchPlan, 'missing' | 'outside'>;
 }

@@ -7,7 +7,7 @@ import { otherSide, type Side } from '../model/side';
 import type { Coupling } from '../model/coupling';
 import type { LogRecordRef } from '../model/logEntry';
 
-export type MatchOutcome = 'coupled' | 'created' | 'noMatch' | 'severalMatches' | 'alreadyCoupled';
+export type MatchOutcome = 'coupled' | 'created' | 'noMatch' | 'severalMatches' | 'alreadyCoupled' | 'namesake';
 
 export interface MatchedRecord {
 	mapping: string;

@@ -52,6 +52,13 @@ function errorOf(unmatched: Unmatched, side: Side, owner: string): SyncError {
 					: `No uncoupled record of ${other} fits the criteria for matching.`,
 				hint: 'Couple the record by hand, create its partner (Create and Couple, or "create when no match"), or use other criteria.',
 			});
+		case 'namesake':
+			return new SyncError({
+				...common,
+				code: 'NAMESAKE',
+				message: `${mention(unmatched.candidates[0]!)} in ${other} has ${same}, but another ${list(unmatched.differs)}: the two may only bear the same name. They were not coupled.`,
+				hint: 'If they belong together, couple them by hand (or make the values equal). If not, create a partner for this one with Create and Couple.',
+			});
 		case 'severalMatches': {
 			const rivals = unmatched.rivals.length > 0;
 			return new SyncError({

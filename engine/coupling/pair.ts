@@ -1,18 +1,19 @@
 import { SyncError } from '../model/errors';
 import { loadSetup } from '../defaults/catalog';
 import { COMPANY_COLUMN } from '../model/companyColumn';
-import { companyRow } from '../mapping/companyIdentity';
-import { hasCompany, isForeign, otherCompany } from '../mapping/companyOfRow';
+import { companyRowOf } from '../mapping/companyIdentity';
+import { mergeColumnsOf } from '../mapping/mergedRows';
+import { closedRows } from '../sync/closed/closedRows';
 import type { CompanySettings } from '../model/companySettings';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { Side } from '../model/side';
-import type { SystemRecord } from '../model/record';
+import type { FieldName, SystemRecord } from '../model/record';
 import type { Coupling } from '../model/coupling';
 
 /**
  * Both records of a couple to be.
- * @throws SyncError `RECORD_MISSING`, `OTHER_COMPANY` (the CRM row belongs to another company)
+ * @throws SyncError `RECORD_MISSING`, `OTHER_COMPANY` (the CRM row belongs to another company), `PARTNER_MERGED` (it was merged into another one)
  */
 export async function readPair(
 	session: SyncSession,
@@ -21,19 +22,27 @@ export async function readPair(
 	crmId: string,
 ): Promise<[SystemRecord, SystemRecord]> {
 	const bc = (await session.businessCentral.readByIds(mapping.bc, [bcId], [])).get(bcId);
-	const stamped = mapping.companyStamp && (await companyRow(session)) !== null;
-	const crm = (await session.crm.readByIds(mapping.crm, [crmId], stamped ? [COMPANY_COLUMN] : [])).get(crmId);
+	const crm = (await session.crm.readByIds(mapping.crm, [crmId], await ownerColumns(session, mapping))).get(crmId);
 	if (!bc) throw missing('businessCentral', mapping.bc.name, bcId);
 	if (!crm) throw missing('crm', mapping.crm.name, crmId);
-	if (await isOfOtherCompany(session, mapping, crm)) {
-		throw otherCompany(
-			crmId,
-			`${crm.name} belongs to another Business Central company.`,
-			'Choose a CRM record of this company, or clear the company of the record in CRM first.',
-		);
-	}
+	const error = (await closedAmong(session, mapping, [crm])).get(crm.id);
+	if (error) throw error;
 	return [bc, crm];
 }
+
+/** Columns that tell whether a row of the mapping may be coupled. */
+export const ownerColumns = async (session: SyncSession, mapping: TableMapping): Promise<FieldName[]> => [
+	...((await companyRowOf(session, mapping)) === null ? [] : [COMPANY_COLUMN]),
+	...(await mergeColumnsOf(session, mapping.crm)),
+];
+
+/** Rows, read with `ownerColumns`, that nothing is exchanged with, and why, by id. */
+export const closedAmong = async (
+	session: SyncSession,
+	mapping: TableMapping,
+	rows: readonly SystemRecord[],
+): Promise<Map<string, SyncError>> =>
+	await closedRows({ session, mapping, settings: await settingsOf(session), companyRowId: await companyRowOf(session, mapping) }, rows);
 
 /** Asked for row after row: read once per session. */
 const settings = new WeakMap<SyncSession, Promise<CompanySettings>>();
@@ -43,14 +52,6 @@ function settingsOf(session: SyncSession): Promise<CompanySettings> {
 	return known;
 }
 
-/** The CRM row (read with its company) belongs to another Business Central company. */
-export async function isOfOtherCompany(session: SyncSession, mapping: TableMapping, crm: SystemRecord): Promise<boolean> {
-	if (!mapping.companyStamp) return false;
-	const companyRowId = await companyRow(session);
-	if (companyRowId === null || !hasCompany(crm)) return false;
-	return isForeign({ mapping, companyRowId, settings: await settingsOf(session) }, crm);
-}
-
 /**
  * A partner that belongs to a record of side `from` is taken while that record exists.
  * @throws SyncError `ALREADY_COUPLED`, naming the record
@@ -58,8 +59,10 @@ export async function isOfOtherCompany(session: SyncSession, mapping: TableMappi
 export async function refuseIfAlive(session: SyncSession, mapping: TableMapping, taken: Coupling, from: Side): Promise<void> {
 	const [table, id] = from === 'crm' ? [mapping.crm, taken.crmId] : [mapping.bc, taken.bcId];
 	const alive = (await session[from].readByIds(table, [id], [])).get(id);
-	if (!alive) return;
-	const owner = `${alive.number} ${alive.name}`.trim() || id;
+	// What the user of the credential may not see is there nevertheless.
+	if (!alive && !(await session[from].existing(table, [id])).has(id)) return;
+	const known = from === 'crm' ? taken.crmName : `${taken.bcNumber} ${taken.bcName}`;
+	const owner = (alive ? `${alive.number} ${alive.name}` : known).trim() || id;
 	const [system, recordId, wanted] =
 		from === 'crm'
 			? (['businessCentral', taken.bcId, `${taken.bcNumber} ${taken.bcName}`.trim() || 'The Business Central record'] as const)

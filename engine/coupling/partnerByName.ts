@@ -1,6 +1,6 @@
 import { SyncError } from '../model/errors';
 import { findMapping, loadMappings } from '../defaults/catalog';
-import { companyRow } from '../mapping/companyIdentity';
+import { companyRowOf } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { searchInside } from '../mapping/filters/reading';
 import type { SyncSession } from '../ports/session';
@@ -18,7 +18,7 @@ export async function partnerByBeginning(
 	text: string,
 ): Promise<SystemRecord | null> {
 	const mapping = findMapping(await loadMappings(session), mappingName);
-	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const company = await companyRowOf(session, mapping);
 	const [table, filter] = side === 'crm' ? [mapping.crm, mapping.crmFilter] : [mapping.bc, mapping.bcFilter];
 	const wanted = text.trim();
 	if (wanted === '') throw nameMissing(side);

@@ -1,6 +1,6 @@
 import { COMPANY_COLUMN } from '../model/companyColumn';
 import { spelledCode } from '../model/upperCase';
-import { companyRow } from '../mapping/companyIdentity';
+import { companyRowOf } from '../mapping/companyIdentity';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { Comparison, MatchCriteria } from './matchCriteria';
@@ -11,7 +11,7 @@ import type { Comparison, MatchCriteria } from './matchCriteria';
  * the criteria.
  */
 export async function withTakeOver(session: SyncSession, mapping: TableMapping, criteria: MatchCriteria): Promise<MatchCriteria> {
-	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const company = await companyRowOf(session, mapping);
 	const [bcField, crmField] = [mapping.bc.numberField, mapping.crm.numberField];
 	if (company === null || bcField === null || crmField === null) return criteria;
 	const evidence: Comparison = {
@@ -34,5 +34,6 @@ export async function withTakeOver(session: SyncSession, mapping: TableMapping, 
 		...criteria,
 		comparisons: [...criteria.comparisons, evidence],
 		groups: [[criteria.comparisons.length], ...criteria.groups],
+		identifying: [...criteria.identifying, criteria.comparisons.length],
 	};
 }

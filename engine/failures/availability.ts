@@ -4,7 +4,7 @@ import type { FailureAction } from './types';
 import { otherSide, type Side } from '../model/side';
 import { type PassDirection, sourceSide } from '../model/direction';
 
-const ACTIONS: readonly FailureAction[] = ['retry', 'synchronize', 'restore', 'deleteOther', 'uncouple'];
+const ACTIONS: readonly FailureAction[] = ['retry', 'synchronize', 'restore', 'deleteOther', 'uncouple', 'coupleWithSurvivor'];
 const SYSTEMS: Record<Side, string> = { businessCentral: 'Business Central', crm: 'CRM' };
 
 /** What makes sense for the record as it is now. */
@@ -46,6 +46,10 @@ export function refusalOf(action: FailureAction, state: RecordState): SyncError 
 						`The table mapping ${state.mapping.name} creates no records in ${SYSTEMS[otherSide(survivor)]}, so ${name(state)} cannot be restored there.`,
 						'Delete the other record, uncouple it, or change the direction of the table mapping.',
 					);
+		case 'coupleWithSurvivor':
+			return state.failures.some(({ errorCode }) => errorCode === 'PARTNER_MERGED')
+				? null
+				: refuse(state, `The CRM record of ${name(state)} is not known to be merged.`, 'To give the record another partner, use Couple.');
 		case 'deleteOther':
 			return survivor ? null : refuse(state, `Both records of ${name(state)} exist.`, BOTH);
 	}

@@ -6,6 +6,7 @@ import { sessionFor } from '../overlay/previewOf';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { name } from './availability';
+import { notToBeDeleted } from './mayBeDeleted';
 import { outcomesOfRun, result, select } from './selected';
 import { idOn, type RecordState, survivorOf } from './state';
 import type { ActedRecord, ActionResult, FailureSelectionRequest } from './types';
@@ -24,6 +25,10 @@ const PAGE = 100;
 export async function deleteOther(given: SyncSession, request: FailureSelectionRequest): Promise<ActionResult> {
 	const session = sessionFor(given, request.preview);
 	const { mapping, ready, settled } = await select(session, request, 'deleteOther');
+	for (const [id, error] of await notToBeDeleted(session, mapping, ready)) {
+		settled.set(id, { id, outcome: 'refused', view: failedRecordView(session, ready.get(id)!), error });
+		ready.delete(id);
+	}
 	if (ready.size === 0) return result(request, settled, []);
 	const options = { type: 'uncoupling' as const, returnChanges: ready.size, returnFailures: ready.size };
 	const job = await runJob(session, { mapping, ...options }, async (running) => {
@@ -62,7 +67,7 @@ async function deletePage(
 		page.map(([, state]) => ({ kind: 'delete', id: idOn(state, side), version: state[side]!.version })),
 	);
 	const lost = page.filter((_, index) => outcomes[index]!.status === 'unknown').map(([, state]) => idOn(state, side));
-	const left = lost.length > 0 ? await system.readByIds(table, lost, []) : new Map<string, unknown>();
+	const left = lost.length > 0 ? await system.existing(table, lost) : new Set<string>();
 	const done: RecordState[] = [];
 	let stopped: SyncError | undefined;
 	const records = page.flatMap(([id, state], index): ActedRecord[] => {

@@ -1,4 +1,5 @@
 /** What to do about records that could not be delivered. */
+export { coupleWithSurvivor, type CoupleWithSurvivorRequest } from './coupleWithSurvivor';
 export { deleteOther } from './deleteOther';
 export { findForDeleted, type FindForDeletedRequest, type FoundDeleted } from './findForDeleted';
 export { listFailedRecords, type FailedRecordQuery } from './list';

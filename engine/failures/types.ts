@@ -5,7 +5,7 @@ import type { PassDirection } from '../model/direction';
 import type { JobResult } from '../jobs/jobResult';
 
 /** What a user can do about a record that could not be delivered. */
-export type FailureAction = 'retry' | 'synchronize' | 'restore' | 'deleteOther' | 'uncouple';
+export type FailureAction = 'retry' | 'synchronize' | 'restore' | 'deleteOther' | 'uncouple' | 'coupleWithSurvivor';
 
 /** Why a record could not be delivered in one direction. */
 export interface FailureOfDirection {
@@ -39,7 +39,7 @@ export interface FailedRecordView extends CouplingView {
 export interface ActedRecord {
 	/** As the request named it, lower case. */
 	id: string;
-	outcome: 'retried' | 'synchronized' | 'restored' | 'deleted' | 'gone' | 'refused' | 'failed';
+	outcome: 'retried' | 'coupled' | 'synchronized' | 'restored' | 'deleted' | 'gone' | 'refused' | 'failed';
 	/** Null for a record of which nothing is known. */
 	view: FailedRecordView | null;
 	/** Why it was refused or failed. */

@@ -1,4 +1,4 @@
-import { companyRow } from '../mapping/companyIdentity';
+import { companyRowOf } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { countInside } from '../mapping/filters/reading';
 import type { TableMapping } from '../model/tableMapping';
@@ -14,7 +14,7 @@ export interface MappingCounts {
 
 /** Records inside the filters of a mapping, and its couplings: one request to each system, where it can be asked for the whole filter. */
 export async function countRecords(session: SyncSession, mapping: TableMapping): Promise<MappingCounts> {
-	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const company = await companyRowOf(session, mapping);
 	const bc = await countInside(session.businessCentral, mapping.bc, sideFilter(mapping.bcFilter, 'businessCentral', company, mapping.bc));
 	const crm = await countInside(session.crm, mapping.crm, sideFilter(mapping.crmFilter, 'crm', company, mapping.crm));
 	const coupled = await session.store.countCouplings(mapping.name);

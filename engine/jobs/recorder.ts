@@ -1,3 +1,4 @@
+import { isLasting } from '../model/lastingStates';
 import type { SyncError } from '../model/errors';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
@@ -101,8 +102,9 @@ export class JobRecorder {
 		missing: readonly UnresolvedReference[] = [],
 	): Failure {
 		const attempts = known && known.errorCode === error.code ? known.attempts + 1 : 1;
-		const skipped = error.errorClass === 'data' && attempts >= ATTEMPTS_BEFORE_SKIP;
-		this.count(skipped ? 'skipped' : 'failed');
+		const lasting = isLasting(error.code);
+		const skipped = error.errorClass === 'data' && (lasting || attempts >= ATTEMPTS_BEFORE_SKIP);
+		this.count(skipped && !(lasting && attempts === 1) ? 'skipped' : 'failed');
 		if (missing.length > 0) {
 			this.waiting.failed++;
 			this.waiting.add(missing);
@@ -123,7 +125,9 @@ export class JobRecorder {
 		if (this.failed.length < this.limits.returnFailures) {
 			this.failed.push({ ...common, errorCode: error.code, ...(fields.length > 0 ? { fields } : {}) });
 		} else this.moreFailed++;
-		this.pending.push({ ...common, kind: 'error', code: error.code, fields, at: this.now() });
+		// A state is told once, however often the record comes by.
+		if (!lasting || known?.message !== error.message)
+			this.pending.push({ ...common, kind: 'error', code: error.code, fields, at: this.now() });
 		return {
 			mapping: this.mapping.name,
 			direction,

@@ -20,6 +20,7 @@ export class OverlaySystem implements RecordSystem {
 	readonly readEach?: NonNullable<RecordSystem['readEach']>;
 	readonly newIds?: NonNullable<RecordSystem['newIds']>;
 	readonly deletedSince?: NonNullable<RecordSystem['deletedSince']>;
+	readonly hiddenColumns?: NonNullable<RecordSystem['hiddenColumns']>;
 	private readonly tablesHeld = new Map<string, HeldRows>();
 	private readonly seen = new SeenRows();
 	private readonly placeholders: Placeholders;
@@ -35,6 +36,7 @@ export class OverlaySystem implements RecordSystem {
 		this.placeholders = new Placeholders(session, system.side);
 		if (system.readEach) this.readEach = (...question) => this.eachOf(...question);
 		if (system.newIds) this.newIds = (...wanted) => this.idsFor(...wanted);
+		if (system.hiddenColumns) this.hiddenColumns = (...question) => system.hiddenColumns!(...question);
 		if (system.deletedSince) this.deletedSince = (...question) => system.deletedSince!(...question);
 	}
 

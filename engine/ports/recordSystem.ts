@@ -52,6 +52,11 @@ export interface RecordSystem {
 	 * @throws SyncError (setup) when the table is missing, naming the page to publish or the solution to install
 	 */
 	absentColumns(table: TableSource, fields: readonly FieldName[], afresh?: boolean): Promise<AbsentColumn[]>;
+	/**
+	 * CRM: those of the columns whose values column security may keep from the user: they are secured, and not one value is shown. A hidden value reads
+	 * as blank. Metadata is remembered for a day in this process; `afresh`: nothing remembered counts.
+	 */
+	hiddenColumns?(table: TableSource, columns: readonly FieldName[], afresh?: boolean): Promise<FieldName[]>;
 	/** Pages in ascending order of stamp. Companion fields are not read here, see `complete`. */
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]>;
 	/** Adds the companion fields to records read by `readChanges`. A companion that is not published leaves its fields absent and is named in `warnings`. */

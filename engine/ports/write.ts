@@ -57,8 +57,11 @@ export type WriteOutcome =
 	  }
 	/** The row's version is no longer the one given: read again, decide again. Of a group: one of its rows; nothing was carried out. */
 	| { status: 'stale' }
-	/** The row is gone. */
-	| { status: 'missing' }
+	/**
+	 * The row is gone: after the write it was asked for by its id. What a write alone says is not enough, because the service may speak of another row
+	 * (a set-up record, the target of a lookup, the row of a companion page). `error`: what the write was answered, while that is not settled yet.
+	 */
+	| { status: 'missing'; error?: SyncError }
 	/** Insert with a chosen id (CRM) or a fixed key (BC code): such a row is already there. */
 	| { status: 'exists' }
 	/** Of a group: nothing was carried out. */

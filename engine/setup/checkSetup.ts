@@ -2,6 +2,8 @@ import { SyncError } from '../model/errors';
 import type { SyncSession } from '../ports/session';
 import { rulesOf } from '../defaults/catalog';
 import { COMPANY_COLUMN } from '../model/companyColumn';
+import { companyRowOf } from '../mapping/companyIdentity';
+import { mayBeMerged, MERGE_COLUMNS } from '../mapping/mergedRows';
 import { optionalCompanion, withoutCompany, withoutFields, withoutOptional } from './leftOut';
 import { fieldsMissing, severalMissing } from './setupErrors';
 import { type UsedField, usedFields } from './usedFields';
@@ -27,7 +29,8 @@ const SIDES: readonly Side[] = ['businessCentral', 'crm'];
  * Compares a mapping with the metadata of both systems. What a run can do without is left out with a warning: fields of additional pages that are
  * not published, fields flagged optional, and the company of CRM rows where the solution with that column is not installed. Costs no request
  * while everything was seen within a day; `afresh` looks again in any case.
- * @throws SyncError (setup) that names a missing table, with the page to publish or the solution to install, or the missing fields
+ * @throws SyncError (setup) that names a missing table, with the page to publish or the solution to install, or the missing fields; or says why
+ * nobody can tell which rows are the company's own
  */
 export async function checkSetup(session: SyncSession, mapping: CompanyMapping, afresh = false): Promise<CheckedSetup> {
 	const rules = rulesOf(mapping.name);
@@ -37,7 +40,7 @@ export async function checkSetup(session: SyncSession, mapping: CompanyMapping, 
 	let checked: TableMapping = mapping;
 	for (const side of SIDES) {
 		const used = usedFields(mapping, rules, side);
-		const stamped = side === 'crm' && mapping.companyStamp ? [...used, companyColumn] : used;
+		const stamped = side === 'crm' ? [...used, ...(mapping.companyStamp ? [companyColumn] : []), ...mergeColumns(mapping)] : used;
 		const missing = await missingOn(session, mapping, side, { used: stamped, afresh });
 		if (typeof missing === 'string') {
 			warnings.push(missing);
@@ -51,6 +54,7 @@ export async function checkSetup(session: SyncSession, mapping: CompanyMapping, 
 		for (const each of missing) {
 			absent[side].add(each.field);
 			const users = stamped.filter(({ field }) => field === each.field);
+			if (users.every(({ purpose }) => purpose === MERGES)) continue;
 			if (side === 'crm' && each.field === COMPANY_COLUMN && users.every(({ mapped }) => mapped === null)) {
 				checked = withoutCompany(checked, COMPANY_COLUMN);
 				warnings.push(NO_COMPANY);
@@ -62,9 +66,14 @@ export async function checkSetup(session: SyncSession, mapping: CompanyMapping, 
 		if (needed.length > 0) errors.push(fieldsMissing(mapping, side, needed));
 	}
 	if (errors.length > 0) throw severalMissing(errors);
+	// Whose the rows are must be known before anything is exchanged with them.
+	await companyRowOf(session, checked);
 	return { mapping: comparedWithMetadata(checked), absent, warnings };
 }
 
+const MERGES = 'what tells of merged rows';
+const mergeColumns = ({ crm }: TableMapping): UsedField[] =>
+	mayBeMerged(crm) ? MERGE_COLUMNS.map((field) => ({ field, mapped: null, purpose: MERGES })) : [];
 const companyColumn: UsedField = { field: COMPANY_COLUMN, mapped: null, purpose: 'the company of the row' };
 const NO_COMPANY = `CRM rows carry no company, because the column ${COMPANY_COLUMN} is missing: install Microsoft's Business Central integration solution if several companies share this CRM.`;
 

@@ -148,6 +148,7 @@ describe('names that workflows depend on', () => {
 			fullSync: ['restartMapping', 'resume', 'review', 'run'],
 			coupleRecords: [
 				'couple',
+				'coupleWithSurvivor',
 				'createAndCouple',
 				'deleteOther',
 				'findForDeleted',
@@ -230,6 +231,7 @@ describe('names that workflows depend on', () => {
 			'ignoreDependencies',
 			'includeLog',
 			'initial',
+			'initialWithSurvivor',
 			'intervalMinutes',
 			'jobId',
 			'json',

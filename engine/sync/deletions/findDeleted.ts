@@ -1,4 +1,7 @@
-import type { TableMapping } from '../../model/tableMapping';
+import { companyRowOf } from '../../mapping/companyIdentity';
+import { sideFilter } from '../../mapping/filter';
+import { idsInside } from '../../mapping/filters/reading';
+import { filterOn, type TableMapping, tableOn } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
 import type { DeletedPartners } from './deletedPartners';
 import type { Side } from '../../model/side';
@@ -19,6 +22,8 @@ export interface DeletionRun {
 	session: SyncSession;
 	mapping: TableMapping;
 	list: DeletedPartners;
+	/** Told of couples whose record of a side is there, but outside the filter of the mapping. */
+	left(side: Side, pairs: readonly CoupledPair[]): Promise<void>;
 	/** Called between requests: keeps the lease, looks at the signal and the time. Throws RunStopped. */
 	checkpoint(): Promise<void>;
 }
@@ -39,7 +44,11 @@ export async function findDeleted(run: DeletionRun, side: Side, when: DeletionCh
 		return false;
 	}
 	const state = { run, side, search: { ...search } };
-	if (search.position === null && search.token !== null && (await readDeletions(state, search.token, now))) return true;
+	if (search.position === null && search.token !== null && (await readDeletions(state, search.token, now))) {
+		// The list tells no record that left the filter: once a day the ids are compared with it nevertheless.
+		if (search.checkedAt === null || search.checkedAt.slice(0, 10) !== now.slice(0, 10)) await compareWithFilter(run, side);
+		return true;
+	}
 	await compareIds(state, now);
 	return true;
 }
@@ -84,8 +93,6 @@ async function readDeletions({ run, side, search }: Searching, token: string, no
  */
 async function compareIds({ run, side, search }: Searching, now: string): Promise<void> {
 	const { session, mapping, list } = run;
-	const system = session[side];
-	const table = mapping[side === 'crm' ? 'crm' : 'bc'];
 	if (search.position === null) {
 		search.token = await startTracking(run, side);
 		search.position = '';
@@ -96,7 +103,7 @@ async function compareIds({ run, side, search }: Searching, now: string): Promis
 		const pairs: CoupledPair[] = await session.store.couplingPairs(mapping.name, search.position, COMPARED_AT_ONCE);
 		if (pairs.length === 0) break;
 		const idOf = (pair: CoupledPair): string => idOn(pair, side);
-		const existing = await system.existing(table, pairs.map(idOf));
+		const existing = await thereAmong(run, side, pairs);
 		search.position = pairs.at(-1)!.bcId;
 		await list.found(
 			side,
@@ -106,6 +113,34 @@ async function compareIds({ run, side, search }: Searching, now: string): Promis
 		if (pairs.length < COMPARED_AT_ONCE) break;
 	}
 	await list.found(side, [], { ...search, position: null, checkedAt: now });
+}
+
+/** Ids of the pairs' records that exist. Mostly one question tells both that, and that they are inside the filter. */
+async function thereAmong({ session, mapping, left }: DeletionRun, side: Side, pairs: readonly CoupledPair[]): Promise<Set<string>> {
+	const table = tableOn(mapping, side);
+	const filter = sideFilter(filterOn(mapping, side), side, await companyRowOf(session, mapping), table);
+	const ids = pairs.map((pair) => idOn(pair, side));
+	const isExact = filter.odata !== null || filter.accepts !== null;
+	const inside = isExact ? new Set((await idsInside(session[side], table, ids, [], filter)).keys()) : new Set<string>();
+	const rest = ids.filter((id) => !inside.has(id));
+	const there = rest.length > 0 ? await session[side].existing(table, rest) : new Set<string>();
+	if (isExact && there.size > 0)
+		await left(
+			side,
+			pairs.filter((pair) => there.has(idOn(pair, side))),
+		);
+	return new Set([...inside, ...there]);
+}
+
+async function compareWithFilter(run: DeletionRun, side: Side): Promise<void> {
+	let position = '';
+	for (;;) {
+		await run.checkpoint();
+		const pairs = await run.session.store.couplingPairs(run.mapping.name, position, COMPARED_AT_ONCE);
+		if (pairs.length > 0) await thereAmong(run, side, pairs);
+		if (pairs.length < COMPARED_AT_ONCE) return;
+		position = pairs.at(-1)!.bcId;
+	}
 }
 
 /** Worth its first walk over the table only where the table is not much larger than what is coupled. */

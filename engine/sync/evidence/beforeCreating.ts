@@ -5,7 +5,9 @@ import { partnerClaimed } from './partnerErrors';
 import { newRows } from './newRows';
 import { evidenceInBusinessCentral } from './evidenceInBusinessCentral';
 import { evidenceInCrm } from './evidenceInCrm';
+import { companyOf } from '../../mapping/companyOfRow';
 import type { Finding } from './evidence';
+import { requireVisibleNow } from '../../mapping/companyIdentity';
 import type { PassContext } from '../contract/passContext';
 import type { InDoubt } from '../contract/insertsInDoubt';
 import type { SystemRecord } from '../../model/record';
@@ -32,6 +34,7 @@ export async function askBeforeCreating(
 		.map(({ item }) => item);
 	if (asked.length === 0 || mapping.crm.choice) return { open: [...pending], found: [] };
 	if (target.side === 'crm') await newRows(context, asked);
+	else if (companyOf(context) !== null) await requireVisibleNow(context.session, mapping);
 	const findings = await (target.side === 'crm' ? evidenceInCrm(context, asked) : evidenceInBusinessCentral(context, asked));
 	const settled = withoutRivals(context, findings);
 	const partners = [...settled.values()].flatMap((finding) => ('partner' in finding ? [finding.partner.id] : []));
@@ -58,7 +61,7 @@ const maybeThere = (context: PassContext, inDoubt: InDoubt, item: WorkItem): boo
 const isUnsettled = ({ opposite }: InDoubt, id: string): boolean => opposite.some(({ sourceId }) => sourceId === id);
 
 /** As in a first synchronization: the fields are compared, and the mapping's strategy says whose values count where they differ. */
-function coupleAsFirst(context: PassContext, item: WorkItem, partner: SystemRecord, held: Coupling | undefined): void {
+export function coupleAsFirst(context: PassContext, item: WorkItem, partner: SystemRecord, held: Coupling | undefined): void {
 	const [bcId, crmId] = context.direction === 'toCrm' ? [item.source.id, partner.id] : [partner.id, item.source.id];
 	if (item.coupling) item.replaces = item.coupling;
 	// The record that the partner was coupled with is gone.
@@ -70,7 +73,10 @@ function coupleAsFirst(context: PassContext, item: WorkItem, partner: SystemReco
 }
 
 /** A record that several others lay claim to is nobody's; what is known by its id or number goes before what only looks alike. */
-function withoutRivals(context: PassContext, findings: ReadonlyMap<WorkItem, Finding>): Map<WorkItem, Finding | { error: SyncError }> {
+export function withoutRivals(
+	context: PassContext,
+	findings: ReadonlyMap<WorkItem, Finding>,
+): Map<WorkItem, Finding | { error: SyncError }> {
 	const claims = new Map<string, WorkItem[]>();
 	const certain = new Set<string>();
 	for (const [item, finding] of findings) {

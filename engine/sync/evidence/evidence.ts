@@ -1,4 +1,5 @@
 import type { SyncError } from '../../model/errors';
+import { identifies, identifyingFields } from '../../mapping/identifyingFields';
 import { type TableMapping, tableOn } from '../../model/tableMapping';
 import { partnerTaken, partnerUnclear } from './partnerErrors';
 import { comparable, nameOn, type Trace } from './partnerTraces';
@@ -104,9 +105,27 @@ export class LookAlikes {
 				return there === '' || texts[index] === '' || there === texts[index];
 			}),
 		);
-		if (whole.length === 1) return { partner: whole[0]!, certain: false };
-		if (whole.length > 1) return { error: partnerUnclear(target.side, whole) };
+		if (whole.length === 1 && !this.areNamesakes(item.source, whole[0]!)) return { partner: whole[0]!, certain: false };
+		if (whole.length > 0) return { error: partnerUnclear(target.side, whole) };
 		return alike.length > 0 ? { error: partnerUnclear(target.side, alike) } : null;
+	}
+
+	/** They agree in nothing that identifies a record, and differ in it. */
+	private areNamesakes(source: SystemRecord, hit: SystemRecord): boolean {
+		const { mapping, target, source: own } = this.context;
+		const texts = ({ bcField, crmField, field }: Trace): [string, string] => [
+			comparable(mapping, { bcField, crmField, field }, own.side, source),
+			comparable(mapping, { bcField, crmField, field }, target.side, hit),
+		];
+		const isAgreed = this.traces.some((trace) => {
+			const [here, there] = texts(trace);
+			return identifies(mapping, trace.field) && here !== '' && here === there;
+		});
+		if (isAgreed) return false;
+		return identifyingFields(mapping).some((field) => {
+			const [here, there] = texts({ bcField: field.bcField, crmField: field.crmField, field });
+			return here !== '' && there !== '' && here !== there;
+		});
 	}
 }
 

@@ -25,13 +25,18 @@ interface Indexed {
 
 /**
  * Records of Business Central that the page's CRM rows may belong to: by the number a row carries, by what else tells it where it carries our
- * company, and by the row's id where a run made the row. A row that carries nothing of ours is new, and costs no request.
+ * company, and by the row's id where a run made the row. A row that carries nothing of ours is new, and costs no request. `byKey`: only by numbers and
+ * ids of records that these tell.
  */
-export async function evidenceInBusinessCentral(context: PassContext, items: readonly WorkItem[]): Promise<Map<WorkItem, Finding>> {
+export async function evidenceInBusinessCentral(
+	context: PassContext,
+	items: readonly WorkItem[],
+	how: 'byAll' | 'byKey' = 'byAll',
+): Promise<Map<WorkItem, Finding>> {
 	const { mapping, target, companyRowId } = context;
 	const filter = sideFilter(mapping.bcFilter, 'businessCentral', companyRowId, target.table);
 	const keys = keyTraces(mapping);
-	const values = valueTraces(mapping);
+	const values = how === 'byKey' ? [] : valueTraces(mapping);
 	// Where rows carry no company and the mapping has keys of its own, a record that agrees in all that is known is the one.
 	const plain = companyOf(context) === null && keys.some(({ always }) => always);
 	const told = items.filter((item) => plain || isStamped(context, item.source) || isMadeByRun(context, item));
@@ -72,7 +77,7 @@ export async function evidenceInBusinessCentral(context: PassContext, items: rea
 		);
 	}
 	// Rows made by a run whose record neither number nor name tells.
-	const lost = made.filter((item) => !findings.has(item));
+	const lost = how === 'byKey' ? [] : made.filter((item) => !findings.has(item));
 	for (const [item, finding] of await byScan(context, lost, filter)) settle(item, finding);
 	const lookAlikes = new LookAlikes(context, known, values, alike);
 	for (const item of items) {

@@ -1,6 +1,8 @@
 import { COMPANY_COLUMN } from '../../model/companyColumn';
 import { companyOf, isForeign } from '../../mapping/companyOfRow';
+import { isMerged } from '../../mapping/mergedRows';
 import { sideFilter } from '../../mapping/filter';
+import { closedRows } from '../closed/closedRows';
 import { idsInside, withFilterFields } from '../../mapping/filters/reading';
 import type { RecordQuestion } from '../../ports/recordSystem';
 import { byKey, byText, type Finding, firstOf, knownOf, LookAlikes, unique, wereParted } from './evidence';
@@ -35,11 +37,15 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 	const questions = [{ field: null, values: all, filter: null }, ...keys.map(ask), ...values.map(ask)];
 	const fields = [...withFilterFields(target.fields, stamped), ...(company === null ? [] : [COMPANY_COLUMN])];
 	const answers = await target.system.readByQuestions(target.table, questions, [...new Set(fields)]);
-	const [there, ...rest] = answers.map((records, index) => (index === 0 || !inside.accepts ? records : records.filter(inside.accepts)));
+	const accepts = inside.accepts ?? (() => true);
+	const [there, ...rest] = answers.map((records, index) =>
+		index === 0 ? records : records.filter((row) => accepts(row) && !isMerged(row)),
+	);
 	const byKeys = rest.slice(0, keys.length);
 	const rows = new Map(there!.map((record) => [record.id, record]));
 	const within = rows.size > 0 ? await idsInside(target.system, target.table, [...rows.keys()], [], inside) : rows;
 	const known = await knownOf(context, [...rows.values(), ...rest.flat()], items);
+	const closed = await closedRows(context, [...rows.values()]);
 	const alike = new LookAlikes(context, known, values, unique(rest.slice(keys.length).flat()));
 	const holders = keys.map((trace, index) => byText(mapping, trace, 'crm', byKeys[index]!));
 
@@ -62,6 +68,8 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 		const taken = known.couplings.get(row.id);
 		if (taken) return { error: partnerTaken('crm', row, taken) };
 		if (isForeign(context, row)) return { error: partnerOfOtherCompany(row) };
+		const closing = closed.get(row.id);
+		if (closing) return { error: closing };
 		return within.has(row.id) ? { partner: row, certain: true } : { error: partnerOutside('crm', mapping.name, row) };
 	}
 

@@ -55,7 +55,7 @@ export const partnerOutside = (side: Side, mapping: string, partner: SystemRecor
 		system: side,
 		recordId: partner.id,
 		message: `Nothing was created, because this record has a partner in ${NAMES[side]} already, ${called(partner)} (${partner.id}), which the filter of the table mapping ${mapping} leaves out.`,
-		hint: `Bring that record back into the filter (activate or unblock it, for instance), or couple the two in Couple Records. If it is not needed any more, delete it.`,
+		hint: `Bring that record back into the filter (activate or unblock it, for instance), or change the filter in Table Mappings; the next run couples the two then. If it is not needed any more, delete it.`,
 	});
 
 /** The row made for the record was given to another company since. */

@@ -1,8 +1,9 @@
-import type { SyncError } from '../../model/errors';
+import { isLasting } from '../../model/lastingStates';
+import { closedRows } from '../closed/closedRows';
 import { canonical } from '../../mapping/normalize';
 import { deriveSources } from '../../mapping/transformations/derivedSources';
-import { isForeign, otherCompany } from '../../mapping/companyOfRow';
 import { takeUpReturnedRows } from './returnedRows';
+import type { SyncError } from '../../model/errors';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import type { InDoubt } from '../contract/insertsInDoubt';
@@ -32,14 +33,17 @@ export async function pairPage(
 	const requeued = await session.store.requeuedOf(mapping.name, direction, ids);
 	const partners = await oppositeState(context, [...couplings.values()]);
 
+	const closed = source.side === 'crm' ? await closedRows(context, records) : new Map<string, SyncError>();
+
 	const items: WorkItem[] = [];
 	for (const record of records) {
 		const coupling = couplings.get(record.id) ?? null;
 		const failure = failures.get(record.id);
 		const again = requeued.get(record.id);
 		const common = { source: record, coupling, partner: 'unread' as const, failure, requeued: again };
-		if (source.side === 'crm' && isForeign(context, record)) {
-			if (failure || again || context.selected) page.fail(common, rowOfOther(record), []);
+		const refusal = closed.get(record.id);
+		if (refusal) {
+			if (isNews(context, seen.retryNow, { ...common, refusal })) page.fail(common, refusal, []);
 			continue;
 		}
 		const suspect = origin === 'deleted';
@@ -143,12 +147,16 @@ function leaveOut(context: PassContext, record: SystemRecord): void {
 	);
 }
 
-const rowOfOther = (record: SystemRecord): SyncError =>
-	otherCompany(
-		record.id,
-		'The CRM record belongs to another Business Central company.',
-		'Synchronize it with the company it belongs to, or clear its company in CRM first.',
-	);
+/** Rows that nobody here has to do with are passed over, and a state that was told is not told again. */
+function isNews(
+	{ selected }: PassContext,
+	retryNow: ReadonlySet<string>,
+	{ source: { id, version }, coupling, failure, requeued, refusal }: Omit<WorkItem, 'partner'> & { refusal: SyncError },
+): boolean {
+	if (selected || retryNow.has(id)) return true;
+	const told = failure?.skipped === true && failure.errorCode === refusal.code && isLasting(refusal.code);
+	return told ? failure.sourceVersion !== version : coupling !== null || failure !== undefined || requeued !== undefined;
+}
 
 /** An uncoupled record whose partner can be recognized is coupled instead of created. */
 async function matchUncoupled(context: PassContext, inDoubt: InDoubt, items: readonly WorkItem[]): Promise<void> {
@@ -170,8 +178,10 @@ async function matchUncoupled(context: PassContext, inDoubt: InDoubt, items: rea
 		target.side,
 		candidates.map((record) => record.id),
 	);
+	const closed = target.side === 'crm' ? await closedRows(context, candidates) : new Map<string, SyncError>();
 	const byKey = new Map<string, SystemRecord[]>();
 	for (const record of candidates) {
+		if (closed.has(record.id)) continue;
 		const value = key(record, targetField, target.table, target.side);
 		byKey.set(value, [...(byKey.get(value) ?? []), record]);
 	}

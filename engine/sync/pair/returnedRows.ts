@@ -7,6 +7,7 @@ import { type Coupling, idOn } from '../../model/coupling';
 import type { Tombstone } from '../../model/tombstone';
 import type { WorkItem } from '../contract/workItem';
 import { partnerBack } from '../record/tombstones';
+import { heldElsewhere } from '../closed/heldElsewhere';
 
 /**
  * Deals with uncoupled records of the page whose partner was deleted once, and answers the records that go on. One that did not change since is
@@ -31,12 +32,16 @@ export async function takeUpReturnedRows(
 	const partnerIds = [...former.values()].map(partnerId);
 	const partners = await target.system.readByIds(target.table, partnerIds, target.fields);
 	const couplings = await session.store.couplingsOf(mapping.name, target.side, partnerIds);
+	// What other mappings write to a row they share is no sign that it is to have its deleted partner again.
+	const shared = context.selected
+		? new Map<string, Coupling>()
+		: await heldElsewhere(session, context.mappings.values(), mapping, source.side, [...former.keys()]);
 	return items.filter((item) => {
 		const known = item.coupling ? undefined : former.get(item.source.id);
 		if (!known || inDoubt.of(item.source.id)) return true;
 		const partner = partners.get(partnerId(known));
 		const taken = couplings.get(partnerId(known));
-		if ((!partner || taken) && isLeftAlone(context, item, known)) {
+		if ((!partner || taken) && (shared.has(item.source.id) || isLeftAlone(context, item, known))) {
 			page.forget(item);
 			return false;
 		}

@@ -41,8 +41,8 @@ export async function processPage(pass: Pass, records: readonly SystemRecord[], 
 }
 
 /**
- * Before anything is created, the target is asked for partners that exist already. What turns out to be stale is read and decided again, until
- * nothing is left or it has been tried often enough.
+ * Before anything is created, uncoupled or deleted, the target is asked for partners that exist already. What turns out to be stale is read and
+ * decided again, until nothing is left or it has been tried often enough.
  */
 async function writeUntilSettled(pass: Pass, decided: readonly PendingWrite[], page: PageRecord): Promise<void> {
 	const { unit } = pass;

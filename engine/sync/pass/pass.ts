@@ -107,12 +107,12 @@ async function byId(pass: Pass, ids: readonly string[], range: PassRange, filter
 		const records = filter ? await idsInside(system, table, part, fields, filter) : await system.readByIds(table, part, fields);
 		await processPage(pass, [...records.values()], 'byId');
 		const unread = part.filter((id) => !records.has(id));
-		const outside =
-			filter !== null && unread.length > 0 ? await context.source.system.existing(context.source.table, unread) : new Set<string>();
-		leaveOutside(context, outside);
+		// Those that are there are outside the filter, or hidden from the user: what is known of them stays.
+		const there = unread.length > 0 ? await system.existing(table, unread) : new Set<string>();
+		if (filter !== null) leaveOutside(context, there);
 		await forgetMissing(
 			context,
-			unread.filter((id) => !outside.has(id)),
+			unread.filter((id) => !there.has(id)),
 		);
 	}
 }

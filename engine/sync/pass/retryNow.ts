@@ -1,11 +1,17 @@
 import { referenceKey, resolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
-import type { UnresolvedReference } from '../../model/failure';
+import type { Failure, UnresolvedReference } from '../../model/failure';
+import { idsInside } from '../../mapping/filters/reading';
+import { idOn } from '../../model/coupling';
+import { isLasting } from '../../model/lastingStates';
+import type { SystemRecord } from '../../model/record';
 import { waitsForReferences } from '../../model/requeued';
 import type { LeftRecord } from './lookAgain';
 
 /** Skipped and waiting records whose version is looked at in one run and direction; those beyond wait until they are read as changes. */
 const LOOKED_AT = 2_000;
+
+const LEFT_FILTER = 'LEFT_FILTER';
 
 /**
  * Which of the records that earlier runs left something to do about are to be tried now: those that failed and were not skipped, those that were
@@ -21,14 +27,19 @@ export class RetryNow {
 		private readonly processed: ReadonlySet<string>,
 	) {}
 
-	/** `cured`: those among them that were left because of what they lacked. */
+	/** `cured`: those among them that were left because of what they lacked, or because of a state that is over. */
 	async of(records: readonly LeftRecord[]): Promise<{ tryNow: string[]; cured: ReadonlySet<string> }> {
 		const inReach = await this.creatable(records);
 		const left = records.filter((record) => !isDue(record) && !this.processed.has(record.sourceId));
 		const cured = await this.cured(left.filter(({ sourceId }) => inReach.has(sourceId)));
-		const changed = await this.changed(left.filter(({ sourceId }) => !cured.has(sourceId)));
+		for (const id of await this.over(records.flatMap(({ failure }) => failure ?? []))) cured.add(id);
+		const changed = await this.changed(left.filter((record) => !cured.has(record.sourceId) && !isOutside(record)));
 		const tryNow = records
-			.filter((record) => inReach.has(record.sourceId) && (isDue(record) || cured.has(record.sourceId) || changed.has(record.sourceId)))
+			.filter((record) => {
+				// Whoever asks for another try: what the filter leaves out is not synchronized.
+				const rests = !isDue(record) || isOutside(record);
+				return inReach.has(record.sourceId) && (!rests || cured.has(record.sourceId) || changed.has(record.sourceId));
+			})
 			.map(({ sourceId }) => sourceId);
 		return { tryNow, cured };
 	}
@@ -53,8 +64,41 @@ export class RetryNow {
 		return new Set(due.map(({ sourceId }) => sourceId));
 	}
 
-	private async changed(left: readonly LeftRecord[]): Promise<Set<string>> {
+	/** Lasting states that may be over: the record is back inside the filter, or its partner changed. */
+	private async over(skipped: readonly Failure[]): Promise<string[]> {
+		const { session, mapping, source, target, filter } = this.context;
+		const lasting = skipped.filter(({ errorCode }) => isLasting(errorCode)).slice(0, LOOKED_AT);
+		if (lasting.length === 0) return [];
+		const left = lasting.filter(({ errorCode }) => errorCode === LEFT_FILTER).map(({ sourceId }) => sourceId);
+		const back = left.length > 0 ? await idsInside(source.system, source.table, left, [], filter) : new Map<string, unknown>();
+		await this.forgetGone(left.filter((id) => !back.has(id)));
+		const closed = lasting.filter(({ errorCode, partnerVersion }) => errorCode !== LEFT_FILTER && partnerVersion);
+		const couplings = await session.store.couplingsOf(
+			mapping.name,
+			source.side,
+			closed.map(({ sourceId }) => sourceId),
+		);
+		const partners = [...couplings.values()].map((coupling) => idOn(coupling, target.side));
+		const rows = partners.length > 0 ? await target.system.readByIds(target.table, partners, []) : new Map<string, SystemRecord>();
+		const moved = closed.filter(({ sourceId, partnerVersion }) => {
+			const coupling = couplings.get(sourceId);
+			const row = coupling && rows.get(idOn(coupling, target.side));
+			return row !== undefined && row.version !== partnerVersion;
+		});
+		return [...back.keys(), ...moved.map(({ sourceId }) => sourceId)];
+	}
+
+	/** What a query does not show need not be gone: only what the service says is gone needs no further try. */
+	private async forgetGone(unread: readonly string[]): Promise<void> {
 		const { session, mapping, direction, source, lease } = this.context;
+		if (unread.length === 0) return;
+		const there = await source.system.existing(source.table, unread);
+		const keys = unread.filter((id) => !there.has(id)).map((sourceId) => ({ mapping: mapping.name, direction, sourceId }));
+		if (keys.length > 0) await session.store.commit({ failuresDone: keys, requeuedDone: keys }, lease);
+	}
+
+	private async changed(left: readonly LeftRecord[]): Promise<Set<string>> {
+		const { source } = this.context;
 		const part = left.slice(0, Math.max(0, LOOKED_AT - this.looked));
 		if (part.length === 0) return new Set();
 		this.looked += part.length;
@@ -63,11 +107,7 @@ export class RetryNow {
 			part.map(({ sourceId }) => sourceId),
 			[],
 		);
-		const gone = part.filter(({ sourceId }) => !records.has(sourceId));
-		if (gone.length > 0) {
-			const keys = gone.map(({ sourceId }) => ({ mapping: mapping.name, direction, sourceId }));
-			await session.store.commit({ failuresDone: keys, requeuedDone: keys }, lease);
-		}
+		await this.forgetGone(part.map(({ sourceId }) => sourceId).filter((id) => !records.has(id)));
 		return new Set(
 			part
 				.filter((record) => (records.get(record.sourceId)?.version ?? versionOf(record)) !== versionOf(record))
@@ -85,3 +125,5 @@ const awaited = ({ failure, requeued }: LeftRecord): readonly UnresolvedReferenc
 	failure ? failure.unresolved : requeued!.unresolved;
 
 const versionOf = ({ failure, requeued }: LeftRecord): string | null => (failure ?? requeued)!.sourceVersion;
+
+const isOutside = ({ failure }: LeftRecord): boolean => failure?.errorCode === LEFT_FILTER;

@@ -32,6 +32,9 @@ export interface Followed {
 	progress: Omit<Progress, 'mapping' | 'direction'>;
 }
 
+/** What the other direction keeps, whatever becomes of the couple in this one: a record outside the filter. */
+const STAYS: ReadonlySet<string> = new Set(['LEFT_FILTER']);
+
 /** What a page changes in the store, gathered for one transaction. */
 export class PageRecord {
 	private readonly couplings = new Map<string, Coupling>();
@@ -215,7 +218,8 @@ export class PageRecord {
 	 * written just now.
 	 */
 	private completeOpposite(item: WorkItem, coupling: Coupling): void {
-		const { opposite, oppositeRequeued } = item;
+		const { oppositeRequeued } = item;
+		const opposite = item.opposite && !STAYS.has(item.opposite.errorCode) ? item.opposite : undefined;
 		const versionOf = (each: Coupling | null): string | null =>
 			(this.context.target.side === 'crm' ? each?.crmVersion : each?.bcVersion) ?? null;
 		const seen = typeof item.partner !== 'string' || versionOf(coupling) !== versionOf(item.coupling);

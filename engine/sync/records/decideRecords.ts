@@ -6,6 +6,7 @@ import { requeue } from '../record/requeue';
 import { advanceBaseline } from '../record/advanceBaseline';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
+import { withoutClosed } from '../closed/closedRows';
 import { startOverIfRecreated } from '../pair/recreatedRow';
 import { tagsCompany } from '../record/tagCompany';
 import { translate } from '../../mapping/translate';
@@ -24,7 +25,7 @@ export async function decideRecords(context: PassContext, items: readonly WorkIt
 	const later: string[] = [];
 	const unclear: WorkItem[] = [];
 	const breathe = breather();
-	for (const item of items) {
+	for (const item of await withoutClosed(context, items, page)) {
 		await breathe();
 		const decision = look(context, item);
 		if (decision.action === 'needPartner') unclear.push(item);
@@ -32,7 +33,7 @@ export async function decideRecords(context: PassContext, items: readonly WorkIt
 	}
 	if (unclear.length > 0) {
 		await readPartners(context, unclear);
-		for (const item of unclear) {
+		for (const item of await withoutClosed(context, unclear, page)) {
 			if (item.suspect && typeof item.partner !== 'string') later.push(item.source.id);
 			else route(context, item, look(context, item), page, pending);
 			await breathe();

@@ -3,6 +3,7 @@ import type { InDoubt } from '../contract/insertsInDoubt';
 import type { PassContext } from '../contract/passContext';
 import type { SyncUnit } from '../unit/syncUnit';
 import { askBeforeCreating } from '../evidence/beforeCreating';
+import { askBeforeRemoving } from '../evidence/beforeRemoving';
 import { pairPage } from '../pair/pairPage';
 import { deferredReferences } from '../references/deferredReferences';
 import { prepareReferences } from '../references/prepareReferences';
@@ -29,7 +30,8 @@ export function recordUnit(context: PassContext, inDoubt: InDoubt): SyncUnit {
 		decide: (items, page) => decideRecords(context, items, page),
 		async askFirst(pending, page) {
 			const { open, found } = await askBeforeCreating(context, inDoubt, pending, page);
-			return found.length === 0 ? open : [...open, ...(await decideRecords(context, found, page)).pending];
+			const met = [...found, ...(await askBeforeRemoving(context, page))];
+			return met.length === 0 ? open : [...open, ...(await decideRecords(context, met, page)).pending];
 		},
 		remove: (pending, page) => carryOutRemovals(context, pending, page),
 		plan: (pending, page) => plan(context, inDoubt, pending, page),

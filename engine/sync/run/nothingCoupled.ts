@@ -1,7 +1,7 @@
 import { SyncError } from '../../model/errors';
 import { recognizesPartners } from '../../defaults/catalog';
 import { COMPANY_COLUMN } from '../../model/companyColumn';
-import { companyRow } from '../../mapping/companyIdentity';
+import { companyRowOf } from '../../mapping/companyIdentity';
 import { sideFilter } from '../../mapping/filter';
 import { anyInside } from '../../mapping/filters/reading';
 import type { TableMapping } from '../../model/tableMapping';
@@ -83,7 +83,7 @@ async function accept({ store, clock }: SyncSession, mapping: TableMapping, isNe
 }
 
 async function bothHold(session: SyncSession, mapping: TableMapping): Promise<boolean> {
-	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const company = await companyRowOf(session, mapping);
 	const bc = sideFilter(mapping.bcFilter, 'businessCentral', company, mapping.bc);
 	if (!(await anyInside(session.businessCentral, mapping.bc, bc))) return false;
 	return await anyInside(session.crm, mapping.crm, sideFilter(mapping.crmFilter, 'crm', company, mapping.crm));
@@ -91,7 +91,7 @@ async function bothHold(session: SyncSession, mapping: TableMapping): Promise<bo
 
 /** CRM rows in the filter carry this company: runs give it to rows they create and couple, so somebody synchronized them. */
 async function isStamped(session: SyncSession, mapping: TableMapping): Promise<boolean> {
-	const company = mapping.companyStamp ? await companyRow(session) : null;
+	const company = await companyRowOf(session, mapping);
 	if (company === null) return false;
 	const own = { field: COMPANY_COLUMN, operator: 'eq', value: company, type: 'lookup' } as const;
 	const filter = sideFilter({ conditions: [own], groups: [mapping.crmFilter] }, 'crm', company, mapping.crm);

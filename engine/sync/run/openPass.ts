@@ -3,7 +3,9 @@ import { pairedFields } from '../../defaults/catalog';
 import type { CompanySettings } from '../../model/companySettings';
 import { sideFilter } from '../../mapping/filter';
 import { withFilterFields } from '../../mapping/filters/reading';
-import { companyRow } from '../../mapping/companyIdentity';
+import { COMPANY_COLUMN } from '../../model/companyColumn';
+import { companyRowOf } from '../../mapping/companyIdentity';
+import { mergeColumnsOf } from '../../mapping/mergedRows';
 import type { CheckedSetup } from '../../setup/checkSetup';
 import type { CompanyMapping } from '../../model/mappingStages';
 import { filterOn } from '../../model/tableMapping';
@@ -60,8 +62,14 @@ export async function passContext(run: CheckedRun, direction: PassDirection, rec
 	// A lookup into a mapping that does not exist would be emptied on every record: it is left alone instead.
 	const byName = new Map(mappings.map((each) => [each.name, each]));
 	const fields = pairedFields(mapping).filter((field) => !field.mapping || byName.has(field.mapping) || !field.clearOnFailure);
-	const companyRowId = mapping.companyStamp ? await companyRow(session) : null;
-	const { source, target } = passSides(session, mapping, rules, fields, direction);
+	const companyRowId = await companyRowOf(session, mapping);
+	const ofRows = [
+		...(rules.extraFields?.crm ?? []),
+		...(companyRowId === null ? [] : [COMPANY_COLUMN]),
+		...(await mergeColumnsOf(session, mapping.crm)),
+	];
+	const reading = { ...rules, extraFields: { ...rules.extraFields, crm: ofRows } };
+	const { source, target } = passSides(session, mapping, reading, fields, direction);
 	const filter = sideFilter(filterOn(mapping, source.side), source.side, companyRowId, source.table);
 	const moreFields = [...source.fields, ...derivedSourceFields(mapping, direction), ...templateFields(mapping, direction)];
 	return {

@@ -16,7 +16,10 @@ import { pullDependencies } from './pullDependencies';
 import type { Pull } from '../contract/pull';
 import { explained } from '../../setup/setupOfRun';
 import { describeEnd } from '../../jobs/describeEnd';
+import { tellLeft } from './tellLeft';
 import { tellWaiting } from './tellWaiting';
+import type { CoupledPair } from '../../model/coupling';
+import type { Side } from '../../model/side';
 import type { RunRequest } from '../contract/runRequest';
 import { opposite, type PassDirection } from '../../model/direction';
 import type { JobResult } from '../../jobs/jobResult';
@@ -68,10 +71,12 @@ export async function runDirection(
 			const at = (each: PassDirection) => passContext({ ...rehearsed, guard }, each, silentRecorder(rehearsed, each));
 			return (await openPasses(rehearsed, await at(way), await at(opposite(way)))).pass;
 		};
+		const left = (side: Side, pairs: readonly CoupledPair[]) =>
+			tellLeft({ session, mapping, settings: run.settings, recorder, held }, side, pairs);
 		// Before the first direction writes anything, both are looked at.
 		const changes =
 			direction === run.directions[0]
-				? await assessRun({ ...run, session, mapping, request, list: run.missing, checkpoint, look, rehearse, rangeOf })
+				? await assessRun({ ...run, session, mapping, request, list: run.missing, checkpoint, look, rehearse, rangeOf, left })
 				: undefined;
 		const context = await open(direction);
 		let pull: Pull | undefined;

@@ -33,7 +33,7 @@ export interface SyncUnit<
 	lacks(items: readonly Item[]): UnresolvedReference[];
 	/** What is to be done with each. No request but for partners that have to be seen first. */
 	decide(items: readonly Item[], page: PageRecord): Promise<Decided<Pending>>;
-	/** Before anything is created: asks the target for partners that exist already, and decides those that have one. */
+	/** Before anything is created, uncoupled or deleted: asks the target for partners that exist already, and decides those that have one. */
 	askFirst(pending: readonly Pending[], page: PageRecord): Promise<Pending[]>;
 	/** Uncouples and deletes what was decided, once the guard agrees to the whole page. */
 	remove(pending: readonly Pending[], page: PageRecord): Promise<void>;

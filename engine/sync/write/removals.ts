@@ -8,13 +8,15 @@ import { partnerDeleted } from '../decide/decideDeleted';
 import type { WorkItem } from '../contract/workItem';
 import type { PendingWrite } from '../contract/plannedWrite';
 import type { Removal } from '../contract/removal';
+import { heldElsewhere, inWords } from '../closed/heldElsewhere';
+import type { Coupling } from '../../model/coupling';
 
 /**
  * Uncouples and deletes what was decided, after the guard has agreed to all of the page: also to the values that the writes of the page replace.
  * @throws SyncError `MASS_CHANGE` before anything of it is done
  */
 export async function carryOutRemovals(context: PassContext, pending: readonly PendingWrite[], page: PageRecord): Promise<void> {
-	const doomed = page.takeRemovals();
+	const { doomed, held } = await sparing(context, page.takeRemovals());
 	await context.guard.spend([
 		...doomed.map(({ item, edited }): GuardedChange => ({ action: edited ? 'delete' : 'uncouple', coupling: item.coupling! })),
 		...pending.flatMap(({ item, decision }): GuardedChange[] =>
@@ -24,12 +26,42 @@ export async function carryOutRemovals(context: PassContext, pending: readonly P
 	const uncoupled = doomed.filter(({ edited }) => edited === null);
 	const deleted = doomed.filter(({ edited }) => edited !== null);
 	if (doomed.length > 0) await context.stillHeld();
-	await clearCompany(context, uncoupled);
+	await clearCompany(
+		context,
+		uncoupled.filter(({ item }) => !held.has(item.source.id)),
+	);
 	await deleteSurvivors(context, deleted, page);
 	for (const { item } of uncoupled) {
 		released(context, item, page, 'uncouple');
 		page.letGo(item);
 	}
+}
+
+/**
+ * A record that is coupled in another mapping, too, with one that is there, does not follow its deleted partner of this mapping: the two are parted,
+ * and the record keeps its company.
+ */
+async function sparing(
+	{ session, mappings, mapping, source, recorder }: PassContext,
+	removals: readonly Removal[],
+): Promise<{ doomed: Removal[]; held: ReadonlyMap<string, Coupling> }> {
+	const ids = removals.map(({ item }) => item.source.id);
+	const held = await heldElsewhere(session, mappings.values(), mapping, source.side, ids);
+	const doomed = removals.map(({ item, edited }): Removal => {
+		const other = edited === null ? undefined : held.get(item.source.id);
+		if (!other) return { item, edited };
+		const called = [item.source.number, item.source.name].filter(Boolean).join(' ') || item.source.id;
+		recorder.warn(
+			`${called} was not deleted with its partner, but uncoupled: it is coupled in another table mapping as well, ${inWords(other)}.`,
+			{
+				code: 'COUPLED_ELSEWHERE',
+				hint: `Nothing to do. If it is to go, too, uncouple it from ${other.mapping} and delete it by hand.`,
+				[source.side]: recorder.ref(source.side, { businessCentral: null, crm: null, coupling: null, [source.side]: item.source }),
+			},
+		);
+		return { item, edited: null };
+	});
+	return { doomed, held };
 }
 
 function released(context: PassContext, item: WorkItem, page: PageRecord, action: 'uncouple' | 'delete'): void {

@@ -143,6 +143,8 @@ export class CompanionWriter {
 				this.left.push({ task, companion, version: String(result.row?.['@odata.etag'] ?? '') });
 			} else if (result.outcome.status === 'failed' || result.outcome.status === 'unknown')
 				this.fail(task, outcomes, result.outcome.error, result.outcome.status);
+			// The page misses something. Whether the record itself is there was just looked at.
+			else if (result.outcome.status === 'missing' && result.outcome.error) this.fail(task, outcomes, result.outcome.error);
 			else if (task.inserted) this.fail(task, outcomes, this.changedMeanwhile(task));
 			else outcomes.set(task.index, result.outcome);
 		}

@@ -1,6 +1,7 @@
 import { SyncError } from '../../model/errors';
 import { BatchRunner } from '../odata/batchRunner';
 import { jsonBatchFormat } from '../odata/batchFormats';
+import { confirmedGone } from '../odata/confirmedGone';
 import { Connection } from '../odata/connection';
 import { readPage, readRow, type Row } from '../odata/envelope';
 import { limiterFor } from '../odata/limiter';
@@ -25,7 +26,7 @@ import { Operations } from './operations';
 import { Writer } from './writer';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { AbsentColumn, TableListing, TableShape } from '../../model/shape';
-import type { WriteOperation } from '../../ports/write';
+import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
 export type { BusinessCentralLimits, BusinessCentralOptions, BusinessCentralWebClient } from './options';
 export { clearBusinessCentralMetadata } from './metadata';
@@ -207,8 +208,9 @@ class BusinessCentral implements BusinessCentralSystem {
 		return this.reader.idsAmong(table, possible(table, ids));
 	}
 
-	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []) {
-		return this.operations.write(table, operations, returning);
+	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {
+		const outcomes = await this.operations.write(table, operations, returning);
+		return await confirmedGone(operations, outcomes, (ids) => this.existing(table, ids));
 	}
 
 	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {

@@ -25,6 +25,6 @@ export function writeResult(answer: PartAnswer | NoAnswer, kind: 'insert' | 'upd
 		return { outcome: { status: 'stale' } };
 	if (kind === 'insert' && code === 'Internal_EntityWithSameKeyExists') return { outcome: { status: 'exists' } };
 	const error = serviceError(answer, context);
-	if (kind !== 'insert' && answer.status === 404 && error.code === 'BC_NOT_FOUND') return { outcome: { status: 'missing' } };
+	if (kind !== 'insert' && answer.status === 404 && error.code === 'BC_NOT_FOUND') return { outcome: { status: 'missing', error } };
 	return { outcome: { status: 'failed', error } };
 }

@@ -8,6 +8,7 @@ import { queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
 import { PART_HEADERS } from './partHeaders';
 import type { Reader } from './reader';
+import { speaksOf } from './speaksOf';
 import type { TableSource } from '../../model/record';
 
 /** 5,000 rows are the largest page of the service. */
@@ -55,7 +56,7 @@ export class Deletions {
 		const call = { url: `${this.root}/$batch`, table: table.name, repeatable: true, reading: true, sizer: fixedSize(PARTS_PER_REQUEST) };
 		const answers = await this.runner.run(parts, call);
 		hidden.forEach((id, index) => {
-			if (!this.isGone(table, answers[index]!)) found.add(id);
+			if (!this.isGone(table, id, answers[index]!)) found.add(id);
 		});
 		return found;
 	}
@@ -95,11 +96,12 @@ export class Deletions {
 		return null;
 	}
 
-	private isGone(table: TableSource, answer: PartAnswer | NoAnswer): boolean {
+	private isGone(table: TableSource, id: string, answer: PartAnswer | NoAnswer): boolean {
 		const context = this.connection.context(true, table.name);
 		if (answer instanceof NoAnswer) throw noAnswerError(answer, context);
 		if (answer.status === 200 || answer.status === 403) return false;
-		if (answer.status === 404 && ROW_MISSING.test(serviceText(answer.body).code)) return true;
+		// Code that runs with the read may miss another row.
+		if (answer.status === 404 && ROW_MISSING.test(serviceText(answer.body).code)) return speaksOf(answer, id);
 		throw serviceError(answer, context);
 	}
 

@@ -11,6 +11,7 @@ import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage } from '../.
 import { AdaptiveSize } from './adaptiveSize';
 import { ChoiceTables, isChoice } from './choices/choiceTables';
 import { Deletions } from './deletions';
+import { hiddenColumns } from './hiddenColumns';
 import { Metadata } from './metadata';
 import type { DataverseOptions } from './options';
 import { Reader } from './reader';
@@ -162,6 +163,10 @@ class Dataverse implements DataverseSystem {
 
 	absentColumns(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<AbsentColumn[]> {
 		return this.accessTo(table).missingFields(table, fields, afresh);
+	}
+
+	async hiddenColumns(table: TableSource, columns: readonly FieldName[], afresh = false): Promise<FieldName[]> {
+		return isChoice(table) ? [] : await hiddenColumns(this.metadata, this.reader, table, { columns, afresh });
 	}
 
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]> {

@@ -54,6 +54,7 @@ const attributeSchema = z.object({
 	Targets: z.array(z.string()).nullish(),
 });
 export type Attribute = z.infer<typeof attributeSchema>;
+const columnNameSchema = z.object({ LogicalName: z.string(), IsSecured: z.boolean().nullish() });
 const optionSet = z.object({ Options: z.array(z.object({ Value: z.number(), Label: label })).nullish() }).nullish();
 const choiceSchema = z.object({ LogicalName: z.string(), OptionSet: optionSet, GlobalOptionSet: optionSet });
 
@@ -82,6 +83,7 @@ const caches = {
 export function clearDataverseMetadata(): void {
 	Object.values(caches).forEach((cache) => cache.clear());
 	knownFields.clear();
+	securedSeen.clear();
 }
 
 /** Columns that were seen in the metadata. */
@@ -102,7 +104,10 @@ const ATTRIBUTES_PATH = `/Attributes${queryString({
 	$select: 'LogicalName,AttributeType,AttributeOf,DisplayName,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsValidODataAttribute',
 })}`;
 
-const COLUMN_NAMES_PATH = `/Attributes${queryString({ $select: 'LogicalName' })}`;
+const COLUMN_NAMES_PATH = `/Attributes${queryString({ $select: 'LogicalName,IsSecured' })}`;
+
+/** Columns that column security applies to, as last seen; by environment and table. */
+const securedSeen = new Map<string, ReadonlySet<string>>();
 
 /** The environment's schema, as `EntityDefinitions` gives it. What belongs together is read in one batch. */
 export class Metadata {
@@ -136,8 +141,7 @@ export class Metadata {
 			for (const cache of Object.values(caches)) cache.forget(key);
 			knownFields.forget(key);
 		}
-		const [json] = await this.read(table, [COLUMN_NAMES_PATH]);
-		const names = new Set(listOf(z.object({ LogicalName: z.string() }), json, this.check(table)).map((row) => row.LogicalName));
+		const names = await this.columnNames(table);
 		const missing = columns.filter((column) => !names.has(column));
 		knownFields.drop(key, missing);
 		knownFields.add(
@@ -146,6 +150,20 @@ export class Metadata {
 			this.clock,
 		);
 		return missing;
+	}
+
+	/** Those of the columns that column security applies to; no request where they were seen within a day, unless `afresh`. */
+	async secured(table: string, columns: readonly string[], afresh: boolean): Promise<string[]> {
+		const key = this.key(table);
+		if (afresh || !knownFields.covers(key, columns, this.clock) || !securedSeen.has(key)) await this.columnNames(table);
+		return columns.filter((column) => securedSeen.get(key)!.has(column));
+	}
+
+	private async columnNames(table: string): Promise<Set<string>> {
+		const [json] = await this.read(table, [COLUMN_NAMES_PATH]);
+		const rows = listOf(columnNameSchema, json, this.check(table));
+		securedSeen.set(this.key(table), new Set(rows.flatMap(({ LogicalName, IsSecured }) => (IsSecured ? [LogicalName] : []))));
+		return new Set(rows.map(({ LogicalName }) => LogicalName));
 	}
 
 	/** Values and labels of all choice columns of a table. */

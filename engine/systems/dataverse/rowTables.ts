@@ -4,6 +4,7 @@ import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../mod
 import type { AbsentColumn, TableShape } from '../../model/shape';
 import type { ChangeQuery, SearchPage } from '../../ports/recordSystem';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
+import { confirmedGone } from '../odata/confirmedGone';
 import type { Connection } from '../odata/connection';
 import { unreadableError } from '../odata/errors';
 import { queryString } from '../odata/literals';
@@ -72,8 +73,9 @@ export class RowTables implements TableAccess {
 		return this.tools.deletions.startTracking(table, mostPages);
 	}
 
-	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]> {
-		return this.tools.operations.write(table, operations, returning);
+	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]> {
+		const outcomes = await this.tools.operations.write(table, operations, returning);
+		return await confirmedGone(operations, outcomes, (ids) => this.existing(table, ids));
 	}
 
 	newIds(_table: TableSource, count: number): Promise<string[]> {

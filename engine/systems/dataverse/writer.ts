@@ -11,6 +11,7 @@ import { splitName } from './fullName';
 import { PART_HEADERS } from './partHeaders';
 import type { Reader } from './reader';
 import { selection, type Shape, toRecord } from './rows';
+import { speaksOf } from './speaksOf';
 import type { TableModel } from './tableModel';
 import type { FieldName, FieldValue, LookupValue, TableSource } from '../../model/record';
 import type { RecordOperation, WriteOutcome } from '../../ports/write';
@@ -125,15 +126,9 @@ export class Writer {
 		if (answer.status === 412 && error.code === 'CRM_STALE') return { status: operation.kind === 'insert' ? 'exists' : 'stale' };
 		if (/^0x80040237$/i.test(code) && operation.kind === 'insert') return { status: 'exists' };
 		if (answer.status === 404 && operation.kind !== 'insert' && error.code === 'CRM_NOT_FOUND' && speaksOf(answer, id))
-			return { status: 'missing' };
+			return { status: 'missing', error };
 		return { status: 'failed', error };
 	}
-}
-
-/** A 404 can also mean that a row the lookup points at is gone. Texts that name no row are about the row itself. */
-function speaksOf(answer: PartAnswer, id: string): boolean {
-	const named = serviceText(answer.body).message.match(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi);
-	return named === null || named.some((each) => each.toLowerCase() === id);
 }
 
 function lookupWithoutTable(table: string, field: string): SyncError {

@@ -72,7 +72,7 @@ const businessCentral: readonly ServiceRule[] = [
 		status: [404],
 		code: 'NOT_FOUND',
 		errorClass: 'data',
-		hint: 'The record was deleted. Remove the coupling, or let the mapping restore the record.',
+		hint: 'What the text above names does not exist in Business Central: a set-up record, for instance, or a record this one refers to. Create it there, or correct what refers to it; then retry the record.',
 		reading: {
 			code: 'ADDRESS_NOT_FOUND',
 			hint: 'Check the address in the credential, the company, and the name of the API page in the table mapping.',
@@ -227,7 +227,7 @@ const crm: readonly ServiceRule[] = [
 		status: [404],
 		code: 'NOT_FOUND',
 		errorClass: 'data',
-		hint: 'The row, or one it refers to, was deleted. Remove the coupling, or let the mapping restore the row.',
+		hint: 'What the text above names does not exist in Dataverse: mostly a row that this one refers to. Create it, or correct what refers to it; then retry the record.',
 		reading: {
 			code: 'ADDRESS_NOT_FOUND',
 			hint: 'Check the environment address in the credential and the table name in the table mapping.',

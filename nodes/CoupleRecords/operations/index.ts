@@ -1,5 +1,6 @@
 import type { Operation } from '../../shared/operation';
 import { couple } from './couple';
+import { coupleRecordsWithSurvivor } from './coupleWithSurvivor';
 import { createRecordsAndCouple } from './createAndCouple';
 import { deleteTheOtherRecord } from './deleteOther';
 import { findDeleted } from './findForDeleted';
@@ -21,5 +22,6 @@ export const operations: readonly Operation[] = [
 	synchronizeRecordsWithSide,
 	restore,
 	deleteTheOtherRecord,
+	coupleRecordsWithSurvivor,
 	findDeleted,
 ];

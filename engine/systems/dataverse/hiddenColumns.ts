@@ -1,0 +1,43 @@
+import { SyncError } from '../../model/errors';
+import type { FieldName, TableSource } from '../../model/record';
+import type { Metadata } from './metadata';
+import type { Reader } from './reader';
+import { property } from './rows';
+
+/**
+ * Those of the columns whose values column security may keep from the user ("Column-level security with code": a value that may not be read is
+ * null). Metadata says which columns are secured; a value that is shown proves that the user may read them. Where metadata may not be read, only a
+ * value does.
+ */
+export async function hiddenColumns(
+	metadata: Metadata,
+	reader: Reader,
+	table: TableSource,
+	{ columns, afresh }: { columns: readonly FieldName[]; afresh: boolean },
+): Promise<FieldName[]> {
+	const hidden: FieldName[] = [];
+	for (const column of await securedAmong(metadata, table, columns, afresh))
+		if (!(await isShown(reader, table, column))) hidden.push(column);
+	return hidden;
+}
+
+async function securedAmong(
+	metadata: Metadata,
+	table: TableSource,
+	columns: readonly FieldName[],
+	afresh: boolean,
+): Promise<readonly FieldName[]> {
+	try {
+		return await metadata.secured(table.name, columns, afresh);
+	} catch (error) {
+		if (error instanceof SyncError && error.httpStatus === 403) return columns;
+		throw error;
+	}
+}
+
+async function isShown(reader: Reader, table: TableSource, column: FieldName): Promise<boolean> {
+	const name = property(await reader.shape(table, [column]), column);
+	const query = { table, fields: [column], filter: `${name} ne null`, since: null, pageSize: 1 };
+	for await (const [row] of reader.changes(query)) return row !== undefined && (row.values[column] ?? null) !== null;
+	return false;
+}
