@@ -3,6 +3,7 @@ import type { CompanyData } from './data/companyData';
 import { isGuid, zeroGuid, type Fields, type Row, type Value } from './data/row';
 import { roundStamp } from './data/stamp';
 import { upperCase } from './data/upperCase';
+import type { ApiRoutes } from './model/apiRoutes';
 import { decodeMember } from './model/names';
 import { relationById } from './model/relations';
 import { apiViews, pageViews } from './model/schema';
@@ -19,7 +20,10 @@ export type Entity = Record<string, unknown> & { '@odata.etag': string };
  * request log. Entity sets of API v2.0 and ODataV4 pages (published or not) are named alike.
  */
 export class BusinessCentralCompany {
-	constructor(readonly data: CompanyData) {}
+	constructor(
+		readonly data: CompanyData,
+		private readonly routes: ApiRoutes,
+	) {}
 
 	get id(): string {
 		return this.data.id;
@@ -181,7 +185,7 @@ export class BusinessCentralCompany {
 
 	/** An entity set of API v2.0, a page of ODataV4, or `publisher/group/version/entitySet` of an extension. */
 	private viewOf(entitySet: string): View {
-		const view = apiViews.get(entitySet) ?? pageViews.get(entitySet) ?? this.data.installation.apiPage(entitySet);
+		const view = apiViews.get(entitySet) ?? pageViews.get(entitySet) ?? this.routes.page(entitySet);
 		if (!view) throw new Error(`There is no entity set or page ${entitySet} in the Business Central sandbox.`);
 		return view;
 	}

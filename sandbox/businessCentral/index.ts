@@ -92,7 +92,6 @@ export class BusinessCentralSandbox implements Service, OtherState {
 			shownByApi,
 			userId: (user) => this.users().find(({ userName }) => userName === user)?.userSecurityId ?? zeroGuid,
 			ownKeys: this.routes.ownKeys,
-			apiPage: (path) => this.routes.page(path),
 			changed: (company, table, type, row, before, user) => {
 				this.webhooks.changed(company, table, type, row, user);
 				writeChangeLog(company, table, type, row, before, user);
@@ -112,7 +111,7 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		data.insert('Company Information', { Name: name }, 'ADMIN');
 		data.insert('Sales & Receivables Setup', {}, 'ADMIN');
 		data.insert('General Ledger Setup', {}, 'ADMIN');
-		const company = new BusinessCentralCompany(data);
+		const company = new BusinessCentralCompany(data, this.routes);
 		this.all.push(company);
 		return company;
 	}
@@ -130,7 +129,8 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		this.version = version;
 		this.platform.refill(platform);
 		const kept = companies.map(
-			(dump) => this.all.find(({ id }) => id === dump.id) ?? new BusinessCentralCompany(new CompanyData(dump.id, this.installation)),
+			(dump) =>
+				this.all.find(({ id }) => id === dump.id) ?? new BusinessCentralCompany(new CompanyData(dump.id, this.installation), this.routes),
 		);
 		this.all.splice(0, this.all.length, ...kept);
 		for (const [index, dump] of companies.entries()) this.all[index]!.data.refill(dump);

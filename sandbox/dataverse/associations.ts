@@ -1,5 +1,3 @@
-import type { TableDefinition } from './model';
-
 /** One end of a many-to-many relationship: the table, its column in the intersect table, and its navigation property to the other end. */
 export interface Side {
 	table: string;
@@ -39,25 +37,3 @@ export const associations: readonly ManyToMany[] = [
 	between('systemuserprofiles_association', 'systemuserprofiles', 'systemuser', 'fieldsecurityprofile'),
 	between('teamprofiles_association', 'teamprofiles', 'team', 'fieldsecurityprofile'),
 ];
-
-const setNames: Readonly<Record<string, string>> = { teammembership: 'teammemberships' };
-
-/** The intersect tables: an id, the ids of both ends, a version. They can be read, and are written by associating rows. */
-export const intersectTables: TableDefinition[] = associations.map(({ intersect, sides }) => {
-	const primaryId = `${intersect.replace(/s$/, '')}id`;
-	const guid = (logicalName: string) => ({ logicalName, type: 'Uniqueidentifier', access: 'read' }) as const;
-	return {
-		logicalName: intersect,
-		entitySetName: setNames[intersect] ?? `${intersect}collection`,
-		primaryId,
-		primaryName: primaryId,
-		ownership: 'None',
-		bulk: false,
-		columns: [
-			guid(primaryId),
-			...sides.map(({ column }) => guid(column)),
-			...(intersect === 'roleprivileges' ? [{ logicalName: 'privilegedepthmask', type: 'Integer', access: 'read' } as const] : []),
-			{ logicalName: 'versionnumber', type: 'BigInt', access: 'read', system: true },
-		],
-	};
-});

@@ -1,6 +1,5 @@
 import type { Clock } from '../../core/clock';
 import { primaryKeys } from '../model/primaryKeys';
-import type { View } from '../model/view';
 import { Journal } from './journal';
 import type { Fields, Row } from './row';
 import { defaultSettings, type CompanySettings } from './settings';
@@ -28,8 +27,6 @@ export interface Installation {
 	userId(user: string): string;
 	/** Primary keys of the tables of extensions. */
 	readonly ownKeys: ReadonlyMap<string, readonly string[]>;
-	/** API pages of extensions by `publisher/group/version/entitySet`. */
-	apiPage(path: string): View | undefined;
 	changed: ChangeListener;
 	/** Whether a change is one of what API v2.0 shows; false for fields of a sales document that its buffer row does not hold. */
 	shownByApi(table: string, before: Fields, after: Fields): boolean;

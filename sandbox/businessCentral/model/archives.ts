@@ -1,4 +1,4 @@
-import type { EntitySource } from './entities';
+import type { EntitySource } from './entitySource';
 
 /**
  * Archived quotes and orders (microsoft/BCApps, src/Apps/W1/APIV2/app/src/pages: APIV2SalesQtArchives, APIV2SalesQtArchLines, APIV2SalesOrdArchives,

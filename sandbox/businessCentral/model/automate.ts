@@ -1,4 +1,4 @@
-import type { EntitySource } from './entities';
+import type { EntitySource } from './entitySource';
 
 /**
  * What Power Automate reads under `microsoft/automate/v1.0` and a synchronization may meet: posted invoices (page 9970 "Posted Sales Invoice API",

@@ -1,4 +1,4 @@
-import type { EntitySource } from './entities';
+import type { EntitySource } from './entitySource';
 
 /**
  * API queries (APIV2CustomerSales.Query.al, APIV2VendorPurchases.Query.al): customers and vendors with the sum of their ledger entries, which the filter

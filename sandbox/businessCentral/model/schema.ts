@@ -1,6 +1,7 @@
 import data from '../schema.json';
 import { decodeMember, isCodeField } from './names';
-import { extraEntities, moreNavigation, type EntitySource } from './entities';
+import { extraEntities, moreNavigation } from './entities';
+import type { EntitySource } from './entitySource';
 import { flowFiltersOf } from './flowFilters';
 import { readProperty } from './notation';
 import { extraPages, type PageSource } from './pages';

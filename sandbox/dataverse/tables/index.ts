@@ -1,6 +1,6 @@
-import { intersectTables } from '../associations';
 import type { TableDefinition } from '../model';
 import { activityTables } from './activities';
+import { intersectTables } from './intersects';
 import { platformTables } from './platformTables';
 import { salesTables } from './sales';
 import { securityTables } from './security';
