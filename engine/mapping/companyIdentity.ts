@@ -23,6 +23,12 @@ export const isShared = (mapping: TableMapping, { multiCompany }: Pick<CompanySe
 
 const rows = new WeakMap<SyncSession, Promise<string | null>>();
 
+/** What one session knows of the row counts in the other, too: nobody asks again. */
+export function shareCompanyRow(from: SyncSession, to: SyncSession): void {
+	const known = rows.get(from);
+	if (known) rows.set(to, known);
+}
+
 async function readCompanyRow(session: SyncSession): Promise<string | null> {
 	try {
 		const found = await session.crm.readAll('bcbi_company', ['bcbi_companyid'], `bcbi_externalid eq '${session.companyId.toLowerCase()}'`);

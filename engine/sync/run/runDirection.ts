@@ -13,7 +13,6 @@ import { runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import { throwIfStopping } from '../../ports/stopping';
 import { overlayOf } from '../../overlay/previewOf';
-import { References } from '../references/references';
 import { pullDependencies } from './pullDependencies';
 import { explained } from '../../setup/setupOfRun';
 import { describeEnd } from '../../jobs/describeEnd';
@@ -67,9 +66,11 @@ export async function runDirection(
 		});
 		const open = (pass: PassDirection) => openPass(run, pass, recorder);
 		const look = (pass: PassDirection) => openPass(run, pass, silentRecorder(run, pass));
-		const rehearsal = inMemory(run);
-		const rehearse = (pass: PassDirection, guard: MassChangeGuard) =>
-			openPass({ ...rehearsal, guard }, pass, silentRecorder(rehearsal, pass));
+		let rehearsal: Run | undefined;
+		const rehearse = (pass: PassDirection, guard: MassChangeGuard) => {
+			rehearsal ??= inMemory(run);
+			return openPass({ ...rehearsal, guard }, pass, silentRecorder(rehearsal, pass));
+		};
 		// Before the first direction writes anything, both are looked at.
 		const changes =
 			direction === run.directions[0]
@@ -98,12 +99,11 @@ export async function runDirection(
 }
 
 /**
- * The run as it is rehearsed: nothing of it is written, what it learns of references is not taken for true afterwards, and nobody who follows the run
- * is told how far it came.
+ * The run as it is rehearsed: nothing of it is written, and nobody who follows the run is told how far it came. References are those of the systems as
+ * they are, so that they are looked up once for both.
  */
 function inMemory(run: Run): Run {
 	const { follower: _told, ...request } = run.request;
 	const session = overlayOf(run.session);
-	const references = new References(session, new Map(run.mappings.map((each) => [each.name, each])));
-	return { ...run, session, request, references, missing: new DeletedPartners(session, run.mapping.name, run.held.lease) };
+	return { ...run, session, request, missing: new DeletedPartners(session, run.mapping.name, run.held.lease) };
 }
