@@ -67,6 +67,16 @@ const rows = new WeakMap<SyncSession, Promise<string | null>>();
 const known = new WeakMap<SyncSession, Map<string, Promise<void>>>();
 const looked = new WeakMap<SyncSession, Map<string, Promise<void>>>();
 
+/** What one session knows of the row and its column counts in the other, too: nobody asks again. */
+export function shareCompanyRow(from: SyncSession, to: SyncSession): void {
+	const row = rows.get(from);
+	if (row) rows.set(to, row);
+	for (const memory of [known, looked]) {
+		const tables = memory.get(from);
+		if (tables) memory.set(to, tables);
+	}
+}
+
 function tableOf(sessions: typeof known, session: SyncSession): Map<string, Promise<void>> {
 	const tables = sessions.get(session) ?? new Map<string, Promise<void>>();
 	sessions.set(session, tables);

@@ -1,3 +1,4 @@
+import { shareCompanyRow } from '../mapping/companyIdentity';
 import { OverlayStore } from './overlayStore';
 import { OverlaySystem } from './overlaySystem';
 import type { SyncSession } from '../ports/session';
@@ -12,13 +13,15 @@ export const previewOf = (session: SyncSession): SyncSession => (session.preview
 /** As `previewOf`, always with a memory of its own: what is tried in it leaves no trace in a preview either. */
 export function overlayOf(session: SyncSession): SyncSession {
 	const below = { ...session };
-	return {
+	const overlay: SyncSession = {
 		...session,
 		preview: true,
 		store: new OverlayStore(session.store, session.clock),
 		businessCentral: new OverlaySystem(session.businessCentral, below),
 		crm: new OverlaySystem(session.crm, below),
 	};
+	shareCompanyRow(session, overlay);
+	return overlay;
 }
 
 /** The session itself, or a preview of it. */

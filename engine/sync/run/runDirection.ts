@@ -11,7 +11,6 @@ import { type CheckedRun, openPasses, passContext, type Run, selectedIds, silent
 import { runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import { overlayOf } from '../../overlay/previewOf';
-import { References } from '../references/references';
 import { pullDependencies } from './pullDependencies';
 import type { Pull } from '../contract/pull';
 import { explained } from '../../setup/setupOfRun';
@@ -66,10 +65,11 @@ export async function runDirection(
 		});
 		const open = (way: PassDirection) => passContext(checked, way, recorder);
 		const look = (way: PassDirection) => passContext(checked, way, silentRecorder(checked, way));
-		const rehearsed = inMemory(checked);
+		let rehearsed: CheckedRun | undefined;
 		const rehearse = async (way: PassDirection, guard: MassChangeGuard): Promise<Pass> => {
-			const at = (each: PassDirection) => passContext({ ...rehearsed, guard }, each, silentRecorder(rehearsed, each));
-			return (await openPasses(rehearsed, await at(way), await at(opposite(way)))).pass;
+			const run = (rehearsed ??= inMemory(checked));
+			const at = (each: PassDirection) => passContext({ ...run, guard }, each, silentRecorder(run, each));
+			return (await openPasses(run, await at(way), await at(opposite(way)))).pass;
 		};
 		const left = (side: Side, pairs: readonly CoupledPair[]) =>
 			tellLeft({ session, mapping, settings: run.settings, recorder, held }, side, pairs);
@@ -96,12 +96,11 @@ export async function runDirection(
 }
 
 /**
- * The run as it is rehearsed: nothing of it is written, what it learns of references is not taken for true afterwards, and nobody who follows the run
- * is told how far it came.
+ * The run as it is rehearsed: nothing of it is written, and nobody who follows the run is told how far it came. References are those of the systems as
+ * they are, so that they are looked up once for both.
  */
 function inMemory(run: CheckedRun): CheckedRun {
 	const { follower: _told, ...request } = run.request;
 	const session = overlayOf(run.session);
-	const references = new References(session, new Map(run.mappings.map((each) => [each.name, each])));
-	return { ...run, session, request, references, missing: new DeletedPartners(session, run.mapping.name, run.held.lease) };
+	return { ...run, session, request, missing: new DeletedPartners(session, run.mapping.name, run.held.lease) };
 }
