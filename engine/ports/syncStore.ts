@@ -19,6 +19,8 @@ import type { StateTransfer } from './stateTransfer';
 /** State of one connection (BC address and company, CRM environment). Every method throws SyncError of system `store`. */
 export interface SyncStore {
 	readonly connectionId: string;
+	/** All ids the connection was ever known by, `connectionId` first. */
+	readonly knownAs: readonly string[];
 	readonly identity: StoreIdentity;
 
 	settings(): Promise<Map<string, MappingSettings>>;

@@ -5,6 +5,7 @@ import type { CompanySettings } from '../model/companySettings';
 import type { MappingSettings } from '../model/tableMapping';
 import type { Backend, CommitMark } from './backend';
 import { applyChanges } from './commit';
+import type { OpenedConnection } from './connections/register';
 import type { Scope } from './scope';
 import type { SyncStore } from '../ports/syncStore';
 import { deleteJobBatch } from './tables/cleanUp';
@@ -48,13 +49,17 @@ export class KyselyStore implements SyncStore {
 	private scope: Scope;
 	private closed: Promise<void> | undefined;
 
+	readonly connectionId: string;
+	readonly knownAs: readonly string[];
+
 	constructor(
 		private readonly backend: Backend,
-		readonly connectionId: string,
-		connectionKey: number,
+		{ id, key: connectionKey, knownAs }: OpenedConnection,
 		private readonly clock: Clock,
 		readonly identity: StoreIdentity,
 	) {
+		this.connectionId = id;
+		this.knownAs = knownAs;
 		this.scope = { db: backend.db, dialect: backend.dialect, scanSlice: backend.scanSlice, connectionKey };
 	}
 

@@ -8,6 +8,7 @@ import { sentValues } from './0005_sent_values';
 import { formerPartners } from './0006_former_partners';
 import { leaseHolders } from './0007_lease_holders';
 import { storeIdentity } from './0008_store_identity';
+import { connectionSystems } from './0010_connection_systems';
 
 /** Every change of the store's shape, oldest first by name. A published migration is never edited; a change is a new file. */
 export const migrations = (dialect: DialectName): Record<string, Migration> => ({
@@ -19,4 +20,5 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0006_former_partners': formerPartners(dialect),
 	'0007_lease_holders': leaseHolders(dialect),
 	'0008_store_identity': storeIdentity(dialect),
+	'0010_connection_systems': connectionSystems(dialect),
 });
