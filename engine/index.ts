@@ -43,6 +43,7 @@ export {
 	type ResumeRequest,
 	type ReviewLine,
 } from './fullSync';
+export { settleRestored, type RestoredWay, type SettleRequest } from './restored/settleRestored';
 export { exportState, type ExportedState } from './state/exportState';
 export { importState, type ImportedState, type ImportOptions } from './state/importState';
 export { synchronizeAll, synchronizeMapping } from './sync/run/synchronize';

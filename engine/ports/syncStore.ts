@@ -57,6 +57,8 @@ export interface SyncStore {
 	knowsCouples(mapping?: string): Promise<boolean>;
 	/** Null when nothing is known of the mapping (`''`: the connection). */
 	origin(mapping: string): Promise<Origin | null>;
+	/** Couplings whose records of `side` were seen with the newest stamps of the service, newest first. */
+	newestSeen(mapping: string, side: Side, limit: number): Promise<Coupling[]>;
 	/** Only the ids, in order of the BC id; for comparing whole tables in constant memory. */
 	couplingPairs(mapping: string, afterBcId: string, limit: number): Promise<CoupledPair[]>;
 	/** Null before the mapping's first run. */

@@ -10,7 +10,7 @@ import type { Scope } from './scope';
 import type { SyncStore } from '../ports/syncStore';
 import { deleteJobBatch } from './tables/cleanUp';
 import { findCouplings } from './tables/couplingList';
-import { countAllCouplings, countCouplings, couplingsOf } from './tables/couplings';
+import { countAllCouplings, countCouplings, couplingsOf, newestSeen } from './tables/couplings';
 import { CouplingTaken, describeTaken } from './tables/couplingTaken';
 import { couplingPairs, readDeletionSearch, readMissingPartners } from './tables/deletions';
 import { formerPartners } from './tables/formerPartners';
@@ -96,6 +96,9 @@ export class KyselyStore implements SyncStore {
 
 	findCouplings = (query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>> =>
 		this.run((scope) => findCouplings(scope, query));
+
+	newestSeen = (mapping: string, side: Side, limit: number): Promise<Coupling[]> =>
+		this.run((scope) => newestSeen(scope, mapping, side, limit));
 
 	countCouplings = (mapping?: string): Promise<number> =>
 		this.run((scope) => (mapping === undefined ? countAllCouplings(scope) : countCouplings(scope, mapping)));

@@ -2,7 +2,10 @@ import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { DialectName } from '../backend';
 
-/** Who the systems of a connection are, and under which addresses the connection was met: so that a spelling does not make a connection. */
+/**
+ * Who the systems of a connection are, and under which addresses the connection was met: so that a spelling does not make a connection. And which
+ * records were seen with the newest stamps, so that a system that was put back is noticed.
+ */
 export const connectionSystems = (dialect: DialectName): Migration => {
 	const text = dialect === 'postgres' ? sql`text collate "C"` : sql`text`;
 	return {
@@ -18,6 +21,10 @@ export const connectionSystems = (dialect: DialectName): Migration => {
 				.addPrimaryKeyConstraint('connection_address_pk', ['connection_key', 'former_id'])
 				.execute();
 			await db.schema.createIndex('connection_address_former').on('connection_address').column('former_id').execute();
+			for (const side of ['bc', 'crm']) {
+				const columns = ['connection_key', 'mapping', `${side}_stamp`];
+				await db.schema.createIndex(`coupling_${side}_stamp`).on('coupling').columns(columns).execute();
+			}
 		},
 	};
 };

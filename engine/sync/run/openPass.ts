@@ -10,6 +10,7 @@ import { templateChoice, templateFields } from '../../mapping/templates';
 import { derivedSourceFields, withDerivedSources } from '../../mapping/transformations/derivedSources';
 import type { SyncSession } from '../../ports/session';
 import type { DeletedPartners } from '../deletions/deletedPartners';
+import type { ReadAhead } from '../restored/readAhead';
 import { serves } from './directions';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
 import { JobRecorder } from '../../jobs/recorder';
@@ -41,6 +42,8 @@ export interface Run {
 	directions: readonly PassDirection[];
 	guard: MassChangeGuard;
 	missing: DeletedPartners;
+	/** What was read before the first write. */
+	ahead: ReadAhead;
 	/** Jobs that brought in what records of this run refer to. */
 	pulled: JobResult[];
 }
@@ -77,6 +80,7 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 			createUncoupled: request.createUncoupled ?? !mapping.onlyCoupled,
 			force: (request.force ?? false) || request.selected !== undefined,
 			overwrite: request.overwrite ?? false,
+			...(request.restored === 'asEdit' ? { rolledBack: 'asEdit' as const } : {}),
 			writesTarget: serves(mapping, direction),
 			writesSource: serves(mapping, direction === 'toCrm' ? 'fromCrm' : 'toCrm'),
 		},

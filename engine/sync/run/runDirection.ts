@@ -8,8 +8,9 @@ import { recoverInDoubt } from '../recover/inDoubt';
 import { endJob, endJobAfter, jobBegins } from '../../jobs/lifecycle';
 import { JobRecorder } from '../../jobs/recorder';
 import { requireCouples } from './nothingCoupled';
+import { lookBack } from './lookBack';
 import { openPass, type Run, selectedIds, silentRecorder } from './openPass';
-import { runPass } from '../pass/pass';
+import { changeQuery, runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import { throwIfStopping } from '../../ports/stopping';
 import { pullDependencies } from './pullDependencies';
@@ -71,11 +72,12 @@ export async function runDirection(
 			return openPass({ ...run, request: { ...request, preview: true }, held: null, guard, missing }, pass, silentRecorder(run, pass));
 		};
 		// Before the first direction writes anything, both are looked at.
-		const changes =
-			direction === run.directions[0]
-				? await assessRun({ ...run, session, mapping, request, list: run.missing, preview, checkpoint, rehearse, rangeOf })
-				: undefined;
+		const isFirst = direction === run.directions[0];
+		if (isFirst) await lookBack(run, mapping, open, rangeOf);
 		const context = await open(direction);
+		const ahead = request.selected ? undefined : run.ahead.take(context.source.system, await changeQuery(context, await rangeOf(context)));
+		const assessed = { ...run, session, mapping, request, list: run.missing, preview, checkpoint, rehearse, rangeOf };
+		const changes = (isFirst ? await assessRun({ ...assessed, ...(ahead ? { alreadyRead: ahead } : {}) }) : undefined) ?? ahead;
 		const unasked = !request.pullDependencies && context.rules.bringsIn?.includes(direction);
 		if (request.pullDependencies || unasked) {
 			const settings = { session, mappings, references, direction, request, jobs: run.pulled, unasked: unasked ?? false };

@@ -4,6 +4,7 @@ import { findMapping, loadMappings, loadSetup } from '../../defaults/catalog';
 import { requireRunnable } from '../../mapping/validation';
 import type { SyncSession } from '../../ports/session';
 import { isStopping } from '../../ports/stopping';
+import { ReadAhead } from '../restored/readAhead';
 import { PlannedRecords } from '../references/plannedRecords';
 import { DeletedPartners } from '../deletions/deletedPartners';
 import { directionsOf, serves } from './directions';
@@ -47,6 +48,7 @@ export async function synchronizeMapping(session: SyncSession, request: RunReque
 		directions,
 		guard: new MassChangeGuard(session, mapping, request.allowMassChanges ? 'open' : 'strict'),
 		missing: new DeletedPartners(session, mapping.name, held?.lease ?? null),
+		ahead: new ReadAhead(),
 		pulled: [],
 	};
 	try {

@@ -48,6 +48,8 @@ alter table "the_schema"."connection" add column "bc_system" text collate "C";
 alter table "the_schema"."connection" add column "crm_system" text collate "C";
 create table "the_schema"."connection_address" ("connection_key" bigint not null references "the_schema"."connection" ("connection_key") on delete cascade, "bc_address" text collate "C" not null, "crm_address" text collate "C" not null, "former_id" text collate "C" not null, constraint "connection_address_pk" primary key ("connection_key", "former_id"));
 create index "connection_address_former" on "the_schema"."connection_address" ("former_id");
+create index "coupling_bc_stamp" on "the_schema"."coupling" ("connection_key", "mapping", "bc_stamp");
+create index "coupling_crm_stamp" on "the_schema"."coupling" ("connection_key", "mapping", "crm_stamp");
 insert into "the_schema"."migration" ("name", "timestamp") values ('0010_connection_systems', '2026-03-01T12:00:00.000Z');
 insert into "the_schema"."connection" ("connection_key", "id", "bc_address", "company_id", "company_name", "crm_address", "created_ms", "opened_ms", "bc_system", "crm_system") overriding system value values (1, 'f89609f6b9da22b2deb5f67794bc233b', 'https://api.businesscentral.dynamics.com/v2.0/tenant/Production/api/v2.0', '0e4b5a3e-0000-4000-8000-000000000001', 'CRONUS d''Or Ülm', 'https://contoso.crm4.dynamics.com', 1772366400000, 1772366400000, null, '0a1b2c3d-0000-4000-8000-00000000000c');
 alter table "the_schema"."connection" alter column "connection_key" restart with 2;

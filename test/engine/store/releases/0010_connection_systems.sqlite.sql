@@ -47,6 +47,8 @@ alter table "connection" add column "bc_system" text;
 alter table "connection" add column "crm_system" text;
 create table "connection_address" ("connection_key" bigint not null references "connection" ("connection_key") on delete cascade, "bc_address" text not null, "crm_address" text not null, "former_id" text not null, constraint "connection_address_pk" primary key ("connection_key", "former_id"));
 create index "connection_address_former" on "connection_address" ("former_id");
+create index "coupling_bc_stamp" on "coupling" ("connection_key", "mapping", "bc_stamp");
+create index "coupling_crm_stamp" on "coupling" ("connection_key", "mapping", "crm_stamp");
 insert into "migration" ("name", "timestamp") values ('0010_connection_systems', '2026-03-01T12:00:00.000Z');
 insert into "connection" ("connection_key", "id", "bc_address", "company_id", "company_name", "crm_address", "created_ms", "opened_ms", "bc_system", "crm_system") values (1, 'f89609f6b9da22b2deb5f67794bc233b', 'https://api.businesscentral.dynamics.com/v2.0/tenant/Production/api/v2.0', '0e4b5a3e-0000-4000-8000-000000000001', 'CRONUS d''Or Ülm', 'https://contoso.crm4.dynamics.com', 1772366400000, 1772366400000, null, '0a1b2c3d-0000-4000-8000-00000000000c');
 insert into "connection_address" ("connection_key", "bc_address", "crm_address", "former_id") values (1, 'https://api.businesscentral.dynamics.com/v2.0/tenant/production/api/v2.0', 'https://contoso.crm4.dynamics.com', 'f89609f6b9da22b2deb5f67794bc233b');
