@@ -11,9 +11,11 @@
  * `first.session` differs from the given one only in a preview, where it knows the couplings that would have been made.
  */
 import { findMapping, loadMappings, recognizesPartners } from '../defaults/catalog';
+import { derivedId } from '../model/derivedId';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { LeaveOut } from '../sync/contract/runRequest';
+import { requireNoTraces, type Trace } from '../setup/environments/traces';
 import { runCouplingJob } from '../jobs/couplingJob';
 import { initialByStrategy } from './initialSync';
 import { couplePairs, logUnmatched } from './matchCouple';
@@ -21,7 +23,7 @@ import { firstSyncCriteria, type MatchCriterion, prepareCriteria } from './match
 import { type MatchPlan, planMatches } from './matchPlan';
 import { explainUnmatched } from './matchReport';
 import { withPlannedCouplings } from './plannedCouplings';
-import { withTakeOver } from './takeOver';
+import { TAKEN_OVER, withTakeOver } from './takeOver';
 import type { Side } from '../model/side';
 import type { Coupling } from '../model/coupling';
 import type { JobResult } from '../jobs/jobResult';
@@ -47,6 +49,8 @@ export interface FirstMatchRequest {
 	preview?: boolean;
 	returnFailures?: number;
 	returnChanges?: number;
+	/** Couples that another state store made are taken over however many they are. */
+	takeOver?: boolean;
 }
 
 export interface FirstMatch {
@@ -103,6 +107,7 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 		const own = await prepareCriteria(session, mapping, mappings, request.criteria ?? firstSyncCriteria(mapping));
 		const criteria = await withTakeOver(session, mapping, own);
 		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, onlyWithCandidates: true });
+		if (!request.takeOver) await requireNoTraces(session, mapping, tracesIn(session, mapping, plan));
 		found.couplings = await couplePairs(session, mapping, side, plan, initialByStrategy(mapping), run);
 		const unclear = plan.unmatched.filter(({ outcome }) => outcome === 'severalMatches');
 		await logUnmatched(side, await explainUnmatched(session, mapping, side, unclear), run);
@@ -123,6 +128,19 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 		leaveOut: leftOut(plan, side),
 	};
 }
+
+/** Pairs that another state store had coupled: by company and number, or because the row's id is made of the record. */
+const tracesIn = ({ companyId }: SyncSession, mapping: TableMapping, { pairs }: MatchPlan): Trace[] =>
+	pairs
+		.filter(({ record, partner, by }) => {
+			const [bcId, crmId] = seekingSide(mapping) === 'crm' ? [partner.id, record.id] : [record.id, partner.id];
+			const made = GENERATIONS.some((generation) => derivedId({ companyId, mapping: mapping.name, bcId, generation }) === crmId);
+			return made || by.includes(TAKEN_OVER);
+		})
+		.map(({ record: { number, name } }) => ({ record: [number, name].filter(Boolean).join(' ') }));
+
+/** Rows that a record had after people parted it from the first one; more than these are rare. */
+const GENERATIONS = [0, 1, 2];
 
 /** The side whose records would be created elsewhere looks for partners. */
 const seekingSide = (mapping: TableMapping): Side => (mapping.direction === 'fromCrm' ? 'crm' : 'businessCentral');

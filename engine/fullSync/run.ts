@@ -6,6 +6,7 @@ import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { isStopping } from '../ports/stopping';
 import { PlannedRecords } from '../sync/references/plannedRecords';
+import { requireOwnEnvironment } from '../setup/environments/requireOwnEnvironment';
 import { failedToStart } from '../jobs/failedToStart';
 import { withNotBegun } from '../jobs/notBegun';
 import { synchronizeMapping } from '../sync/run/synchronize';
@@ -120,7 +121,10 @@ async function runLine(
 	const open = openDirections(line);
 	try {
 		const preview = options.preview ?? false;
-		const first = line.choices.bothSides === 'matchFirst' ? await matchBeforeCreating(session, { mapping: mapping.name, preview }) : null;
+		const takeOver = options.traces === 'takeOver' || options.nothingCoupled === 'isNew';
+		await requireOwnEnvironment(session);
+		const first =
+			line.choices.bothSides === 'matchFirst' ? await matchBeforeCreating(session, { mapping: mapping.name, preview, takeOver }) : null;
 		if (first && !first.proceed) return first.jobs;
 		const results = await synchronizeMapping(first?.session ?? session, {
 			mapping: mapping.name,
@@ -129,6 +133,7 @@ async function runLine(
 			createUncoupled: true,
 			nothingCoupled: options.nothingCoupled === 'isNew' ? 'isNew' : first ? 'allowed' : 'createAll',
 			allowMassChanges: options.allowMassChanges ?? false,
+			...(options.traces ? { traces: options.traces } : {}),
 			preview,
 			...(announced ? { plannedRecords: announced } : {}),
 			...(first ? { leaveOut: first.leaveOut } : {}),

@@ -6,6 +6,7 @@ import type { MappingSettings } from '../model/tableMapping';
 import type { Backend, CommitMark } from './backend';
 import { applyChanges } from './commit';
 import type { OpenedConnection } from './connections/register';
+import { siblings, takeOverSibling } from './connections/siblings';
 import type { Scope } from './scope';
 import type { SyncStore } from '../ports/syncStore';
 import { deleteJobBatch } from './tables/cleanUp';
@@ -38,6 +39,7 @@ import type { Lease, LeaseHolder, LeaseInUse } from '../model/lease';
 import type { StoreChanges } from '../ports/storeChanges';
 import type { CouplingQuery, FailureListQuery, FailureSelection, LogQuery, Page } from '../ports/storeQueries';
 import type { Origin, StoreIdentity } from '../model/storeIdentity';
+import type { Sibling } from '../model/sibling';
 import type { StateTransfer } from '../ports/stateTransfer';
 
 const ATTEMPTS = 4;
@@ -104,6 +106,10 @@ export class KyselyStore implements SyncStore {
 		this.run((scope) => (mapping === undefined ? countAllCouplings(scope) : countCouplings(scope, mapping)));
 
 	knowsCouples = (mapping?: string): Promise<boolean> => this.run((scope) => knowsCouples(scope, mapping));
+
+	siblings = (): Promise<Sibling[]> => this.run((scope) => siblings(scope));
+
+	takeOverSibling = (id: string): Promise<void> => this.once(() => takeOverSibling(this.scope, id, this.clock.now()));
 
 	origin = (mapping: string): Promise<Origin | null> => this.run((scope) => readOrigin(scope, mapping));
 

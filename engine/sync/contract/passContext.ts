@@ -69,6 +69,8 @@ export interface PassContext {
 	pull?: Pull;
 	/** References that were to be brought in already, whatever came of it. */
 	pulled: Set<string>;
+	/** Couples that another state store made, by the evidence of the systems, are taken over however many they are. */
+	takesOver: boolean;
 	/** Selected records: one that is left out is told so. */
 	selected: boolean;
 	/** How far the pass has come; null until it begins to read changes. */

@@ -54,6 +54,11 @@ export interface RunRequest {
 	 * a person named the records or has them matched first. `createAll`: as `allowed`, unless something tells that they were synchronized before.
 	 */
 	nothingCoupled?: 'stop' | 'isNew' | 'allowed' | 'createAll';
+	/**
+	 * What happens where records of both systems tell that another state store has coupled them, more than a handful: `stop` (default) ends the run
+	 * before it writes them, `takeOver` couples what belongs together, as a first synchronization does.
+	 */
+	traces?: 'stop' | 'takeOver';
 	/** Upper limit of change details returned; default 0. */
 	returnChanges?: number;
 	/** Upper limit of failed records returned; default 1,000. */

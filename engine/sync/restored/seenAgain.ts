@@ -10,7 +10,7 @@ import { compareVersions } from '../../model/versionOrder';
 export type SeenAgain = 'standing' | 'rolledBack' | 'redone' | 'edited';
 
 /** SQL Server rounds the stamps of Business Central: one read back may lie a few milliseconds before the one a write told. */
-const ROUNDING_MS = 1000;
+const ROUNDING_MS = 50;
 
 /** The service's stamp of the record when it was last seen. */
 export const stampOn = (coupling: Pick<Coupling, 'bcStamp' | 'crmStamp'>, side: Side): string | null =>

@@ -99,6 +99,7 @@ export async function openPass(run: Run, direction: PassDirection, recorder: Job
 		processed: new Set(),
 		retryNow: new Set(),
 		pulled: new Set(),
+		takesOver: request.traces === 'takeOver' || request.nothingCoupled === 'isNew' || request.selected !== undefined,
 		selected: request.selected !== undefined,
 		progress: null,
 		...(request.follower ? { follower: request.follower } : {}),

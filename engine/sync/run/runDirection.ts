@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkSetup } from '../../setup/checkSetup';
+import { requireOwnEnvironment } from '../../setup/environments/requireOwnEnvironment';
 import { handleDeleted } from '../pass/deletedPartners';
 import { DeletedPartners } from '../deletions/deletedPartners';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
@@ -47,6 +48,7 @@ export async function runDirection(
 		if (!run.setup) {
 			run.setup = await checkSetup(session, asked);
 			run.mapping = run.setup.mapping;
+			await requireOwnEnvironment(session);
 			for (const warning of await requireCouples(session, run.mapping, { ...request, preview })) recorder.warn(warning);
 		}
 		const { mapping } = run;
