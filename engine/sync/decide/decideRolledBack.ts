@@ -46,6 +46,6 @@ function rolledBack(side: Side, changed: readonly FieldConflict[]): SyncError {
 		system: side,
 		field: changed[0]!.field.caption,
 		message: `The record in ${SYSTEM_NAMES[side]} has an older version than the one that was synchronized: it was put back to an earlier state, so its values of ${names} are not taken for edits.`,
-		hint: 'Say whose values count: Couple Records → Synchronize with a direction of its own. If the whole system was restored: Sync Mapping → Settle Restored System.',
+		hint: 'Say whose values count: Couple Records → Synchronize With a Side. If the whole system was restored: Sync Mapping → Settle Restored System.',
 	});
 }
