@@ -46,6 +46,8 @@ export {
 	type ResumeRequest,
 	type ReviewLine,
 } from './fullSync';
+export { settleRestored, type RestoredWay, type SettleRequest } from './restored/settleRestored';
+export { settleCopied, type CopiedWay } from './environments/settleCopied';
 export { exportState, type ExportedState } from './state/exportState';
 export { importState, type ImportedState, type ImportOptions } from './state/importState';
 export { synchronizeAll, synchronizeMapping } from './sync/run/synchronize';
@@ -74,6 +76,9 @@ export { searchInside, valuesInside } from './mapping/filters/reading';
 export type { Log, Progress, StoreMemory, SyncSession } from './ports/session';
 export { openPostgresStore, openSqliteStore, type ConnectionIdentity, type PostgresSettings } from './store/openStore';
 export { findEarlierStore, knownStoresFrom, lastUsedStore, noteStore, storeToRemember } from './store/witness/earlierStore';
+export { environmentKey } from './store/connections/spelling';
+export type { DoubledState, KnownSystems } from './model/knownSystems';
+export { TimedCache } from './ports/timedCache';
 export type { SyncStore } from './ports/syncStore';
 export type { EarlierStore } from './model/storeIdentity';
 export type { LeaseHolder } from './model/lease';

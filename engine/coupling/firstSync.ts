@@ -11,16 +11,18 @@
  * In a preview all of it happens in the session that `previewOf` answers.
  */
 import { findMapping, loadMappings, recognizesPartners } from '../defaults/catalog';
+import { derivedId } from '../model/derivedId';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { LeaveOut } from '../sync/contract/runRequest';
+import { requireNoTraces, type Trace } from '../environments/traces';
 import { runJob } from '../jobs/runJob';
 import { initialByStrategy } from './initialSync';
 import { couplePairs, logUnmatched } from './matchCouple';
 import { firstSyncCriteria, type MatchCriterion, prepareCriteria } from './matchCriteria';
 import { isUnclear, type MatchPlan, planMatches } from './matchPlan';
 import { explainUnmatched } from './matchReport';
-import { withTakeOver } from './takeOver';
+import { TAKEN_OVER, withTakeOver } from './takeOver';
 import type { Side } from '../model/side';
 import type { Coupling } from '../model/coupling';
 import type { JobResult } from '../jobs/jobResult';
@@ -45,6 +47,8 @@ export interface FirstMatchRequest {
 	criteria?: readonly MatchCriterion[];
 	returnFailures?: number;
 	returnChanges?: number;
+	/** Couples that another state store made are taken over however many they are. */
+	takeOver?: boolean;
 }
 
 export interface FirstMatch {
@@ -99,6 +103,7 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 		const own = await prepareCriteria(session, mapping, mappings, request.criteria ?? firstSyncCriteria(mapping));
 		const criteria = await withTakeOver(session, mapping, own);
 		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, onlyWithCandidates: true });
+		if (!request.takeOver) await requireNoTraces(session, mapping, tracesIn(session, mapping, plan));
 		found.couplings = await couplePairs(session, mapping, side, plan, initialByStrategy(mapping), run);
 		const unclear = plan.unmatched.filter(isUnclear);
 		await logUnmatched(side, await explainUnmatched(session, mapping, side, unclear), run);
@@ -118,6 +123,19 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 		leaveOut: leftOut(plan, side),
 	};
 }
+
+/** Pairs that another state store had coupled: by company and number, or because the row's id is made of the record. */
+const tracesIn = ({ companyId }: SyncSession, mapping: TableMapping, { pairs }: MatchPlan): Trace[] =>
+	pairs
+		.filter(({ record, partner, by }) => {
+			const [bcId, crmId] = seekingSide(mapping) === 'crm' ? [partner.id, record.id] : [record.id, partner.id];
+			const made = GENERATIONS.some((generation) => derivedId({ companyId, mapping: mapping.name, bcId, generation }) === crmId);
+			return made || by.includes(TAKEN_OVER);
+		})
+		.map(({ record: { number, name } }) => ({ record: [number, name].filter(Boolean).join(' ') }));
+
+/** Rows that a record had after people parted it from the first one; more than these are rare. */
+const GENERATIONS = [0, 1, 2];
 
 /** The side whose records would be created elsewhere looks for partners. */
 const seekingSide = (mapping: TableMapping): Side => (mapping.direction === 'fromCrm' ? 'crm' : 'businessCentral');

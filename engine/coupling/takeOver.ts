@@ -5,6 +5,9 @@ import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { Comparison, MatchCriteria } from './matchCriteria';
 
+/** By what records were matched that an earlier state had coupled. */
+export const TAKEN_OVER = 'company and number of an earlier synchronization';
+
 /**
  * The evidence that the systems themselves hold of an earlier state comes before all criteria: a CRM row that carries this company and the number of
  * a record in Business Central was coupled with it, whatever became of its name since. Rows without the company, or without a number, are left to
@@ -15,7 +18,7 @@ export async function withTakeOver(session: SyncSession, mapping: TableMapping, 
 	const [bcField, crmField] = [mapping.bc.numberField, mapping.crm.numberField];
 	if (company === null || bcField === null || crmField === null) return criteria;
 	const evidence: Comparison = {
-		caption: 'company and number of an earlier synchronization',
+		caption: TAKEN_OVER,
 		field: {
 			key: crmField,
 			caption: 'No.',

@@ -6,6 +6,7 @@ import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { isStopping } from '../ports/stopping';
 import { sessionFor } from '../overlay/previewOf';
+import { requireOwnEnvironment } from '../environments/requireOwnEnvironment';
 import { failedToStart, withNotBegun } from '../jobs/withoutJob';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { chosenMappings } from './chosen';
@@ -119,7 +120,9 @@ async function runLine(
 	const follower = new LineFollower(line, mapping);
 	const open = openDirections(line);
 	try {
-		const first = line.choices.bothSides === 'matchFirst' ? await matchBeforeCreating(session, { mapping: mapping.name }) : null;
+		const takeOver = options.traces === 'takeOver' || options.nothingCoupled === 'isNew';
+		await requireOwnEnvironment(session);
+		const first = line.choices.bothSides === 'matchFirst' ? await matchBeforeCreating(session, { mapping: mapping.name, takeOver }) : null;
 		if (first && !first.proceed) return first.jobs;
 		const results = await synchronizeMapping(session, {
 			mapping: mapping.name,
@@ -128,6 +131,7 @@ async function runLine(
 			createUncoupled: true,
 			nothingCoupled: options.nothingCoupled === 'isNew' ? 'isNew' : first ? 'allowed' : 'createAll',
 			allowMassChanges: options.allowMassChanges ?? false,
+			...(options.traces ? { traces: options.traces } : {}),
 			...(first ? { leaveOut: first.leaveOut } : {}),
 			follower,
 			...(open.length === 1 ? { direction: open[0]! } : {}),

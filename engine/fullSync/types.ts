@@ -49,6 +49,8 @@ export interface FullSyncOptions {
 	allowMassChanges?: boolean;
 	/** See `RunRequest.nothingCoupled`; default `stop`. Where records are matched first, that is the answer. */
 	nothingCoupled?: 'stop' | 'isNew';
+	/** See `RunRequest.traces`. */
+	traces?: 'stop' | 'takeOver';
 	/** Told before each mapping, for people who wait. */
 	onProgress?: (text: string) => void;
 }

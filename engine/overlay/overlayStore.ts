@@ -16,6 +16,7 @@ import type { Lease, LeaseInUse } from '../model/lease';
 import type { LogEntry } from '../model/logEntry';
 import type { Origin } from '../model/storeIdentity';
 import type { RequeuedRecord } from '../model/requeued';
+import type { Sibling } from '../model/sibling';
 import type { Tombstone } from '../model/tombstone';
 import type { Clock } from '../ports/clock';
 import type { StateTransfer } from '../ports/stateTransfer';
@@ -50,6 +51,10 @@ export class OverlayStore implements SyncStore {
 
 	get connectionId() {
 		return this.store.connectionId;
+	}
+
+	get knownAs() {
+		return this.store.knownAs;
 	}
 
 	get identity() {
@@ -127,6 +132,20 @@ export class OverlayStore implements SyncStore {
 		const ended = [...this.state.tombstones.values()].some(({ kind, mapping: of }) => kind === 'deleted' && (mapping ?? of) === of);
 		if (ended || this.state.intents.all(mapping).length > 0 || names.some((name) => this.state.couplingsOf(name).size > 0)) return true;
 		return await this.store.knowsCouples(mapping);
+	}
+
+	siblings(): Promise<Sibling[]> {
+		return this.store.siblings();
+	}
+
+	takeOverSibling(): Promise<void> {
+		return Promise.reject(new Error('A connection is not taken over in a preview.'));
+	}
+
+	/** Couples that were changed here were seen as they would be, not as the service has them. */
+	async newestSeen(mapping: string, side: Side, limit: number): Promise<Coupling[]> {
+		const held = this.state.couplingsOf(mapping);
+		return (await this.store.newestSeen(mapping, side, limit)).filter((coupling) => !held.isHidden(coupling));
 	}
 
 	origin(mapping: string): Promise<Origin | null> {

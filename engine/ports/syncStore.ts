@@ -15,11 +15,14 @@ import type { Lease, LeaseHolder, LeaseInUse } from '../model/lease';
 import type { StoreChanges } from './storeChanges';
 import type { CouplingQuery, FailureListQuery, FailureSelection, LogQuery, Page, RequeuedCount, RequeuedListQuery } from './storeQueries';
 import type { Origin, StoreIdentity } from '../model/storeIdentity';
+import type { Sibling } from '../model/sibling';
 import type { StateTransfer } from './stateTransfer';
 
 /** State of one connection (BC address and company, CRM environment). Every method throws SyncError of system `store`. */
 export interface SyncStore {
 	readonly connectionId: string;
+	/** All ids the connection was ever known by, `connectionId` first. */
+	readonly knownAs: readonly string[];
 	readonly identity: StoreIdentity;
 
 	settings(): Promise<Map<string, MappingSettings>>;
@@ -54,8 +57,17 @@ export interface SyncStore {
 	countCouplings(mapping?: string): Promise<number>;
 	/** Whether a coupling, an unfinished creation, or a couple that ended by a deletion is known, of the mapping or of the whole connection; looks for one row. */
 	knowsCouples(mapping?: string): Promise<boolean>;
+	/** Other connections of the same company that share one of the two systems and have couplings; the one used last first. */
+	siblings(): Promise<Sibling[]>;
+	/**
+	 * The state of one of them becomes that of this connection.
+	 * @throws SyncError `CONNECTION_DOUBLED` (setup), `CONNECTION_BUSY` (transient)
+	 */
+	takeOverSibling(id: string): Promise<void>;
 	/** Null when nothing is known of the mapping (`''`: the connection). */
 	origin(mapping: string): Promise<Origin | null>;
+	/** Couplings whose records of `side` were seen with the newest stamps of the service, newest first. */
+	newestSeen(mapping: string, side: Side, limit: number): Promise<Coupling[]>;
 	/** Only the ids, in order of the BC id; for comparing whole tables in constant memory. */
 	couplingPairs(mapping: string, afterBcId: string, limit: number): Promise<CoupledPair[]>;
 	/** Null before the mapping's first run. */

@@ -42,7 +42,7 @@ export async function importState(session: SyncSession, file: Readable, options:
 		const lines = linesOf(unpacked(file));
 		const first = await lines.next();
 		const head = readHeader(first.done ? '' : first.value, storeShape());
-		if (head.connection.id !== session.store.connectionId && !options.anyConnection) throw otherConnection();
+		if (!session.store.knownAs.includes(head.connection.id) && !options.anyConnection) throw otherConnection();
 		const staged = await transfer.stage();
 		try {
 			const end = await lay(staged, lines, checkpoint);

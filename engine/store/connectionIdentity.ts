@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
-import type { Clock } from '../ports/clock';
-import { SyncError } from '../model/errors';
-import type { StoreTables } from './schema';
+import { bcSpelling, crmSpelling, addressKey } from './connections/spelling';
+import type { DoubledState, KnownSystems } from '../model/knownSystems';
 
-/** The triple that all state belongs to: one BC company and one CRM environment. */
+/** What all state belongs to: one company in one environment of BC, and one CRM environment. */
 export interface ConnectionIdentity {
 	/** Root of the BC API: origin and path, e.g. `https://api.businesscentral.dynamics.com/v2.0/<tenant>/production/api/v2.0`. */
 	bcAddress: string;
@@ -14,52 +12,28 @@ export interface ConnectionIdentity {
 	companyName: string;
 	/** Address of the CRM environment, e.g. `https://contoso.crm4.dynamics.com`. */
 	crmAddress: string;
+	/** Who the systems are, as far as they told; the addresses stand in for what is not known. */
+	systems?: KnownSystems;
+	/** GUID of a tenant that is named by a domain, null where nobody tells; asked only about connections that other spellings have left behind. */
+	tenantOf?: (domain: string) => Promise<string | null>;
+	/** What a person decided about two spellings of this connection that both have couplings and disagree. */
+	doubled?: DoubledState;
 }
 
-/** The same wherever and whenever it is computed, and independent of case, trailing slashes and the company's name. */
-export function connectionIdOf(identity: ConnectionIdentity): string {
-	const parts = [
-		addressKey(identity.bcAddress, 'Business Central'),
-		identity.companyId.trim().toLowerCase(),
-		addressKey(identity.crmAddress, 'CRM'),
-	];
-	return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
+/** The same wherever and whenever it is computed, and independent of the company's name and of how what is known is spelled. */
+export function connectionIdOf({ bcAddress, companyId, crmAddress, systems }: ConnectionIdentity): string {
+	const bc = systems?.businessCentral ?? null;
+	const crm = systems?.crm ?? null;
+	if (bc === null && crm === null) return addressIdOf({ bcAddress, companyId, crmAddress });
+	return hashOf([bc ?? bcSpelling(bcAddress), companyId.trim().toLowerCase(), crm ?? crmSpelling(crmAddress)]);
 }
 
-function addressKey(address: string, name: string): string {
-	if (!URL.canParse(address)) {
-		throw new SyncError({
-			code: 'STORE_BAD_CONNECTION',
-			errorClass: 'setup',
-			system: 'store',
-			message: `The ${name} address "${address}" is not a web address.`,
-			hint: 'Correct the address in the credential; it starts with https://.',
-		});
-	}
-	const { origin, pathname } = new URL(address);
-	return (origin + pathname).toLowerCase().replace(/\/+$/, '');
-}
+/** The id by which versions knew a connection that had only its addresses. */
+export const addressIdOf = ({
+	bcAddress,
+	companyId,
+	crmAddress,
+}: Pick<ConnectionIdentity, 'bcAddress' | 'companyId' | 'crmAddress'>): string =>
+	hashOf([addressKey(bcAddress, 'Business Central'), companyId.trim().toLowerCase(), addressKey(crmAddress, 'CRM')]);
 
-/** Finds or makes the connection's row; answers its key. */
-export async function registerConnection(
-	db: Kysely<StoreTables>,
-	identity: ConnectionIdentity,
-	clock: Clock,
-): Promise<{ id: string; key: number }> {
-	const id = connectionIdOf(identity);
-	const row = await db
-		.insertInto('connection')
-		.values({
-			id,
-			bc_address: identity.bcAddress,
-			company_id: identity.companyId,
-			company_name: identity.companyName,
-			crm_address: identity.crmAddress,
-			created_ms: clock.now(),
-			opened_ms: clock.now(),
-		})
-		.onConflict((oc) => oc.column('id').doUpdateSet({ company_name: identity.companyName, opened_ms: clock.now() }))
-		.returning('connection_key')
-		.executeTakeFirstOrThrow();
-	return { id, key: Number(row.connection_key) };
-}
+const hashOf = (parts: readonly string[]): string => createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);

@@ -5,11 +5,13 @@ import type { CompanySettings } from '../model/companySettings';
 import type { MappingSettings } from '../model/tableMapping';
 import type { Backend, CommitMark } from './backend';
 import { applyChanges } from './commit';
+import type { OpenedConnection } from './connections/register';
+import { siblings, takeOverSibling } from './connections/siblings';
 import type { Scope } from './scope';
 import type { SyncStore } from '../ports/syncStore';
 import { deleteJobBatch } from './tables/cleanUp';
 import { findCouplings } from './tables/couplingList';
-import { countAllCouplings, countCouplings, couplingsOf } from './tables/couplings';
+import { countAllCouplings, countCouplings, couplingsOf, newestSeen } from './tables/couplings';
 import { CouplingTaken, describeTaken } from './tables/couplingTaken';
 import { couplingPairs, readDeletionSearch, readMissingPartners } from './tables/deletions';
 import { formerPartners } from './tables/formerPartners';
@@ -47,6 +49,7 @@ import type {
 	RequeuedListQuery,
 } from '../ports/storeQueries';
 import type { Origin, StoreIdentity } from '../model/storeIdentity';
+import type { Sibling } from '../model/sibling';
 import type { StateTransfer } from '../ports/stateTransfer';
 
 const ATTEMPTS = 4;
@@ -58,13 +61,17 @@ export class KyselyStore implements SyncStore {
 	private scope: Scope;
 	private closed: Promise<void> | undefined;
 
+	readonly connectionId: string;
+	readonly knownAs: readonly string[];
+
 	constructor(
 		private readonly backend: Backend,
-		readonly connectionId: string,
-		connectionKey: number,
+		{ id, key: connectionKey, knownAs }: OpenedConnection,
 		private readonly clock: Clock,
 		readonly identity: StoreIdentity,
 	) {
+		this.connectionId = id;
+		this.knownAs = knownAs;
 		this.scope = { db: backend.db, dialect: backend.dialect, scanSlice: backend.scanSlice, connectionKey };
 	}
 
@@ -102,10 +109,17 @@ export class KyselyStore implements SyncStore {
 	findCouplings = (query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>> =>
 		this.run((scope) => findCouplings(scope, query));
 
+	newestSeen = (mapping: string, side: Side, limit: number): Promise<Coupling[]> =>
+		this.run((scope) => newestSeen(scope, mapping, side, limit));
+
 	countCouplings = (mapping?: string): Promise<number> =>
 		this.run((scope) => (mapping === undefined ? countAllCouplings(scope) : countCouplings(scope, mapping)));
 
 	knowsCouples = (mapping?: string): Promise<boolean> => this.run((scope) => knowsCouples(scope, mapping));
+
+	siblings = (): Promise<Sibling[]> => this.run((scope) => siblings(scope));
+
+	takeOverSibling = (id: string): Promise<void> => this.once(() => takeOverSibling(this.scope, id, this.clock.now()));
 
 	origin = (mapping: string): Promise<Origin | null> => this.run((scope) => readOrigin(scope, mapping));
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock';
 import type { Backend } from './backend';
-import { type ConnectionIdentity, registerConnection } from './connectionIdentity';
+import type { ConnectionIdentity } from './connectionIdentity';
+import { registerConnection } from './connections/register';
 import { KyselyStore } from './kyselyStore';
 import { openPostgresBackend } from './postgres/postgresBackend';
 import { DEFAULT_SCHEMA, type PostgresSettings } from './postgres/postgresSettings';
@@ -53,8 +54,8 @@ async function openStore(
 ): Promise<SyncStore> {
 	try {
 		const store = await identifyStore(backend.db, clock);
-		const { id, key } = await registerConnection(backend.db, connection, clock);
-		return new KyselyStore(backend, id, key, clock, { ...place, ...store });
+		const opened = await registerConnection(backend.db, backend.dialect, connection, clock);
+		return new KyselyStore(backend, opened, clock, { ...place, ...store });
 	} catch (error) {
 		await backend.release();
 		throw backend.explain(error);

@@ -7,6 +7,7 @@ import type { ColumnType, Generated } from 'kysely';
  */
 export interface StoreTables {
 	connection: ConnectionTable;
+	connection_address: ConnectionAddressTable;
 	mapping_setting: MappingSettingTable;
 	lease: LeaseTable;
 	coupling: CouplingTable;
@@ -33,6 +34,17 @@ export interface ConnectionTable {
 	crm_address: string;
 	created_ms: ColumnType<number, number, never>;
 	opened_ms: number;
+	/** As in `KnownSystems`; null while the service has not told. */
+	bc_system: string | null;
+	crm_system: string | null;
+}
+
+/** A spelling of the addresses under which a connection was met, and the id that it makes. */
+export interface ConnectionAddressTable {
+	connection_key: number;
+	bc_address: string;
+	crm_address: string;
+	former_id: string;
 }
 
 export interface MappingSettingTable {

@@ -17,6 +17,8 @@ export interface BusinessCentralAddress {
 	odataRoot: string;
 	/** Tenant of a multitenant server on premises. */
 	tenant: string | null;
+	/** The environment by its names, for Business Central online. */
+	online?: { tenant: string; environment: string; authority: string };
 	/** Where people open records in a browser; undefined when not known. */
 	webClient?: { baseUrl: string; tenant: string | null; environment: string | null };
 }
@@ -37,6 +39,7 @@ const businessCentralFields = z.object({
 	tenantId: z.string().optional(),
 	tenant: z.string().optional(),
 	environmentName: z.string().optional(),
+	authority: z.string().optional(),
 });
 
 /** @throws SyncError of class setup when the credential is missing or holds no usable address */
@@ -50,6 +53,7 @@ export async function businessCentralAddress(context: NodeContext, authenticatio
 		apiRoot: `${rootUrl}/api/v2.0`,
 		odataRoot: `${rootUrl}/ODataV4`,
 		tenant: ownTenant(fields),
+		online: onlineOf(fields),
 		webClient: webClientOf(fields),
 	};
 }
@@ -57,6 +61,17 @@ export async function businessCentralAddress(context: NodeContext, authenticatio
 /** A field that the form no longer shows does not count. */
 const ownTenant = ({ environmentType, tenant }: z.infer<typeof businessCentralFields>): string | null =>
 	(environmentType !== 'online' && tenant?.trim()) || null;
+
+function onlineOf({
+	environmentType,
+	tenantId,
+	environmentName,
+	authority,
+}: z.infer<typeof businessCentralFields>): BusinessCentralAddress['online'] {
+	const [tenant, environment] = [tenantId?.trim(), environmentName?.trim()];
+	if (environmentType !== 'online' || !tenant || !environment) return undefined;
+	return { tenant, environment, authority: authority?.trim().replace(/\/+$/, '') || 'https://login.microsoftonline.com' };
+}
 
 function webClientOf(fields: z.infer<typeof businessCentralFields>): BusinessCentralAddress['webClient'] {
 	const own = fields.webClientUrl?.trim().replace(/\/+$/, '');

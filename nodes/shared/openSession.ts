@@ -4,6 +4,8 @@ import { resolveCompany } from './companies';
 import { type Authentication, businessCentralAddress, crmAddress, type NodeContext } from './connection';
 import {
 	type ConnectionIdentity,
+	type DoubledState,
+	type KnownSystems,
 	type LeaseHolder,
 	processIdentity,
 	Pulse,
@@ -12,6 +14,7 @@ import {
 	systemClock,
 	withPulse,
 } from '../../engine';
+import { askKnownSystems, rememberedSystems, tenantOf } from './knownSystems';
 import type { Locator } from './locators';
 import { openStore } from './openStore';
 import { type Address, type Opener, openSystems } from './openSystems';
@@ -22,6 +25,8 @@ import { storeMemory } from './storeMemory';
 export interface ConnectionSettings {
 	authentication: Authentication;
 	company: Locator;
+	/** See `ConnectionIdentity.doubled`. */
+	doubled?: DoubledState;
 }
 
 export interface OpenSession {
@@ -64,7 +69,9 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 	const address = await addressOf(context, settings);
 	const pulse = new Pulse(systemClock);
 	const { businessCentral, crm, release } = await openSystems(context, address, { ...opener, pulse });
-	const store = await openStore(context, identityOf(address)).catch((error: unknown) => {
+	const systems = await askKnownSystems(context, address.businessCentral, address.crm);
+	const identity = { ...identityOf(context, address, systems), ...(settings.doubled ? { doubled: settings.doubled } : {}) };
+	const store = await openStore(context, identity).catch((error: unknown) => {
 		release();
 		throw error;
 	});
@@ -93,7 +100,9 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 
 /** Only what the connection has stored; neither system is asked anything, except for the company where it is given by name. */
 export async function openStoreOnly(context: NodeContext, settings: ConnectionSettings): Promise<SyncStore> {
-	return await openStore(context, identityOf(await addressOf(context, settings)));
+	const address = await addressOf(context, settings);
+	const systems = await rememberedSystems(context, address.businessCentral, address.crm);
+	return await openStore(context, identityOf(context, address, systems));
 }
 
 async function addressOf(context: NodeContext, { authentication, company }: ConnectionSettings): Promise<Address> {
@@ -103,11 +112,17 @@ async function addressOf(context: NodeContext, { authentication, company }: Conn
 	return { businessCentral, crm, companyId, companyName: company.label ?? (company.mode === 'name' ? company.value : '') };
 }
 
-/** The triple that all state belongs to. */
-const identityOf = ({ businessCentral, companyId, companyName, crm }: Address): ConnectionIdentity => ({
+/** What all state belongs to. */
+const identityOf = (
+	context: NodeContext,
+	{ businessCentral, companyId, companyName, crm }: Address,
+	systems: KnownSystems,
+): ConnectionIdentity => ({
 	// Tenants of one server are as far apart as servers.
 	bcAddress: businessCentral.tenant ? `${businessCentral.apiRoot}/${encodeURIComponent(businessCentral.tenant)}` : businessCentral.apiRoot,
 	companyId,
 	companyName,
 	crmAddress: crm.rootUrl,
+	systems,
+	tenantOf: async (domain) => (businessCentral.online ? await tenantOf(context, businessCentral.online.authority, domain) : null),
 });

@@ -135,6 +135,27 @@ const optionProperties = {
 		description:
 			'What happens where a mapping has no coupling in the state store although both systems hold records of it, as after the loss of the state. Without this option the run stops.',
 	},
+	traces: {
+		displayName: 'Traces of Another State',
+		name: 'traces',
+		type: 'options',
+		options: [
+			{
+				name: 'Stop',
+				value: 'stop',
+				description: 'The run ends before it writes them, and says how to go on',
+			},
+			{
+				name: 'Take Over',
+				value: 'takeOver',
+				description:
+					'Couple what belongs together; where two records differ, the update conflict strategy of the mapping says who wins. Preview it first.',
+			},
+		],
+		default: 'takeOver',
+		description:
+			'What happens where more than five records show that another state store has coupled them: it was lost, is an older one, or one of the environments is a copy. Without this option the run stops.',
+	},
 	stopAfterMinutes: {
 		displayName: 'Stop After (Minutes)',
 		name: 'stopAfterMinutes',
@@ -178,6 +199,7 @@ export const runOptions = labelled(
 			deletion: oneOf(['none', 'restore', 'removeCoupling', 'deleteOther']),
 			findDeleted: oneOf(['mapping', 'now', 'off']),
 			nothingCoupled: oneOf(['stop', 'isNew']),
+			traces: oneOf(['stop', 'takeOver']),
 			recordLimit: wholeNumber(1),
 			returnChanges: wholeNumber(0),
 			stopAfterMinutes: positiveNumber,

@@ -30,7 +30,8 @@ class Refused extends Error {
 
 /**
  * The token endpoint of both services: `/{tenant}/oauth2/v2.0/token` (client_credentials, authorization_code with PKCE, refresh_token) and
- * `/{tenant}/oauth2/v2.0/authorize`, which signs the person named by `login_hint` (default: the first person) in without asking.
+ * `/{tenant}/oauth2/v2.0/authorize`, which signs the person named by `login_hint` (default: the first person) in without asking; and
+ * `/{tenant}/v2.0/.well-known/openid-configuration`.
  */
 export class LoginSandbox implements Service {
 	readonly tokens: Tokens;
@@ -85,11 +86,13 @@ export class LoginSandbox implements Service {
 
 	private answer(request: SandboxRequest): SandboxResponse {
 		const url = new URL(request.url);
-		const [, tenant = '', endpoint = ''] = /^\/([^/]+)\/oauth2\/(?:v2\.0\/)?(token|authorize)\/?$/.exec(url.pathname) ?? [];
+		const document = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/.exec(url.pathname)?.[1];
+		const [, tenant = document ?? '', endpoint = ''] = /^\/([^/]+)\/oauth2\/(?:v2\.0\/)?(token|authorize)\/?$/.exec(url.pathname) ?? [];
 		try {
 			if (![tenantId, 'common', 'organizations', 'cronus.example'].includes(tenant.toLowerCase())) {
 				throw new Refused('invalid_request', 90002, `Tenant '${tenant}' not found.`);
 			}
+			if (document !== undefined) return json(200, openIdConfiguration(url.origin, tenant));
 			if (endpoint === 'authorize') return this.authorize(request.method === 'POST' ? new URLSearchParams(request.body) : url.searchParams);
 			if (request.method !== 'POST') throw new Refused('invalid_request', 900561, 'The endpoint only accepts POST requests.', 405);
 			return json(200, this.grant(new URLSearchParams(request.body), request.headers['authorization']));
@@ -205,6 +208,21 @@ export class LoginSandbox implements Service {
 			throw new Refused('invalid_grant', 501481, 'The Code_Verifier does not match the code_challenge.');
 		return code;
 	}
+}
+
+/**
+ * What anybody may read about a tenant: its GUID in `issuer`, whichever of its domains was asked for.
+ * Source: https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc#find-your-apps-openid-configuration-document-uri
+ */
+function openIdConfiguration(origin: string, tenant: string): Record<string, unknown> {
+	const issuer = /^(common|organizations)$/i.test(tenant) ? '{tenantid}' : tenantId;
+	return {
+		token_endpoint: `${origin}/${tenant}/oauth2/v2.0/token`,
+		authorization_endpoint: `${origin}/${tenant}/oauth2/v2.0/authorize`,
+		issuer: `https://login.microsoftonline.com/${issuer}/v2.0`,
+		response_types_supported: ['code', 'id_token', 'code id_token', 'id_token token'],
+		scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+	};
 }
 
 function required(form: URLSearchParams, name: string): string {

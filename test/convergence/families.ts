@@ -17,11 +17,18 @@ export interface Rules {
 	outsiders: boolean;
 	/** Numbers of Business Central travel to CRM. */
 	numbered?: boolean;
+	/** Told by `restoredStory.ts`: which systems are put back to an earlier state. */
+	restores?: 'crm' | 'businessCentral' | 'either' | 'both';
+	/** What takes the place of CRM may be a copy, with another organization id. */
+	copies?: boolean;
 }
 
 /** What people do, and what happens, between runs. `act`: something is run; `lull`: nothing happens for longer than what runs read again. */
 export type StepKind =
-	'act' | 'edit' | 'create' | 'twin' | 'remove' | 'slow' | 'wait' | 'lull' | 'week' | 'skew' | 'leave' | 'enter' | StoreStep;
+	'act' | 'edit' | 'create' | 'twin' | 'remove' | 'slow' | 'wait' | 'lull' | 'week' | 'skew' | 'leave' | 'enter' | StoreStep | RestoreStep;
+
+/** A system is backed up; it is put back, and people settle that. */
+export type RestoreStep = 'keep' | 'putBack';
 
 /** What becomes of the store: runs go on with another one, with an empty one, with what a backup kept. */
 export type StoreStep = 'otherStore' | 'loseStore' | 'backUp' | 'setBack';
@@ -94,6 +101,11 @@ const ELSEWHERE: Omit<Family, 'name' | 'about'> = {
 	actions: { sync: 8, oneWay: 2, selected: 1, createAndCouple: 1, fullSync: 1 },
 	manners: { plain: 5, preview: 1 },
 };
+
+const restoring = (name: string, about: string, rules: Partial<Rules>): Family => ({
+	...{ name, about, rules: { store: 'sqlite', ...rules }, start: 5 },
+	steps: { act: 12, edit: 40, create: 6, wait: 8, lull: 4, keep: 10, putBack: 16 },
+});
 
 /** Each family is a setting in which stories are told; seeds go round them. */
 export const FAMILIES: readonly Family[] = [
@@ -187,6 +199,10 @@ export const FAMILIES: readonly Family[] = [
 		actions: { sync: 8, selected: 1, createAndCouple: 1 },
 		manners: { plain: 4, kill: 3, cancel: 1, late: 1, busy: 1, preview: 1 },
 	}),
+	restoring('restoredCrm', 'CRM is put back to an earlier state', { restores: 'crm' }),
+	restoring('restoredBc', 'Business Central is put back to an earlier state', { restores: 'businessCentral' }),
+	restoring('restoredBoth', 'both are put back, to states of the same time', { restores: 'both' }),
+	restoring('copiedOver', 'an older copy takes the place of either system', { restores: 'either', copies: true }),
 	rough('everything', 'all of it at once', {
 		rules: { outsiders: true },
 		steps: { ...WITH_REMOVALS, act: 40, leave: 3, enter: 3, twin: 2 },

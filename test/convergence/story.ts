@@ -1,5 +1,6 @@
 import { synchronizeMapping } from '../../engine';
 import type { SyncSession } from '../../engine/ports/session';
+import { ENVIRONMENT } from '../../engine/environments/requireOwnEnvironment';
 import { markNew, type World } from '../kit/world';
 import { type Action, anew, prepare } from './actions';
 import { atRequest, cancelled, type End, killed, paused, perform } from './carry';
@@ -12,28 +13,14 @@ import { Ledger } from './ledger';
 import { People } from './people';
 import { Random } from './random';
 import { type Script, type Step, weighted, writeScript } from './script';
+import { NO_FIGURES, type StoryFigures, type StoryOutcome } from './outcome';
+import { playRestored } from './restoredStory';
 import { openStage } from './stage';
 import type { Stores } from './stores';
 import { fingerprintOf, Witness } from './witness';
 import type { JobResult } from '../../engine/jobs/jobResult';
 
-export interface StoryFigures {
-	runs: number;
-	edits: number;
-	faults: number;
-	kills: number;
-}
-
-export const NO_FIGURES: StoryFigures = { runs: 0, edits: 0, faults: 0, kills: 0 };
-
-export interface StoryOutcome {
-	script: Script;
-	figures: StoryFigures;
-	/** Broken promises, in words; empty when all were kept. */
-	violations: string[];
-	/** What happened, in order. */
-	plot: string[];
-}
+export { NO_FIGURES, type StoryFigures, type StoryOutcome } from './outcome';
 
 /** Runs after the faults stop within which both sides must agree. */
 const RUNS_TO_AGREE = 3;
@@ -45,6 +32,7 @@ export const playStory = (seed: number, family: string): Promise<StoryOutcome> =
 
 /** One story: people and runs and misfortune in any order, then quiet; ends with what was found broken. */
 export async function playScript(script: Script): Promise<StoryOutcome> {
+	if (script.rules.restores) return await playRestored(script);
 	const stage = await openStage(script.seed, script.rules.store);
 	const story = new Story(script, stage.world, stage.stores);
 	try {
@@ -121,7 +109,7 @@ export class Story {
 		const name = kind === 'otherStore' ? this.stores.change() : kind === 'loseStore' ? this.stores.lose() : await this.stores.setBack();
 		await this.setUpStore();
 		// A person says that this store is meant to be new: what is asked before each creation must hold without the stop of NOTHING_COUPLED.
-		await this.use(({ store }) => markNew(store, this.world.clock, ['CUSTOMER']));
+		await this.use(({ store }) => markNew(store, this.world.clock, ['CUSTOMER', ENVIRONMENT]));
 		await this.use((session) => this.witness.moveTo(session));
 		return name;
 	}
@@ -165,6 +153,9 @@ export class Story {
 			case 'backUp':
 			case 'setBack':
 				return this.tell(`${kind}: ${await this.goOnWith(kind)}`);
+			case 'keep':
+			case 'putBack':
+				return; // told by restoredStory.ts
 			case 'edit':
 				this.figures.edits++;
 				return this.tell(`edit in ${side}: ${people.edit(random, side)}`);
@@ -289,7 +280,20 @@ export class Story {
 	private async interrupt(random: Random): Promise<void> {
 		this.witness.look();
 		const family = familyOf(this.script.family);
-		const kinds = { ...family.steps, act: 0, wait: 0, lull: 0, week: 0, skew: 0, otherStore: 0, loseStore: 0, backUp: 0, setBack: 0 };
+		const kinds = {
+			...family.steps,
+			act: 0,
+			wait: 0,
+			lull: 0,
+			week: 0,
+			skew: 0,
+			otherStore: 0,
+			loseStore: 0,
+			backUp: 0,
+			setBack: 0,
+			keep: 0,
+			putBack: 0,
+		};
 		await this.happen(weighted(random, kinds) as Exclude<Step['kind'], 'act'>, random);
 	}
 

@@ -15,6 +15,7 @@ import { NoAnswer, type Transport } from '../../engine/systems/odata/transport';
 import { createSandbox, type Sandbox } from '../../sandbox';
 import { ConnectionDropped } from '../../sandbox/core/http';
 import type { LoggedRequest } from '../../sandbox/core/types';
+import { ENVIRONMENT } from '../../engine/environments/requireOwnEnvironment';
 import { type BaseData, seedBase } from './baseData';
 import { jsonOf, watch, watchRequests, watchText } from './secrets/watch';
 import type { JobResult } from '../../engine/jobs/jobResult';
@@ -180,7 +181,7 @@ export async function itIsNew(world: Pick<World, 'open' | 'clock'>, ...mappings:
 }
 
 /** The same for a store that a test opened itself; default all default mappings. */
-export const markNew = (store: SyncStore, clock: Clock, mappings: readonly string[] = defaultNames()): Promise<void> => {
+export const markNew = (store: SyncStore, clock: Clock, mappings: readonly string[] = [...defaultNames(), ENVIRONMENT]): Promise<void> => {
 	const at = new Date(clock.now()).toISOString();
 	return store.commit({ origins: mappings.map((mapping) => ({ mapping, kind: 'new', at })) });
 };

@@ -29,6 +29,21 @@ export async function couplingsOf(
 	return found;
 }
 
+export async function newestSeen({ db, connectionKey }: Scope, mapping: string, side: Side, limit: number): Promise<Coupling[]> {
+	const stamp = side === 'businessCentral' ? 'bc_stamp' : 'crm_stamp';
+	const rows = await db
+		.selectFrom('coupling')
+		.selectAll()
+		.where('connection_key', '=', connectionKey)
+		.where('mapping', '=', mapping)
+		.where(stamp, 'is not', null)
+		.orderBy(stamp, 'desc')
+		.orderBy('bc_id')
+		.limit(limit)
+		.execute();
+	return rows.map(couplingFromRow);
+}
+
 /** Counted in slices, so that a million couplings do not hold up the event loop. */
 export async function countCouplings({ db, connectionKey }: Scope, mapping: string): Promise<number> {
 	const slice = 50_000;

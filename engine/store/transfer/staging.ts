@@ -62,6 +62,8 @@ export class Staging {
 			const old = `${MARK}${this.id} replaced ${randomUUID()}`;
 			await db.updateTable('connection').set({ id: old }).where('connection_key', '=', connectionKey).execute();
 			await db.updateTable('connection').set({ id: this.id }).where('connection_key', '=', this.scope.connectionKey).execute();
+			const { connectionKey: taken } = this.scope;
+			await db.updateTable('connection_address').set({ connection_key: taken }).where('connection_key', '=', connectionKey).execute();
 		});
 		await remove(this.home);
 		return this.scope.connectionKey;

@@ -20,8 +20,8 @@ const NOTE_MS = 60 * 60_000;
 export async function lastUsedStore(store: SyncStore, { workflow, files }: Witnesses): Promise<EarlierStore | null> {
 	const remembered: EarlierStore[] = [];
 	for (const known of [workflow, ...(await Promise.all(files.map(readNote)))]) {
-		const entry = known[store.connectionId];
-		if (entry && entry.couplings > 0) remembered.push(entry);
+		const entries = store.knownAs.flatMap((id) => known[id] ?? []);
+		remembered.push(...entries.filter(({ couplings }) => couplings > 0));
 	}
 	const [last] = remembered.sort((a, b) => (b.lastUsed ?? '').localeCompare(a.lastUsed ?? ''));
 	return last && last.id !== store.identity.id ? last : null;
@@ -33,7 +33,7 @@ export async function findEarlierStore(store: SyncStore, witnesses: Witnesses): 
 	if (last) return last;
 	for (const file of witnesses.files) {
 		if (store.identity.kind === 'embedded' && store.identity.place === file) continue;
-		const found = await peekEmbedded(file, store.connectionId);
+		const found = await peekEmbedded(file, store.knownAs);
 		if (found && found.id !== store.identity.id) return found;
 	}
 	return null;

@@ -7,7 +7,7 @@ import type { EarlierStore } from '../../model/storeIdentity';
  * What the embedded file knows of a connection; null where there is no file, it cannot be opened, or it knows nothing. Goes through the handle that
  * all sessions of this process share, because closing a descriptor of one's own would take away the locks of a session that is at work in the file.
  */
-export async function peekEmbedded(file: string, connectionId: string): Promise<EarlierStore | null> {
+export async function peekEmbedded(file: string, knownAs: readonly string[]): Promise<EarlierStore | null> {
 	if (!existsSync(file)) return null;
 	try {
 		const backend = await openSqliteBackend(file);
@@ -16,7 +16,7 @@ export async function peekEmbedded(file: string, connectionId: string): Promise<
 			const connection = await backend.db
 				.selectFrom('connection')
 				.select(['connection_key', 'opened_ms'])
-				.where('id', '=', connectionId)
+				.where('id', 'in', knownAs)
 				.executeTakeFirst();
 			if (!connection) return null;
 			const { db, dialect, scanSlice } = backend;

@@ -37,6 +37,8 @@ export interface PassDefinition {
 	readonly companyRowId: string | null;
 	/** Uncoupled source records that get no partner in this run, by id. */
 	readonly leaveOut: ReadonlySet<string>;
+	/** Couples that another state store made, by the evidence of the systems, are taken over however many they are. */
+	readonly takesOver: boolean;
 	/** Selected records: one that is left out is told so. */
 	readonly selected: boolean;
 	/** All records are looked at, so those known to be unchanged count as such. */

@@ -41,11 +41,21 @@ export interface RunRequest {
 	/** This run may delete, uncouple or overwrite as many records as it comes to. */
 	allowMassChanges?: boolean;
 	/**
+	 * A person deals with a system that was put back to an earlier state: whether it was is not asked. `asEdit`: values of records that went back travel
+	 * as edits, and what they replace is logged.
+	 */
+	restored?: 'settling' | 'asEdit';
+	/**
 	 * What happens where the mapping has no coupling although both systems hold records of it (see `requireCouples`). `stop` (default): the run ends
 	 * before it writes. `isNew`: a person says that nothing was synchronized before; remembered in the store. `allowed`: for this run only, because
 	 * a person named the records or has them matched first. `createAll`: as `allowed`, unless something tells that they were synchronized before.
 	 */
 	nothingCoupled?: 'stop' | 'isNew' | 'allowed' | 'createAll';
+	/**
+	 * What happens where records of both systems tell that another state store has coupled them, more than a handful: `stop` (default) ends the run
+	 * before it writes them, `takeOver` couples what belongs together, as a first synchronization does.
+	 */
+	traces?: 'stop' | 'takeOver';
 	/** Upper limit of change details returned; default 0. */
 	returnChanges?: number;
 	/** Upper limit of failed records returned; default 1,000. */

@@ -2,6 +2,7 @@ import { SyncError } from '../../model/errors';
 import { canonical, fingerprint, sameValue } from '../../mapping/normalize';
 import { indexOf } from './baseline';
 import { decideDeleted, hiddenError } from './decideDeleted';
+import { decideRolledBack } from './decideRolledBack';
 import { otherSide, type Side } from '../../model/side';
 import type { FieldValue, SystemRecord } from '../../model/record';
 import { type PassDirection, sourceSide, targetSide } from '../../model/direction';
@@ -19,6 +20,8 @@ export function decide(input: DecisionInput): Decision {
 	if (!coupling) return options.createUncoupled ? { action: 'insert', restoring: false } : { action: 'ignore' };
 	if (partner === 'missing') return decideDeleted(input, coupling);
 	if (partner === 'hidden') return { action: 'fail', conflicts: [], error: hiddenError(options.direction) };
+	const putBack = decideRolledBack(input, coupling);
+	if (putBack) return putBack;
 	return partner === 'unread' ? decideUnread(input, coupling) : decideRead(input, coupling, partner);
 }
 
@@ -90,8 +93,11 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 			const lost = { field, source: sourceValue, target: targetValue };
 			if (base && targetChanged) overwritten.push(lost);
 			else if (!base && !isBlank(field, target, targetValue)) replaced.push(lost);
-		} else if (base && !targetChanged) writes.push(write);
-		else if (base && !sourceChanged)
+		} else if (base && !targetChanged) {
+			writes.push(write);
+			// Values that were put back are nobody's edit: what they replace is told.
+			if (input.options.rolledBack === 'asEdit') overwritten.push({ field, source: sourceValue, target: targetValue });
+		} else if (base && !sourceChanged)
 			continue; // the opposite pass delivers it
 		else {
 			const conflict = { field, source: sourceValue, target: targetValue };

@@ -22,6 +22,8 @@ export interface DecisionOptions {
 	force: boolean;
 	/** The source wins in every field that differs, whoever changed it. */
 	overwrite?: boolean;
+	/** A person accepts records that were put back to an earlier state: their values travel as edits do, and what they replace is logged. */
+	rolledBack?: 'asEdit';
 }
 
 export interface DecisionInput {

@@ -53,7 +53,11 @@ export async function findDeleted(run: DeletionRun, side: Side, when: DeletionCh
 	return true;
 }
 
-function isDue({ session, mapping }: DeletionRun, search: DeletionSearch | null): boolean {
+/** Whether a run that leaves it to the mapping would search now. */
+export const isSearchDue = async (session: SyncSession, mapping: TableMapping, side: Side): Promise<boolean> =>
+	isDue({ session, mapping }, await session.store.deletionSearch(mapping.name, side));
+
+function isDue({ session, mapping }: Pick<DeletionRun, 'session' | 'mapping'>, search: DeletionSearch | null): boolean {
 	if (!search) return false;
 	// One that was interrupted goes on.
 	if (search.position !== null || search.checkedAt === null) return true;

@@ -1,4 +1,5 @@
 import type { SyncError } from '../../model/errors';
+import { requireNoTraces, type Trace } from '../../environments/traces';
 import { initialByStrategy } from '../decide/initialSide';
 import type { PageRecord } from '../record/pageRecord';
 import { partnerClaimed } from './partnerErrors';
@@ -36,6 +37,7 @@ export async function askBeforeCreating(
 	if (target.side === 'crm') await newRows(context, asked);
 	else if (companyOf(context) !== null) await requireVisibleNow(context.session, mapping);
 	const findings = await (target.side === 'crm' ? evidenceInCrm(context, asked) : evidenceInBusinessCentral(context, asked));
+	if (!context.takesOver) await requireNoTraces(context.session, mapping, tracesIn(context, findings));
 	const settled = withoutRivals(context, findings);
 	const partners = [...settled.values()].flatMap((finding) => ('partner' in finding ? [finding.partner.id] : []));
 	const held = await context.session.store.couplingsOf(mapping.name, target.side, partners);
@@ -52,6 +54,14 @@ export async function askBeforeCreating(
 	}
 	return { open: pending.filter(({ item }) => !gone.has(item)), found };
 }
+
+/** Partners beyond doubt: by their id, or by company and number. */
+const tracesIn = ({ target }: PassContext, findings: ReadonlyMap<WorkItem, Finding>): Trace[] =>
+	[...findings].flatMap(([{ source }, finding]) => {
+		if (!('partner' in finding) || !finding.certain) return [];
+		const { modifiedAt } = target.side === 'crm' ? finding.partner : source;
+		return [{ record: [source.number || finding.partner.number, source.name].filter(Boolean).join(' '), modifiedAt }];
+	});
 
 /** An insert that went unanswered is settled in its own way: into CRM by its id, and into Business Central before anything else is asked. */
 const maybeThere = (context: PassContext, inDoubt: InDoubt, item: WorkItem): boolean =>

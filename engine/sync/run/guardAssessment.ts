@@ -23,6 +23,8 @@ export interface AssessedRun extends DeletionRun {
 	/** A pass as the run will make it, but in memory alone, under the given guard. */
 	rehearse(direction: PassDirection, guard: MassChangeGuard): Promise<Pass>;
 	rangeOf(context: PassContext): Promise<PassRange>;
+	/** Changes of the first direction that were read already. */
+	alreadyRead?: AsyncIterable<SystemRecord[]>;
 }
 
 const PART = 1000;
@@ -127,11 +129,11 @@ async function stillMissing({ session, mapping, list }: AssessedRun, side: Side,
 
 /** BC ids of coupled records that changed on one side; null when there is more than one page of changes. The pages are read once. */
 async function peek(
-	{ session, mapping }: AssessedRun,
+	{ session, mapping, alreadyRead }: AssessedRun,
 	context: PassContext,
 	range: PassRange,
 ): Promise<{ changed: Set<string> | null; replay: AsyncIterable<SystemRecord[]> }> {
-	const pages = context.source.system.readChanges(await changeQuery(context, range))[Symbol.asyncIterator]();
+	const pages = (alreadyRead ?? context.source.system.readChanges(await changeQuery(context, range)))[Symbol.asyncIterator]();
 	const first = await pages.next();
 	const second = first.done ? first : await pages.next();
 	const replay = async function* (): AsyncGenerator<SystemRecord[]> {

@@ -118,7 +118,7 @@ function nothingCoupled(
 	];
 	const hint = [
 		...(parted ? [] : [ATTACH]),
-		`${parted ? 'Couple' : 'If it is lost, or these records were never synchronized: couple'} what belongs together with Full Sync → Run, "When Both Sides Hold Data → Match First", which also takes over what an earlier state had coupled (Take Over).`,
+		`${parted ? 'Couple' : 'If it is lost, or these records were never synchronized: couple'} what belongs together with Full Sync → Run, "When Both Sides Hold Data → Match First" and the option "Traces of Another State → Take Over", which also takes over what an earlier state had coupled.`,
 		`If nothing belongs together: ${IT_IS_NEW}, once. A mapping that nobody needs can be disabled (Table Mappings).`,
 	];
 	return new SyncError({
@@ -136,5 +136,5 @@ const storeIsNew = (session: SyncSession, mapping: TableMapping, earlier: Earlie
 		errorClass: 'setup',
 		system: 'store',
 		message: `${newStore(session, earlier)} ${mapping.name} was not run, and nothing was written.`,
-		hint: `${ATTACH} If the earlier state is gone or no longer wanted: Full Sync → Run with "Match First", or ${IT_IS_NEW}, once.`,
+		hint: `${ATTACH} If the earlier state is gone or no longer wanted: Full Sync → Run with "Match First" and "Traces of Another State → Take Over", or ${IT_IS_NEW}, once.`,
 	});

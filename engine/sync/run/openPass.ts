@@ -13,6 +13,7 @@ import { templateChoice, templateFields } from '../../mapping/templates';
 import { derivedSourceFields, withDerivedSources } from '../../mapping/transformations/derivedSources';
 import type { SyncSession } from '../../ports/session';
 import type { DeletedPartners } from '../deletions/deletedPartners';
+import type { ReadAhead } from '../restored/readAhead';
 import { serves } from './directions';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
 import { JobRecorder } from '../../jobs/recorder';
@@ -47,6 +48,8 @@ export interface Run {
 	directions: readonly PassDirection[];
 	guard: MassChangeGuard;
 	missing: DeletedPartners;
+	/** What was read before the first write. */
+	ahead: ReadAhead;
 	/** Jobs that brought in what records of this run refer to. */
 	pulled: JobResult[];
 }
@@ -92,6 +95,7 @@ export async function passContext(run: CheckedRun, direction: PassDirection, rec
 			createUncoupled: request.createUncoupled ?? !mapping.onlyCoupled,
 			force: (request.force ?? false) || request.selected !== undefined,
 			overwrite: request.overwrite ?? false,
+			...(request.restored === 'asEdit' ? { rolledBack: 'asEdit' as const } : {}),
 			writesTarget: serves(mapping, direction),
 			writesSource: serves(mapping, direction === 'toCrm' ? 'fromCrm' : 'toCrm'),
 		},
@@ -101,6 +105,7 @@ export async function passContext(run: CheckedRun, direction: PassDirection, rec
 		stillHeld: async () => await held.keep(),
 		recorder,
 		leaveOut: request.leaveOut?.[sourceSide(direction)] ?? new Set(),
+		takesOver: request.traces === 'takeOver' || request.nothingCoupled === 'isNew' || request.selected !== undefined,
 		selected: request.selected !== undefined,
 		countUnchanged: (request.fromStart ?? false) || (request.force ?? false),
 	};

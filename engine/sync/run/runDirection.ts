@@ -1,4 +1,5 @@
 import { checkSetup } from '../../setup/checkSetup';
+import { requireOwnEnvironment } from '../../environments/requireOwnEnvironment';
 import { handleDeleted } from '../pass/deletedPartners';
 import { DeletedPartners } from '../deletions/deletedPartners';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
@@ -7,8 +8,9 @@ import type { Pass } from '../pass/passState';
 import type { JobPlan } from '../../jobs/jobPlan';
 import { runJob } from '../../jobs/runJob';
 import { requireCouples } from './nothingCoupled';
+import { lookBack } from './lookBack';
 import { type CheckedRun, openPasses, passContext, type Run, selectedIds, silentRecorder } from './openPass';
-import { runPass } from '../pass/pass';
+import { changeQuery, runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import { overlayOf } from '../../overlay/previewOf';
 import { pullDependencies } from './pullDependencies';
@@ -50,7 +52,10 @@ export async function runDirection(
 		run.setup ??= await checkSetup(session, asked);
 		const checked: CheckedRun = { ...run, setup: run.setup };
 		const { mapping, warnings } = checked.setup;
-		if (first) for (const warning of await requireCouples(session, mapping, request)) recorder.warn(warning);
+		if (first) {
+			await requireOwnEnvironment(session);
+			for (const warning of await requireCouples(session, mapping, request)) recorder.warn(warning);
+		}
 		for (const warning of warnings) recorder.warn(warning);
 		const rangeOf = async (pass: PassContext): Promise<PassRange> => ({
 			...(request.selected
@@ -74,11 +79,12 @@ export async function runDirection(
 		const left = (side: Side, pairs: readonly CoupledPair[]) =>
 			tellLeft({ session, mapping, settings: run.settings, recorder, held }, side, pairs);
 		// Before the first direction writes anything, both are looked at.
-		const changes =
-			direction === run.directions[0]
-				? await assessRun({ ...run, session, mapping, request, list: run.missing, checkpoint, look, rehearse, rangeOf, left })
-				: undefined;
+		const isFirst = direction === run.directions[0];
+		if (isFirst) await lookBack(run, mapping, look, rangeOf);
 		const context = await open(direction);
+		const ahead = request.selected ? undefined : run.ahead.take(context.source.system, await changeQuery(context, await rangeOf(context)));
+		const assessed = { ...run, session, mapping, request, list: run.missing, checkpoint, look, rehearse, rangeOf, left };
+		const changes = (isFirst ? await assessRun({ ...assessed, ...(ahead ? { alreadyRead: ahead } : {}) }) : undefined) ?? ahead;
 		let pull: Pull | undefined;
 		const unasked = !request.pullDependencies && context.rules.bringsIn?.includes(direction);
 		if (request.pullDependencies || unasked) {

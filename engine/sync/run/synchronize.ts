@@ -3,6 +3,7 @@ import { findMapping, loadMappings, loadSetup } from '../../defaults/catalog';
 import { requireRunnable } from '../../mapping/validation';
 import type { SyncSession } from '../../ports/session';
 import { isStopping } from '../../ports/stopping';
+import { ReadAhead } from '../restored/readAhead';
 import { sessionFor } from '../../overlay/previewOf';
 import { DeletedPartners } from '../deletions/deletedPartners';
 import { directionsOf, serves } from './directions';
@@ -44,6 +45,7 @@ export async function synchronizeMapping(given: SyncSession, request: RunRequest
 		directions,
 		guard: new MassChangeGuard(session, mapping, request.allowMassChanges ? 'open' : 'strict'),
 		missing: new DeletedPartners(session, mapping.name, held.lease),
+		ahead: new ReadAhead(),
 		pulled: [],
 	};
 	try {

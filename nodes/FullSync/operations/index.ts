@@ -3,6 +3,7 @@ import { restartMapping } from './restartMapping';
 import { resume } from './resume';
 import { review } from './review';
 import { run } from './run';
+import { settleCopied } from './settleCopied';
 
 /** A new operation is one file and one line here; the first is the default. */
-export const operations: readonly Operation[] = [review, run, resume, restartMapping];
+export const operations: readonly Operation[] = [review, run, resume, restartMapping, settleCopied];

@@ -6,7 +6,7 @@ import type { FullSyncOptions } from '../../../engine';
 
 /** Options that all ways to run have: those of every run, and to go ahead although others are missing. */
 export const fullSyncOptionsProperty: INodeProperties = withIgnoreDependencies(
-	optionsProperty('allowMassChanges', 'nothingCoupled', 'returnChanges', 'stopAfterMinutes'),
+	optionsProperty('allowMassChanges', 'nothingCoupled', 'returnChanges', 'stopAfterMinutes', 'traces'),
 );
 
 function withIgnoreDependencies(property: INodeProperties): INodeProperties {
@@ -27,6 +27,7 @@ const options = labelled(
 		.object({
 			allowMassChanges: yesOrNo,
 			nothingCoupled: oneOf(['stop', 'isNew']),
+			traces: oneOf(['stop', 'takeOver']),
 			returnChanges: wholeNumber(0),
 			stopAfterMinutes: positiveNumber,
 			ignoreDependencies: yesOrNo,
@@ -35,6 +36,7 @@ const options = labelled(
 	{
 		allowMassChanges: 'Allow Mass Changes',
 		nothingCoupled: 'When Nothing Is Coupled',
+		traces: 'Traces of Another State',
 		returnChanges: 'Return Changed Records Up To',
 		stopAfterMinutes: 'Stop After (Minutes)',
 		ignoreDependencies: 'Start Despite Missing Dependencies',

@@ -7,6 +7,7 @@ import { getHistory } from './getHistory';
 import { getJobs } from './getJobs';
 import { importState } from './importState';
 import { renderReport } from './renderReport';
+import { settleDoubledState } from './settleDoubledState';
 
 /** A new operation is one file and one line here; the first is the default. */
 export const operations: readonly Operation[] = [
@@ -18,4 +19,5 @@ export const operations: readonly Operation[] = [
 	backUpState,
 	exportState,
 	importState,
+	settleDoubledState,
 ];

@@ -1,7 +1,8 @@
 import type { Operation } from '../../shared/operation';
+import { settleRestored } from './settleRestored';
 import { synchronizeAllMappings } from './synchronizeAllMappings';
 import { synchronizeModified } from './synchronizeModified';
 import { synchronizeSelected } from './synchronizeSelected';
 
 /** A new operation is one file and one line here; the first is the default. */
-export const operations: readonly Operation[] = [synchronizeModified, synchronizeSelected, synchronizeAllMappings];
+export const operations: readonly Operation[] = [synchronizeModified, synchronizeSelected, synchronizeAllMappings, settleRestored];

@@ -27,6 +27,7 @@ export const synchronizeAllMappings: Operation = {
 			'recordLimit',
 			'returnChanges',
 			'stopAfterMinutes',
+			'traces',
 		),
 	],
 	execute: async (context) =>

@@ -29,6 +29,7 @@ export const synchronizeModified: Operation = {
 			'recordLimit',
 			'returnChanges',
 			'stopAfterMinutes',
+			'traces',
 		),
 	],
 	execute: async (context) =>

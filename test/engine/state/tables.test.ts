@@ -7,7 +7,7 @@ import { STATE_TABLES } from '../../../engine/store/transfer/stateTransfer';
 import { CONNECTION } from '../store/samples';
 
 /** Rights of processes, the list of connections, and the store's own name are no state of a connection. */
-const NOT_STATE = ['connection', 'lease', 'migration', 'migration_lock', 'store_identity'];
+const NOT_STATE = ['connection', 'connection_address', 'lease', 'migration', 'migration_lock', 'store_identity'];
 
 test('every table of a connection travels with every column it has', async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'd365-tables-'));

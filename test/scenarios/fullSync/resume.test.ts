@@ -94,7 +94,10 @@ test('the time limit stops at a page border, and resuming reads on from there', 
 test('killed between the two directions, only the second one runs', async () => {
 	seedAged(world, 20);
 	const finishedFirst = async (): Promise<void> => {
+		const company = world.sandbox.businessCentral.company(world.base.companyName);
 		for (let step = 20; ; step++) {
+			// The first direction has something to write, so that the second one reads for itself.
+			company.update('customers', String(company.rows('customers')[0]!['id']), { phoneNumber: `${step}` });
 			await killAtStep(step, 10);
 			const now = await line(world, 'CUSTOMER');
 			if (now?.toCrm?.status === 'success' && now.fromCrm!.status !== 'success') return;

@@ -209,7 +209,8 @@ describe('overwritten values', () => {
 		conflicts(8);
 		for (const index of range(8)) scene.editCustomer(index, { phoneNumber: `+44 3 ${index}` });
 		await run({ conflict: 'send', allowMassChanges: true });
-		expect(scene.world.takeRequests()).toHaveLength(strict);
+		// The records that were seen last are edited once more, so one request asks whether those before them still stand.
+		expect(scene.world.takeRequests()).toHaveLength(strict + 1);
 	});
 
 	test('many edits that meet no edit on the other side are no mass change', async () => {

@@ -26,6 +26,16 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 			crm_address: 'https://contoso.crm4.dynamics.com',
 			created_ms: NOON_MS,
 			opened_ms: NOON_MS,
+			bc_system: null,
+			crm_system: '0a1b2c3d-0000-4000-8000-00000000000c',
+		},
+	],
+	connection_address: [
+		{
+			connection_key: 1,
+			bc_address: 'https://api.businesscentral.dynamics.com/v2.0/tenant/production/api/v2.0',
+			crm_address: 'https://contoso.crm4.dynamics.com',
+			former_id: 'f89609f6b9da22b2deb5f67794bc233b',
 		},
 	],
 	mapping_setting: [

@@ -1,0 +1,24 @@
+import { SyncError } from '../../model/errors';
+import type { Registered } from './registered';
+
+const inWords = ({ bcAddress, crmAddress, openedMs }: Registered): string =>
+	`${bcAddress} with ${crmAddress} (used last ${new Date(openedMs).toISOString().slice(0, 16).replace('T', ' ')} UTC)`;
+
+/** Two spellings of one connection, each with state of its own, that cannot both be right. */
+export const connectionDoubled = (one: Registered, other: Registered, found: readonly string[]): SyncError =>
+	new SyncError({
+		code: 'CONNECTION_DOUBLED',
+		errorClass: 'setup',
+		system: 'store',
+		message: `The state store knows this connection twice, under two spellings of its addresses: ${inWords(one)}, and ${inWords(other)}. Both systems are the same, but the two contradict each other: ${found.join('; ')}. Nothing was changed.`,
+		hint: 'Decide with Read Sync Log → Settle Doubled State which of the two counts where they contradict each other; everything else of both is kept. Back the state up before (Read Sync Log → Back Up State).',
+	});
+
+export const connectionBusy = (other: Registered, mapping: string): SyncError =>
+	new SyncError({
+		code: 'CONNECTION_BUSY',
+		errorClass: 'transient',
+		system: 'store',
+		message: `The state store knows this connection under two spellings of its addresses and is to join them, but ${mapping} is being synchronized right now under ${inWords(other)}. Nothing was changed.`,
+		hint: 'Nothing needs to be done: the two become one when that run has ended. Give all credentials of the connection the same spelling.',
+	});

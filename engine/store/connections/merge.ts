@@ -1,0 +1,103 @@
+import { sql, type SqlBool } from 'kysely';
+import type { DoubledState } from '../../model/knownSystems';
+import type { StateTableName } from '../../ports/stateTransfer';
+import { STATE_TABLES } from '../transfer/stateTables';
+import { connectionBusy, connectionDoubled } from './connectionErrors';
+import { contradictions } from './contradictions';
+import type { Database, Registered } from './registered';
+
+/** Of two connections that turned out to be one. */
+interface Pair {
+	stays: number;
+	goes: number;
+}
+
+/**
+ * Puts the state of one connection to that of another: what both know is kept once, as the one that knows it better has it. To be called in a
+ * transaction.
+ * @throws SyncError `CONNECTION_DOUBLED` (setup) where the two contradict each other and nobody said which one counts; `CONNECTION_BUSY`
+ * (transient) while a run works on one of them
+ */
+export async function mergeInto(
+	db: Database,
+	first: Registered,
+	other: Registered,
+	{ now, doubled }: { now: number; doubled: DoubledState | undefined },
+): Promise<void> {
+	const pair = { stays: first.key, goes: other.key };
+	for (const each of [first, other]) {
+		const running = await db
+			.selectFrom('lease')
+			.select('mapping')
+			.where('connection_key', '=', each.key)
+			.where('owner', 'is not', null)
+			.where('expires_ms', '>', now)
+			.executeTakeFirst();
+		if (running) throw connectionBusy(each, running.mapping);
+	}
+	const found = await contradictions(db, pair);
+	if (found.length > 0) {
+		if (!doubled) throw connectionDoubled(first, other, found);
+		const [last, before] = first.openedMs >= other.openedMs ? [first, other] : [other, first];
+		await withdraw(db, pair, (doubled === 'usedLast' ? before : last).key);
+	}
+	// The same couple in both: the one that was synchronized later knows what the two sides agree on.
+	await dropOf(
+		db,
+		pair.stays,
+		'coupling',
+		['mapping', 'bc_id', 'crm_id'],
+		pair.goes,
+		sql`coalesce(twin.last_synced_at, '') > coalesce(coupling.last_synced_at, '')`,
+	);
+	// What one of the two has not dealt with yet is read once more.
+	await dropOf(db, pair.stays, 'watermark', ['mapping', 'side'], pair.goes, sql`twin.sort_key < watermark.sort_key`);
+	// What a search has covered in one says nothing of the other's couplings: it begins again.
+	for (const key of [pair.stays, pair.goes]) await db.deleteFrom('deletion_search').where('connection_key', '=', key).execute();
+	for (const { name, key, counter } of STATE_TABLES) {
+		if (!counter) await dropOf(db, pair.goes, name, key, pair.stays);
+		await db
+			.updateTable(name as 'coupling')
+			.set({ connection_key: pair.stays })
+			.where('connection_key', '=', pair.goes)
+			.execute();
+	}
+	await db.updateTable('connection_address').set({ connection_key: pair.stays }).where('connection_key', '=', pair.goes).execute();
+	await db.deleteFrom('connection').where('connection_key', '=', pair.goes).execute();
+}
+
+/** Where the two contradict each other, what one of them says goes. */
+async function withdraw(db: Database, { stays, goes }: Pair, wrong: number): Promise<void> {
+	const right = wrong === stays ? goes : stays;
+	await dropOf(db, wrong, 'coupling', ['mapping', 'bc_id'], right, sql`twin.crm_id <> coupling.crm_id`);
+	await dropOf(db, wrong, 'coupling', ['mapping', 'crm_id'], right, sql`twin.bc_id <> coupling.bc_id`);
+	await dropOf(db, wrong, 'mapping_setting', ['mapping'], right);
+	await dropOf(db, wrong, 'intent', ['mapping', 'direction', 'source_id'], right);
+}
+
+/** Rows of one connection go that have one with the same key in another, of which more may be asked. */
+async function dropOf(
+	db: Database,
+	connection: number,
+	name: StateTableName,
+	key: readonly string[],
+	other: number,
+	more = sql<SqlBool>`1 = 1`,
+): Promise<void> {
+	// The table's name is one of several: its type stands for all of them. Named by an alias of its own, whatever schema it is in.
+	await db
+		.deleteFrom(`${name} as ${name}` as 'coupling')
+		.where('connection_key', '=', connection)
+		.where(({ exists, selectFrom }) =>
+			exists(
+				key
+					.reduce(
+						(query, column) => query.where(sql<SqlBool>`twin.${sql.ref(column)} = ${sql.raw(name)}.${sql.ref(column)}`),
+						selectFrom(`${name} as twin` as 'coupling as twin').where('twin.connection_key', '=', other),
+					)
+					.where(more)
+					.select(sql`1`.as('one')),
+			),
+		)
+		.execute();
+}

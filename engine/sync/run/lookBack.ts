@@ -1,0 +1,34 @@
+import { opposite, sourceSide, targetSide, type PassDirection } from '../../model/direction';
+import type { TableMapping } from '../../model/tableMapping';
+import { isSearchDue } from '../deletions/findDeleted';
+import { changeQuery } from '../pass/pass';
+import type { PassContext } from '../contract/passContext';
+import type { PassRange } from '../contract/passRange';
+import { type LookedAt, requireNotRestored } from '../restored/requireNotRestored';
+import type { Run } from './openPass';
+
+/**
+ * Asks, before the first direction of a run writes anything, whether one of the systems was put back to an earlier state. Records that a person
+ * named are left to what the person wants. A side that the run only writes to is looked at when its deleted records are searched for, which must not
+ * take what a restore took away for deletions.
+ * @throws SyncError `RESTORED` (setup)
+ */
+export async function lookBack(
+	run: Run,
+	mapping: TableMapping,
+	open: (direction: PassDirection) => Promise<PassContext>,
+	rangeOf: (context: PassContext) => Promise<PassRange>,
+): Promise<void> {
+	const { session, request, directions, ahead } = run;
+	if (request.selected || request.restored) return;
+	const sides: LookedAt[] = [];
+	for (const direction of directions) {
+		const context = await open(direction);
+		sides.push({ side: sourceSide(direction), query: await changeQuery(context, await rangeOf(context)) });
+	}
+	const [first] = directions;
+	if (directions.length === 1 && first && (await isSearchDue(session, mapping, targetSide(first)))) {
+		sides.push({ side: sourceSide(opposite(first)), query: null });
+	}
+	await requireNotRestored(session, mapping, sides, ahead);
+}
