@@ -1,5 +1,6 @@
 import type { ConflictStrategy, DeletionStrategy } from '../../engine/model/tableMapping';
 import type { Direction } from '../../engine/model/direction';
+import type { Closing } from './closings';
 
 /** Settings of the table mapping and of the stage; part of the story. */
 export interface Rules {
@@ -21,7 +22,7 @@ export interface Rules {
 
 /** What people do, and what happens, between runs. `act`: something is run; `lull`: nothing happens for longer than what runs read again. */
 export type StepKind =
-	'act' | 'edit' | 'create' | 'twin' | 'remove' | 'slow' | 'wait' | 'lull' | 'week' | 'skew' | 'leave' | 'enter' | StoreStep;
+	'act' | 'edit' | 'create' | 'twin' | 'remove' | 'slow' | 'wait' | 'lull' | 'week' | 'skew' | 'leave' | 'enter' | StoreStep | Closing;
 
 /** What becomes of the store: runs go on with another one, with an empty one, with what a backup kept. */
 export type StoreStep = 'otherStore' | 'loseStore' | 'backUp' | 'setBack';
@@ -186,6 +187,27 @@ export const FAMILIES: readonly Family[] = [
 		steps: { ...STEPS, act: 40, create: 12, otherStore: 6, loseStore: 3, backUp: 5, setBack: 5 },
 		actions: { sync: 8, selected: 1, createAndCouple: 1 },
 		manners: { plain: 4, kill: 3, cancel: 1, late: 1, busy: 1, preview: 1 },
+	}),
+	onlyPlain('merges', 'accounts are merged into others, coupled ones too', {
+		rules: { outsiders: false },
+		steps: { ...STEPS, act: 40, create: 6, merge: 5 },
+		manners: { plain: 5, preview: 1 },
+	}),
+	onlyPlain('reimports', 'customers are deleted and entered again under their numbers', {
+		steps: { act: 40, edit: 30, wait: 12, create: 6, reimport: 12 },
+		manners: { plain: 5, preview: 1 },
+	}),
+	onlyPlain('twoCompanies', 'accounts are given to another company and come back', {
+		rules: { outsiders: true },
+		steps: { ...STEPS, act: 40, give: 10 },
+		manners: { plain: 5, preview: 1 },
+	}),
+	onlyPlain('hiddenCompany', 'the row of the company, or the column with it, is not shown for a while', {
+		rules: { outsiders: true },
+		steps: { ...STEPS, act: 30, hide: 10 },
+	}),
+	onlyPlain('otherMissing', 'services miss something that is not the record', {
+		steps: { ...STEPS, act: 30, misses: 14, remove: 3 },
 	}),
 	rough('everything', 'all of it at once', {
 		rules: { outsiders: true },

@@ -26,7 +26,8 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 	const keys = keyTraces(mapping).filter(({ travels, always }) => company !== null || travels || always);
 	const values = company === null ? [] : valueTraces(mapping);
 	const ids = new Map(items.map((item) => [item, rowsOf(session, mapping, item.source.id, item.generation ?? 0)]));
-	const all = [...ids.values()].flat();
+	const former = await formerRows(context, items);
+	const all = [...ids.values(), [...former.values()]].flat();
 
 	const ask = (trace: Trace, of = items, { odata } = stamped): RecordQuestion => ({
 		field: nameOn(trace, 'crm'),
@@ -61,6 +62,7 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 	for (const item of items) {
 		const finding =
 			byOrigin(ids.get(item)!, item) ??
+			byOrigin(former.has(item) ? [former.get(item)!] : [], item, false) ??
 			firstOf(keys, (trace, index) =>
 				byKey(context, known, item, {
 					hits: unique([...holding(trace, item, holders[index]!), ...(item.coupling ? holding(trace, item, anew[index]!) : [])]),
@@ -73,11 +75,11 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 	return findings;
 
 	/** The newest generation that is there: people parted the record from those before it. */
-	function byOrigin(made: readonly string[], item: WorkItem): Finding | null {
+	function byOrigin(made: readonly string[], item: WorkItem, strict = true): Finding | null {
 		const row = made.flatMap((id) => rows.get(id) ?? []).findLast((each) => !wereParted(context, known, item, each));
 		if (!row) return null;
 		const taken = known.couplings.get(row.id);
-		if (taken) return { error: partnerTaken('crm', row, taken) };
+		if (taken) return strict ? { error: partnerTaken('crm', row, taken) } : null;
 		if (isForeignRow(context, row)) return { error: partnerOfOtherCompany(row) };
 		const closing = closed.get(row.id);
 		if (closing) return { error: closing };
@@ -88,4 +90,19 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 		const wanted = valueToAsk(mapping, trace, 'businessCentral', item.source).toLowerCase();
 		return wanted === '' ? [] : (found.get(wanted) ?? []);
 	}
+}
+
+/** Rows whose record of Business Central had the number before; they are free where that record is gone. */
+async function formerRows({ session, mapping }: PassContext, items: readonly WorkItem[]): Promise<Map<WorkItem, string>> {
+	const { page, numberField } = mapping.bc;
+	const isKey = numberField !== null && (page === undefined || (page.keys.length === 1 && page.keys[0] === numberField));
+	const numbers = isKey ? items.map(({ source }) => source.number).filter((number) => number !== '') : [];
+	if (numbers.length === 0) return new Map();
+	const couplings = await session.store.couplingsWithNumbers(mapping.name, numbers);
+	return new Map(
+		items.flatMap((item) => {
+			const coupling = couplings.get(item.source.number);
+			return coupling && coupling.bcId !== item.source.id ? [[item, coupling.crmId] as const] : [];
+		}),
+	);
 }
