@@ -104,7 +104,9 @@ export class JobRecorder {
 		const attempts = known && known.errorCode === error.code ? known.attempts + 1 : 1;
 		const lasting = isLasting(error.code);
 		const skipped = error.errorClass === 'data' && (lasting || attempts >= ATTEMPTS_BEFORE_SKIP);
-		this.count(skipped && !(lasting && attempts === 1) ? 'skipped' : 'failed');
+		// What is told for the first time counts as failed, though no run tries it again.
+		const leftAlone = skipped && !(lasting && attempts === 1);
+		this.count(leftAlone ? 'skipped' : 'failed');
 		if (missing.length > 0) {
 			this.waiting.failed++;
 			this.waiting.add(missing);
@@ -120,7 +122,7 @@ export class JobRecorder {
 			hint: error.hint,
 			...refs,
 			attempts,
-			skipped,
+			skipped: leftAlone,
 		};
 		if (this.failed.length < this.limits.returnFailures) {
 			this.failed.push({ ...common, errorCode: error.code, ...(fields.length > 0 ? { fields } : {}) });

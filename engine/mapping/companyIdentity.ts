@@ -109,6 +109,7 @@ async function readCompanyRow(session: SyncSession): Promise<string | null> {
 		if (error instanceof SyncError && error.code === 'CRM_TABLE_NOT_FOUND') return null;
 		throw error;
 	}
+	await requireCompany(session);
 	throw new SyncError({
 		code: 'COMPANY_ROW_MISSING',
 		errorClass: 'setup',
@@ -117,6 +118,15 @@ async function readCompanyRow(session: SyncSession): Promise<string | null> {
 		message: `CRM has the table of companies (bcbi_company), but shows no row for this one (bcbi_externalid ${session.companyId.toLowerCase()}), so nobody can tell which rows are its own. Nothing was written.`,
 		hint: 'If the row exists, give the user of the credential the right to read all rows of the table. Otherwise create it in CRM: its External ID is the id of the Business Central company named above.',
 	});
+}
+
+/** A company that Business Central does not have has no row either; its own answer says more. */
+async function requireCompany({ businessCentral }: SyncSession): Promise<void> {
+	try {
+		await businessCentral.readAll('companyInformation', ['displayName']);
+	} catch (error) {
+		if (error instanceof SyncError && error.code === 'BC_COMPANY_NOT_FOUND') throw error;
+	}
 }
 
 const companyHidden = (mapping: TableMapping): SyncError =>

@@ -20,6 +20,8 @@ export class HeldCouplings {
 	/** Pairs of the store that the overlay has replaced or ended: CRM ids by BC id. */
 	private readonly hidden = new Map<string, string>();
 	private readonly keyLists = new Map<string, readonly string[]>();
+	/** BC ids by number. */
+	private readonly numbers = new Map<string, string>();
 
 	/** Of the ids those of which nobody has looked yet what the store says. */
 	unknown(bcIds: readonly string[]): string[] {
@@ -32,6 +34,13 @@ export class HeldCouplings {
 		this.drop(coupling.bcId);
 		this.own.set(coupling.bcId, this.pack(coupling));
 		this.bcIdOf.set(coupling.crmId, coupling.bcId);
+		if (coupling.bcNumber !== '') this.numbers.set(coupling.bcNumber, coupling.bcId);
+	}
+
+	withNumber(number: string): Coupling | undefined {
+		const bcId = this.numbers.get(number);
+		const coupling = bcId === undefined ? undefined : this.get('businessCentral', bcId);
+		return coupling?.bcNumber === number ? coupling : undefined;
 	}
 
 	/** A pair that is not coupled (any more, or with each other) is left alone. */

@@ -116,6 +116,17 @@ export class OverlayStore implements SyncStore {
 		return found;
 	}
 
+	async couplingsWithNumbers(mapping: string, numbers: readonly string[]): Promise<Map<string, Coupling>> {
+		const held = this.state.couplingsOf(mapping);
+		const stored = await this.store.couplingsWithNumbers(mapping, numbers);
+		const found = new Map([...stored].filter(([, coupling]) => !held.isHidden(coupling)));
+		for (const number of numbers) {
+			const own = held.withNumber(number);
+			if (own) found.set(number, own);
+		}
+		return found;
+	}
+
 	findCouplings(query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>> {
 		return findCouplings(this.store, this.state, query);
 	}

@@ -52,6 +52,8 @@ export interface SyncStore {
 
 	/** At most 1,000 ids a call are needed at a time; any number is accepted. Keyed by the id of `side`. */
 	couplingsOf(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, Coupling>>;
+	/** Couplings whose record of Business Central had one of the numbers when it was seen last; keyed by that number. */
+	couplingsWithNumbers(mapping: string, numbers: readonly string[]): Promise<Map<string, Coupling>>;
 	findCouplings(query: CouplingQuery): Promise<Page<Coupling & { failure: Failure | null }>>;
 	/** Default: of all mappings. */
 	countCouplings(mapping?: string): Promise<number>;

@@ -11,7 +11,7 @@ import type { Scope } from './scope';
 import type { SyncStore } from '../ports/syncStore';
 import { deleteJobBatch } from './tables/cleanUp';
 import { findCouplings } from './tables/couplingList';
-import { countAllCouplings, countCouplings, couplingsOf, newestSeen } from './tables/couplings';
+import { countAllCouplings, countCouplings, couplingsOf, couplingsWithNumbers, newestSeen } from './tables/couplings';
 import { CouplingTaken, describeTaken } from './tables/couplingTaken';
 import { couplingPairs, readDeletionSearch, readMissingPartners } from './tables/deletions';
 import { formerPartners } from './tables/formerPartners';
@@ -103,6 +103,8 @@ export class KyselyStore implements SyncStore {
 
 	runningMappings = (): Promise<Set<string>> => this.run((scope) => runningMappings(scope, this.clock.now()));
 
+	couplingsWithNumbers = (mapping: string, numbers: readonly string[]): Promise<Map<string, Coupling>> =>
+		this.run((scope) => couplingsWithNumbers(scope, mapping, numbers));
 	couplingsOf = (mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, Coupling>> =>
 		this.run((scope) => couplingsOf(scope, mapping, side, ids));
 

@@ -13,7 +13,8 @@ const account = '0000000a-0000-4000-8000-00000000000f';
 beforeEach(async () => {
 	useNewState();
 	systems = await startLocalSystems();
-	systems.sandbox.businessCentral.addCompany("Crêpes d'Or & Söhne #1", {});
+	const { id } = systems.sandbox.businessCentral.addCompany("Crêpes d'Or & Söhne #1", {});
+	systems.sandbox.crm.seed('bcbi_company', [{ bcbi_externalid: id, bcbi_name: 'Crêpes' }]);
 	bc().seed('customers', [{ number: 'C1', displayName: 'Customer 1', type: 'Company', blocked: '_x0020_' }]);
 	systems.sandbox.crm.seed('account', [{ accountid: account, name: 'Account 1', accountnumber: 'A1', customertypecode: 3 }]);
 });

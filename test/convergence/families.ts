@@ -1,5 +1,6 @@
 import type { ConflictStrategy, DeletionStrategy } from '../../engine/model/tableMapping';
 import type { Direction } from '../../engine/model/direction';
+import type { Closing } from './closings';
 
 /** Settings of the table mapping and of the stage; part of the story. */
 export interface Rules {
@@ -25,7 +26,21 @@ export interface Rules {
 
 /** What people do, and what happens, between runs. `act`: something is run; `lull`: nothing happens for longer than what runs read again. */
 export type StepKind =
-	'act' | 'edit' | 'create' | 'twin' | 'remove' | 'slow' | 'wait' | 'lull' | 'week' | 'skew' | 'leave' | 'enter' | StoreStep | RestoreStep;
+	| 'act'
+	| 'edit'
+	| 'create'
+	| 'twin'
+	| 'remove'
+	| 'slow'
+	| 'wait'
+	| 'lull'
+	| 'week'
+	| 'skew'
+	| 'leave'
+	| 'enter'
+	| StoreStep
+	| RestoreStep
+	| Closing;
 
 /** A system is backed up; it is put back, and people settle that. */
 export type RestoreStep = 'keep' | 'putBack';
@@ -203,6 +218,27 @@ export const FAMILIES: readonly Family[] = [
 	restoring('restoredBc', 'Business Central is put back to an earlier state', { restores: 'businessCentral' }),
 	restoring('restoredBoth', 'both are put back, to states of the same time', { restores: 'both' }),
 	restoring('copiedOver', 'an older copy takes the place of either system', { restores: 'either', copies: true }),
+	onlyPlain('merges', 'accounts are merged into others, coupled ones too', {
+		rules: { outsiders: false },
+		steps: { ...STEPS, act: 40, create: 6, merge: 5 },
+		manners: { plain: 5, preview: 1 },
+	}),
+	onlyPlain('reimports', 'customers are deleted and entered again under their numbers', {
+		steps: { act: 40, edit: 30, wait: 12, create: 6, reimport: 12 },
+		manners: { plain: 5, preview: 1 },
+	}),
+	onlyPlain('twoCompanies', 'accounts are given to another company and come back', {
+		rules: { outsiders: true },
+		steps: { ...STEPS, act: 40, give: 10 },
+		manners: { plain: 5, preview: 1 },
+	}),
+	onlyPlain('hiddenCompany', 'the row of the company, or the column with it, is not shown for a while', {
+		rules: { outsiders: true },
+		steps: { ...STEPS, act: 30, hide: 10 },
+	}),
+	onlyPlain('otherMissing', 'services miss something that is not the record', {
+		steps: { ...STEPS, act: 30, misses: 14, remove: 3 },
+	}),
 	rough('everything', 'all of it at once', {
 		rules: { outsiders: true },
 		steps: { ...WITH_REMOVALS, act: 40, leave: 3, enter: 3, twin: 2 },

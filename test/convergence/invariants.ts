@@ -56,6 +56,11 @@ function duplicates({ story, rows, couplings, log }: Outcome): string[] {
 		const counts = new Map<string, number>();
 		for (const [key, { side: of }] of rows)
 			if (of === side && !reported.has(key)) counts.set(ledger.family(key), (counts.get(ledger.family(key)) ?? 0) + 1);
+		// A record whose account was merged or given away gets no other one by itself.
+		for (const key of ledger.outsiders.keys()) {
+			const family = ledger.family(key);
+			if (key.startsWith(side) && counts.has(family) && family !== 'outside') counts.set(family, counts.get(family)! + 1);
+		}
 		for (const [family, count] of counts) {
 			if (count > ledger.allowed(family))
 				found.push(`${family}: ${count} records in ${side}, at most ${ledger.allowed(family)} can be meant`);
@@ -81,6 +86,8 @@ function brokenPair(outcome: Outcome, coupling: CoupledPair): string[] {
 	const { deletion, conflict, direction } = story.rules;
 	const [customer, account] = keysOf(coupling).map((key) => rows.get(key));
 	const { failure } = coupling;
+	// Its account was merged, or given to another company: what stands in it is nobody's business here.
+	if (keysOf(coupling).some((key) => story.people.ledger.outsiders.has(key))) return [];
 	if (!customer && !account) return [`${coupling.bcNumber}: is coupled although both records are gone`];
 	if (!customer || !account) {
 		const code = failure?.errorCode;
@@ -99,6 +106,8 @@ function disagreement({ story }: Outcome, coupling: CoupledPair, field: Editable
 	const crm = people.tables.value('crm', account, field);
 	if (agree(field, bc, crm)) return [];
 	const { failure } = coupling;
+	// Refused by the service twice, and left alone with its text until somebody acts.
+	if (/^(BC|CRM)_NOT_FOUND$/.test(failure?.errorCode ?? '')) return [];
 	// Nothing of a disputed record is written; the conflict is in the log.
 	if (failure?.errorCode === 'CONFLICT' && rules.conflict === 'none') return undisputed({ story, coupling });
 	const said = `${coupling.bcNumber} ${field.caption}: "${bc}" in Business Central, "${crm}" in CRM${failure ? ` (${failure.errorCode})` : ''}`;

@@ -4,6 +4,7 @@ import { ENVIRONMENT } from '../../engine/environments/requireOwnEnvironment';
 import { markNew, type World } from '../kit/world';
 import { type Action, anew, prepare } from './actions';
 import { atRequest, cancelled, type End, killed, paused, perform } from './carry';
+import { close, takeBack } from './closings';
 import { checkCounters } from './counters';
 import { familyOf, type Manner, type Rules, type StoreStep } from './families';
 import { describeFault, drawFault, LateRequests, LONGEST_MINUTES } from './faults';
@@ -123,6 +124,7 @@ export class Story {
 		this.witness.look();
 		world.sandbox.faults.clear();
 		for (const side of SIDES) world.sandbox.clock.skew[side] = 0;
+		takeBack(this);
 		this.tell(`quiet; back in the filters: ${people.enterAgain()}`);
 		for (let run = 0; run < RUNS_TO_AGREE; run++) {
 			world.minutes(15);
@@ -148,6 +150,12 @@ export class Story {
 		const { world, people } = this;
 		const side = random.pick(SIDES);
 		switch (kind) {
+			case 'merge':
+			case 'give':
+			case 'reimport':
+			case 'hide':
+			case 'misses':
+				return this.tell(`${kind}: ${await close(this, kind, random)}`);
 			case 'otherStore':
 			case 'loseStore':
 			case 'backUp':

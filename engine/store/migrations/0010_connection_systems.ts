@@ -4,7 +4,7 @@ import type { DialectName } from '../backend';
 
 /**
  * Who the systems of a connection are, and under which addresses the connection was met: so that a spelling does not make a connection. And which
- * records were seen with the newest stamps, so that a system that was put back is noticed.
+ * records were seen with the newest stamps, so that a system that was put back is noticed; and which one had a number, so that one that is entered again is.
  */
 export const connectionSystems = (dialect: DialectName): Migration => {
 	const text = dialect === 'postgres' ? sql`text collate "C"` : sql`text`;
@@ -25,6 +25,7 @@ export const connectionSystems = (dialect: DialectName): Migration => {
 				const columns = ['connection_key', 'mapping', `${side}_stamp`];
 				await db.schema.createIndex(`coupling_${side}_stamp`).on('coupling').columns(columns).execute();
 			}
+			await db.schema.createIndex('coupling_bc_number').on('coupling').columns(['connection_key', 'mapping', 'bc_number']).execute();
 		},
 	};
 };

@@ -44,6 +44,26 @@ export async function newestSeen({ db, connectionKey }: Scope, mapping: string, 
 	return rows.map(couplingFromRow);
 }
 
+/** By number of Business Central, as it was when they were synchronized last. */
+export async function couplingsWithNumbers(
+	{ db, connectionKey }: Scope,
+	mapping: string,
+	numbers: readonly string[],
+): Promise<Map<string, Coupling>> {
+	const found = new Map<string, Coupling>();
+	for (const chunk of chunksOf([...new Set(numbers)])) {
+		const rows = await db
+			.selectFrom('coupling')
+			.selectAll()
+			.where('connection_key', '=', connectionKey)
+			.where('mapping', '=', mapping)
+			.where('bc_number', 'in', chunk)
+			.execute();
+		for (const row of rows) found.set(row.bc_number, couplingFromRow(row));
+	}
+	return found;
+}
+
 /** Counted in slices, so that a million couplings do not hold up the event loop. */
 export async function countCouplings({ db, connectionKey }: Scope, mapping: string): Promise<number> {
 	const slice = 50_000;

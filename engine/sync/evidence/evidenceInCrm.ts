@@ -8,7 +8,7 @@ import type { RecordQuestion } from '../../ports/recordSystem';
 import { byKey, byText, type Finding, firstOf, knownOf, LookAlikes, unique, wereParted } from './evidence';
 import { rowsOf } from './originScan';
 import { partnerOfOtherCompany, partnerOutside, partnerTaken } from './partnerErrors';
-import { keyTraces, nameOn, type Trace, valueToAsk, valueTraces } from './partnerTraces';
+import { type KeyTrace, keyTraces, nameOn, type Trace, valueToAsk, valueTraces } from './partnerTraces';
 import type { PassContext } from '../contract/passContext';
 import type { SystemRecord } from '../../model/record';
 import type { WorkItem } from '../contract/workItem';
@@ -27,14 +27,23 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 	const keys = keyTraces(mapping).filter(({ travels, always }) => company !== null || travels || always);
 	const values = company === null ? [] : valueTraces(mapping);
 	const ids = new Map(items.map((item) => [item, rowsOf(session, mapping, item.source.id, item.generation ?? 0)]));
-	const all = [...ids.values()].flat();
+	const former = await formerRows(context, items);
+	const all = [...ids.values(), [...former.values()]].flat();
 
-	const ask = (trace: Trace): RecordQuestion => ({
+	const ask = (trace: Trace, of = items, { odata } = stamped): RecordQuestion => ({
 		field: nameOn(trace, 'crm'),
-		values: [...new Set(items.map(({ source }) => valueToAsk(mapping, trace, 'businessCentral', source)))].filter((text) => text !== ''),
-		filter: stamped.odata,
+		values: [...new Set(of.map(({ source }) => valueToAsk(mapping, trace, 'businessCentral', source)))].filter((text) => text !== ''),
+		filter: odata,
 	});
-	const questions = [{ field: null, values: all, filter: null }, ...keys.map(ask), ...values.map(ask)];
+	// The row of a couple is gone: one that was entered again under its number need not carry our company yet.
+	const parted = items.filter(({ coupling }) => coupling !== null);
+	const askAnew = (trace: KeyTrace): RecordQuestion => ask(trace, trace.travels && company !== null ? parted : [], inside);
+	const questions = [
+		{ field: null, values: all, filter: null },
+		...keys.map((trace) => ask(trace)),
+		...keys.map(askAnew),
+		...values.map((trace) => ask(trace)),
+	];
 	const fields = [...withFilterFields(target.fields, stamped), ...(company === null ? [] : [COMPANY_COLUMN])];
 	const answers = await target.system.readByQuestions(target.table, questions, [...new Set(fields)]);
 	const accepts = inside.accepts ?? (() => true);
@@ -46,15 +55,20 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 	const within = rows.size > 0 ? await idsInside(target.system, target.table, [...rows.keys()], [], inside) : rows;
 	const known = await knownOf(context, [...rows.values(), ...rest.flat()], items);
 	const closed = await closedRows(context, [...rows.values()]);
-	const alike = new LookAlikes(context, known, values, unique(rest.slice(keys.length).flat()));
+	const alike = new LookAlikes(context, known, values, unique(rest.slice(2 * keys.length).flat()));
 	const holders = keys.map((trace, index) => byText(mapping, trace, 'crm', byKeys[index]!));
+	const anew = keys.map((trace, index) => byText(mapping, trace, 'crm', rest[keys.length + index]!));
 
 	const findings = new Map<WorkItem, Finding>();
 	for (const item of items) {
 		const finding =
 			byOrigin(ids.get(item)!, item) ??
+			byOrigin(former.has(item) ? [former.get(item)!] : [], item, false) ??
 			firstOf(keys, (trace, index) =>
-				byKey(context, known, item, { hits: holding(trace, item, holders[index]!), strict: trace.travels }),
+				byKey(context, known, item, {
+					hits: unique([...holding(trace, item, holders[index]!), ...(item.coupling ? holding(trace, item, anew[index]!) : [])]),
+					strict: trace.travels,
+				}),
 			) ??
 			alike.of(item);
 		if (finding) findings.set(item, finding);
@@ -62,11 +76,11 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 	return findings;
 
 	/** The newest generation that is there: people parted the record from those before it. */
-	function byOrigin(made: readonly string[], item: WorkItem): Finding | null {
+	function byOrigin(made: readonly string[], item: WorkItem, strict = true): Finding | null {
 		const row = made.flatMap((id) => rows.get(id) ?? []).findLast((each) => !wereParted(context, known, item, each));
 		if (!row) return null;
 		const taken = known.couplings.get(row.id);
-		if (taken) return { error: partnerTaken('crm', row, taken) };
+		if (taken) return strict ? { error: partnerTaken('crm', row, taken) } : null;
 		if (isForeign(context, row)) return { error: partnerOfOtherCompany(row) };
 		const closing = closed.get(row.id);
 		if (closing) return { error: closing };
@@ -77,4 +91,19 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 		const wanted = valueToAsk(mapping, trace, 'businessCentral', item.source).toLowerCase();
 		return wanted === '' ? [] : (found.get(wanted) ?? []);
 	}
+}
+
+/** Rows whose record of Business Central had the number before; they are free where that record is gone. */
+async function formerRows({ session, mapping }: PassContext, items: readonly WorkItem[]): Promise<Map<WorkItem, string>> {
+	const { page, numberField } = mapping.bc;
+	const isKey = numberField !== null && (page === undefined || (page.keys.length === 1 && page.keys[0] === numberField));
+	const numbers = isKey ? items.map(({ source }) => source.number).filter((number) => number !== '') : [];
+	if (numbers.length === 0) return new Map();
+	const couplings = await session.store.couplingsWithNumbers(mapping.name, numbers);
+	return new Map(
+		items.flatMap((item) => {
+			const coupling = couplings.get(item.source.number);
+			return coupling && coupling.bcId !== item.source.id ? [[item, coupling.crmId] as const] : [];
+		}),
+	);
 }

@@ -112,3 +112,28 @@ describe.each(KINDS)('$mapping (numbers travel: $numbered): deleted and imported
 		expect(after.businessCentral).toEqual(before.businessCentral);
 	});
 });
+
+describe.each(KINDS.filter(({ numbered, set }) => numbered || set === 'items'))('$mapping: rows of CRM deleted and imported again under their numbers', (kind) => {
+	test.each(STRATEGIES.flatMap((deletion) => (['both', 'fromCrm'] as const).map((direction) => ({ deletion, direction }))))(
+		'strategy $deletion, direction $direction first: no second record on either side, nothing deleted',
+		async ({ deletion, direction }) => {
+			await synchronized(kind);
+			const rows = crm().rows(kind.table);
+			const ids = company().rows(kind.set).map(({ id }) => id); // prettier-ignore
+			for (const row of rows) crm().remove(kind.table, String(row[`${kind.table}id`]));
+			world.minutes(1);
+			for (const { [`${kind.table}id`]: _, createdon: _created, ...row } of rows) crm().seed(kind.table, [{ ...(row as Record<string, string>), bcbi_companyid: null }]);
+			const run = (more = {}) => world.run({ mapping: kind.mapping, createUncoupled: true, deletion, findDeleted: 'now', allowMassChanges: true, ...more });
+			const all = await run(direction === 'both' ? {} : { direction });
+			for (let more = 0; more < 3; more++) {
+				world.minutes(20);
+				all.push(...(await run()));
+			}
+			const label = JSON.stringify(all.flatMap(({ failed }) => failed.map(({ errorCode }) => errorCode)));
+			expect([label, crm().rows(kind.table).length]).toEqual([label, COUNT]);
+			expect([label, company().rows(kind.set).map(({ id }) => id)]).toEqual([label, ids]);
+			const coupled = (await pairs(kind)).filter(({ crmId }) => crm().row(kind.table, crmId) !== undefined).length;
+			expect([label, coupled === COUNT || all.some(({ job }) => job.failed > 0)]).toEqual([label, true]);
+		},
+	);
+}); // prettier-ignore
