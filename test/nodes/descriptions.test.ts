@@ -144,8 +144,8 @@ describe('names that workflows depend on', () => {
 		const operationsOf = (node: INodeType): string[] =>
 			(node.description.properties.find(({ name }) => name === 'operation')?.options as Array<{ value: string }>).map(({ value }) => value);
 		expect(Object.fromEntries(nodes.map((node) => [node.description.name, operationsOf(node).sort()]))).toEqual({
-			syncMapping: ['synchronizeAll', 'synchronizeModified', 'synchronizeSelected'],
-			fullSync: ['restartMapping', 'resume', 'review', 'run'],
+			syncMapping: ['settleRestored', 'synchronizeAll', 'synchronizeModified', 'synchronizeSelected'],
+			fullSync: ['restartMapping', 'resume', 'review', 'run', 'settleCopied'],
 			coupleRecords: [
 				'couple',
 				'createAndCouple',
@@ -158,7 +158,17 @@ describe('names that workflows depend on', () => {
 				'synchronizeWithSide',
 				'uncouple',
 			],
-			readSyncLog: ['backUpState', 'deleteOldEntries', 'exportState', 'getErrors', 'getHistory', 'getJobs', 'importState', 'renderReport'],
+			readSyncLog: [
+				'backUpState',
+				'deleteOldEntries',
+				'exportState',
+				'getErrors',
+				'getHistory',
+				'getJobs',
+				'importState',
+				'renderReport',
+				'settleDoubledState',
+			],
 			tableMappings: [
 				'companySettings',
 				'create',
