@@ -149,4 +149,18 @@ export const MUTATIONS: readonly Mutation[] = [
 		find: 'const asked = await askBeforeCreating(context, pending, page);',
 		put: 'const asked = { open: [...pending], found: [], askBeforeCreating };',
 	},
+	{
+		name: 'a record that was put back is taken for edited',
+		families: 'restoredCrm,copiedOver',
+		file: 'engine/sync/restored/seenAgain.ts',
+		find: "if (order !== null) return order > 0 ? 'edited' : now > then ? 'redone' : 'rolledBack';",
+		put: "if (order !== null) return 'edited';",
+	},
+	{
+		name: 'nobody looks whether a system was put back',
+		families: 'restoredCrm,restoredBc,restoredBoth,copiedOver',
+		file: 'engine/sync/run/runDirection.ts',
+		find: 'if (isFirst) await lookBack(run, mapping, open, rangeOf);',
+		put: 'void lookBack;',
+	},
 ];
