@@ -1,4 +1,4 @@
-import { settleRestored, synchronizeMapping } from '../../engine';
+import { settleRestored, synchronizeMapping, synchronizeWithSide } from '../../engine';
 import type { JobResult } from '../../engine/jobs/jobResult';
 import type { World } from '../kit/world';
 import { FIELDS as ALL, MARK, markOf, otherSide, SIDES, Tables, type EditableField, type Side } from './fields';
@@ -37,6 +37,8 @@ class RestoredStory {
 	private readonly found: string[] = [];
 	private readonly tables: Tables;
 	private readonly kept = new Map<Side, { putBack: () => void; picture: Picture }>();
+	/** Records whose couple ended with a restore that was accepted: they need not have a partner. */
+	private readonly parted = new Set<string>();
 	private readonly dirty = new Map<string, Side>();
 	private token = 0;
 
@@ -143,6 +145,7 @@ class RestoredStory {
 		this.dirty.clear();
 		const [bc, crm] = [this.picture('businessCentral'), this.picture('crm')];
 		for (const mark of new Set([...bc.keys(), ...crm.keys()])) {
+			if (this.parted.has(mark) && !(bc.has(mark) && crm.has(mark))) continue;
 			for (const { caption } of FIELDS) {
 				const [left, right] = [bc.get(mark)?.get(caption), crm.get(mark)?.get(caption)];
 				if (left !== right) this.broken(`${mark} ${caption}: ${left} in Business Central, ${right} in CRM, though both were to agree`);
@@ -225,9 +228,12 @@ class RestoredStory {
 					this.broken(`${mark}, which the restore took from ${sides[0]}, did not stay as it was on the other side`);
 			}
 		}
+		if (sides.length > 1) await this.personDecides(random);
+		if (way === 'accept') for (const { created } of changed.values()) for (const mark of created) this.parted.add(mark);
 		await this.agreed();
 		const after = this.picture('crm');
 		for (const [mark, values] of before) {
+			if (this.parted.has(mark)) continue;
 			for (const { caption } of FIELDS) {
 				const entered = later.find((each) => each.mark === mark && each.caption === caption)?.value;
 				const allowed = entered !== undefined ? [entered] : expected(way, pictures, changed, mark, caption, values.get(caption)!);
@@ -235,6 +241,22 @@ class RestoredStory {
 				if (allowed !== null && (value === undefined || !allowed.includes(value)))
 					this.broken(`${way}: ${mark} ${caption} is ${value}, and should be ${allowed.join(' or ')}`);
 			}
+		}
+	}
+
+	/** What went back on both sides, to different times, and has no strategy: somebody chooses a side. */
+	private async personDecides(random: Random): Promise<void> {
+		const session = await this.world.open();
+		try {
+			const jobs = await synchronizeMapping(session, { mapping: 'CUSTOMER', allowMassChanges: true });
+			const failed = jobs.flatMap((job) => job.failed).filter(({ errorCode }) => errorCode === 'CONFLICT');
+			const ids = [...new Set(failed.flatMap(({ businessCentral }) => businessCentral?.id ?? []))];
+			if (ids.length === 0) return;
+			const winner = random.pick(SIDES);
+			await synchronizeWithSide(session, { mapping: 'CUSTOMER', side: 'businessCentral', ids, winner, allowMassChanges: true });
+			this.tell(`a person decides for ${winner}: ${ids.length}`);
+		} finally {
+			await session.store.close();
 		}
 	}
 

@@ -42,9 +42,9 @@ export const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		name: 'intents of a dead run are not recovered',
-		file: 'engine/sync/run/runDirection.ts',
-		find: 'await recoverInDoubt(back);\n\t\tawait recoverInDoubt(context);',
-		put: 'void recoverInDoubt;',
+		file: 'engine/sync/run/openPass.ts',
+		find: 'const doubtsThere = await recoverInDoubt(back);\n\tconst doubts = await recoverInDoubt(context);',
+		put: 'void recoverInDoubt;\n\tconst doubts = { open: [], blocked: new Map() };\n\tconst doubtsThere = doubts;',
 	},
 	{
 		name: 'a lost insert is repeated although it may still arrive',
@@ -93,8 +93,8 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'previews write',
 		file: 'engine/overlay/overlaySystem.ts',
-		find: '\t\tfor (const operation of operations) outcomes.push(await carryOut(scene, operation, returning));',
-		put: '\t\tfor (const operation of operations) outcomes.push(await carryOut(scene, operation, returning));\n\t\tawait this.system.write(table, operations, returning);',
+		find: '\t\tfor (const operation of operations) outcomes.push(await this.carriedOut(table, operation, returning));',
+		put: '\t\tfor (const operation of operations) outcomes.push(await this.carriedOut(table, operation, returning));\n\t\tawait this.system.write(table, operations, returning);',
 	},
 	{
 		name: 'previews change the store',
@@ -125,8 +125,8 @@ export const MUTATIONS: readonly Mutation[] = [
 		name: 'the watermark moves before the page is dealt with',
 		families: 'lulls',
 		file: 'engine/sync/pass/page.ts',
-		find: 'const decided = await decideRecords(context, items, page);',
-		put: "const early = { mapping: context.mapping.name, side: context.source.side, stamp: newest(records) };\n\tif (origin === 'changes' && context.lease && early.stamp) await context.session.store.commit({ watermark: early }, context.lease);\n\tconst decided = await decideRecords(context, items, page);",
+		find: 'const decided = await unit.decide(items, page);',
+		put: "const early = { mapping: context.mapping.name, side: context.source.side, stamp: newest(records) };\n\tif (origin === 'changes' && context.lease && early.stamp) await context.session.store.commit({ watermark: early }, context.lease);\n\tconst decided = await unit.decide(items, page);",
 	},
 	{
 		name: 'a record whose delivery failed is forgotten, unless its data are to blame',
@@ -151,9 +151,9 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'nobody asks for partners before a creation',
 		families: 'twoStores,lostStore,olderStore',
-		file: 'engine/sync/pass/page.ts',
-		find: 'const asked = await askBeforeCreating(context, pending, page);',
-		put: 'const asked = { open: [...pending], found: [], askBeforeCreating };',
+		file: 'engine/sync/records/recordUnit.ts',
+		find: 'const { open, found } = await askBeforeCreating(context, inDoubt, pending, page);',
+		put: 'const { open, found } = { open: [...pending], found: [], askBeforeCreating };',
 	},
 	{
 		name: 'the company of a row is checked on the side that is read only',
@@ -166,8 +166,8 @@ export const MUTATIONS: readonly Mutation[] = [
 		name: 'the answer to a write that something is missing is believed',
 		families: 'otherMissing',
 		file: 'engine/systems/odata/confirmedGone.ts',
-		find: 'if (missing.length === 0) return [...outcomes];',
-		put: 'if (missing.length >= 0) return [...outcomes];',
+		find: 'if (missing.length === 0) return outcomes.map(',
+		put: 'if (missing.length >= 0) return [...outcomes];\n\treturn outcomes.map(',
 	},
 	{
 		name: 'merged rows are written like others',
@@ -186,8 +186,22 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'couples end without a look for the record that has the number now',
 		families: 'reimports',
-		file: 'engine/sync/pass/page.ts',
+		file: 'engine/sync/records/recordUnit.ts',
 		find: '...(await askBeforeRemoving(context, page))];',
 		put: '...(askBeforeRemoving ? [] : [])];',
+	},
+	{
+		name: 'a record that was put back is taken for edited',
+		families: 'restoredCrm,copiedOver',
+		file: 'engine/sync/restored/seenAgain.ts',
+		find: "if (order !== null) return order > 0 ? 'edited' : now > then ? 'redone' : 'rolledBack';",
+		put: "if (order !== null) return 'edited';",
+	},
+	{
+		name: 'nobody looks whether a system was put back',
+		families: 'restoredCrm,restoredBc,restoredBoth,copiedOver',
+		file: 'engine/sync/run/runDirection.ts',
+		find: 'if (isFirst) await lookBack(run, mapping, look, rangeOf);',
+		put: 'void lookBack;',
 	},
 ];

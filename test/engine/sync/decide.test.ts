@@ -242,3 +242,43 @@ test('whatever both sides were edited to, one pass each way ends in agreement or
 		{ numRuns: 2000 },
 	);
 });
+
+describe('a record whose version is older than the one that was synchronized', () => {
+	const seen = coupling({ bcVersion: 'W/"hash"', crmVersion: 'W/"120"' });
+	const old = record('crm', { ...AGREED, phone: 'old' }, 'W/"90"');
+	const put = (more: Partial<DecisionInput>, options: Partial<DecisionOptions> = {}) =>
+		decide({
+			source: old,
+			partner: record('bc', AGREED, 'W/"hash"'),
+			coupling: seen,
+			fields: FIELDS,
+			translate: (each) => ({ kind: 'value', value: String((more.source ?? old).values[each.key] ?? '') }),
+			options: { direction: 'fromCrm', conflict: 'get', deletion: 'none', createUncoupled: false, force: false, ...options },
+			...more,
+		});
+
+	test('is no edit, as source and as partner, read or unread; the fields are named', () => {
+		const bc = record('bc', { ...AGREED, name: 'New' }, 'W/"other"');
+		for (const decision of [put({}), put({ partner: 'unread' }), put({ source: bc, partner: old }, { direction: 'toCrm' })]) {
+			expect(decision).toMatchObject({ action: 'fail', error: { code: 'ROLLED_BACK', field: 'PHONE' }, conflicts: [{ field: PHONE }] });
+		}
+	});
+
+	test('is an edit where a person accepts it, and what it replaces is told; a side that is to win wins', () => {
+		expect(put({}, { rolledBack: 'asEdit' })).toMatchObject({
+			action: 'modify',
+			writes: [{ value: 'old' }],
+			overwritten: [{ field: PHONE }],
+		});
+		expect(put({}, { overwrite: true })).toMatchObject({ action: 'modify', writes: [{ value: 'old' }] });
+	});
+
+	test('with the values that were agreed on is nothing at all, and a newer version is an edit', () => {
+		expect(put({ source: record('crm', AGREED, 'W/"90"') })).toMatchObject({ action: 'unchanged' });
+		expect(put({ source: { ...old, version: 'W/"121"' } })).toMatchObject({
+			action: 'modify',
+			writes: [{ value: 'old' }],
+			overwritten: [],
+		});
+	});
+});

@@ -83,3 +83,17 @@ test('records that a person deleted one by one are deletions as ever', async () 
 	expect(results.map(({ job }) => job.status)).toEqual(['finished', 'finished']);
 	expect(counts()).toEqual([COUNT - 3, COUNT - 3]);
 });
+
+test('couples of which both records are gone, because both systems were put back, end', async () => {
+	const [bc, crm] = [scene.keep('businessCentral'), scene.keep('crm')];
+	await created('businessCentral', 3);
+	scene.inBc(1, { phoneNumber: 'new' });
+	await scene.run();
+	scene.world.minutes(60);
+	bc();
+	crm();
+	await scene.stopped();
+	await scene.settle('accept');
+	expect(counts()).toEqual([COUNT, COUNT]);
+	await scene.settled();
+});
