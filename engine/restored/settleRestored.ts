@@ -58,7 +58,7 @@ export async function settleRestored(given: SyncSession, request: SettleRequest)
 	// Both records of a couple were created since: nothing is left of it.
 	const ended = found.touched.filter(({ gone }) => gone.length === 2).map(({ coupling }) => coupling.bcId);
 	if (way !== 'notRestored' && ended.length > 0)
-		add(await uncouple(session, { mapping: mapping.name, side: 'businessCentral', ids: ended, preview }));
+		add(await uncouple(session, { mapping: mapping.name, side: 'businessCentral', ids: ended }));
 	const missing = found.touched.filter(({ gone }) => gone.length > 0);
 	if (way === 'notRestored' && missing.length > 0) add([await rewrite(session, mapping, request, missing, deletedByHand)]);
 	const back = found.touched.filter(({ putBack, gone }) => putBack.length > 0 && gone.length === 0);
