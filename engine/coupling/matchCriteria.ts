@@ -4,7 +4,7 @@ import { identifies, identifyingFields } from '../mapping/identifyingFields';
 import { checkSetup } from '../setup/checkSetup';
 import { canonical } from '../mapping/normalize';
 import type { CompanyMapping } from '../model/mappingStages';
-import type { TableMapping } from '../model/tableMapping';
+import { type TableMapping, tableOn } from '../model/tableMapping';
 import { rulesFor, transformed } from '../mapping/transformations/apply';
 import type { SyncSession } from '../ports/session';
 import { References } from '../sync/references/references';
@@ -232,7 +232,7 @@ const unknownColumn = (mapping: TableMapping, side: Side, name: string): SyncErr
 		code: 'CRITERION_UNKNOWN',
 		errorClass: 'setup',
 		system: side,
-		table: side === 'crm' ? mapping.crm.name : mapping.bc.name,
+		table: tableOn(mapping, side).name,
 		field: name,
 		message: `${side === 'crm' ? `The CRM table ${mapping.crm.name}` : `The Business Central table ${mapping.bc.name}`} has no column "${name}", which the criteria for matching name.`,
 		hint: 'Choose the column from the list, or correct its name; a field of an additional page is named page/field.',

@@ -1,6 +1,6 @@
 import { SyncError } from '../model/errors';
 import { findMapping, loadMappings } from '../defaults/catalog';
-import type { TableMapping } from '../model/tableMapping';
+import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { refusalOf } from './availability';
 import { forgetGone, idOn, isGone, readStates, type RecordState } from './state';
@@ -87,7 +87,7 @@ const unknown = (mapping: TableMapping, side: Side, id: string): SyncError =>
 		code: 'RECORD_MISSING',
 		errorClass: 'data',
 		system: side,
-		table: side === 'crm' ? mapping.crm.name : mapping.bc.name,
+		table: tableOn(mapping, side).name,
 		recordId: id,
 		message: `There is no record ${id} in ${SYSTEM_NAMES[side]}, and nothing is known of it.`,
 		hint: 'Choose the record from the list; it may have been deleted long ago.',

@@ -1,3 +1,4 @@
+import type { PassDirection } from './direction';
 import type { Side } from './side';
 
 /** Fingerprints of one field's normalized values on both sides, as they stood when the sides last agreed. */
@@ -39,6 +40,10 @@ export interface CoupledPair {
 }
 
 /** Id of the pair's record on that side. */
+/** The ids of a couple, from those of a pass's source and target. */
+export const pairOf = (direction: PassDirection, sourceId: string, targetId: string): CoupledPair =>
+	direction === 'toCrm' ? { bcId: sourceId, crmId: targetId } : { bcId: targetId, crmId: sourceId };
+
 export const idOn = (pair: CoupledPair, side: Side): string => (side === 'crm' ? pair.crmId : pair.bcId);
 /** Version at which that side's mapped fields equal the baseline; null when unknown or diverged. */
 export const versionOn = (coupling: Pick<Coupling, 'bcVersion' | 'crmVersion'>, side: Side): string | null =>

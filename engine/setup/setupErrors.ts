@@ -1,5 +1,5 @@
 import { SyncError } from '../model/errors';
-import type { TableMapping } from '../model/tableMapping';
+import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { UsedField } from './usedFields';
 import type { Side } from '../model/side';
 
@@ -7,7 +7,7 @@ const SYSTEMS: Readonly<Record<Side, string>> = { businessCentral: 'Business Cen
 
 /** Fields of a table that a run cannot do without. */
 export function fieldsMissing(mapping: TableMapping, side: Side, needed: readonly UsedField[]): SyncError {
-	const table = side === 'crm' ? mapping.crm.name : mapping.bc.name;
+	const table = tableOn(mapping, side).name;
 	const purposes = new Map<string, string[]>();
 	for (const { field, purpose } of needed) purposes.set(field, [...new Set([...(purposes.get(field) ?? []), purpose])]);
 	const fields = [...purposes].map(([field, why]) => `${field} (needed by ${why.join(' and ')})`);

@@ -76,7 +76,7 @@ async function readDeletions({ run, side, search }: Searching, token: string, no
 	const { session, mapping, list } = run;
 	const system = session[side];
 	if (!system.deletedSince) return false;
-	const deletions = system.deletedSince(mapping[side === 'crm' ? 'crm' : 'bc'], token);
+	const deletions = system.deletedSince(tableOn(mapping, side), token);
 	for (;;) {
 		await run.checkpoint();
 		const next = await deletions.next();
@@ -153,5 +153,5 @@ async function startTracking({ session, mapping }: DeletionRun, side: Side): Pro
 	if (!system.trackDeletions) return null;
 	const coupled = await session.store.countCouplings(mapping.name);
 	if (coupled === 0) return null;
-	return await system.trackDeletions(mapping[side === 'crm' ? 'crm' : 'bc'], TRACKED_PAGES_SPARE + Math.ceil((4 * coupled) / TRACKED_PAGE));
+	return await system.trackDeletions(tableOn(mapping, side), TRACKED_PAGES_SPARE + Math.ceil((4 * coupled) / TRACKED_PAGE));
 }

@@ -12,7 +12,7 @@ import { requireVisibleNow } from '../../mapping/companyIdentity';
 import type { PassContext } from '../contract/passContext';
 import type { InDoubt } from '../contract/insertsInDoubt';
 import type { SystemRecord } from '../../model/record';
-import { type Coupling, newCoupling } from '../../model/coupling';
+import { type Coupling, newCoupling, pairOf } from '../../model/coupling';
 import type { WorkItem } from '../contract/workItem';
 import type { PendingWrite } from '../contract/plannedWrite';
 import { unsettled } from '../recover/couplingFromIntent';
@@ -72,11 +72,11 @@ const isUnsettled = ({ opposite }: InDoubt, id: string): boolean => opposite.som
 
 /** As in a first synchronization: the fields are compared, and the mapping's strategy says whose values count where they differ. */
 export function coupleAsFirst(context: PassContext, item: WorkItem, partner: SystemRecord, held: Coupling | undefined): void {
-	const [bcId, crmId] = context.direction === 'toCrm' ? [item.source.id, partner.id] : [partner.id, item.source.id];
+	const pair = pairOf(context.direction, item.source.id, partner.id);
 	if (item.coupling) item.replaces = item.coupling;
 	// The record that the partner was coupled with is gone.
 	if (held) item.frees = held;
-	item.coupling = newCoupling(context.mapping.name, { bcId, crmId }, initialByStrategy(context.mapping), context.recorder.now());
+	item.coupling = newCoupling(context.mapping.name, pair, initialByStrategy(context.mapping), context.recorder.now());
 	item.partner = partner;
 	item.matched = true;
 	item.met = true;

@@ -6,7 +6,7 @@ import { comparable, nameOn, type Trace } from './partnerTraces';
 import type { PassContext, PassSide } from '../contract/passContext';
 import type { Side } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
-import { type Coupling, idOn } from '../../model/coupling';
+import { type Coupling, idOn, pairOf } from '../../model/coupling';
 import type { Tombstone } from '../../model/tombstone';
 import type { WorkItem } from '../contract/workItem';
 
@@ -46,7 +46,7 @@ async function ofLiving({ side, system, table }: PassSide, couplings: ReadonlyMa
 
 /** Whether people parted the two. */
 export function wereParted({ direction }: PassContext, { parted }: Known, item: WorkItem, hit: SystemRecord): boolean {
-	const [bcId, crmId] = direction === 'toCrm' ? [item.source.id, hit.id] : [hit.id, item.source.id];
+	const { bcId, crmId } = pairOf(direction, item.source.id, hit.id);
 	return parted.get(crmId)?.bcId === bcId;
 }
 

@@ -9,8 +9,8 @@ import type { PassContext } from '../contract/passContext';
 import type { InDoubt } from '../contract/insertsInDoubt';
 import type { SeenBefore } from '../contract/seenBefore';
 import type { SystemRecord } from '../../model/record';
-import { opposite } from '../../model/direction';
-import { type Coupling, idOn, newCoupling, versionOn } from '../../model/coupling';
+import { opposite, firstWinner } from '../../model/direction';
+import { type Coupling, idOn, newCoupling, versionOn, pairOf } from '../../model/coupling';
 import type { Failure } from '../../model/failure';
 import { type RequeuedRecord, waitsForReferences } from '../../model/requeued';
 import type { PageOrigin, WorkItem } from '../contract/workItem';
@@ -195,9 +195,8 @@ async function matchUncoupled(context: PassContext, inDoubt: InDoubt, items: rea
 }
 
 function coupleWith(context: PassContext, item: WorkItem, match: SystemRecord): void {
-	const toCrm = context.direction === 'toCrm';
-	const [bcId, crmId] = toCrm ? [item.source.id, match.id] : [match.id, item.source.id];
-	item.coupling = newCoupling(context.mapping.name, { bcId, crmId }, toCrm ? 'send' : 'get', context.recorder.now());
+	const { direction, mapping, recorder } = context;
+	item.coupling = newCoupling(mapping.name, pairOf(direction, item.source.id, match.id), firstWinner(direction), recorder.now());
 	item.partner = match;
 	item.matched = true;
 }

@@ -1,3 +1,4 @@
+import { sourceSide as sourceSideOf, targetSide as targetSideOf } from '../../model/direction';
 import { fingerprint } from '../../mapping/normalize';
 import { indexOf, pair } from '../decide/baseline';
 import { withoutInFlight } from './inFlight';
@@ -38,8 +39,7 @@ export interface Completed {
  */
 export function advanceBaseline(coupling: Coupling, settled: Completed): Coupling {
 	const { direction, fields, source, partner } = settled;
-	const sourceSide: Side = direction === 'toCrm' ? 'businessCentral' : 'crm';
-	const targetSide: Side = direction === 'toCrm' ? 'crm' : 'businessCentral';
+	const [sourceSide, targetSide] = [sourceSideOf(direction), targetSideOf(direction)];
 	const baseline: Record<string, FieldBaseline> = { ...coupling.baseline };
 	const sourceMarks = marksOf(fields, source, sourceSide);
 	const partnerMarks = marksOf(fields, partner, targetSide);

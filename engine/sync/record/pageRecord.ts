@@ -13,7 +13,7 @@ import { withoutInFlight } from './inFlight';
 import { isNobodys } from '../../mapping/companyOfRow';
 import { tagRows, tagsRows } from './tagCompany';
 import type { SystemRecord } from '../../model/record';
-import { type Coupling, idOn } from '../../model/coupling';
+import { type Coupling, idOn, versionOn } from '../../model/coupling';
 import type { Intent } from '../../model/intent';
 import type { Tombstone } from '../../model/tombstone';
 import type { DeletedPartner } from '../../model/deletion';
@@ -207,7 +207,7 @@ export class PageRecord {
 		const missing = isCurable(error) ? unresolvedReferences(this.context, item.source, item.coupling) : [];
 		const told = tellAll(error, missing);
 		const failure = recorder.fail(direction, item.source.id, item.source.version, this.pair(item), told, item.failure, conflicts, missing);
-		const known = target.side === 'crm' ? item.coupling?.crmVersion : item.coupling?.bcVersion;
+		const known = item.coupling && versionOn(item.coupling, target.side);
 		this.failures.push({ ...failure, partnerVersion: typeof item.partner === 'string' ? (known ?? null) : item.partner.version });
 		if (item.requeued) this.lookedAt(item.requeued);
 		if (item.opposite) this.retryOpposite(item, item.opposite);
@@ -220,8 +220,7 @@ export class PageRecord {
 	private completeOpposite(item: WorkItem, coupling: Coupling): void {
 		const { oppositeRequeued } = item;
 		const opposite = item.opposite && !STAYS.has(item.opposite.errorCode) ? item.opposite : undefined;
-		const versionOf = (each: Coupling | null): string | null =>
-			(this.context.target.side === 'crm' ? each?.crmVersion : each?.bcVersion) ?? null;
+		const versionOf = (each: Coupling | null): string | null => each && versionOn(each, this.context.target.side);
 		const seen = typeof item.partner !== 'string' || versionOf(coupling) !== versionOf(item.coupling);
 		const settled = seen && coupling.bcVersion !== null && coupling.crmVersion !== null;
 		if (settled && oppositeRequeued) this.lookedAt(oppositeRequeued);

@@ -6,7 +6,7 @@ import type { PassContext } from '../contract/passContext';
 import type { DoubtsFound, InDoubt } from '../contract/insertsInDoubt';
 import { prepareReferences } from '../references/prepareReferences';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
-import { type Coupling, idOn, newCoupling } from '../../model/coupling';
+import { type Coupling, idOn, newCoupling, pairOf } from '../../model/coupling';
 import type { Intent } from '../../model/intent';
 import type { Tombstone } from '../../model/tombstone';
 import type { RequeuedRecord } from '../../model/requeued';
@@ -112,8 +112,7 @@ function nobodys({ recorder, mapping }: PassContext, intent: Intent, target: Sys
 
 /** The source was deleted meanwhile: what was created is coupled nevertheless, so that the deletion strategy gets to see it. */
 function withoutSource(context: PassContext, intent: Intent, target: SystemRecord): Coupling {
-	const [bcId, crmId] = context.direction === 'toCrm' ? [intent.sourceId, target.id] : [target.id, intent.sourceId];
-	return newCoupling(context.mapping.name, { bcId, crmId }, 'none', context.recorder.now());
+	return newCoupling(context.mapping.name, pairOf(context.direction, intent.sourceId, target.id), 'none', context.recorder.now());
 }
 
 /**

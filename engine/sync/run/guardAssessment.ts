@@ -1,4 +1,4 @@
-import type { TableMapping } from '../../model/tableMapping';
+import { type TableMapping, tableOn } from '../../model/tableMapping';
 import { type DeletionRun, findDeleted } from '../deletions/findDeleted';
 import { takeUpFailures } from './takeUpFailures';
 import { type GuardedAction, MassChangeGuard } from '../guard/massChangeGuard';
@@ -122,7 +122,7 @@ const writes = (mapping: TableMapping, side: Side): boolean =>
 
 async function stillMissing({ session, mapping, list }: AssessedRun, side: Side, part: DeletedPartner[]): Promise<DeletedPartner[]> {
 	const idOf = (pair: DeletedPartner): string => idOn(pair, side);
-	const back = await session[side].existing(mapping[side === 'crm' ? 'crm' : 'bc'], part.map(idOf));
+	const back = await session[side].existing(tableOn(mapping, side), part.map(idOf));
 	await list.remove(part.filter((pair) => back.has(idOf(pair))));
 	return part.filter((pair) => !back.has(idOf(pair)));
 }

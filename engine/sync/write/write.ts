@@ -1,5 +1,6 @@
+import { firstWinner } from '../../model/direction';
 import { spelledCode } from '../../model/upperCase';
-import { newCoupling } from '../../model/coupling';
+import { newCoupling, pairOf } from '../../model/coupling';
 import { isRunEnding, SyncError } from '../../model/errors';
 import { throwIfStopping } from '../../ports/stopping';
 import { canonical } from '../../mapping/normalize';
@@ -130,8 +131,8 @@ async function adopt(context: PassContext, existing: readonly PlannedWrite[], pa
 			if (repeated || isOurs(context, write.insertion!, record)) {
 				item.coupling = couplingFromIntent(context, intent, item.source, record);
 			} else {
-				const [bcId, crmId] = context.direction === 'toCrm' ? [item.source.id, record.id] : [record.id, item.source.id];
-				item.coupling = newCoupling(mapping.name, { bcId, crmId }, initialByStrategy(mapping), context.recorder.now());
+				const pair = pairOf(context.direction, item.source.id, record.id);
+				item.coupling = newCoupling(mapping.name, pair, initialByStrategy(mapping), context.recorder.now());
 				item.matched = item.met = true;
 			}
 			item.partner = record;
@@ -179,8 +180,8 @@ function written(
 		now: recorder.now(),
 	};
 	if (insertion) {
-		const [bcId, crmId] = direction === 'toCrm' ? [item.source.id, record.id] : [record.id, item.source.id];
-		const fresh = newCoupling(context.mapping.name, { bcId, crmId }, direction === 'toCrm' ? 'send' : 'get', recorder.now());
+		const pair = pairOf(direction, item.source.id, record.id);
+		const fresh = newCoupling(context.mapping.name, pair, firstWinner(direction), recorder.now());
 		const coupling = advanceBaseline(fresh, {
 			...settledAs,
 			inserted: true,
