@@ -44,7 +44,7 @@ export {
 	type ReviewLine,
 } from './fullSync';
 export { settleRestored, type RestoredWay, type SettleRequest } from './restored/settleRestored';
-export { settleCopied, type CopiedWay } from './setup/environments/settleCopied';
+export { settleCopied, type CopiedWay } from './environments/settleCopied';
 export { exportState, type ExportedState } from './state/exportState';
 export { importState, type ImportedState, type ImportOptions } from './state/importState';
 export { synchronizeAll, synchronizeMapping } from './sync/run/synchronize';

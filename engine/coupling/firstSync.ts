@@ -15,7 +15,7 @@ import { derivedId } from '../model/derivedId';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { LeaveOut } from '../sync/contract/runRequest';
-import { requireNoTraces, type Trace } from '../setup/environments/traces';
+import { requireNoTraces, type Trace } from '../environments/traces';
 import { runCouplingJob } from '../jobs/couplingJob';
 import { initialByStrategy } from './initialSync';
 import { couplePairs, logUnmatched } from './matchCouple';

@@ -6,7 +6,7 @@ import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { isStopping } from '../ports/stopping';
 import { PlannedRecords } from '../sync/references/plannedRecords';
-import { requireOwnEnvironment } from '../setup/environments/requireOwnEnvironment';
+import { requireOwnEnvironment } from '../environments/requireOwnEnvironment';
 import { failedToStart } from '../jobs/failedToStart';
 import { withNotBegun } from '../jobs/notBegun';
 import { synchronizeMapping } from '../sync/run/synchronize';

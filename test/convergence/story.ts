@@ -1,6 +1,6 @@
 import { synchronizeMapping } from '../../engine';
 import type { SyncSession } from '../../engine/ports/session';
-import { ENVIRONMENT } from '../../engine/setup/environments/requireOwnEnvironment';
+import { ENVIRONMENT } from '../../engine/environments/requireOwnEnvironment';
 import { markNew, type World } from '../kit/world';
 import { type Action, anew, prepare } from './actions';
 import { atRequest, cancelled, type End, killed, paused, perform } from './carry';

@@ -15,7 +15,7 @@ import { NoAnswer, type Transport } from '../../engine/systems/odata/transport';
 import { createSandbox, type Sandbox } from '../../sandbox';
 import { ConnectionDropped } from '../../sandbox/core/http';
 import type { LoggedRequest } from '../../sandbox/core/types';
-import { ENVIRONMENT } from '../../engine/setup/environments/requireOwnEnvironment';
+import { ENVIRONMENT } from '../../engine/environments/requireOwnEnvironment';
 import { type BaseData, seedBase } from './baseData';
 import { jsonOf, watch, watchRequests, watchText } from './secrets/watch';
 import type { JobResult } from '../../engine/jobs/jobResult';

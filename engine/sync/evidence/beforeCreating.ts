@@ -1,5 +1,5 @@
 import type { SyncError } from '../../model/errors';
-import { requireNoTraces, type Trace } from '../../setup/environments/traces';
+import { requireNoTraces, type Trace } from '../../environments/traces';
 import { initialByStrategy } from '../decide/initialSide';
 import type { PageRecord } from '../record/pageRecord';
 import { partnerClaimed } from './partnerErrors';

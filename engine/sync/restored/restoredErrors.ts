@@ -1,6 +1,6 @@
 import { SyncError } from '../../model/errors';
 import type { Coupling } from '../../model/coupling';
-import { type Side, SYSTEM_NAMES } from '../../model/side';
+import { SYSTEM_NAMES } from '../../model/side';
 import type { TableMapping } from '../../model/tableMapping';
 import type { PutBack } from './witnesses';
 

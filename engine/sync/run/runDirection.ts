@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkSetup } from '../../setup/checkSetup';
-import { requireOwnEnvironment } from '../../setup/environments/requireOwnEnvironment';
+import { requireOwnEnvironment } from '../../environments/requireOwnEnvironment';
 import { handleDeleted } from '../pass/deletedPartners';
 import { DeletedPartners } from '../deletions/deletedPartners';
 import type { MassChangeGuard } from '../guard/massChangeGuard';

@@ -1,4 +1,4 @@
-import type { SyncSession } from '../../ports/session';
+import type { SyncSession } from '../ports/session';
 import { acceptEnvironment } from './requireOwnEnvironment';
 
 /** What a person says of an environment whose company was synchronized in another one. */

@@ -1,7 +1,7 @@
-import { SyncError } from '../../model/errors';
-import { SYSTEM_NAMES } from '../../model/side';
-import type { Sibling } from '../../model/sibling';
-import type { SyncSession } from '../../ports/session';
+import { SyncError } from '../model/errors';
+import { SYSTEM_NAMES } from '../model/side';
+import type { Sibling } from '../model/sibling';
+import type { SyncSession } from '../ports/session';
 
 /** Stands for the connection's environments where the store keeps what a person said; no mapping is called so. */
 export const ENVIRONMENT = '@environment';

@@ -1,6 +1,6 @@
-import { SyncError } from '../../model/errors';
-import type { TableMapping } from '../../model/tableMapping';
-import type { SyncSession } from '../../ports/session';
+import { SyncError } from '../model/errors';
+import type { TableMapping } from '../model/tableMapping';
+import type { SyncSession } from '../ports/session';
 
 /** So many may be left over from a crash, or from a single record that was coupled elsewhere. */
 export const HANDFUL = 5;
