@@ -5,7 +5,6 @@ import type { SystemRecord } from '../../model/record';
 import { type TableMapping, tableOn } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
 import type { ChangeQuery } from '../../ports/recordSystem';
-import { TimedCache } from '../../ports/timedCache';
 import type { ReadAhead } from './readAhead';
 import { restored } from './restoredErrors';
 import { stampOn } from './seenAgain';
@@ -24,8 +23,19 @@ interface Picture {
 	newest: readonly Coupling[];
 }
 
-/** Pictures in which everything stood. */
-const standing = new TimedCache<true>(24 * 60 * 60_000);
+/** Pictures in which everything stood, with the time until which that holds (epoch milliseconds). */
+const standing = new Map<string, number>();
+const DAY_MS = 24 * 60 * 60_000;
+
+const holds = (key: string, now: number): boolean => {
+	const until = standing.get(key);
+	return until !== undefined && now < until && now >= until - DAY_MS;
+};
+
+function remember(key: string, now: number): void {
+	for (const [each, until] of standing) if (now >= until || now < until - DAY_MS) standing.delete(each);
+	standing.set(key, now + DAY_MS);
+}
 
 /**
  * Before a run writes anything: a system that was put back to an earlier state (restored from a backup, copied over) must not have its old values
@@ -55,7 +65,7 @@ export async function requireNotRestored(
 		pictures.push(picture);
 	}
 	const key = keyOf(session, mapping, pictures);
-	if (!busy && standing.has(key, session.clock)) return;
+	if (!busy && holds(key, session.clock.now())) return;
 	const found: PutBack[] = [];
 	for (const picture of pictures) {
 		if (await movesOn(session, mapping, picture)) continue;
@@ -63,7 +73,7 @@ export async function requireNotRestored(
 		if (putBack) found.push(putBack);
 	}
 	if (found.length > 0) throw restored(mapping, found);
-	await standing.get(key, session.clock, () => Promise.resolve(true));
+	remember(key, session.clock.now());
 }
 
 async function hasNews({ store }: SyncSession, mapping: TableMapping, { side, page }: Picture): Promise<boolean> {

@@ -11,6 +11,8 @@ export type SeenAgain = 'standing' | 'rolledBack' | 'redone' | 'edited';
 
 /** SQL Server rounds the stamps of Business Central: one read back may lie a few milliseconds before the one a write told. */
 const ROUNDING_MS = 50;
+/** Clocks of a service that differ, or were corrected, by less are no restore; as far as runs read again before a watermark. */
+const CLOCKS_MS = 11 * 60_000;
 
 /** The service's stamp of the record when it was last seen. */
 export const stampOn = (coupling: Pick<Coupling, 'bcStamp' | 'crmStamp'>, side: Side): string | null =>
@@ -29,5 +31,5 @@ export function seenAgain(coupling: Coupling, side: Side, record: Pick<SystemRec
 	if (order !== null) return order > 0 ? 'edited' : now > then ? 'redone' : 'rolledBack';
 	// A sum shown on the page moves the version and leaves the stamp: nobody wrote the record.
 	if (sameStamp) return Number.isNaN(then) ? 'edited' : 'standing';
-	return now < then ? 'rolledBack' : 'edited';
+	return now < then - CLOCKS_MS ? 'rolledBack' : 'edited';
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock';
 import type { Connection } from '../odata/connection';
 import { CsdlDocument, type CsdlProperty } from '../odata/csdl';
 import { SyncError } from '../../model/errors';
-import { METADATA_LIFE_MS, TimedCache } from '../../ports/timedCache';
+import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
 import { KnownFields } from '../odata/knownFields';
 import { type Addresses, pageAddress } from './address';
 import { companionFields, ownFields } from './fields';

@@ -6,7 +6,7 @@ import type { Connection } from '../odata/connection';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
 import { queryString, quoted } from '../odata/literals';
 import { KnownFields } from '../odata/knownFields';
-import { METADATA_LIFE_MS, TimedCache } from '../../ports/timedCache';
+import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
 import { NoAnswer } from '../odata/transport';
 import { PART_HEADERS } from './partHeaders';
 import { solutionOf } from './solutions';

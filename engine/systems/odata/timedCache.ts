@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import type { Clock } from '../../ports/clock';
 
 /**
  * Remembers what changes rarely (metadata) across sessions of one process, for a limited time. A call under way is shared; one that fails is
