@@ -78,7 +78,7 @@ export { openPostgresStore, openSqliteStore, type ConnectionIdentity, type Postg
 export { findEarlierStore, knownStoresFrom, lastUsedStore, noteStore, storeToRemember } from './store/witness/earlierStore';
 export { environmentKey } from './store/connections/spelling';
 export type { DoubledState, KnownSystems } from './model/knownSystems';
-export { TimedCache } from './ports/timedCache';
+export { TimedCache } from './systems/odata/timedCache';
 export type { SyncStore } from './ports/syncStore';
 export type { EarlierStore } from './model/storeIdentity';
 export type { LeaseHolder } from './model/lease';

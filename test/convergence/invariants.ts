@@ -106,8 +106,6 @@ function disagreement({ story }: Outcome, coupling: CoupledPair, field: Editable
 	const crm = people.tables.value('crm', account, field);
 	if (agree(field, bc, crm)) return [];
 	const { failure } = coupling;
-	// Refused by the service twice, and left alone with its text until somebody acts.
-	if (/^(BC|CRM)_NOT_FOUND$/.test(failure?.errorCode ?? '')) return [];
 	// Nothing of a disputed record is written; the conflict is in the log.
 	if (failure?.errorCode === 'CONFLICT' && rules.conflict === 'none') return undisputed({ story, coupling });
 	const said = `${coupling.bcNumber} ${field.caption}: "${bc}" in Business Central, "${crm}" in CRM${failure ? ` (${failure.errorCode})` : ''}`;

@@ -1,4 +1,4 @@
-import { synchronizeMapping } from '../../engine';
+import { retryAll, synchronizeMapping } from '../../engine';
 import type { SyncSession } from '../../engine/ports/session';
 import { ENVIRONMENT } from '../../engine/environments/requireOwnEnvironment';
 import { markNew, type World } from '../kit/world';
@@ -126,6 +126,8 @@ export class Story {
 		for (const side of SIDES) world.sandbox.clock.skew[side] = 0;
 		takeBack(this);
 		this.tell(`quiet; back in the filters: ${people.enterAgain()}`);
+		// What a service refused twice waits until somebody asks for another try.
+		if (familyOf(this.script.family).steps?.misses) await this.use((session) => retryAll(session, { mapping: 'CUSTOMER' }));
 		for (let run = 0; run < RUNS_TO_AGREE; run++) {
 			world.minutes(15);
 			const action: Action = {

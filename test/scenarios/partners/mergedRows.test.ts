@@ -99,6 +99,8 @@ describe('the account of a couple is merged into one that nobody has coupled', (
 		const listed = await use((session) => listFailedRecords(session, { mapping: 'CUSTOMER', limit: 10 }));
 		expect(listed.rows[0]).toMatchObject({ actions: expect.arrayContaining(['coupleWithSurvivor', 'uncouple']) });
 		const request = { mapping: 'CUSTOMER', side: 'businessCentral' as const, ids: [customerId(0)], initial: 'send' as const };
+		// A row outside the filter is no partner, merged into or not.
+		crm().update('account', master, { customertypecode: 3 });
 		const dead = JSON.stringify(scene.account(0));
 		const before = JSON.stringify([scene.accounts(), await scene.couplings()]);
 		const preview = await use((session) => coupleWithSurvivor(session, { ...request, preview: true }));
@@ -159,6 +161,7 @@ test('a row merged into a row that was merged since: the one that is left is nam
 	await mergeInto(last!, middle!);
 	scene.editCustomer(0, { phoneNumber: '+44 1' });
 	expect((await run())[0]!.failed[0]!.message).toContain('Last');
+	crm().update('account', last!, { customertypecode: 3 });
 	const request = { mapping: 'CUSTOMER', side: 'crm' as const, ids: [idOf(0)], initial: 'send' as const };
 	await use((session) => coupleWithSurvivor(session, request));
 	expect(crm().row('account', last!)).toMatchObject({ telephone1: '+44 1' });
@@ -188,6 +191,7 @@ test('through the nodes: the failure names the master, and Couple With Surviving
 		await merge(sandbox, CRM_ROOT, 'account', master, dead);
 		there.update('customers', String(customer['id']), { phoneNumber: '1' });
 		expect((await sync()).json[1]).toMatchObject([{ errorCode: 'PARTNER_MERGED', message: expect.stringContaining('Adatum Corporation') }]);
+		sandbox.crm.update('account', master, { customertypecode: 3 });
 		const survivor = (more = {}) =>
 			runNode(CoupleRecords, { company, operation: 'coupleWithSurvivor', mapping: by('name', 'CUSTOMER'), side: 'businessCentral', businessCentralRecord: by('id', String(customer['id'])), initialWithSurvivor: 'send', ...more }, { credentials: vault }); // prettier-ignore
 		expect((await survivor({ preview: true })).json[0]).toMatchObject([{ outcome: 'coupled' }]);
