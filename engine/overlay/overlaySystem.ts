@@ -97,7 +97,8 @@ export class OverlaySystem implements RecordSystem {
 		return new Map(records.map((record) => [record.id, record]));
 	}
 
-	async existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
+	async existing(table: TableSource, ids: readonly string[], filter: string | null = null): Promise<Set<string>> {
+		if (filter !== null) return new Set((await this.readByIds(table, ids, [], filter)).keys());
 		const rows = this.rowsOf(table);
 		const asked = ids.filter((id) => !rows.isKnown(id));
 		const there = asked.length > 0 || ids.length === 0 ? await this.system.existing(table, asked) : new Set<string>();

@@ -71,9 +71,10 @@ export interface RecordSystem {
 	/**
 	 * Those of the ids that exist, also rows the service admits to without showing them. An id that is not in the answer was deleted — or is
 	 * hidden by a rule the service does not speak of (Business Central's security filters). A table that cannot be read, or that does not exist,
-	 * is a SyncError of class `setup`, never a deletion.
+	 * is a SyncError of class `setup`, never a deletion. With a filter: those of them that it selects, as far as a query shows them; nothing but the id is
+	 * read.
 	 */
-	existing(table: TableSource, ids: readonly string[]): Promise<Set<string>>;
+	existing(table: TableSource, ids: readonly string[], filter?: string | null): Promise<Set<string>>;
 	/**
 	 * Where the service keeps a list of deletions: a token from which on `deletedSince` tells them; null when the table has no such list, the
 	 * user may not read it, or it cannot be had within `mostPages` requests. Deletions up to this moment are not covered: compare ids after it.

@@ -1,5 +1,7 @@
+import type { TableSource } from '../../model/record';
+import type { RecordSystem } from '../../ports/recordSystem';
 import { companyRowOf } from '../../mapping/companyIdentity';
-import { sideFilter } from '../../mapping/filter';
+import { sideFilter, type SideFilter } from '../../mapping/filter';
 import { idsInside } from '../../mapping/filters/reading';
 import { filterOn, type TableMapping, tableOn } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
@@ -125,7 +127,7 @@ async function thereAmong({ session, mapping, left }: DeletionRun, side: Side, p
 	const filter = sideFilter(filterOn(mapping, side), side, await companyRowOf(session, mapping), table);
 	const ids = pairs.map((pair) => idOn(pair, side));
 	const isExact = filter.odata !== null || filter.accepts !== null;
-	const inside = isExact ? new Set((await idsInside(session[side], table, ids, [], filter)).keys()) : new Set<string>();
+	const inside = await insideAmong(session[side], table, ids, filter);
 	const rest = ids.filter((id) => !inside.has(id));
 	const there = rest.length > 0 ? await session[side].existing(table, rest) : new Set<string>();
 	if (isExact && there.size > 0)
@@ -134,6 +136,12 @@ async function thereAmong({ session, mapping, left }: DeletionRun, side: Side, p
 			pairs.filter((pair) => there.has(idOn(pair, side))),
 		);
 	return new Set([...inside, ...there]);
+}
+
+/** Where the service can tell what the filter selects, nothing but ids are read. */
+async function insideAmong(system: RecordSystem, table: TableSource, ids: readonly string[], filter: SideFilter): Promise<Set<string>> {
+	if (filter.accepts !== null) return new Set((await idsInside(system, table, ids, [], filter)).keys());
+	return filter.odata === null ? new Set() : await system.existing(table, ids, filter.odata);
 }
 
 async function compareWithFilter(run: DeletionRun, side: Side): Promise<void> {

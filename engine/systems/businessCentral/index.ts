@@ -204,8 +204,8 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	/** Business Central has no word for a row that exists but is hidden by a security filter: such rows count as gone. */
-	existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
-		return this.reader.idsAmong(table, possible(table, ids));
+	existing(table: TableSource, ids: readonly string[], filter: string | null = null): Promise<Set<string>> {
+		return this.reader.idsAmong(table, possible(table, ids), filter);
 	}
 
 	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {

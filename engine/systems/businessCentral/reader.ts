@@ -114,9 +114,9 @@ export class Reader {
 	}
 
 	/** Those of the ids that exist; nothing but the id is read. */
-	async idsAmong(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
+	async idsAmong(table: TableSource, ids: readonly string[], filter: string | null = null): Promise<Set<string>> {
 		const wanted = new Set(ids);
-		const filters = await this.idFilters(table, ids, null);
+		const filters = (await this.idFilters(table, ids, filter)).map((each) => allOf(filter, each));
 		const found = new Set<string>();
 		for (const set of primarySets(this.addresses, table)) {
 			const select = identityFields(table).map((name) => set.there(name));

@@ -41,8 +41,9 @@ export class Deletions {
 	 * Those of the rows that exist. A query leaves out rows the user may not see, so each row it does not show is asked for by itself: a deleted
 	 * one is 404, one that is merely hidden is refused with 403.
 	 */
-	async existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
-		const found = await this.reader.idsAmong(table, ids);
+	async existing(table: TableSource, ids: readonly string[], filter: string | null): Promise<Set<string>> {
+		const found = await this.reader.idsAmong(table, ids, filter);
+		if (filter !== null) return found;
 		const hidden = ids.filter((id) => !found.has(id));
 		if (hidden.length === 0) return found;
 		const { set, primaryId } = await this.reader.shape(table, []);

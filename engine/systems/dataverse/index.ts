@@ -201,8 +201,8 @@ class Dataverse implements DataverseSystem {
 		return this.reader.byQuestions(table, questions, fields);
 	}
 
-	existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
-		return this.accessTo(table).existing(table, ids);
+	existing(table: TableSource, ids: readonly string[], filter: string | null = null): Promise<Set<string>> {
+		return this.accessTo(table).existing(table, ids, filter);
 	}
 
 	trackDeletions(table: TableSource, mostPages: number): Promise<string | null> {

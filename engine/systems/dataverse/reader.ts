@@ -104,9 +104,10 @@ export class Reader {
 	}
 
 	/** Those of the ids that a query shows; nothing but the id is read. */
-	async idsAmong(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
+	async idsAmong(table: TableSource, ids: readonly string[], filter: string | null = null): Promise<Set<string>> {
 		const shape = await this.shape(table, []);
-		const filters = anyOf(shape.primaryId, ids.filter(isGuid), 'guid', 'crm', KEY_CHUNK);
+		const keys = anyOf(shape.primaryId, ids.filter(isGuid), 'guid', 'crm', KEY_CHUNK);
+		const filters = keys.map((each) => allOf(filter, each));
 		const rows = await this.rows(shape, table, filters, shape.primaryId);
 		return new Set(rows.map((row) => String(row[shape.primaryId]).toLowerCase()));
 	}

@@ -65,8 +65,8 @@ export class RowTables implements TableAccess {
 		return this.tools.reader.byValues(table, field, values, fields, filter);
 	}
 
-	existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
-		return this.tools.deletions.existing(table, ids.filter(isGuid));
+	existing(table: TableSource, ids: readonly string[], filter: string | null): Promise<Set<string>> {
+		return this.tools.deletions.existing(table, ids.filter(isGuid), filter);
 	}
 
 	trackDeletions(table: TableSource, mostPages: number): Promise<string | null> {
@@ -75,7 +75,7 @@ export class RowTables implements TableAccess {
 
 	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]> {
 		const outcomes = await this.tools.operations.write(table, operations, returning);
-		return await confirmedGone(operations, outcomes, (ids) => this.existing(table, ids));
+		return await confirmedGone(operations, outcomes, (ids) => this.existing(table, ids, null));
 	}
 
 	newIds(_table: TableSource, count: number): Promise<string[]> {

@@ -24,7 +24,7 @@ export interface TableAccess {
 		fields: readonly FieldName[],
 		filter: string | null,
 	): Promise<SystemRecord[]>;
-	existing(table: TableSource, ids: readonly string[]): Promise<Set<string>>;
+	existing(table: TableSource, ids: readonly string[], filter: string | null): Promise<Set<string>>;
 	trackDeletions(table: TableSource, mostPages: number): Promise<string | null>;
 	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]>;
 	newIds(table: TableSource, count: number, taken: readonly string[]): Promise<string[]>;

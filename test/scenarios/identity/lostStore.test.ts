@@ -203,16 +203,27 @@ test('customers deleted and imported again under their numbers take their accoun
 	expect(await pairs(a)).toHaveLength(3);
 });
 
-test('a customer imported again under its number got an account of its own: the old account is not restored into a second customer of that number', async () => {
+test('a customer imported again under its number was given an account of its own: the old account is not restored into a second customer of that number', async () => {
 	const old = stage.customer('Adatum');
 	await stage.run(a);
 	bc().remove('customers', old.id);
 	const again = stage.customer('Imported', { number: old.number });
-	await stage.run(a, 'CUSTOMER', { direction: 'toCrm' });
+	const own = stage.account('Imported');
+	await a.use((session) => coupleRecords(session, { mapping: 'CUSTOMER', bcId: again.id, crmId: own, initial: 'none' }));
 	const results = await stage.run(a, 'CUSTOMER', { deletion: 'restore', findDeleted: 'now' });
 	expect(codes(results)).toEqual(['PARTNER_TAKEN']);
 	expect(results.flatMap(({ failed }) => failed)[0]!.message).toContain(again.number);
 	expect(stage.customers()).toHaveLength(1);
+});
+
+test('a customer imported again under its number takes the account of the gone one, in a run that knows of no deletion', async () => {
+	const old = stage.customer('Adatum');
+	await stage.run(a);
+	bc().remove('customers', old.id);
+	const again = stage.customer('Imported', { number: old.number });
+	await stage.run(a, 'CUSTOMER', { direction: 'toCrm', findDeleted: 'off' });
+	expect(await pairs(a)).toEqual([`${again.id} ${idOf(stage.accounts()[0]!)}`]);
+	expect([stage.customers().length, stage.accounts().length]).toEqual([1, 1]);
 });
 
 test('a process with a fresh store dies anywhere between the question and the end: the next run ends with n and n', async () => {

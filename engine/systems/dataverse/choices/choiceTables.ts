@@ -70,8 +70,8 @@ export class ChoiceTables implements TableAccess {
 		return withValues(await this.all(table, filter), field, values);
 	}
 
-	async existing(table: TableSource, ids: readonly string[]): Promise<Set<string>> {
-		return new Set((await this.readByIds(table, ids, [], null)).keys());
+	async existing(table: TableSource, ids: readonly string[], filter: string | null): Promise<Set<string>> {
+		return new Set((await this.readByIds(table, ids, [], filter)).keys());
 	}
 
 	/** The values of a choice are few: comparing them is all it takes. */
