@@ -8,7 +8,7 @@ import type { SyncSession } from '../ports/session';
 import { earlierStoreOf, newStore } from '../sync/run/nothingCoupled';
 import { chosenMappings, dependenciesOf, wavesOf } from './chosen';
 import { countRecords, type MappingCounts } from './counts';
-import { missingDependencies } from './dependencies';
+import { missingDependencies } from './missingDependencies';
 import { progressOf, statusNow } from './line';
 import { explain, recommend } from './recommend';
 import type { ReviewLine } from './types';

@@ -10,7 +10,7 @@ import { requireOwnEnvironment } from '../environments/requireOwnEnvironment';
 import { failedToStart, withNotBegun } from '../jobs/withoutJob';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { chosenMappings } from './chosen';
-import { missingDependencies } from './dependencies';
+import { missingDependencies } from './missingDependencies';
 import { LineFollower } from './follower';
 import { blankLine, openDirections } from './line';
 import type { FullSyncOptions, FullSyncRequest, RestartRequest, ResumeRequest } from './types';

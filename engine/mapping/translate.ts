@@ -1,5 +1,6 @@
 import { SyncError } from '../model/errors';
 import { canonical, fit } from './normalize';
+import { notCoupled } from './notCoupled';
 import { implausible } from './plausible';
 import { transformed } from './transformations/apply';
 import type { ReferenceLookup } from './referenceLookup';
@@ -56,7 +57,7 @@ function lookupToCrm(references: ReferenceLookup, field: FieldMapping, code: Fie
 	// An unknown salesperson code leaves the owner alone, an uncoupled one is an error
 	if (answer.reason === 'unknown' && field.notNull) return LEAVE;
 	if (field.clearOnFailure) return { kind: 'value', value: null };
-	return { kind: 'error', error: dependency(field, 'businessCentral', String(code ?? '')) };
+	return { kind: 'error', error: notCoupled({ ...referenceOf(field), value: String(code ?? '') }) };
 }
 
 function lookupToBc(references: ReferenceLookup, field: FieldMapping, id: FieldValue): Desired {
@@ -64,8 +65,10 @@ function lookupToBc(references: ReferenceLookup, field: FieldMapping, id: FieldV
 	if (answer.found !== null) return { kind: 'value', value: answer.found };
 	if (answer.reason === 'blank') return field.notNull ? LEAVE : { kind: 'value', value: '' };
 	if (field.clearOnFailure) return { kind: 'value', value: '' };
-	return { kind: 'error', error: dependency(field, 'crm', String(id)) };
+	return { kind: 'error', error: notCoupled({ ...referenceOf(field), value: String(id) }, 'crm') };
 }
+
+const referenceOf = ({ caption, mapping }: FieldMapping) => ({ caption, mapping });
 
 function choiceToCrm(references: ReferenceLookup, field: FieldMapping, code: FieldValue): Desired {
 	const key = canonical(field, 'businessCentral', code);
@@ -83,18 +86,6 @@ function choiceToBc(references: ReferenceLookup, field: FieldMapping, value: Fie
 	return code === undefined
 		? { kind: 'error', error: missingChoice(field, String(value), references.choices.sharing(field, number)) }
 		: { kind: 'value', value: code };
-}
-
-/** The partner a lookup names must be coupled first. */
-export function dependency(field: FieldMapping, side: 'businessCentral' | 'crm', value: string): SyncError {
-	return new SyncError({
-		code: 'DEPENDENCY',
-		errorClass: 'data',
-		system: side,
-		field: field.caption,
-		message: `${field.caption} "${value}" has no coupled partner in the other system (table mapping ${field.mapping}).`,
-		hint: `Synchronize or couple "${value}" with the table mapping ${field.mapping} first; the record is tried again in every run.`,
-	});
 }
 
 /** A value without a code, or a code without a value. Codes have ten characters; one that two labels share stands for neither. */

@@ -1,5 +1,5 @@
 import { SyncError } from '../../model/errors';
-import { dependency } from '../../mapping/translate';
+import { notCoupled } from '../../mapping/notCoupled';
 import type { FieldTranslation, RuleContext } from '../../mapping/rules';
 import { companyContactsOf, companyNumberOf, partiesOfCompanies, type Party, type PartyMapping, relationsOf } from './companyContacts';
 import type { SystemRecord, TableSource } from '../../model/record';
@@ -89,7 +89,7 @@ async function companiesOfAccounts(
 		if (announced !== null) return { kind: 'value', value: announced };
 		return {
 			kind: 'error',
-			error: dependency({ ...field, mapping: name }, 'crm', account.name || id),
+			error: notCoupled({ caption: field.caption, value: account.name || id, mapping: name }, 'crm'),
 			refersTo: { mapping: name, value: id },
 		};
 	};

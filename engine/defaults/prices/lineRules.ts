@@ -1,7 +1,7 @@
 import { compositeId } from '../../model/compositeId';
 import type { FieldTranslation, MappingRules, RuleContext } from '../../mapping/rules';
 import type { TableMapping } from '../../model/tableMapping';
-import { notCoupled } from '../notCoupled';
+import { notCoupled } from '../../mapping/notCoupled';
 import { targetFields } from '../targetFields';
 import { rowsAmong } from '../units/unitRows';
 import { type LineFields, type LineParts, partsOfLines } from './lineRecords';
@@ -97,7 +97,7 @@ const pages = new WeakMap<readonly SystemRecord[], { at: number; parts: Promise<
 
 const missing = (caption: string, shown: string, mapping: string, value: string): Desired => ({
 	kind: 'error',
-	error: notCoupled(caption, shown, mapping),
+	error: notCoupled({ caption, value: shown, mapping }),
 	refersTo: { mapping, value },
 });
 

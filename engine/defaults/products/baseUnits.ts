@@ -1,7 +1,7 @@
 import type { SyncError } from '../../model/errors';
 import { compositeId, keyValues } from '../../model/compositeId';
 import type { FieldTranslation, RuleContext } from '../../mapping/rules';
-import { notCoupled } from '../notCoupled';
+import { notCoupled } from '../../mapping/notCoupled';
 import { baseUnitMissing, codesMissing, groupIsFixed } from '../units/unitErrors';
 import { codeOf, rowsAmong, unitsById } from '../units/unitRows';
 import { PRODUCT } from './priceOfUnits';
@@ -33,7 +33,11 @@ const unitForProduct = async (
 		if (row && fixed.has(source.id)) return { kind: 'error', error: groupIsFixed(codeIn(source)) };
 		if (row) return { kind: 'value', value: row };
 		const value = idIn(source).toUpperCase();
-		return { kind: 'error', error: notCoupled(field.caption, codeIn(source), units), refersTo: { mapping: units, value } };
+		return {
+			kind: 'error',
+			error: notCoupled({ caption: field.caption, value: codeIn(source), mapping: units }),
+			refersTo: { mapping: units, value },
+		};
 	};
 };
 
@@ -138,7 +142,7 @@ export const defaultGroup: FieldTranslation = async (context, field, records) =>
 		if (code === '') return { kind: 'error', error: baseUnitMissing() };
 		const group = groups.get(code);
 		const refersTo = { mapping: UNIT_OF_MEASURE, value: code };
-		if (!group) return { kind: 'error', error: notCoupled(field.caption, code, UNIT_OF_MEASURE), refersTo };
+		if (!group) return { kind: 'error', error: notCoupled({ caption: field.caption, value: code, mapping: UNIT_OF_MEASURE }), refersTo };
 		const product = products.get(couplings.get(source.id)?.crmId ?? '');
 		const changed = product !== undefined && product.values['defaultuomscheduleid'] !== group;
 		return changed ? { kind: 'error', error: groupIsFixed(code) } : { kind: 'value', value: group };
@@ -152,7 +156,7 @@ async function groupForItem(context: RuleContext, field: FieldMapping, records: 
 	const couplings = await session.store.couplingsOf(UNIT_OF_MEASURE, 'crm', [...new Set(records.map(idIn))].filter(Boolean));
 	const unitIds = [...couplings.values()].map(({ bcId }) => bcId);
 	const units = bc ? await session.businessCentral.readByIds(bc, unitIds, []) : new Map<string, SystemRecord>();
-	const missing = (id: string): SyncError => notCoupled(field.caption, id, UNIT_OF_MEASURE);
+	const missing = (id: string): SyncError => notCoupled({ caption: field.caption, value: id, mapping: UNIT_OF_MEASURE });
 	return (source) => {
 		const unit = units.get(couplings.get(idIn(source))?.bcId ?? '');
 		return unit ? { kind: 'value', value: unit.number } : { kind: 'error', error: missing(idIn(source)) };

@@ -4,7 +4,7 @@ import type { SyncError } from '../../model/errors';
 import type { SyncSession } from '../../ports/session';
 import type { RuleContext, WriteValues } from '../../mapping/rules';
 import { fixedId } from '../fixedId';
-import { notCoupled } from '../notCoupled';
+import { notCoupled } from '../../mapping/notCoupled';
 import type { SystemRecord, TableSource } from '../../model/record';
 
 export const PRICE_LIST: TableSource = { name: 'pricelevel', numberField: null, nameField: 'name' };
@@ -26,7 +26,7 @@ export async function localCurrency({ session, references }: RuleContext): Promi
 
 const currencies = new WeakMap<SyncSession, { id: string; code: string }>();
 
-export const localCurrencyMissing = (): SyncError => notCoupled('Currency Code', 'local currency', 'CURRENCY');
+export const localCurrencyMissing = (): SyncError => notCoupled({ caption: 'Currency Code', value: 'local currency', mapping: 'CURRENCY' });
 
 /**
  * Id of the price list that holds the prices of items and resources, in local currency. It is known by an id made of the company's, so that

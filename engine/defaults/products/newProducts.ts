@@ -1,5 +1,5 @@
 import type { RuleContext, WriteValues } from '../../mapping/rules';
-import { notCoupled } from '../notCoupled';
+import { notCoupled } from '../../mapping/notCoupled';
 import { baseUnitsOf, codeOf, unitsById } from '../units/unitRows';
 import { groupsByCode } from './baseUnits';
 import { localCurrency, localCurrencyMissing } from './defaultPriceList';
@@ -50,7 +50,7 @@ async function completeUnits(context: RuleContext, kind: ProductKind, inserts: r
 	for (const insert of open) {
 		const group = groups.get(codeIn(insert));
 		if (group) insert.values['defaultuomscheduleid'] = { table: 'uomschedule', id: group };
-		else insert.refusal = notCoupled('Base Unit of Measure', codeIn(insert), 'UNIT OF MEASURE');
+		else insert.refusal = notCoupled({ caption: 'Base Unit of Measure', value: codeIn(insert), mapping: 'UNIT OF MEASURE' });
 	}
 	const bases = await baseUnitsOf(
 		context.session,

@@ -1,5 +1,5 @@
 import type { FieldTranslation, MappingRules, RuleContext } from '../../mapping/rules';
-import { notCoupled } from '../notCoupled';
+import { notCoupled } from '../../mapping/notCoupled';
 import { priceOfUnits } from '../products/priceOfUnits';
 import { targetFields } from '../targetFields';
 import { ownerOf } from './groupNames';
@@ -55,7 +55,7 @@ const intoOwnGroup =
 			if (group) return { kind: 'value', value: group };
 			return {
 				kind: 'error',
-				error: notCoupled(field.caption, number, 'UNIT GROUP'),
+				error: notCoupled({ caption: field.caption, value: number, mapping: 'UNIT GROUP' }),
 				refersTo: { mapping: 'UNIT GROUP', value: number },
 			};
 		};

@@ -1,5 +1,5 @@
 import { SyncError } from '../../model/errors';
-import type { Registered } from './registered';
+import type { Registered } from './sameConnection';
 
 const inWords = ({ bcAddress, crmAddress, openedMs }: Registered): string =>
 	`${bcAddress} with ${crmAddress} (used last ${new Date(openedMs).toISOString().slice(0, 16).replace('T', ' ')} UTC)`;

@@ -1,5 +1,5 @@
 import { sql, type SqlBool } from 'kysely';
-import type { Database } from './registered';
+import type { Database } from './sameConnection';
 
 /** Contradictions that are named one by one. */
 const NAMED = 3;

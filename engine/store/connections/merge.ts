@@ -4,7 +4,7 @@ import type { StateTableName } from '../../ports/stateTransfer';
 import { STATE_TABLES } from '../transfer/stateTables';
 import { connectionBusy, connectionDoubled } from './connectionErrors';
 import { contradictions } from './contradictions';
-import type { Database, Registered } from './registered';
+import type { Database, Registered } from './sameConnection';
 
 /** Of two connections that turned out to be one. */
 interface Pair {

@@ -6,7 +6,7 @@ import type { DialectName } from '../backend';
 import { addressIdOf, connectionIdOf, type ConnectionIdentity } from '../connectionIdentity';
 import type { StoreTables } from '../schema';
 import { mergeInto } from './merge';
-import { connectionsOf, type Database, meansTheSame, type Registered, tenantsNamed } from './registered';
+import { connectionsOf, type Database, meansTheSame, type Registered, tenantsNamed } from './sameConnection';
 import { bcSpelling, crmSpelling } from './spelling';
 
 /** A connection that is open. */

@@ -5,7 +5,7 @@ import type { Scope } from '../scope';
 import type { StoreTables } from '../schema';
 import { countAllCouplings } from '../tables/couplings';
 import { mergeInto } from './merge';
-import { connectionsOf, type Database, type Registered } from './registered';
+import { connectionsOf, type Database, type Registered } from './sameConnection';
 
 /** Own connection and those of the same company that share one of its systems, with the side on which they differ. */
 async function related(
