@@ -24,7 +24,10 @@ export function obstacle({ rows, seen }: WriteScene, operation: RecordOperation)
 	if (operation.kind === 'insert') return operation.id !== undefined && rows.isOwn(operation.id) ? { status: 'exists' } : null;
 	const held = rows.get(operation.id);
 	if (held?.deleted) return { status: 'missing' };
-	const version = held?.version ?? seen(operation.id)?.version;
+	const row = seen(operation.id);
+	// What a row holds is told with its change, so it must have been read with more than its id.
+	if (operation.kind === 'update' && !held && row && Object.keys(row.values).length === 0) return { status: 'stale' };
+	const version = held?.version ?? row?.version;
 	// Nobody has looked at the row: whoever wants to change it is to read it first, as after any other change by somebody else.
 	return version === undefined || version !== operation.version ? { status: 'stale' } : null;
 }
@@ -77,8 +80,9 @@ function update(
 	};
 	rows.put(id, row);
 	const wanted = returning ?? Object.keys(operation.values);
-	if (row.own) return { status: 'written', record: ownRecord(table, id, row, wanted) };
-	return { status: 'written', record: partOf(table, id, row, seen, wanted) };
+	const before = { ...seen?.values, ...(held ? valuesOf(held) : {}) };
+	const record = row.own ? ownRecord(table, id, row, wanted) : partOf(table, id, row, seen, wanted);
+	return { status: 'written', record, before };
 }
 
 function remove({ table, rows }: WriteScene, id: string, held: HeldRow | undefined, seen: SeenRow | undefined): WriteOutcome {

@@ -1,5 +1,5 @@
 import { findCouplings, listFailures } from './couplingPages';
-import { countRequeued, listRequeued, requeuedOf } from './heldRequeued';
+import { countRequeued, listRequeued, requeuedOf } from './requeuedPages';
 import { HeldState } from './heldState';
 import { firstAfter } from './inOrder';
 import type { PassDirection } from '../model/direction';

@@ -1,7 +1,7 @@
 import type { SystemRecord, TableSource } from '../model/record';
 
 /** What is kept of a record that was read: enough to tell later that it is the one a change was decided on. */
-export type SeenRow = Pick<SystemRecord, 'version' | 'modifiedAt' | 'createdAt' | 'number' | 'name'>;
+export type SeenRow = Pick<SystemRecord, 'version' | 'modifiedAt' | 'createdAt' | 'number' | 'name' | 'values'>;
 
 /** Records remembered at a time; several times a page with its partners. */
 const MOST = 5_000;
@@ -11,10 +11,12 @@ export class SeenRows {
 	private readonly rows = new Map<string, SeenRow>();
 
 	add(table: TableSource, records: Iterable<SystemRecord>): void {
-		for (const { id, version, modifiedAt, createdAt, number, name } of records) {
+		for (const { id, version, modifiedAt, createdAt, number, name, values: read } of records) {
 			const key = keyOf(table, id);
+			const known = this.rows.get(key);
+			const values = known?.version === version ? { ...known.values, ...read } : read;
 			this.rows.delete(key);
-			this.rows.set(key, { version, modifiedAt, number, name, ...(createdAt === undefined ? {} : { createdAt }) });
+			this.rows.set(key, { version, modifiedAt, number, name, values, ...(createdAt === undefined ? {} : { createdAt }) });
 		}
 		for (const oldest of this.rows.keys()) {
 			if (this.rows.size <= MOST) break;

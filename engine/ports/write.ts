@@ -48,6 +48,8 @@ export type WriteOutcome =
 	| {
 			status: 'written';
 			record: SystemRecord;
+			/** Of an update: values that were there before, where that is known without asking for them; only an overlay tells. */
+			before?: Readonly<Record<FieldName, FieldValue>>;
 			/** What an action returned; undefined where it returns nothing. */
 			answer?: unknown;
 			/** Of a group: what became of each operation, by position. */

@@ -62,7 +62,7 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 	const { item, insertion } = write;
 	switch (outcome.status) {
 		case 'written':
-			written(context, write, outcome.record, page, outcome.incomplete);
+			written(context, write, outcome, page);
 			return 'done';
 		case 'stale':
 			page.refused(item);
@@ -162,14 +162,10 @@ function isOurs({ mapping }: PassContext, { intent }: Insertion, record: SystemR
 	});
 }
 
-/** `incomplete`: the record exists, but fields that live on a companion page could not be written; they are tried again by the next run. */
-function written(
-	context: PassContext,
-	write: PlannedWrite,
-	record: SystemRecord,
-	page: PageRecord,
-	incomplete: SyncError | undefined,
-): void {
+type Written = Extract<WriteOutcome, { status: 'written' }>;
+
+/** Where it is incomplete, fields that live on a companion page could not be written; they are tried again by the next run. */
+function written(context: PassContext, write: PlannedWrite, { record, incomplete, before }: Written, page: PageRecord): void {
 	const { item, insertion, decision } = write;
 	const { recorder, direction } = context;
 	const settledAs = {
@@ -203,7 +199,7 @@ function written(
 	}
 	if (incomplete) page.fail({ ...item, partner: record }, incomplete, []);
 	else page.wrote(item, settledAs.partner, insertion !== null, countedAs(write));
-	report(context, { ...write, item: { ...item, partner: record } }, page);
+	report(context, { ...write, item: { ...item, partner: record } }, page, before);
 }
 
 /** One counter per record: a partner that was met is coupled, whatever had to be written for it. */
@@ -216,7 +212,7 @@ const merged = (item: WorkItem, record: SystemRecord): SystemRecord =>
 		? record
 		: { ...record, name: record.name || item.partner.name, values: { ...item.partner.values, ...record.values } };
 
-function report(context: PassContext, write: PlannedWrite, page: PageRecord): void {
+function report(context: PassContext, write: PlannedWrite, page: PageRecord, there: Written['before']): void {
 	const writes: readonly FieldWrite[] = write.insertion?.writes ?? (write.decision.action === 'modify' ? write.decision.writes : []);
 	const restoring = write.decision.action === 'insert' && write.decision.restoring;
 	const templated = write.insertion ? furtherValues(context, write.insertion) : [];
@@ -225,12 +221,10 @@ function report(context: PassContext, write: PlannedWrite, page: PageRecord): vo
 			action: restoring ? 'restore' : write.insertion ? 'insert' : write.item.met ? 'couple' : 'modify',
 			written: context.target.side,
 			fields: [
-				...writes.map(({ field, value, before }) => ({
-					field: fieldOn(field, context.target.side)!,
-					caption: field.caption,
-					before,
-					after: value,
-				})),
+				...writes.map(({ field, value, before }) => {
+					const name = fieldOn(field, context.target.side)!;
+					return { field: name, caption: field.caption, before: before ?? there?.[name], after: value };
+				}),
 				...templated.map(([name, value]) => ({ field: name, caption: name, before: undefined, after: value })),
 			],
 		},
