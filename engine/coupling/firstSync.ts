@@ -104,7 +104,7 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 		const criteria = await withTakeOver(session, mapping, own);
 		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, onlyWithCandidates: true });
 		if (!request.takeOver) await requireNoTraces(session, mapping, tracesIn(session, mapping, plan));
-		found.couplings = await couplePairs(session, mapping, side, plan, initialByStrategy(mapping), run);
+		found.couplings = await couplePairs(session, { mapping, side }, plan, initialByStrategy(mapping), run);
 		const unclear = plan.unmatched.filter(isUnclear);
 		await logUnmatched(side, await explainUnmatched(session, mapping, side, unclear), run);
 		found.plan = plan;

@@ -80,7 +80,7 @@ export async function matchCouple(given: SyncSession, request: MatchRequest): Pr
 			);
 		for (const _ of [...plan.missing, ...plan.outside]) run.recorder.count('skipped');
 		for (const _ of plan.coupled) run.recorder.count('unchanged');
-		found.couplings = await couplePairs(session, mapping, side, plan, initialOf(mapping, after), run);
+		found.couplings = await couplePairs(session, { mapping, side }, plan, initialOf(mapping, after), run);
 		found.reports = await explainUnmatched(session, mapping, side, plan.unmatched);
 		await logUnmatched(
 			side,
@@ -97,7 +97,7 @@ export async function matchCouple(given: SyncSession, request: MatchRequest): Pr
 			? [...found.reports.filter(mayCreate).map(({ unmatched }) => unmatched.record.id), ...(await begun(session, mapping, creating, ids))]
 			: [];
 		if (open.length > 0) {
-			const creation = await createPartners(session, mapping, side, creating, open, returnFailures);
+			const creation = await createPartners(session, mapping, creating, open, returnFailures);
 			followUps.push(creation.result);
 			created = creation.created;
 		}
@@ -108,7 +108,7 @@ export async function matchCouple(given: SyncSession, request: MatchRequest): Pr
 	if (!plan) return { job, followUps, records: [], moreRecords: 0 };
 	// A run that was stopped has stored only some of the pairs.
 	const done = { ...plan, pairs: plan.pairs.slice(0, job.job.coupled) };
-	return { job, followUps, ...recordsOf(session, mapping, side, done, reports, created, request.returnRecords ?? RETURNED) };
+	return { job, followUps, ...recordsOf(session, { mapping, side }, { plan: done, reports, created }, request.returnRecords ?? RETURNED) };
 }
 
 /** Records whose creation a dead run began. They are not matched, because a partner may exist that nobody has seen; creating finds out. */
@@ -133,8 +133,7 @@ function initialOf(mapping: TableMapping, after: NonNullable<MatchRequest['synch
 /** Stores the pairs chunk by chunk; answers the couplings. */
 export async function couplePairs(
 	session: SyncSession,
-	mapping: TableMapping,
-	side: Side,
+	{ mapping, side }: { mapping: TableMapping; side: Side },
 	{ pairs }: Pick<MatchPlan, 'pairs'>,
 	initial: InitialSync,
 	run: RunningJob,
@@ -165,7 +164,7 @@ export async function logUnmatched(side: Side, reports: readonly UnmatchedReport
 			side === 'crm'
 				? { businessCentral: candidate, crm: record, coupling: null }
 				: { businessCentral: record, crm: candidate, coupling: null };
-		run.recorder.fail(directionFrom(side), record.id, null, pair, error, undefined, []);
+		run.recorder.fail({ direction: directionFrom(side), sourceId: record.id, sourceVersion: null }, pair, error);
 		if (index % CHUNK === CHUNK - 1) await run.commit({});
 	}
 }

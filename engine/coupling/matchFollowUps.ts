@@ -2,8 +2,7 @@ import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { directionOf, directionsByStrategy } from './initialSync';
-import type { Side } from '../model/side';
-import type { PassDirection } from '../model/direction';
+import { type PassDirection, sourceSide } from '../model/direction';
 import type { Coupling } from '../model/coupling';
 import type { JobResult } from '../jobs/jobResult';
 
@@ -11,11 +10,11 @@ import type { JobResult } from '../jobs/jobResult';
 export async function createPartners(
 	session: SyncSession,
 	mapping: TableMapping,
-	side: Side,
 	direction: PassDirection,
 	ids: readonly string[],
 	returnFailures: number,
 ): Promise<{ result: JobResult; created: Map<string, Coupling> }> {
+	const side = sourceSide(direction);
 	const [result] = await synchronizeMapping(session, {
 		mapping: mapping.name,
 		nothingCoupled: 'allowed',

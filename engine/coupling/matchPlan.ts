@@ -113,7 +113,7 @@ export async function planMatches(
 	};
 	if (scope.onlyWithCandidates && openCandidates === 0) return plan;
 	const seekers = new MatchRecords(criteria.comparisons.length);
-	for await (const page of recordsOf(session, mapping, criteria, scope.side, scope.ids, plan)) {
+	for await (const page of recordsOf(session, mapping, criteria, scope.side, { ids: scope.ids, plan })) {
 		await scope.checkpoint();
 		const ids = page.map(({ id }) => id);
 		const coupled = await session.store.couplingsOf(mapping.name, scope.side, ids);
@@ -173,7 +173,7 @@ function match(criteria: MatchCriteria, seekers: MatchRecords, candidates: Match
 	const allColumns = [...new Set(criteria.groups.flat())];
 	for (const seeker of open) {
 		plan.unmatched.push(
-			explain(seekers, candidates, taken, seeker, verdicts.get(seeker), seekers.filled(seeker, allColumns).length === 0, plan),
+			explain({ seekers, candidates, taken, plan }, seeker, verdicts.get(seeker), seekers.filled(seeker, allColumns).length === 0),
 		);
 	}
 }
@@ -192,13 +192,10 @@ function byFilledColumns(seekers: MatchRecords, open: readonly number[], group: 
 }
 
 function explain(
-	seekers: MatchRecords,
-	candidates: MatchRecords,
-	taken: readonly boolean[],
+	{ seekers, candidates, taken, plan }: { seekers: MatchRecords; candidates: MatchRecords; taken: readonly boolean[]; plan: MatchPlan },
 	seeker: number,
 	verdict: Verdict | undefined,
 	blank: boolean,
-	plan: MatchPlan,
 ): Unmatched {
 	const record = seekers.mentions[seeker]!;
 	if (!verdict) return { record, outcome: 'noMatch', candidates: [], candidateCount: 0, rivals: [], blank, by: [], differs: [] };
@@ -234,8 +231,7 @@ async function* recordsOf(
 	mapping: TableMapping,
 	criteria: MatchCriteria,
 	side: Side,
-	ids?: readonly string[],
-	plan?: Pick<MatchPlan, 'missing' | 'outside'>,
+	{ ids, plan }: { ids?: readonly string[] | undefined; plan?: Pick<MatchPlan, 'missing' | 'outside'> } = {},
 ): AsyncGenerator<SystemRecord[]> {
 	const table = tableOn(mapping, side);
 	const company = await companyRowOf(session, mapping);

@@ -29,11 +29,8 @@ export interface MatchedRecord {
  */
 export function recordsOf(
 	session: SyncSession,
-	mapping: TableMapping,
-	side: Side,
-	plan: MatchPlan,
-	reports: readonly UnmatchedReport[],
-	created: ReadonlyMap<string, Coupling>,
+	{ mapping, side }: { mapping: TableMapping; side: Side },
+	{ plan, reports, created }: { plan: MatchPlan; reports: readonly UnmatchedReport[]; created: ReadonlyMap<string, Coupling> },
 	limit: number,
 ): { records: MatchedRecord[]; moreRecords: number } {
 	const ref = (of: Side, { id, number, name }: Mention): LogRecordRef => {

@@ -35,7 +35,7 @@ export async function uncouple(given: SyncSession, request: UncoupleRequest): Pr
 	const mapping = findMapping(await loadMappings(session), request.mapping);
 	const dependents: Dependents = new Map();
 	const own = await uncoupleJob(session, mapping, async (job) => {
-		if (request.ids) await uncoupleNamed(session, mapping, request.side, request.ids, job, dependents);
+		if (request.ids) await uncoupleNamed(session, mapping, { side: request.side, named: request.ids }, job, dependents);
 		else await uncoupleAll(session, mapping, job, dependents);
 	});
 	const results = [own];
@@ -87,8 +87,7 @@ async function uncoupleJob(session: SyncSession, mapping: TableMapping, work: (j
 async function uncoupleNamed(
 	session: SyncSession,
 	mapping: TableMapping,
-	side: UncoupleRequest['side'],
-	named: readonly string[],
+	{ side, named }: { side: UncoupleRequest['side']; named: readonly string[] },
 	job: RunningJob,
 	dependents: Dependents,
 ): Promise<void> {

@@ -83,7 +83,11 @@ async function deletePage(
 			stopped = error;
 			return [];
 		}
-		job.recorder.fail(directionFrom(side), idOn(state, side), state[side]!.version, pairOf(state), error, undefined, []);
+		job.recorder.fail(
+			{ direction: directionFrom(side), sourceId: idOn(state, side), sourceVersion: state[side]!.version },
+			pairOf(state),
+			error,
+		);
 		return [{ id, outcome: 'refused', view, error }];
 	});
 	for (const state of done) {

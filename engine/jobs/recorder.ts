@@ -33,6 +33,21 @@ export interface RecordPair {
 	coupling: Coupling | null;
 }
 
+/** The source record that failed; its version where it was read. */
+export interface FailedSource {
+	direction: PassDirection;
+	sourceId: string;
+	sourceVersion: string | null;
+}
+
+export interface FailureDetails {
+	/** The failure it had before. */
+	known?: Failure | undefined;
+	conflicts?: readonly FieldConflict[];
+	/** What it refers to and the other system does not have. */
+	missing?: readonly UnresolvedReference[];
+}
+
 /** Counts and words of one job, gathered while it runs. */
 export class JobRecorder {
 	readonly job: Job;
@@ -92,14 +107,10 @@ export class JobRecorder {
 
 	/** Logs a record that could not be delivered and answers the failure to keep. */
 	fail(
-		direction: PassDirection,
-		sourceId: string,
-		sourceVersion: string | null,
+		{ direction, sourceId, sourceVersion }: FailedSource,
 		pair: RecordPair,
 		error: SyncError,
-		known: Failure | undefined,
-		conflicts: readonly FieldConflict[],
-		missing: readonly UnresolvedReference[] = [],
+		{ known, conflicts = [], missing = [] }: FailureDetails = {},
 	): Failure {
 		const attempts = known && known.errorCode === error.code ? known.attempts + 1 : 1;
 		const lasting = isLasting(error.code);

@@ -46,8 +46,8 @@ export async function resolveRecords(
 	filter: SideFilter | null = null,
 ): Promise<Array<string | SyncError>> {
 	const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
-	const byNumber = await lookUp(session[side], mapping, side, 'number', references, filter);
-	const byName = await lookUp(session[side], mapping, side, 'name', references, filter);
+	const byNumber = await lookUp(session[side], { mapping, side }, 'number', references, filter);
+	const byName = await lookUp(session[side], { mapping, side }, 'name', references, filter);
 	const plainly = await plainIds(session[side], table, references, byName);
 	return references.map(({ mode, value, plain }) => {
 		if (mode === 'list' || mode === 'id') return idOf(mapping, side, value);
@@ -55,7 +55,7 @@ export async function resolveRecords(
 		if (mode === 'number' && table.numberField === null) return withoutNumber(mapping, side, table.name);
 		const ids = (mode === 'number' ? byNumber : byName).get(value.toUpperCase()) ?? [];
 		const [id] = ids;
-		return ids.length === 1 && id !== undefined ? id : notExactlyOne(mapping, side, table.name, mode, value, ids);
+		return ids.length === 1 && id !== undefined ? id : notExactlyOne(mapping, { side, table: table.name }, mode, value, ids);
 	});
 }
 
@@ -66,7 +66,9 @@ const normalId = (table: TableSource, text: string): string => (table.page ? com
 
 function idOf(mapping: MappingSummary, side: Side, text: string): string | SyncError {
 	const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
-	return keepsGuids(table) && !guidPattern.test(text) ? notExactlyOne(mapping, side, table.name, 'id', text, []) : normalId(table, text);
+	return keepsGuids(table) && !guidPattern.test(text)
+		? notExactlyOne(mapping, { side, table: table.name }, 'id', text, [])
+		: normalId(table, text);
 }
 
 /** Of texts that nobody said the meaning of and that are no names, those that are ids, where ids look like any text. */
@@ -88,8 +90,7 @@ async function plainIds(
 
 async function lookUp(
 	system: RecordSystem,
-	mapping: MappingSummary,
-	side: Side,
+	{ mapping, side }: { mapping: MappingSummary; side: Side },
 	mode: 'number' | 'name',
 	references: readonly Locator[],
 	filter: SideFilter | null,
@@ -111,8 +112,7 @@ async function lookUp(
 
 function notExactlyOne(
 	mapping: MappingSummary,
-	side: Side,
-	table: string,
+	{ side, table }: { side: Side; table: string },
 	mode: 'number' | 'name' | 'id',
 	value: string,
 	ids: string[],

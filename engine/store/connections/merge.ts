@@ -45,17 +45,16 @@ export async function mergeInto(
 	await dropOf(
 		db,
 		pair.stays,
-		'coupling',
-		['mapping', 'bc_id', 'crm_id'],
+		{ name: 'coupling', key: ['mapping', 'bc_id', 'crm_id'] },
 		pair.goes,
 		sql`coalesce(twin.last_synced_at, '') > coalesce(coupling.last_synced_at, '')`,
 	);
 	// What one of the two has not dealt with yet is read once more.
-	await dropOf(db, pair.stays, 'watermark', ['mapping', 'side'], pair.goes, sql`twin.sort_key < watermark.sort_key`);
+	await dropOf(db, pair.stays, { name: 'watermark', key: ['mapping', 'side'] }, pair.goes, sql`twin.sort_key < watermark.sort_key`);
 	// What a search has covered in one says nothing of the other's couplings: it begins again.
 	for (const key of [pair.stays, pair.goes]) await db.deleteFrom('deletion_search').where('connection_key', '=', key).execute();
 	for (const { name, key, counter } of STATE_TABLES) {
-		if (!counter) await dropOf(db, pair.goes, name, key, pair.stays);
+		if (!counter) await dropOf(db, pair.goes, { name, key }, pair.stays);
 		await db
 			.updateTable(name as 'coupling')
 			.set({ connection_key: pair.stays })
@@ -69,18 +68,17 @@ export async function mergeInto(
 /** Where the two contradict each other, what one of them says goes. */
 async function withdraw(db: Database, { stays, goes }: Pair, wrong: number): Promise<void> {
 	const right = wrong === stays ? goes : stays;
-	await dropOf(db, wrong, 'coupling', ['mapping', 'bc_id'], right, sql`twin.crm_id <> coupling.crm_id`);
-	await dropOf(db, wrong, 'coupling', ['mapping', 'crm_id'], right, sql`twin.bc_id <> coupling.bc_id`);
-	await dropOf(db, wrong, 'mapping_setting', ['mapping'], right);
-	await dropOf(db, wrong, 'intent', ['mapping', 'direction', 'source_id'], right);
+	await dropOf(db, wrong, { name: 'coupling', key: ['mapping', 'bc_id'] }, right, sql`twin.crm_id <> coupling.crm_id`);
+	await dropOf(db, wrong, { name: 'coupling', key: ['mapping', 'crm_id'] }, right, sql`twin.bc_id <> coupling.bc_id`);
+	await dropOf(db, wrong, { name: 'mapping_setting', key: ['mapping'] }, right);
+	await dropOf(db, wrong, { name: 'intent', key: ['mapping', 'direction', 'source_id'] }, right);
 }
 
 /** Rows of one connection go that have one with the same key in another, of which more may be asked. */
 async function dropOf(
 	db: Database,
 	connection: number,
-	name: StateTableName,
-	key: readonly string[],
+	{ name, key }: { name: StateTableName; key: readonly string[] },
 	other: number,
 	more = sql<SqlBool>`1 = 1`,
 ): Promise<void> {

@@ -206,7 +206,11 @@ export class PageRecord {
 		}
 		const missing = isCurable(error) ? unresolvedReferences(this.context, item.source, item.coupling) : [];
 		const told = tellAll(error, missing);
-		const failure = recorder.fail(direction, item.source.id, item.source.version, this.pair(item), told, item.failure, conflicts, missing);
+		const failure = recorder.fail({ direction, sourceId: item.source.id, sourceVersion: item.source.version }, this.pair(item), told, {
+			known: item.failure,
+			conflicts,
+			missing,
+		});
 		const known = item.coupling && versionOn(item.coupling, target.side);
 		this.failures.push({ ...failure, partnerVersion: typeof item.partner === 'string' ? (known ?? null) : item.partner.version });
 		if (item.requeued) this.lookedAt(item.requeued);

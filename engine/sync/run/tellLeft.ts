@@ -43,15 +43,8 @@ export async function tellLeft(run: LeftRecords, side: Side, pairs: readonly Cou
 		// A closed row is told where the next edit of the other side would tell it again.
 		const direction: PassDirection = error && mapping.direction !== 'fromCrm' ? 'toCrm' : directionFrom(side);
 		const version = sourceSide(direction) === side ? record.version : versionOn(coupling, sourceSide(direction));
-		const failure = recorder.fail(
-			direction,
-			idOn(coupling, sourceSide(direction)),
-			version,
-			pairOf(side, record, coupling),
-			error ?? leftFilter(side, mapping.name, record),
-			undefined,
-			[],
-		);
+		const failed = { direction, sourceId: idOn(coupling, sourceSide(direction)), sourceVersion: version };
+		const failure = recorder.fail(failed, pairOf(side, record, coupling), error ?? leftFilter(side, mapping.name, record));
 		const partnerVersion = targetSide(direction) === side ? record.version : versionOn(coupling, targetSide(direction));
 		failures.push({ ...failure, partnerVersion });
 	}

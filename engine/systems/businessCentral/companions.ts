@@ -29,8 +29,7 @@ export class Companions {
 		private readonly runner: BatchRunner,
 		private readonly addresses: Addresses,
 		private readonly batchSize: number,
-		private readonly warnings: string[],
-		private readonly log: Log,
+		private readonly tell: { warnings: string[]; log: Log },
 	) {}
 
 	/** Adds the companion fields asked for. Where there is no row for a record, its fields stay absent. */
@@ -137,8 +136,8 @@ export class Companions {
 		if (this.absent.has(service)) return null;
 		this.absent.add(service);
 		const warning = `The page "${service}" is not published as a web service in Business Central, so its fields are left out. Publish it on the page Web Services, or disable these fields.`;
-		this.warnings.push(warning);
-		this.log('warn', warning);
+		this.tell.warnings.push(warning);
+		this.tell.log('warn', warning);
 		return null;
 	}
 }

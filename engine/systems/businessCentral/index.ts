@@ -128,7 +128,7 @@ class BusinessCentral implements BusinessCentralSystem {
 		});
 		this.runner = runner;
 		this.batchSize = batchSize;
-		this.companions = new Companions(this.connection, runner, this.addresses, batchSize, this.warnings, log);
+		this.companions = new Companions(this.connection, runner, this.addresses, batchSize, { warnings: this.warnings, log });
 		this.reader = new Reader(this.connection, runner, this.addresses, batchSize, async (table) => (await this.pageKeys(table)).keys);
 		const writer = new Writer({
 			connection: this.connection,

@@ -138,7 +138,7 @@ class Dataverse implements DataverseSystem {
 		this.reader = new Reader(this.connection, runner, model, this.root);
 		this.deletions = new Deletions(this.connection, runner, this.reader, this.root);
 		const sizer = new AdaptiveSize(limits.batchSize ?? FIRST_BATCH);
-		const writer = new Writer(this.connection, runner, this.reader, model, this.root, sizer);
+		const writer = new Writer(this.connection, runner, { reader: this.reader, model }, this.root, sizer);
 		const operations = new Operations(this.connection, runner, { reader: this.reader, writer }, this.root, sizer);
 		const { connection, root, metadata, reader, deletions } = this;
 		this.rowTables = new RowTables({ connection, root, metadata, reader, operations, deletions });

@@ -37,8 +37,7 @@ export class Writer {
 	constructor(
 		private readonly connection: Connection,
 		private readonly runner: BatchRunner,
-		private readonly reader: Reader,
-		private readonly model: TableModel,
+		private readonly tables: { reader: Reader; model: TableModel },
 		private readonly root: string,
 		private readonly sizer: BatchSizer,
 	) {}
@@ -57,7 +56,7 @@ export class Writer {
 	async prepared(table: TableSource, operations: readonly RecordOperation[], returning: readonly FieldName[]): Promise<PreparedOperations> {
 		const written = operations.flatMap((operation) => (operation.kind === 'delete' ? [] : Object.keys(operation.values)));
 		const fields = [...new Set([...written, ...returning])];
-		const shape = await this.reader.shape(table, fields);
+		const shape = await this.tables.reader.shape(table, fields);
 		const path = `${new URL(this.root).pathname}/${shape.set}`;
 		// All rows tell all fields back, so that the query is written once for the call.
 		const query = queryString({ $select: `${selection(shape, table, fields)},versionnumber` });
@@ -93,12 +92,12 @@ export class Writer {
 		const body: Record<string, FieldValue> = {};
 		for (const [field, value] of Object.entries(values)) {
 			if (value !== null && typeof value === 'object') {
-				body[`${await this.model.navigation(table.name, field, value.table)}@odata.bind`] = await this.model.bindPath(value);
+				body[`${await this.tables.model.navigation(table.name, field, value.table)}@odata.bind`] = await this.tables.model.bindPath(value);
 			} else if (field === shape.composed) {
 				// Parts that are given beside the whole name win.
 				for (const [part, text] of Object.entries(splitName(value))) if (values[part] === undefined) body[part] = text;
 			} else if (!shape.lookups.has(field)) body[field] = value;
-			else if (value === null || value === '') body[`${await this.model.navigation(table.name, field, null)}@odata.bind`] = null;
+			else if (value === null || value === '') body[`${await this.tables.model.navigation(table.name, field, null)}@odata.bind`] = null;
 			else throw lookupWithoutTable(table.name, field);
 		}
 		return body;

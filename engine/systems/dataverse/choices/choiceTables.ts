@@ -26,7 +26,7 @@ export class ChoiceTables implements TableAccess {
 
 	constructor(connection: Connection, runner: BatchRunner, metadata: Metadata, root: string, warn: (text: string) => void) {
 		this.columns = new ChoiceColumns(connection, runner, root);
-		this.writer = new ChoiceWriter(connection, runner, this.columns, metadata, root, warn);
+		this.writer = new ChoiceWriter(connection, runner, { columns: this.columns, metadata }, root, warn);
 	}
 
 	async describe(table: TableSource): Promise<TableShape> {

@@ -29,8 +29,7 @@ export class ChoiceWriter {
 	constructor(
 		private readonly connection: Connection,
 		private readonly runner: BatchRunner,
-		private readonly columns: ChoiceColumns,
-		private readonly metadata: Metadata,
+		private readonly about: { columns: ChoiceColumns; metadata: Metadata },
 		private readonly root: string,
 		private readonly warn: (text: string) => void,
 	) {}
@@ -47,7 +46,7 @@ export class ChoiceWriter {
 
 	/** The column and its mirrors as they are now. A mirror that the environment does not have is left out, with a warning. */
 	async read(choice: ChoiceSource): Promise<{ column: ChoiceColumn; mirrors: ChoiceColumn[] }> {
-		const [column, ...found] = await this.columns.readAll([choice, ...choice.mirrors]);
+		const [column, ...found] = await this.about.columns.readAll([choice, ...choice.mirrors]);
 		if (!column) throw choiceUnknown(choice);
 		const mirrors = found.flatMap((mirror, index) => {
 			if (mirror) return mirror.globalName !== null && mirror.globalName === column.globalName ? [] : [mirror];
@@ -74,8 +73,8 @@ export class ChoiceWriter {
 		);
 		const changed = saved || sent.some(({ is }) => is !== 'failed');
 		const unpublished = changed ? await publish(this.connection, this.root, [column, ...mirrors]) : null;
-		for (const { table } of [column, ...mirrors]) this.metadata.forget(table);
-		const now = !unpublished && sent.some(({ is }) => is === 'refused') ? await this.columns.read(choice) : column;
+		for (const { table } of [column, ...mirrors]) this.about.metadata.forget(table);
+		const now = !unpublished && sent.some(({ is }) => is === 'refused') ? await this.about.columns.read(choice) : column;
 		ready.forEach((task, index) => outcomes.set(task, outcomeOf(task, sent[index]!, unpublished, now)));
 	}
 
