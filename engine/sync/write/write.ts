@@ -199,7 +199,8 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 	}
 	if (incomplete) page.fail({ ...item, partner: record }, incomplete, []);
 	else page.wrote(item, settledAs.partner, insertion !== null, countedAs(write));
-	report(context, { ...write, item: { ...item, partner: record } }, page, before);
+	// What was read is told as it was decided on.
+	report(context, { ...write, item: { ...item, partner: record } }, page, typeof item.partner === 'string' ? before : undefined);
 }
 
 /** One counter per record: a partner that was met is coupled, whatever had to be written for it. */
