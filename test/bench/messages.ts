@@ -25,7 +25,8 @@ export interface OneByOneOrder {
 
 export type Order =
 	| { kind: 'open'; setting: Setting }
-	| { kind: 'fullSync' }
+	/** `collecting`: Node.js collects garbage all the while, so that what is measured is what the work needs and no room that was merely not given back. */
+	| { kind: 'fullSync'; collecting?: true }
 	/** The same as a preview. */
 	| { kind: 'preview' }
 	| { kind: 'incremental' }

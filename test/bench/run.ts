@@ -10,8 +10,6 @@ import { openStage, type Outcome } from './stage';
 
 /** What the synchronizing process may take above what it takes when idle. */
 const MEMORY_LIMIT_MB = 150;
-/** V8 takes room before it collects, more or less of it by chance: the smallest of so many measurements counts when the first is above the limit. */
-const MEASUREMENTS = 3;
 const HOUR_MS = 3_600_000;
 
 async function main(): Promise<void> {
@@ -36,15 +34,12 @@ async function main(): Promise<void> {
 	};
 
 	say(`Node.js ${process.version}, ${latency.roundTripMs} ms round trip, ${latency.perOperationMs} ms per row; HTTP on loopback\n`);
-	let { full, accounts, stateBytes } = await fullSync(customers, latency);
-	for (let again = 1; again < MEASUREMENTS && usedBy(full) > MEMORY_LIMIT_MB; again++) {
-		say(`${usedBy(full).toFixed(0)} MB above idle; measured once more.`);
-		const other = await fullSync(customers, latency);
-		if (usedBy(other.full) < usedBy(full)) ({ full, accounts, stateBytes } = other);
-	}
+	const { full, accounts, stateBytes } = await fullSync(customers, latency);
 	add(`full sync of ${customers} customers`, customers, full);
+	// V8 takes room before it collects, more or less of it by chance: what the work needs is measured in a run of its own.
+	const { full: collecting } = await fullSync(customers, latency, true);
 	expect(accounts === customers, `${accounts} accounts for ${customers} customers`);
-	const used = usedBy(full);
+	const used = usedBy(collecting);
 	expect(used <= MEMORY_LIMIT_MB, `The full synchronization took ${used.toFixed(0)} MB above idle; the limit is ${MEMORY_LIMIT_MB} MB.`);
 
 	const looking = await openStage(customers, latency);
@@ -83,14 +78,14 @@ async function main(): Promise<void> {
 	}
 
 	if (options.json) console.log(JSON.stringify({ node: process.version, latency, customers, stateBytes, lines, problems }, null, 2));
-	else print(lines, stateBytes, customers, problems);
+	else print(lines, { stateBytes, customers, used }, problems);
 	process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
-async function fullSync(customers: number, latency: Parameters<typeof openStage>[1]) {
+async function fullSync(customers: number, latency: Parameters<typeof openStage>[1], collecting = false) {
 	const stage = await openStage(customers, latency);
 	try {
-		const full = await stage.measure({ kind: 'fullSync' });
+		const full = await stage.measure({ kind: 'fullSync', ...(collecting ? { collecting: true as const } : {}) });
 		return { full, accounts: stage.sandbox.crm.rows('account').length, stateBytes: stage.stateSize() };
 	} finally {
 		await stage.close();
@@ -99,7 +94,11 @@ async function fullSync(customers: number, latency: Parameters<typeof openStage>
 
 const usedBy = ({ peakRss, idleRss }: Outcome): number => megabytes(peakRss - idleRss);
 
-function print(lines: readonly Line[], stateBytes: number, customers: number, problems: readonly string[]): void {
+function print(
+	lines: readonly Line[],
+	{ stateBytes, customers, used }: { stateBytes: number; customers: number; used: number },
+	problems: readonly string[],
+): void {
 	console.log(asTable(lines));
 	const [, , run, , single] = lines;
 	console.log(
@@ -109,7 +108,9 @@ function print(lines: readonly Line[], stateBytes: number, customers: number, pr
 		const times = single.outcome.durationMs / run.outcome.durationMs;
 		console.log(`The same 800 changes take ${times.toFixed(0)} times as long with one request each.`);
 	}
-	console.log(`Memory is counted above the idle process; at most ${MEMORY_LIMIT_MB} MB are allowed for the full sync.`);
+	console.log(
+		`Memory is counted above the idle process. What the full sync needs, garbage collected all the while: ${used.toFixed(0)} MB; at most ${MEMORY_LIMIT_MB} MB are allowed.`,
+	);
 	for (const problem of problems) console.log(`FAILED: ${problem}`);
 }
 

@@ -32,7 +32,10 @@ async function obey(order: Order): Promise<Answer> {
 	const [here, where, signedIn] = [bench, setting, vault];
 	switch (order.kind) {
 		case 'fullSync':
-			return { ok: true, measured: await measure(() => fullSyncNode(where, signedIn, { operation: 'run', afterwards: 'keep' })) };
+			return {
+				ok: true,
+				measured: await measure(() => fullSyncNode(where, signedIn, { operation: 'run', afterwards: 'keep' }), order.collecting ?? false),
+			};
 		case 'preview':
 			return {
 				ok: true,
