@@ -1,5 +1,5 @@
 import type { Sandbox } from '..';
-import { businessOf, personOf, phoneOf, placeOf, plain, streetOf } from './names';
+import { businessOf, initialsOf, personOf, phoneOf, placeOf, plain, streetOf } from './names';
 import type { Random } from '../core/random';
 
 export interface CrmBase {
@@ -84,8 +84,10 @@ export function seedAccounts(sandbox: Sandbox, base: CrmBase, random: Random, co
 	sandbox.crm.seed('account', accounts);
 	sandbox.crm.seed(
 		'contact',
-		accounts.map(({ accountid, ownerid }) => {
-			const [first = '', ...rest] = personOf(random).split(' ');
+		accounts.map(({ accountid, ownerid }, index) => {
+			const [given = '', ...rest] = personOf(random).split(' ');
+			// Only the CRM knows these people, so none may bear the name of somebody in Business Central.
+			const first = `${given} ${initialsOf(index)}`;
 			return {
 				contactid: random.guid(),
 				firstname: first,

@@ -103,6 +103,10 @@ export const streetOf = (random: Random): string => `${1 + random.whole(240)} ${
 export const personOf = (random: Random): string => `${random.pick(first)} ${random.pick(last)}`;
 export const phoneOf = (random: Random): string => `+44 ${1000 + random.whole(9000)} ${100000 + random.whole(900000)}`;
 
+/** The initials of the `index`th person of a demonstration: `A.` to `Z.`, then `A.A.`, and no two alike. */
+export const initialsOf = (index: number): string =>
+	(index < 26 ? '' : initialsOf(Math.floor(index / 26) - 1)) + `${String.fromCharCode(65 + (index % 26))}.`;
+
 /** A business name nobody else in `taken` has. */
 export function businessOf(random: Random, taken: Set<string>): string {
 	for (;;) {
