@@ -1,3 +1,4 @@
+import { contactToBe } from '../defaults/parties/companyContacts';
 import { carryOut, obstacle, type WriteScene } from './carryOut';
 import { maySelect, textOf } from './filterText';
 import { changedRecord, HeldRows, ownRecord, valuesOf } from './heldRows';
@@ -213,7 +214,7 @@ export class OverlaySystem implements RecordSystem {
 		return this.rowsOf(table).isOwn(id) ? null : this.system.link(table, id, number);
 	}
 
-	/** Filters that name a row which exists here alone select nothing of the service's. */
+	/** Filters that name a row which exists here alone select nothing of the service's, but what it will make together with that row. */
 	private async eachOf(
 		name: string,
 		fields: readonly FieldName[],
@@ -222,7 +223,11 @@ export class OverlaySystem implements RecordSystem {
 		const asked = filters.filter((filter) => !holdsPlaceholder(filter));
 		const answers = await this.system.readEach!(name, fields, asked);
 		let position = 0;
-		return filters.map((filter) => (holdsPlaceholder(filter) ? [] : (answers[position++] ?? [])));
+		return filters.map((filter) => {
+			if (!holdsPlaceholder(filter)) return answers[position++] ?? [];
+			const made = contactToBe(name, filter);
+			return made ? [made] : [];
+		});
 	}
 
 	/** Values of a choice are given by CRM. */

@@ -194,6 +194,31 @@ const cases: Case[] = [
 		counts: { inserted: 10 },
 	},
 	{
+		// Business Central makes the company contact of a new customer by itself; the person needs it.
+		name: 'Full Synchronization, a person whose account is new as well',
+		node: FullSync,
+		prepare: () => {
+			const accountid = '0000000a-0000-4000-8000-000000000001';
+			crm().seed('account', [{ accountid, name: 'From CRM', customertypecode: 3 }]);
+			crm().seed('contact', [
+				{
+					contactid: '0000000b-0000-4000-8000-000000000001',
+					firstname: 'Anna',
+					lastname: 'Lindqvist',
+					fullname: 'Anna Lindqvist',
+					parentcustomerid: { table: 'account', id: accountid },
+				},
+			] as never);
+		},
+		parameters: {
+			operation: 'run',
+			mappingSelection: 'selection',
+			mappings: ['CUSTOMER', 'CONTACT'],
+			options: { ignoreDependencies: true, ...details },
+		},
+		counts: { inserted: 2 },
+	},
+	{
 		name: 'Couple, sending',
 		node: CoupleRecords,
 		prepare: uncoupledRecords,
@@ -389,6 +414,8 @@ const TENSE: ReadonlyArray<readonly [RegExp, string]> = [
 	[/would clear/g, 'cleared'],
 	[/Would delete/g, 'Deleted'],
 	[/would be/g, 'were'],
+	// The number that Business Central gives to the company contact it makes with a customer.
+	[/^(company contact, new record of CUSTOMER|CT\d+)$/, 'company contact'],
 ];
 
 /** An item as a preview and its run have it in common: without what only the service can tell of a record that is created. */
