@@ -1,3 +1,4 @@
+import { bcTitle } from '../model/coupling';
 import { SyncError } from '../model/errors';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
@@ -29,7 +30,7 @@ export async function explainUnmatched(
 		const owners = await session.store.couplingsOf(mapping.name, otherSide(side), candidates);
 		for (const unmatched of part) {
 			const owner = owners.get(unmatched.candidates[0]?.id ?? '');
-			const name = owner && (side === 'crm' ? owner.crmName || owner.crmId : `${owner.bcNumber} ${owner.bcName}`.trim() || owner.bcId);
+			const name = owner && (side === 'crm' ? owner.crmName || owner.crmId : bcTitle(owner));
 			reports.push({ unmatched, error: errorOf(unmatched, side, name ?? 'another record') });
 		}
 	}

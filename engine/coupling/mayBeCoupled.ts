@@ -4,7 +4,7 @@ import { companyRowOf } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
 import { idsInside } from '../mapping/filters/reading';
 import { directionFrom } from '../model/direction';
-import { type Side, SYSTEM_NAMES } from '../model/side';
+import { type Side, SIDES, SYSTEM_NAMES } from '../model/side';
 import type { CompanyMapping } from '../model/mappingStages';
 import { filterOn, type TableMapping, tableOn } from '../model/tableMapping';
 import type { SystemRecord } from '../model/record';
@@ -13,8 +13,6 @@ import { checkSetup, type CheckedSetup } from '../setup/checkSetup';
 import { rulesWithout } from '../setup/setupOfRun';
 import { serves } from '../sync/run/directions';
 import { References } from '../sync/references/references';
-
-const SIDES: readonly Side[] = ['businessCentral', 'crm'];
 
 /**
  * A couple is only worth something where runs serve it: a record that the mapping's filter leaves out, or that its rules pass over, would be

@@ -1,6 +1,6 @@
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
-import type { Side } from '../model/side';
+import { type Side, SIDES } from '../model/side';
 import type { SystemRecord } from '../model/record';
 import { type PassDirection, sourceSide } from '../model/direction';
 import type { Coupling } from '../model/coupling';
@@ -20,7 +20,6 @@ export interface RecordState {
 }
 
 const BATCH = 1_000;
-const SIDES: readonly Side[] = ['businessCentral', 'crm'];
 const DIRECTIONS: readonly PassDirection[] = ['toCrm', 'fromCrm'];
 
 /** The states of the records named, by id; a record that is neither coupled nor there nor failing is left out. One batched read per system. */

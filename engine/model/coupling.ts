@@ -39,15 +39,22 @@ export interface CoupledPair {
 	crmId: string;
 }
 
-/** Id of the pair's record on that side. */
 /** The ids of a couple, from those of a pass's source and target. */
 export const pairOf = (direction: PassDirection, sourceId: string, targetId: string): CoupledPair =>
 	direction === 'toCrm' ? { bcId: sourceId, crmId: targetId } : { bcId: targetId, crmId: sourceId };
 
+/** Id of the pair's record on that side. */
 export const idOn = (pair: CoupledPair, side: Side): string => (side === 'crm' ? pair.crmId : pair.bcId);
 /** Version at which that side's mapped fields equal the baseline; null when unknown or diverged. */
 export const versionOn = (coupling: Pick<Coupling, 'bcVersion' | 'crmVersion'>, side: Side): string | null =>
 	side === 'crm' ? coupling.crmVersion : coupling.bcVersion;
+/** That service's own stamp of the record when it was last seen; ISO, null when unknown. */
+export const stampOn = (coupling: Pick<Coupling, 'bcStamp' | 'crmStamp'>, side: Side): string | null =>
+	side === 'crm' ? coupling.crmStamp : coupling.bcStamp;
+
+/** The pair's record of Business Central as people know it: number and name, or its id. */
+export const bcTitle = ({ bcNumber, bcName, bcId }: Pick<Coupling, 'bcNumber' | 'bcName' | 'bcId'>): string =>
+	[bcNumber, bcName].filter(Boolean).join(' ') || bcId;
 
 /**
  * A coupling before its first synchronization; number and names are what lists and logs show until then. `initial` says who wins where the sides

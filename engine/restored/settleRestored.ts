@@ -1,7 +1,7 @@
 import { type Coupling, idOn } from '../model/coupling';
 import { directionFrom } from '../model/direction';
 import { otherSide, type Side, SYSTEM_NAMES } from '../model/side';
-import type { TableMapping } from '../model/tableMapping';
+import { type TableMapping, tableOn } from '../model/tableMapping';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { JobResult } from '../jobs/jobResult';
 import { runJob } from '../jobs/runJob';
@@ -95,9 +95,13 @@ async function createAgain(
 		: [];
 	if (results.some(({ job }) => job.status !== 'finished')) return results;
 	const now = await session.store.couplingsOf(mapping.name, from, selected.ids);
-	const left = lost.filter((coupling) => now.get(idOn(coupling, from))?.[side === 'crm' ? 'crmId' : 'bcId'] === idOn(coupling, side));
+	const partnerNow = (coupling: Coupling): string | undefined => {
+		const current = now.get(idOn(coupling, from));
+		return current && idOn(current, side);
+	};
+	const left = lost.filter((coupling) => partnerNow(coupling) === idOn(coupling, side));
 	const still = new Set(left.map((coupling) => idOn(coupling, side)));
-	const there = still.size > 0 ? await session[side].existing(side === 'crm' ? mapping.crm : mapping.bc, [...still]) : still;
+	const there = still.size > 0 ? await session[side].existing(tableOn(mapping, side), [...still]) : still;
 	const ids = [...still].filter((id) => !there.has(id));
 	return ids.length === 0 ? results : [...results, ...(await uncouple(session, { mapping: mapping.name, side, ids }))];
 }

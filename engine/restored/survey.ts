@@ -1,8 +1,8 @@
-import { type Coupling, idOn } from '../model/coupling';
+import { type Coupling, idOn, stampOn } from '../model/coupling';
 import { type Side, SIDES } from '../model/side';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
-import { seenAgain, type SeenAgain, stampOn } from '../sync/restored/seenAgain';
+import { seenAgain, type SeenAgain } from '../sync/restored/seenAgain';
 
 const PAGE = 500;
 

@@ -9,7 +9,7 @@ import { fieldsMissing, severalMissing } from './setupErrors';
 import { type UsedField, usedFields } from './usedFields';
 import { type CheckedMapping, comparedWithMetadata, type CompanyMapping } from '../model/mappingStages';
 import { type TableMapping, tableOn } from '../model/tableMapping';
-import { type Side, SYSTEM_NAMES } from '../model/side';
+import { type Side, SIDES, SYSTEM_NAMES } from '../model/side';
 import type { FieldName } from '../model/record';
 import type { AbsentColumn } from '../model/shape';
 
@@ -22,8 +22,6 @@ export interface CheckedSetup {
 	/** What is left out, why, and what brings it back. */
 	warnings: string[];
 }
-
-const SIDES: readonly Side[] = ['businessCentral', 'crm'];
 
 /**
  * Compares a mapping with the metadata of both systems. What a run can do without is left out with a warning: fields of additional pages that are

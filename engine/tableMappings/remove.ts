@@ -1,3 +1,4 @@
+import { SIDES } from '../model/side';
 import { SyncError } from '../model/errors';
 import { acquireLease, isTaken } from '../jobs/lease';
 import { mappingBusy } from '../jobs/taken';
@@ -9,7 +10,6 @@ import type { Lease } from '../model/lease';
 const LEASE_MS = 120_000;
 const PAGE = 1_000;
 const DIRECTIONS = ['toCrm', 'fromCrm'] as const;
-const SIDES = ['businessCentral', 'crm'] as const;
 
 export interface Removed {
 	mapping: string;

@@ -90,7 +90,8 @@ export async function companyContactsOf(
  */
 export function contactToBe(name: string, filter: string): Record<string, string> | undefined {
 	const party = name === CONTACT_LINKS ? /^relatedId eq (.+) and relatedType eq /.exec(filter)?.[1] : undefined;
-	return party === undefined ? undefined : { contactId: `company contact, ${party}`, contactNumber: `company contact, ${party}` };
+	const contact = `company contact, ${party}`;
+	return party === undefined ? undefined : { contactId: contact, contactNumber: contact };
 }
 
 async function linkedContacts(

@@ -1,20 +1,18 @@
+import { otherCompany } from '../../mapping/companyOfRow';
 import { SyncError } from '../../model/errors';
-import type { Coupling } from '../../model/coupling';
+import { bcTitle, type Coupling } from '../../model/coupling';
 import type { SystemRecord } from '../../model/record';
 import { type Side, SYSTEM_NAMES } from '../../model/side';
 
 const called = ({ name, id }: SystemRecord): string => (name ? `${name} (${id})` : id);
 
 /** The row was given to another company, whoever it was coupled with before. */
-export const companyOfRow = (row: SystemRecord): SyncError =>
-	new SyncError({
-		code: 'OTHER_COMPANY',
-		errorClass: 'data',
-		system: 'crm',
-		recordId: row.id,
-		message: `The CRM record ${called(row)} belongs to another Business Central company. Nothing is exchanged with it.`,
-		hint: 'Synchronize it with the company it belongs to. If it is coupled here, uncouple it in Couple Records (it keeps its company), or give it back to this company in CRM; then runs go on with it.',
-	});
+export const rowOfOtherCompany = (row: SystemRecord): SyncError =>
+	otherCompany(
+		row.id,
+		`The CRM record ${called(row)} belongs to another Business Central company. Nothing is exchanged with it.`,
+		'Synchronize it with the company it belongs to. If it is coupled here, uncouple it in Couple Records (it keeps its company), or give it back to this company in CRM; then runs go on with it.',
+	);
 
 /**
  * Somebody merged the row into another one.
@@ -23,7 +21,7 @@ export const companyOfRow = (row: SystemRecord): SyncError =>
  */
 export function rowMerged(row: SystemRecord, survivor: SystemRecord | null, holder: Coupling | null): SyncError {
 	const into = survivor ? called(survivor) : 'a record that is not there (any more)';
-	const other = holder ? [holder.bcNumber, holder.bcName].filter(Boolean).join(' ') || holder.bcId : '';
+	const other = holder ? bcTitle(holder) : '';
 	return new SyncError({
 		code: 'PARTNER_MERGED',
 		errorClass: 'data',

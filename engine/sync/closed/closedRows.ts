@@ -1,7 +1,7 @@
 import { type SyncError } from '../../model/errors';
 import { isForeign } from '../../mapping/companyOfRow';
 import { isMerged, survivorsOf } from '../../mapping/mergedRows';
-import { companyOfRow, rowMerged } from './closedErrors';
+import { rowMerged, rowOfOtherCompany } from './closedErrors';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import type { TableMapping } from '../../model/tableMapping';
@@ -30,7 +30,7 @@ export async function closedRows(context: Known, rows: readonly SystemRecord[]):
 			closed.set(row.id, rowMerged(row, survivor, survivor ? (holders.get(survivor.id) ?? null) : null));
 		}
 	}
-	for (const row of rows) if (!closed.has(row.id) && isForeign(context, row)) closed.set(row.id, companyOfRow(row));
+	for (const row of rows) if (!closed.has(row.id) && isForeign(context, row)) closed.set(row.id, rowOfOtherCompany(row));
 	return closed;
 }
 

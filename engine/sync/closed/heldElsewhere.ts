@@ -1,5 +1,5 @@
 import { SyncError } from '../../model/errors';
-import { type Coupling, idOn } from '../../model/coupling';
+import { bcTitle, type Coupling, idOn } from '../../model/coupling';
 import { otherSide, type Side } from '../../model/side';
 import { type TableMapping, tableOn } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
@@ -43,5 +43,4 @@ async function existing(session: SyncSession, table: TableMapping['bc'], side: S
 }
 
 /** The couple of the other mapping, as people know it. */
-export const inWords = ({ mapping, bcNumber, bcName, crmName, bcId }: Coupling): string =>
-	`${[bcNumber, bcName].filter(Boolean).join(' ') || bcId} – ${crmName || 'its CRM record'} (${mapping})`;
+export const inWords = (couple: Coupling): string => `${bcTitle(couple)} – ${couple.crmName || 'its CRM record'} (${couple.mapping})`;

@@ -1,10 +1,9 @@
 import { otherCompany } from '../../mapping/companyOfRow';
 import { SyncError } from '../../model/errors';
-import type { Side } from '../../model/side';
+import { type Side, SYSTEM_NAMES } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
-import type { Coupling } from '../../model/coupling';
+import { bcTitle, type Coupling } from '../../model/coupling';
 
-const NAMES = { businessCentral: 'Business Central', crm: 'CRM' } as const;
 const NAMED = 5;
 
 const called = ({ number, name, id }: SystemRecord): string => [number, name].filter(Boolean).join(' ') || id;
@@ -16,8 +15,8 @@ export const partnerTaken = (side: Side, partner: SystemRecord, taken: Coupling)
 		errorClass: 'data',
 		system: side,
 		recordId: partner.id,
-		message: `Nothing was created, because this record has a partner in ${NAMES[side]} already: ${called(partner)} (${partner.id}) carries its number or its id, but is coupled with ${
-			side === 'crm' ? `${taken.bcNumber} ${taken.bcName}`.trim() || taken.bcId : taken.crmName || taken.crmId
+		message: `Nothing was created, because this record has a partner in ${SYSTEM_NAMES[side]} already: ${called(partner)} (${partner.id}) carries its number or its id, but is coupled with ${
+			side === 'crm' ? bcTitle(taken) : taken.crmName || taken.crmId
 		}.`,
 		hint: `Couple the records that belong together in Couple Records, or correct the number of the one it does not belong to.`,
 	});
@@ -29,7 +28,7 @@ export const partnerUnclear = (side: Side, candidates: readonly SystemRecord[]):
 		errorClass: 'data',
 		system: side,
 		...(candidates.length === 1 ? { recordId: candidates[0]!.id } : {}),
-		message: `Nothing was created, because ${NAMES[side]} holds ${candidates.length === 1 ? 'a record that may be' : 'several records that may be'} the partner of this one: ${candidates
+		message: `Nothing was created, because ${SYSTEM_NAMES[side]} holds ${candidates.length === 1 ? 'a record that may be' : 'several records that may be'} the partner of this one: ${candidates
 			.slice(0, NAMED)
 			.map((record) => `${called(record)} (${record.id})`)
 			.join(', ')}${candidates.length > NAMED ? ' …' : ''}.`,
@@ -43,7 +42,7 @@ export const partnerClaimed = (side: Side, partner: SystemRecord, rivals: readon
 		errorClass: 'data',
 		system: side,
 		recordId: partner.id,
-		message: `Nothing was created, because ${called(partner)} (${partner.id}) in ${NAMES[side]} may be the partner of several records: ${rivals.slice(0, NAMED).map(called).join(', ')}${rivals.length > NAMED ? ' …' : ''}.`,
+		message: `Nothing was created, because ${called(partner)} (${partner.id}) in ${SYSTEM_NAMES[side]} may be the partner of several records: ${rivals.slice(0, NAMED).map(called).join(', ')}${rivals.length > NAMED ? ' …' : ''}.`,
 		hint: 'Couple it with the right one in Couple Records; the next run then creates partners for the others.',
 	});
 
@@ -54,7 +53,7 @@ export const partnerOutside = (side: Side, mapping: string, partner: SystemRecor
 		errorClass: 'data',
 		system: side,
 		recordId: partner.id,
-		message: `Nothing was created, because this record has a partner in ${NAMES[side]} already, ${called(partner)} (${partner.id}), which the filter of the table mapping ${mapping} leaves out.`,
+		message: `Nothing was created, because this record has a partner in ${SYSTEM_NAMES[side]} already, ${called(partner)} (${partner.id}), which the filter of the table mapping ${mapping} leaves out.`,
 		hint: `Bring that record back into the filter (activate or unblock it, for instance), or change the filter in Table Mappings; the next run couples the two then. If it is not needed any more, delete it.`,
 	});
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Coupling, versionOn } from '../../model/coupling';
+import { type Coupling, stampOn, versionOn } from '../../model/coupling';
 import type { Side } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
 import { type TableMapping, tableOn } from '../../model/tableMapping';
@@ -7,7 +7,6 @@ import type { SyncSession } from '../../ports/session';
 import type { ChangeQuery } from '../../ports/recordSystem';
 import type { ReadAhead } from './readAhead';
 import { restored } from './restoredErrors';
-import { stampOn } from './seenAgain';
 import { askWitnesses, type PutBack, WITNESSES } from './witnesses';
 
 /** A side, with what the run is about to read of it; null where it reads nothing there. */

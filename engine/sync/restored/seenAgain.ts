@@ -1,4 +1,4 @@
-import { type Coupling, versionOn } from '../../model/coupling';
+import { type Coupling, stampOn, versionOn } from '../../model/coupling';
 import type { SystemRecord } from '../../model/record';
 import type { Side } from '../../model/side';
 import { compareVersions } from '../../model/versionOrder';
@@ -13,10 +13,6 @@ export type SeenAgain = 'standing' | 'rolledBack' | 'redone' | 'edited';
 const ROUNDING_MS = 50;
 /** Clocks of a service that differ, or were corrected, by less are no restore; as far as runs read again before a watermark. */
 const CLOCKS_MS = 11 * 60_000;
-
-/** The service's stamp of the record when it was last seen. */
-export const stampOn = (coupling: Pick<Coupling, 'bcStamp' | 'crmStamp'>, side: Side): string | null =>
-	side === 'crm' ? coupling.crmStamp : coupling.bcStamp;
 
 /** Versions decide where they have an order, the service's own stamps where they have none. Pure. */
 export function seenAgain(coupling: Coupling, side: Side, record: Pick<SystemRecord, 'version' | 'modifiedAt'>): SeenAgain {

@@ -1,9 +1,9 @@
-import { type Coupling, idOn } from '../../model/coupling';
+import { type Coupling, idOn, stampOn } from '../../model/coupling';
 import type { SystemRecord } from '../../model/record';
 import type { Side } from '../../model/side';
 import { type TableMapping, tableOn } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
-import { seenAgain, stampOn } from './seenAgain';
+import { seenAgain } from './seenAgain';
 
 /** Records that were seen with the newest stamps, and are looked at again where something is odd. */
 export const WITNESSES = 20;
