@@ -11,7 +11,7 @@ export interface SettledCopy {
 
 /**
  * Takes the place of the sibling that was used last, or leaves it alone for good. Neither system is written to.
- * @throws SyncError `CONNECTION_DOUBLED` (setup), `CONNECTION_BUSY` (transient); nothing is changed then
+ * @throws SyncError `ENVIRONMENTS_CONTRADICT` (setup), `CONNECTION_BUSY` (transient); nothing is changed then
  */
 export async function settleCopied(session: SyncSession, way: CopiedWay): Promise<SettledCopy> {
 	const { store } = session;
@@ -22,7 +22,11 @@ export async function settleCopied(session: SyncSession, way: CopiedWay): Promis
 		await acceptEnvironment(session);
 		return { couplings: await store.countCouplings(), message: `What is known of ${sibling.address} is left alone.` };
 	}
-	await store.takeOverSibling(sibling.id);
+	const replaced = await store.takeOverSibling(sibling.id);
 	const couplings = await store.countCouplings();
-	return { couplings, message: `${couplings} couplings are those of this connection now; ${sibling.address} is known no more.` };
+	const message = `${couplings} couplings are those of this connection now; ${sibling.address} is known no more.`;
+	return {
+		couplings,
+		message: replaced.length === 0 ? message : `${message} What was said there counts, where the two differed: ${replaced.join('; ')}.`,
+	};
 }

@@ -149,7 +149,7 @@ export class OverlayStore implements SyncStore {
 		return this.store.siblings();
 	}
 
-	takeOverSibling(): Promise<void> {
+	takeOverSibling(): Promise<string[]> {
 		return Promise.reject(new Error('A connection is not taken over in a preview.'));
 	}
 

@@ -62,10 +62,10 @@ export interface SyncStore {
 	/** Other connections of the same company that share one of the two systems and have couplings; the one used last first. */
 	siblings(): Promise<Sibling[]>;
 	/**
-	 * The state of one of them becomes that of this connection.
-	 * @throws SyncError `CONNECTION_DOUBLED` (setup), `CONNECTION_BUSY` (transient)
+	 * The state of one of them becomes that of this connection; answers what the two contradicted each other in, in words.
+	 * @throws SyncError `ENVIRONMENTS_CONTRADICT` (setup), `CONNECTION_BUSY` (transient)
 	 */
-	takeOverSibling(id: string): Promise<void>;
+	takeOverSibling(id: string): Promise<string[]>;
 	/** Null when nothing is known of the mapping (`''`: the connection). */
 	origin(mapping: string): Promise<Origin | null>;
 	/** Couplings whose records of `side` were seen with the newest stamps of the service, newest first. */

@@ -121,7 +121,7 @@ export class KyselyStore implements SyncStore {
 
 	siblings = (): Promise<Sibling[]> => this.run((scope) => siblings(scope));
 
-	takeOverSibling = (id: string): Promise<void> => this.once(() => takeOverSibling(this.scope, id, this.clock.now()));
+	takeOverSibling = (id: string): Promise<string[]> => this.once(() => takeOverSibling(this.scope, id, this.clock.now()));
 
 	origin = (mapping: string): Promise<Origin | null> => this.run((scope) => readOrigin(scope, mapping));
 

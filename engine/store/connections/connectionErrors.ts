@@ -14,6 +14,16 @@ export const connectionDoubled = (one: Registered, other: Registered, found: rea
 		hint: 'Decide with Read Sync Log → Settle Doubled State which of the two counts where they contradict each other; everything else of both is kept. Back the state up before (Read Sync Log → Back Up State).',
 	});
 
+/** What is to be taken over contradicts what this connection has synchronized itself. */
+export const environmentsContradict = (own: Registered, other: Registered, found: readonly string[]): SyncError =>
+	new SyncError({
+		code: 'ENVIRONMENTS_CONTRADICT',
+		errorClass: 'setup',
+		system: 'store',
+		message: `The couplings of ${inWords(other)} were not taken over, because ${inWords(own)} has couplings of its own, and the two contradict each other: ${found.join('; ')}. Nothing was changed.`,
+		hint: 'Uncouple these records here (Couple Records → Uncouple) if the couplings of the other environment are right, give the mappings the same settings (Table Mappings), and take over again. To go on as it is, nothing needs to be done.',
+	});
+
 export const connectionBusy = (other: Registered, mapping: string): SyncError =>
 	new SyncError({
 		code: 'CONNECTION_BUSY',

@@ -1,8 +1,8 @@
 import { sql, type SqlBool } from 'kysely';
-import type { DoubledState } from '../../model/knownSystems';
+import type { SyncError } from '../../model/errors';
 import type { StateTableName } from '../../ports/stateTransfer';
 import { STATE_TABLES } from '../transfer/stateTables';
-import { connectionBusy, connectionDoubled } from './connectionErrors';
+import { connectionBusy } from './connectionErrors';
 import { contradictions } from './contradictions';
 import type { Database, Registered } from './sameConnection';
 
@@ -12,18 +12,28 @@ interface Pair {
 	goes: number;
 }
 
+/** What a merge needs to know besides the two. */
+export interface MergeTerms {
+	/** Epoch milliseconds. */
+	now: number;
+	/** Which of the two is right where they contradict each other; undefined where nobody said so. */
+	counts: Registered | undefined;
+	/** The error for contradictions that nobody has settled. */
+	refuse: (found: readonly string[]) => SyncError;
+}
+
 /**
  * Puts the state of one connection to that of another: what both know is kept once, as the one that knows it better has it. To be called in a
- * transaction.
- * @throws SyncError `CONNECTION_DOUBLED` (setup) where the two contradict each other and nobody said which one counts; `CONNECTION_BUSY`
- * (transient) while a run works on one of them
+ * transaction. Answers what the two contradicted each other in, in words.
+ * @throws SyncError that of `refuse` where the two contradict each other and nobody said which one counts; `CONNECTION_BUSY` (transient) while a run
+ * works on one of them
  */
 export async function mergeInto(
 	db: Database,
 	first: Registered,
 	other: Registered,
-	{ now, doubled }: { now: number; doubled: DoubledState | undefined },
-): Promise<void> {
+	{ now, counts, refuse }: MergeTerms,
+): Promise<string[]> {
 	const pair = { stays: first.key, goes: other.key };
 	for (const each of [first, other]) {
 		const running = await db
@@ -37,9 +47,8 @@ export async function mergeInto(
 	}
 	const found = await contradictions(db, pair);
 	if (found.length > 0) {
-		if (!doubled) throw connectionDoubled(first, other, found);
-		const [last, before] = first.openedMs >= other.openedMs ? [first, other] : [other, first];
-		await withdraw(db, pair, (doubled === 'usedLast' ? before : last).key);
+		if (!counts) throw refuse(found);
+		await withdraw(db, pair, counts.key === first.key ? other.key : first.key);
 	}
 	// The same couple in both: the one that was synchronized later knows what the two sides agree on.
 	await dropOf(
@@ -63,6 +72,7 @@ export async function mergeInto(
 	}
 	await db.updateTable('connection_address').set({ connection_key: pair.stays }).where('connection_key', '=', pair.goes).execute();
 	await db.deleteFrom('connection').where('connection_key', '=', pair.goes).execute();
+	return found;
 }
 
 /** Where the two contradict each other, what one of them says goes. */

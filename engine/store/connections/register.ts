@@ -1,10 +1,11 @@
 import { sql, type Kysely } from 'kysely';
 import type { Clock } from '../../ports/clock';
-import { type KnownSystems, NOBODY_TOLD } from '../../model/knownSystems';
+import { type DoubledState, type KnownSystems, NOBODY_TOLD } from '../../model/knownSystems';
 import { SIDES } from '../../model/side';
 import type { DialectName } from '../backend';
 import { addressIdOf, connectionIdOf, type ConnectionIdentity } from '../connectionIdentity';
 import type { StoreTables } from '../schema';
+import { connectionDoubled } from './connectionErrors';
 import { mergeInto } from './merge';
 import { connectionsOf, type Database, meansTheSame, type Registered, tenantsNamed } from './sameConnection';
 import { bcSpelling, crmSpelling } from './spelling';
@@ -44,7 +45,11 @@ export async function registerConnection(
 		const merged: Registered[] = [];
 		for (const other of others) {
 			if (!agree(first.systems, other.systems)) continue;
-			await mergeInto(transaction, first, other, { now: clock.now(), doubled: identity.doubled });
+			await mergeInto(transaction, first, other, {
+				now: clock.now(),
+				counts: counting(first, other, identity.doubled),
+				refuse: (found) => connectionDoubled(first, other, found),
+			});
 			merged.push(other);
 		}
 		return await moveOver(transaction, first, merged, { identity, clock });
@@ -79,6 +84,12 @@ function nearestFirst(same: readonly Registered[], systems: KnownSystems): Regis
 	const certain = (each: Registered): number =>
 		SIDES.filter((side) => systems[side] !== null && each.systems[side] === systems[side]).length;
 	return [...same].sort((a, b) => certain(b) - certain(a) || b.openedMs - a.openedMs);
+}
+
+/** Which of two spellings a person declared right. */
+function counting(one: Registered, other: Registered, doubled: DoubledState | undefined): Registered | undefined {
+	const [last, before] = one.openedMs >= other.openedMs ? [one, other] : [other, one];
+	return doubled && (doubled === 'usedLast' ? last : before);
 }
 
 const agree = (one: KnownSystems, other: KnownSystems): boolean =>

@@ -4,6 +4,7 @@ import type { Sibling } from '../../model/sibling';
 import type { Scope } from '../scope';
 import type { StoreTables } from '../schema';
 import { countAllCouplings } from '../tables/couplings';
+import { environmentsContradict } from './connectionErrors';
 import { mergeInto } from './merge';
 import { connectionsOf, type Database, type Registered } from './sameConnection';
 
@@ -47,15 +48,24 @@ export async function siblings(scope: Scope): Promise<Sibling[]> {
 }
 
 /**
- * The state of a sibling becomes that of this connection, in one transaction; the sibling is known no more, and its addresses lead nowhere.
- * @throws SyncError `CONNECTION_DOUBLED` (setup), `CONNECTION_BUSY` (transient)
+ * The state of a sibling becomes that of this connection, in one transaction; the sibling is known no more, and its addresses lead nowhere. A
+ * connection without couplings has the sibling's settings from then on, too: the couplings were synchronized with those. Answers what the two
+ * contradicted each other in, in words.
+ * @throws SyncError `ENVIRONMENTS_CONTRADICT` (setup) where this connection has couplings of its own that contradict the sibling's;
+ * `CONNECTION_BUSY` (transient); nothing is changed then
  */
-export async function takeOverSibling({ db, connectionKey }: Scope, id: string, now: number): Promise<void> {
-	await (db as Kysely<StoreTables>).transaction().execute(async (transaction) => {
+export async function takeOverSibling(scope: Scope, id: string, now: number): Promise<string[]> {
+	const { db, connectionKey } = scope;
+	return await (db as Kysely<StoreTables>).transaction().execute(async (transaction) => {
 		const { own, others } = await related(transaction, connectionKey);
 		const sibling = others.find(({ other }) => other.id === id)?.other;
-		if (!sibling) return;
+		if (!sibling) return [];
 		await transaction.deleteFrom('connection_address').where('connection_key', '=', sibling.key).execute();
-		await mergeInto(transaction, own, sibling, { now, doubled: undefined });
+		const coupled = (await countAllCouplings({ ...scope, db: transaction })) > 0;
+		return await mergeInto(transaction, own, sibling, {
+			now,
+			counts: coupled ? undefined : sibling,
+			refuse: (found) => environmentsContradict(own, sibling, found),
+		});
 	});
 }

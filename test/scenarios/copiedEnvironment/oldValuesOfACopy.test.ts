@@ -3,6 +3,7 @@
  * productive Business Central, and a full synchronization overwrites every current value with an old one.
  */
 import { FullSync } from '../../../nodes/FullSync/FullSync.node';
+import { TableMappings } from '../../../nodes/TableMappings/TableMappings.node';
 import { forgetKnownSystems } from '../../../nodes/shared/knownSystems';
 import { sandboxCredentials } from '../../kit/n8nSandboxCredentials';
 import { CredentialVault, type NodeOutcome } from '../../kit/workflow';
@@ -103,6 +104,20 @@ test('an environment that was renamed goes on with its couplings after Take Over
 	await office.run(FullSync, { operation: 'settleCopied', copiedWay: 'takeOver' });
 	expect(jobsOf(await office.schedule())).toEqual(['toCrm I0 M0 F0 finished', 'fromCrm I0 M0 F0 finished']);
 	expect(office.names().accounts).toHaveLength(CUSTOMERS);
+});
+
+test('settings made for the new environment do not hinder Take Over; those the couplings were synchronized with count, and are told', async () => {
+	const CUSTOMER = { mapping: { __rl: true, mode: 'list', value: 'CUSTOMER' } };
+	const change = (conflict: string) => office.run(TableMappings, { operation: 'update', ...CUSTOMER, settings: { conflict } });
+	await change('send');
+	office.systems.sandbox.businessCentral.copyEnvironment('renamed');
+	office.use(credentialsOf('renamed'));
+	await change('newest');
+	const [[settled]] = (await office.run(FullSync, { operation: 'settleCopied', copiedWay: 'takeOver' })).json as [[{ message: string }]];
+	expect(settled).toMatchObject({ couplings: CUSTOMERS });
+	expect(settled.message).toContain('the settings of CUSTOMER differ');
+	const mapping = await office.run(TableMappings, { operation: 'get', ...CUSTOMER });
+	expect(mapping.json[0]![0]).toMatchObject({ conflict: 'send' });
 });
 
 describe('a copy of CRM takes the place of the productive one under its address', () => {
