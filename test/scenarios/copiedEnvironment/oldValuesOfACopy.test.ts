@@ -2,6 +2,7 @@
  * The danger: a copy of Business Central (a sandbox made from production) is synchronized with the productive CRM, or a copy of CRM with the
  * productive Business Central, and a full synchronization overwrites every current value with an old one.
  */
+import { CoupleRecords } from '../../../nodes/CoupleRecords/CoupleRecords.node';
 import { FullSync } from '../../../nodes/FullSync/FullSync.node';
 import { TableMappings } from '../../../nodes/TableMappings/TableMappings.node';
 import { forgetKnownSystems } from '../../../nodes/shared/knownSystems';
@@ -118,6 +119,29 @@ test('settings made for the new environment do not hinder Take Over; those the c
 	expect(settled.message).toContain('the settings of CUSTOMER differ');
 	const mapping = await office.run(TableMappings, { operation: 'get', ...CUSTOMER });
 	expect(mapping.json[0]![0]).toMatchObject({ conflict: 'send' });
+});
+
+test('couplings of its own that contradict those of the other environment are named, nothing is changed, and the way that is named leads on', async () => {
+	const CUSTOMER = { mapping: { __rl: true, mode: 'list', value: 'CUSTOMER' } };
+	const [customer] = office.systems.sandbox.businessCentral.company(office.systems.base.companyName).rows('customers');
+	const number = String(customer!['number']);
+	const other = office.systems.sandbox.crm.insert('account', { name: 'Somebody else', customertypecode: 3 } as never);
+	office.systems.sandbox.businessCentral.copyEnvironment('renamed');
+	office.use(credentialsOf('renamed'));
+	await office.run(FullSync, { operation: 'settleCopied', copiedWay: 'isNew' });
+	const record = (mode: string, value: string) => ({ __rl: true, mode, value });
+	const coupled = await office.run(CoupleRecords, {
+		...{ operation: 'couple', ...CUSTOMER, initial: 'none', businessCentralRecord: record('number', number) },
+		crmRecord: record('id', String(other)),
+	});
+	expect(coupled.error).toBeUndefined();
+	expect(coupled.json[1] ?? []).toEqual([]);
+	const takeOver = () => office.run(FullSync, { operation: 'settleCopied', copiedWay: 'takeOver' });
+	expect(said(await takeOver())).toMatch(new RegExp(`${number}.*Uncouple these records here.*\\(ENVIRONMENTS_CONTRADICT\\)`, 's'));
+	await office.run(CoupleRecords, {
+		...{ operation: 'uncouple', ...CUSTOMER, side: 'businessCentral', businessCentralRecord: record('number', number) },
+	});
+	expect((await takeOver()).json[0]![0]).toMatchObject({ couplings: CUSTOMERS });
 });
 
 describe('a copy of CRM takes the place of the productive one under its address', () => {
