@@ -131,6 +131,7 @@ async function runLine(
 			createUncoupled: true,
 			nothingCoupled: options.nothingCoupled === 'isNew' ? 'isNew' : first ? 'allowed' : 'createAll',
 			allowMassChanges: options.allowMassChanges ?? false,
+			...(options.force ? { force: true } : {}),
 			...(options.traces ? { traces: options.traces } : {}),
 			...(first ? { leaveOut: first.leaveOut } : {}),
 			follower,

@@ -47,6 +47,8 @@ export interface FullSyncOptions {
 	ignoreDependencies?: boolean;
 	/** Delete, uncouple or overwrite any number of records; otherwise the mass-change guard stops a mapping. */
 	allowMassChanges?: boolean;
+	/** Compare couples whose versions say that nothing changed, too. */
+	force?: boolean;
 	/** See `RunRequest.nothingCoupled`; default `stop`. Where records are matched first, that is the answer. */
 	nothingCoupled?: 'stop' | 'isNew';
 	/** See `RunRequest.traces`. */

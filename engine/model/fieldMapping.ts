@@ -1,4 +1,5 @@
 import type { FieldName, FieldValue } from './record';
+import type { ConflictStrategy } from './conflictStrategy';
 import type { Direction, PassDirection } from './direction';
 import type { Side } from './side';
 
@@ -55,6 +56,8 @@ export interface FieldMapping {
 	blankLeaves?: PassDirection;
 	/** Pairs of BC code and CRM choice value that labels do not tell. */
 	options?: ReadonlyArray<{ businessCentral: string; crm: number }>;
+	/** How a conflict of this field is settled; default: as the mapping says. */
+	conflict?: ConflictStrategy;
 	/** Used by match-based coupling. */
 	match?: { caseSensitive: boolean; priority: number };
 	/** Transformation rules applied to the source value, in order, before it is fitted to the target. */

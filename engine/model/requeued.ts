@@ -2,7 +2,8 @@ import type { PassDirection } from './direction';
 import type { UnresolvedReference } from './failure';
 
 /** Why the next pass of a direction looks at a record although nobody changed it. */
-export type RequeueReason = 'referenceDeferred' | 'followUpDue' | 'partnerBack' | 'partnerMet' | 'insertRecovered' | 'runEnded';
+export type RequeueReason =
+	'referenceDeferred' | 'followUpDue' | 'partnerBack' | 'partnerMet' | 'insertRecovered' | 'runEnded' | 'fieldsChanged';
 
 /** What each reason means, for people. A new reason is a name here and a line. */
 export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {
@@ -12,6 +13,7 @@ export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {
 	partnerMet:
 		'The record was about to be created in the other system, and a partner was found there. The next run brings the two together.',
 	insertRecovered: 'The record was created by a run that was interrupted. The next run looks at it and delivers what may be missing.',
+	fieldsChanged: 'Fields of the table mapping were added or changed. The next run compares the record once more.',
 	runEnded: 'The record was not begun, because the run had to end. The next run does it.',
 };
 

@@ -1,11 +1,11 @@
+import type { ConflictStrategy } from './conflictStrategy';
 import type { FieldName, FieldValue, TableSource } from './record';
 import type { Direction } from './direction';
 import type { Filter } from './filter';
 import type { FieldMapping } from './fieldMapping';
 import type { Side } from './side';
 
-/** How an update conflict is settled: not at all, Business Central wins, CRM wins, or the side changed last wins. */
-export type ConflictStrategy = 'none' | 'send' | 'get' | 'newest';
+export type { ConflictStrategy };
 /**
  * What happens to the remaining record when its partner was deleted: it is reported; the partner is created again; it is kept without a
  * partner; it is deleted, too.

@@ -4,6 +4,7 @@ import { HeldDeletions } from './heldDeletions';
 import { HeldRequeued } from './heldRequeued';
 import type { Side } from '../model/side';
 import type { CoupledPair } from '../model/coupling';
+import type { FieldSetProgress, KnownFieldSets } from '../model/fieldSet';
 import type { Failure } from '../model/failure';
 import type { FullSyncLine } from '../model/fullSync';
 import type { Intent } from '../model/intent';
@@ -22,6 +23,7 @@ export class HeldState {
 	readonly deletions = new HeldDeletions();
 	readonly watermarks = new Map<string, string | null>();
 	readonly origins = new Map<string, Origin>();
+	private readonly progress = new Map<string, FieldSetProgress>();
 	readonly tombstones = new Map<string, Tombstone>();
 	/** Mappings whose tombstones in the store count no more. */
 	readonly forgotten = new Set<string>();
@@ -69,7 +71,14 @@ export class HeldState {
 		if (changes.deletionSearch !== undefined) this.deletions.putSearch(changes.deletionSearch);
 		if (changes.watermark !== undefined) await this.advance(changes.watermark);
 		for (const each of changes.origins ?? []) this.origins.set(each.mapping, each);
+		if (changes.fieldSet !== undefined) this.progress.set(changes.fieldSet.mapping, changes.fieldSet);
 		for (const each of changes.fullSync ?? []) this.fullSync.set(each.mapping, each);
+	}
+
+	async fieldSets(mapping: string): Promise<KnownFieldSets> {
+		const known = await this.store.fieldSets(mapping);
+		const own = this.progress.get(mapping);
+		return own ? { current: own.set.hash, position: own.position, sets: new Map([...known.sets, [own.set.hash, own.set]]) } : known;
 	}
 
 	async origin(mapping: string): Promise<Origin | null> {

@@ -9,6 +9,7 @@ import type { Side } from '../model/side';
 import { type CoupledPair, type Coupling, idOn } from '../model/coupling';
 import type { DeletedPartner, DeletionSearch } from '../model/deletion';
 import type { Failure } from '../model/failure';
+import type { KnownFieldSets } from '../model/fieldSet';
 import type { FullSyncLine } from '../model/fullSync';
 import type { Intent } from '../model/intent';
 import type { Job } from '../model/job';
@@ -157,6 +158,10 @@ export class OverlayStore implements SyncStore {
 	async newestSeen(mapping: string, side: Side, limit: number): Promise<Coupling[]> {
 		const held = this.state.couplingsOf(mapping);
 		return (await this.store.newestSeen(mapping, side, limit)).filter((coupling) => !held.isHidden(coupling));
+	}
+
+	fieldSets(mapping: string): Promise<KnownFieldSets> {
+		return this.state.fieldSets(mapping);
 	}
 
 	origin(mapping: string): Promise<Origin | null> {

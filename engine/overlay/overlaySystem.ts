@@ -12,6 +12,8 @@ import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/
 import type { AbsentColumn, TableListing, TableShape } from '../model/shape';
 import type { GroupOperation, WriteOperation, WriteOutcome } from '../ports/write';
 
+const NO_PAGES: ReadonlySet<string> = new Set();
+
 /**
  * A system as it would be once what is written here had been written: writes stay in memory, and whatever is read shows them. Nothing is sent that
  * changes anything. What a service makes of a value, and what it does by itself besides, is not known here: the values are those that were sent.
@@ -43,6 +45,10 @@ export class OverlaySystem implements RecordSystem {
 
 	get counts() {
 		return this.system.counts;
+	}
+
+	get absentPages(): ReadonlySet<string> {
+		return this.system.absentPages ?? NO_PAGES;
 	}
 
 	get warnings() {

@@ -57,6 +57,8 @@ export interface RecordSystem {
 	 * as blank. Metadata is remembered for a day in this process; `afresh`: nothing remembered counts.
 	 */
 	hiddenColumns?(table: TableSource, columns: readonly FieldName[], afresh?: boolean): Promise<FieldName[]>;
+	/** Business Central: additional pages that turned out not to be there since the session began, by service name; their fields are absent from records. */
+	readonly absentPages?: ReadonlySet<string>;
 	/** Pages in ascending order of stamp. Companion fields are not read here, see `complete`. */
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]>;
 	/** Adds the companion fields to records read by `readChanges`. A companion that is not published leaves its fields absent and is named in `warnings`. */

@@ -7,6 +7,7 @@ import type { Tombstone } from '../model/tombstone';
 import type { Side } from '../model/side';
 import type { RequeuedRecord } from '../model/requeued';
 import type { Job } from '../model/job';
+import type { FieldSetProgress } from '../model/fieldSet';
 import type { FullSyncLine } from '../model/fullSync';
 import type { LogEntry } from '../model/logEntry';
 import type { Origin } from '../model/storeIdentity';
@@ -41,6 +42,8 @@ export interface StoreChanges {
 	endDeadJobs?: { mapping: string; at: string; message: string };
 	/** Inserted, or replaced by mapping. Ended couplings leave `uncoupled` behind by themselves. */
 	origins?: readonly Origin[];
+	/** From now on the couplings of the mapping are compared with these fields; how far they have been. */
+	fieldSet?: FieldSetProgress;
 	job?: Job;
 	/** Inserted, or replaced by mapping. */
 	fullSync?: readonly FullSyncLine[];

@@ -11,6 +11,7 @@ import type { RequeuedRecord } from '../model/requeued';
 import type { Job } from '../model/job';
 import type { LogEntry } from '../model/logEntry';
 import type { FullSyncLine } from '../model/fullSync';
+import type { KnownFieldSets } from '../model/fieldSet';
 import type { Lease, LeaseHolder, LeaseInUse } from '../model/lease';
 import type { StoreChanges } from './storeChanges';
 import type { CouplingQuery, FailureListQuery, FailureSelection, LogQuery, Page, RequeuedCount, RequeuedListQuery } from './storeQueries';
@@ -66,6 +67,8 @@ export interface SyncStore {
 	 * @throws SyncError `ENVIRONMENTS_CONTRADICT` (setup), `CONNECTION_BUSY` (transient)
 	 */
 	takeOverSibling(id: string): Promise<string[]>;
+	/** Fields that the couplings of a mapping are, and were, compared with. */
+	fieldSets(mapping: string): Promise<KnownFieldSets>;
 	/** Null when nothing is known of the mapping (`''`: the connection). */
 	origin(mapping: string): Promise<Origin | null>;
 	/** Couplings whose records of `side` were seen with the newest stamps of the service, newest first. */

@@ -4,7 +4,7 @@ import { rulesOf } from '../defaults/catalog';
 import { COMPANY_COLUMN } from '../model/companyColumn';
 import { companyRowOf } from '../mapping/companyIdentity';
 import { mayBeMerged, MERGE_COLUMNS } from '../mapping/mergedRows';
-import { optionalCompanion, withoutCompany, withoutFields, withoutOptional } from './leftOut';
+import { optionalCompanion, withoutCompany, withoutFields, withoutHidden, withoutOptional } from './leftOut';
 import { fieldsMissing, severalMissing } from './setupErrors';
 import { type UsedField, usedFields } from './usedFields';
 import { type CheckedMapping, comparedWithMetadata, type CompanyMapping } from '../model/mappingStages';
@@ -64,9 +64,26 @@ export async function checkSetup(session: SyncSession, mapping: CompanyMapping, 
 		if (needed.length > 0) errors.push(fieldsMissing(mapping, side, needed));
 	}
 	if (errors.length > 0) throw severalMissing(errors);
+	const hidden = await hiddenFields(session, checked, afresh);
+	for (const column of hidden) checked = withoutFields(checked, 'crm', column);
+	warnings.push(...withoutHidden(mapping, hidden));
 	// Whose the rows are must be known before anything is exchanged with them.
 	await companyRowOf(session, checked);
 	return { mapping: comparedWithMetadata(checked), absent, warnings };
+}
+
+/**
+ * Mapped columns that column security keeps from the user. They read as blank, which is no value: nothing is compared with them, and nothing is written
+ * to them. What rows are known by is not left out; neither are columns that are written once.
+ */
+async function hiddenFields(session: SyncSession, { crm, fields }: TableMapping, afresh: boolean): Promise<FieldName[]> {
+	const columns = fields.flatMap(({ enabled, bcField, crmField, insertOnly }) =>
+		enabled && bcField !== null && crmField !== null && !insertOnly && !/[@/]/.test(crmField) && crmField !== crm.numberField
+			? [crmField]
+			: [],
+	);
+	if (columns.length === 0) return [];
+	return (await session.crm.hiddenColumns?.(crm, [...new Set(columns)], afresh)) ?? [];
 }
 
 const MERGES = 'what tells of merged rows';

@@ -50,3 +50,14 @@ export function withoutOptional(
 		return `The page "${page}" is not published as a web service in Business Central, so ${what}. Publish it on the page Web Services, or disable these fields.`;
 	});
 }
+
+/** What is left out of a run because the user may not see it, in one sentence. */
+export function withoutHidden(mapping: TableMapping, columns: readonly FieldName[]): string[] {
+	if (columns.length === 0) return [];
+	const captions = mapping.fields.filter(({ enabled, crmField }) => enabled && crmField !== null && columns.includes(crmField));
+	const names = [...new Set(captions.map(({ caption }) => caption))].join(', ');
+	const [are, them] = columns.length === 1 ? ['is', 'it'] : ['are', 'them'];
+	return [
+		`Column security keeps ${columns.join(', ')} of ${mapping.crm.name} from the user of the CRM credential: ${columns.length === 1 ? 'the column is' : 'the columns are'} secured, and not one value is shown. ${names} ${are} left out of ${mapping.name}, neither compared nor written. Give the user a column security profile that allows to read ${them}, or disable ${columns.length === 1 ? 'the field' : 'these fields'}. Where the user may read ${them} already and no row has a value yet, enter one in any row.`,
+	];
+}

@@ -5,6 +5,7 @@ import { forgetFormerPartners, putFormerPartners } from './tables/formerPartners
 import { makeDue, putFailures } from './tables/failures';
 import { putIntents, removeBySource } from './tables/intents';
 import { putRequeued } from './tables/requeuedRecords';
+import { putFieldSet } from './tables/fieldSets';
 import { putFullSyncLines } from './tables/fullSync';
 import { endDeadJobs, putJob } from './tables/jobs';
 import { requireFence } from './tables/leases';
@@ -41,6 +42,7 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 	if (changes.watermark !== undefined) await advanceWatermark(scope, changes.watermark);
 	if (changes.endDeadJobs !== undefined) await endDeadJobs(scope, changes.endDeadJobs);
 	if (changes.origins?.length) await putOrigins(scope, changes.origins);
+	if (changes.fieldSet !== undefined) await putFieldSet(scope, changes.fieldSet);
 	if (changes.job !== undefined) await putJob(scope, changes.job);
 	if (changes.fullSync?.length) await putFullSyncLines(scope, changes.fullSync);
 	if (changes.log?.length) await addLogEntries(scope, changes.log);

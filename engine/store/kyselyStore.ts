@@ -17,6 +17,7 @@ import { couplingPairs, readDeletionSearch, readMissingPartners } from './tables
 import { formerPartners } from './tables/formerPartners';
 import { countFailures, failuresOf, listFailures, readFailures } from './tables/failures';
 import { countRequeued, listRequeued, readRequeued, requeuedOf } from './tables/requeuedRecords';
+import { readFieldSets } from './tables/fieldSets';
 import { deleteFullSyncLines, readFullSyncLines } from './tables/fullSync';
 import { readIntents } from './tables/intents';
 import { listJobs } from './tables/jobs';
@@ -36,6 +37,7 @@ import type { Failure } from '../model/failure';
 import type { RequeuedRecord } from '../model/requeued';
 import type { Job } from '../model/job';
 import type { LogEntry } from '../model/logEntry';
+import type { KnownFieldSets } from '../model/fieldSet';
 import type { FullSyncLine } from '../model/fullSync';
 import type { Lease, LeaseHolder, LeaseInUse } from '../model/lease';
 import type { StoreChanges } from '../ports/storeChanges';
@@ -122,6 +124,8 @@ export class KyselyStore implements SyncStore {
 	siblings = (): Promise<Sibling[]> => this.run((scope) => siblings(scope));
 
 	takeOverSibling = (id: string): Promise<string[]> => this.once(() => takeOverSibling(this.scope, id, this.clock.now()));
+
+	fieldSets = (mapping: string): Promise<KnownFieldSets> => this.run((scope) => readFieldSets(scope, mapping));
 
 	origin = (mapping: string): Promise<Origin | null> => this.run((scope) => readOrigin(scope, mapping));
 

@@ -23,6 +23,7 @@ export interface StoreTables {
 	full_sync: FullSyncTable;
 	store_identity: StoreIdentityTable;
 	origin: OriginTable;
+	field_set: FieldSetTable;
 }
 
 export interface ConnectionTable {
@@ -86,6 +87,8 @@ export interface CouplingTable {
 	last_synced_at: string | null;
 	/** Update that is not confirmed, as JSON. */
 	sent: string | null;
+	/** Hash of the fields it was compared with last; null where an earlier version compared it. */
+	field_set: string | null;
 }
 
 export interface IntentTable {
@@ -238,4 +241,16 @@ export interface OriginTable {
 	mapping: string;
 	kind: string;
 	at_ms: number;
+}
+
+/** Fields that couplings of a mapping are, or were, compared with. */
+export interface FieldSetTable {
+	connection_key: number;
+	mapping: string;
+	hash: string;
+	/** JSON: `FieldMark` by key. */
+	fields: string;
+	/** 1: it is the one that couplings are compared with now. */
+	current: number;
+	position: string | null;
 }

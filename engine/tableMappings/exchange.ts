@@ -6,6 +6,7 @@ import { withOverrides } from '../mapping/overrides';
 import { settingsSchema } from '../mapping/schema/mapping';
 import type { MappingSettings, TableMapping } from '../model/tableMapping';
 import { requireValid, type MappingProblem } from '../mapping/validation';
+import { consequences } from './consequences';
 import { defaultOf, settingsFor } from './persist';
 
 const FORMAT = 'n8n-nodes-dynamics365-sync/mappings';
@@ -70,6 +71,8 @@ export async function importMappings(session: SyncSession, json: unknown, confli
 	for (const wanted of taken) warnings.set(wanted.name, await requireValid(session, wanted, after));
 	inDependencyOrder(after);
 	for (const wanted of taken) {
+		const former = existing.find(({ name }) => name === wanted.name);
+		warnings.get(wanted.name)!.push(...(await consequences(session, former, wanted)));
 		await session.store.saveSettings(wanted.name, settingsFor(wanted, await defaultOf(session, wanted.name)));
 	}
 	return plan.map(({ wanted, outcome }) => ({ mapping: wanted.name, outcome, warnings: warnings.get(wanted.name) ?? [] }));

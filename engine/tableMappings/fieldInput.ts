@@ -2,6 +2,7 @@ import { givesFor } from '../mapping/transformations/gives';
 import type { TableMapping } from '../model/tableMapping';
 import { meet } from '../mapping/validation/columnTypes';
 import { type Shapes, waysOf } from '../mapping/validation/metadataProblems';
+import type { ConflictStrategy } from '../model/conflictStrategy';
 import type { FieldName, FieldValue } from '../model/record';
 import type { ColumnShape } from '../model/shape';
 import type { Direction } from '../model/direction';
@@ -20,6 +21,8 @@ export interface FieldInput {
 	clearOnFailure?: boolean;
 	notNull?: boolean;
 	insertOnly?: boolean;
+	/** Who wins a conflict of the field; null: as the mapping says. */
+	conflict?: ConflictStrategy | null;
 	match?: { caseSensitive: boolean; priority: number } | null;
 	transform?: FieldMapping['transform'];
 	/** Table mapping of the records a lookup refers to; default: the one whose CRM table the column points at. */
@@ -48,6 +51,7 @@ export function fieldFrom(input: FieldInput, shapes: Shapes, mappings: readonly 
 		...(input.clearOnFailure ? { clearOnFailure: true } : {}),
 		...(input.notNull ? { notNull: true } : {}),
 		...(input.insertOnly ? { insertOnly: true } : {}),
+		...(input.conflict ? { conflict: input.conflict } : {}),
 		...(input.match ? { match: input.match } : {}),
 		...(input.transform && Object.keys(input.transform).length > 0 ? { transform: input.transform } : {}),
 		...(input.options && input.options.length > 0 ? { options: input.options } : {}),

@@ -69,7 +69,7 @@ function without(fields: readonly FieldMapping[], field: FieldMapping, keep: boo
 
 /** Kind, lengths and what a lookup refers to are the default's. */
 function changedDefault(field: FieldMapping, input: FieldInput): FieldMapping {
-	const { clearOnFailure, notNull, insertOnly, match, transform, constant, options, ...kept } = field;
+	const { clearOnFailure, notNull, insertOnly, conflict, match, transform, constant, options, ...kept } = field;
 	return {
 		...kept,
 		direction: input.direction,
@@ -78,6 +78,7 @@ function changedDefault(field: FieldMapping, input: FieldInput): FieldMapping {
 		...flag('clearOnFailure', input.clearOnFailure ?? clearOnFailure),
 		...flag('notNull', input.notNull ?? notNull),
 		...flag('insertOnly', input.insertOnly || insertOnly),
+		...((input.conflict === undefined ? conflict : input.conflict) ? { conflict: (input.conflict ?? conflict)! } : {}),
 		...(input.match === undefined ? (match ? { match } : {}) : input.match === null ? {} : { match: input.match }),
 		...(input.transform === undefined
 			? transform

@@ -1,5 +1,6 @@
 import type { SyncSession } from '../ports/session';
 import { defaultMappings, inDependencyOrder, loadMappings, loadSetup } from '../defaults/catalog';
+import { consequences } from './consequences';
 import type { MappingSettings, TableMapping } from '../model/tableMapping';
 import { type MappingProblem, requireValid } from '../mapping/validation';
 import type { FieldMapping } from '../model/fieldMapping';
@@ -30,11 +31,13 @@ export const defaultOf = async (session: SyncSession, name: string): Promise<Tab
  * @throws SyncError (setup) `MAPPING_INVALID`, `DEPENDENCY_CIRCLE`; nothing is saved then
  */
 export async function saveMapping(session: SyncSession, wanted: TableMapping): Promise<MappingProblem[]> {
-	const others = (await loadMappings(session)).filter(({ name }) => name !== wanted.name);
+	const all = await loadMappings(session);
+	const others = all.filter(({ name }) => name !== wanted.name);
 	const warnings = await requireValid(session, wanted, others);
 	inDependencyOrder([...others, wanted]);
+	const former = all.find(({ name }) => name === wanted.name);
 	await store(session, wanted);
-	return warnings;
+	return [...warnings, ...(await consequences(session, former, wanted))];
 }
 
 /** Saves what was found valid before. */

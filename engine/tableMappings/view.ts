@@ -100,6 +100,7 @@ export function fieldView(field: FieldMapping) {
 		match: match !== undefined,
 		caseSensitive: match?.caseSensitive ?? false,
 		priority: match?.priority ?? 0,
+		...(field.conflict === undefined ? {} : { conflict: field.conflict }),
 		...(constant === undefined ? {} : { constant }),
 		...(mapping === undefined ? {} : { refersTo: mapping }),
 		...(options === undefined ? {} : { options }),

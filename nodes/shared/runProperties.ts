@@ -97,6 +97,14 @@ const optionProperties = {
 		description:
 			'Whether to look for coupled records that were deleted although nobody changed their partners. What happens to them says the Deletion Conflict Strategy.',
 	},
+	force: {
+		displayName: 'Compare Everything',
+		name: 'force',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to compare all records of the mapping with their partners, not only those that changed since the last run. Takes as long as a full synchronization; what is equal stays untouched.',
+	},
 	recordLimit: {
 		displayName: 'Record Limit',
 		name: 'recordLimit',
@@ -200,6 +208,7 @@ export const runOptions = labelled(
 			findDeleted: oneOf(['mapping', 'now', 'off']),
 			nothingCoupled: oneOf(['stop', 'isNew']),
 			traces: oneOf(['stop', 'takeOver']),
+			force: yesOrNo,
 			recordLimit: wholeNumber(1),
 			returnChanges: wholeNumber(0),
 			stopAfterMinutes: positiveNumber,

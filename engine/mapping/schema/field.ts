@@ -36,6 +36,7 @@ export const fieldSchema = z
 		decimals: z.number().int().min(0).max(10),
 		blankLeaves: pass,
 		options: z.array(z.strictObject({ businessCentral: z.string(), crm: z.number().int() })),
+		conflict: z.enum(['none', 'send', 'get', 'newest']),
 		match: z.strictObject({
 			caseSensitive: z.boolean(),
 			priority: z.number().int({ error: 'must be a whole number.' }).min(0, { error: 'must be 0 or more.' }),
@@ -58,6 +59,7 @@ export const fieldSchema = z
 		decimals: true,
 		blankLeaves: true,
 		options: true,
+		conflict: true,
 		match: true,
 		transform: true,
 		own: true,

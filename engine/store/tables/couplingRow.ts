@@ -23,6 +23,7 @@ export const couplingToRow = (connectionKey: number, coupling: Coupling): Coupli
 	coupled_at: coupling.coupledAt,
 	last_synced_at: coupling.lastSyncedAt,
 	sent: coupling.inFlight ? JSON.stringify(coupling.inFlight) : null,
+	field_set: coupling.fieldSet ?? null,
 });
 
 export const couplingFromRow = (row: Selectable<CouplingTable>): Coupling => ({
@@ -41,6 +42,7 @@ export const couplingFromRow = (row: Selectable<CouplingTable>): Coupling => ({
 	initial: row.initial as Coupling['initial'],
 	coupledAt: row.coupled_at,
 	lastSyncedAt: row.last_synced_at,
+	...(row.field_set === null ? {} : { fieldSet: row.field_set }),
 	...(row.sent === null ? {} : { inFlight: JSON.parse(row.sent) as NonNullable<Coupling['inFlight']> }),
 });
 

@@ -137,6 +137,7 @@ export async function putCouplings({ db, connectionKey }: Scope, couplings: read
 						coupled_at: eb.ref('excluded.coupled_at'),
 						last_synced_at: eb.ref('excluded.last_synced_at'),
 						sent: eb.ref('excluded.sent'),
+						field_set: eb.ref('excluded.field_set'),
 					}))
 					.whereRef('coupling.crm_id', '=', 'excluded.crm_id'),
 			)

@@ -35,6 +35,7 @@ export const STATE_TABLES: readonly StateTable[] = [
 			'coupled_at',
 			'last_synced_at',
 			'sent',
+			'field_set',
 		],
 		2,
 	),
@@ -65,6 +66,7 @@ export const STATE_TABLES: readonly StateTable[] = [
 	table('former_partner')(['mapping', 'crm_id', 'bc_id', 'kind', 'version', 'ended_ms'], 2),
 	table('full_sync')(['mapping', 'run_id', 'status', 'choices', 'to_crm', 'from_crm', 'message', 'started_at', 'finished_at'], 1),
 	table('origin')(['mapping', 'kind', 'at_ms'], 1),
+	table('field_set')(['mapping', 'hash', 'fields', 'current', 'position'], 2),
 	table('job')(
 		[
 			'id',

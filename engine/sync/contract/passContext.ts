@@ -14,6 +14,7 @@ import type { FieldName, TableSource } from '../../model/record';
 import type { PassDirection } from '../../model/direction';
 import type { FieldMapping } from '../../model/fieldMapping';
 import type { Lease } from '../../model/lease';
+import type { FieldSets } from '../decide/comparedAgain';
 import type { DecisionOptions } from '../decide/decision';
 
 /** What a pass is: one mapping, in one direction, for one request. Nobody changes it. */
@@ -33,6 +34,8 @@ export interface PassDefinition {
 	/** Enabled fields with both sides, whatever their direction. */
 	readonly fields: readonly FieldMapping[];
 	readonly options: DecisionOptions;
+	/** What these fields are, and what they were when couplings were compared. */
+	readonly fieldSets: FieldSets;
 	/** CRM row of the company; null when rows carry no company identity. */
 	readonly companyRowId: string | null;
 	/** Uncoupled source records that get no partner in this run, by id. */

@@ -1,6 +1,7 @@
-import { SyncError } from '../../model/errors';
 import { canonical, fingerprint, sameValue } from '../../mapping/normalize';
 import { indexOf } from './baseline';
+import { conflictError, neverAgreed, resolveConflict } from './conflicts';
+import { firstAgreement } from './firstAgreement';
 import { decideDeleted, hiddenError } from './decideDeleted';
 import { decideRolledBack } from './decideRolledBack';
 import { otherSide, type Side } from '../../model/side';
@@ -59,10 +60,15 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 	const agreed: string[] = [];
 	const untouched: string[] = [];
 	const conflicts: FieldConflict[] = [];
+	/** Of fields that the couple never agreed on, though it was synchronized: they alone are left. */
+	const unsettled: FieldConflict[] = [];
+	/** A conflict that nobody settles keeps the whole record from being written. */
+	let undecided = false;
 	const overwritten: FieldConflict[] = [];
 	const replaced: FieldConflict[] = [];
 	// A mapping of one direction overwrites what was changed in the partner; its fields have no way back.
 	const oneWay = input.options.writesSource === false;
+	const established = coupling.baseline !== null && coupling.initial === null;
 
 	for (const field of input.fields) {
 		const sourceValue = valueOn(input.source, field, source);
@@ -84,36 +90,62 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 			continue;
 		}
 		const write = { field, value: desired.value, before: targetValue };
+		const conflict = { field, source: sourceValue, target: targetValue };
+		const isOneWay = oneWay || field.direction !== 'bidirectional';
 		if (sameValue(field, target, desired.value, targetValue)) agreed.push(field.key);
 		else if (input.options.overwrite) {
 			writes.push(write);
-			if (targetChanged) overwritten.push({ field, source: sourceValue, target: targetValue });
-		} else if (oneWay || field.direction !== 'bidirectional') {
+			if (targetChanged) overwritten.push(conflict);
+		} else if (!base && established) {
+			switch (firstAgreement(field, source, sourceValue, targetValue)) {
+				case 'bothBlank':
+					agreed.push(field.key);
+					break;
+				case 'sourceBlank':
+					// The value that is there has no way back, or is delivered by the opposite pass; a blank does not take its place.
+					if (isOneWay) untouched.push(field.key);
+					break;
+				case 'targetBlank':
+					writes.push(write);
+					break;
+				case 'different': {
+					const winner = isOneWay ? source : resolveConflict(input, coupling, partner, field);
+					if (winner === source) {
+						writes.push(write);
+						replaced.push(conflict);
+					} else if (winner === 'undecided') unsettled.push(conflict);
+				}
+			}
+		} else if (isOneWay) {
 			writes.push(write);
-			const lost = { field, source: sourceValue, target: targetValue };
-			if (base && targetChanged) overwritten.push(lost);
-			else if (!base && !isBlank(field, target, targetValue)) replaced.push(lost);
+			if (base && targetChanged) overwritten.push(conflict);
+			else if (!base && !isBlank(field, target, targetValue)) replaced.push(conflict);
 		} else if (base && !targetChanged) {
 			writes.push(write);
 			// Values that were put back are nobody's edit: what they replace is told.
-			if (input.options.rolledBack === 'asEdit') overwritten.push({ field, source: sourceValue, target: targetValue });
+			if (input.options.rolledBack === 'asEdit') overwritten.push(conflict);
 		} else if (base && !sourceChanged)
 			continue; // the opposite pass delivers it
 		else {
-			const conflict = { field, source: sourceValue, target: targetValue };
-			const winner = resolveConflict(input, coupling, partner, base === undefined);
-			if (winner === 'undecided') conflicts.push(conflict);
-			else if (winner === source) {
+			const winner = resolveConflict(input, coupling, partner, field);
+			if (winner === source) {
 				writes.push(write);
 				if (base) overwritten.push(conflict);
 				else if (!isBlank(field, target, targetValue)) replaced.push(conflict);
+			} else if (winner === 'undecided') {
+				conflicts.push(conflict);
+				undecided = true;
 			} else if (base || coupling.initial === null) conflicts.push(conflict);
 		}
 	}
 
-	const strategy = resolveConflict(input, coupling, partner, false);
-	if (conflicts.length > 0 && strategy === 'undecided') return { action: 'fail', error: conflictError(conflicts), conflicts };
-	if (writes.length > 0) return { action: 'modify', version: partner.version, writes, agreed, untouched, overwritten, replaced };
+	if (undecided) return { action: 'fail', error: conflictError([...conflicts, ...unsettled]), conflicts: [...conflicts, ...unsettled] };
+	const left = unsettled.length > 0 ? { error: neverAgreed(unsettled), conflicts: unsettled } : null;
+	if (writes.length > 0) {
+		const told = left ? { unsettled: left } : {};
+		return { action: 'modify', version: partner.version, writes, agreed, untouched, overwritten, replaced, ...told };
+	}
+	if (left) return { action: 'fail', ...left, settled: { agreed, untouched } };
 	if (conflicts.length > 0) return { action: 'skip', conflicts, agreed };
 	return { action: 'unchanged', agreed, untouched };
 }
@@ -122,35 +154,3 @@ const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean =>
 
 const travels = (field: FieldMapping, direction: PassDirection): boolean =>
 	!field.insertOnly && (field.direction === 'bidirectional' || field.direction === direction);
-
-/** Which side wins a field that differs: the first synchronization of a coupling has its own direction, later the strategy decides. */
-function resolveConflict(input: DecisionInput, coupling: Coupling, partner: SystemRecord, fresh: boolean): Side | 'undecided' {
-	if (fresh && coupling.initial === 'send') return 'businessCentral';
-	if (fresh && coupling.initial === 'get') return 'crm';
-	switch (input.options.conflict) {
-		case 'none':
-			return 'undecided';
-		case 'send':
-			return 'businessCentral';
-		case 'get':
-			return 'crm';
-		case 'newest': {
-			const source = sourceSide(input.options.direction);
-			const [bc, crm] = source === 'businessCentral' ? [input.source, partner] : [partner, input.source];
-			// Dataverse stamps have whole seconds: both are compared in seconds, and a tie goes to Business Central.
-			return Math.floor(Date.parse(crm.modifiedAt) / 1000) > Math.floor(Date.parse(bc.modifiedAt) / 1000) ? 'crm' : 'businessCentral';
-		}
-	}
-}
-
-function conflictError(conflicts: readonly FieldConflict[]): SyncError {
-	const names = conflicts.map((conflict) => conflict.field.caption).join(', ');
-	return new SyncError({
-		code: 'CONFLICT',
-		errorClass: 'data',
-		system: 'engine',
-		field: conflicts[0]!.field.caption,
-		message: `${names} ${conflicts.length === 1 ? 'was' : 'were'} changed to different values in both systems since the last synchronization.`,
-		hint: 'Make the values equal, choose an update-conflict strategy for the table mapping, or synchronize this record with a direction.',
-	});
-}

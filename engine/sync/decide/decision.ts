@@ -12,6 +12,8 @@ export interface DecisionOptions {
 	direction: PassDirection;
 	/** The mapping moves records both ways (decides whether a change of the partner counts). */
 	conflict: ConflictStrategy;
+	/** It was chosen for this run, and settles the conflicts of fields that have a strategy of their own as well. */
+	conflictOfRun?: true;
 	deletion: DeletionStrategy;
 	createUncoupled: boolean;
 	/** The mapping moves records this way: the partner may be written. Default yes. */
@@ -65,6 +67,8 @@ export type Decision =
 			overwritten: FieldConflict[];
 			/** Values that the first synchronization of a couple replaces: nobody is known to have edited them since, yet they are gone. */
 			replaced?: FieldConflict[];
+			/** Fields that were never agreed on, and hold different values: they are left as they are and told, the others travel. */
+			unsettled?: { error: SyncError; conflicts: FieldConflict[] };
 	  }
 	| { action: 'unchanged'; agreed: string[]; untouched: string[] }
 	/** A strategy leaves the field to the other direction. */
@@ -72,7 +76,13 @@ export type Decision =
 	| { action: 'uncouple' }
 	/** The source record follows its deleted partner. `edited`: what was changed in it since the last synchronization, and goes with it. */
 	| { action: 'delete'; edited: FieldConflict[] }
-	| { action: 'fail'; error: SyncError; conflicts: FieldConflict[] };
+	/** `settled`: what the record's other fields came to, where they are dealt with all the same. */
+	| {
+			action: 'fail';
+			error: SyncError;
+			conflicts: FieldConflict[];
+			settled?: { agreed: readonly string[]; untouched: readonly string[] };
+	  };
 
 export const valueOn = (record: SystemRecord, field: FieldMapping, side: Side): FieldValue | undefined =>
 	record.values[fieldOn(field, side)!];

@@ -1,7 +1,9 @@
 import { isLasting } from '../../model/lastingStates';
 import { closedRows } from '../closed/closedRows';
 import { canonical } from '../../mapping/normalize';
+import { isToBeCompared } from '../decide/comparedAgain';
 import { deriveSources } from '../../mapping/transformations/derivedSources';
+import { withoutHiddenValues } from './hiddenValues';
 import { takeUpReturnedRows } from './returnedRows';
 import type { SyncError } from '../../model/errors';
 import type { PageRecord } from '../record/pageRecord';
@@ -51,7 +53,8 @@ export async function pairPage(
 		const news = suspect && (context.options.deletion !== 'none' || failure?.errorCode !== 'PARTNER_DELETED');
 		// That something of it is still to come is no reason to leave out the rest of a record, nor to look at it before that has come.
 		const due = again !== undefined && !waitsForReferences(again);
-		const wanted = context.selected || seen.retryNow.has(record.id) || news || due;
+		const changed = coupling !== null && isToBeCompared(context.fieldSets, coupling);
+		const wanted = context.selected || seen.retryNow.has(record.id) || news || due || changed;
 		if (failure?.skipped && failure.sourceVersion === record.version && !wanted) {
 			if (context.countUnchanged && !suspect) context.recorder.count('skipped');
 			continue;
@@ -65,18 +68,20 @@ export async function pairPage(
 			context.recorder.warn('Records that fit several records of the other system were not created there; the coupling job names them.');
 			continue;
 		}
-		if (coupling && !failure && !(again && wanted) && !suspect && isKnown(context, coupling, record)) {
+		if (coupling && !failure && !(again && wanted) && !suspect && !changed && isKnown(context, coupling, record)) {
 			if (context.countUnchanged) context.recorder.count('unchanged');
 			continue;
 		}
 		items.push({ ...common, ...(coupling ? partners(coupling) : {}), ...(suspect ? { suspect } : {}) });
 	}
 
-	const complete = await source.system.complete(
+	const read = await source.system.complete(
 		source.table,
 		items.map((item) => item.source),
 		source.fields,
 	);
+	const ofCouples = read.map((row, index) => ({ row, coupling: items[index]!.coupling }));
+	const complete = source.side === 'crm' ? await withoutHiddenValues(context, ofCouples) : read;
 	const derived = await rules.derive?.(context, complete);
 	const own = deriveSources(mapping, direction, complete);
 	items.forEach((item, index) => {

@@ -2,6 +2,7 @@ import { RunStopped } from '../../model/errors';
 import type { SideFilter } from '../../mapping/filter';
 import { idsInside } from '../../mapping/filters/reading';
 import type { ChangeQuery } from '../../ports/recordSystem';
+import { compareAgain, rememberFieldSet } from './compareAgain';
 import { handleDeleted } from './deletedPartners';
 import { leftRecords } from './lookAgain';
 import { RetryNow } from './retryNow';
@@ -20,12 +21,14 @@ export async function runPass(pass: Pass, range: PassRange): Promise<'complete' 
 	const { session, mapping, recorder } = context;
 	await pass.unit.begin();
 
+	const from = await rememberFieldSet(context);
 	if (range.ids) {
 		await byId(pass, range.ids, range, range.outsideFilter ? null : context.filter);
 		return 'complete';
 	}
 	await handleDeleted(pass, range);
 	await lookAgain(pass, range);
+	await compareAgain(pass, range, from);
 	await deliverPending(pass, range);
 
 	const { source } = context;

@@ -29,6 +29,8 @@ export interface Completed {
 	undelivered?: readonly string[];
 	/** The partner was just created: fields that only travel the other way start from what is there now. */
 	inserted?: boolean;
+	/** What the couple was compared with: a hash of `FieldSet`, or `NOT_ALL_SEEN`. */
+	fieldSet?: string;
 	/** ISO, UTC. */
 	now: string;
 }
@@ -96,6 +98,7 @@ export function advanceBaseline(coupling: Coupling, settled: Completed): Couplin
 		...(crm?.createdAt ? { crmCreatedAt: crm.createdAt } : {}),
 		baseline: baseline as Baseline,
 		initial: complete ? null : coupling.initial,
+		...(settled.fieldSet === undefined ? {} : { fieldSet: settled.fieldSet }),
 		lastSyncedAt: settled.now,
 	};
 }

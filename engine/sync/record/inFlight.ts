@@ -21,7 +21,7 @@ export function inFlight({ direction }: PassContext, planned: readonly PlannedWr
 			const from = fingerprint(field, source, valueOn(item.source, field, source));
 			marks[field.key] = pair(source, from, sent);
 		}
-		return [{ ...coupling, inFlight: { side: target, marks } }];
+		return [{ ...(item.again?.stored ?? coupling), inFlight: { side: target, marks } }];
 	});
 }
 

@@ -5,7 +5,7 @@ import type { RunFollower } from '../../jobs/runFollower';
 import type { Progress } from '../../ports/session';
 import { followedUp } from './advanceBaseline';
 import { deferredReferences } from '../references/deferredReferences';
-import { requeue, requeueDeferred, stillOwed } from './requeue';
+import { requeue, requeueCompared, requeueDeferred, stillOwed } from './requeue';
 import { isCurable, tellAll, unresolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
 import type { InsertsInDoubt } from '../contract/insertsInDoubt';
@@ -14,6 +14,7 @@ import { isNobodys } from '../../mapping/companyOfRow';
 import { tagRows, tagsRows } from './tagCompany';
 import type { SystemRecord } from '../../model/record';
 import { type Coupling, idOn, versionOn } from '../../model/coupling';
+import { NOT_ALL_SEEN } from '../../model/fieldSet';
 import type { Intent } from '../../model/intent';
 import type { Tombstone } from '../../model/tombstone';
 import type { DeletedPartner } from '../../model/deletion';
@@ -72,9 +73,16 @@ export class PageRecord {
 		if (item.frees) this.uncouple(item.frees);
 		this.forget(item);
 		this.completeOpposite(item, coupling);
+		const back = item.again && requeueCompared(this.context, item.again.dueBack, coupling);
+		if (back) this.requeued.push(back);
 		if (item.settles || this.inDoubt.of(item.source.id)) this.intentDone(item.source.id);
 		const awaited = deferredReferences(this.context, item.source);
 		if (awaited.length > 0) this.requeued.push(requeueDeferred(this.context, item.source, awaited, item.requeued));
+	}
+
+	/** What is known of the couple stands, though something of the record is left to do. */
+	keep(coupling: Coupling): void {
+		this.couplings.set(coupling.bcId, coupling);
 	}
 
 	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
@@ -162,8 +170,8 @@ export class PageRecord {
 	}
 
 	/** The update of the pair was refused: nothing of it is under way any more. */
-	refused({ coupling }: WorkItem): void {
-		if (coupling?.baseline) this.refusals.set(coupling.bcId, withoutInFlight(coupling));
+	refused({ coupling, again }: WorkItem): void {
+		if (coupling?.baseline) this.refusals.set(coupling.bcId, withoutInFlight(again?.stored ?? coupling));
 	}
 
 	uncouple(coupling: Coupling): void {
@@ -308,11 +316,19 @@ export class PageRecord {
 			log: recorder.takeLog(),
 			job: recorder.snapshot(),
 			...this.followedBy(),
+			...this.notAllSeen(),
 			...(this.watermark ? { watermark: { mapping: mapping.name, side: source.side, stamp: this.watermark } } : {}),
 		};
 		await session.store.commit(changes, lease);
 		if (this.watermark && (recorder.watermark === null || Date.parse(this.watermark) > Date.parse(recorder.watermark)))
 			recorder.watermark = this.watermark;
+	}
+
+	/** Couples of this page could not be compared in all fields: the couplings are to be gone through again. */
+	private notAllSeen(): Pick<StoreChanges, 'fieldSet'> {
+		const { mapping, fieldSets } = this.context;
+		const partly = [...this.couplings.values()].some(({ fieldSet }) => fieldSet === NOT_ALL_SEEN);
+		return partly ? { fieldSet: { mapping: mapping.name, set: fieldSets.current, position: '' } } : {};
 	}
 
 	private refusedOnly(): Coupling[] {

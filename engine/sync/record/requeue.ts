@@ -1,5 +1,6 @@
 import type { PassContext } from '../contract/passContext';
-import type { PassDirection } from '../../model/direction';
+import { type Coupling, idOn, versionOn } from '../../model/coupling';
+import { opposite, type PassDirection } from '../../model/direction';
 import type { UnresolvedReference } from '../../model/failure';
 import type { SystemRecord } from '../../model/record';
 import type { RequeuedRecord, RequeueReason } from '../../model/requeued';
@@ -30,6 +31,19 @@ export function requeueDeferred(
 		sourceVersion: source.version,
 		...(before ? { attempts: before.attempts + 1, since: before.since } : {}),
 	};
+}
+
+/**
+ * A couple was compared because the mapping's fields changed: the opposite direction is to do its part. Null where it has none. `due`: keys of fields whose
+ * values cross otherwise than before in that direction.
+ */
+export function requeueCompared(
+	{ mapping, direction, recorder, target, options }: Pick<PassContext, 'mapping' | 'direction' | 'recorder' | 'target' | 'options'>,
+	due: readonly string[],
+	coupling: Coupling,
+): RequeuedRecord | null {
+	if (options.writesSource === false || (due.length === 0 && versionOn(coupling, target.side) !== null)) return null;
+	return { ...requeue({ mapping, recorder }, opposite(direction), idOn(coupling, target.side), 'fieldsChanged'), fields: due };
 }
 
 /** What is left of a requeued record whose reason to be looked at at once is settled, or is a failure's matter now: the fields it owes. */

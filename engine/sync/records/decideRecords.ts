@@ -1,18 +1,22 @@
 import { breather } from '../../ports/breath';
 import { isNobodys } from '../../mapping/companyOfRow';
 import { fieldsDue } from '../references/deferredReferences';
+import { comparedAgain } from '../decide/comparedAgain';
 import { decide } from '../decide/decide';
+import { fieldSetSeen } from '../record/fieldSetSeen';
 import { requeue } from '../record/requeue';
 import { advanceBaseline } from '../record/advanceBaseline';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import { withoutClosed } from '../closed/closedRows';
+import { withoutHiddenValues } from '../pair/hiddenValues';
 import { startOverIfRecreated } from '../pair/recreatedRow';
 import { tagsCompany } from '../record/tagCompany';
 import { translate } from '../../mapping/translate';
 import { arrived } from '../record/inFlight';
 import { type Coupling, idOn, versionOn } from '../../model/coupling';
 import type { Decision } from '../decide/decision';
+import type { SystemRecord } from '../../model/record';
 import type { WorkItem } from '../contract/workItem';
 import type { PendingWrite } from '../contract/plannedWrite';
 import type { Decided } from '../unit/syncUnit';
@@ -50,11 +54,23 @@ export async function readPartners(context: PassContext, items: readonly WorkIte
 	const unread = items.map(idOf).filter((id) => !records.has(id));
 	// What a query does not show need not be gone: a deletion is only believed when the service says so.
 	const hidden = unread.length > 0 ? await target.system.existing(target.table, unread) : new Set<string>();
+	await hideValues(context, items, records);
 	for (const item of items) item.partner = records.get(idOf(item)) ?? (hidden.has(idOf(item)) ? 'hidden' : 'missing');
+}
+
+/** Rows of CRM are taken without what the user may not see of them. */
+async function hideValues(context: PassContext, items: readonly WorkItem[], records: Map<string, SystemRecord>): Promise<void> {
+	if (context.target.side !== 'crm' || records.size === 0) return;
+	const rows = items.flatMap(({ coupling }) => {
+		const row = records.get(coupling!.crmId);
+		return row ? [{ row, coupling }] : [];
+	});
+	for (const row of await withoutHiddenValues(context, rows)) records.set(row.id, row);
 }
 
 function look(context: PassContext, item: WorkItem): Decision {
 	startOverIfRecreated(context, item);
+	compareAgain(context, item);
 	if (item.coupling?.inFlight) {
 		if (item.partner === 'unread') return { action: 'needPartner' };
 		item.coupling = arrived(context, item.coupling, item.source, typeof item.partner === 'string' ? null : item.partner);
@@ -66,11 +82,11 @@ function look(context: PassContext, item: WorkItem): Decision {
 		fields: context.fields,
 		translate: (field) => translate(context.references, context.direction, field, item.source),
 		options: context.options,
-		due: fieldsDue(item.requeued),
+		due: dueNow(item),
 	});
 	if (item.partner !== 'unread' || !item.coupling) return decision;
 	// What failed before, or was requeued, may have been so because of the partner; and a deletion is looked at once more before it is acted on.
-	if (item.suspect || item.failure || item.requeued) return { action: 'needPartner' };
+	if (item.suspect || item.failure || item.requeued || item.again) return { action: 'needPartner' };
 	// Companions are found by the partner's number, and some rules look at its state: both want it read.
 	const touchesCompanion =
 		decision.action === 'modify' &&
@@ -81,6 +97,17 @@ function look(context: PassContext, item: WorkItem): Decision {
 	const unseen = (context.rules.afterWrite !== undefined || tagsCompany(context)) && known === null;
 	return touchesCompanion || unseen || context.rules.needsPartner?.(context.direction, item.source) ? { action: 'needPartner' } : decision;
 }
+
+/** The fields of the mapping are not those the couple was compared with. */
+function compareAgain({ fieldSets, direction }: PassContext, item: WorkItem): void {
+	const again = item.coupling && comparedAgain(fieldSets, item.coupling, direction);
+	if (!again) return;
+	// Until the couple is dealt with, the store keeps it as it was.
+	if (again.needed) item.again = { stored: item.coupling!, due: again.due, dueBack: again.dueBack };
+	item.coupling = again.coupling;
+}
+
+const dueNow = ({ requeued, again }: WorkItem): ReadonlySet<string> => new Set([...(fieldsDue(requeued) ?? []), ...(again?.due ?? [])]);
 
 function route(context: PassContext, item: WorkItem, decision: Decision, page: PageRecord, pending: PendingWrite[]): void {
 	const { recorder, rules, direction } = context;
@@ -121,6 +148,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			page.remove({ item, edited: decision.edited });
 			return;
 		case 'fail':
+			if (decision.settled) page.keep(settled(context, item, decision.settled));
 			page.fail(item, decision.error, decision.conflicts);
 			return;
 		case 'ignore':
@@ -163,6 +191,7 @@ export function settled(context: PassContext, item: WorkItem, decision: { agreed
 		writes: [],
 		agreed: decision.agreed,
 		untouched: decision.untouched,
+		fieldSet: fieldSetSeen(context),
 		now: context.recorder.now(),
 	});
 }

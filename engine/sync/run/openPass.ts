@@ -6,6 +6,9 @@ import { withFilterFields } from '../../mapping/filters/reading';
 import { COMPANY_COLUMN } from '../../model/companyColumn';
 import { companyRowOf } from '../../mapping/companyIdentity';
 import { mergeColumnsOf } from '../../mapping/mergedRows';
+import { fieldSetOf } from '../../mapping/fieldSet';
+import type { FieldMapping } from '../../model/fieldMapping';
+import type { KnownFieldSets } from '../../model/fieldSet';
 import type { CheckedSetup } from '../../setup/checkSetup';
 import type { CompanyMapping } from '../../model/mappingStages';
 import { filterOn } from '../../model/tableMapping';
@@ -48,6 +51,8 @@ export interface Run {
 	directions: readonly PassDirection[];
 	guard: MassChangeGuard;
 	missing: DeletedPartners;
+	/** Fields that couplings were compared with before; read once for each direction. */
+	fieldSets?: KnownFieldSets;
 	/** What was read before the first write. */
 	ahead: ReadAhead;
 	/** Jobs that brought in what records of this run refer to. */
@@ -64,7 +69,10 @@ export async function passContext(run: CheckedRun, direction: PassDirection, rec
 	const rules = rulesWithout(mapping, run.setup.absent);
 	// A lookup into a mapping that does not exist would be emptied on every record: it is left alone instead.
 	const byName = new Map(mappings.map((each) => [each.name, each]));
-	const fields = pairedFields(mapping).filter((field) => !field.mapping || byName.has(field.mapping) || !field.clearOnFailure);
+	const isUsed = (field: FieldMapping): boolean => !field.mapping || byName.has(field.mapping) || !field.clearOnFailure;
+	const fields = pairedFields(mapping).filter(isUsed);
+	run.fieldSets ??= await session.store.fieldSets(mapping.name);
+	const set = fieldSetOf({ direction: mapping.direction, fields: run.setup.mapping.fields.filter(isUsed) });
 	const companyRowId = await companyRowOf(session, mapping);
 	const ofRows = [
 		...(rules.extraFields?.crm ?? []),
@@ -91,6 +99,7 @@ export async function passContext(run: CheckedRun, direction: PassDirection, rec
 		options: {
 			direction,
 			conflict: request.conflict ?? mapping.conflict,
+			...(request.conflict === undefined ? {} : { conflictOfRun: true as const }),
 			deletion: request.deletion ?? mapping.deletion,
 			createUncoupled: request.createUncoupled ?? !mapping.onlyCoupled,
 			force: (request.force ?? false) || request.selected !== undefined,
@@ -99,6 +108,7 @@ export async function passContext(run: CheckedRun, direction: PassDirection, rec
 			writesTarget: serves(mapping, direction),
 			writesSource: serves(mapping, direction === 'toCrm' ? 'fromCrm' : 'toCrm'),
 		},
+		fieldSets: { current: set, known: run.fieldSets.sets },
 		guard: run.guard,
 		companyRowId,
 		lease: held.lease,

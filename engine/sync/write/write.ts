@@ -8,6 +8,7 @@ import { initialByStrategy } from '../decide/initialSide';
 import { advanceBaseline } from '../record/advanceBaseline';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
+import { fieldSetSeen } from '../record/fieldSetSeen';
 import { inFlight } from '../record/inFlight';
 import { furtherValues } from './templates';
 import type { SystemRecord } from '../../model/record';
@@ -173,6 +174,7 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 		fields: context.fields,
 		source: item.source,
 		partner: merged(item, record),
+		fieldSet: fieldSetSeen(context),
 		now: recorder.now(),
 	};
 	if (insertion) {
@@ -197,6 +199,8 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 			advanceBaseline(item.coupling!, { ...settledAs, writes: decision.writes, agreed: decision.agreed, untouched: decision.untouched }),
 		);
 	}
+	if (decision.action === 'modify' && decision.unsettled)
+		page.fail({ ...item, partner: record }, decision.unsettled.error, decision.unsettled.conflicts);
 	if (incomplete) page.fail({ ...item, partner: record }, incomplete, []);
 	else page.wrote(item, settledAs.partner, insertion !== null, countedAs(write));
 	// What was read is told as it was decided on.

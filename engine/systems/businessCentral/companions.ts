@@ -22,14 +22,15 @@ export const KEY_CHUNK = { conditions: 100, characters: 6_000 };
  * not published costs a warning and its fields, not the run.
  */
 export class Companions {
-	private readonly absent = new Set<string>();
+	/** Services that are not there. */
+	readonly absent = new Set<string>();
 
 	constructor(
 		private readonly connection: Connection,
 		private readonly runner: BatchRunner,
 		private readonly addresses: Addresses,
 		private readonly batchSize: number,
-		private readonly tell: { warnings: string[]; log: Log },
+		private readonly tell: { warnings: string[]; log: Log; forget(): void },
 	) {}
 
 	/** Adds the companion fields asked for. Where there is no row for a record, its fields stay absent. */
@@ -135,6 +136,8 @@ export class Companions {
 	markAbsent(service: string): null {
 		if (this.absent.has(service)) return null;
 		this.absent.add(service);
+		// What metadata was seen to hold is out of date: the next run looks before it asks.
+		this.tell.forget();
 		const warning = `The page "${service}" is not published as a web service in Business Central, so its fields are left out. Publish it on the page Web Services, or disable these fields.`;
 		this.tell.warnings.push(warning);
 		this.tell.log('warn', warning);

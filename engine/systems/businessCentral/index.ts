@@ -13,7 +13,7 @@ import { Companions } from './companions';
 import { checkFields } from './fieldCheck';
 import { webClientLink } from './link';
 import { readEach } from './eachFilter';
-import { describeTable, listTables, pageKeys } from './metadata';
+import { describeTable, forgetPages, listTables, pageKeys } from './metadata';
 import type { BusinessCentralOptions } from './options';
 import { pageError, pageFailure } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
@@ -128,7 +128,11 @@ class BusinessCentral implements BusinessCentralSystem {
 		});
 		this.runner = runner;
 		this.batchSize = batchSize;
-		this.companions = new Companions(this.connection, runner, this.addresses, batchSize, { warnings: this.warnings, log });
+		this.companions = new Companions(this.connection, runner, this.addresses, batchSize, {
+			warnings: this.warnings,
+			log,
+			forget: () => forgetPages(this.connection, this.addresses),
+		});
 		this.reader = new Reader(this.connection, runner, this.addresses, batchSize, async (table) => (await this.pageKeys(table)).keys);
 		const writer = new Writer({
 			connection: this.connection,
@@ -160,6 +164,10 @@ class BusinessCentral implements BusinessCentralSystem {
 
 	absentColumns(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<AbsentColumn[]> {
 		return checkFields({ connection: this.connection, addresses: this.addresses, clock: this.options.clock }, table, fields, afresh);
+	}
+
+	get absentPages(): ReadonlySet<string> {
+		return this.companions.absent;
 	}
 
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]> {

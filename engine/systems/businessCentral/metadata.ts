@@ -217,3 +217,9 @@ function tableMissing(table: string): SyncError {
 		hint: 'Check the name in the table mapping, and that the extension with the page is installed and published.',
 	});
 }
+
+/** An additional page turned out not to be there: what metadata was seen to hold of pages is not believed any more. */
+export function forgetPages(connection: Connection, addresses: Addresses): void {
+	documents.forget(connection.addressed(addresses.odataRoot));
+	knownFields.forgetAll(`${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} `);
+}

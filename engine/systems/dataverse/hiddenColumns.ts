@@ -1,5 +1,6 @@
 import { SyncError } from '../../model/errors';
 import type { FieldName, TableSource } from '../../model/record';
+import { KnownFields } from '../odata/knownFields';
 import type { Metadata } from './metadata';
 import type { Reader } from './reader';
 import { property } from './rows';
@@ -16,10 +17,19 @@ export async function hiddenColumns(
 	{ columns, afresh }: { columns: readonly FieldName[]; afresh: boolean },
 ): Promise<FieldName[]> {
 	const hidden: FieldName[] = [];
-	for (const column of await securedAmong(metadata, table, columns, afresh))
-		if (!(await isShown(reader, table, column))) hidden.push(column);
+	for (const column of await securedAmong(metadata, table, columns, afresh)) {
+		const key = metadata.columnKey(table.name, column);
+		if (!afresh && shown.covers(key, [''], metadata.clock)) continue;
+		shown.forget(key);
+		if (await isShown(reader, table, column)) shown.add(key, [''], metadata.clock);
+		else hidden.push(column);
+	}
 	return hidden;
 }
+
+/** Secured columns of which a value was shown; believed for a day, unless blanks turn up where there were values. */
+const shown = new KnownFields();
+export const forgetShown = (): void => shown.clear();
 
 async function securedAmong(
 	metadata: Metadata,

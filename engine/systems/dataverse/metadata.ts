@@ -115,8 +115,11 @@ export class Metadata {
 		private readonly connection: Connection,
 		private readonly runner: BatchRunner,
 		private readonly root: string,
-		private readonly clock: Clock,
+		readonly clock: Clock,
 	) {}
+
+	/** Names a column among those of all environments. */
+	columnKey = (table: string, column: string): string => `${this.key(table)} ${column}`;
 
 	/** @throws SyncError `CRM_TABLE_NOT_FOUND` (setup). */
 	table(table: string): Promise<TableInfo> {

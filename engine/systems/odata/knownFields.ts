@@ -33,6 +33,11 @@ export class KnownFields {
 		this.tables.delete(table);
 	}
 
+	/** Tables whose names begin so. */
+	forgetAll(beginning: string): void {
+		for (const table of this.tables.keys()) if (table.startsWith(beginning)) this.tables.delete(table);
+	}
+
 	clear(): void {
 		this.tables.clear();
 	}

@@ -6,7 +6,7 @@ import type { FullSyncOptions } from '../../../engine';
 
 /** Options that all ways to run have: those of every run, and to go ahead although others are missing. */
 export const fullSyncOptionsProperty: INodeProperties = withIgnoreDependencies(
-	optionsProperty('allowMassChanges', 'nothingCoupled', 'returnChanges', 'stopAfterMinutes', 'traces'),
+	optionsProperty('allowMassChanges', 'force', 'nothingCoupled', 'returnChanges', 'stopAfterMinutes', 'traces'),
 );
 
 function withIgnoreDependencies(property: INodeProperties): INodeProperties {
@@ -26,6 +26,7 @@ const options = labelled(
 	z
 		.object({
 			allowMassChanges: yesOrNo,
+			force: yesOrNo,
 			nothingCoupled: oneOf(['stop', 'isNew']),
 			traces: oneOf(['stop', 'takeOver']),
 			returnChanges: wholeNumber(0),
@@ -35,6 +36,7 @@ const options = labelled(
 		.partial(),
 	{
 		allowMassChanges: 'Allow Mass Changes',
+		force: 'Compare Everything',
 		nothingCoupled: 'When Nothing Is Coupled',
 		traces: 'Traces of Another State',
 		returnChanges: 'Return Changed Records Up To',

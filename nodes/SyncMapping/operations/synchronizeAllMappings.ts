@@ -23,6 +23,7 @@ export const synchronizeAllMappings: Operation = {
 			'deletion',
 			'pullDependencies',
 			'findDeleted',
+			'force',
 			'nothingCoupled',
 			'recordLimit',
 			'returnChanges',

@@ -25,6 +25,7 @@ export const synchronizeModified: Operation = {
 			'deletion',
 			'pullDependencies',
 			'findDeleted',
+			'force',
 			'nothingCoupled',
 			'recordLimit',
 			'returnChanges',

@@ -6,6 +6,7 @@ import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { withSession } from '../../shared/withSession';
 import { chosenNames, whichProperties } from '../properties/which';
+import { warningTexts } from './mappingItems';
 
 const OUTCOMES = {
 	default: 'Back to its defaults. Couplings stay.',
@@ -43,7 +44,14 @@ export const reset: Operation = {
 				await withSession(context, first.connection, async (session) => {
 					const results = await resetMappings(session, first.names, first.deleteOwn);
 					if (results.length === 0) return [[nothingItem('There is no table mapping to reset.', itemIndexes)]];
-					return [results.map(({ mapping, outcome }) => item({ mapping, outcome, message: OUTCOMES[outcome] }, itemIndexes))];
+					return [
+						results.map(({ mapping, outcome, warnings }) =>
+							item(
+								{ mapping, outcome, message: OUTCOMES[outcome], ...(warnings.length > 0 ? { warnings: warningTexts(warnings) } : {}) },
+								itemIndexes,
+							),
+						),
+					];
 				}),
 		}),
 };

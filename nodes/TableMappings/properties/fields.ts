@@ -67,6 +67,21 @@ export const fieldsProperty: INodeProperties = {
 					'Whether a reference that cannot be resolved empties the target instead of failing the record',
 				),
 				yesNo('Not Null', 'notNull', 'Whether a reference that comes to nothing leaves the target as it is. For lookups only.'),
+				{
+					displayName: 'When Both Sides Changed It',
+					name: 'conflict',
+					type: 'options',
+					options: [
+						{ name: 'As the Mapping Says', value: 'mapping', description: 'The Update Conflict Strategy of the table mapping decides' },
+						{ name: 'Ask', value: 'none', description: 'The record fails, and somebody decides' },
+						{ name: 'Business Central Wins', value: 'send', description: 'The value of Business Central is kept' },
+						{ name: 'CRM Wins', value: 'get', description: 'The value of CRM is kept' },
+						{ name: 'Newest Wins', value: 'newest', description: 'The value of the record that was changed last is kept' },
+					],
+					default: 'mapping',
+					description:
+						'Who wins when this field was changed to different values in both systems. A strategy chosen for one run goes before it.',
+				},
 				yesNo('Use for Matching', 'match', 'Whether match-based coupling compares this field'),
 				{
 					...yesNo('Case-Sensitive', 'caseSensitive', 'Whether capital and small letters make a difference for matching'),
@@ -122,6 +137,7 @@ const row = z.object({
 	rules: rulesSchema,
 	clearOnFailure: yesOrNo.optional(),
 	notNull: yesOrNo.optional(),
+	conflict: oneOf(['mapping', 'none', 'send', 'get', 'newest']).optional(),
 	match: yesOrNo.optional(),
 	caseSensitive: yesOrNo.default(false),
 	priority: wholeNumber(0).default(0),
@@ -137,6 +153,7 @@ const fields = labelled(z.object({ fields: z.array(row).optional() }, { error: '
 	crmColumn: 'CRM Column',
 	direction: 'Direction',
 	constant: 'Constant',
+	conflict: 'When Both Sides Changed It',
 	priority: 'Match Priority',
 	enabled: 'Enabled',
 });
@@ -145,13 +162,27 @@ const fields = labelled(z.object({ fields: z.array(row).optional() }, { error: '
 export function readFields(context: IExecuteFunctions, itemIndex: number): FieldInput[] {
 	const { fields: rows = [] } = readParameter(context, 'fieldMappings', 'Field Mappings', itemIndex, fields);
 	return rows.map(
-		({ businessCentralField, crmColumn, constant, rules, match, caseSensitive, priority, refersTo, options, caption, ...rest }) => {
+		({
+			businessCentralField,
+			crmColumn,
+			constant,
+			rules,
+			conflict,
+			match,
+			caseSensitive,
+			priority,
+			refersTo,
+			options,
+			caption,
+			...rest
+		}) => {
 			return {
 				...defined(rest),
 				bcField: businessCentralField || null,
 				crmField: crmColumn || null,
 				direction: rest.direction,
 				...(constant === '' ? {} : { constant }),
+				...(conflict === undefined ? {} : { conflict: conflict === 'mapping' ? null : conflict }),
 				...(match === undefined ? {} : { match: match ? { caseSensitive, priority } : null }),
 				// A row says all about its field: without rules there are none.
 				transform: readRules(rules) ?? {},

@@ -1,0 +1,17 @@
+import { comparedWith } from '../decide/comparedAgain';
+import { hiddenNow } from '../../setup/hiddenColumns';
+import type { FieldMapping } from '../../model/fieldMapping';
+import type { PassContext } from '../contract/passContext';
+
+/** Whether the systems show the field: its page is there, and its column is not hidden from the user, as far as this session has noticed. */
+function isShown({ session, mapping }: PassContext, { bcField, crmField }: FieldMapping): boolean {
+	const pages = session.businessCentral.absentPages;
+	if (pages && pages.size > 0 && bcField!.includes('/') && pages.has(bcField!.slice(0, bcField!.indexOf('/')))) return false;
+	return !hiddenNow(session, mapping.crm).has(crmField!);
+}
+
+/** Whether all fields of the pass could be seen until now. */
+export const seesAll = (context: PassContext): boolean => context.fields.every((field) => isShown(context, field));
+
+/** What couples that are dealt with now were compared with. */
+export const fieldSetSeen = (context: PassContext): string => comparedWith(context.fieldSets, seesAll(context));
