@@ -214,6 +214,11 @@ export class JobRecorder {
 	warn(message: string, about: Pick<LogEntry, 'code' | 'hint'> & Partial<LogEntry> = { code: 'WARNING', hint: '' }): void {
 		if (this.warnings.includes(message)) return;
 		this.warnings.push(message);
+		this.note(message, about);
+	}
+
+	/** A line of the log that asks nobody to do anything, and is no warning of the job. */
+	note(message: string, about: Pick<LogEntry, 'code' | 'hint'> & Partial<LogEntry>): void {
 		this.pending.push({
 			jobId: this.job.id,
 			mapping: this.mapping.name,

@@ -30,7 +30,7 @@ export interface Coupling {
 	/** ISO, UTC. */
 	coupledAt: string;
 	lastSyncedAt: string | null;
-	/** Hash of the fields it was compared with last (`FieldSet`), or `NOT_ALL_SEEN`; absent where an earlier version compared it, or nothing was compared yet. */
+	/** Hash of the fields it was compared with last (`FieldSet`, see `partlySeen`); absent where an earlier version compared it, or nothing was compared yet. */
 	fieldSet?: string;
 	/** An update of the record of `side` that was sent and is not confirmed: the fingerprints its fields have once it arrived. */
 	inFlight?: { side: Side; marks: Baseline };

@@ -35,10 +35,15 @@ export interface FieldSetProgress {
 	position: string | null;
 }
 
+const PARTLY = '~';
+
 /**
- * Stands for the hash where a couple was dealt with while not all fields of the set could be seen (a page was not there, a column was hidden): its
- * baselines are those of the set, but the couple has to be compared once more.
+ * What a couple is said to be compared with where not all fields of the set could be seen (a page was not there, a column was hidden): its baselines are
+ * those of the set, but it has to be compared once more.
  */
-export const NOT_ALL_SEEN = '-';
+export const partlySeen = (hash: string): string => `${hash}${PARTLY}`;
+export const isPartlySeen = (fieldSet: string | undefined): boolean => fieldSet?.endsWith(PARTLY) ?? false;
+/** The hash of the set, whether or not all of it was seen. */
+export const hashOf = (fieldSet: string): string => (isPartlySeen(fieldSet) ? fieldSet.slice(0, -PARTLY.length) : fieldSet);
 
 export const markOn = (mark: FieldMark, direction: PassDirection): string | null => (direction === 'toCrm' ? mark.toCrm : mark.fromCrm);

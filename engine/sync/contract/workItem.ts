@@ -32,10 +32,10 @@ export interface WorkItem {
 	/** It was coupled with a record that was met when its partner was about to be created. */
 	met?: true;
 	/**
-	 * It is compared though nobody need have changed it, because the mapping's fields are other ones than before: the coupling as the store has it, and the
-	 * keys of fields that are delivered once more, in this direction and in the opposite one.
+	 * It is compared though nobody need have changed it, because the mapping's fields are other ones than before: the coupling as the store has it, the keys
+	 * of fields that are delivered once more, in this direction and in the opposite one, and of all because of which it is.
 	 */
-	again?: { stored: Coupling; due: ReadonlySet<string>; dueBack: readonly string[] };
+	again?: { stored: Coupling; due: ReadonlySet<string>; dueBack: readonly string[]; concerned: ReadonlySet<string> };
 	/** Coupling with a partner that is gone, replaced by the new one. */
 	replaces?: Coupling;
 	/** Coupling of the new partner with a record that is gone. */

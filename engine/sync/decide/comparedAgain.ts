@@ -1,6 +1,6 @@
 import type { Baseline, Coupling, FieldBaseline } from '../../model/coupling';
 import { type PassDirection, opposite } from '../../model/direction';
-import { type FieldMark, type FieldSet, markOn, NOT_ALL_SEEN } from '../../model/fieldSet';
+import { type FieldMark, type FieldSet, hashOf, isPartlySeen, markOn, partlySeen } from '../../model/fieldSet';
 
 /** The fields that couplings are compared with now, and those that they may have been compared with before. */
 export interface FieldSets {
@@ -32,12 +32,13 @@ export interface ComparedAgain {
 export function comparedAgain({ current, known }: FieldSets, coupling: Coupling, direction: PassDirection): ComparedAgain | null {
 	const { baseline, fieldSet } = coupling;
 	if (!baseline || fieldSet === current.hash) return null;
-	const former = fieldSet === undefined ? undefined : known.get(fieldSet);
+	const hash = fieldSet === undefined ? undefined : hashOf(fieldSet);
+	const former = hash === current.hash ? current : hash === undefined ? undefined : known.get(hash);
 	const kept = rekeyed(baseline, former, current);
 	const due = new Set<string>();
 	const dueBack: string[] = [];
 	// Of an unknown set nothing is known but that it was ours.
-	let needed = fieldSet !== undefined && former === undefined;
+	let needed = isPartlySeen(fieldSet) || (fieldSet !== undefined && former === undefined);
 	const concerned: string[] = [];
 	for (const [key, mark] of Object.entries(current.fields)) {
 		const same = former?.fields[key]?.identity === mark.identity ? former.fields[key] : undefined;
@@ -84,4 +85,4 @@ function rekeyed(baseline: Baseline, former: FieldSet | undefined, current: Fiel
 }
 
 /** The hash that a couple is given once it was dealt with. */
-export const comparedWith = ({ current }: FieldSets, allSeen: boolean): string => (allSeen ? current.hash : NOT_ALL_SEEN);
+export const comparedWith = ({ current }: FieldSets, allSeen: boolean): string => (allSeen ? current.hash : partlySeen(current.hash));

@@ -35,14 +35,14 @@ const captionsOf = (conflicts: readonly FieldConflict[]): string => conflicts.ma
 const HOW_TO_SETTLE =
 	'Make the values equal, choose who wins such conflicts for the field or the table mapping, or let one side win for this record: Couple Records → Synchronize With a Side.';
 
-/** Values of fields that were added, or became visible, after the couple was synchronized. */
+/** Values of fields that were added, changed, or out of sight, after the couple was synchronized. */
 export const neverAgreed = (conflicts: readonly FieldConflict[]): SyncError =>
 	new SyncError({
 		code: 'CONFLICT',
 		errorClass: 'data',
 		system: 'engine',
 		field: conflicts[0]!.field.caption,
-		message: `${captionsOf(conflicts)} ${conflicts.length === 1 ? 'holds' : 'hold'} different values in both systems and ${conflicts.length === 1 ? 'was' : 'were'} never synchronized for this record. Its other fields were.`,
+		message: `${captionsOf(conflicts)} ${conflicts.length === 1 ? 'holds' : 'hold'} different values in both systems, and nobody can tell which counts: the mapping was changed, or did not see ${conflicts.length === 1 ? 'the field' : 'them'}, since the record was synchronized. Its other fields were synchronized.`,
 		hint: HOW_TO_SETTLE,
 	});
 

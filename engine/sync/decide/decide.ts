@@ -132,7 +132,8 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 				writes.push(write);
 				if (base) overwritten.push(conflict);
 				else if (!isBlank(field, target, targetValue)) replaced.push(conflict);
-			} else if (winner === 'undecided') {
+			} else if (winner === 'undecided' && input.reopened?.has(field.key)) unsettled.push(conflict);
+			else if (winner === 'undecided') {
 				conflicts.push(conflict);
 				undecided = true;
 			} else if (base || coupling.initial === null) conflicts.push(conflict);
@@ -145,12 +146,15 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		const told = left ? { unsettled: left } : {};
 		return { action: 'modify', version: partner.version, writes, agreed, untouched, overwritten, replaced, ...told };
 	}
-	if (left) return { action: 'fail', ...left, settled: { agreed, untouched } };
+	if (left) return { action: 'fail', ...left, settled: { agreed, untouched, forgotten: keysOf(unsettled) } };
 	if (conflicts.length > 0) return { action: 'skip', conflicts, agreed };
 	return { action: 'unchanged', agreed, untouched };
 }
 
 const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean => canonical(field, side, value) === '';
+
+/** Keys of the fields of conflicts. */
+export const keysOf = (conflicts: readonly FieldConflict[]): string[] => conflicts.map(({ field }) => field.key);
 
 const travels = (field: FieldMapping, direction: PassDirection): boolean =>
 	!field.insertOnly && (field.direction === 'bidirectional' || field.direction === direction);

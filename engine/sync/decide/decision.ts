@@ -41,6 +41,8 @@ export interface DecisionInput {
 	/** What a field asks of the target; evaluated only for fields that matter. */
 	translate: (field: FieldMapping) => Desired;
 	options: DecisionOptions;
+	/** Keys of fields that the couple is compared in once more: a conflict of one of them leaves that field, and no other. */
+	reopened?: ReadonlySet<string> | undefined;
 	/** Keys of fields to be delivered although their source value is the one that was agreed on. */
 	due?: ReadonlySet<string> | undefined;
 }
@@ -67,7 +69,7 @@ export type Decision =
 			overwritten: FieldConflict[];
 			/** Values that the first synchronization of a couple replaces: nobody is known to have edited them since, yet they are gone. */
 			replaced?: FieldConflict[];
-			/** Fields that were never agreed on, and hold different values: they are left as they are and told, the others travel. */
+			/** Fields that the couple never agreed on as they are, and that hold different values: they are left and told, the others travel. */
 			unsettled?: { error: SyncError; conflicts: FieldConflict[] };
 	  }
 	| { action: 'unchanged'; agreed: string[]; untouched: string[] }
@@ -81,7 +83,7 @@ export type Decision =
 			action: 'fail';
 			error: SyncError;
 			conflicts: FieldConflict[];
-			settled?: { agreed: readonly string[]; untouched: readonly string[] };
+			settled?: { agreed: readonly string[]; untouched: readonly string[]; forgotten: readonly string[] };
 	  };
 
 export const valueOn = (record: SystemRecord, field: FieldMapping, side: Side): FieldValue | undefined =>

@@ -63,7 +63,7 @@ export async function compareAgain(pass: Pass, range: PassRange, from: string | 
 	if (compared === 0) return;
 	const names = context.fields.filter(({ key }) => concerned.has(key)).map(({ caption }) => caption);
 	const why = names.length > 0 ? `: ${names.join(', ')}` : '';
-	recorder.warn(
+	recorder.note(
 		`${compared} ${compared === 1 ? 'couple was' : 'couples were'} compared once more, because fields of ${mapping.name} changed${why}.`,
 		{
 			code: 'COMPARED_AGAIN',

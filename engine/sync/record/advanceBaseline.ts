@@ -27,9 +27,11 @@ export interface Completed {
 	blank?: readonly string[];
 	/** Keys of fields that should have been written but were not: the source counts as changed, the target as blank. */
 	undelivered?: readonly string[];
+	/** Keys of fields that the sides are not agreed on any more: only their equality, or a person, settles them. */
+	forgotten?: readonly string[];
 	/** The partner was just created: fields that only travel the other way start from what is there now. */
 	inserted?: boolean;
-	/** What the couple was compared with: a hash of `FieldSet`, or `NOT_ALL_SEEN`. */
+	/** What the couple was compared with: a hash of `FieldSet` (see `partlySeen`). */
 	fieldSet?: string;
 	/** ISO, UTC. */
 	now: string;
@@ -43,6 +45,7 @@ export function advanceBaseline(coupling: Coupling, settled: Completed): Couplin
 	const { direction, fields, source, partner } = settled;
 	const [sourceSide, targetSide] = [sourceSideOf(direction), targetSideOf(direction)];
 	const baseline: Record<string, FieldBaseline> = { ...coupling.baseline };
+	for (const key of settled.forgotten ?? []) delete baseline[key];
 	const sourceMarks = marksOf(fields, source, sourceSide);
 	const partnerMarks = marksOf(fields, partner, targetSide);
 

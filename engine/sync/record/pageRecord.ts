@@ -14,7 +14,7 @@ import { isNobodys } from '../../mapping/companyOfRow';
 import { tagRows, tagsRows } from './tagCompany';
 import type { SystemRecord } from '../../model/record';
 import { type Coupling, idOn, versionOn } from '../../model/coupling';
-import { NOT_ALL_SEEN } from '../../model/fieldSet';
+import { isPartlySeen } from '../../model/fieldSet';
 import type { Intent } from '../../model/intent';
 import type { Tombstone } from '../../model/tombstone';
 import type { DeletedPartner } from '../../model/deletion';
@@ -73,16 +73,21 @@ export class PageRecord {
 		if (item.frees) this.uncouple(item.frees);
 		this.forget(item);
 		this.completeOpposite(item, coupling);
-		const back = item.again && requeueCompared(this.context, item.again.dueBack, coupling);
-		if (back) this.requeued.push(back);
+		this.letOppositeCompare(item, coupling);
 		if (item.settles || this.inDoubt.of(item.source.id)) this.intentDone(item.source.id);
 		const awaited = deferredReferences(this.context, item.source);
 		if (awaited.length > 0) this.requeued.push(requeueDeferred(this.context, item.source, awaited, item.requeued));
 	}
 
 	/** What is known of the couple stands, though something of the record is left to do. */
-	keep(coupling: Coupling): void {
+	keep(item: WorkItem, coupling: Coupling): void {
 		this.couplings.set(coupling.bcId, coupling);
+		this.letOppositeCompare(item, coupling);
+	}
+
+	private letOppositeCompare({ again }: WorkItem, coupling: Coupling): void {
+		const back = again && requeueCompared(this.context, again.dueBack, coupling);
+		if (back) this.requeued.push(back);
 	}
 
 	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
@@ -327,7 +332,7 @@ export class PageRecord {
 	/** Couples of this page could not be compared in all fields: the couplings are to be gone through again. */
 	private notAllSeen(): Pick<StoreChanges, 'fieldSet'> {
 		const { mapping, fieldSets } = this.context;
-		const partly = [...this.couplings.values()].some(({ fieldSet }) => fieldSet === NOT_ALL_SEEN);
+		const partly = [...this.couplings.values()].some(({ fieldSet }) => isPartlySeen(fieldSet));
 		return partly ? { fieldSet: { mapping: mapping.name, set: fieldSets.current, position: '' } } : {};
 	}
 

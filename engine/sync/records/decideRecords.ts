@@ -5,7 +5,7 @@ import { comparedAgain } from '../decide/comparedAgain';
 import { decide } from '../decide/decide';
 import { fieldSetSeen } from '../record/fieldSetSeen';
 import { requeue } from '../record/requeue';
-import { advanceBaseline } from '../record/advanceBaseline';
+import { advanceBaseline, type Completed } from '../record/advanceBaseline';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import { withoutClosed } from '../closed/closedRows';
@@ -83,6 +83,7 @@ function look(context: PassContext, item: WorkItem): Decision {
 		translate: (field) => translate(context.references, context.direction, field, item.source),
 		options: context.options,
 		due: dueNow(item),
+		reopened: item.again?.concerned,
 	});
 	if (item.partner !== 'unread' || !item.coupling) return decision;
 	// What failed before, or was requeued, may have been so because of the partner; and a deletion is looked at once more before it is acted on.
@@ -103,7 +104,7 @@ function compareAgain({ fieldSets, direction }: PassContext, item: WorkItem): vo
 	const again = item.coupling && comparedAgain(fieldSets, item.coupling, direction);
 	if (!again) return;
 	// Until the couple is dealt with, the store keeps it as it was.
-	if (again.needed) item.again = { stored: item.coupling!, due: again.due, dueBack: again.dueBack };
+	if (again.needed) item.again = { ...again, stored: item.coupling!, concerned: new Set(again.concerned) };
 	item.coupling = again.coupling;
 }
 
@@ -148,7 +149,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			page.remove({ item, edited: decision.edited });
 			return;
 		case 'fail':
-			if (decision.settled) page.keep(settled(context, item, decision.settled));
+			if (decision.settled) page.keep(item, settled(context, item, decision.settled));
 			page.fail(item, decision.error, decision.conflicts);
 			return;
 		case 'ignore':
@@ -182,7 +183,7 @@ function isEcho(context: PassContext, item: WorkItem): boolean {
 	return version === item.source.version && !context.countUnchanged && !context.selected;
 }
 
-export function settled(context: PassContext, item: WorkItem, decision: { agreed: readonly string[]; untouched: readonly string[] }) {
+export function settled(context: PassContext, item: WorkItem, decision: Pick<Completed, 'agreed' | 'untouched' | 'forgotten'>) {
 	return advanceBaseline(item.coupling!, {
 		direction: context.direction,
 		fields: context.fields,
@@ -191,6 +192,7 @@ export function settled(context: PassContext, item: WorkItem, decision: { agreed
 		writes: [],
 		agreed: decision.agreed,
 		untouched: decision.untouched,
+		forgotten: decision.forgotten ?? [],
 		fieldSet: fieldSetSeen(context),
 		now: context.recorder.now(),
 	});

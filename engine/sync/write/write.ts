@@ -4,6 +4,7 @@ import { newCoupling, pairOf } from '../../model/coupling';
 import { isRunEnding, SyncError } from '../../model/errors';
 import { throwIfStopping } from '../../ports/stopping';
 import { canonical } from '../../mapping/normalize';
+import { keysOf } from '../decide/decide';
 import { initialByStrategy } from '../decide/initialSide';
 import { advanceBaseline } from '../record/advanceBaseline';
 import type { PageRecord } from '../record/pageRecord';
@@ -196,7 +197,13 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 		if (!incomplete) recorder.count(countedAs(write));
 		page.complete(
 			item,
-			advanceBaseline(item.coupling!, { ...settledAs, writes: decision.writes, agreed: decision.agreed, untouched: decision.untouched }),
+			advanceBaseline(item.coupling!, {
+				...settledAs,
+				writes: decision.writes,
+				agreed: decision.agreed,
+				untouched: decision.untouched,
+				forgotten: keysOf(decision.unsettled?.conflicts ?? []),
+			}),
 		);
 	}
 	if (decision.action === 'modify' && decision.unsettled)
