@@ -35,6 +35,7 @@ export async function checkSetup(session: SyncSession, mapping: CompanyMapping, 
 	const absent = { businessCentral: new Set<FieldName>(), crm: new Set<FieldName>() };
 	const warnings: string[] = [];
 	const errors: SyncError[] = [];
+	const unread = new Set<Side>();
 	let checked: TableMapping = mapping;
 	for (const side of SIDES) {
 		const used = usedFields(mapping, rules, side);
@@ -42,6 +43,7 @@ export async function checkSetup(session: SyncSession, mapping: CompanyMapping, 
 		const missing = await missingOn(session, mapping, side, { used: stamped, afresh });
 		if (typeof missing === 'string') {
 			warnings.push(missing);
+			unread.add(side);
 			continue;
 		}
 		if (missing instanceof SyncError) {
@@ -64,7 +66,8 @@ export async function checkSetup(session: SyncSession, mapping: CompanyMapping, 
 		if (needed.length > 0) errors.push(fieldsMissing(mapping, side, needed));
 	}
 	if (errors.length > 0) throw severalMissing(errors);
-	const hidden = await hiddenFields(session, checked, afresh);
+	// Without metadata, a column without a value is no sign of anything.
+	const hidden = unread.has('crm') ? [] : await hiddenFields(session, checked, afresh);
 	for (const column of hidden) checked = withoutFields(checked, 'crm', column);
 	warnings.push(...withoutHidden(mapping, hidden));
 	// Whose the rows are must be known before anything is exchanged with them.

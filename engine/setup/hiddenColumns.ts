@@ -1,16 +1,20 @@
 import type { FieldName, TableSource } from '../model/record';
 import type { SyncSession } from '../ports/session';
 
-/** What turned out to be hidden since a session began, by CRM table. */
-const noticed = new WeakMap<SyncSession, Map<string, ReadonlySet<FieldName>>>();
+/** What was looked at since a session began, by CRM table: whether each column turned out to be hidden. */
+interface LookedAt {
+	hidden: Set<FieldName>;
+	asked: Set<FieldName>;
+}
+const noticed = new WeakMap<SyncSession, Map<string, LookedAt>>();
 const NONE: ReadonlySet<FieldName> = new Set();
 
 /** CRM columns that turned out to be hidden from the user since the session began. */
 export const hiddenNow = (session: SyncSession, table: TableSource): ReadonlySet<FieldName> =>
-	noticed.get(session)?.get(table.name) ?? NONE;
+	noticed.get(session)?.get(table.name)?.hidden ?? NONE;
 
 /**
- * Looks, once in a session and table, whether column security keeps columns from the user: where values that were there read as blank, somebody may
+ * Looks, once in a session for each column, whether column security keeps columns from the user: where values that were there read as blank, somebody may
  * have emptied them, or the user may no longer see them. What metadata said earlier in the day does not count. Costs one request, and one more for each
  * column that is secured.
  */
@@ -19,11 +23,14 @@ export async function lookForHidden(
 	table: TableSource,
 	columns: readonly FieldName[],
 ): Promise<ReadonlySet<FieldName>> {
-	const tables = noticed.get(session) ?? new Map<string, ReadonlySet<FieldName>>();
+	const tables = noticed.get(session) ?? new Map<string, LookedAt>();
 	noticed.set(session, tables);
-	const known = tables.get(table.name);
-	if (known) return known;
-	const hidden = new Set((await session.crm.hiddenColumns?.(table, columns, true)) ?? []);
-	tables.set(table.name, hidden);
-	return hidden;
+	const known = tables.get(table.name) ?? { hidden: new Set(), asked: new Set() };
+	tables.set(table.name, known);
+	const open = columns.filter((column) => !known.asked.has(column));
+	if (open.length > 0) {
+		for (const column of (await session.crm.hiddenColumns?.(table, open, true)) ?? []) known.hidden.add(column);
+		for (const column of open) known.asked.add(column);
+	}
+	return known.hidden;
 }

@@ -21,12 +21,10 @@ export async function withoutHiddenValues(context: PassContext, rows: readonly C
 	const { session, mapping, fields, recorder } = context;
 	const own = fields.filter(({ crmField }) => !/[@/]/.test(crmField!));
 	const given = rows.map(({ row }) => row);
-	if (!rows.some((row) => own.some((field) => isEmptied(field, row)))) return given;
-	const hidden = await lookForHidden(
-		session,
-		mapping.crm,
-		own.map(({ crmField }) => crmField!),
-	);
+	const emptied = own.filter((field) => rows.some((row) => isEmptied(field, row)));
+	if (emptied.length === 0) return given;
+	const columns = emptied.map(({ crmField }) => crmField!);
+	const hidden = await lookForHidden(session, mapping.crm, columns);
 	if (hidden.size === 0) return given;
 	for (const warning of withoutHidden(mapping, [...hidden])) recorder.warn(warning);
 	return given.map((row) => ({ ...row, values: Object.fromEntries(Object.entries(row.values).filter(([column]) => !hidden.has(column))) }));

@@ -5,8 +5,8 @@ import type { PassContext } from '../contract/passContext';
 
 /** Whether the systems show the field: its page is there, and its column is not hidden from the user, as far as this session has noticed. */
 function isShown({ session, mapping }: PassContext, { bcField, crmField }: FieldMapping): boolean {
-	const pages = session.businessCentral.absentPages;
-	if (pages && pages.size > 0 && bcField!.includes('/') && pages.has(bcField!.slice(0, bcField!.indexOf('/')))) return false;
+	const slash = bcField!.indexOf('/');
+	if (slash > 0 && session.businessCentral.absentPages?.has(bcField!.slice(0, slash))) return false;
 	return !hiddenNow(session, mapping.crm).has(crmField!);
 }
 
