@@ -24,6 +24,7 @@ import type { StoreChanges } from '../../ports/storeChanges';
 import type { FieldConflict } from '../../model/fieldConflict';
 import type { WorkItem } from '../contract/workItem';
 import type { Removal } from '../contract/removal';
+import { isReadFromStart, otherWayDue } from './otherWay';
 import { tombstoneOf } from './tombstones';
 
 /** A full synchronization that is told of each page, and how far the pass had come before this one. */
@@ -47,6 +48,8 @@ export class PageRecord {
 	private readonly oppositeGone: Failure[] = [];
 	private readonly oppositeDue: Failure[] = [];
 	private readonly requeued: RequeuedRecord[] = [];
+	/** Of the other direction: what couples that went one way for the first time have to bring back. */
+	private readonly otherWay: RequeuedRecord[] = [];
 	/** Of either direction. */
 	private readonly requeuedGone: Array<Pick<RequeuedRecord, 'mapping' | 'direction' | 'sourceId'>> = [];
 	private readonly intentsGone: string[] = [];
@@ -75,6 +78,13 @@ export class PageRecord {
 		if (item.settles || this.inDoubt.of(item.source.id)) this.intentDone(item.source.id);
 		const awaited = deferredReferences(this.context, item.source);
 		if (awaited.length > 0) this.requeued.push(requeueDeferred(this.context, item.source, awaited, item.requeued));
+	}
+
+	/** As `complete`, for a couple that was there before: what the other direction has to bring is not forgotten. */
+	completePair(item: WorkItem, coupling: Coupling): void {
+		this.complete(item, coupling);
+		const due = otherWayDue(this.context, item, coupling);
+		if (due) this.otherWay.push(due);
 	}
 
 	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
@@ -300,7 +310,7 @@ export class PageRecord {
 			failures: this.failures,
 			failuresDone: [...this.failuresGone.map(key), ...this.oppositeGone],
 			failuresDue: this.oppositeDue,
-			requeued: this.requeued,
+			requeued: [...this.requeued, ...(await this.dueOtherWay())],
 			requeuedDone: this.requeuedGone,
 			intentsDone: this.intentsGone.map(key),
 			deletedPartnersDone: this.settledPairs,
@@ -313,6 +323,13 @@ export class PageRecord {
 		await session.store.commit(changes, lease);
 		if (this.watermark && (recorder.watermark === null || Date.parse(this.watermark) > Date.parse(recorder.watermark)))
 			recorder.watermark = this.watermark;
+	}
+
+	/** What is requeued for a reason of its own is looked at anyhow. */
+	private async dueOtherWay(): Promise<RequeuedRecord[]> {
+		if (this.otherWay.length === 0 || (await isReadFromStart(this.context))) return [];
+		const known = new Set(this.requeued.map(({ direction, sourceId }) => `${direction} ${sourceId}`));
+		return this.otherWay.filter(({ direction, sourceId }) => !known.has(`${direction} ${sourceId}`));
 	}
 
 	private refusedOnly(): Coupling[] {
