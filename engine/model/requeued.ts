@@ -3,7 +3,7 @@ import type { UnresolvedReference } from './failure';
 
 /** Why the next pass of a direction looks at a record although nobody changed it. */
 export type RequeueReason =
-	'referenceDeferred' | 'followUpDue' | 'partnerBack' | 'partnerMet' | 'insertRecovered' | 'runEnded' | 'fieldsChanged';
+	'referenceDeferred' | 'followUpDue' | 'partnerBack' | 'partnerMet' | 'otherWayDue' | 'insertRecovered' | 'runEnded' | 'fieldsChanged';
 
 /** What each reason means, for people. A new reason is a name here and a line. */
 export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {
@@ -12,6 +12,8 @@ export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {
 	partnerBack: 'The CRM record that belonged to this one was deleted and is there again. The next run couples the two.',
 	partnerMet:
 		'The record was about to be created in the other system, and a partner was found there. The next run brings the two together.',
+	otherWayDue:
+		'The record was coupled and went one way. What its first synchronization has to bring the other way is still to come: the next run brings it.',
 	insertRecovered: 'The record was created by a run that was interrupted. The next run looks at it and delivers what may be missing.',
 	fieldsChanged: 'Fields of the table mapping were added or changed. The next run compares the record once more.',
 	runEnded: 'The record was not begun, because the run had to end. The next run does it.',

@@ -6,8 +6,11 @@ import type { CoupledPair } from './coupling';
  */
 export interface Tombstone extends CoupledPair {
 	mapping: string;
-	/** `deleted`: one of the records was gone. `parted`: people parted two that are there; they stay parted. */
-	kind: 'deleted' | 'parted';
+	/**
+	 * `deleted`: one of the records was gone. `parted`: people parted two that are there; they stay parted. `partnerless`: an interrupted run made the
+	 * record of Business Central for the row, which people had coupled with another one by the time it was found.
+	 */
+	kind: 'deleted' | 'parted' | 'partnerless';
 	/** Version in which the record that is left was let go; null when it is not known. */
 	version: string | null;
 	/** ISO, UTC. */

@@ -157,16 +157,28 @@ async function accept(session: SyncSession, mapping: TableMapping, request: Sett
 /** It is known which values are old: one side went back, and nobody wrote there since. */
 const clear = ({ putBack, redone }: Touched): boolean => putBack.length === 1 && redone.length === 0;
 
-/** Where nobody can tell what is old: both directions, each field compared. */
-const compared = (session: SyncSession, mapping: TableMapping, request: SettleRequest, bcIds: readonly string[]): Promise<JobResult[]> =>
-	serves(mapping, 'toCrm')
-		? synchronizeMapping(session, {
-				...common(mapping, request),
-				direction: 'toCrm',
-				selected: { side: 'businessCentral', ids: bcIds, outsideFilter: true },
-				restored: 'settling',
-			})
-		: Promise.resolve([]);
+/** Where nobody can tell what is old: each field is compared, in one direction after the other until the couple agrees. */
+async function compared(
+	session: SyncSession,
+	mapping: TableMapping,
+	request: SettleRequest,
+	bcIds: readonly string[],
+): Promise<JobResult[]> {
+	const results: JobResult[] = [];
+	for (const side of ['businessCentral', 'crm'] as const) {
+		const direction = directionFrom(side);
+		if (!serves(mapping, direction)) continue;
+		const couplings = await session.store.couplingsOf(mapping.name, 'businessCentral', bcIds);
+		// A conflict that the first direction told of is told once.
+		const isOpen = ({ initial, baseline }: Coupling): boolean => initial !== null && (results.length === 0 || baseline !== null);
+		const ids = [...couplings.values()].filter(isOpen).map((coupling) => idOn(coupling, side));
+		if (ids.length === 0) continue;
+		const selected = { side, ids, outsideFilter: true };
+		results.push(...(await synchronizeMapping(session, { ...common(mapping, request), direction, selected, restored: 'settling' })));
+		if (results.some(({ job }) => job.status !== 'finished')) break;
+	}
+	return results;
+}
 
 const common = (mapping: TableMapping, { returnChanges = 0, returnFailures = 1000 }: SettleRequest): RunRequest => ({
 	mapping: mapping.name,

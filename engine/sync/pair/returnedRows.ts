@@ -3,7 +3,7 @@ import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import type { InDoubt } from '../contract/insertsInDoubt';
 import type { SystemRecord } from '../../model/record';
-import { type Coupling, idOn } from '../../model/coupling';
+import { bcTitle, type Coupling, idOn } from '../../model/coupling';
 import type { Tombstone } from '../../model/tombstone';
 import type { WorkItem } from '../contract/workItem';
 import { partnerBack } from '../record/tombstones';
@@ -27,6 +27,8 @@ export async function takeUpReturnedRows(
 	if (open.length === 0 || mapping.crm.choice) return [...items];
 	const ids = open.map((item) => item.source.id);
 	const former = await session.store.tombstones(mapping.name, source.side, ids, 'deleted');
+	for (const [id, last] of await session.store.tombstones(mapping.name, source.side, ids))
+		if (last.kind === 'partnerless') former.set(id, last);
 	if (former.size === 0) return [...items];
 	const partnerId = (each: Tombstone): string => idOn(each, target.side);
 	const partnerIds = [...former.values()].map(partnerId);
@@ -46,6 +48,10 @@ export async function takeUpReturnedRows(
 			return false;
 		}
 		if (target.side === 'crm') {
+			if (taken && known.kind === 'partnerless') {
+				page.fail(item, partnerless(item.source, taken), []);
+				return false;
+			}
 			// Created under its old id, the row cannot be created a second time, whatever request is still under way.
 			if (!partner && !taken) item.formerId = known.crmId;
 			if (partner && !taken) couple(item, partner);
@@ -69,6 +75,17 @@ function waitForPartner(context: PassContext, { source }: WorkItem, partner: Sys
 	recorder.warn(`${source.name || source.id} was deleted in CRM and is there again; the next run couples it with its former partner.`);
 	page.requeue(partnerBack(context, partner.id));
 }
+
+/** Edited or not, it is the copy of a row that has its partner. */
+const partnerless = (record: SystemRecord, taken: Coupling): SyncError =>
+	new SyncError({
+		code: 'INSERT_PARTNERLESS',
+		errorClass: 'data',
+		system: 'businessCentral',
+		recordId: record.id,
+		message: `This record is not a new one: an interrupted run created it for ${taken.crmName || taken.crmId}, which was coupled with ${bcTitle(taken)} by hand. Another CRM record is not created for it.`,
+		hint: 'Delete the one of the two records of Business Central that is not needed, or couple this one in Couple Records.',
+	});
 
 const rowCameBack = (row: SystemRecord, taken: Coupling): SyncError =>
 	new SyncError({

@@ -25,6 +25,7 @@ import type { StoreChanges } from '../../ports/storeChanges';
 import type { FieldConflict } from '../../model/fieldConflict';
 import type { WorkItem } from '../contract/workItem';
 import type { Removal } from '../contract/removal';
+import { isReadFromStart, otherWayDue } from './otherWay';
 import { tombstoneOf } from './tombstones';
 
 /** A full synchronization that is told of each page, and how far the pass had come before this one. */
@@ -48,6 +49,8 @@ export class PageRecord {
 	private readonly oppositeGone: Failure[] = [];
 	private readonly oppositeDue: Failure[] = [];
 	private readonly requeued: RequeuedRecord[] = [];
+	/** Of the other direction: what couples that went one way for the first time have to bring back. */
+	private readonly otherWay: RequeuedRecord[] = [];
 	/** Of either direction. */
 	private readonly requeuedGone: Array<Pick<RequeuedRecord, 'mapping' | 'direction' | 'sourceId'>> = [];
 	private readonly intentsGone: string[] = [];
@@ -88,6 +91,13 @@ export class PageRecord {
 	private letOppositeCompare({ again }: WorkItem, coupling: Coupling): void {
 		const back = again && requeueCompared(this.context, again.dueBack, coupling);
 		if (back) this.requeued.push(back);
+	}
+
+	/** As `complete`, for a couple that was there before: what the other direction has to bring is not forgotten. */
+	completePair(item: WorkItem, coupling: Coupling): void {
+		this.complete(item, coupling);
+		const due = otherWayDue(this.context, item, coupling);
+		if (due) this.otherWay.push(due);
 	}
 
 	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
@@ -313,7 +323,7 @@ export class PageRecord {
 			failures: this.failures,
 			failuresDone: [...this.failuresGone.map(key), ...this.oppositeGone],
 			failuresDue: this.oppositeDue,
-			requeued: this.requeued,
+			requeued: [...this.requeued, ...(await this.dueOtherWay())],
 			requeuedDone: this.requeuedGone,
 			intentsDone: this.intentsGone.map(key),
 			deletedPartnersDone: this.settledPairs,
@@ -334,6 +344,13 @@ export class PageRecord {
 		const { mapping, fieldSets } = this.context;
 		const partly = [...this.couplings.values()].some(({ fieldSet }) => isPartlySeen(fieldSet));
 		return partly ? { fieldSet: { mapping: mapping.name, set: fieldSets.current, position: '' } } : {};
+	}
+
+	/** What is requeued for a reason of its own is looked at anyhow. */
+	private async dueOtherWay(): Promise<RequeuedRecord[]> {
+		if (this.otherWay.length === 0 || (await isReadFromStart(this.context))) return [];
+		const known = new Set(this.requeued.map(({ direction, sourceId }) => `${direction} ${sourceId}`));
+		return this.otherWay.filter(({ direction, sourceId }) => !known.has(`${direction} ${sourceId}`));
 	}
 
 	private refusedOnly(): Coupling[] {

@@ -132,7 +132,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			const counted = item.matched ? 'coupled' : isEcho(context, item) ? null : 'unchanged';
 			if (counted) recorder.count(counted);
 			const next = settled(context, item, decision);
-			page.complete(item, next);
+			page.completePair(item, next);
 			if (item.met) met(context, item, next, page);
 			if (item.recreated && context.source.side === 'crm' && next.initial === 'send') page.requeue(partnerBack(context, next.bcId));
 			if (typeof item.partner !== 'string') page.wrote(item, item.partner, false, counted);
@@ -140,7 +140,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 		}
 		case 'skip':
 			recorder.count('skipped');
-			page.complete(item, settled(context, item, { agreed: decision.agreed, untouched: [] }));
+			page.completePair(item, settled(context, item, { agreed: decision.agreed, untouched: [] }));
 			return;
 		case 'uncouple':
 			page.remove({ item, edited: null });

@@ -107,7 +107,9 @@ function nobodys({ recorder, mapping }: PassContext, intent: Intent, target: Sys
 		);
 	}
 	if (intent.targetId) return target === 'taken' ? [] : [{ ...known, bcId: intent.sourceId, crmId: intent.targetId, version: null }];
-	return target && target !== 'taken' ? [{ ...known, bcId: target.id, crmId: intent.sourceId, version: target.version }] : [];
+	// No time makes a new customer of it: whoever couples or deletes it says what it is.
+	const made = { ...known, kind: 'partnerless' as const };
+	return target && target !== 'taken' ? [{ ...made, bcId: target.id, crmId: intent.sourceId, version: target.version }] : [];
 }
 
 /** The source was deleted meanwhile: what was created is coupled nevertheless, so that the deletion strategy gets to see it. */

@@ -15,6 +15,12 @@ export interface LookedAt {
 	query: ChangeQuery | null;
 }
 
+/** What a run is about to do. */
+export interface LookBack {
+	sides: readonly LookedAt[];
+	looksForDeleted: boolean;
+}
+
 /** What is known of a side without asking for it: what was read anyhow, and the couplings that were seen there last. */
 interface Picture {
 	side: Side;
@@ -40,13 +46,13 @@ function remember(key: string, now: number): void {
  * Before a run writes anything: a system that was put back to an earlier state (restored from a backup, copied over) must not have its old values
  * taken for edits, nor the records it lost for deletions. Where a record that was seen last shows among the changes as it was, nothing went back,
  * and nothing is asked; otherwise the newest records that were seen are looked at, one request for each side. As long as nothing changes on either
- * side, one answer holds for a day.
+ * side, one answer holds for a day; not for a run that looks for deleted records, to which a restore that nobody has touched yet is dangerous as well.
  * @throws SyncError `RESTORED` (setup), with what was seen and the ways on
  */
 export async function requireNotRestored(
 	session: SyncSession,
 	mapping: TableMapping,
-	sides: readonly LookedAt[],
+	{ sides, looksForDeleted }: LookBack,
 	ahead: ReadAhead,
 ): Promise<void> {
 	const pictures: Picture[] = [];
@@ -64,7 +70,7 @@ export async function requireNotRestored(
 		pictures.push(picture);
 	}
 	const key = keyOf(session, mapping, pictures);
-	if (!busy && holds(key, session.clock.now())) return;
+	if (!busy && !looksForDeleted && holds(key, session.clock.now())) return;
 	const found: PutBack[] = [];
 	for (const picture of pictures) {
 		if (await movesOn(session, mapping, picture)) continue;
@@ -72,7 +78,8 @@ export async function requireNotRestored(
 		if (putBack) found.push(putBack);
 	}
 	if (found.length > 0) throw restored(mapping, found);
-	remember(key, session.clock.now());
+	// A side whose changes were not read must not be taken, one day, for one that showed none.
+	if (!busy) remember(key, session.clock.now());
 }
 
 async function hasNews({ store }: SyncSession, mapping: TableMapping, { side, page }: Picture): Promise<boolean> {

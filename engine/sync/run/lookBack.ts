@@ -1,6 +1,8 @@
-import { opposite, sourceSide, targetSide, type PassDirection } from '../../model/direction';
+import { sourceSide, type PassDirection } from '../../model/direction';
+import type { Side } from '../../model/side';
 import type { TableMapping } from '../../model/tableMapping';
 import { isSearchDue } from '../deletions/findDeleted';
+import { sidesSearched } from './guardAssessment';
 import { changeQuery } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import type { PassRange } from '../contract/passRange';
@@ -26,9 +28,17 @@ export async function lookBack(
 		const context = await open(direction);
 		sides.push({ side: sourceSide(direction), query: await changeQuery(context, await rangeOf(context)) });
 	}
-	const [first] = directions;
-	if (directions.length === 1 && first && (await isSearchDue(session, mapping, targetSide(first)))) {
-		sides.push({ side: sourceSide(opposite(first)), query: null });
-	}
-	await requireNotRestored(session, mapping, sides, ahead);
+	const searched = await sidesToSearch(run, mapping);
+	for (const side of searched) if (!sides.some((each) => each.side === side)) sides.push({ side, query: null });
+	await requireNotRestored(session, mapping, { sides, looksForDeleted: searched.length > 0 }, ahead);
+}
+
+/** Sides on which the run is going to look for deleted records. */
+async function sidesToSearch({ session, request, directions }: Run, mapping: TableMapping): Promise<Side[]> {
+	if (request.findDeleted === 'off') return [];
+	const all = sidesSearched(mapping, directions);
+	if (request.findDeleted === 'now') return all;
+	const due: Side[] = [];
+	for (const side of all) if (await isSearchDue(session, mapping, side)) due.push(side);
+	return due;
 }

@@ -195,7 +195,7 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 		page.complete({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
 	} else if (decision.action === 'modify') {
 		if (!incomplete) recorder.count(countedAs(write));
-		page.complete(
+		page.completePair(
 			item,
 			advanceBaseline(item.coupling!, {
 				...settledAs,
