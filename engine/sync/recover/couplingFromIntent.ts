@@ -3,7 +3,6 @@ import type { Intent } from '../../model/intent';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import { canonical, fingerprint } from '../../mapping/normalize';
 import { type Baseline, type Coupling, type FieldBaseline, newCoupling } from '../../model/coupling';
-import { fieldSetSeen } from '../record/fieldSetSeen';
 import { CHANGED } from '../record/advanceBaseline';
 import { pair } from '../decide/baseline';
 import { translate } from '../../mapping/translate';
@@ -70,7 +69,7 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 	const [bc, crm] = toCrm ? [source, target] : [target, source];
 	const names = { bcNumber: bc.number, bcName: bc.name, crmName: crm.name, ...(crm.createdAt ? { crmCreatedAt: crm.createdAt } : {}) };
 	const coupling = newCoupling(context.mapping.name, { bcId: bc.id, crmId: crm.id }, toCrm ? 'send' : 'get', context.recorder.now());
-	return { ...coupling, ...names, baseline: baseline as Baseline, fieldSet: fieldSetSeen(context) };
+	return { ...coupling, ...names, baseline: baseline as Baseline };
 }
 
 /** What was sent: where several tries went unanswered, the one whose value is there now. */
