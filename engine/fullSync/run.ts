@@ -131,6 +131,7 @@ async function runLine(
 			createUncoupled: true,
 			nothingCoupled: options.nothingCoupled === 'isNew' ? 'isNew' : first ? 'allowed' : 'createAll',
 			allowMassChanges: options.allowMassChanges ?? false,
+			consented: ['create', 'replace'],
 			...(options.traces ? { traces: options.traces } : {}),
 			...(first ? { leaveOut: first.leaveOut } : {}),
 			follower,

@@ -21,7 +21,8 @@ export type StateTableName =
 	| 'job'
 	| 'log_entry'
 	| 'full_sync'
-	| 'origin';
+	| 'origin'
+	| 'mass_change';
 
 /** A row as it travels. */
 export type StateRow = Record<string, string | number | null>;

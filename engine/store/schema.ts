@@ -23,6 +23,7 @@ export interface StoreTables {
 	full_sync: FullSyncTable;
 	store_identity: StoreIdentityTable;
 	origin: OriginTable;
+	mass_change: MassChangeTable;
 }
 
 export interface ConnectionTable {
@@ -237,5 +238,16 @@ export interface OriginTable {
 	connection_key: number;
 	mapping: string;
 	kind: string;
+	at_ms: number;
+}
+
+/** What runs of the last day did that the guard against mass changes counts. */
+export interface MassChangeTable {
+	connection_key: number;
+	mapping: string;
+	/** Of a couple, its record of Business Central; of a creation, the record it is made from. */
+	record_id: string;
+	action: string;
+	title: string;
 	at_ms: number;
 }

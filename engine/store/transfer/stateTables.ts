@@ -65,6 +65,7 @@ export const STATE_TABLES: readonly StateTable[] = [
 	table('former_partner')(['mapping', 'crm_id', 'bc_id', 'kind', 'version', 'ended_ms'], 2),
 	table('full_sync')(['mapping', 'run_id', 'status', 'choices', 'to_crm', 'from_crm', 'message', 'started_at', 'finished_at'], 1),
 	table('origin')(['mapping', 'kind', 'at_ms'], 1),
+	table('mass_change')(['mapping', 'record_id', 'action', 'title', 'at_ms'], 3),
 	table('job')(
 		[
 			'id',

@@ -65,6 +65,8 @@ export type Decision =
 			overwritten: FieldConflict[];
 			/** Values that the first synchronization of a couple replaces: nobody is known to have edited them since, yet they are gone. */
 			replaced?: FieldConflict[];
+			/** Keys of fields that lose the value both sides had agreed on: a blank takes its place. */
+			emptied?: string[];
 	  }
 	| { action: 'unchanged'; agreed: string[]; untouched: string[] }
 	/** A strategy leaves the field to the other direction. */
