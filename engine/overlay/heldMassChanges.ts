@@ -23,7 +23,9 @@ export class HeldMassChanges {
 	}
 
 	async ofDay(mapping: string): Promise<DayOfChanges> {
-		const below = this.forgotten.has(mapping) ? { counts: NO_CHANGES, titles: [], untidy: false } : await this.store.massChangesOfDay(mapping);
+		const below = this.forgotten.has(mapping)
+			? { counts: NO_CHANGES, titles: [], untidy: false }
+			: await this.store.massChangesOfDay(mapping);
 		const held = [...this.of(mapping).values()];
 		const counts: Record<MassChangeAction, number> = { ...below.counts };
 		const hidden = new Set(held.map(keyOf));

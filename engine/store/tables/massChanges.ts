@@ -13,7 +13,10 @@ export async function massChangesOfDay(scope: Scope, mapping: string, now: numbe
 		.select((eb) => [
 			'action',
 			eb.fn.countAll<number | string>().as('all'),
-			eb.fn.countAll<number | string>().filterWhere('at_ms', '>', now - DAY_MS).as('counted'),
+			eb.fn
+				.countAll<number | string>()
+				.filterWhere('at_ms', '>', now - DAY_MS)
+				.as('counted'),
 			eb.fn.countAll<number | string>().filterWhere('at_ms', '>', now).as('ahead'),
 		])
 		.groupBy('action')
@@ -117,4 +120,5 @@ export async function forgetMassChanges({ db, connectionKey }: Scope, mapping: s
 	await db.deleteFrom('mass_change').where('connection_key', '=', connectionKey).where('mapping', '=', mapping).execute();
 }
 
-const keyOf = ({ mapping, recordId, action }: MassChange): string => [mapping, action === 'create' ? 'create' : 'loss', recordId].join('\n');
+const keyOf = ({ mapping, recordId, action }: MassChange): string =>
+	[mapping, action === 'create' ? 'create' : 'loss', recordId].join('\n');

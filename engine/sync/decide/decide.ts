@@ -49,7 +49,15 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 	}
 	if (writes.length === 0) return { action: 'unchanged', agreed: [], untouched };
 	if (partnerVersion === null) return { action: 'needPartner' };
-	return { action: 'modify', version: partnerVersion, writes, agreed: [], untouched, overwritten: [], emptied: emptiedBy(input, coupling, writes) };
+	return {
+		action: 'modify',
+		version: partnerVersion,
+		writes,
+		agreed: [],
+		untouched,
+		overwritten: [],
+		emptied: emptiedBy(input, coupling, writes),
+	};
 }
 
 function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRecord): Decision {

@@ -101,7 +101,14 @@ export class MassChangeGuard {
 		const told = { mapping: this.run.mapping.name, day, changed: this.changed(), preview: this.run.session.preview ?? false };
 		const losses = await this.losses(day, lost.length);
 		if (lost.length > 0 && !losses.within)
-			throw tooManyLosses({ ...told, limits: this.limits, limit: losses.limit, base: losses.base, would: countsOf(lost), titles: titlesOf(lost) });
+			throw tooManyLosses({
+				...told,
+				limits: this.limits,
+				limit: losses.limit,
+				base: losses.base,
+				would: countsOf(lost),
+				titles: titlesOf(lost),
+			});
 		const created = changes.filter(({ action }) => action === 'create');
 		const creations = await this.creations(day, created.length);
 		if (created.length > 0 && !creations.within)
@@ -156,7 +163,8 @@ export class MassChangeGuard {
 	}
 }
 
-const keyOf = ({ recordId, action }: Pick<MassChange, 'recordId' | 'action'>): string => `${action === 'create' ? 'create' : 'loss'} ${recordId}`;
+const keyOf = ({ recordId, action }: Pick<MassChange, 'recordId' | 'action'>): string =>
+	`${action === 'create' ? 'create' : 'loss'} ${recordId}`;
 
 function countsOf(changes: readonly MassChange[]): DayOfChanges['counts'] {
 	const counts: Record<MassChangeAction, number> = { ...NO_CHANGES };

@@ -553,10 +553,18 @@ describe.each([
 			clock.advance(23 * HOUR);
 			await store.commit({ massChanges: [change(2, { action: 'delete' })] });
 			const day = await store.massChangesOfDay('CUSTOMER');
-			expect(day).toEqual({ counts: { delete: 1, uncouple: 0, overwrite: 0, empty: 1, create: 1 }, titles: ['Customer 1', 'Customer 2'], untidy: false });
+			expect(day).toEqual({
+				counts: { delete: 1, uncouple: 0, overwrite: 0, empty: 1, create: 1 },
+				titles: ['Customer 1', 'Customer 2'],
+				untidy: false,
+			});
 			expect(await store.massChangesAmong('CUSTOMER', [2, 3].map(bcId))).toEqual([{ recordId: bcId(2), action: 'delete' }]);
 			clock.advance(HOUR);
-			expect(await store.massChangesOfDay('CUSTOMER')).toMatchObject({ counts: { delete: 1, empty: 0, create: 0 }, titles: ['Customer 2'], untidy: true });
+			expect(await store.massChangesOfDay('CUSTOMER')).toMatchObject({
+				counts: { delete: 1, empty: 0, create: 0 },
+				titles: ['Customer 2'],
+				untidy: true,
+			});
 			await store.commit({ massChangesForgotten: { mapping: 'CUSTOMER', which: 'old' } });
 			expect(await store.massChangesOfDay('CUSTOMER')).toMatchObject({ counts: { delete: 1 }, untidy: false });
 		});

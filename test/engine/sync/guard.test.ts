@@ -9,7 +9,12 @@ const LIMITS = { minimum: 3, absolute: 10, share: 0.5 };
 type Manner = 'strict' | 'watch' | 'open';
 
 /** Over a store in which runs of the day have done what is given. */
-const guard = (couplings: number, manner: Manner = 'strict', done: readonly MassChange[] = [], limits: Partial<MassChangeLimits> = LIMITS) => {
+const guard = (
+	couplings: number,
+	manner: Manner = 'strict',
+	done: readonly MassChange[] = [],
+	limits: Partial<MassChangeLimits> = LIMITS,
+) => {
 	const counts = { ...NO_CHANGES };
 	for (const { action } of done) counts[action]++;
 	const day: DayOfChanges = { counts, titles: done.map(({ title }) => title).slice(0, 5), untidy: false };
@@ -17,7 +22,8 @@ const guard = (couplings: number, manner: Manner = 'strict', done: readonly Mass
 		store: {
 			countCouplings: () => Promise.resolve(couplings),
 			massChangesOfDay: () => Promise.resolve(day),
-			massChangesAmong: (_mapping: string, ids: readonly string[]) => Promise.resolve(done.filter(({ recordId }) => ids.includes(recordId))),
+			massChangesAmong: (_mapping: string, ids: readonly string[]) =>
+				Promise.resolve(done.filter(({ recordId }) => ids.includes(recordId))),
 		},
 		businessCentral: { counts: { writes: 0 } },
 		crm: { counts: { writes: 0 } },
@@ -72,7 +78,9 @@ test('creations: 1,000 a day, or as many as were coupled when it began, or what 
 	// 400 of 3,400 couples were created today.
 	await expect(creations(3400, 400, 2600)).resolves.toBeUndefined();
 	await expect(creations(3400, 400, 2601)).rejects.toMatchObject({ code: 'MASS_CHANGE' });
-	await expect(creations(3400, 4, 7, { creations: 10 })).rejects.toMatchObject({ message: expect.stringContaining('more than 10 a day') as string });
+	await expect(creations(3400, 4, 7, { creations: 10 })).rejects.toMatchObject({
+		message: expect.stringContaining('more than 10 a day') as string,
+	});
 });
 
 test('creations and losses do not count together', async () => {

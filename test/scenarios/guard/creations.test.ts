@@ -38,7 +38,11 @@ test('the run stops at the page that goes over the limit, the next one before it
 	expect(stopped!.failed[0]).toMatchObject({ errorCode: 'MASS_CHANGE', hint: expect.stringContaining('Full Sync') as string });
 	expect(scene.accounts()).toHaveLength(30);
 	scene.world.minutes(60);
-	expect((await run())[0]!.job).toMatchObject({ status: 'stopped', inserted: 0, message: expect.stringContaining('Nothing was changed.') as string });
+	expect((await run())[0]!.job).toMatchObject({
+		status: 'stopped',
+		inserted: 0,
+		message: expect.stringContaining('Nothing was changed.') as string,
+	});
 	scene.world.minutes(24 * 60);
 	expect((await run())[0]!.job).toMatchObject({ status: 'finished', inserted: 15 });
 	expect(scene.accounts()).toHaveLength(45);

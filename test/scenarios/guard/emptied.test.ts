@@ -18,7 +18,9 @@ test('a phone number blanked in all 30 customers is emptied in no account, and i
 	expect(results.map(({ job }) => [job.direction, job.status, job.modified])).toEqual([['toCrm', 'stopped', 0]]);
 	expect(results[0]!.job.message).toContain('empty 30 of 30 coupled records of CUSTOMER (100 %)');
 	expect(results[0]!.job.message).toContain('Nothing was changed.');
-	expect(results[0]!.failed).toEqual([expect.objectContaining({ errorCode: 'MASS_CHANGE', hint: expect.stringContaining('Allow Mass Changes') as string })]);
+	expect(results[0]!.failed).toEqual([
+		expect.objectContaining({ errorCode: 'MASS_CHANGE', hint: expect.stringContaining('Allow Mass Changes') as string }),
+	]);
 	expect([scene.writes(), phones()]).toEqual([0, before]);
 	expect((await run({ allowMassChanges: true }))[0]!.job).toMatchObject({ status: 'finished', modified: 30 });
 	expect(phones().every((phone) => phone === null || phone === undefined)).toBe(true);
@@ -136,7 +138,11 @@ describe('12 of 40', () => {
 		expect(results[0]!.job.message).toContain('Before it stopped, this run changed 5 records.');
 		expect(phones().filter((phone) => phone === null || phone === undefined)).toHaveLength(5);
 		const again = await run({ pageSize: 5 });
-		expect(again[0]!.job).toMatchObject({ status: 'stopped', modified: 0, message: expect.stringContaining('Nothing was changed.') as string });
+		expect(again[0]!.job).toMatchObject({
+			status: 'stopped',
+			modified: 0,
+			message: expect.stringContaining('Nothing was changed.') as string,
+		});
 		// The way on that the message names.
 		expect((await run({ pageSize: 5, allowMassChanges: true }))[0]!.job).toMatchObject({ status: 'finished', modified: 10 });
 	});
