@@ -115,6 +115,7 @@ async function firstSync(
 		nothingCoupled: 'allowed',
 		direction,
 		selected,
+		consented: ['replace'],
 		returnChanges: 1,
 	});
 	const now = (await session.store.couplingsOf(mapping.name, 'businessCentral', [coupling.bcId])).get(coupling.bcId);

@@ -75,6 +75,7 @@ async function create(
 		direction,
 		selected: { side: request.side, ids, outsideFilter: true },
 		createUncoupled: true,
+		consented: ['create'],
 		// What is left here and coupled has lost its partner.
 		deletion: 'restore',
 		returnChanges: ids.length,

@@ -21,6 +21,7 @@ export async function createPartners(
 		direction,
 		selected: { side, ids, outsideFilter: true },
 		createUncoupled: true,
+		consented: ['create', 'replace'],
 		returnFailures,
 	});
 	return { result: result!, created: await session.store.couplingsOf(mapping.name, side, ids) };
@@ -47,6 +48,7 @@ export async function synchronizeCoupled(
 			direction,
 			selected,
 			createUncoupled: false,
+			consented: ['replace'],
 			returnFailures,
 		});
 		results.push(...done);

@@ -24,6 +24,7 @@ export async function restoreRecords(given: SyncSession, request: FailureSelecti
 			direction: directionFrom(side),
 			selected: { side, ids: [...group.values()].map((state) => idOn(state, side)), outsideFilter: true },
 			deletion: 'restore',
+			consented: ['create'],
 			returnChanges: group.size,
 			returnFailures: group.size,
 		});

@@ -132,6 +132,7 @@ async function runLine(
 			nothingCoupled: options.nothingCoupled === 'isNew' ? 'isNew' : first ? 'allowed' : 'createAll',
 			allowMassChanges: options.allowMassChanges ?? false,
 			...(options.force ? { force: true } : {}),
+			consented: ['create', 'replace'],
 			...(options.traces ? { traces: options.traces } : {}),
 			...(first ? { leaveOut: first.leaveOut } : {}),
 			follower,

@@ -12,14 +12,16 @@ export type { ConflictStrategy };
  */
 export type DeletionStrategy = 'none' | 'restore' | 'removeCoupling' | 'deleteOther';
 
-/** When a run is regarded as a mistake: it stops before it deletes, uncouples or overwrites more records than this. */
+/** When runs are regarded as a mistake: they stop before they delete, uncouple, overwrite or empty more records within 24 hours than this. */
 export interface MassChangeLimits {
-	/** Part of the mapping's couplings, 0 to 1. */
+	/** Part of the couplings that the mapping had at the beginning of the day, 0 to 1. */
 	share: number;
 	/** Records. */
 	absolute: number;
 	/** Fewer records than this never stop a run. */
 	minimum: number;
+	/** Records that runs create within 24 hours. Default: as many as were coupled at the beginning of the day, and 1,000 at least. */
+	creations?: number;
 }
 
 /** Values that a record gets when a run creates it: the first template whose filter the source record meets, by priority. */

@@ -1,6 +1,7 @@
 import { HeldBySource } from './heldBySource';
 import { HeldCouplings } from './heldCouplings';
 import { HeldDeletions } from './heldDeletions';
+import { HeldMassChanges } from './heldMassChanges';
 import { HeldRequeued } from './heldRequeued';
 import type { Side } from '../model/side';
 import type { CoupledPair } from '../model/coupling';
@@ -20,6 +21,7 @@ export class HeldState {
 	readonly intents = new HeldBySource<Intent>();
 	readonly failures = new HeldBySource<Failure>();
 	readonly requeued: HeldRequeued;
+	readonly massChanges: HeldMassChanges;
 	readonly deletions = new HeldDeletions();
 	readonly watermarks = new Map<string, string | null>();
 	readonly origins = new Map<string, Origin>();
@@ -34,6 +36,7 @@ export class HeldState {
 
 	constructor(private readonly store: SyncStore) {
 		this.requeued = new HeldRequeued(store);
+		this.massChanges = new HeldMassChanges(store);
 	}
 
 	couplingsOf(mapping: string): HeldCouplings {
@@ -72,6 +75,7 @@ export class HeldState {
 		if (changes.watermark !== undefined) await this.advance(changes.watermark);
 		for (const each of changes.origins ?? []) this.origins.set(each.mapping, each);
 		if (changes.fieldSet !== undefined) this.progress.set(changes.fieldSet.mapping, changes.fieldSet);
+		this.massChanges.apply(changes);
 		for (const each of changes.fullSync ?? []) this.fullSync.set(each.mapping, each);
 	}
 

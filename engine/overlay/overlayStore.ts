@@ -12,6 +12,7 @@ import type { Failure } from '../model/failure';
 import type { KnownFieldSets } from '../model/fieldSet';
 import type { FullSyncLine } from '../model/fullSync';
 import type { Intent } from '../model/intent';
+import type { DayOfChanges, MassChange } from '../model/massChange';
 import type { Job } from '../model/job';
 import type { Lease, LeaseInUse } from '../model/lease';
 import type { LogEntry } from '../model/logEntry';
@@ -199,6 +200,14 @@ export class OverlayStore implements SyncStore {
 			if (!found.has(id) || Date.parse(found.get(id)!.endedAt) <= Date.parse(each.endedAt)) found.set(id, each);
 		}
 		return found;
+	}
+
+	massChangesOfDay(mapping: string): Promise<DayOfChanges> {
+		return this.state.massChanges.ofDay(mapping);
+	}
+
+	massChangesAmong(mapping: string, recordIds: readonly string[]): Promise<Array<Pick<MassChange, 'recordId' | 'action'>>> {
+		return this.state.massChanges.among(mapping, recordIds);
 	}
 
 	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]> {

@@ -22,7 +22,8 @@ export type StateTableName =
 	| 'log_entry'
 	| 'full_sync'
 	| 'origin'
-	| 'field_set';
+	| 'field_set'
+	| 'mass_change';
 
 /** A row as it travels. */
 export type StateRow = Record<string, string | number | null>;

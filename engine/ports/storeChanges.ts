@@ -10,6 +10,7 @@ import type { Job } from '../model/job';
 import type { FieldSetProgress } from '../model/fieldSet';
 import type { FullSyncLine } from '../model/fullSync';
 import type { LogEntry } from '../model/logEntry';
+import type { MassChange } from '../model/massChange';
 import type { Origin } from '../model/storeIdentity';
 
 /** Everything a page changed; applied in one transaction, all or nothing. */
@@ -44,6 +45,12 @@ export interface StoreChanges {
 	origins?: readonly Origin[];
 	/** From now on the couplings of the mapping are compared with these fields; how far they have been. */
 	fieldSet?: FieldSetProgress;
+	/** Counted for the guard against mass changes from now on, each record once as a loss and once as created. */
+	massChanges?: readonly MassChange[];
+	/** Counted before they came to nothing. */
+	massChangesUndone?: ReadonlyArray<Pick<MassChange, 'mapping' | 'recordId' | 'action'>>;
+	/** `all`: what runs of the mapping did no longer counts, because a person allowed it. `old`: what is older than a day goes, and what is of the future is of now. */
+	massChangesForgotten?: { mapping: string; which: 'all' | 'old' };
 	job?: Job;
 	/** Inserted, or replaced by mapping. */
 	fullSync?: readonly FullSyncLine[];

@@ -3,6 +3,7 @@ import type { MappingSettings } from '../model/tableMapping';
 import type { Side } from '../model/side';
 import type { PassDirection } from '../model/direction';
 import type { CoupledPair, Coupling } from '../model/coupling';
+import type { DayOfChanges, MassChange } from '../model/massChange';
 import type { Intent } from '../model/intent';
 import type { Tombstone } from '../model/tombstone';
 import type { DeletionSearch, DeletedPartner } from '../model/deletion';
@@ -81,6 +82,11 @@ export interface SyncStore {
 	deletedPartners(mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<DeletedPartner[]>;
 	/** By the id of `side`; of several rows that a record of Business Central had, the last one. Default kind: any. */
 	tombstones(mapping: string, side: Side, ids: readonly string[], kind?: Tombstone['kind']): Promise<Map<string, Tombstone>>;
+
+	/** What runs of the mapping did within the last 24 hours that the guard counts; a stored time of the future counts as now. */
+	massChangesOfDay(mapping: string): Promise<DayOfChanges>;
+	/** Those of the records that count already, and as what. */
+	massChangesAmong(mapping: string, recordIds: readonly string[]): Promise<Array<Pick<MassChange, 'recordId' | 'action'>>>;
 
 	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]>;
 	/** Ordered by source id, after `afterSourceId`. */

@@ -10,6 +10,7 @@ import { putFullSyncLines } from './tables/fullSync';
 import { endDeadJobs, putJob } from './tables/jobs';
 import { requireFence } from './tables/leases';
 import { addLogEntries } from './tables/logEntries';
+import { forgetMassChanges, putMassChanges, removeMassChanges, tidyMassChanges } from './tables/massChanges';
 import { putOrigins, rememberUncoupled } from './tables/origins';
 import { advanceWatermark } from './tables/watermarks';
 import type { Lease } from '../model/lease';
@@ -43,6 +44,12 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 	if (changes.endDeadJobs !== undefined) await endDeadJobs(scope, changes.endDeadJobs);
 	if (changes.origins?.length) await putOrigins(scope, changes.origins);
 	if (changes.fieldSet !== undefined) await putFieldSet(scope, changes.fieldSet);
+	if (changes.massChangesForgotten !== undefined) {
+		const { mapping, which } = changes.massChangesForgotten;
+		await (which === 'all' ? forgetMassChanges(scope, mapping) : tidyMassChanges(scope, mapping, now));
+	}
+	if (changes.massChangesUndone?.length) await removeMassChanges(scope, changes.massChangesUndone);
+	if (changes.massChanges?.length) await putMassChanges(scope, changes.massChanges, now);
 	if (changes.job !== undefined) await putJob(scope, changes.job);
 	if (changes.fullSync?.length) await putFullSyncLines(scope, changes.fullSync);
 	if (changes.log?.length) await addLogEntries(scope, changes.log);

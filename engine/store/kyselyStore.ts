@@ -23,6 +23,7 @@ import { readIntents } from './tables/intents';
 import { listJobs } from './tables/jobs';
 import { acquireLease, leaseInUse, releaseLease, renewLease, runningMappings } from './tables/leases';
 import { listLogEntries } from './tables/logEntries';
+import { massChangesAmong, massChangesOfDay } from './tables/massChanges';
 import { knowsCouples, readOrigin } from './tables/origins';
 import { readCompanySettings, readSettings, saveCompanySettings, saveSettings } from './tables/settings';
 import { readWatermark } from './tables/watermarks';
@@ -31,6 +32,7 @@ import type { Side } from '../model/side';
 import type { PassDirection } from '../model/direction';
 import type { CoupledPair, Coupling } from '../model/coupling';
 import type { Intent } from '../model/intent';
+import type { DayOfChanges, MassChange } from '../model/massChange';
 import type { Tombstone } from '../model/tombstone';
 import type { DeletionSearch, DeletedPartner } from '../model/deletion';
 import type { Failure } from '../model/failure';
@@ -128,6 +130,11 @@ export class KyselyStore implements SyncStore {
 	fieldSets = (mapping: string): Promise<KnownFieldSets> => this.run((scope) => readFieldSets(scope, mapping));
 
 	origin = (mapping: string): Promise<Origin | null> => this.run((scope) => readOrigin(scope, mapping));
+
+	massChangesOfDay = (mapping: string): Promise<DayOfChanges> => this.run((scope) => massChangesOfDay(scope, mapping, this.clock.now()));
+
+	massChangesAmong = (mapping: string, recordIds: readonly string[]): Promise<Array<Pick<MassChange, 'recordId' | 'action'>>> =>
+		this.run((scope) => massChangesAmong(scope, mapping, recordIds, this.clock.now()));
 
 	intents = (mapping: string, direction: PassDirection, limit: number): Promise<Intent[]> =>
 		this.run((scope) => readIntents(scope, mapping, direction, limit));

@@ -24,6 +24,7 @@ export interface StoreTables {
 	store_identity: StoreIdentityTable;
 	origin: OriginTable;
 	field_set: FieldSetTable;
+	mass_change: MassChangeTable;
 }
 
 export interface ConnectionTable {
@@ -253,4 +254,15 @@ export interface FieldSetTable {
 	/** 1: it is the one that couplings are compared with now. */
 	current: number;
 	position: string | null;
+}
+
+/** What runs of the last day did that the guard against mass changes counts. */
+export interface MassChangeTable {
+	connection_key: number;
+	mapping: string;
+	/** Of a couple, its record of Business Central; of a creation, the record it is made from. */
+	record_id: string;
+	action: string;
+	title: string;
+	at_ms: number;
 }

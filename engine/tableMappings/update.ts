@@ -47,6 +47,8 @@ export async function updateMapping(session: SyncSession, name: string, update: 
 	const mapping = findMapping(await loadMappings(session), name);
 	const { businessCentral, crm, caption, businessCentralFilter, crmFilterEntered, templatesEntered, ...changes } = update;
 	const wanted: TableMapping = { ...mapping, ...changes, ...(caption && mapping.own ? { caption } : {}) };
+	// A limit that is not named stays as it is.
+	if (changes.massChange) wanted.massChange = { ...mapping.massChange, ...changes.massChange };
 	if (businessCentral) wanted.bc = { ...(await sourceFrom(session, 'businessCentral', businessCentral)), ...companionsOf(mapping) };
 	if (crm && mapping.own) wanted.crm = await sourceFrom(session, 'crm', crm);
 	Object.assign(wanted, await enteredFor(session, wanted, { businessCentralFilter, crmFilterEntered, templatesEntered }));

@@ -37,7 +37,7 @@ const optionProperties = {
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether this run may delete, uncouple or overwrite any number of records. Without it a run stops before its first change when it would affect more than 20% of the coupled records of a mapping, or more than 100.',
+			'Whether this run may delete, uncouple, overwrite, empty and create any number of records. Without it a run stops when it would take values from more than 20% of the coupled records of a mapping, or more than 100, counted with other runs of the last 24 hours.',
 	},
 	pullDependencies: {
 		displayName: 'Bring In Missing Records',

@@ -238,6 +238,7 @@ describe('names that workflows depend on', () => {
 			'filters',
 			'findDeleted',
 			'from',
+			'guardCreations',
 			'guardRecords',
 			'guardShare',
 			'ignoreDependencies',

@@ -327,6 +327,8 @@ describe('a default mapping', () => {
 			settings: { onlyCoupled: false, conflict: 'newest', guardShare: 50 },
 		} as INodeParameters);
 		expect(changed).toMatchObject({ changed: true, own: false, onlyCoupled: false, conflict: 'newest', massChange: { share: 0.5 } });
+		const [limited] = await run({ operation: 'update', mapping: currency, settings: { guardCreations: 50 } } as INodeParameters);
+		expect(limited).toMatchObject({ massChange: { share: 0.5, creations: 50 } });
 		const [disabled] = await run({ operation: 'enable', mapping: currency, enabled: false } as INodeParameters);
 		expect(disabled).toMatchObject({ enabled: false, conflict: 'newest' });
 		const added = await run({

@@ -40,7 +40,12 @@ const deletion = z.enum(['none', 'restore', 'removeCoupling', 'deleteOther'], {
 	error: 'must be none, restore, removeCoupling or deleteOther.',
 });
 const massChange = z
-	.strictObject({ share: z.number().min(0).max(1), absolute: z.number().int().min(0), minimum: z.number().int().min(0) })
+	.strictObject({
+		share: z.number().min(0).max(1),
+		absolute: z.number().int().min(0),
+		minimum: z.number().int().min(0),
+		creations: z.number().int().min(0),
+	})
 	.partial();
 const milliseconds = z.number().int().min(0);
 

@@ -67,6 +67,7 @@ export const STATE_TABLES: readonly StateTable[] = [
 	table('full_sync')(['mapping', 'run_id', 'status', 'choices', 'to_crm', 'from_crm', 'message', 'started_at', 'finished_at'], 1),
 	table('origin')(['mapping', 'kind', 'at_ms'], 1),
 	table('field_set')(['mapping', 'hash', 'fields', 'current', 'position'], 2),
+	table('mass_change')(['mapping', 'record_id', 'action', 'title', 'at_ms'], 3),
 	table('job')(
 		[
 			'id',

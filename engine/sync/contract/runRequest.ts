@@ -2,6 +2,7 @@ import type { DeletionCheck } from '../deletions/findDeleted';
 import type { ConflictStrategy, DeletionStrategy } from '../../model/tableMapping';
 import type { PassDirection } from '../../model/direction';
 import type { Job } from '../../model/job';
+import type { Consent } from '../../model/massChange';
 import type { RunFollower } from '../../jobs/runFollower';
 
 export interface RunRequest {
@@ -38,8 +39,10 @@ export interface RunRequest {
 	 * says, or not at all. Runs over selected records never do.
 	 */
 	findDeleted?: DeletionCheck;
-	/** This run may delete, uncouple or overwrite as many records as it comes to. */
+	/** This run may delete, uncouple, overwrite, empty and create as many records as it comes to. */
 	allowMassChanges?: boolean;
+	/** What a person asked for with these records or this table, so that the guard does not count it. */
+	consented?: readonly Consent[];
 	/**
 	 * A person deals with a system that was put back to an earlier state: whether it was is not asked. `asEdit`: values of records that went back travel
 	 * as edits, and what they replace is logged.

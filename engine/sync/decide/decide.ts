@@ -3,6 +3,7 @@ import { indexOf } from './baseline';
 import { conflictError, neverAgreed, resolveConflict } from './conflicts';
 import { firstAgreement } from './firstAgreement';
 import { decideDeleted, hiddenError } from './decideDeleted';
+import { empties } from './emptied';
 import { decideRolledBack } from './decideRolledBack';
 import { otherSide, type Side } from '../../model/side';
 import type { FieldValue, SystemRecord } from '../../model/record';
@@ -49,7 +50,15 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 	}
 	if (writes.length === 0) return { action: 'unchanged', agreed: [], untouched };
 	if (partnerVersion === null) return { action: 'needPartner' };
-	return { action: 'modify', version: partnerVersion, writes, agreed: [], untouched, overwritten: [] };
+	return {
+		action: 'modify',
+		version: partnerVersion,
+		writes,
+		agreed: [],
+		untouched,
+		overwritten: [],
+		emptied: emptiedBy(input, coupling, writes),
+	};
 }
 
 function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRecord): Decision {
@@ -144,11 +153,21 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 	const left = unsettled.length > 0 ? { error: neverAgreed(unsettled), conflicts: unsettled } : null;
 	if (writes.length > 0) {
 		const told = left ? { unsettled: left } : {};
-		return { action: 'modify', version: partner.version, writes, agreed, untouched, overwritten, replaced, ...told };
+		const emptied = emptiedBy(input, coupling, writes);
+		return { action: 'modify', version: partner.version, writes, agreed, untouched, overwritten, replaced, emptied, ...told };
 	}
 	if (left) return { action: 'fail', ...left, settled: { agreed, untouched, forgotten: keysOf(unsettled) } };
 	if (conflicts.length > 0) return { action: 'skip', conflicts, agreed };
 	return { action: 'unchanged', agreed, untouched };
+}
+
+/** Of fields without a baseline it is told as replaced. */
+function emptiedBy({ source, options: { direction } }: DecisionInput, { baseline }: Coupling, writes: readonly FieldWrite[]): string[] {
+	return writes.flatMap((write) => {
+		const base = baseline?.[write.field.key];
+		const value = valueOn(source, write.field, sourceSide(direction)) ?? null;
+		return base && empties(write, targetSide(direction), value, base) ? [write.field.key] : [];
+	});
 }
 
 const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean => canonical(field, side, value) === '';

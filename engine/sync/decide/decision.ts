@@ -71,6 +71,8 @@ export type Decision =
 			replaced?: FieldConflict[];
 			/** Fields that the couple never agreed on as they are, and that hold different values: they are left and told, the others travel. */
 			unsettled?: { error: SyncError; conflicts: FieldConflict[] };
+			/** Keys of fields that lose the value both sides had agreed on: a blank takes its place. */
+			emptied?: string[];
 	  }
 	| { action: 'unchanged'; agreed: string[]; untouched: string[] }
 	/** A strategy leaves the field to the other direction. */

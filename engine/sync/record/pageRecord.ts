@@ -3,6 +3,7 @@ import type { WrittenPair } from '../../mapping/rules';
 import type { RecordPair } from '../../jobs/recorder';
 import type { RunFollower } from '../../jobs/runFollower';
 import type { Progress } from '../../ports/session';
+import { GuardedOfPage } from './guardedOfPage';
 import { followedUp } from './advanceBaseline';
 import { deferredReferences } from '../references/deferredReferences';
 import { requeue, requeueCompared, requeueDeferred, stillOwed } from './requeue';
@@ -57,6 +58,8 @@ export class PageRecord {
 	private readonly tombstones: Tombstone[] = [];
 	private readonly settledPairs: DeletedPartner[] = [];
 	private removals: Removal[] = [];
+	/** What the guard counts. */
+	readonly guarded = new GuardedOfPage();
 	/** Pairs that `afterWrite` is to see, with their records. */
 	private written: Array<{ item: WorkItem; pair: WrittenPair; counted: keyof Counters | null }> = [];
 	private watermark: string | null = null;
@@ -72,6 +75,7 @@ export class PageRecord {
 	/** The record is dealt with: its coupling stands, an earlier failure and an open insert are settled. */
 	complete(item: WorkItem, coupling: Coupling): void {
 		this.couplings.set(coupling.bcId, coupling);
+		this.guarded.done(coupling.bcId, item.source.id);
 		if (item.replaces) this.uncouple(item.replaces);
 		if (item.frees) this.uncouple(item.frees);
 		this.forget(item);
@@ -190,6 +194,7 @@ export class PageRecord {
 	}
 
 	uncouple(coupling: Coupling): void {
+		this.guarded.done(coupling.bcId);
 		this.uncoupled.push(coupling);
 	}
 
@@ -301,11 +306,12 @@ export class PageRecord {
 		this.read = read;
 	}
 
-	/** Makes the intents, and the log so far, durable before anything is sent. */
+	/** Makes the intents, what the guard counts, and the log so far, durable before anything is sent. */
 	async persistIntents(intents: readonly Intent[], couplings: readonly Coupling[]): Promise<void> {
 		const log = this.context.recorder.takeLog();
-		if (intents.length === 0 && couplings.length === 0 && log.length === 0) return;
-		await this.context.session.store.commit({ intents, couplings: [...couplings], log }, this.context.lease);
+		const massChanges = this.guarded.announce();
+		if (intents.length === 0 && couplings.length === 0 && log.length === 0 && massChanges.length === 0) return;
+		await this.context.session.store.commit({ intents, couplings: [...couplings], log, massChanges }, this.context.lease);
 		for (const { bcId } of couplings) this.refusals.delete(bcId);
 		for (const intent of intents) this.inDoubt.stored(intent);
 	}
@@ -328,6 +334,7 @@ export class PageRecord {
 			intentsDone: this.intentsGone.map(key),
 			deletedPartnersDone: this.settledPairs,
 			tombstones: this.tombstones,
+			...this.guarded.settle((sourceId) => this.inDoubt.of(sourceId) !== undefined),
 			log: recorder.takeLog(),
 			job: recorder.snapshot(),
 			...this.followedBy(),

@@ -33,7 +33,7 @@ export function recordUnit(context: PassContext, inDoubt: InDoubt): SyncUnit {
 			const met = [...found, ...(await askBeforeRemoving(context, page))];
 			return met.length === 0 ? open : [...open, ...(await decideRecords(context, met, page)).pending];
 		},
-		remove: (pending, page) => carryOutRemovals(context, pending, page),
+		remove: (pending, page) => carryOutRemovals(context, inDoubt, pending, page),
 		plan: (pending, page) => plan(context, inDoubt, pending, page),
 		announce: (planned, page) => announce(context, planned, page),
 		settle: (planned, outcomes, page) => settle(context, planned, outcomes, page),

@@ -1,7 +1,7 @@
 import { type TableMapping, tableOn } from '../../model/tableMapping';
 import { type DeletionRun, findDeleted } from '../deletions/findDeleted';
 import { takeUpFailures } from './takeUpFailures';
-import { type GuardedAction, MassChangeGuard } from '../guard/massChangeGuard';
+import type { MassChangeGuard } from '../guard/massChangeGuard';
 import { changeQuery, runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import type { Pass } from '../pass/passState';
@@ -12,6 +12,8 @@ import { type PassDirection, sourceSide, targetSide } from '../../model/directio
 import type { DeletedPartner } from '../../model/deletion';
 import type { PassRange } from '../contract/passRange';
 import { idOn } from '../../model/coupling';
+import type { Loss } from '../../model/massChange';
+import { lossOf } from '../guard/lossOf';
 
 export interface AssessedRun extends DeletionRun {
 	request: RunRequest;
@@ -31,12 +33,13 @@ const PART = 1000;
 
 /**
  * What comes before the first write of a run: records that were deleted are searched for, and what the run would delete, uncouple or overwrite is
- * counted, as exactly as needed to know that it is not too much. Answers changes of the first direction that were read for it.
+ * counted with what runs of the day did, as exactly as needed to know that it is not too much. Answers changes of the first direction that were read for it.
  * @throws SyncError `MASS_CHANGE` (setup)
  */
 export async function assessRun(run: AssessedRun): Promise<AsyncIterable<SystemRecord[]> | undefined> {
 	const { session, mapping, request, directions, guard } = run;
 	const deletion = request.deletion ?? mapping.deletion;
+	await guard.begin(request.selected === undefined);
 	let searched = false;
 	if (!request.selected) {
 		for (const side of sidesSearched(mapping, directions))
@@ -91,7 +94,7 @@ function mayOverwrite(mapping: TableMapping, conflict: TableMapping['conflict'],
 async function countDoomed(run: AssessedRun): Promise<number> {
 	const { session, mapping, request, guard, list, directions } = run;
 	const deletion = request.deletion ?? mapping.deletion;
-	const action: GuardedAction = deletion === 'deleteOther' ? 'delete' : 'uncouple';
+	const action: Loss = deletion === 'deleteOther' ? 'delete' : 'uncouple';
 	if ((deletion !== 'deleteOther' && deletion !== 'removeCoupling') || request.findDeleted === 'off') return 0;
 	const sides = sidesSearched(mapping, directions).filter((side) => deletion === 'removeCoupling' || writes(mapping, otherSide(side)));
 	const count = async (verify: boolean): Promise<Map<string, DeletedPartner>> => {
@@ -110,10 +113,8 @@ async function countDoomed(run: AssessedRun): Promise<number> {
 	const found = (await count(false)).size;
 	if (await guard.allows(found)) return found;
 	const doomed = await count(true);
-	const watch = new MassChangeGuard(session, mapping, 'watch');
 	const couplings = await session.store.couplingsOf(mapping.name, 'businessCentral', [...doomed.keys()]);
-	await watch.spend([...couplings.values()].map((coupling) => ({ action, coupling })));
-	await watch.check();
+	await guard.spend([...couplings.values()].map((coupling) => lossOf(coupling, action)));
 	return doomed.size;
 }
 
@@ -179,7 +180,7 @@ async function changedAmong(
 
 /** The whole run in memory, counting. */
 async function rehearse(run: AssessedRun): Promise<void> {
-	const watch = new MassChangeGuard(run.session, run.mapping, 'watch');
+	const watch = run.guard.watching();
 	for (const direction of run.directions) {
 		const pass = await run.rehearse(direction, watch);
 		await runPass(pass, await run.rangeOf(pass.context));

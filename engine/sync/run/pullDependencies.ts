@@ -47,6 +47,7 @@ export const pullDependencies =
 				...(request.pullDependencies === 'create' ? { createUncoupled: true } : {}),
 				...(request.pullDependencies ? { pullDependencies: request.pullDependencies } : {}),
 				pulledFor: chain,
+				consented: request.allowMassChanges ? ['create', 'replace'] : (request.consented ?? []),
 				returnChanges: ids.size,
 			}).catch((error: unknown) => {
 				if (error instanceof SyncError) return []; // the records fail, and say what they lack

@@ -48,6 +48,7 @@ export async function runDirection(
 		explain: async (error) => await explained(session, asked, error),
 	};
 	return await runJob(session, plan, async ({ recorder, checkpoint }) => {
+		run.guard.follow(recorder.job);
 		const first = run.setup === undefined;
 		run.setup ??= await checkSetup(session, asked);
 		const checked: CheckedRun = { ...run, setup: run.setup };

@@ -1,7 +1,8 @@
 import { COMPANY_COLUMN } from '../../model/companyColumn';
 import { isStamped } from '../../mapping/companyOfRow';
 import { SyncError, throwIfKeptBack } from '../../model/errors';
-import type { GuardedChange } from '../guard/massChangeGuard';
+import type { InDoubt } from '../contract/insertsInDoubt';
+import { askGuard } from './guardedChanges';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import { partnerDeleted } from '../decide/decideDeleted';
@@ -12,17 +13,17 @@ import { heldElsewhere, inWords } from '../closed/heldElsewhere';
 import type { Coupling } from '../../model/coupling';
 
 /**
- * Uncouples and deletes what was decided, after the guard has agreed to all of the page: also to the values that the writes of the page replace.
+ * Uncouples and deletes what was decided, after the guard has agreed to all of the page: also to what its writes replace, empty and create.
  * @throws SyncError `MASS_CHANGE` before anything of it is done
  */
-export async function carryOutRemovals(context: PassContext, pending: readonly PendingWrite[], page: PageRecord): Promise<void> {
+export async function carryOutRemovals(
+	context: PassContext,
+	inDoubt: InDoubt,
+	pending: readonly PendingWrite[],
+	page: PageRecord,
+): Promise<void> {
 	const { doomed, held } = await sparing(context, page.takeRemovals());
-	await context.guard.spend([
-		...doomed.map(({ item, edited }): GuardedChange => ({ action: edited ? 'delete' : 'uncouple', coupling: item.coupling! })),
-		...pending.flatMap(({ item, decision }): GuardedChange[] =>
-			decision.action === 'modify' && decision.overwritten.length > 0 ? [{ action: 'overwrite', coupling: item.coupling! }] : [],
-		),
-	]);
+	await askGuard(context, inDoubt, { pending, doomed }, page);
 	const uncoupled = doomed.filter(({ edited }) => edited === null);
 	const deleted = doomed.filter(({ edited }) => edited !== null);
 	if (doomed.length > 0) await context.stillHeld();
@@ -126,6 +127,7 @@ async function deleteSurvivors(context: PassContext, doomed: readonly Removal[],
 				else setup = outcome.error;
 				return;
 			case 'unknown':
+				page.guarded.done(item.coupling!.bcId);
 				return page.fail(item, outcome.error, []);
 			default:
 				page.fail(item, partnerDeleted(direction, true), []);

@@ -70,12 +70,21 @@ const options: INodeProperties[] = [
 		'Which records of CRM take part; those outside are neither created from nor changed',
 	),
 	{
+		displayName: 'Mass-Change Guard: Created Records',
+		name: 'guardCreations',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 1000,
+		description:
+			'Runs stop before they create more records within 24 hours than this. Without it they stop beyond 1,000, or as many as were coupled when the day began.',
+	},
+	{
 		displayName: 'Mass-Change Guard: Records',
 		name: 'guardRecords',
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 100,
-		description: 'A run stops before it deletes, uncouples or overwrites more records than this',
+		description: 'Runs stop before they delete, uncouple, overwrite or empty more records within 24 hours than this',
 	},
 	{
 		displayName: 'Mass-Change Guard: Share (%)',
@@ -83,7 +92,7 @@ const options: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 100 },
 		default: 20,
-		description: 'A run stops before it deletes, uncouples or overwrites more than this part of the coupled records',
+		description: 'Runs stop before they delete, uncouple, overwrite or empty more than this part of the coupled records within 24 hours',
 	},
 	{
 		displayName: 'Synch. Only Coupled Records',
@@ -147,6 +156,7 @@ const settings = labelled(
 			direction: directions,
 			bcFilter: filterSchema,
 			crmFilter: filterSchema,
+			guardCreations: wholeNumber(0),
 			guardRecords: wholeNumber(0),
 			guardShare: z.number({ error: 'must be a number.' }).min(0).max(100, { error: 'must be 100 or less.' }),
 			onlyCoupled: yesOrNo,
@@ -159,12 +169,13 @@ const settings = labelled(
 		crmFilter: 'Filter on CRM',
 		guardShare: 'Mass-Change Guard: Share (%)',
 		guardRecords: 'Mass-Change Guard: Records',
+		guardCreations: 'Mass-Change Guard: Created Records',
 	},
 );
 
 /** What was added to *Settings*, and nothing else. */
 export function readSettings(context: IExecuteFunctions, itemIndex: number): MappingUpdate & { companyStamp?: boolean } {
-	const { bcFilter, crmFilter, guardRecords, guardShare, businessCentralTemplates, crmTemplates, ...plain } = readParameter(
+	const { bcFilter, crmFilter, guardCreations, guardRecords, guardShare, businessCentralTemplates, crmTemplates, ...plain } = readParameter(
 		context,
 		'settings',
 		'Settings',
@@ -174,6 +185,7 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Map
 	const massChange = {
 		...(guardRecords === undefined ? {} : { absolute: guardRecords }),
 		...(guardShare === undefined ? {} : { share: guardShare / 100 }),
+		...(guardCreations === undefined ? {} : { creations: guardCreations }),
 	};
 	return {
 		...(Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)) as typeof plain),

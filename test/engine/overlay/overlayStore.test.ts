@@ -45,7 +45,7 @@ function someChanges(pick: (below: number) => number, couples: Couples, minute: 
 	const some = (): number => 1 + pick(RECORDS);
 	const sourceIdOf = (of: PassDirection): string => (of === 'toCrm' ? bcId(some()) : crmId(some()));
 	const key = () => ({ mapping, direction, sourceId: sourceIdOf(direction) });
-	switch (pick(17)) {
+	switch (pick(20)) {
 		case 0: {
 			const ended = couples.pairs(mapping).filter(() => pick(3) === 0);
 			for (const { bc } of ended) couples.crmOf.delete(`${mapping} ${bc}`);
@@ -100,6 +100,14 @@ function someChanges(pick: (below: number) => number, couples: Couples, minute: 
 		}
 		case 14:
 			return { requeuedDone: [key()] };
+		case 17:
+		case 18: {
+			const action = (['delete', 'uncouple', 'overwrite', 'empty', 'create'] as const)[pick(5)]!;
+			const change = () => ({ mapping, recordId: bcId(some()), action, title: `Title ${pick(3)}` });
+			return pick(3) === 0 ? { massChangesUndone: [change()] } : { massChanges: [change(), change(), change()] };
+		}
+		case 19:
+			return pick(3) === 0 ? { massChangesForgotten: { mapping, which: pick(2) === 0 ? 'all' : 'old' } } : {};
 		case 8: {
 			const of = key();
 			return { intents: [intent(of.sourceId, { ...of, createdAt: at(minute) })] };
@@ -134,6 +142,7 @@ async function answers(store: SyncStore): Promise<unknown> {
 	for (const mapping of MAPPINGS) {
 		told.push(await store.countCouplings(mapping), await store.countFailures(mapping));
 		told.push((await store.origin(mapping))?.kind ?? null);
+		told.push((await store.massChangesOfDay(mapping)).counts, sorted(await store.massChangesAmong(mapping, bcIds)));
 		told.push(
 			await inParts(
 				(after) => store.couplingPairs(mapping, after, 3),

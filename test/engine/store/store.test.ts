@@ -541,6 +541,55 @@ describe.each([
 		});
 	});
 
+	describe('mass changes of a day', () => {
+		const change = (n: number, more: object = {}) => ({
+			...{ mapping: 'CUSTOMER', recordId: bcId(n), action: 'empty' as const, title: `Customer ${n}` },
+			...more,
+		});
+		const HOUR = 60 * 60_000;
+
+		test('each record counts once as a loss and once as created, for 24 hours since it was changed last', async () => {
+			await store.commit({ massChanges: [change(1), change(2), change(1, { action: 'create' }), change(3, { mapping: 'VENDOR' })] });
+			clock.advance(23 * HOUR);
+			await store.commit({ massChanges: [change(2, { action: 'delete' })] });
+			const day = await store.massChangesOfDay('CUSTOMER');
+			expect(day).toEqual({
+				counts: { delete: 1, uncouple: 0, overwrite: 0, empty: 1, create: 1 },
+				titles: ['Customer 1', 'Customer 2'],
+				untidy: false,
+			});
+			expect(await store.massChangesAmong('CUSTOMER', [2, 3].map(bcId))).toEqual([{ recordId: bcId(2), action: 'delete' }]);
+			clock.advance(HOUR);
+			expect(await store.massChangesOfDay('CUSTOMER')).toMatchObject({
+				counts: { delete: 1, empty: 0, create: 0 },
+				titles: ['Customer 2'],
+				untidy: true,
+			});
+			await store.commit({ massChangesForgotten: { mapping: 'CUSTOMER', which: 'old' } });
+			expect(await store.massChangesOfDay('CUSTOMER')).toMatchObject({ counts: { delete: 1 }, untidy: false });
+		});
+
+		test('what came to nothing is taken back, and what a person allowed is forgotten, of its mapping alone', async () => {
+			await store.commit({ massChanges: [change(1), change(2), change(3, { mapping: 'VENDOR' })] });
+			await store.commit({ massChangesUndone: [change(1)] });
+			expect((await store.massChangesOfDay('CUSTOMER')).counts).toMatchObject({ empty: 1 });
+			await store.commit({ massChangesForgotten: { mapping: 'CUSTOMER', which: 'all' } });
+			expect((await store.massChangesOfDay('CUSTOMER')).counts).toMatchObject({ empty: 0 });
+			expect((await store.massChangesOfDay('VENDOR')).counts).toMatchObject({ empty: 1 });
+		});
+
+		test('a time of the future counts, and is of now once it is tidied up', async () => {
+			clock.advance(1000 * HOUR);
+			await store.commit({ massChanges: [change(1)] });
+			clock.advance(-1000 * HOUR);
+			expect(await store.massChangesOfDay('CUSTOMER')).toMatchObject({ counts: { empty: 1 }, untidy: true });
+			await store.commit({ massChangesForgotten: { mapping: 'CUSTOMER', which: 'old' } });
+			expect(await store.massChangesOfDay('CUSTOMER')).toMatchObject({ counts: { empty: 1 }, untidy: false });
+			clock.advance(24 * HOUR);
+			expect(await store.massChangesOfDay('CUSTOMER')).toMatchObject({ counts: { empty: 0 } });
+		});
+	});
+
 	describe('watermarks', () => {
 		const advance = (stamp: string | null) => store.commit({ watermark: { mapping: 'CUSTOMER', side: 'businessCentral', stamp } });
 

@@ -89,6 +89,7 @@ describe('deletions', () => {
 	test('fewer than the minimum never stop a run; limits of the mapping count', async () => {
 		scene.deleteAccounts(...range(9));
 		expect(counters((await run({ findDeleted: 'now', deletion: 'deleteOther' }))[0])).toEqual({ deleted: 9 });
+		scene.world.minutes(25 * 60);
 		await scene.settings({ massChange: { minimum: 2, share: 0.05 } });
 		scene.deleteAccounts(...range(2, 20));
 		expect((await run({ findDeleted: 'now', deletion: 'deleteOther' }))[0]!.job).toMatchObject({ status: 'stopped' });
