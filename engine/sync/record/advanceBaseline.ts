@@ -1,16 +1,14 @@
 import { sourceSide as sourceSideOf, targetSide as targetSideOf } from '../../model/direction';
 import { fingerprint } from '../../mapping/normalize';
-import { indexOf, pair } from '../decide/baseline';
+import { CHANGED, indexOf, owedBack, pair } from '../decide/baseline';
 import { withoutInFlight } from './inFlight';
+import { rewrittenBy } from './rewritten';
 import type { Side } from '../../model/side';
-import type { SystemRecord } from '../../model/record';
+import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import type { PassDirection } from '../../model/direction';
 import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
 import type { Baseline, Coupling, FieldBaseline } from '../../model/coupling';
 import { type FieldWrite, valueOn } from '../decide/decision';
-
-/** No value has this fingerprint: the side counts as changed. */
-export const CHANGED = 'changed';
 
 export interface Completed {
 	direction: PassDirection;
@@ -27,6 +25,12 @@ export interface Completed {
 	blank?: readonly string[];
 	/** Keys of fields that should have been written but were not: the source counts as changed, the target as blank. */
 	undelivered?: readonly string[];
+	/** What was sent for the partner, by field, values of rules included; absent when nothing was written. */
+	sent?: Readonly<Record<FieldName, FieldValue>>;
+	/** The partner before the write; null when it was not read. */
+	before?: SystemRecord | null;
+	/** The mapping also moves records the other way: what the target makes of a value goes back to the source. */
+	twoWay?: boolean;
 	/** The partner was just created: fields that only travel the other way start from what is there now. */
 	inserted?: boolean;
 	/** ISO, UTC. */
@@ -43,6 +47,7 @@ export function advanceBaseline(coupling: Coupling, settled: Completed): Couplin
 	const baseline: Record<string, FieldBaseline> = { ...coupling.baseline };
 	const sourceMarks = marksOf(fields, source, sourceSide);
 	const partnerMarks = marksOf(fields, partner, targetSide);
+	const rewritten = new Map(rewrittenBy(coupling, settled).map((each) => [each.field.key, each]));
 
 	for (let position = 0; position < fields.length; position++) {
 		const field = fields[position]!;
@@ -58,13 +63,20 @@ export function advanceBaseline(coupling: Coupling, settled: Completed): Couplin
 		}
 		// A page that is not published took nothing.
 		if (write && current === undefined && isOnPage(field, targetSide)) continue;
-		// What the service made of the value is what both sides agree on.
-		if (write) target = current ?? fingerprint(field, targetSide, write.value);
-		else if (settled.agreed.includes(key)) target = current;
+		const anew = rewritten.get(key);
+		const made = anew?.back ? owedBack(current!, anew.back) : current;
+		// What the service made of the value is what both sides agree on, or goes back to the source.
+		if (write) target = made ?? fingerprint(field, targetSide, write.value);
+		else if (settled.agreed.includes(key)) target = made;
 		else if (settled.blank?.includes(key)) target = fingerprint(field, targetSide, null);
 		else if (settled.untouched.includes(key))
 			target = baseline[key]?.[indexOf(targetSide)] ?? current ?? fingerprint(field, targetSide, null);
 		else if (settled.inserted) target = current;
+		else if (current !== undefined && (anew || isRulesOwn(settled, field, targetSide))) {
+			// The source still has to show what it held before, should somebody have edited it.
+			if (baseline[key]) baseline[key] = pair(sourceSide, baseline[key][indexOf(sourceSide)], made!);
+			continue;
+		}
 		if (target !== undefined) baseline[key] = pair(sourceSide, sourceMark, target);
 	}
 
@@ -128,6 +140,9 @@ export function followedUp(
 		[stamp]: after.modifiedAt || coupling[stamp],
 	};
 }
+
+/** A rule of the mapping wrote it along with the record. */
+const isRulesOwn = ({ sent }: Completed, field: FieldMapping, side: Side): boolean => sent?.[fieldOn(field, side)!] !== undefined;
 
 /** On a companion page, whose values are told back whenever they are written. */
 const isOnPage = (field: FieldMapping, side: Side): boolean => side === 'businessCentral' && field.bcField!.includes('/');

@@ -13,6 +13,7 @@ import { withoutInFlight } from './inFlight';
 import { isNobodys } from '../../mapping/companyOfRow';
 import { tagRows, tagsRows } from './tagCompany';
 import type { SystemRecord } from '../../model/record';
+import { otherSide } from '../../model/side';
 import { type Coupling, idOn, versionOn } from '../../model/coupling';
 import type { Intent } from '../../model/intent';
 import type { Tombstone } from '../../model/tombstone';
@@ -106,7 +107,7 @@ export class PageRecord {
 		if (this.context.rules.afterWrite) await this.followUp(this.written);
 		const { side } = this.context.source;
 		// What the mapping's own rule wrote to a row since is the newer state of it.
-		await this.stamp(this.written.map(({ item, pair }) => (side === 'crm' ? item.source : (pair.after ?? pair.target))));
+		await this.stamp(this.written.map(({ item, pair }) => (side === 'crm' ? (pair.sourceAfter ?? item.source) : (pair.after ?? pair.target))));
 		this.written = [];
 	}
 
@@ -155,12 +156,14 @@ export class PageRecord {
 		throw stopped;
 	}
 
-	/** What the rule wrote to the target is not taken for somebody's edit. */
-	private follow(item: WorkItem, { target, after }: WrittenPair): void {
-		if (!after) return;
+	/** What the rule wrote to either record is not taken for somebody's edit. */
+	private follow(item: WorkItem, { source, target, after, sourceAfter }: WrittenPair): void {
 		const { fields, target: side } = this.context;
-		const coupling = this.couplings.get(side.side === 'crm' ? item.source.id : target.id);
-		if (coupling) this.couplings.set(coupling.bcId, followedUp(coupling, fields, side.side, target, after));
+		const bcId = side.side === 'crm' ? item.source.id : target.id;
+		for (const [on, before, now] of [[side.side, target, after], [otherSide(side.side), source, sourceAfter]] as const) {
+			const coupling = now && this.couplings.get(bcId);
+			if (coupling) this.couplings.set(bcId, followedUp(coupling, fields, on, before, now));
+		}
 	}
 
 	private async stamp(rows: readonly SystemRecord[]): Promise<void> {

@@ -5,13 +5,17 @@ import { isRunEnding, SyncError } from '../../model/errors';
 import { throwIfStopping } from '../../ports/stopping';
 import { canonical } from '../../mapping/normalize';
 import { initialByStrategy } from '../decide/initialSide';
-import { advanceBaseline } from '../record/advanceBaseline';
+import { advanceBaseline, type Completed } from '../record/advanceBaseline';
+import { rewrittenBy } from '../record/rewritten';
+import { plain } from '../recover/templateMark';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import { inFlight } from '../record/inFlight';
 import { furtherValues } from './templates';
-import type { SystemRecord } from '../../model/record';
-import type { WriteOutcome } from '../../ports/write';
+import type { RecordPair } from '../../jobs/recorder';
+import type { Coupling } from '../../model/coupling';
+import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
+import type { WriteOperation, WriteOutcome } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
 import type { WorkItem } from '../contract/workItem';
 import type { PlannedWrite } from '../contract/plannedWrite';
@@ -80,6 +84,8 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 		case 'unknown':
 			if (!insertion) {
 				item.partner = 'unread';
+				// Whether it arrived is as open as after a crash.
+				item.coupling = inFlight(context, [write])[0] ?? item.coupling;
 				return 'again';
 			}
 			if (!isRunEnding(outcome.error)) page.fail(item, unsettled(context), []);
@@ -166,19 +172,22 @@ type Written = Extract<WriteOutcome, { status: 'written' }>;
 
 /** Where it is incomplete, fields that live on a companion page could not be written; they are tried again by the next run. */
 function written(context: PassContext, write: PlannedWrite, { record, incomplete, before }: Written, page: PageRecord): void {
-	const { item, insertion, decision } = write;
+	const { item, insertion, decision, operation } = write;
 	const { recorder, direction } = context;
 	const settledAs = {
 		direction,
 		fields: context.fields,
 		source: item.source,
 		partner: merged(item, record),
+		sent: plainValues(operation),
+		before: typeof item.partner === 'string' ? null : item.partner,
+		twoWay: context.options.writesSource !== false,
 		now: recorder.now(),
 	};
 	if (insertion) {
 		const pair = pairOf(direction, item.source.id, record.id);
 		const fresh = newCoupling(context.mapping.name, pair, firstWinner(direction), recorder.now());
-		const coupling = advanceBaseline(fresh, {
+		const created: Completed = {
 			...settledAs,
 			inserted: true,
 			writes: insertion.writes,
@@ -186,22 +195,35 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 			agreed: [],
 			untouched: insertion.untouched,
 			blank: insertion.blank,
-		});
+		};
+		const coupling = advanceBaseline(fresh, created);
+		tellRewritten(context, page.pair({ ...item, partner: record }), fresh, created);
 		// One counter per record: without its companion fields it was created, but not delivered.
 		if (!incomplete) recorder.count('inserted');
 		page.complete({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
 	} else if (decision.action === 'modify') {
 		if (!incomplete) recorder.count(countedAs(write));
-		page.completePair(
-			item,
-			advanceBaseline(item.coupling!, { ...settledAs, writes: decision.writes, agreed: decision.agreed, untouched: decision.untouched }),
-		);
+		const updated: Completed = { ...settledAs, writes: decision.writes, agreed: decision.agreed, untouched: decision.untouched };
+		page.completePair(item, advanceBaseline(item.coupling!, updated));
+		tellRewritten(context, page.pair({ ...item, partner: record }), item.coupling!, updated);
 	}
 	if (incomplete) page.fail({ ...item, partner: record }, incomplete, []);
 	else page.wrote(item, settledAs.partner, insertion !== null, countedAs(write));
 	// What was read is told as it was decided on.
 	report(context, { ...write, item: { ...item, partner: record } }, page, typeof item.partner === 'string' ? before : undefined);
 }
+
+/** What the service made of values, where that does not travel back to the source. */
+function tellRewritten({ recorder, direction }: PassContext, pair: RecordPair, coupling: Coupling, settled: Completed): void {
+	const left = rewrittenBy(coupling, settled).filter(({ back }) => back === 0);
+	if (left.length > 0) recorder.rewritten(direction, pair, left);
+}
+
+/** What was sent, without the tables of look-ups. */
+const plainValues = (operation: WriteOperation): Record<FieldName, FieldValue> =>
+	operation.kind === 'insert' || operation.kind === 'update'
+		? Object.fromEntries(Object.entries(operation.values).map(([name, value]) => [name, plain(value)]))
+		: {};
 
 /** One counter per record: a partner that was met is coupled, whatever had to be written for it. */
 const countedAs = ({ insertion, item }: PlannedWrite): 'inserted' | 'coupled' | 'modified' =>
