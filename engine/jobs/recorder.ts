@@ -227,7 +227,9 @@ export class JobRecorder {
 		const [from, to] = direction === 'toCrm' ? (['businessCentral', 'crm'] as const) : (['crm', 'businessCentral'] as const);
 		const refs = { businessCentral: this.ref('businessCentral', pair), crm: this.ref('crm', pair) };
 		const called = [refs[to]?.number, refs[to]?.name].filter(Boolean).join(' ') || refs[to]?.id;
-		const values = kept.map(({ field, sent, kept: now }) => `${field.caption} is "${shown(now)}"${sent === undefined ? '' : ` instead of "${shown(sent)}"`}`);
+		const values = kept.map(
+			({ field, sent, kept: now }) => `${field.caption} is "${shown(now)}"${sent === undefined ? '' : ` instead of "${shown(sent)}"`}`,
+		);
 		const message = `${called}: ${SYSTEM_NAMES[to]} changed what it was given, and ${SYSTEM_NAMES[from]} keeps its own: ${values.join('; ')}.`;
 		if (this.toldRewritten++ < MOST_TOLD) this.warnings.push(message);
 		else if (this.toldRewritten === MOST_TOLD + 1) this.warnings.push('Services changed values of more records; the log names them all.');

@@ -97,7 +97,8 @@ export class HeldState {
 
 	private async noteOwnWrite({ mapping, bcId, crmId, marks }: OwnWrite): Promise<void> {
 		const held = this.couplingsOf(mapping);
-		const stored = held.unknown([bcId]).length > 0 ? (await this.store.couplingsOf(mapping, 'businessCentral', [bcId])).get(bcId) : undefined;
+		const stored =
+			held.unknown([bcId]).length > 0 ? (await this.store.couplingsOf(mapping, 'businessCentral', [bcId])).get(bcId) : undefined;
 		const coupling = held.get('businessCentral', bcId) ?? stored;
 		if (coupling?.crmId === crmId && coupling.baseline) held.put({ ...coupling, baseline: { ...coupling.baseline, ...marks } }, stored);
 	}

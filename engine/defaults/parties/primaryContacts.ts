@@ -110,7 +110,8 @@ async function fill(
 		});
 	}
 	const partly = notes.filter(({ planned }) => [...planned.businessCentral, ...planned.crm].some((each) => !written.has(each)));
-	if (partly.length > 0) await session.store.commit({ ownWrites: partly.map((note) => ownWriteOf(mapping, note, (planned) => written.has(planned))) });
+	if (partly.length > 0)
+		await session.store.commit({ ownWrites: partly.map((note) => ownWriteOf(mapping, note, (planned) => written.has(planned))) });
 	return [...new Set(again)];
 }
 

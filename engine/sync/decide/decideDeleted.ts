@@ -55,7 +55,9 @@ function editsOf(input: DecisionInput, coupling: Coupling): FieldConflict[] {
 		const base = coupling.baseline?.[field.key];
 		// What was derived is not the record's own.
 		if (value === undefined || fieldOn(field, side)!.startsWith('@')) continue;
-		const edited = base ? !standsAt(base[indexOf(side)], fingerprint(field, side, value)) : !untouched && canonical(field, side, value) !== '';
+		const edited = base
+			? !standsAt(base[indexOf(side)], fingerprint(field, side, value))
+			: !untouched && canonical(field, side, value) !== '';
 		if (edited) edits.push({ field, source: value, target: null });
 	}
 	return edits;

@@ -5,7 +5,7 @@ import type { RunFollower } from '../../jobs/runFollower';
 import type { Progress } from '../../ports/session';
 import { followedUp } from './advanceBaseline';
 import { deferredReferences } from '../references/deferredReferences';
-import { requeue, requeueDeferred, stillOwed } from './requeue';
+import { requeue, requeueDeferred, requeueOwed, stillOwed } from './requeue';
 import { isCurable, tellAll, unresolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
 import type { InsertsInDoubt } from '../contract/insertsInDoubt';
@@ -77,6 +77,7 @@ export class PageRecord {
 		this.forget(item);
 		this.completeOpposite(item, coupling);
 		if (item.settles || this.inDoubt.of(item.source.id)) this.intentDone(item.source.id);
+		if (item.owed?.left) this.requeued.push(requeueOwed(this.context, item.source.id, item.owed.left, item.requeued));
 		const awaited = deferredReferences(this.context, item.source);
 		if (awaited.length > 0) this.requeued.push(requeueDeferred(this.context, item.source, awaited, item.requeued));
 	}
@@ -107,7 +108,9 @@ export class PageRecord {
 		if (this.context.rules.afterWrite) await this.followUp(this.written);
 		const { side } = this.context.source;
 		// What the mapping's own rule wrote to a row since is the newer state of it.
-		await this.stamp(this.written.map(({ item, pair }) => (side === 'crm' ? (pair.sourceAfter ?? item.source) : (pair.after ?? pair.target))));
+		await this.stamp(
+			this.written.map(({ item, pair }) => (side === 'crm' ? (pair.sourceAfter ?? item.source) : (pair.after ?? pair.target))),
+		);
 		this.written = [];
 	}
 
@@ -160,7 +163,10 @@ export class PageRecord {
 	private follow(item: WorkItem, { source, target, after, sourceAfter }: WrittenPair): void {
 		const { fields, target: side } = this.context;
 		const bcId = side.side === 'crm' ? item.source.id : target.id;
-		for (const [on, before, now] of [[side.side, target, after], [otherSide(side.side), source, sourceAfter]] as const) {
+		for (const [on, before, now] of [
+			[side.side, target, after],
+			[otherSide(side.side), source, sourceAfter],
+		] as const) {
 			const coupling = now && this.couplings.get(bcId);
 			if (coupling) this.couplings.set(bcId, followedUp(coupling, fields, on, before, now));
 		}

@@ -50,7 +50,8 @@ export function rewrittenBy(coupling: Coupling, settled: Completed): Rewritten[]
 		// A field that only travels the other way is an edit like any other.
 		if (!own && field.direction !== 'bidirectional' && field.direction !== direction) continue;
 		const times = own ? timesOf(field) : again;
-		const travels = settled.twoWay === true && field.direction === 'bidirectional' && !field.insertOnly && !isRounded(field, wanted.value, kept);
+		const travels =
+			settled.twoWay === true && field.direction === 'bidirectional' && !field.insertOnly && !isRounded(field, wanted.value, kept);
 		const back = travels && times < (own ? 1 : MOST_TIMES) ? times + 1 : 0;
 		found.push({ field, sent: wanted.value, kept, back });
 	}

@@ -48,7 +48,11 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 			// Fields of a companion page are written after the record; whether that happened is not known. From blank, what was written agrees,
 			// what was not is delivered, and what somebody entered there meanwhile is a conflict.
 			const blank = fingerprint(field, targetSide, null);
-			baseline[field.key] = pair(sourceSide, CHANGED, blank);
+			const sent = intent.values[targetName] ?? null;
+			// A value of the template is owed, and the source's is not to take its place.
+			const own = fingerprint(field, sourceSide, source.values[sourceName]);
+			const templated = markOfTemplate(context, field, source, sent) !== undefined;
+			baseline[field.key] = pair(sourceSide, templated ? own : CHANGED, blank);
 			continue;
 		}
 		const sent = sentValue(field, intent, targetName, target, targetSide);

@@ -6,20 +6,21 @@ import { throwIfStopping } from '../../ports/stopping';
 import { canonical } from '../../mapping/normalize';
 import { initialByStrategy } from '../decide/initialSide';
 import { advanceBaseline, type Completed } from '../record/advanceBaseline';
-import { rewrittenBy } from '../record/rewritten';
-import { plain } from '../recover/templateMark';
+import { isOnPage } from '../recover/templateMark';
+import { decidedValues, named, plainValues, settleOwed, tellRewritten, unwritten } from './answered';
+import { sendsOwed } from './plan';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import { inFlight } from '../record/inFlight';
-import { furtherValues } from './templates';
-import type { RecordPair } from '../../jobs/recorder';
-import type { Coupling } from '../../model/coupling';
-import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
-import type { WriteOperation, WriteOutcome } from '../../ports/write';
+import { furtherValues, owedByInsertion } from './templates';
+import type { SystemRecord } from '../../model/record';
+import type { WriteOutcome } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
 import type { WorkItem } from '../contract/workItem';
 import type { PlannedWrite } from '../contract/plannedWrite';
 import type { Insertion } from '../contract/insertion';
+import { owedByIntent } from '../recover/owedByIntent';
+import { requeueOwed } from '../record/requeue';
 import { couplingFromIntent, isOwn, unsettled } from '../recover/couplingFromIntent';
 import { fieldOn } from '../../model/fieldMapping';
 
@@ -79,7 +80,8 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 			if (!insertion) page.refused(item);
 			else if (!mayBeCarriedOut(context, insertion, outcome.error)) page.intentDone(item.source.id);
 			// Not sent, because the process is to end: the run stops after this page, and the next one deals with the record.
-			if (!isRunEnding(outcome.error)) page.fail(item, outcome.error, []);
+			if (!isRunEnding(outcome.error))
+				page.fail(item, sendsOwed(write) ? named(outcome.error, Object.keys(item.owed!.send)) : outcome.error, []);
 			return 'done';
 		case 'unknown':
 			if (!insertion) {
@@ -136,6 +138,8 @@ async function adopt(context: PassContext, existing: readonly PlannedWrite[], pa
 			if (item.coupling) item.replaces = item.coupling;
 			if (repeated || isOurs(context, write.insertion!, record)) {
 				item.coupling = couplingFromIntent(context, intent, item.source, record);
+				const owed = owedByIntent(context, intent, item.source);
+				if (owed) item.requeued = requeueOwed(context, item.source.id, owed);
 			} else {
 				const pair = pairOf(context.direction, item.source.id, record.id);
 				item.coupling = newCoupling(mapping.name, pair, initialByStrategy(mapping), context.recorder.now());
@@ -185,16 +189,21 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 		now: recorder.now(),
 	};
 	if (insertion) {
+		const left = owedByInsertion(context, insertion, record);
+		item.owed = left && { left, send: {}, version: record.version };
+		const isOwed = ({ field }: FieldWrite): boolean => left?.values[fieldOn(field, context.target.side)!] !== undefined;
 		const pair = pairOf(direction, item.source.id, record.id);
 		const fresh = newCoupling(context.mapping.name, pair, firstWinner(direction), recorder.now());
 		const created: Completed = {
 			...settledAs,
 			inserted: true,
-			writes: insertion.writes,
-			undelivered: incomplete ? insertion.writes.filter(({ field }) => field.bcField!.includes('/')).map(({ field }) => field.key) : [],
+			writes: insertion.writes.filter((each) => !isOwed(each)),
+			undelivered: incomplete
+				? insertion.writes.filter((each) => isOnPage(each.field.bcField!) && !isOwed(each)).map(({ field }) => field.key)
+				: [],
 			agreed: [],
 			untouched: insertion.untouched,
-			blank: insertion.blank,
+			blank: [...insertion.blank, ...insertion.writes.filter(isOwed).map(({ field }) => field.key)],
 		};
 		const coupling = advanceBaseline(fresh, created);
 		tellRewritten(context, page.pair({ ...item, partner: record }), fresh, created);
@@ -203,27 +212,22 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 		page.complete({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
 	} else if (decision.action === 'modify') {
 		if (!incomplete) recorder.count(countedAs(write));
-		const updated: Completed = { ...settledAs, writes: decision.writes, agreed: decision.agreed, untouched: decision.untouched };
+		if (sendsOwed(write)) settleOwed(item, record);
+		const updated: Completed = {
+			...settledAs,
+			sent: decidedValues(context, write),
+			writes: decision.writes,
+			agreed: decision.agreed,
+			untouched: decision.untouched,
+		};
 		page.completePair(item, advanceBaseline(item.coupling!, updated));
 		tellRewritten(context, page.pair({ ...item, partner: record }), item.coupling!, updated);
 	}
-	if (incomplete) page.fail({ ...item, partner: record }, incomplete, []);
+	if (incomplete) page.fail({ ...item, partner: record }, named(incomplete, unwritten(settledAs.sent, record)), []);
 	else page.wrote(item, settledAs.partner, insertion !== null, countedAs(write));
 	// What was read is told as it was decided on.
 	report(context, { ...write, item: { ...item, partner: record } }, page, typeof item.partner === 'string' ? before : undefined);
 }
-
-/** What the service made of values, where that does not travel back to the source. */
-function tellRewritten({ recorder, direction }: PassContext, pair: RecordPair, coupling: Coupling, settled: Completed): void {
-	const left = rewrittenBy(coupling, settled).filter(({ back }) => back === 0);
-	if (left.length > 0) recorder.rewritten(direction, pair, left);
-}
-
-/** What was sent, without the tables of look-ups. */
-const plainValues = (operation: WriteOperation): Record<FieldName, FieldValue> =>
-	operation.kind === 'insert' || operation.kind === 'update'
-		? Object.fromEntries(Object.entries(operation.values).map(([name, value]) => [name, plain(value)]))
-		: {};
 
 /** One counter per record: a partner that was met is coupled, whatever had to be written for it. */
 const countedAs = ({ insertion, item }: PlannedWrite): 'inserted' | 'coupled' | 'modified' =>
@@ -238,7 +242,8 @@ const merged = (item: WorkItem, record: SystemRecord): SystemRecord =>
 function report(context: PassContext, write: PlannedWrite, page: PageRecord, there: Written['before']): void {
 	const writes: readonly FieldWrite[] = write.insertion?.writes ?? (write.decision.action === 'modify' ? write.decision.writes : []);
 	const restoring = write.decision.action === 'insert' && write.decision.restoring;
-	const templated = write.insertion ? furtherValues(context, write.insertion) : [];
+	const owed = sendsOwed(write) ? Object.entries(write.item.owed!.send) : [];
+	const templated = write.insertion ? furtherValues(context, write.insertion) : owed;
 	context.recorder.change(
 		{
 			action: restoring ? 'restore' : write.insertion ? 'insert' : write.item.met ? 'couple' : 'modify',

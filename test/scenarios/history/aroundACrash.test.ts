@@ -62,51 +62,60 @@ describe.each(DIRECTIONS)('a run announced an update %s and died', (direction) =
 		return stage;
 	}
 
-	it.each(STRATEGIES)('conflict strategy %s: nothing that may be a person’s is replaced in silence', async (conflict) => {
-		const stage = await agreedOnA(COMBINATIONS.length, conflict);
-		try {
-			for (const [index, { source, partner }] of COMBINATIONS.entries()) {
-				const number = index + 1;
-				await announce(stage, number, direction);
-				enter(stage, 'source', number, valueOf('B', 'source'));
-				enter(stage, 'source', number, valueOf(source, 'source'));
-			}
-			stage.world.minutes(5);
-			// The record is another one in any case: what was sent may have arrived, whatever stands there now.
-			for (const [index, { partner }] of COMBINATIONS.entries()) {
-				enter(stage, 'partner', index + 1, valueOf('B', 'partner'));
-				enter(stage, 'partner', index + 1, valueOf(partner, 'partner'));
-			}
-			stage.world.minutes(5);
-			const winner =
-				conflict === 'none' ? null : conflict === 'newest' || (conflict === 'send') !== (direction === 'toCrm') ? 'partner' : 'source';
-			for (let run = 1; run <= 2; run++) {
-				await stage.run();
-				stage.world.minutes(20);
-			}
-			const failures = new Set((await stage.failures(direction)).map(({ sourceId, errorCode }) => `${sourceId} ${errorCode}`));
-			const log = await stage.log('overwritten');
-			const found = COMBINATIONS.map(({ source, partner }, index): [string, Outcome] => {
-				const number = index + 1;
-				const [own, other] = held(stage, number);
-				const entries = log.filter((entry) => entry.businessCentral?.id === stage.customerId(number));
-				const lost = entries.flatMap(({ fields, direction: of }) =>
-					fields.map(({ businessCentral, crm }) => (of === 'toCrm' ? crm : businessCentral)),
+	it.each(STRATEGIES)(
+		'conflict strategy %s: nothing that may be a person’s is replaced in silence',
+		async (conflict) => {
+			const stage = await agreedOnA(COMBINATIONS.length, conflict);
+			try {
+				for (const [index, { source, partner }] of COMBINATIONS.entries()) {
+					const number = index + 1;
+					await announce(stage, number, direction);
+					enter(stage, 'source', number, valueOf('B', 'source'));
+					enter(stage, 'source', number, valueOf(source, 'source'));
+				}
+				stage.world.minutes(5);
+				// The record is another one in any case: what was sent may have arrived, whatever stands there now.
+				for (const [index, { partner }] of COMBINATIONS.entries()) {
+					enter(stage, 'partner', index + 1, valueOf('B', 'partner'));
+					enter(stage, 'partner', index + 1, valueOf(partner, 'partner'));
+				}
+				stage.world.minutes(5);
+				const winner =
+					conflict === 'none' ? null : conflict === 'newest' || (conflict === 'send') !== (direction === 'toCrm') ? 'partner' : 'source';
+				for (let run = 1; run <= 2; run++) {
+					await stage.run();
+					stage.world.minutes(20);
+				}
+				const failures = new Set((await stage.failures(direction)).map(({ sourceId, errorCode }) => `${sourceId} ${errorCode}`));
+				const log = await stage.log('overwritten');
+				const found = COMBINATIONS.map(({ source, partner }, index): [string, Outcome] => {
+					const number = index + 1;
+					const [own, other] = held(stage, number);
+					const entries = log.filter((entry) => entry.businessCentral?.id === stage.customerId(number));
+					const lost = entries.flatMap(({ fields, direction: of }) =>
+						fields.map(({ businessCentral, crm }) => (of === 'toCrm' ? crm : businessCentral)),
+					);
+					const id = direction === 'toCrm' ? stage.customerId(number) : stage.accountId(number);
+					const outcome = {
+						source: String(own),
+						partner: String(other),
+						logged: (lost[0] as string | undefined) ?? null,
+						failed: failures.has(`${id} CONFLICT`),
+					};
+					return [`${source} ${partner}`, outcome];
+				});
+				expect(Object.fromEntries(found)).toEqual(
+					Object.fromEntries(COMBINATIONS.map(({ source, partner }) => [`${source} ${partner}`, expected(source, partner, winner)])),
 				);
-				const id = direction === 'toCrm' ? stage.customerId(number) : stage.accountId(number);
-				const outcome = { source: String(own), partner: String(other), logged: (lost[0] as string | undefined) ?? null, failed: failures.has(`${id} CONFLICT`) };
-				return [`${source} ${partner}`, outcome];
-			});
-			expect(Object.fromEntries(found)).toEqual(
-				Object.fromEntries(COMBINATIONS.map(({ source, partner }) => [`${source} ${partner}`, expected(source, partner, winner)])),
-			);
-			stage.writes();
-			await stage.run();
-			expect(stage.writes()).toBe(0);
-		} finally {
-			await stage.world.close();
-		}
-	}, 60_000);
+				stage.writes();
+				await stage.run();
+				expect(stage.writes()).toBe(0);
+			} finally {
+				await stage.world.close();
+			}
+		},
+		60_000,
+	);
 
 	it('a partner of the version that was known was reached by nobody: it goes on as if nothing had been announced', async () => {
 		const stage = await agreedOnA(3, 'none');
@@ -135,10 +144,15 @@ it('an update that was announced and never sent: B entered by hand in CRM is not
 		await stage.run();
 		stage.world.minutes(20);
 		stage.inBc(1, { phoneNumber: B });
-		const dying = stage.world.run({ mapping: 'CUSTOMER' }, {
-			transport: (transport) => (request) =>
-				request.url.startsWith('http://crm') && JSON.stringify(request.body ?? '').includes(B) ? Promise.reject(new Error('killed')) : transport(request),
-		});
+		const dying = stage.world.run(
+			{ mapping: 'CUSTOMER' },
+			{
+				transport: (transport) => (request) =>
+					request.url.startsWith('http://crm') && JSON.stringify(request.body ?? '').includes(B)
+						? Promise.reject(new Error('killed'))
+						: transport(request),
+			},
+		);
 		await expect(dying).rejects.toThrow('killed');
 		expect((await stage.coupling(1)).inFlight).toMatchObject({ side: 'crm' });
 		stage.world.minutes(5);
