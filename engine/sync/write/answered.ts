@@ -58,3 +58,9 @@ export function decidedValues({ fields, options, target }: PassContext, write: P
 /** Fields of additional pages that the answer does not show. */
 export const unwritten = (sent: Readonly<Record<FieldName, FieldValue>>, { values }: SystemRecord): FieldName[] =>
 	Object.keys(sent).filter((name) => isOnPage(name) && values[name] === undefined);
+
+/** An update with nothing but values of a page that is not published. */
+export function tookNothing(write: PlannedWrite, { values }: SystemRecord): boolean {
+	const names = Object.keys(plainValues(write.operation));
+	return sendsOwed(write) && names.length > 0 && names.every((name) => isOnPage(name) && values[name] === undefined);
+}

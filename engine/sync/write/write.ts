@@ -7,7 +7,7 @@ import { canonical } from '../../mapping/normalize';
 import { initialByStrategy } from '../decide/initialSide';
 import { advanceBaseline, type Completed } from '../record/advanceBaseline';
 import { isOnPage } from '../recover/templateMark';
-import { decidedValues, named, plainValues, settleOwed, tellRewritten, unwritten } from './answered';
+import { decidedValues, named, plainValues, settleOwed, tellRewritten, tookNothing, unwritten } from './answered';
 import { sendsOwed } from './plan';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
@@ -188,6 +188,7 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 		twoWay: context.options.writesSource !== false,
 		now: recorder.now(),
 	};
+	let counted: ReturnType<typeof countedAs> | null = countedAs(write);
 	if (insertion) {
 		const left = owedByInsertion(context, insertion, record);
 		item.owed = left && { left, send: {}, version: record.version };
@@ -211,8 +212,10 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 		if (!incomplete) recorder.count('inserted');
 		page.complete({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
 	} else if (decision.action === 'modify') {
-		if (!incomplete) recorder.count(countedAs(write));
+		// A page that is not there took nothing.
 		if (sendsOwed(write)) settleOwed(item, record);
+		counted = tookNothing(write, record) ? null : countedAs(write);
+		if (counted) recorder.count(counted);
 		const updated: Completed = {
 			...settledAs,
 			sent: decidedValues(context, write),
@@ -224,7 +227,8 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 		tellRewritten(context, page.pair({ ...item, partner: record }), item.coupling!, updated);
 	}
 	if (incomplete) page.fail({ ...item, partner: record }, named(incomplete, unwritten(settledAs.sent, record)), []);
-	else page.wrote(item, settledAs.partner, insertion !== null, countedAs(write));
+	else page.wrote(item, settledAs.partner, insertion !== null, counted);
+	if (counted === null) return;
 	// What was read is told as it was decided on.
 	report(context, { ...write, item: { ...item, partner: record } }, page, typeof item.partner === 'string' ? before : undefined);
 }
