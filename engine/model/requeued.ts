@@ -4,11 +4,7 @@ import type { FieldName, FieldValue } from './record';
 
 /** Why the next pass of a direction looks at a record although nobody changed it. */
 export type RequeueReason =
-<<<<<<< HEAD
-	'referenceDeferred' | 'followUpDue' | 'partnerBack' | 'partnerMet' | 'otherWayDue' | 'insertRecovered' | 'runEnded';
-=======
-	'referenceDeferred' | 'followUpDue' | 'partnerBack' | 'partnerMet' | 'insertRecovered' | 'runEnded' | 'valuesOwed';
->>>>>>> 57eeece (Values of a template that an additional page did not take are owed until it does)
+	'referenceDeferred' | 'followUpDue' | 'partnerBack' | 'partnerMet' | 'otherWayDue' | 'insertRecovered' | 'runEnded' | 'valuesOwed';
 
 /** What each reason means, for people. A new reason is a name here and a line. */
 export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {

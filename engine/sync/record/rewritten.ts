@@ -7,7 +7,7 @@ import type { FieldName, FieldValue } from '../../model/record';
 import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
 import type { Coupling } from '../../model/coupling';
 import { valueOn } from '../decide/decision';
-import type { Completed } from './advanceBaseline';
+import type { Completed } from './completed';
 
 /** Values that go to and fro more often than this are left as they are: each side makes something else of what the other one says. */
 const MOST_TIMES = 2;

@@ -3,7 +3,7 @@ import type { RecordPair } from '../../jobs/recorder';
 import type { PassContext } from '../contract/passContext';
 import type { PlannedWrite } from '../contract/plannedWrite';
 import type { WorkItem } from '../contract/workItem';
-import type { Completed } from '../record/advanceBaseline';
+import type { Completed } from '../record/completed';
 import { rewrittenBy } from '../record/rewritten';
 import { isOnPage, plain } from '../recover/templateMark';
 import type { Coupling } from '../../model/coupling';
