@@ -33,7 +33,9 @@ export function rewrittenBy(coupling: Coupling, settled: Completed): Rewritten[]
 	const [sourceSide, targetSide] = [sourceSideOf(direction), targetSideOf(direction)];
 	const timesOf = (field: FieldMapping): number => {
 		const base = coupling.baseline?.[field.key]?.[indexOf(sourceSide)];
-		return base === undefined ? 0 : owedTimes(base, fingerprint(field, sourceSide, valueOn(source, field, sourceSide)));
+		return base === undefined || markIn(base) === base
+			? 0
+			: owedTimes(base, fingerprint(field, sourceSide, valueOn(source, field, sourceSide)));
 	};
 	const written = new Set(settled.writes.map(({ field }) => field.key));
 	const ofWrites = settled.writes.map(({ field }) => timesOf(field));
@@ -45,6 +47,8 @@ export function rewrittenBy(coupling: Coupling, settled: Completed): Rewritten[]
 		const kept = valueOn(partner, field, targetSide);
 		if (kept === undefined || valueOn(source, field, sourceSide) === undefined) continue;
 		const own = written.has(field.key);
+		// Mostly nothing has happened to a value; that costs no fingerprint.
+		if ((own ? sent[name] : settled.before && valueOn(settled.before, field, targetSide)) === kept) continue;
 		const wanted = own ? valueWith(field, targetSide, sent[name] ?? null) : expected(coupling, settled, field, name);
 		if (!wanted || wanted.mark === fingerprint(field, targetSide, kept)) continue;
 		// A field that only travels the other way is an edit like any other.

@@ -67,7 +67,7 @@ describe.each(DIRECTIONS)('a run announced an update %s and died', (direction) =
 		async (conflict) => {
 			const stage = await agreedOnA(COMBINATIONS.length, conflict);
 			try {
-				for (const [index, { source, partner }] of COMBINATIONS.entries()) {
+				for (const [index, { source }] of COMBINATIONS.entries()) {
 					const number = index + 1;
 					await announce(stage, number, direction);
 					enter(stage, 'source', number, valueOf('B', 'source'));
