@@ -1,5 +1,5 @@
 import { sourceSide as sourceSideOf, targetSide as targetSideOf } from '../../model/direction';
-import { fingerprint } from '../../mapping/normalize';
+import { canonical, fingerprint } from '../../mapping/normalize';
 import { round } from '../../mapping/transformations/numbers';
 import { indexOf, markIn, owedTimes, standsAt } from '../decide/baseline';
 import type { Side } from '../../model/side';
@@ -55,7 +55,7 @@ export function rewrittenBy(coupling: Coupling, settled: Completed): Rewritten[]
 		if (!own && field.direction !== 'bidirectional' && field.direction !== direction) continue;
 		const times = own ? timesOf(field) : again;
 		const travels =
-			settled.twoWay === true && field.direction === 'bidirectional' && !field.insertOnly && !isRounded(field, wanted.value, kept);
+			settled.twoWay === true && field.direction === 'bidirectional' && !field.insertOnly && !isCut(field, targetSide, wanted.value, kept);
 		const back = travels && times < (own ? 1 : MOST_TIMES) ? times + 1 : 0;
 		found.push({ field, sent: wanted.value, kept, back });
 	}
@@ -85,9 +85,14 @@ function expected(coupling: Coupling, settled: Completed, field: FieldMapping, n
 	return stood ? there : undefined;
 }
 
-/** Fewer digits of the same number: nothing that the source should lose its own for. */
-function isRounded({ kind }: FieldMapping, sent: FieldValue | undefined, kept: FieldValue): boolean {
-	if ((kind !== 'number' && kind !== 'money') || sent === undefined) return false;
+/** Fewer digits of the same number, or the beginning of the same text: nothing that the source should lose the rest of its own for. */
+function isCut(field: FieldMapping, side: Side, sent: FieldValue | undefined, kept: FieldValue): boolean {
+	if (sent === undefined) return false;
+	if (field.kind === 'text' || field.kind === 'code') {
+		const left = canonical(field, side, kept);
+		return left !== '' && canonical(field, side, sent).startsWith(left);
+	}
+	if (field.kind !== 'number' && field.kind !== 'money') return false;
 	const digits = String(kept).split('.')[1]?.length ?? 0;
 	return Number(kept) === round(Number(sent), digits, 'nearest');
 }

@@ -172,6 +172,18 @@ describe('a plug-in of CRM', () => {
 		expect([await stage.log('error'), await stage.log('overwritten')]).toEqual([[], []]);
 	});
 
+	it('that only cuts a text is told, and Business Central keeps the whole of it', async () => {
+		stage.world.sandbox.crm.addPlugin({
+			table: 'account',
+			messages: ['Update'],
+			when: 'before',
+			run: ({ telephone1 }) => ({ telephone1: String(telephone1).slice(0, 4) }),
+		});
+		stage.inBc(1, { phoneNumber: '091234' });
+		expect(await settled()).toEqual([expect.stringMatching(/"0912" instead of "091234"/)]);
+		expect(phones()).toEqual(['091234', '0912']);
+	});
+
 	it('changes a field nobody wrote: it comes back, too', async () => {
 		stage.world.sandbox.crm.addPlugin({
 			table: 'account',
