@@ -76,10 +76,11 @@ async function withCouplings(
 function waitingView(
 	session: SyncSession,
 	mapping: TableMapping | undefined,
-	{ mapping: name, direction, sourceId, reason, unresolved, since }: RequeuedRecord,
+	{ mapping: name, direction, sourceId, reason, unresolved, since, owed }: RequeuedRecord,
 	coupling: Coupling | undefined,
 ): WaitingRecordView {
-	const message = REQUEUE_REASONS[reason] ?? reason;
+	const meaning = REQUEUE_REASONS[reason] ?? reason;
+	const message = owed ? `${meaning} Owed: ${Object.keys(owed.values).join(', ')}.` : meaning;
 	const waitsFor = unresolved.map(({ caption, mapping: of, value }) => ({ caption, mapping: of, value }));
 	const common = { state: 'waiting' as const, direction, reason, message, waitsFor, since };
 	if (coupling) return { ...viewOf(session, mapping, coupling, null), ...common };

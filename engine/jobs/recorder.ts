@@ -3,8 +3,8 @@ import type { SyncError } from '../model/errors';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { WaitingList } from './waitingList';
-import type { Side } from '../model/side';
-import type { SystemRecord } from '../model/record';
+import { type Side, SYSTEM_NAMES } from '../model/side';
+import type { FieldValue, SystemRecord } from '../model/record';
 import type { PassDirection } from '../model/direction';
 import type { Coupling } from '../model/coupling';
 import type { Failure, UnresolvedReference } from '../model/failure';
@@ -25,6 +25,17 @@ export const NO_COUNTERS: Counters = {
 };
 /** The same data error this many times in a row leaves the record alone until it changes. Errors are the same when their codes are. */
 const ATTEMPTS_BEFORE_SKIP = 2;
+
+/** Records named among the warnings of a job whose values a service changed; the log has them all. */
+const MOST_TOLD = 100;
+
+/** A field that a service holds otherwise than it was given. */
+export interface RewrittenField {
+	field: FieldConflict['field'];
+	/** Undefined where it was not written and not read before. */
+	sent: FieldValue | undefined;
+	kept: FieldValue;
+}
 
 /** What the log says about a record: a row of either system, or what its coupling remembers of it. */
 export interface RecordPair {
@@ -211,6 +222,35 @@ export class JobRecorder {
 		});
 	}
 
+	/** A service keeps something else than it was given, and the other side does not get it: told when it is written, not in every run. */
+	rewritten(direction: PassDirection, pair: RecordPair, kept: readonly RewrittenField[]): void {
+		const [from, to] = direction === 'toCrm' ? (['businessCentral', 'crm'] as const) : (['crm', 'businessCentral'] as const);
+		const refs = { businessCentral: this.ref('businessCentral', pair), crm: this.ref('crm', pair) };
+		const called = [refs[to]?.number, refs[to]?.name].filter(Boolean).join(' ') || refs[to]?.id;
+		const values = kept.map(
+			({ field, sent, kept: now }) => `${field.caption} is "${shown(now)}"${sent === undefined ? '' : ` instead of "${shown(sent)}"`}`,
+		);
+		const message = `${called}: ${SYSTEM_NAMES[to]} changed what it was given, and ${SYSTEM_NAMES[from]} keeps its own: ${values.join('; ')}.`;
+		if (this.toldRewritten++ < MOST_TOLD) this.warnings.push(message);
+		else if (this.toldRewritten === MOST_TOLD + 1) this.warnings.push('Services changed values of more records; the log names them all.');
+		this.pending.push({
+			jobId: this.job.id,
+			mapping: this.mapping.name,
+			direction,
+			kind: 'warning',
+			errorClass: null,
+			code: 'VALUE_REWRITTEN',
+			message,
+			hint: `Enter in ${SYSTEM_NAMES[from]} what ${SYSTEM_NAMES[to]} keeps, or change the rule there that rewrites it (a validation, a plug-in).`,
+			...refs,
+			fields: kept.map(({ field, sent, kept: now }) => logField({ field, source: sent ?? null, target: now }, direction)),
+			attempts: 0,
+			skipped: false,
+			at: this.now(),
+		});
+	}
+	private toldRewritten = 0;
+
 	warn(message: string, about: Pick<LogEntry, 'code' | 'hint'> & Partial<LogEntry> = { code: 'WARNING', hint: '' }): void {
 		if (this.warnings.includes(message)) return;
 		this.warnings.push(message);
@@ -297,6 +337,9 @@ export class JobRecorder {
 		return { id, number, name, url: system.link(table, id, number || undefined) };
 	}
 }
+
+/** Values in a sentence; the log holds them whole. */
+const shown = (value: FieldValue): string => String(value ?? '').slice(0, 100);
 
 function logField(conflict: FieldConflict, direction: PassDirection): LogField {
 	const [businessCentral, crm] = direction === 'toCrm' ? [conflict.source, conflict.target] : [conflict.target, conflict.source];

@@ -31,6 +31,8 @@ export interface WrittenPair {
 	inserted: boolean;
 	/** To be set by `afterWrite` when it wrote to the target itself: the record as it is now, so that the rule's own write is no change later. */
 	after?: SystemRecord;
+	/** The same for the source. What a rule writes to records of other mappings goes into `StoreChanges.ownWrites`. */
+	sourceAfter?: SystemRecord;
 }
 
 /**

@@ -32,13 +32,22 @@ export interface Coupling {
 	lastSyncedAt: string | null;
 	/** Hash of the fields it was compared with last (`FieldSet`, see `partlySeen`); absent where an earlier version compared it, or nothing was compared yet. */
 	fieldSet?: string;
-	/** An update of the record of `side` that was sent and is not confirmed: the fingerprints its fields have once it arrived. */
-	inFlight?: { side: Side; marks: Baseline };
+	/**
+	 * An update of the record of `side` that was sent and is not confirmed: the fingerprints its fields have once it arrived, and the version it was
+	 * decided on (absent where an older release sent it): a record that still has it was reached neither by the update nor by anybody else.
+	 */
+	inFlight?: { side: Side; marks: Baseline; version?: string };
 }
 
 export interface CoupledPair {
 	bcId: string;
 	crmId: string;
+}
+
+/** Fingerprints that fields of a couple have on both sides once a rule of another mapping has written to its records. */
+export interface OwnWrite extends CoupledPair {
+	mapping: string;
+	marks: Baseline;
 }
 
 /** The ids of a couple, from those of a pass's source and target. */

@@ -16,7 +16,9 @@ export class HeldRequeued extends HeldBySource<RequeuedRecord> {
 		for (const record of records) {
 			const key = `${record.mapping}\n${record.direction}\n${record.sourceId}`;
 			const owed = first.get(key) ?? record;
-			const told = record.fields.length === 0 ? { ...record, ...pickOwed(owed) } : record;
+			const owing = record.owed ?? owed.owed;
+			const own = owing ? { ...record, owed: owing } : record;
+			const told = record.fields.length === 0 ? { ...own, ...pickOwed(owed) } : own;
 			first.set(key, told);
 			const stored = before.get(record);
 			this.put(stored ? again(stored, told) : told);
@@ -34,6 +36,7 @@ const pickOwed = ({ fields, unresolved, sourceVersion }: RequeuedRecord) => ({ f
 const again = (stored: RequeuedRecord, record: RequeuedRecord): RequeuedRecord => ({
 	...record,
 	...(record.fields.length === 0 ? { fields: stored.fields, unresolved: stored.unresolved } : {}),
+	...(record.owed || !stored.owed ? {} : { owed: stored.owed }),
 	sourceVersion: record.sourceVersion ?? stored.sourceVersion,
 	attempts: stored.attempts + 1,
 	since: stored.since,

@@ -4,7 +4,7 @@ import { HeldDeletions } from './heldDeletions';
 import { HeldMassChanges } from './heldMassChanges';
 import { HeldRequeued } from './heldRequeued';
 import type { Side } from '../model/side';
-import type { CoupledPair } from '../model/coupling';
+import type { CoupledPair, OwnWrite } from '../model/coupling';
 import type { FieldSetProgress, KnownFieldSets } from '../model/fieldSet';
 import type { Failure } from '../model/failure';
 import type { FullSyncLine } from '../model/fullSync';
@@ -62,6 +62,7 @@ export class HeldState {
 		if (changes.forgetTombstones !== undefined) this.forgetTombstones(changes.forgetTombstones);
 		for (const each of changes.tombstones ?? []) this.tombstones.set(`${each.mapping}\n${each.crmId}`, each);
 		for (const coupling of couplings) this.couplingsOf(coupling.mapping).put(coupling, storedOf(coupling));
+		for (const each of changes.ownWrites ?? []) await this.noteOwnWrite(each);
 		for (const each of changes.intentsDone ?? []) this.intents.remove(each);
 		for (const each of changes.intents ?? []) this.intents.put(each);
 		for (const each of changes.failuresDone ?? []) this.failures.remove(each);
@@ -105,6 +106,14 @@ export class HeldState {
 				found.set(`${mapping}\n${bcId}`, { bcId, crmId });
 		}
 		return found;
+	}
+
+	private async noteOwnWrite({ mapping, bcId, crmId, marks }: OwnWrite): Promise<void> {
+		const held = this.couplingsOf(mapping);
+		const stored =
+			held.unknown([bcId]).length > 0 ? (await this.store.couplingsOf(mapping, 'businessCentral', [bcId])).get(bcId) : undefined;
+		const coupling = held.get('businessCentral', bcId) ?? stored;
+		if (coupling?.crmId === crmId && coupling.baseline) held.put({ ...coupling, baseline: { ...coupling.baseline, ...marks } }, stored);
 	}
 
 	/** What a person said of a mapping when it was new stands. */

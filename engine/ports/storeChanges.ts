@@ -1,4 +1,4 @@
-import type { Coupling } from '../model/coupling';
+import type { Coupling, OwnWrite } from '../model/coupling';
 import type { Intent } from '../model/intent';
 import type { PassDirection } from '../model/direction';
 import type { Failure } from '../model/failure';
@@ -17,6 +17,11 @@ import type { Origin } from '../model/storeIdentity';
 export interface StoreChanges {
 	/** Inserted, or replaced by (mapping, bcId, crmId). */
 	couplings?: readonly Coupling[];
+	/**
+	 * What rules wrote to the records of couples of another mapping, which is no edit of anybody: the marks take their places in the baselines as they are
+	 * then. Couples that are gone, or were never synchronized, are passed over.
+	 */
+	ownWrites?: readonly OwnWrite[];
 	/** What the search for deletions knows of the pair goes with it. */
 	uncouple?: ReadonlyArray<{ mapping: string; bcId: string; crmId: string }>;
 	intents?: readonly Intent[];

@@ -3,6 +3,7 @@ import { putCouplings, removeCouplings } from './tables/couplings';
 import { putDeletionSearch, putMissingPartners, removeMissingPartners } from './tables/deletions';
 import { forgetFormerPartners, putFormerPartners } from './tables/formerPartners';
 import { makeDue, putFailures } from './tables/failures';
+import { noteOwnWrites } from './tables/ownWrites';
 import { putIntents, removeBySource } from './tables/intents';
 import { putRequeued } from './tables/requeuedRecords';
 import { putFieldSet } from './tables/fieldSets';
@@ -30,6 +31,7 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 	if (changes.forgetTombstones !== undefined) await forgetFormerPartners(scope, changes.forgetTombstones);
 	if (changes.tombstones?.length) await putFormerPartners(scope, changes.tombstones);
 	if (changes.couplings?.length) await putCouplings(scope, changes.couplings);
+	if (changes.ownWrites?.length) await noteOwnWrites(scope, changes.ownWrites);
 	if (changes.intentsDone?.length) await removeBySource(scope, 'intent', changes.intentsDone);
 	if (changes.intents?.length) await putIntents(scope, changes.intents);
 	if (changes.failuresDone?.length) await removeBySource(scope, 'failure', changes.failuresDone);

@@ -135,6 +135,8 @@ export interface RequeuedRecordTable {
 	source_version: string | null;
 	attempts: number;
 	since: string;
+	/** JSON of `OwedValues`; null for none. */
+	owed: string | null;
 }
 
 export interface WatermarkTable {

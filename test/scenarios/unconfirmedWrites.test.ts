@@ -9,7 +9,7 @@ test.each([
 	['toCrm', 'edited anew'],
 	['toCrm', 'put back'],
 ] as const)(
-	'%s: a value that a killed run delivered and did not record is no edit of the other side when its field is %s',
+	'%s: a value that a killed run delivered and did not record is no edit of the other side when its field is %s; back at the value before, nobody can tell, and nothing is replaced',
 	async (direction, then) => {
 		const outcomes: string[] = [];
 		for (let step = 1; step < 40; step++) {
@@ -44,12 +44,15 @@ test.each([
 				world.minutes(3);
 				const jobs = await world.run({ mapping: 'CUSTOMER' });
 				const failed = jobs.flatMap((job) => job.failed.map(({ errorCode }) => errorCode));
-				if (failed.length > 0) outcomes.push(`killed after step ${step}: ${failed.join(' ')}`);
+				const unclear = then === 'put back' && failed.length > 0 && failed.every((code) => code === 'CONFLICT');
+				if (failed.length > 0 && !unclear) outcomes.push(`killed after step ${step}: ${failed.join(' ')}`);
 				const now = [
 					company.get('customers', String(customer['id']))!['city'],
 					world.sandbox.crm.get('account', String(account['accountid']))!['address1_city'],
 				].map((city) => String(city ?? ''));
-				if (now.some((city) => city !== value)) outcomes.push(`killed after step ${step}: ${now.join(', ')} instead of ${value}`);
+				const kept = direction === 'fromCrm' ? ['First', value] : [value, 'First'];
+				if (unclear) expect(now).toEqual(kept);
+				else if (now.some((city) => city !== value)) outcomes.push(`killed after step ${step}: ${now.join(', ')} instead of ${value}`);
 			} finally {
 				await world.close();
 			}

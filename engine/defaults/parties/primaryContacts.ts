@@ -2,9 +2,11 @@ import { spelledCode } from '../../model/upperCase';
 import type { SyncError } from '../../model/errors';
 import type { RuleContext, WriteValues, WrittenPair } from '../../mapping/rules';
 import { type TableMapping, tableOn } from '../../model/tableMapping';
-import type { FieldName, LookupValue, SystemRecord } from '../../model/record';
-import type { FieldMapping } from '../../model/fieldMapping';
-import type { Coupling } from '../../model/coupling';
+import { fingerprint } from '../../mapping/normalize';
+import type { BySide, Side } from '../../model/side';
+import type { FieldName, FieldValue, LookupValue, SystemRecord } from '../../model/record';
+import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
+import type { Coupling, FieldBaseline, OwnWrite } from '../../model/coupling';
 import type { WriteOperation } from '../../ports/write';
 
 /** How often a record that somebody else is editing is read and tried again. */
@@ -57,9 +59,9 @@ async function fill(
 	errors: Map<string, SyncError>,
 ): Promise<Candidate[]> {
 	const lookup = mapping.fields.find(({ crmField, enabled }) => enabled && crmField === 'primarycontactid');
-	const named = mapping.fields.find(({ crmField, enabled }) => enabled && crmField === 'address1_primarycontactname');
+	const nameField = mapping.fields.find(({ crmField, enabled }) => enabled && crmField === 'address1_primarycontactname');
 	if (!lookup?.bcField) return [];
-	const fields = [lookup, ...(named?.bcField ? [named] : [])];
+	const fields = [lookup, ...(nameField?.bcField ? [nameField] : [])];
 	const parties = await session.businessCentral.readByIds(
 		mapping.bc,
 		candidates.map(({ party }) => party.bcId),
@@ -71,6 +73,7 @@ async function fill(
 		fields.map(({ crmField }) => crmField!),
 	);
 	const writes = { businessCentral: [] as Planned[], crm: [] as Planned[] };
+	const notes: Note[] = [];
 	for (const [key, group] of byParty(candidates)) {
 		const [bc, crm] = [parties.get(group[0]!.party.bcId), accounts.get(key)];
 		// Where the page with the primary contact is not published there is nothing to fill.
@@ -78,11 +81,20 @@ async function fill(
 		const chosen = choose(group, textOf(bc, lookup.bcField), textOf(crm, lookup.crmField!));
 		if (!chosen) continue;
 		// A name that one side holds already is the other run's business.
-		const blank = fields.filter(({ bcField, crmField, kind }) => kind === 'lookup' || textOf(bc, bcField!) + textOf(crm, crmField!) === '');
-		writes.businessCentral.push(...plan(mapping, 'fromCrm', bc, chosen, blank));
-		writes.crm.push(...plan(mapping, 'toCrm', crm, chosen, blank));
+		const named = textOf(bc, lookup.bcField) !== '' && textOf(crm, lookup.crmField!) !== '';
+		const blank = fields.filter(
+			({ bcField, crmField, kind }) => kind === 'lookup' || (!named && textOf(bc, bcField!) + textOf(crm, crmField!) === ''),
+		);
+		const planned = { businessCentral: plan(mapping, 'fromCrm', bc, chosen, blank), crm: plan(mapping, 'toCrm', crm, chosen, blank) };
+		writes.businessCentral.push(...planned.businessCentral);
+		writes.crm.push(...planned.crm);
+		notes.push({ party: chosen.party, fields: blank, before: { businessCentral: bc, crm }, planned });
 	}
+	// Said before it is done: whatever happens then, what is written is nobody's edit.
+	if (notes.length === 0) return [];
+	await session.store.commit({ ownWrites: notes.map((note) => ownWriteOf(mapping, note, () => true)) });
 	const again: Candidate[] = [];
+	const written = new Set<Planned>();
 	for (const side of ['businessCentral', 'crm'] as const) {
 		const { system, table } = { system: session[side], table: tableOn(mapping, side) };
 		const outcomes = await system.write(
@@ -90,18 +102,48 @@ async function fill(
 			writes[side].map(({ operation }) => operation),
 		);
 		outcomes.forEach((outcome, index) => {
-			const { candidate } = writes[side][index]!;
+			const planned = writes[side][index]!;
+			const { candidate } = planned;
+			if (outcome.status === 'written') written.add(planned);
 			if (outcome.status === 'stale' || outcome.status === 'unknown') again.push(candidate);
 			else if (outcome.status === 'failed') errors.set(candidate.sourceId, outcome.error);
 		});
 	}
+	const partly = notes.filter(({ planned }) => [...planned.businessCentral, ...planned.crm].some((each) => !written.has(each)));
+	if (partly.length > 0)
+		await session.store.commit({ ownWrites: partly.map((note) => ownWriteOf(mapping, note, (planned) => written.has(planned))) });
 	return [...new Set(again)];
 }
 
 interface Planned {
 	candidate: Candidate;
-	operation: WriteOperation;
+	operation: UpdateOperation;
 }
+
+type UpdateOperation = Extract<WriteOperation, { kind: 'update' }>;
+
+/** What is written to the records of a couple, and what they held before. */
+interface Note {
+	party: Coupling;
+	fields: readonly FieldMapping[];
+	before: BySide<SystemRecord>;
+	planned: BySide<readonly Planned[]>;
+}
+
+/** The fields as both sides hold them, with what `holds` says is written. */
+function ownWriteOf({ name }: TableMapping, { party, fields, before, planned }: Note, holds: (planned: Planned) => boolean): OwnWrite {
+	const markOn = (side: Side, field: FieldMapping): string => {
+		const column = fieldOn(field, side)!;
+		const values = planned[side].filter(holds).map(({ operation }) => operation.values[column]);
+		return fingerprint(field, side, plainOf(values.find((value) => value !== undefined) ?? before[side].values[column] ?? null));
+	};
+	const marks = Object.fromEntries(
+		fields.map((field): [string, FieldBaseline] => [field.key, [markOn('businessCentral', field), markOn('crm', field)]]),
+	);
+	return { mapping: name, bcId: party.bcId, crmId: party.crmId, marks };
+}
+
+const plainOf = (value: WriteValues[FieldName]): FieldValue => (value !== null && typeof value === 'object' ? value.id : value);
 
 /** By account, in the order in which they were created. */
 function byParty(candidates: readonly Candidate[]): Map<string, Candidate[]> {
@@ -110,11 +152,12 @@ function byParty(candidates: readonly Candidate[]): Map<string, Candidate[]> {
 	return groups;
 }
 
-/** The contact that one side names and the other does not, or the first one where neither names any. */
+/** The contact that one side names, or both do, or the first one where neither names any. */
 function choose(group: readonly Candidate[], number: string, crmId: string): Candidate | undefined {
 	if (number === '' && crmId === '') return group[0];
 	if (crmId === '') return group.find((each) => spelledCode(each.number) === spelledCode(number));
-	return number === '' ? group.find((each) => each.crmId === crmId.toLowerCase()) : undefined;
+	// Where both name it, an interrupted run has written it, or a person: the sides agree in any case.
+	return group.find((each) => each.crmId === crmId.toLowerCase() && (number === '' || spelledCode(each.number) === spelledCode(number)));
 }
 
 /** Only what is blank is filled, and only in the directions that the mapping and its fields go. */

@@ -40,16 +40,18 @@ export async function addMissingPrices(
 ): Promise<Map<string, SyncError>> {
 	const products = pairs.map(({ source }) => source);
 	const errors = await keepDefaultPrices(context, await pricesOf(context, kind, products), 'missing');
-	const open = products.filter(({ id, values }) => values['pricelevelid'] === null && !errors.has(id));
+	const open = pairs.filter(({ source: { id, values } }) => values['pricelevelid'] === null && !errors.has(id));
 	if (open.length === 0) return errors;
 	const pricelevelid = { table: 'pricelevel', id: await defaultPriceList(context) };
 	const outcomes = await context.session.crm.write(
 		PRODUCT,
-		open.map(({ id, version }) => ({ kind: 'update' as const, id, version, number: '', values: { pricelevelid } })),
+		open.map(({ source: { id, version } }) => ({ kind: 'update' as const, id, version, number: '', values: { pricelevelid } })),
 	);
 	// One that was changed or deleted meanwhile is looked at again anyway.
 	outcomes.forEach((outcome, index) => {
-		if (outcome.status === 'failed' || outcome.status === 'unknown') errors.set(open[index]!.id, outcome.error);
+		const pair = open[index]!;
+		if (outcome.status === 'written') pair.sourceAfter = { ...outcome.record, values: { ...pair.source.values, ...outcome.record.values } };
+		else if (outcome.status === 'failed' || outcome.status === 'unknown') errors.set(pair.source.id, outcome.error);
 	});
 	return errors;
 }

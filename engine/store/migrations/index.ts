@@ -12,6 +12,7 @@ import { requeuedRecords } from './0009_requeued_records';
 import { connectionSystems } from './0010_connection_systems';
 import { fieldSets } from './0013_field_sets';
 import { massChanges } from './0014_mass_changes';
+import { owedValues } from './0015_owed_values';
 
 /** Every change of the store's shape, oldest first by name. A published migration is never edited; a change is a new file. */
 export const migrations = (dialect: DialectName): Record<string, Migration> => ({
@@ -27,4 +28,5 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0010_connection_systems': connectionSystems(dialect),
 	'0013_field_sets': fieldSets(dialect),
 	'0014_mass_changes': massChanges(dialect),
+	'0015_owed_values': owedValues,
 });

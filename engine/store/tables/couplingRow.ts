@@ -47,10 +47,10 @@ export const couplingFromRow = (row: Selectable<CouplingTable>): Coupling => ({
 });
 
 /** The two fingerprints of a field are mostly equal; then one is stored. */
-const packBaseline = (baseline: Baseline): string =>
+export const packBaseline = (baseline: Baseline): string =>
 	JSON.stringify(Object.fromEntries(Object.entries(baseline).map(([key, [bc, crm]]) => [key, bc === crm ? bc : [bc, crm]])));
 
-const unpackBaseline = (text: string): Baseline =>
+export const unpackBaseline = (text: string): Baseline =>
 	Object.fromEntries(
 		Object.entries(JSON.parse(text) as Record<string, string | [string, string]>).map(([key, value]): [string, FieldBaseline] => [
 			key,

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { chunksOf } from '../../model/chunks';
 import type { PassDirection } from '../../model/direction';
 import type { UnresolvedReference } from '../../model/failure';
-import type { RequeuedRecord, RequeueReason } from '../../model/requeued';
+import type { OwedValues, RequeuedRecord, RequeueReason } from '../../model/requeued';
 import type { Page, RequeuedCount, RequeuedListQuery } from '../../ports/storeQueries';
 import { decodeNext, readPage, rowLimit } from '../paging';
 import type { RequeuedRecordTable } from '../schema';
@@ -19,6 +19,7 @@ const fromRow = (row: Selectable<RequeuedRecordTable>): RequeuedRecord => ({
 	sourceVersion: row.source_version,
 	attempts: row.attempts,
 	since: row.since,
+	...(row.owed === null ? {} : { owed: JSON.parse(row.owed) as OwedValues }),
 });
 
 const ofDirection = ({ db, connectionKey }: Scope, mapping: string, direction: PassDirection) =>
@@ -99,8 +100,10 @@ export async function countRequeued({ db, connectionKey }: Scope, mapping?: stri
 function merged(records: readonly RequeuedRecord[]): RequeuedRecord[] {
 	const byKey = new Map<string, RequeuedRecord>();
 	for (const record of records) {
-		const { fields, unresolved, sourceVersion } = byKey.get(sourceKeyOf(record)) ?? record;
-		byKey.set(sourceKeyOf(record), record.fields.length === 0 ? { ...record, fields, unresolved, sourceVersion } : record);
+		const { fields, unresolved, sourceVersion, owed } = byKey.get(sourceKeyOf(record)) ?? record;
+		const values = record.owed ?? owed;
+		const owing = values ? { ...record, owed: values } : record;
+		byKey.set(sourceKeyOf(record), record.fields.length === 0 ? { ...owing, fields, unresolved, sourceVersion } : owing);
 	}
 	return [...byKey.values()];
 }
@@ -122,6 +125,7 @@ export async function putRequeued({ db, connectionKey }: Scope, records: readonl
 					source_version: record.sourceVersion,
 					attempts: record.attempts,
 					since: record.since,
+					owed: record.owed ? JSON.stringify(record.owed) : null,
 				})),
 			)
 			.onConflict((oc) =>
@@ -132,6 +136,7 @@ export async function putRequeued({ db, connectionKey }: Scope, records: readonl
 					source_version: eb.fn.coalesce('excluded.source_version', 'requeued_record.source_version'),
 					attempts: sql<number>`requeued_record.attempts + 1`,
 					since: eb.ref('requeued_record.since'),
+					owed: eb.fn.coalesce('excluded.owed', 'requeued_record.owed'),
 				})),
 			)
 			.execute();

@@ -59,7 +59,10 @@ export const STATE_TABLES: readonly StateTable[] = [
 		],
 		3,
 	),
-	table('requeued_record')(['mapping', 'direction', 'source_id', 'reason', 'fields', 'missing', 'source_version', 'attempts', 'since'], 3),
+	table('requeued_record')(
+		['mapping', 'direction', 'source_id', 'reason', 'fields', 'missing', 'source_version', 'attempts', 'since', 'owed'],
+		3,
+	),
 	table('watermark')(['mapping', 'side', 'stamp', 'sort_key'], 2),
 	table('deletion_search')(['mapping', 'side', 'token', 'position', 'checked_at'], 2),
 	table('missing_partner')(['mapping', 'side', 'bc_id', 'crm_id'], 4),

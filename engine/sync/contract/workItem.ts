@@ -1,7 +1,7 @@
-import type { SystemRecord } from '../../model/record';
+import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import type { Coupling } from '../../model/coupling';
 import type { Failure } from '../../model/failure';
-import type { RequeuedRecord } from '../../model/requeued';
+import type { OwedValues, RequeuedRecord } from '../../model/requeued';
 import type { Intent } from '../../model/intent';
 import type { DeletedPartner } from '../../model/deletion';
 
@@ -16,6 +16,8 @@ export interface WorkItem {
 	/** Failure of its partner in the other direction, and how that was requeued. */
 	opposite?: Failure | undefined;
 	oppositeRequeued?: RequeuedRecord | undefined;
+	/** Values of a template that its partner was created without, as they stand now. */
+	owed?: OwedNow | undefined;
 	/** The open insert this record settles, when it was recovered. */
 	settles?: Intent;
 	/** It was coupled in this page, because its mapping recognizes partners. */
@@ -40,6 +42,15 @@ export interface WorkItem {
 	replaces?: Coupling;
 	/** Coupling of the new partner with a record that is gone. */
 	frees?: Coupling;
+}
+
+/** Values that are owed to a partner, after a look at it. */
+export interface OwedNow {
+	/** Still to be delivered when the record is dealt with; undefined: nothing. */
+	left: OwedValues | undefined;
+	/** May be written now, to a partner that still has `version`: nobody has entered anything in their places. */
+	send: Readonly<Record<FieldName, FieldValue>>;
+	version: string | null;
 }
 
 /** Where the records of a page come from: changes move the watermark, records read by id, or because their partner is gone, do not. */

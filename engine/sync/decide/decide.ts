@@ -1,5 +1,5 @@
 import { canonical, fingerprint, sameValue } from '../../mapping/normalize';
-import { indexOf } from './baseline';
+import { indexOf, isUnsure, owedTimes, standsAt } from './baseline';
 import { conflictError, neverAgreed, resolveConflict } from './conflicts';
 import { firstAgreement } from './firstAgreement';
 import { decideDeleted, hiddenError } from './decideDeleted';
@@ -9,7 +9,7 @@ import { otherSide, type Side } from '../../model/side';
 import type { FieldValue, SystemRecord } from '../../model/record';
 import { type PassDirection, sourceSide, targetSide } from '../../model/direction';
 import type { FieldMapping } from '../../model/fieldMapping';
-import { type Coupling, versionOn } from '../../model/coupling';
+import { type Coupling, type FieldBaseline, versionOn } from '../../model/coupling';
 import { type Decision, type DecisionInput, type FieldWrite, valueOn } from './decision';
 import type { FieldConflict } from '../../model/fieldConflict';
 
@@ -42,7 +42,7 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 		const value = valueOn(input.source, field, side);
 		if (value === undefined) continue;
 		if (!base) return { action: 'needPartner' };
-		if (!travels(field, direction) || fingerprint(field, side, value) === base[indexOf(side)]) continue;
+		if (!travels(field, direction) || !isEdited(field, side, base, value)) continue;
 		const desired = input.translate(field);
 		if (desired.kind === 'error') return { action: 'fail', error: desired.error, conflicts: [] };
 		if (desired.kind === 'leave') untouched.push(field.key);
@@ -84,8 +84,10 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		const targetValue = valueOn(partner, field, target);
 		if (sourceValue === undefined || targetValue === undefined) continue;
 		const base = coupling.baseline?.[field.key];
-		const edited = !base || fingerprint(field, source, sourceValue) !== base[indexOf(source)];
-		const targetChanged = !base || fingerprint(field, target, targetValue) !== base[indexOf(target)];
+		const edited = !base || isEdited(field, source, base, sourceValue);
+		const targetMark = fingerprint(field, target, targetValue);
+		const targetChanged = !base || !standsAt(base[indexOf(target)], targetMark);
+		const unsure = base !== undefined && isUnsure(base[indexOf(target)], targetMark);
 		const sourceChanged = edited || (!targetChanged && (input.due?.has(field.key) ?? false));
 		if (!travels(field, direction) || (!sourceChanged && !targetChanged)) continue;
 		const desired = input.translate(field);
@@ -127,13 +129,13 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 			}
 		} else if (isOneWay) {
 			writes.push(write);
-			if (base && targetChanged) overwritten.push(conflict);
+			if (base && (targetChanged || unsure)) overwritten.push(conflict);
 			else if (!base && !isBlank(field, target, targetValue)) replaced.push(conflict);
 		} else if (base && !targetChanged) {
 			writes.push(write);
-			// Values that were put back are nobody's edit: what they replace is told.
-			if (input.options.rolledBack === 'asEdit') overwritten.push(conflict);
-		} else if (base && !sourceChanged)
+			// Values that were put back are nobody's edit, and nobody knows whose the value is that an interrupted run may have written: what they replace is told.
+			if (input.options.rolledBack === 'asEdit' || unsure) overwritten.push(conflict);
+		} else if (base && (!sourceChanged || isOwedBack(field, source, base, sourceValue)))
 			continue; // the opposite pass delivers it
 		else {
 			const winner = resolveConflict(input, coupling, partner, field);
@@ -169,6 +171,16 @@ function emptiedBy({ source, options: { direction } }: DecisionInput, { baseline
 		return base && empties(write, targetSide(direction), value, base) ? [write.field.key] : [];
 	});
 }
+
+/** What its own service made of a value that was given counts, too. */
+function isEdited(field: FieldMapping, side: Side, base: FieldBaseline, value: FieldValue): boolean {
+	const mark = fingerprint(field, side, value);
+	return !standsAt(base[indexOf(side)], mark) || owedTimes(base[indexOf(side)], mark) > 0;
+}
+
+/** The source's own service made the value; a person's edit of the other side is newer. */
+const isOwedBack = (field: FieldMapping, side: Side, base: FieldBaseline, value: FieldValue): boolean =>
+	owedTimes(base[indexOf(side)], fingerprint(field, side, value)) > 0;
 
 const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean => canonical(field, side, value) === '';
 

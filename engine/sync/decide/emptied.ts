@@ -3,7 +3,7 @@ import type { FieldBaseline } from '../../model/coupling';
 import { otherSide, type Side } from '../../model/side';
 import type { FieldValue } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
-import { indexOf } from './baseline';
+import { indexOf, markIn } from './baseline';
 import type { FieldWrite } from './decision';
 
 /**
@@ -16,7 +16,7 @@ export function empties({ field, value, before }: FieldWrite, target: Side, sour
 		: canonical(field, target, value) === '';
 	if (!blank) return false;
 	if (before !== undefined) return !isNothing(field, target, before);
-	const mark = base?.[indexOf(target)];
+	const mark = base === undefined ? undefined : markIn(base[indexOf(target)]);
 	return mark !== undefined && mark !== fingerprint(field, target, null) && !(isNumber(field) && mark === fingerprint(field, target, 0));
 }
 

@@ -4,7 +4,7 @@ import type { Coupling } from '../../model/coupling';
 import type { FieldMapping } from '../../model/fieldMapping';
 import { lookForHidden } from '../../setup/hiddenColumns';
 import { withoutHidden } from '../../setup/leftOut';
-import { CHANGED } from '../record/advanceBaseline';
+import { CHANGED, markIn } from '../decide/baseline';
 import type { PassContext } from '../contract/passContext';
 
 /** A row of CRM with the couple it belongs to. */
@@ -37,5 +37,5 @@ function isEmptied(field: FieldMapping, { row, coupling }: CoupledRow): boolean 
 	if (!coupling || value === undefined || fingerprint(field, 'crm', value) !== blank) return false;
 	if (!coupling.baseline) return true;
 	const base = coupling.baseline[field.key];
-	return base !== undefined && base[1] !== blank && base[1] !== CHANGED;
+	return base !== undefined && markIn(base[1]) !== blank && base[1] !== CHANGED;
 }

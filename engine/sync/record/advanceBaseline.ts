@@ -1,41 +1,14 @@
 import { sourceSide as sourceSideOf, targetSide as targetSideOf } from '../../model/direction';
 import { fingerprint } from '../../mapping/normalize';
-import { indexOf, pair } from '../decide/baseline';
+import { CHANGED, indexOf, owedBack, pair } from '../decide/baseline';
 import { withoutInFlight } from './inFlight';
+import type { Completed } from './completed';
+import { rewrittenBy } from './rewritten';
 import type { Side } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
-import type { PassDirection } from '../../model/direction';
 import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
 import type { Baseline, Coupling, FieldBaseline } from '../../model/coupling';
-import { type FieldWrite, valueOn } from '../decide/decision';
-
-/** No value has this fingerprint: the side counts as changed. */
-export const CHANGED = 'changed';
-
-export interface Completed {
-	direction: PassDirection;
-	fields: readonly FieldMapping[];
-	source: SystemRecord;
-	/** The partner as it is now: after the write, or as it was read. Null when it was neither written nor read. */
-	partner: SystemRecord | null;
-	writes: readonly FieldWrite[];
-	/** Keys of fields found equal on both sides. */
-	agreed: readonly string[];
-	/** Keys of fields whose source value leaves the target as it is. */
-	untouched: readonly string[];
-	/** Keys of fields that were blank and therefore not sent with an insert: a default of the service counts as its own edit and travels back. */
-	blank?: readonly string[];
-	/** Keys of fields that should have been written but were not: the source counts as changed, the target as blank. */
-	undelivered?: readonly string[];
-	/** Keys of fields that the sides are not agreed on any more: only their equality, or a person, settles them. */
-	forgotten?: readonly string[];
-	/** The partner was just created: fields that only travel the other way start from what is there now. */
-	inserted?: boolean;
-	/** What the couple was compared with: a hash of `FieldSet` (see `partlySeen`). */
-	fieldSet?: string;
-	/** ISO, UTC. */
-	now: string;
-}
+import { valueOn } from '../decide/decision';
 
 /**
  * The coupling after a record was dealt with. A version is remembered only when all mapped fields of that side stand at the baseline: an equal
@@ -48,6 +21,7 @@ export function advanceBaseline(coupling: Coupling, settled: Completed): Couplin
 	for (const key of settled.forgotten ?? []) delete baseline[key];
 	const sourceMarks = marksOf(fields, source, sourceSide);
 	const partnerMarks = marksOf(fields, partner, targetSide);
+	const rewritten = new Map(rewrittenBy(coupling, settled).map((each) => [each.field.key, each]));
 
 	for (let position = 0; position < fields.length; position++) {
 		const field = fields[position]!;
@@ -63,13 +37,20 @@ export function advanceBaseline(coupling: Coupling, settled: Completed): Couplin
 		}
 		// A page that is not published took nothing.
 		if (write && current === undefined && isOnPage(field, targetSide)) continue;
-		// What the service made of the value is what both sides agree on.
-		if (write) target = current ?? fingerprint(field, targetSide, write.value);
-		else if (settled.agreed.includes(key)) target = current;
+		const anew = rewritten.get(key);
+		const made = anew?.back ? owedBack(current!, anew.back) : current;
+		// What the service made of the value is what both sides agree on, or goes back to the source.
+		if (write) target = made ?? fingerprint(field, targetSide, write.value);
+		else if (settled.agreed.includes(key)) target = made;
 		else if (settled.blank?.includes(key)) target = fingerprint(field, targetSide, null);
 		else if (settled.untouched.includes(key))
 			target = baseline[key]?.[indexOf(targetSide)] ?? current ?? fingerprint(field, targetSide, null);
 		else if (settled.inserted) target = current;
+		else if (current !== undefined && (anew || isRulesOwn(settled, field, targetSide))) {
+			// The source still has to show what it held before, should somebody have edited it.
+			if (baseline[key]) baseline[key] = pair(sourceSide, baseline[key][indexOf(sourceSide)], made!);
+			continue;
+		}
 		if (target !== undefined) baseline[key] = pair(sourceSide, sourceMark, target);
 	}
 
@@ -134,6 +115,9 @@ export function followedUp(
 		[stamp]: after.modifiedAt || coupling[stamp],
 	};
 }
+
+/** A rule of the mapping wrote it along with the record. */
+const isRulesOwn = ({ sent }: Completed, field: FieldMapping, side: Side): boolean => sent?.[fieldOn(field, side)!] !== undefined;
 
 /** On a companion page, whose values are told back whenever they are written. */
 const isOnPage = (field: FieldMapping, side: Side): boolean => side === 'businessCentral' && field.bcField!.includes('/');

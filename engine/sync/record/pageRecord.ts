@@ -6,7 +6,7 @@ import type { Progress } from '../../ports/session';
 import { GuardedOfPage } from './guardedOfPage';
 import { followedUp } from './advanceBaseline';
 import { deferredReferences } from '../references/deferredReferences';
-import { requeue, requeueCompared, requeueDeferred, stillOwed } from './requeue';
+import { requeue, requeueCompared, requeueDeferred, requeueOwed, stillOwed } from './requeue';
 import { isCurable, tellAll, unresolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
 import type { InsertsInDoubt } from '../contract/insertsInDoubt';
@@ -14,6 +14,7 @@ import { withoutInFlight } from './inFlight';
 import { isNobodys } from '../../mapping/companyOfRow';
 import { tagRows, tagsRows } from './tagCompany';
 import type { SystemRecord } from '../../model/record';
+import { otherSide } from '../../model/side';
 import { type Coupling, idOn, versionOn } from '../../model/coupling';
 import { isPartlySeen } from '../../model/fieldSet';
 import type { Intent } from '../../model/intent';
@@ -82,6 +83,7 @@ export class PageRecord {
 		this.completeOpposite(item, coupling);
 		this.letOppositeCompare(item, coupling);
 		if (item.settles || this.inDoubt.of(item.source.id)) this.intentDone(item.source.id);
+		if (item.owed?.left) this.requeued.push(requeueOwed(this.context, item.source.id, item.owed.left, item.requeued));
 		const awaited = deferredReferences(this.context, item.source);
 		if (awaited.length > 0) this.requeued.push(requeueDeferred(this.context, item.source, awaited, item.requeued));
 	}
@@ -123,7 +125,9 @@ export class PageRecord {
 		if (this.context.rules.afterWrite) await this.followUp(this.written);
 		const { side } = this.context.source;
 		// What the mapping's own rule wrote to a row since is the newer state of it.
-		await this.stamp(this.written.map(({ item, pair }) => (side === 'crm' ? item.source : (pair.after ?? pair.target))));
+		await this.stamp(
+			this.written.map(({ item, pair }) => (side === 'crm' ? (pair.sourceAfter ?? item.source) : (pair.after ?? pair.target))),
+		);
 		this.written = [];
 	}
 
@@ -172,12 +176,17 @@ export class PageRecord {
 		throw stopped;
 	}
 
-	/** What the rule wrote to the target is not taken for somebody's edit. */
-	private follow(item: WorkItem, { target, after }: WrittenPair): void {
-		if (!after) return;
+	/** What the rule wrote to either record is not taken for somebody's edit. */
+	private follow(item: WorkItem, { source, target, after, sourceAfter }: WrittenPair): void {
 		const { fields, target: side } = this.context;
-		const coupling = this.couplings.get(side.side === 'crm' ? item.source.id : target.id);
-		if (coupling) this.couplings.set(coupling.bcId, followedUp(coupling, fields, side.side, target, after));
+		const bcId = side.side === 'crm' ? item.source.id : target.id;
+		for (const [on, before, now] of [
+			[side.side, target, after],
+			[otherSide(side.side), source, sourceAfter],
+		] as const) {
+			const coupling = now && this.couplings.get(bcId);
+			if (coupling) this.couplings.set(bcId, followedUp(coupling, fields, on, before, now));
+		}
 	}
 
 	private async stamp(rows: readonly SystemRecord[]): Promise<void> {

@@ -3,7 +3,7 @@ import { type Coupling, idOn, versionOn } from '../../model/coupling';
 import { opposite, type PassDirection } from '../../model/direction';
 import type { UnresolvedReference } from '../../model/failure';
 import type { SystemRecord } from '../../model/record';
-import type { RequeuedRecord, RequeueReason } from '../../model/requeued';
+import type { OwedValues, RequeuedRecord, RequeueReason } from '../../model/requeued';
 
 /** Makes the next pass of that direction look at a record although nobody changed it, until the record is dealt with; nothing is counted or logged. */
 export function requeue(
@@ -46,6 +46,17 @@ export function requeueCompared(
 	return { ...requeue({ mapping, recorder }, opposite(direction), idOn(coupling, target.side), 'fieldsChanged'), fields: due };
 }
 
-/** What is left of a requeued record whose reason to be looked at at once is settled, or is a failure's matter now: the fields it owes. */
+/** The record was created without these values of its template; every run tries to deliver them. `known`: how it was requeued before. */
+export function requeueOwed(
+	{ mapping, direction, recorder }: Pick<PassContext, 'mapping' | 'direction' | 'recorder'>,
+	sourceId: string,
+	owed: OwedValues,
+	known?: RequeuedRecord,
+): RequeuedRecord {
+	const first = { ...requeue({ mapping, recorder }, direction, sourceId, 'valuesOwed'), owed };
+	return known?.owed ? { ...first, attempts: known.attempts + 1, since: known.since } : first;
+}
+
+/** What is left of a requeued record whose reason to be looked at at once is settled, or is a failure's matter now: the values and the fields it owes. */
 export const stillOwed = (requeued: RequeuedRecord): RequeuedRecord | null =>
-	requeued.fields.length > 0 ? { ...requeued, reason: 'referenceDeferred' } : null;
+	requeued.owed ? { ...requeued, reason: 'valuesOwed' } : requeued.fields.length > 0 ? { ...requeued, reason: 'referenceDeferred' } : null;

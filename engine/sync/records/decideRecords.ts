@@ -1,11 +1,13 @@
 import { breather } from '../../ports/breath';
+import { lookAtOwed } from './owedNow';
 import { isNobodys } from '../../mapping/companyOfRow';
 import { fieldsDue } from '../references/deferredReferences';
 import { comparedAgain } from '../decide/comparedAgain';
 import { decide } from '../decide/decide';
 import { fieldSetSeen } from '../record/fieldSetSeen';
 import { requeue } from '../record/requeue';
-import { advanceBaseline, type Completed } from '../record/advanceBaseline';
+import { advanceBaseline } from '../record/advanceBaseline';
+import type { Completed } from '../record/completed';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import { withoutClosed } from '../closed/closedRows';
@@ -29,6 +31,7 @@ export async function decideRecords(context: PassContext, items: readonly WorkIt
 	const later: string[] = [];
 	const unclear: WorkItem[] = [];
 	const breathe = breather();
+	await lookAtOwed(context, items);
 	for (const item of await withoutClosed(context, items, page)) {
 		await breathe();
 		const decision = look(context, item);
@@ -119,7 +122,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			return;
 		case 'unchanged': {
 			const extra = typeof item.partner === 'string' ? null : rules.stateChange?.(direction, item.source, item.partner);
-			if ((extra || lacksCompany(context, item)) && typeof item.partner !== 'string') {
+			if ((extra || lacksCompany(context, item) || mayGetOwed(item)) && typeof item.partner !== 'string') {
 				const { agreed, untouched } = decision;
 				pending.push({
 					item,
@@ -157,6 +160,10 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			return;
 	}
 }
+
+/** Values of its template are due, and nobody has touched the record since their places were looked at. They go alone: their refusal holds nothing back. */
+const mayGetOwed = ({ owed, partner }: WorkItem): boolean =>
+	owed !== undefined && Object.keys(owed.send).length > 0 && typeof partner !== 'string' && owed.version === partner.version;
 
 /** A partner that was met: what the other side's values are to settle is left to its own direction. */
 function met(context: PassContext, item: WorkItem, next: Coupling, page: PageRecord): void {

@@ -3,8 +3,7 @@ import type { Intent } from '../../model/intent';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import { canonical, fingerprint } from '../../mapping/normalize';
 import { type Baseline, type Coupling, type FieldBaseline, newCoupling } from '../../model/coupling';
-import { CHANGED } from '../record/advanceBaseline';
-import { pair } from '../decide/baseline';
+import { CHANGED, pair } from '../decide/baseline';
 import { translate } from '../../mapping/translate';
 import type { FieldMapping } from '../../model/fieldMapping';
 import type { Side } from '../../model/side';
@@ -49,7 +48,11 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 			// Fields of a companion page are written after the record; whether that happened is not known. From blank, what was written agrees,
 			// what was not is delivered, and what somebody entered there meanwhile is a conflict.
 			const blank = fingerprint(field, targetSide, null);
-			baseline[field.key] = pair(sourceSide, CHANGED, blank);
+			const sent = intent.values[targetName] ?? null;
+			// A value of the template is owed, and the source's is not to take its place.
+			const own = fingerprint(field, sourceSide, source.values[sourceName]);
+			const templated = markOfTemplate(context, field, source, sent) !== undefined;
+			baseline[field.key] = pair(sourceSide, templated ? own : CHANGED, blank);
 			continue;
 		}
 		const sent = sentValue(field, intent, targetName, target, targetSide);

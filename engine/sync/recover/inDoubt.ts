@@ -1,7 +1,7 @@
 import { spelledCode } from '../../model/upperCase';
 import { SyncError } from '../../model/errors';
 import { canonical } from '../../mapping/normalize';
-import { requeue } from '../record/requeue';
+import { requeue, requeueOwed } from '../record/requeue';
 import type { PassContext } from '../contract/passContext';
 import type { DoubtsFound, InDoubt } from '../contract/insertsInDoubt';
 import { prepareReferences } from '../references/prepareReferences';
@@ -12,6 +12,7 @@ import type { Tombstone } from '../../model/tombstone';
 import type { RequeuedRecord } from '../../model/requeued';
 import { INSERTS_SENT_WITHIN_MS } from '../../ports/write';
 import { couplingFromIntent, isOwn } from './couplingFromIntent';
+import { owedByIntent } from './owedByIntent';
 
 /**
  * A request of Business Central ends after ten minutes at the latest ("Working with API limits in Dynamics 365 Business Central"); until
@@ -75,7 +76,10 @@ export async function recoverInDoubt(context: PassContext): Promise<DoubtsFound>
 			if (old) changes.uncouple.push(old);
 			if (source) {
 				// What was not written with the record, such as fields of a companion page, is still to be delivered, also when nobody changes it.
-				changes.requeued.push(requeue(context, intent.direction, intent.sourceId, 'insertRecovered'));
+				const owed = owedByIntent(context, intent, source);
+				changes.requeued.push(
+					owed ? requeueOwed(context, intent.sourceId, owed) : requeue(context, intent.direction, intent.sourceId, 'insertRecovered'),
+				);
 				// That its creation was in doubt, or failed, is no longer so.
 				changes.failuresDone.push(intent);
 			}

@@ -22,5 +22,8 @@ export function valueFor({ target }: PassContext, template: RecordTemplate, fiel
 	return value === undefined ? undefined : plain(value);
 }
 
+/** A field of an additional page, written by a request of its own. */
+export const isOnPage = (name: FieldName): boolean => name.includes('/');
+
 export const plain = (value: RecordTemplate['values'][FieldName]): FieldValue =>
 	value !== null && typeof value === 'object' ? value.id : value;

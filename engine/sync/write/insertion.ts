@@ -70,6 +70,7 @@ const firstRow = ({ session, mapping }: PassContext, { id }: SystemRecord): stri
 export async function completeInsertions(context: PassContext, inDoubt: InDoubt, insertions: Insertion[]): Promise<void> {
 	await chooseNumbers(context, inDoubt, insertions);
 	await context.rules.beforeInsert?.(context, insertions);
+	for (const insertion of insertions) takeOverRules(context, insertion);
 	applyTemplates(context, insertions);
 	for (const { values, withheld, intent, source } of insertions) {
 		const known = inDoubt.of(source.id);
@@ -85,6 +86,16 @@ export async function completeInsertions(context: PassContext, inDoubt: InDoubt,
 		const before = known ? [known.values, ...(known.sentBefore ?? [])].filter((each) => !sameValues(each, intent.values)) : [];
 		if (before.length > 0) intent.sentBefore = before.slice(0, REMEMBERED);
 	}
+}
+
+/** A field that a rule of the mapping gave a value is no default of the service, which would count as its own edit. */
+function takeOverRules({ mapping, target }: PassContext, insertion: Insertion): void {
+	const ruled = insertion.blank.filter((key) => {
+		const field = mapping.fields.find((each) => each.key === key);
+		return field !== undefined && insertion.values[fieldOn(field, target.side)!] !== undefined;
+	});
+	insertion.blank = insertion.blank.filter((key) => !ruled.includes(key));
+	insertion.untouched.push(...ruled);
 }
 
 /** Values of a choice have numbers for ids: free ones are asked for. An open intent keeps its own. */

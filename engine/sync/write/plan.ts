@@ -50,6 +50,10 @@ export async function plan(
 	});
 }
 
+/** Whether the update brings values of the record's template, which a run before could not write; nothing of the source goes with them. */
+export const sendsOwed = ({ item, decision }: PendingWrite): boolean =>
+	decision.action === 'modify' && decision.writes.length === 0 && item.owed !== undefined && item.owed.version === decision.version;
+
 function updateOperation(
 	context: PassContext,
 	item: WorkItem,
@@ -63,6 +67,7 @@ function updateOperation(
 	if (partner && target.side === 'crm' && context.mapping.companyStamp && context.companyRowId && isNobodys(partner)) {
 		Object.assign(values, companyStamp(context.companyRowId));
 	}
+	if (sendsOwed({ item, decision })) Object.assign(values, item.owed!.send);
 	const coupling = item.coupling!;
 	const [id, number] = target.side === 'crm' ? [coupling.crmId, ''] : [coupling.bcId, partner?.number ?? coupling.bcNumber];
 	return { kind: 'update', id, version: decision.version, number, values };

@@ -1,7 +1,10 @@
 import type { PassContext } from '../contract/passContext';
 import type { FieldName, FieldValue } from '../../model/record';
 import type { Insertion } from '../contract/insertion';
-import { plain, valueFor } from '../recover/templateMark';
+import { owedOf } from '../recover/owedByIntent';
+import { isOnPage, plain, valueFor } from '../recover/templateMark';
+import type { SystemRecord } from '../../model/record';
+import type { OwedValues } from '../../model/requeued';
 import { fieldOn } from '../../model/fieldMapping';
 
 /**
@@ -25,6 +28,15 @@ export function applyTemplates(context: PassContext, insertions: readonly Insert
 			else insertion.blank.push(key);
 		}
 	}
+}
+
+/** Values of the template that the record, created just now, was not given: their page could not be written. */
+export function owedByInsertion({ templateOf }: PassContext, { source }: Insertion, created: SystemRecord): OwedValues | undefined {
+	const values = Object.entries(templateOf(source)?.values ?? {}).filter(([name]) => isOnPage(name) && created.values[name] === undefined);
+	return owedOf(
+		values.map(([name, value]) => [name, plain(value)]),
+		created.version,
+	);
 }
 
 /** Values of the template that are not among the insertion's writes, for what is told of it. */

@@ -7,17 +7,23 @@ import { canonical } from '../../mapping/normalize';
 import { keysOf } from '../decide/decide';
 import { initialByStrategy } from '../decide/initialSide';
 import { advanceBaseline } from '../record/advanceBaseline';
+import type { Completed } from '../record/completed';
+import { isOnPage } from '../recover/templateMark';
+import { decidedValues, named, plainValues, settleOwed, tellRewritten, tookNothing, unwritten } from './answered';
+import { sendsOwed } from './plan';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import { fieldSetSeen } from '../record/fieldSetSeen';
 import { inFlight } from '../record/inFlight';
-import { furtherValues } from './templates';
+import { furtherValues, owedByInsertion } from './templates';
 import type { SystemRecord } from '../../model/record';
 import type { WriteOutcome } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
 import type { WorkItem } from '../contract/workItem';
 import type { PlannedWrite } from '../contract/plannedWrite';
 import type { Insertion } from '../contract/insertion';
+import { owedByIntent } from '../recover/owedByIntent';
+import { requeueOwed } from '../record/requeue';
 import { couplingFromIntent, isOwn, unsettled } from '../recover/couplingFromIntent';
 import { fieldOn } from '../../model/fieldMapping';
 
@@ -77,11 +83,14 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 			if (!insertion) page.refused(item);
 			else if (!mayBeCarriedOut(context, insertion, outcome.error)) page.intentDone(item.source.id);
 			// Not sent, because the process is to end: the run stops after this page, and the next one deals with the record.
-			if (!isRunEnding(outcome.error)) page.fail(item, outcome.error, []);
+			if (!isRunEnding(outcome.error))
+				page.fail(item, sendsOwed(write) ? named(outcome.error, Object.keys(item.owed!.send)) : outcome.error, []);
 			return 'done';
 		case 'unknown':
 			if (!insertion) {
 				item.partner = 'unread';
+				// Whether it arrived is as open as after a crash.
+				item.coupling = inFlight(context, [write])[0] ?? item.coupling;
 				return 'again';
 			}
 			if (!isRunEnding(outcome.error)) page.fail(item, unsettled(context), []);
@@ -132,6 +141,8 @@ async function adopt(context: PassContext, existing: readonly PlannedWrite[], pa
 			if (item.coupling) item.replaces = item.coupling;
 			if (repeated || isOurs(context, write.insertion!, record)) {
 				item.coupling = couplingFromIntent(context, intent, item.source, record);
+				const owed = owedByIntent(context, intent, item.source);
+				if (owed) item.requeued = requeueOwed(context, item.source.id, owed);
 			} else {
 				const pair = pairOf(context.direction, item.source.id, record.id);
 				item.coupling = newCoupling(mapping.name, pair, initialByStrategy(mapping), context.recorder.now());
@@ -168,7 +179,7 @@ type Written = Extract<WriteOutcome, { status: 'written' }>;
 
 /** Where it is incomplete, fields that live on a companion page could not be written; they are tried again by the next run. */
 function written(context: PassContext, write: PlannedWrite, { record, incomplete, before }: Written, page: PageRecord): void {
-	const { item, insertion, decision } = write;
+	const { item, insertion, decision, operation } = write;
 	const { recorder, direction } = context;
 	const settledAs = {
 		direction,
@@ -176,40 +187,55 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 		source: item.source,
 		partner: merged(item, record),
 		fieldSet: fieldSetSeen(context),
+		sent: plainValues(operation),
+		before: typeof item.partner === 'string' ? null : item.partner,
+		twoWay: context.options.writesSource !== false,
 		now: recorder.now(),
 	};
+	let counted: ReturnType<typeof countedAs> | null = countedAs(write);
 	if (insertion) {
+		const left = owedByInsertion(context, insertion, record);
+		item.owed = left && { left, send: {}, version: record.version };
+		const isOwed = ({ field }: FieldWrite): boolean => left?.values[fieldOn(field, context.target.side)!] !== undefined;
 		const pair = pairOf(direction, item.source.id, record.id);
 		const fresh = newCoupling(context.mapping.name, pair, firstWinner(direction), recorder.now());
-		const coupling = advanceBaseline(fresh, {
+		const created: Completed = {
 			...settledAs,
 			inserted: true,
-			writes: insertion.writes,
-			undelivered: incomplete ? insertion.writes.filter(({ field }) => field.bcField!.includes('/')).map(({ field }) => field.key) : [],
+			writes: insertion.writes.filter((each) => !isOwed(each)),
+			undelivered: incomplete
+				? insertion.writes.filter((each) => isOnPage(each.field.bcField!) && !isOwed(each)).map(({ field }) => field.key)
+				: [],
 			agreed: [],
 			untouched: insertion.untouched,
-			blank: insertion.blank,
-		});
+			blank: [...insertion.blank, ...insertion.writes.filter(isOwed).map(({ field }) => field.key)],
+		};
+		const coupling = advanceBaseline(fresh, created);
+		tellRewritten(context, page.pair({ ...item, partner: record }), fresh, created);
 		// One counter per record: without its companion fields it was created, but not delivered.
 		if (!incomplete) recorder.count('inserted');
 		page.complete({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
 	} else if (decision.action === 'modify') {
-		if (!incomplete) recorder.count(countedAs(write));
-		page.completePair(
-			item,
-			advanceBaseline(item.coupling!, {
-				...settledAs,
-				writes: decision.writes,
-				agreed: decision.agreed,
-				untouched: decision.untouched,
-				forgotten: keysOf(decision.unsettled?.conflicts ?? []),
-			}),
-		);
+		// A page that is not there took nothing.
+		if (sendsOwed(write)) settleOwed(item, record);
+		counted = tookNothing(write, record) ? null : countedAs(write);
+		if (counted) recorder.count(counted);
+		const updated: Completed = {
+			...settledAs,
+			sent: decidedValues(context, write),
+			writes: decision.writes,
+			agreed: decision.agreed,
+			untouched: decision.untouched,
+			forgotten: keysOf(decision.unsettled?.conflicts ?? []),
+		};
+		page.completePair(item, advanceBaseline(item.coupling!, updated));
+		tellRewritten(context, page.pair({ ...item, partner: record }), item.coupling!, updated);
 	}
 	if (decision.action === 'modify' && decision.unsettled)
 		page.fail({ ...item, partner: record }, decision.unsettled.error, decision.unsettled.conflicts);
-	if (incomplete) page.fail({ ...item, partner: record }, incomplete, []);
-	else page.wrote(item, settledAs.partner, insertion !== null, countedAs(write));
+	if (incomplete) page.fail({ ...item, partner: record }, named(incomplete, unwritten(settledAs.sent, record)), []);
+	else page.wrote(item, settledAs.partner, insertion !== null, counted);
+	if (counted === null) return;
 	// What was read is told as it was decided on.
 	report(context, { ...write, item: { ...item, partner: record } }, page, typeof item.partner === 'string' ? before : undefined);
 }
@@ -227,7 +253,8 @@ const merged = (item: WorkItem, record: SystemRecord): SystemRecord =>
 function report(context: PassContext, write: PlannedWrite, page: PageRecord, there: Written['before']): void {
 	const writes: readonly FieldWrite[] = write.insertion?.writes ?? (write.decision.action === 'modify' ? write.decision.writes : []);
 	const restoring = write.decision.action === 'insert' && write.decision.restoring;
-	const templated = write.insertion ? furtherValues(context, write.insertion) : [];
+	const owed = sendsOwed(write) ? Object.entries(write.item.owed!.send) : [];
+	const templated = write.insertion ? furtherValues(context, write.insertion) : owed;
 	context.recorder.change(
 		{
 			action: restoring ? 'restore' : write.insertion ? 'insert' : write.item.met ? 'couple' : 'modify',

@@ -25,7 +25,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'a write of ours counts as a change of the other side',
 		file: 'engine/sync/record/advanceBaseline.ts',
-		find: 'if (write) target = current ?? fingerprint(field, targetSide, write.value);',
+		find: 'if (write) target = made ?? fingerprint(field, targetSide, write.value);',
 		put: 'if (write) target = CHANGED;',
 	},
 	{

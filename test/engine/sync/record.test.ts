@@ -54,12 +54,12 @@ describe('an update whose answer is not recorded', () => {
 	const [announced] = inFlight(toCrm, [{ item, decision, insertion: null, operation: {} as never }]);
 
 	it('is known by its marks when the record holds it', () => {
-		const there = record('crm', { name: 'Adatum', phone: '2' });
+		const there = record('crm', { name: 'Adatum', phone: '2' }, { version: 'crm 2' });
 		expect(arrived(toCrm, announced!, source, there).baseline).toEqual(marks('Adatum', '2'));
 	});
 
-	it('and is nothing when it does not', () => {
-		const there = record('crm', { name: 'Adatum', phone: '1' });
+	it('and is nothing when the record was not reached', () => {
+		const there = record('crm', { name: 'Adatum', phone: '1' }, { version: 'crm 1' });
 		expect(arrived(toCrm, announced!, source, there).baseline).toEqual(marks('Adatum', '1'));
 	});
 });

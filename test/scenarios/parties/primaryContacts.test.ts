@@ -47,7 +47,10 @@ describe.each([
 		scene.writes();
 		scene.world.minutes(1);
 		const again = await scene.runAll();
-		expect([scene.writes(), again]).toEqual([{ businessCentral: 0, crm: 0 }, { [`${mapping} toCrm`]: 'U1' }]);
+		expect([scene.writes(), again]).toEqual([
+			{ businessCentral: 0, crm: 0 },
+			{ [`${mapping} toCrm`]: 'U1', [`${mapping} fromCrm`]: 'U1' },
+		]);
 		await settles();
 		await noConflicts();
 	});

@@ -1,0 +1,38 @@
+import { groupBy } from '../../model/chunks';
+import type { OwnWrite } from '../../model/coupling';
+import type { Scope } from '../scope';
+import { packBaseline, unpackBaseline } from './couplingRow';
+
+/** How often a baseline that a run of its own mapping keeps changing is read again. */
+const TRIES = 5;
+
+/**
+ * Puts marks of rules into the baselines of couples of other mappings. Their own runs may be under way and hold their leases: a baseline is only
+ * replaced as it was read, so that nothing of theirs is lost.
+ */
+export async function noteOwnWrites({ db, connectionKey }: Scope, writes: readonly OwnWrite[]): Promise<void> {
+	for (const [mapping, group] of groupBy(writes, (write) => write.mapping)) {
+		for (const { bcId, crmId, marks } of group) {
+			for (let attempt = 1; attempt <= TRIES; attempt++) {
+				const row = await db
+					.selectFrom('coupling')
+					.select('baseline')
+					.where('connection_key', '=', connectionKey)
+					.where('mapping', '=', mapping)
+					.where('bc_id', '=', bcId)
+					.where('crm_id', '=', crmId)
+					.executeTakeFirst();
+				if (!row || row.baseline === null) break;
+				const result = await db
+					.updateTable('coupling')
+					.set({ baseline: packBaseline({ ...unpackBaseline(row.baseline), ...marks }) })
+					.where('connection_key', '=', connectionKey)
+					.where('mapping', '=', mapping)
+					.where('bc_id', '=', bcId)
+					.where('baseline', '=', row.baseline)
+					.executeTakeFirst();
+				if (Number(result.numUpdatedRows) === 1) break;
+			}
+		}
+	}
+}
