@@ -45,6 +45,10 @@ export class OverlaySystem implements RecordSystem {
 		return this.system.counts;
 	}
 
+	serviceNow(): number | null {
+		return this.system.serviceNow();
+	}
+
 	get warnings() {
 		return this.system.warnings;
 	}

@@ -1,5 +1,5 @@
 import type { Resumption } from '../../jobs/runFollower';
-import type { SystemRecord } from '../../model/record';
+import type { Reading } from '../reading/reading';
 
 export interface PassRange {
 	/** Only these source records; the watermark is ignored. */
@@ -15,8 +15,8 @@ export interface PassRange {
 	recordLimit?: number;
 	/** Epoch milliseconds after which no further page is begun. */
 	stopAt?: number;
-	/** Changes that were read ahead. */
-	changes?: AsyncIterable<SystemRecord[]>;
+	/** What was read ahead. */
+	reading?: Reading;
 	/** Called at every page border: keeps the lease, looks at the signal. Throws RunStopped. */
 	checkpoint(): Promise<void>;
 }

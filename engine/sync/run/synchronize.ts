@@ -45,7 +45,7 @@ export async function synchronizeMapping(given: SyncSession, request: RunRequest
 		directions,
 		guard: new MassChangeGuard(session, mapping, request.allowMassChanges ? 'open' : 'strict'),
 		missing: new DeletedPartners(session, mapping.name, held.lease),
-		ahead: new ReadAhead(),
+		ahead: new ReadAhead(session.clock),
 		pulled: [],
 	};
 	try {
