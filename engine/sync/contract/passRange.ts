@@ -1,4 +1,5 @@
 import type { Resumption } from '../../jobs/runFollower';
+import type { TimeBudget } from '../../ports/timeBudget';
 import type { Reading } from '../reading/reading';
 
 export interface PassRange {
@@ -13,8 +14,8 @@ export interface PassRange {
 	pageSize: number;
 	/** Stop at a page border after this many records. */
 	recordLimit?: number;
-	/** Epoch milliseconds after which no further page is begun. */
-	stopAt?: number;
+	/** When it is spent no further page is begun. */
+	budget?: TimeBudget;
 	/** What was read ahead. */
 	reading?: Reading;
 	/** Called at every page border: keeps the lease, looks at the signal. Throws RunStopped. */

@@ -47,7 +47,7 @@ export async function runPass(pass: Pass, range: PassRange): Promise<'complete' 
 		progress.done += part.rows;
 		tellProgress(session, { ...progress, mapping: mapping.name, direction: context.direction }, eventsOf(recorder.job) > before);
 		if (range.recordLimit !== undefined && read >= range.recordLimit) return 'limit';
-		if (range.stopAt !== undefined && session.clock.now() >= range.stopAt) throw new RunStopped('timeBudget');
+		if (range.budget?.isSpent) throw new RunStopped('timeBudget');
 	}
 	await noteEnd(context, state.frontier);
 	for (const warning of source.system.warnings) recorder.warn(warning);

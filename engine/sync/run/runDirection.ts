@@ -38,7 +38,7 @@ export async function runDirection(
 	direction: PassDirection,
 	synchronize: (request: RunRequest) => Promise<JobResult[]>,
 ): Promise<JobResult> {
-	const { session, mappings, request, held, stopAt } = run;
+	const { session, mappings, request, held, budget } = run;
 	const asked = run.mapping;
 	const plan: JobPlan = {
 		mapping: asked,
@@ -66,7 +66,7 @@ export async function runDirection(
 			...(request.follower ? { resumption: request.follower.resumption(pass.direction) } : {}),
 			pageSize: request.pageSize ?? PAGE_SIZE,
 			...(request.recordLimit === undefined ? {} : { recordLimit: request.recordLimit }),
-			...(stopAt === undefined ? {} : { stopAt }),
+			...(budget === undefined ? {} : { budget }),
 			checkpoint,
 		});
 		const open = (way: PassDirection) => passContext(checked, way, recorder);
