@@ -33,11 +33,21 @@ export async function dueOf(context: PassContext, range: PassRange): Promise<Due
 	if (range.fromStart || wholeTable) {
 		const at = wholeTable ? undefined : range.resumption;
 		const mark = at?.since ? { mapping: mapping.name, side: source.side, stamp: at.since, clockAheadMs: at.clockAheadMs } : null;
-		return { terms: { query: valuesRead, mark, overlapMs: 0, shownFrom: null, listed: false }, scope, uncoupledToo: options.createUncoupled, anew: false };
+		return {
+			terms: { query: valuesRead, mark, overlapMs: 0, shownFrom: null, listed: false },
+			scope,
+			uncoupledToo: options.createUncoupled,
+			anew: false,
+		};
 	}
 	const mark = await session.store.watermarkOf(mapping.name, source.side);
 	if (mark === null || mark.stamp === null)
-		return { terms: { query: valuesRead, mark: null, overlapMs: 0, shownFrom: null, listed: false }, scope, uncoupledToo: options.createUncoupled, anew: false };
+		return {
+			terms: { query: valuesRead, mark: null, overlapMs: 0, shownFrom: null, listed: false },
+			scope,
+			uncoupledToo: options.createUncoupled,
+			anew: false,
+		};
 	// What a rule looks at in records that are known by their version is listed with them.
 	const looked = rules.needsPartner ? (rules.extraFields?.[source.side === 'crm' ? 'crm' : 'bc'] ?? []) : [];
 	const listing = { ...all, fields: looked.filter((field) => !field.includes('/')), pageSize: LARGEST_PAGE };

@@ -1,5 +1,6 @@
 import type { SystemRecord } from '../../model/record';
 import type { PassContext } from '../contract/passContext';
+import type { PassRange } from '../contract/passRange';
 import type { SeenBefore } from '../contract/seenBefore';
 import { unknownAmong } from '../pair/unknownAmong';
 import type { Reading } from '../reading/reading';
@@ -17,7 +18,12 @@ export interface Part {
  * What a pass has to deal with, in the order of stamps. Rows that were listed by id and version are told apart first; of those that are not known the
  * values are read by id, many in one request. Where hardly any is known, as after a mass edit, all that follow are read in one go instead.
  */
-export async function* partsOf(context: PassContext, seen: SeenBefore, reading: Reading, pageSize: number): AsyncGenerator<Part> {
+export async function* partsOf(
+	context: PassContext,
+	seen: SeenBefore,
+	reading: Reading,
+	{ pageSize, recordLimit }: Pick<PassRange, 'pageSize' | 'recordLimit'>,
+): AsyncGenerator<Part> {
 	if (!reading.terms.listed) {
 		for await (const page of reading.pages()) yield { records: page, rows: page.length, upTo: newestOf(page) };
 		return;
@@ -25,7 +31,8 @@ export async function* partsOf(context: PassContext, seen: SeenBefore, reading: 
 	for await (const page of reading.pages()) {
 		const unknown = await unknownAmong(context, seen, page);
 		const [first] = unknown;
-		if (first && first.modifiedAt !== '' && unknown.length > pageSize && 2 * unknown.length > page.length) {
+		// A run with a limit must not spend it on records that it knows.
+		if (first && first.modifiedAt !== '' && recordLimit === undefined && unknown.length > pageSize && 2 * unknown.length > page.length) {
 			const { table, system, fields } = context.source;
 			const query = { table, fields, filter: context.filter.odata, since: first.modifiedAt, pageSize };
 			for await (const values of system.readChanges(query)) yield { records: values, rows: values.length, upTo: newestOf(values) };

@@ -39,7 +39,7 @@ export async function runPass(pass: Pass, range: PassRange): Promise<'complete' 
 	await reading.peek(1);
 	if (reading.beginsEarlier) await clockWasSet(context);
 	let read = 0;
-	for await (const part of partsOf(context, state, reading, range.pageSize)) {
+	for await (const part of partsOf(context, state, reading, range)) {
 		await range.checkpoint();
 		const before = eventsOf(recorder.job);
 		await processPage(pass, part.records, 'changes', { part });
@@ -68,7 +68,10 @@ async function noteEnd({ session, lease, recorder }: PassContext, frontier: Fron
  * a comparison of the whole table finds. So the search that walks it is due, whenever it was made last.
  */
 async function clockWasSet({ session, mapping, source, lease }: PassContext): Promise<void> {
-	session.log('info', `${mapping.name}: the clock of ${SYSTEM_NAMES[source.side]} or that of n8n was set, so changes are read from before that.`);
+	session.log(
+		'info',
+		`${mapping.name}: the clock of ${SYSTEM_NAMES[source.side]} or that of n8n was set, so changes are read from before that.`,
+	);
 	const search = await session.store.deletionSearch(mapping.name, source.side);
 	if (search) await session.store.commit({ deletionSearch: { ...search, checkedAt: null } }, lease);
 }

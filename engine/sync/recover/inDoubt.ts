@@ -203,7 +203,13 @@ async function newUncoupled(context: PassContext, intents: readonly Intent[]): P
 	const { target, mapping, session, rules } = context;
 	const oldest = earliestStamp(context, intents);
 	const fields = [...new Set([...target.fields, ...(rules.naturalKey ? [rules.naturalKey] : [])])];
-	const query = { table: target.table, fields, filter: null, since: oldest === null ? null : new Date(oldest).toISOString(), pageSize: CANDIDATES };
+	const query = {
+		table: target.table,
+		fields,
+		filter: null,
+		since: oldest === null ? null : new Date(oldest).toISOString(),
+		pageSize: CANDIDATES,
+	};
 	const byValue = new Map<string, SystemRecord[]>();
 	for await (const page of target.system.readChanges(query)) {
 		const ids = page.map((record) => record.id);

@@ -83,7 +83,9 @@ export async function runDirection(
 		const isFirst = direction === run.directions[0];
 		if (isFirst) await lookBack(run, mapping, look, rangeOf);
 		const context = await open(direction);
-		const ahead = request.selected ? undefined : run.ahead.take(context.source.system, (await dueOf(context, await rangeOf(context))).terms);
+		const ahead = request.selected
+			? undefined
+			: run.ahead.take(context.source.system, (await dueOf(context, await rangeOf(context))).terms);
 		const assessed = { ...run, session, mapping, request, list: run.missing, checkpoint, look, rehearse, rangeOf, left };
 		const reading = (isFirst ? await assessRun({ ...assessed, ...(ahead ? { alreadyRead: ahead } : {}) }) : undefined) ?? ahead;
 		let pull: Pull | undefined;
