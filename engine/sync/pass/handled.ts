@@ -6,6 +6,9 @@ import type { SystemRecord } from '../../model/record';
  */
 const KEPT = 20_000;
 
+/** No service has such a version. */
+const ANY = '*';
+
 /**
  * Which records a pass has dealt with, by id and version, in constant memory: one that somebody edits while the pass goes on turns up again with a new
  * version, and is handled again. The oldest are forgotten. That suffices: pages of changes ascend by stamp, so a version can recur only in the next
@@ -24,7 +27,8 @@ export class Handled {
 	}
 
 	hasVersion({ id, version }: Pick<SystemRecord, 'id' | 'version'>): boolean {
-		return this.versions.get(id)?.includes(version) ?? false;
+		const known = this.versions.get(id);
+		return known !== undefined && (known.includes(version) || known.includes(ANY));
 	}
 
 	/** `version`: as it was read, or as our own write left it. */
@@ -33,6 +37,11 @@ export class Handled {
 		this.versions.delete(id);
 		this.versions.set(id, known.includes(version) ? known : [...known.slice(-1), version]);
 		if (this.versions.size > this.kept) this.versions.delete(this.versions.keys().next().value!);
+	}
+
+	/** Whatever becomes of the record while the run goes on is left to the next one. */
+	addForGood(id: string): void {
+		this.add(id, ANY);
 	}
 
 	/** It is to be dealt with later in the same run. */

@@ -76,6 +76,8 @@ async function taken({ context, state }: Pass, records: readonly SystemRecord[],
 	const selected = origin === 'changes' ? await inside(system, table, records, context.filter) : records;
 	const fresh = selected.filter((record) => !(origin === 'changes' ? state.handled.hasVersion(record) : state.handled.has(record.id)));
 	for (const { id, version } of fresh) state.handled.add(id, version);
+	// A survivor that changes at the very moment is not deleted after all because its change is read: the next run looks at it.
+	if (origin === 'deleted') for (const { id } of fresh) state.handled.addForGood(id);
 	return fresh;
 }
 
