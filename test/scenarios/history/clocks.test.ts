@@ -38,6 +38,7 @@ test.each(SIDES)(
 );
 
 test.each(SIDES)('a clock that was set back and has passed the watermark again: what was edited in between arrives (%s)', async (side) => {
+	edit(side, 2, '+44 before');
 	await scene.run();
 	set(side, -0.5 * HOUR);
 	scene.world.minutes(2);
