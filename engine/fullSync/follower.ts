@@ -3,7 +3,7 @@ import { openDirections, resumeStamp } from './line';
 import { type PassDirection, sourceSide } from '../model/direction';
 import type { Job } from '../model/job';
 import type { FullSyncLine, FullSyncPass } from '../model/fullSync';
-import type { Resumption, RunFollower } from '../jobs/runFollower';
+import type { ReadUpTo, Resumption, RunFollower } from '../jobs/runFollower';
 
 /** Keeps a line of the full synchronization in step with the run of its mapping. */
 export class LineFollower implements RunFollower {
@@ -22,15 +22,25 @@ export class LineFollower implements RunFollower {
 
 	resumption(direction: PassDirection): Resumption {
 		const pass = this.current[direction];
-		if (!pass) return { since: null, done: 0 };
-		const since = resumeStamp(this.current, pass, this.mapping.overlapMs[sourceSide(direction)]);
-		return { since, done: since === null ? 0 : pass.done };
+		if (!pass) return { since: null, clockAheadMs: null, done: 0 };
+		const since = resumeStamp(pass, this.mapping.overlapMs[sourceSide(direction)]);
+		return { since, clockAheadMs: pass.clockAheadMs ?? null, done: since === null ? 0 : pass.done };
 	}
 
-	page(job: Job, { done, total, atLeast }: Pick<FullSyncPass, 'done' | 'total' | 'atLeast'>, upTo: string | null): FullSyncLine {
+	page(job: Job, { done, total, atLeast }: Pick<FullSyncPass, 'done' | 'total' | 'atLeast'>, upTo: ReadUpTo | null): FullSyncLine {
 		const known = total === null || atLeast ? done : Math.min(done, total);
 		const failed = job.failed > 0 || (this.current[job.direction!]?.failed ?? false);
-		return this.change(job, { done: known, total, atLeast, failed, ...(upTo === null ? {} : { checkpoint: upTo }) }, {});
+		const before = this.current[job.direction!];
+		const beganAt = before?.beganAt ?? upTo?.beganAt;
+		const reached =
+			upTo === null
+				? {}
+				: {
+						checkpoint: upTo.stamp,
+						...(beganAt === undefined ? {} : { beganAt }),
+						...(typeof upTo.clockAheadMs === 'number' ? { clockAheadMs: upTo.clockAheadMs } : {}),
+					};
+		return this.change(job, { done: known, total, atLeast, failed, ...reached }, {});
 	}
 
 	/** Failed records put an error on the direction, and the line still counts as finished. */

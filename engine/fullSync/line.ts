@@ -2,8 +2,6 @@ import type { TableMapping } from '../model/tableMapping';
 import type { PassDirection } from '../model/direction';
 import type { FullSyncChoices, FullSyncLine, FullSyncPass } from '../model/fullSync';
 
-/** Slack for clocks of n8n and of the services that are apart. */
-const SKEW_MS = 10 * 60_000;
 const DIRECTIONS: readonly PassDirection[] = ['toCrm', 'fromCrm'];
 
 const BLANK_PASS: FullSyncPass = { jobId: null, status: 'blank', done: 0, total: null, atLeast: false, failed: false, checkpoint: null };
@@ -49,11 +47,12 @@ export function progressOf(line: FullSyncLine | undefined): number | null {
 
 /**
  * Stamp from which an interrupted pass reads on. Services show rows later than they stamp them (the mapping's overlap): where the checkpoint is
- * younger than that, rows may have appeared before it meanwhile, and the overlap is read again.
+ * younger than what was visible for certain when the pass began, rows may have appeared before it meanwhile, and the overlap is read again. All of it by the
+ * service's own clock.
  */
-export function resumeStamp(line: FullSyncLine, pass: FullSyncPass, overlapMs: number): string | null {
+export function resumeStamp(pass: FullSyncPass, overlapMs: number): string | null {
 	if (pass.checkpoint === null) return null;
 	const checkpoint = Date.parse(pass.checkpoint);
-	const settled = Date.parse(line.startedAt) - overlapMs - SKEW_MS;
+	const settled = pass.beganAt === undefined ? -Infinity : Date.parse(pass.beganAt) - overlapMs;
 	return checkpoint <= settled ? pass.checkpoint : new Date(Math.max(checkpoint - overlapMs, settled)).toISOString();
 }

@@ -5,6 +5,7 @@ import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { isStopping } from '../ports/stopping';
+import { TimeBudget } from '../ports/timeBudget';
 import { sessionFor } from '../overlay/previewOf';
 import { requireOwnEnvironment } from '../environments/requireOwnEnvironment';
 import { failedToStart, withNotBegun } from '../jobs/withoutJob';
@@ -83,7 +84,7 @@ async function reset(session: SyncSession, plan: Plan): Promise<void> {
 }
 
 async function runPlan(session: SyncSession, all: readonly TableMapping[], plan: Plan, options: FullSyncOptions): Promise<JobResult[]> {
-	const stopAt = options.timeBudgetMs === undefined ? Infinity : session.clock.now() + options.timeBudgetMs;
+	const budget = new TimeBudget(session.clock, options.timeBudgetMs ?? Infinity);
 	const lines = await session.store.fullSyncLines();
 	const results: JobResult[] = [];
 	const cameToEnd = new Map<string, boolean>();
@@ -99,11 +100,11 @@ async function runPlan(session: SyncSession, all: readonly TableMapping[], plan:
 			continue;
 		}
 		options.onProgress?.(`Full synchronization: ${mapping.caption}`);
-		const done = await runLine(session, mapping, line, options, stopAt);
+		const done = await runLine(session, mapping, line, options, budget);
 		results.push(...done);
 		const ended = done.at(-1)?.job.status;
 		cameToEnd.set(mapping.name, ended === 'finished');
-		if (!isStopping(session) && (ended !== 'stopped' || session.clock.now() < stopAt)) continue;
+		if (!isStopping(session) && (ended !== 'stopped' || !budget.isSpent)) continue;
 		const left = plan.slice(index + 1).map((each) => each.mapping);
 		return withNotBegun(session, results, left, { type: 'fullSynchronization' });
 	}
@@ -115,7 +116,7 @@ async function runLine(
 	mapping: TableMapping,
 	line: FullSyncLine,
 	options: FullSyncOptions,
-	stopAt: number,
+	budget: TimeBudget,
 ): Promise<JobResult[]> {
 	const follower = new LineFollower(line, mapping);
 	const open = openDirections(line);
@@ -140,7 +141,7 @@ async function runLine(
 			...(options.returnChanges === undefined ? {} : { returnChanges: options.returnChanges }),
 			...(options.returnFailures === undefined ? {} : { returnFailures: options.returnFailures }),
 			...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
-			...(stopAt === Infinity ? {} : { timeBudgetMs: Math.max(0, stopAt - session.clock.now()) }),
+			...(options.timeBudgetMs === undefined ? {} : { timeBudgetMs: budget.leftMs }),
 		});
 		const finished = results.every(({ job }) => job.status === 'finished');
 		if (finished && line.choices.afterwards === 'allowCreate') await allowCreate(session, mapping);

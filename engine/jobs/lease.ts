@@ -67,7 +67,9 @@ export async function holdLease(session: SyncSession, mapping: string): Promise<
 	return {
 		lease,
 		async keep() {
-			if (!lost && session.clock.now() - renewedAt >= HEARTBEAT_MS) await renew();
+			const age = session.clock.now() - renewedAt;
+			// A clock that was set back tells nothing of the age.
+			if (!lost && (age >= HEARTBEAT_MS || age < 0)) await renew();
 			if (lost) throw new RunStopped('leaseLost');
 		},
 		async release() {

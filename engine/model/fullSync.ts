@@ -12,6 +12,10 @@ export interface FullSyncPass {
 	failed: boolean;
 	/** ISO stamp of the newest record of the last page that is durably recorded: an interrupted pass goes on here. */
 	checkpoint: string | null;
+	/** When its reading began, before any interruption, by the service's own clock; ISO. Absent where its answers do not tell the time. */
+	beganAt?: string;
+	/** How far the service's clock was ahead of ours when the checkpoint was noted (milliseconds); absent as `beganAt`. */
+	clockAheadMs?: number;
 }
 
 /** What the user chose when the full synchronization was started; a resumed one keeps to it. */

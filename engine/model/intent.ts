@@ -14,6 +14,8 @@ export interface Intent {
 	sentBefore?: ReadonlyArray<Readonly<Record<string, FieldValue>>>;
 	/** The source had this partner, which was deleted and is created again. */
 	restores?: string;
-	/** ISO, UTC. */
+	/** By our own clock; ISO, UTC. */
 	createdAt: string;
+	/** The same moment by the clock of the service that is to carry it out; ISO. Absent where its answers did not tell the time. */
+	announcedAt?: string;
 }

@@ -13,6 +13,7 @@ import type { Origin } from '../model/storeIdentity';
 import type { CompanySettings } from '../model/companySettings';
 import type { MappingSettings } from '../model/tableMapping';
 import type { Tombstone } from '../model/tombstone';
+import type { Watermark } from '../model/watermark';
 import type { StoreChanges } from '../ports/storeChanges';
 import type { SyncStore } from '../ports/syncStore';
 
@@ -23,7 +24,7 @@ export class HeldState {
 	readonly requeued: HeldRequeued;
 	readonly massChanges: HeldMassChanges;
 	readonly deletions = new HeldDeletions();
-	readonly watermarks = new Map<string, string | null>();
+	readonly watermarks = new Map<string, Watermark>();
 	readonly origins = new Map<string, Origin>();
 	private readonly progress = new Map<string, FieldSetProgress>();
 	readonly tombstones = new Map<string, Tombstone>();
@@ -90,9 +91,8 @@ export class HeldState {
 		return this.origins.get(mapping) ?? (await this.store.origin(mapping));
 	}
 
-	async watermark(mapping: string, side: Side): Promise<string | null> {
-		const own = this.watermarks.get(`${mapping}\n${side}`);
-		return own === undefined ? await this.store.watermark(mapping, side) : own;
+	async watermark(mapping: string, side: Side): Promise<Watermark | null> {
+		return this.watermarks.get(`${mapping}\n${side}`) ?? (await this.store.watermarkOf(mapping, side));
 	}
 
 	/** What the store says of the records, by `mapping BC id`; nobody asks twice. */
@@ -136,9 +136,11 @@ export class HeldState {
 		}
 	}
 
-	/** Forward only; null starts over. */
-	private async advance({ mapping, side, stamp }: NonNullable<StoreChanges['watermark']>): Promise<void> {
-		const known = await this.watermark(mapping, side);
-		if (stamp === null || known === null || Date.parse(known) < Date.parse(stamp)) this.watermarks.set(`${mapping}\n${side}`, stamp);
+	/** Forward only, unless told otherwise; null starts over. */
+	private async advance({ moves, ...mark }: NonNullable<StoreChanges['watermark']>): Promise<void> {
+		const { mapping, side, stamp } = mark;
+		const known = (await this.watermark(mapping, side))?.stamp ?? null;
+		if (stamp === null || known === null || moves === 'anyhow' || Date.parse(known) < Date.parse(stamp))
+			this.watermarks.set(`${mapping}\n${side}`, mark);
 	}
 }

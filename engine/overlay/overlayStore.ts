@@ -20,6 +20,7 @@ import type { Origin } from '../model/storeIdentity';
 import type { RequeuedRecord } from '../model/requeued';
 import type { Sibling } from '../model/sibling';
 import type { Tombstone } from '../model/tombstone';
+import type { Watermark } from '../model/watermark';
 import type { Clock } from '../ports/clock';
 import type { StateTransfer } from '../ports/stateTransfer';
 import type { StoreChanges } from '../ports/storeChanges';
@@ -278,7 +279,11 @@ export class OverlayStore implements SyncStore {
 		return listRequeued(this.store, this.state, query);
 	}
 
-	watermark(mapping: string, side: Side): Promise<string | null> {
+	async watermark(mapping: string, side: Side): Promise<string | null> {
+		return (await this.watermarkOf(mapping, side))?.stamp ?? null;
+	}
+
+	watermarkOf(mapping: string, side: Side): Promise<Watermark | null> {
 		return this.state.watermark(mapping, side);
 	}
 

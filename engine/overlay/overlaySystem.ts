@@ -51,6 +51,10 @@ export class OverlaySystem implements RecordSystem {
 		return this.system.absentPages ?? NO_PAGES;
 	}
 
+	serviceNow(): number | null {
+		return this.system.serviceNow();
+	}
+
 	get warnings() {
 		return this.system.warnings;
 	}

@@ -42,6 +42,11 @@ export interface RequestCounts {
 export interface RecordSystem {
 	readonly side: Side;
 	readonly counts: Readonly<RequestCounts>;
+	/**
+	 * What time it is by the service's own clock (milliseconds since the epoch), as its last answer told: rather too early than too late. Null while no
+	 * answer of this session told it. Stamps of its records are compared with nothing else.
+	 */
+	serviceNow(): number | null;
 	/** All tables there are: entity sets of API v2.0 and published pages (BC), or tables (CRM), from the service's own metadata. */
 	tables(): Promise<TableListing[]>;
 	/** Columns and types from the service's own metadata, read once per session. */

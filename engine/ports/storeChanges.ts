@@ -4,7 +4,6 @@ import type { PassDirection } from '../model/direction';
 import type { Failure } from '../model/failure';
 import type { DeletionSearch, DeletedPartner } from '../model/deletion';
 import type { Tombstone } from '../model/tombstone';
-import type { Side } from '../model/side';
 import type { RequeuedRecord } from '../model/requeued';
 import type { Job } from '../model/job';
 import type { FieldSetProgress } from '../model/fieldSet';
@@ -12,6 +11,7 @@ import type { FullSyncLine } from '../model/fullSync';
 import type { LogEntry } from '../model/logEntry';
 import type { MassChange } from '../model/massChange';
 import type { Origin } from '../model/storeIdentity';
+import type { Watermark } from '../model/watermark';
 
 /** Everything a page changed; applied in one transaction, all or nothing. */
 export interface StoreChanges {
@@ -42,8 +42,11 @@ export interface StoreChanges {
 	tombstones?: readonly Tombstone[];
 	/** Mapping whose former partners are forgotten. */
 	forgetTombstones?: string;
-	/** ISO stamp of the newest record that is durably dealt with. Never moves backwards except with `null` (start over). */
-	watermark?: { mapping: string; side: Side; stamp: string | null };
+	/**
+	 * Never moves backwards, except with a stamp of `null` (start over), or where `anyhow` says so: a read that came to its end, or one that begins
+	 * earlier because the stamp that is kept tells nothing any more.
+	 */
+	watermark?: Watermark & { moves?: 'forward' | 'anyhow' };
 	/** Jobs of the mapping that are still said to be running are ended as stopped: their process died. To be given with the lease only. */
 	endDeadJobs?: { mapping: string; at: string; message: string };
 	/** Inserted, or replaced by mapping. Ended couplings leave `uncoupled` behind by themselves. */

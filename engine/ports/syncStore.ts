@@ -6,6 +6,7 @@ import type { CoupledPair, Coupling } from '../model/coupling';
 import type { DayOfChanges, MassChange } from '../model/massChange';
 import type { Intent } from '../model/intent';
 import type { Tombstone } from '../model/tombstone';
+import type { Watermark } from '../model/watermark';
 import type { DeletionSearch, DeletedPartner } from '../model/deletion';
 import type { Failure } from '../model/failure';
 import type { RequeuedRecord } from '../model/requeued';
@@ -100,7 +101,10 @@ export interface SyncStore {
 	/** How many records are to be looked at again, by mapping and reason. Default: of all mappings. */
 	countRequeued(mapping?: string): Promise<RequeuedCount[]>;
 	listRequeued(query: RequeuedListQuery): Promise<Page<RequeuedRecord>>;
+	/** The stamp alone. */
 	watermark(mapping: string, side: Side): Promise<string | null>;
+	/** Null before the first page of the mapping's first run was recorded. */
+	watermarkOf(mapping: string, side: Side): Promise<Watermark | null>;
 
 	/** Lines of the full synchronization that was started last, by mapping. */
 	fullSyncLines(): Promise<Map<string, FullSyncLine>>;

@@ -29,7 +29,7 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 		await rememberUncoupled(scope, changes.uncouple, now);
 	}
 	if (changes.forgetTombstones !== undefined) await forgetFormerPartners(scope, changes.forgetTombstones);
-	if (changes.tombstones?.length) await putFormerPartners(scope, changes.tombstones);
+	if (changes.tombstones?.length) await putFormerPartners(scope, changes.tombstones, now);
 	if (changes.couplings?.length) await putCouplings(scope, changes.couplings);
 	if (changes.ownWrites?.length) await noteOwnWrites(scope, changes.ownWrites);
 	if (changes.intentsDone?.length) await removeBySource(scope, 'intent', changes.intentsDone);

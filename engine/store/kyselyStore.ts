@@ -26,6 +26,7 @@ import { listLogEntries } from './tables/logEntries';
 import { massChangesAmong, massChangesOfDay } from './tables/massChanges';
 import { knowsCouples, readOrigin } from './tables/origins';
 import { readCompanySettings, readSettings, saveCompanySettings, saveSettings } from './tables/settings';
+import type { Watermark } from '../model/watermark';
 import { readWatermark } from './tables/watermarks';
 import { stateTransfer } from './transfer/stateTransfer';
 import type { Side } from '../model/side';
@@ -163,7 +164,9 @@ export class KyselyStore implements SyncStore {
 
 	deleteFullSyncLines = (mappings?: readonly string[]): Promise<void> => this.run((scope) => deleteFullSyncLines(scope, mappings));
 
-	watermark = (mapping: string, side: Side): Promise<string | null> => this.run((scope) => readWatermark(scope, mapping, side));
+	watermark = async (mapping: string, side: Side): Promise<string | null> => (await this.watermarkOf(mapping, side))?.stamp ?? null;
+
+	watermarkOf = (mapping: string, side: Side): Promise<Watermark | null> => this.run((scope) => readWatermark(scope, mapping, side));
 
 	couplingPairs = (mapping: string, afterBcId: string, limit: number): Promise<CoupledPair[]> =>
 		this.run((scope) => couplingPairs(scope, mapping, afterBcId, limit));

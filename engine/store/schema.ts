@@ -100,6 +100,8 @@ export interface IntentTable {
 	target_id: string | null;
 	values_json: string;
 	created_at: string;
+	/** By the clock of the service that is written to; null where it was not known. */
+	announced_at: string | null;
 }
 
 export interface FailureTable {
@@ -146,6 +148,12 @@ export interface WatermarkTable {
 	stamp: string | null;
 	/** The stamp with a fixed number of digits, so that text order is time order; empty while there is no stamp. */
 	sort_key: string;
+	/** How far the service's clock was ahead of ours; null where it is not known. */
+	clock_ahead_ms: number | null;
+	/** Hash of the table and filter that were read; null where it is not known. */
+	scope: string | null;
+	/** Null where it is not known. */
+	uncoupled_too: number | null;
 }
 
 export interface DeletionSearchTable {

@@ -10,6 +10,7 @@ import { leaseHolders } from './0007_lease_holders';
 import { storeIdentity } from './0008_store_identity';
 import { requeuedRecords } from './0009_requeued_records';
 import { connectionSystems } from './0010_connection_systems';
+import { readUntil } from './0011_read_until';
 import { fieldSets } from './0013_field_sets';
 import { massChanges } from './0014_mass_changes';
 import { owedValues } from './0015_owed_values';
@@ -26,6 +27,7 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0008_store_identity': storeIdentity(dialect),
 	'0009_requeued_records': requeuedRecords(dialect),
 	'0010_connection_systems': connectionSystems(dialect),
+	'0011_read_until': readUntil(dialect),
 	'0013_field_sets': fieldSets(dialect),
 	'0014_mass_changes': massChanges(dialect),
 	'0015_owed_values': owedValues,

@@ -23,14 +23,15 @@ export class NodeSqliteConnection implements DatabaseConnection {
 	) {}
 
 	async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-		const deadline = Date.now() + LOCK_WAIT_MS;
+		// Not the time of day, which may be set meanwhile.
+		const deadline = performance.now() + LOCK_WAIT_MS;
 		for (;;) {
 			try {
 				// Before each transaction, and each statement that is one by itself.
 				if (!this.database.isTransaction) await this.watch?.check();
 				return await this.executeOnce<R>(query);
 			} catch (error) {
-				if (!isBusy(error) || Date.now() >= deadline) throw error;
+				if (!isBusy(error) || performance.now() >= deadline) throw error;
 				await pause(10 + Math.random() * 40);
 			}
 		}

@@ -42,10 +42,10 @@ export async function requireContinued(path: string, known: Lineage): Promise<Fi
 
 /** As `requireContinued`; without `known` only that file and log belong together. */
 export async function requireLineage(path: string, reader: Reader, known: Lineage | undefined): Promise<Finding> {
-	const end = Date.now() + PATIENCE_MS;
+	const end = performance.now() + PATIENCE_MS;
 	let last: FileStamp | undefined;
 	let unreadable: Lineage | undefined;
-	for (let looks = 0; looks < LOOKS && Date.now() < end;) {
+	for (let looks = 0; looks < LOOKS && performance.now() < end;) {
 		const stamp = stampOf(path);
 		const look = await lookOnce(reader, known);
 		if (look.kind === 'fits') return { lineage: look.lineage, sure: true };

@@ -35,7 +35,8 @@ export async function formerPartners(
 	return found;
 }
 
-export async function putFormerPartners({ db, connectionKey }: Scope, former: readonly Tombstone[]): Promise<void> {
+/** `now`: epoch milliseconds. */
+export async function putFormerPartners({ db, connectionKey }: Scope, former: readonly Tombstone[], now: number): Promise<void> {
 	for (const chunk of chunksOf(former)) {
 		await db
 			.insertInto('former_partner')
@@ -60,7 +61,12 @@ export async function putFormerPartners({ db, connectionKey }: Scope, former: re
 			)
 			.execute();
 	}
-	const newest = Math.max(...former.map(({ endedAt }) => Date.parse(endedAt)));
+	await forgetOld({ db, connectionKey }, former, now);
+}
+
+/** By the clock of now and by the newest that is noted, whichever is earlier: a couple that ended in the future was noted by a clock that was ahead. */
+async function forgetOld({ db, connectionKey }: Pick<Scope, 'db' | 'connectionKey'>, former: readonly Tombstone[], now: number): Promise<void> {
+	const newest = Math.min(now, Math.max(...former.map(({ endedAt }) => Date.parse(endedAt))));
 	await db
 		.deleteFrom('former_partner')
 		.where('connection_key', '=', connectionKey)

@@ -35,6 +35,7 @@ export async function readIntents(
 		targetId: row.target_id,
 		...readValues(row.values_json),
 		createdAt: row.created_at,
+		...(row.announced_at === null ? {} : { announcedAt: row.announced_at }),
 	}));
 }
 
@@ -71,6 +72,7 @@ export async function putIntents({ db, connectionKey }: Scope, intents: readonly
 					target_id: intent.targetId,
 					values_json: valuesJson(intent),
 					created_at: intent.createdAt,
+					announced_at: intent.announcedAt ?? null,
 				})),
 			)
 			.onConflict((oc) =>
@@ -78,6 +80,7 @@ export async function putIntents({ db, connectionKey }: Scope, intents: readonly
 					target_id: eb.ref('excluded.target_id'),
 					values_json: eb.ref('excluded.values_json'),
 					created_at: eb.ref('excluded.created_at'),
+					announced_at: eb.ref('excluded.announced_at'),
 				})),
 			)
 			.execute();

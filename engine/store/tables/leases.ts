@@ -13,11 +13,31 @@ export interface LeaseRequest {
 	insteadOf: number | undefined;
 }
 
+/** No lease is taken for longer than this; one that runs out later was taken by a clock that was ahead. */
+const LONGEST_MS = 15 * 60_000;
+
+/**
+ * A lease of the future counts as taken now: it is free once its holder has not been heard of for as long as leases last, and not when the calendar gets
+ * there. A holder that is alive goes on renewing it, whatever its clock.
+ */
+async function endTheFuture({ db, connectionKey }: Scope, { mapping, now, expires }: LeaseRequest): Promise<void> {
+	await db
+		.updateTable('lease')
+		.set({ expires_ms: expires })
+		.where('connection_key', '=', connectionKey)
+		.where('mapping', '=', mapping)
+		.where('owner', 'is not', null)
+		.where('expires_ms', '>', now + LONGEST_MS)
+		.execute();
+}
+
 /**
  * One statement, so that of two processes racing exactly one gets a row back. The row outlives its holders: the fence grows with
  * every acquisition, also after a release.
  */
-export async function acquireLease({ db, connectionKey }: Scope, request: LeaseRequest): Promise<Lease | null> {
+export async function acquireLease(scope: Scope, request: LeaseRequest): Promise<Lease | null> {
+	await endTheFuture(scope, request);
+	const { db, connectionKey } = scope;
 	const { mapping, owner, now, expires, insteadOf } = request;
 	const holder = request.holder ? JSON.stringify({ ...request.holder, owner }) : null;
 	const row = await db

@@ -39,7 +39,7 @@ export const STATE_TABLES: readonly StateTable[] = [
 		],
 		2,
 	),
-	table('intent')(['mapping', 'direction', 'source_id', 'target_id', 'values_json', 'created_at'], 3),
+	table('intent')(['mapping', 'direction', 'source_id', 'target_id', 'values_json', 'created_at', 'announced_at'], 3),
 	table('failure')(
 		[
 			'mapping',
@@ -63,7 +63,7 @@ export const STATE_TABLES: readonly StateTable[] = [
 		['mapping', 'direction', 'source_id', 'reason', 'fields', 'missing', 'source_version', 'attempts', 'since', 'owed'],
 		3,
 	),
-	table('watermark')(['mapping', 'side', 'stamp', 'sort_key'], 2),
+	table('watermark')(['mapping', 'side', 'stamp', 'sort_key', 'clock_ahead_ms', 'scope', 'uncoupled_too'], 2),
 	table('deletion_search')(['mapping', 'side', 'token', 'position', 'checked_at'], 2),
 	table('missing_partner')(['mapping', 'side', 'bc_id', 'crm_id'], 4),
 	table('former_partner')(['mapping', 'crm_id', 'bc_id', 'kind', 'version', 'ended_ms'], 2),

@@ -50,7 +50,9 @@ export async function storeToRemember(
 	everyMs: number,
 ): Promise<EarlierStore | null> {
 	const { id, kind, place } = store.identity;
-	if (known?.id === id && known.place === place && now - Date.parse(known.lastUsed ?? '') < everyMs) return null;
+	const age = now - Date.parse(known?.lastUsed ?? '');
+	// A note of the future was written by a clock that was ahead.
+	if (known?.id === id && known.place === place && age >= 0 && age < everyMs) return null;
 	if (!(await store.knowsCouples())) return null;
 	const couplings = await store.countCouplings();
 	return couplings === 0 ? null : { id, kind, place, couplings, lastUsed: new Date(now).toISOString() };

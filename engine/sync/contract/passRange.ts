@@ -1,5 +1,6 @@
 import type { Resumption } from '../../jobs/runFollower';
-import type { SystemRecord } from '../../model/record';
+import type { TimeBudget } from '../../ports/timeBudget';
+import type { Reading } from '../reading/reading';
 
 export interface PassRange {
 	/** Only these source records; the watermark is ignored. */
@@ -13,10 +14,10 @@ export interface PassRange {
 	pageSize: number;
 	/** Stop at a page border after this many records. */
 	recordLimit?: number;
-	/** Epoch milliseconds after which no further page is begun. */
-	stopAt?: number;
-	/** Changes that were read ahead. */
-	changes?: AsyncIterable<SystemRecord[]>;
+	/** When it is spent no further page is begun. */
+	budget?: TimeBudget;
+	/** What was read ahead. */
+	reading?: Reading;
 	/** Called at every page border: keeps the lease, looks at the signal. Throws RunStopped. */
 	checkpoint(): Promise<void>;
 }

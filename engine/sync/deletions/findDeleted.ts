@@ -64,7 +64,9 @@ function isDue({ session, mapping }: Pick<DeletionRun, 'session' | 'mapping'>, s
 	// One that was interrupted goes on.
 	if (search.position !== null || search.checkedAt === null) return true;
 	const minutes = mapping.deletionCheckMinutes ?? DEFAULT_CHECK_MINUTES;
-	return session.clock.now() - Date.parse(search.checkedAt) >= minutes * 60_000;
+	const age = session.clock.now() - Date.parse(search.checkedAt);
+	// A search of the future was noted by a clock that was ahead: nobody knows how long ago it was.
+	return age < 0 || age >= minutes * 60_000;
 }
 
 interface Searching {

@@ -133,7 +133,7 @@ async function oppositeState(
 }
 
 /** The version proves that every mapped field stands at the baseline. */
-function isKnown(context: PassContext, coupling: Coupling, record: SystemRecord): boolean {
+export function isKnown(context: PassContext, coupling: Coupling, record: SystemRecord): boolean {
 	const version = versionOn(coupling, context.source.side);
 	return (
 		version === record.version &&

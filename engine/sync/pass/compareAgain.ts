@@ -58,7 +58,7 @@ export async function compareAgain(pass: Pass, range: PassRange, from: string | 
 		}
 		position = pairs.at(-1)!.bcId;
 		await reached(position);
-		if (range.stopAt !== undefined && session.clock.now() >= range.stopAt) throw new RunStopped('timeBudget');
+		if (range.budget?.isSpent) throw new RunStopped('timeBudget');
 	}
 	if (compared === 0) return;
 	const names = context.fields.filter(({ key }) => concerned.has(key)).map(({ caption }) => caption);
@@ -75,7 +75,7 @@ export async function compareAgain(pass: Pass, range: PassRange, from: string | 
 /** Records outside the filter wait until they are back inside. Answers how many were compared. */
 async function comparePage(pass: Pass, couplings: readonly Coupling[]): Promise<number> {
 	const { source, filter } = pass.context;
-	const ids = couplings.map((coupling) => idOn(coupling, source.side)).filter((id) => !pass.state.processed.has(id));
+	const ids = couplings.map((coupling) => idOn(coupling, source.side)).filter((id) => !pass.state.handled.has(id));
 	if (ids.length === 0) return 0;
 	const records = await idsInside(source.system, source.table, ids, source.fields, filter);
 	await processPage(pass, [...records.values()], 'byId');

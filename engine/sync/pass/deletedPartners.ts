@@ -23,7 +23,7 @@ export async function handleDeleted(pass: Pass, range: Range): Promise<void> {
 			'businessCentral',
 			pairs.map((pair) => pair.bcId),
 		);
-		const open = pairs.filter((pair) => couplings.get(pair.bcId)?.crmId === pair.crmId && !pass.state.processed.has(idOn(context, pair)));
+		const open = pairs.filter((pair) => couplings.get(pair.bcId)?.crmId === pair.crmId && !pass.state.handled.has(idOn(context, pair)));
 		const records = await source.system.readByIds(
 			source.table,
 			open.map((pair) => idOn(context, pair)),
@@ -32,8 +32,7 @@ export async function handleDeleted(pass: Pass, range: Range): Promise<void> {
 		const unread = open.filter((pair) => !records.has(idOn(context, pair)));
 		const bothGone = await goneTogether(context, list, unread);
 		await processPage(pass, [...records.values()], 'deleted', {
-			pairs,
-			bothGone: bothGone.map((pair): Coupling => couplings.get(pair.bcId)!),
+			found: { pairs, bothGone: bothGone.map((pair): Coupling => couplings.get(pair.bcId)!) },
 		});
 	}
 }

@@ -1,17 +1,19 @@
 import { RunStopped } from '../../model/errors';
 import type { SideFilter } from '../../mapping/filter';
 import { idsInside } from '../../mapping/filters/reading';
-import type { ChangeQuery } from '../../ports/recordSystem';
 import { compareAgain, rememberFieldSet } from './compareAgain';
 import { handleDeleted } from './deletedPartners';
 import { leftRecords } from './lookAgain';
 import { RetryNow } from './retryNow';
+import { dueOf, frontierOf, readingOf } from './due';
 import { processPage } from './page';
+import { partsOf } from './parts';
 import type { PassContext } from '../contract/passContext';
 import type { Pass } from './passState';
 import { beginProgress, tellProgress } from './progress';
 import { eventsOf } from '../../jobs/describeEnd';
 import type { PassRange } from '../contract/passRange';
+import type { Frontier } from '../reading/frontier';
 import { idOn } from '../../model/coupling';
 import { SYSTEM_NAMES } from '../../model/side';
 
@@ -33,44 +35,53 @@ export async function runPass(pass: Pass, range: PassRange): Promise<'complete' 
 
 	const { source } = context;
 	recorder.watermark = await session.store.watermark(mapping.name, source.side);
-	const query = await changeQuery(context, range);
+	const due = await dueOf(context, range);
+	const reading = range.reading ?? readingOf(context, due);
+	state.frontier = frontierOf(context, due, reading);
+	const progress = (state.progress = await beginProgress(context, due.terms.query.filter, range));
+	await reading.peek(1);
+	if (reading.beginsEarlier) await clockWasSet(context);
 	let read = 0;
-	const progress = (state.progress = await beginProgress(context, query.filter, range));
-	for await (const page of range.changes ?? source.system.readChanges(query)) {
+	for await (const part of partsOf(context, state, reading, range)) {
 		await range.checkpoint();
 		const before = eventsOf(recorder.job);
-		await processPage(pass, page, 'changes');
-		read += page.length;
-		progress.done += page.length;
+		await processPage(pass, part.records, 'changes', { part });
+		read += part.records.length;
+		progress.done += part.rows;
 		tellProgress(session, { ...progress, mapping: mapping.name, direction: context.direction }, eventsOf(recorder.job) > before);
 		if (range.recordLimit !== undefined && read >= range.recordLimit) return 'limit';
-		if (range.stopAt !== undefined && session.clock.now() >= range.stopAt) throw new RunStopped('timeBudget');
+		if (range.budget?.isSpent) throw new RunStopped('timeBudget');
 	}
+	await noteEnd(context, state.frontier);
 	for (const warning of source.system.warnings) recorder.warn(warning);
 	for (const warning of context.target.system.warnings) recorder.warn(warning);
 	return 'complete';
 }
 
-/** What the pass reads: the filter's records since the watermark, less the overlap. */
-export async function changeQuery(context: PassContext, range: PassRange): Promise<ChangeQuery> {
-	const { session, mapping, rules, source } = context;
-	const wholeTable = rules.everyRun || source.table.page !== undefined || source.table.choice !== undefined;
-	const stamp = range.fromStart || wholeTable ? null : await session.store.watermark(mapping.name, source.side);
-	// A watermark ahead of now, which an earlier clock may have left behind, must not hide what changes until then.
-	const sinceOf = (watermark: string): string =>
-		new Date(Math.min(Date.parse(watermark), session.clock.now()) - mapping.overlapMs[source.side]).toISOString();
-	return {
-		table: source.table,
-		fields: source.fields,
-		filter: context.filter.odata,
-		since: stamp === null ? (wholeTable ? null : (range.resumption?.since ?? null)) : sinceOf(stamp),
-		pageSize: range.pageSize,
-	};
+/** All that changed is dealt with: until when, the next pass begins there. */
+async function noteEnd({ session, lease, recorder }: PassContext, frontier: Frontier | null): Promise<void> {
+	const watermark = frontier?.end();
+	if (!watermark) return;
+	await session.store.commit({ watermark }, lease);
+	recorder.watermark = watermark.stamp;
+}
+
+/**
+ * A clock was set since the last run. What can be told by stamps is read anew; what bears none of its own time, because the clock went there and back, only
+ * a comparison of the whole table finds. So the search that walks it is due, whenever it was made last.
+ */
+async function clockWasSet({ session, mapping, source, lease }: PassContext): Promise<void> {
+	session.log(
+		'info',
+		`${mapping.name}: the clock of ${SYSTEM_NAMES[source.side]} or that of n8n was set, so changes are read from before that.`,
+	);
+	const search = await session.store.deletionSearch(mapping.name, source.side);
+	if (search) await session.store.commit({ deletionSearch: { ...search, checkedAt: null } }, lease);
 }
 
 /** What failed before is tried again, inserts included, and what was requeued is looked at; the rest when its reason may be gone. */
 async function lookAgain(pass: Pass, range: PassRange): Promise<void> {
-	const due = new RetryNow(pass.context, pass.state.processed);
+	const due = new RetryNow(pass.context, pass.state.handled);
 	for await (const records of leftRecords(pass.context, range.pageSize)) {
 		await range.checkpoint();
 		const { tryNow, cured } = await due.of(records);
@@ -103,7 +114,7 @@ async function deliverPending(pass: Pass, range: PassRange): Promise<void> {
 
 async function byId(pass: Pass, ids: readonly string[], range: PassRange, filter: SideFilter | null = null): Promise<void> {
 	const { context, state } = pass;
-	const wanted = ids.filter((id) => !state.processed.has(id));
+	const wanted = ids.filter((id) => !state.handled.has(id));
 	for (let start = 0; start < wanted.length; start += range.pageSize) {
 		const part = wanted.slice(start, start + range.pageSize);
 		const { system, table, fields } = context.source;

@@ -6,6 +6,7 @@ import { idOn } from '../../model/coupling';
 import { isLasting } from '../../model/lastingStates';
 import type { SystemRecord } from '../../model/record';
 import { waitsForReferences } from '../../model/requeued';
+import type { Handled } from './handled';
 import type { LeftRecord } from './lookAgain';
 
 /** Skipped and waiting records whose version is looked at in one run and direction; those beyond wait until they are read as changes. */
@@ -24,13 +25,13 @@ export class RetryNow {
 
 	constructor(
 		private readonly context: PassContext,
-		private readonly processed: ReadonlySet<string>,
+		private readonly handled: Pick<Handled, 'has'>,
 	) {}
 
 	/** `cured`: those among them that were left because of what they lacked, or because of a state that is over. */
 	async of(records: readonly LeftRecord[]): Promise<{ tryNow: string[]; cured: ReadonlySet<string> }> {
 		const inReach = await this.creatable(records);
-		const left = records.filter((record) => !isDue(record) && !this.processed.has(record.sourceId));
+		const left = records.filter((record) => !isDue(record) && !this.handled.has(record.sourceId));
 		const cured = await this.cured(left.filter(({ sourceId }) => inReach.has(sourceId)));
 		for (const id of await this.over(records.flatMap(({ failure }) => failure ?? []))) cured.add(id);
 		const changed = await this.changed(left.filter((record) => !cured.has(record.sourceId) && !isOutside(record)));

@@ -29,6 +29,7 @@ import type { WorkItem } from '../contract/workItem';
 import type { Removal } from '../contract/removal';
 import { isReadFromStart, otherWayDue } from './otherWay';
 import { tombstoneOf } from './tombstones';
+import type { FrontierMark } from '../reading/frontier';
 
 /** A full synchronization that is told of each page, and how far the pass had come before this one. */
 export interface Followed {
@@ -63,7 +64,7 @@ export class PageRecord {
 	readonly guarded = new GuardedOfPage();
 	/** Pairs that `afterWrite` is to see, with their records. */
 	private written: Array<{ item: WorkItem; pair: WrittenPair; counted: keyof Counters | null }> = [];
-	private watermark: string | null = null;
+	private watermark: FrontierMark | null = null;
 	/** Records of a page of changes; null for records read by id. */
 	private read: number | null = null;
 
@@ -304,15 +305,17 @@ export class PageRecord {
 		this.inDoubt.settled(sourceId);
 	}
 
-	/**
-	 * The watermark may move here once the page, which holds `read` records, is committed — but not into the future: one
-	 * record with a stamp that its own service will not reach for years must not hide all changes until then. A host whose clock is behind only
-	 * reads some records again.
-	 */
-	advanceTo(stamp: string | null, read: number): void {
-		const now = this.context.session.clock.now();
-		this.watermark = stamp !== null && Date.parse(stamp) > now ? new Date(now).toISOString() : stamp;
+	/** The watermark may move here once the page, which stands for `read` records, is committed. */
+	advanceTo(watermark: FrontierMark | null, read: number): void {
+		this.watermark = watermark;
 		this.read = read;
+	}
+
+	/** Versions of source records as the page leaves them, by id: what it wrote to them itself is known. */
+	versionsNow(): Map<string, string> {
+		const { side } = this.context.source;
+		const known = [...this.couplings.values()].map((coupling): [string, string | null] => [idOn(coupling, side), versionOn(coupling, side)]);
+		return new Map(known.filter((each): each is [string, string] => each[1] !== null));
 	}
 
 	/** Makes the intents, what the guard counts, and the log so far, durable before anything is sent. */
@@ -326,7 +329,7 @@ export class PageRecord {
 	}
 
 	async commit(): Promise<void> {
-		const { session, mapping, direction, lease, recorder, source } = this.context;
+		const { session, mapping, direction, lease, recorder } = this.context;
 		const key = (sourceId: string): { mapping: string; direction: typeof direction; sourceId: string } => ({
 			mapping: mapping.name,
 			direction,
@@ -348,11 +351,11 @@ export class PageRecord {
 			job: recorder.snapshot(),
 			...this.followedBy(),
 			...this.notAllSeen(),
-			...(this.watermark ? { watermark: { mapping: mapping.name, side: source.side, stamp: this.watermark } } : {}),
+			...(this.watermark ? { watermark: this.watermark } : {}),
 		};
 		await session.store.commit(changes, lease);
-		if (this.watermark && (recorder.watermark === null || Date.parse(this.watermark) > Date.parse(recorder.watermark)))
-			recorder.watermark = this.watermark;
+		const stamp = this.watermark?.stamp;
+		if (stamp && (recorder.watermark === null || Date.parse(stamp) > Date.parse(recorder.watermark))) recorder.watermark = stamp;
 	}
 
 	/** Couples of this page could not be compared in all fields: the couplings are to be gone through again. */

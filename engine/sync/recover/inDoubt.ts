@@ -13,6 +13,7 @@ import type { RequeuedRecord } from '../../model/requeued';
 import { INSERTS_SENT_WITHIN_MS } from '../../ports/write';
 import { couplingFromIntent, isOwn } from './couplingFromIntent';
 import { owedByIntent } from './owedByIntent';
+import { announcedNow, earliestStamp, msSince } from './sinceIntent';
 
 /**
  * A request of Business Central ends after ten minutes at the latest ("Working with API limits in Dynamics 365 Business Central"); until
@@ -22,8 +23,6 @@ const LONGEST_REQUEST_MS = 10 * 60_000;
 /** Until a lost insert is settled: a minute more than it can take. */
 const SETTLE_MS = INSERTS_SENT_WITHIN_MS + LONGEST_REQUEST_MS + 60_000;
 const FORGOTTEN_MS = 24 * 60 * 60_000;
-/** How far clocks of n8n and of Business Central may be apart. */
-const SKEW_MS = 10 * 60_000;
 const PAGE = 500;
 /** Records looked at in one request when a lost insert is searched for. */
 const CANDIDATES = 1000;
@@ -48,6 +47,7 @@ export async function recoverInDoubt(context: PassContext): Promise<DoubtsFound>
 		const changes = {
 			couplings: [] as Coupling[],
 			uncouple: [] as Coupling[],
+			intents: [] as Intent[],
 			intentsDone: [] as Intent[],
 			tombstones: [] as Tombstone[],
 			failuresDone: [] as Intent[],
@@ -59,7 +59,10 @@ export async function recoverInDoubt(context: PassContext): Promise<DoubtsFound>
 			const old = known.get(intent.sourceId);
 			if (old && !isRestored(context, intent, old)) {
 				// People gave the record another partner meanwhile: that couple stands.
-				if (!target && mayStillArrive(context, intent)) continue;
+				if (!target && mayStillArrive(context, intent)) {
+					if (msSince(context, intent) === null) changes.intents.push(announcedNow(context, intent));
+					continue;
+				}
 				changes.intentsDone.push(intent);
 				changes.tombstones.push(...nobodys(context, intent, target));
 				continue;
@@ -69,8 +72,11 @@ export async function recoverInDoubt(context: PassContext): Promise<DoubtsFound>
 				continue;
 			}
 			if (!target) {
-				if ((source && !isForgotten(context, intent)) || mayStillArrive(context, intent)) open.set(intent.sourceId, intent);
-				else changes.intentsDone.push(intent);
+				if ((source && !isForgotten(context, intent)) || mayStillArrive(context, intent)) {
+					const kept = msSince(context, intent) === null ? announcedNow(context, intent) : intent;
+					open.set(intent.sourceId, kept);
+					if (kept !== intent) changes.intents.push(kept);
+				} else changes.intentsDone.push(intent);
 				continue;
 			}
 			if (old) changes.uncouple.push(old);
@@ -130,15 +136,13 @@ export function isBeingCreated(context: PassContext, { opposite }: InDoubt, reco
 	return opposite.some((intent) => carries(context, record, intent) || sharedValues(context, record, intent).length > 0);
 }
 
-/** Whether a lost insert into Business Central may still be carried out by the service. */
+/** Whether a lost insert into Business Central may still be carried out by the service. Where nobody knows when it was sent it may. */
 export const mayStillArrive = (context: PassContext, intent: Intent): boolean =>
-	context.target.side === 'businessCentral' &&
-	!context.rules.naturalKey &&
-	context.session.clock.now() - Date.parse(intent.createdAt) < SETTLE_MS;
+	context.target.side === 'businessCentral' && !context.rules.naturalKey && (msSince(context, intent) ?? 0) < SETTLE_MS;
 
 /** In Dataverse, what was not carried out within a day never will be: its id need not be kept. */
-const isForgotten = ({ target, session }: PassContext, { createdAt }: Intent): boolean =>
-	target.side === 'crm' && session.clock.now() - Date.parse(createdAt) > FORGOTTEN_MS;
+const isForgotten = (context: PassContext, intent: Intent): boolean =>
+	context.target.side === 'crm' && (msSince(context, intent) ?? 0) > FORGOTTEN_MS;
 
 /** In Dataverse the id was ours to choose. `taken`: people coupled the new row with another record meanwhile. */
 async function findById(context: PassContext, intents: readonly Intent[]): Promise<Map<string, SystemRecord | 'taken'>> {
@@ -201,9 +205,15 @@ async function findInBusinessCentral(
 /** Records changed since the oldest intent that are not coupled, and never were, by each text they hold. */
 async function newUncoupled(context: PassContext, intents: readonly Intent[]): Promise<Map<string, SystemRecord[]>> {
 	const { target, mapping, session, rules } = context;
-	const oldest = Math.min(...intents.map((intent) => Date.parse(intent.createdAt))) - SKEW_MS;
+	const oldest = earliestStamp(context, intents);
 	const fields = [...new Set([...target.fields, ...(rules.naturalKey ? [rules.naturalKey] : [])])];
-	const query = { table: target.table, fields, filter: null, since: new Date(oldest).toISOString(), pageSize: CANDIDATES };
+	const query = {
+		table: target.table,
+		fields,
+		filter: null,
+		since: oldest === null ? null : new Date(oldest).toISOString(),
+		pageSize: CANDIDATES,
+	};
 	const byValue = new Map<string, SystemRecord[]>();
 	for await (const page of target.system.readChanges(query)) {
 		const ids = page.map((record) => record.id);

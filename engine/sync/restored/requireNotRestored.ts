@@ -4,21 +4,22 @@ import type { Side } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
 import { type TableMapping, tableOn } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
-import type { ChangeQuery } from '../../ports/recordSystem';
+import type { ReadingTerms } from '../reading/reading';
 import type { ReadAhead } from './readAhead';
 import { restored } from './restoredErrors';
-import { askWitnesses, type PutBack, WITNESSES } from './witnesses';
+import { askWitnesses, type PutBack, tellsEnough, WITNESSES } from './witnesses';
 
 /** A side, with what the run is about to read of it; null where it reads nothing there. */
 export interface LookedAt {
 	side: Side;
-	query: ChangeQuery | null;
+	terms: ReadingTerms | null;
 }
 
 /** What a run is about to do. */
 export interface LookBack {
 	sides: readonly LookedAt[];
-	looksForDeleted: boolean;
+	/** It may write, or look for deleted records, although nothing changed. */
+	mayWrite: boolean;
 }
 
 /** What is known of a side without asking for it: what was read anyhow, and the couplings that were seen there last. */
@@ -45,41 +46,49 @@ function remember(key: string, now: number): void {
 /**
  * Before a run writes anything: a system that was put back to an earlier state (restored from a backup, copied over) must not have its old values
  * taken for edits, nor the records it lost for deletions. Where a record that was seen last shows among the changes as it was, nothing went back,
- * and nothing is asked; otherwise the newest records that were seen are looked at, one request for each side. As long as nothing changes on either
- * side, one answer holds for a day; not for a run that looks for deleted records, to which a restore that nobody has touched yet is dangerous as well.
+ * and nothing is asked; otherwise the newest records that were seen are looked at, one request for each side. In a run that has nothing to do one side at
+ * most is asked, and as long as nothing changes there its answer holds for a day; not for a run that looks for deleted records, to which a restore that
+ * nobody has touched yet is dangerous as well, nor for one that may write for another reason.
  * @throws SyncError `RESTORED` (setup), with what was seen and the ways on
  */
 export async function requireNotRestored(
 	session: SyncSession,
 	mapping: TableMapping,
-	{ sides, looksForDeleted }: LookBack,
+	{ sides, mayWrite }: LookBack,
 	ahead: ReadAhead,
 ): Promise<void> {
 	const pictures: Picture[] = [];
 	let busy = false;
-	for (const { side, query } of sides) {
+	for (const { side, terms } of sides) {
 		const table = tableOn(mapping, side);
 		// Pages and choices have neither stamps nor versions that could go back.
 		if (table.page !== undefined || table.choice !== undefined) continue;
 		const newest = await session.store.newestSeen(mapping.name, side, WITNESSES);
 		if (newest.length === 0) continue;
 		// What will be written moves the other side: what it shows now would have to be read again.
-		const page: readonly SystemRecord[] = query === null || busy ? [] : await ahead.first(session[side], query);
+		const page: readonly SystemRecord[] = terms === null || busy ? [] : await ahead.first(session[side], terms);
 		const picture: Picture = { side, page, newest };
-		busy = busy || query === null || (await hasNews(session, mapping, picture));
+		busy = busy || terms === null || (await hasNews(session, mapping, picture));
 		pictures.push(picture);
 	}
-	const key = keyOf(session, mapping, pictures);
-	if (!busy && !looksForDeleted && holds(key, session.clock.now())) return;
 	const found: PutBack[] = [];
+	const rests = !busy && !mayWrite;
+	let asked = false;
 	for (const picture of pictures) {
-		if (await movesOn(session, mapping, picture)) continue;
-		const putBack = await askWitnesses(session, mapping, picture.side, [picture.page, picture.newest]);
+		const { side, page, newest } = picture;
+		const key = keyOf(session, mapping, picture);
+		if (rests && holds(key, session.clock.now())) continue;
+		const moved = await movesOn(session, mapping, picture);
+		const asks = !moved && !tellsEnough(side, page, newest);
+		// An idle run is to stay cheap: the other side's turn is the next run, or this one once something is odd.
+		if (asks && rests && asked && found.length === 0) continue;
+		asked ||= asks;
+		const putBack = moved ? null : await askWitnesses(session, mapping, side, [page, newest]);
 		if (putBack) found.push(putBack);
+		// A side whose changes were not read must not be taken, one day, for one that showed none.
+		else if (asks && !busy) remember(key, session.clock.now());
 	}
 	if (found.length > 0) throw restored(mapping, found);
-	// A side whose changes were not read must not be taken, one day, for one that showed none.
-	if (!busy) remember(key, session.clock.now());
 }
 
 async function hasNews({ store }: SyncSession, mapping: TableMapping, { side, page }: Picture): Promise<boolean> {
@@ -92,19 +101,18 @@ async function hasNews({ store }: SyncSession, mapping: TableMapping, { side, pa
 	});
 }
 
-/** The record that moved the watermark shows as it did, and nothing that was coupled was seen later: no time was taken back. */
+/**
+ * A record shows a change from before the watermark, and nothing that was coupled was seen as late as that: no time was taken back that counts. What is
+ * written after a restore is stamped later than what was read before it.
+ */
 async function movesOn({ store }: SyncSession, mapping: TableMapping, { side, page, newest }: Picture): Promise<boolean> {
-	const watermark = await store.watermark(mapping.name, side);
-	if (watermark === null || !page.some(({ modifiedAt }) => modifiedAt === watermark)) return false;
-	return Date.parse(watermark) > Date.parse(stampOn(newest[0]!, side)!);
+	const watermark = Date.parse((await store.watermark(mapping.name, side)) ?? '');
+	const seen = Date.parse(stampOn(newest[0]!, side)!);
+	return page.some(({ modifiedAt }) => Date.parse(modifiedAt) <= watermark && Date.parse(modifiedAt) > seen);
 }
 
-function keyOf({ store }: SyncSession, mapping: TableMapping, pictures: readonly Picture[]): string {
-	const content = pictures.map(({ side, page, newest }) => [
-		side,
-		page.map(({ id, version }) => [id, version]),
-		newest.map((coupling) => [coupling.bcId, stampOn(coupling, side)]),
-	]);
+function keyOf({ store }: SyncSession, mapping: TableMapping, { side, page, newest }: Picture): string {
+	const content = [page.map(({ id, version }) => [id, version]), newest.map((coupling) => [coupling.bcId, stampOn(coupling, side)])];
 	const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
-	return [store.identity.id, store.connectionId, mapping.name, hash].join(' ');
+	return [store.identity.id, store.connectionId, mapping.name, side, hash].join(' ');
 }

@@ -23,6 +23,16 @@ export interface PutBack {
 	more: boolean;
 }
 
+/** Whether what was read anyhow shows the newest record that stands, so that nobody has to be asked. */
+export function tellsEnough(side: Side, page: readonly SystemRecord[], newest: readonly Coupling[]): boolean {
+	const records = new Map(page.map((record) => [record.id, record]));
+	const first = newest.find((coupling) => {
+		const record = records.get(idOn(coupling, side));
+		return record === undefined || seenAgain(coupling, side, record) === 'standing';
+	});
+	return first !== undefined && records.has(idOn(first, side));
+}
+
 /**
  * Whether the newest records that were seen on a side still stand there. One that stands proves that the system was not put back to before it; so
  * only what is newer than the newest that stands can have been taken back. Costs one request, two where records are missing, and none where `page`,
@@ -35,13 +45,8 @@ export async function askWitnesses(
 	[page, newest]: readonly [page: readonly SystemRecord[], newest: readonly Coupling[]],
 ): Promise<PutBack | null> {
 	const records = new Map(page.map((record) => [record.id, record]));
-	const unknown = newest.findIndex((coupling) => !records.has(idOn(coupling, side)));
-	const stands = newest.findIndex((coupling) => {
-		const record = records.get(idOn(coupling, side));
-		return record !== undefined && seenAgain(coupling, side, record) === 'standing';
-	});
 	let there = new Set<string>();
-	if (stands < 0 || (unknown >= 0 && unknown < stands)) {
+	if (!tellsEnough(side, page, newest)) {
 		const table = tableOn(mapping, side);
 		const ids = newest.map((coupling) => idOn(coupling, side)).filter((id) => !records.has(id));
 		for (const [id, record] of ids.length > 0 ? await session[side].readByIds(table, ids, []) : []) records.set(id, record);

@@ -2,7 +2,9 @@ import { type TableMapping, tableOn } from '../../model/tableMapping';
 import { type DeletionRun, findDeleted } from '../deletions/findDeleted';
 import { takeUpFailures } from './takeUpFailures';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
-import { changeQuery, runPass } from '../pass/pass';
+import { dueOf, readingOf } from '../pass/due';
+import { runPass } from '../pass/pass';
+import { Reading } from '../reading/reading';
 import type { PassContext } from '../contract/passContext';
 import type { Pass } from '../pass/passState';
 import type { RunRequest } from '../contract/runRequest';
@@ -26,7 +28,7 @@ export interface AssessedRun extends DeletionRun {
 	rehearse(direction: PassDirection, guard: MassChangeGuard): Promise<Pass>;
 	rangeOf(context: PassContext): Promise<PassRange>;
 	/** Changes of the first direction that were read already. */
-	alreadyRead?: AsyncIterable<SystemRecord[]>;
+	alreadyRead?: Reading;
 }
 
 const PART = 1000;
@@ -36,7 +38,7 @@ const PART = 1000;
  * counted with what runs of the day did, as exactly as needed to know that it is not too much. Answers changes of the first direction that were read for it.
  * @throws SyncError `MASS_CHANGE` (setup)
  */
-export async function assessRun(run: AssessedRun): Promise<AsyncIterable<SystemRecord[]> | undefined> {
+export async function assessRun(run: AssessedRun): Promise<Reading | undefined> {
 	const { session, mapping, request, directions, guard } = run;
 	const deletion = request.deletion ?? mapping.deletion;
 	await guard.begin(request.selected === undefined);
@@ -60,17 +62,17 @@ export async function assessRun(run: AssessedRun): Promise<AsyncIterable<SystemR
 		return undefined;
 	}
 	const first = await run.look(directions[0]!);
-	const { changed, replay } = await peek(run, first, await run.rangeOf(first));
+	const { changed, reading } = await peek(run, first, await run.rangeOf(first));
 	const { failed, skipped } = await session.store.countFailures(mapping.name);
 	const requeued = await session.store.countRequeued(mapping.name);
 	const retried = requeued.reduce((sum, { records }) => sum + records, failed + skipped);
-	if (changed && (await guard.allows(changed.size + retried + doomed))) return replay;
+	if (changed && (await guard.allows(changed.size + retried + doomed))) return reading;
 	if (destroys && !searched && request.findDeleted !== 'off') {
 		for (const side of sidesSearched(mapping, directions)) await findDeleted(run, side, 'now');
 		doomed = await countDoomed(run);
 	}
 	if (overwrites && !(await guard.allows((await changedOnBoth(run, first, changed)) + retried + doomed))) await rehearse(run);
-	return replay;
+	return reading;
 }
 
 /** Sides whose deletions this run can act on: those it writes to, and in a one-way mapping also the one it reads from. */
@@ -133,29 +135,21 @@ async function peek(
 	{ session, mapping, alreadyRead }: AssessedRun,
 	context: PassContext,
 	range: PassRange,
-): Promise<{ changed: Set<string> | null; replay: AsyncIterable<SystemRecord[]> }> {
-	const pages = (alreadyRead ?? context.source.system.readChanges(await changeQuery(context, range)))[Symbol.asyncIterator]();
-	const first = await pages.next();
-	const second = first.done ? first : await pages.next();
-	const replay = async function* (): AsyncGenerator<SystemRecord[]> {
-		for (const page of [first, second]) if (!page.done) yield page.value;
-		if (!second.done) yield* { [Symbol.asyncIterator]: () => pages };
-	};
-	const changed = second.done ? await changedAmong(session.store, mapping.name, context.source.side, first.done ? [] : first.value) : null;
-	return { changed, replay: replay() };
+): Promise<{ changed: Set<string> | null; reading: Reading }> {
+	const reading = alreadyRead ?? readingOf(context, await dueOf(context, range));
+	const [first = [], second] = await reading.peek(2);
+	return { changed: second ? null : await changedAmong(session.store, mapping.name, context.source.side, first), reading };
 }
 
 /** At most how many records changed in both systems: only there a value can be replaced that somebody entered. */
 async function changedOnBoth({ session, mapping }: AssessedRun, first: PassContext, changed: Set<string> | null): Promise<number> {
-	const { target } = first;
-	const watermark = await session.store.watermark(mapping.name, target.side);
-	const since = watermark === null ? null : new Date(Date.parse(watermark) - mapping.overlapMs[target.side]).toISOString();
-	const changes = target.system.readChanges({ table: target.table, fields: [], filter: null, since, pageSize: 5 * PART });
-	const pages = changes[Symbol.asyncIterator]();
-	const page = await pages.next();
-	if (page.done) return 0;
-	if (!(await pages.next()).done) return Number.POSITIVE_INFINITY;
-	const there = await changedAmong(session.store, mapping.name, target.side, page.value);
+	const { table, system, side } = first.target;
+	const mark = await session.store.watermarkOf(mapping.name, side);
+	const query = { table, fields: [], filter: null, since: null, pageSize: 5 * PART };
+	const reading = new Reading(system, session.clock, { query, mark, overlapMs: mapping.overlapMs[side], shownFrom: null, listed: true });
+	const [page = [], more] = await reading.peek(2);
+	if (more) return Number.POSITIVE_INFINITY;
+	const there = await changedAmong(session.store, mapping.name, side, page);
 	return changed ? [...there].filter((bcId) => changed.has(bcId)).length : there.size;
 }
 

@@ -3,7 +3,7 @@ import type { Side } from '../../model/side';
 import type { TableMapping } from '../../model/tableMapping';
 import { isSearchDue } from '../deletions/findDeleted';
 import { sidesSearched } from './guardAssessment';
-import { changeQuery } from '../pass/pass';
+import { dueOf } from '../pass/due';
 import type { PassContext } from '../contract/passContext';
 import type { PassRange } from '../contract/passRange';
 import { type LookedAt, requireNotRestored } from '../restored/requireNotRestored';
@@ -26,11 +26,11 @@ export async function lookBack(
 	const sides: LookedAt[] = [];
 	for (const direction of directions) {
 		const context = await open(direction);
-		sides.push({ side: sourceSide(direction), query: await changeQuery(context, await rangeOf(context)) });
+		sides.push({ side: sourceSide(direction), terms: (await dueOf(context, await rangeOf(context))).terms });
 	}
 	const searched = await sidesToSearch(run, mapping);
-	for (const side of searched) if (!sides.some((each) => each.side === side)) sides.push({ side, query: null });
-	await requireNotRestored(session, mapping, { sides, looksForDeleted: searched.length > 0 }, ahead);
+	for (const side of searched) if (!sides.some((each) => each.side === side)) sides.push({ side, terms: null });
+	await requireNotRestored(session, mapping, { sides, mayWrite: searched.length > 0 || (await leftToDo(run, mapping)) }, ahead);
 }
 
 /** Sides on which the run is going to look for deleted records. */
@@ -41,4 +41,11 @@ async function sidesToSearch({ session, request, directions }: Run, mapping: Tab
 	const due: Side[] = [];
 	for (const side of all) if (await isSearchDue(session, mapping, side)) due.push(side);
 	return due;
+}
+
+/** Whether the run has something to do besides what changed and was deleted: records that earlier runs left, new couplings. */
+async function leftToDo({ session: { store }, request }: Run, mapping: TableMapping): Promise<boolean> {
+	if (request.fromStart || request.force) return true;
+	if ((await store.countFailures(mapping.name)).failed > 0 || (await store.countRequeued(mapping.name)).length > 0) return true;
+	return (await store.findCouplings({ mapping: mapping.name, state: 'pending', limit: 1 })).rows.length > 0;
 }

@@ -15,6 +15,7 @@ import { filterOn } from '../../model/tableMapping';
 import { templateChoice, templateFields } from '../../mapping/templates';
 import { derivedSourceFields, withDerivedSources } from '../../mapping/transformations/derivedSources';
 import type { SyncSession } from '../../ports/session';
+import type { TimeBudget } from '../../ports/timeBudget';
 import type { DeletedPartners } from '../deletions/deletedPartners';
 import type { ReadAhead } from '../restored/readAhead';
 import { serves } from './directions';
@@ -46,8 +47,8 @@ export interface Run {
 	references: References;
 	request: RunRequest;
 	held: HeldLease;
-	/** Epoch milliseconds after which no further page is begun. */
-	stopAt: number | undefined;
+	/** When it is spent no further page is begun. */
+	budget: TimeBudget | undefined;
 	directions: readonly PassDirection[];
 	guard: MassChangeGuard;
 	missing: DeletedPartners;

@@ -10,7 +10,8 @@ import { runJob } from '../../jobs/runJob';
 import { requireCouples } from './nothingCoupled';
 import { lookBack } from './lookBack';
 import { type CheckedRun, openPasses, passContext, type Run, selectedIds, silentRecorder } from './openPass';
-import { changeQuery, runPass } from '../pass/pass';
+import { dueOf } from '../pass/due';
+import { runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import { overlayOf } from '../../overlay/previewOf';
 import { pullDependencies } from './pullDependencies';
@@ -37,7 +38,7 @@ export async function runDirection(
 	direction: PassDirection,
 	synchronize: (request: RunRequest) => Promise<JobResult[]>,
 ): Promise<JobResult> {
-	const { session, mappings, request, held, stopAt } = run;
+	const { session, mappings, request, held, budget } = run;
 	const asked = run.mapping;
 	const plan: JobPlan = {
 		mapping: asked,
@@ -66,7 +67,7 @@ export async function runDirection(
 			...(request.follower ? { resumption: request.follower.resumption(pass.direction) } : {}),
 			pageSize: request.pageSize ?? PAGE_SIZE,
 			...(request.recordLimit === undefined ? {} : { recordLimit: request.recordLimit }),
-			...(stopAt === undefined ? {} : { stopAt }),
+			...(budget === undefined ? {} : { budget }),
 			checkpoint,
 		});
 		const open = (way: PassDirection) => passContext(checked, way, recorder);
@@ -83,9 +84,11 @@ export async function runDirection(
 		const isFirst = direction === run.directions[0];
 		if (isFirst) await lookBack(run, mapping, look, rangeOf);
 		const context = await open(direction);
-		const ahead = request.selected ? undefined : run.ahead.take(context.source.system, await changeQuery(context, await rangeOf(context)));
+		const ahead = request.selected
+			? undefined
+			: run.ahead.take(context.source.system, (await dueOf(context, await rangeOf(context))).terms);
 		const assessed = { ...run, session, mapping, request, list: run.missing, checkpoint, look, rehearse, rangeOf, left };
-		const changes = (isFirst ? await assessRun({ ...assessed, ...(ahead ? { alreadyRead: ahead } : {}) }) : undefined) ?? ahead;
+		const reading = (isFirst ? await assessRun({ ...assessed, ...(ahead ? { alreadyRead: ahead } : {}) }) : undefined) ?? ahead;
 		let pull: Pull | undefined;
 		const unasked = !request.pullDependencies && context.rules.bringsIn?.includes(direction);
 		if (request.pullDependencies || unasked) {
@@ -96,7 +99,7 @@ export async function runDirection(
 		const range = await rangeOf(context);
 		// Nobody else looks at what was deleted on the side a one-way mapping reads from.
 		if (!request.selected && mapping.direction !== 'bidirectional') await handleDeleted(back, range);
-		const end = await runPass(pass, changes ? { ...range, changes } : range);
+		const end = await runPass(pass, reading ? { ...range, reading } : range);
 		const wanted = await tellWaiting(session, recorder, mappings);
 		return { status: end === 'limit' ? 'stopped' : 'finished', message: `${describeEnd(recorder.job, end)}${wanted}` };
 	});

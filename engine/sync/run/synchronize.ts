@@ -3,6 +3,7 @@ import { findMapping, loadMappings, loadSetup } from '../../defaults/catalog';
 import { requireRunnable } from '../../mapping/validation';
 import type { SyncSession } from '../../ports/session';
 import { isStopping } from '../../ports/stopping';
+import { TimeBudget } from '../../ports/timeBudget';
 import { ReadAhead } from '../restored/readAhead';
 import { sessionFor } from '../../overlay/previewOf';
 import { DeletedPartners } from '../deletions/deletedPartners';
@@ -41,7 +42,7 @@ export async function synchronizeMapping(given: SyncSession, request: RunRequest
 		references,
 		request,
 		held,
-		stopAt: request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs,
+		budget: budgetOf(session, request.timeBudgetMs),
 		directions,
 		guard: new MassChangeGuard({
 			session,
@@ -51,7 +52,7 @@ export async function synchronizeMapping(given: SyncSession, request: RunRequest
 			lease: held.lease,
 		}),
 		missing: new DeletedPartners(session, mapping.name, held.lease),
-		ahead: new ReadAhead(),
+		ahead: new ReadAhead(session.clock),
 		pulled: [],
 	};
 	try {
@@ -73,20 +74,23 @@ export async function synchronizeMapping(given: SyncSession, request: RunRequest
 export async function synchronizeAll(given: SyncSession, request: Omit<RunRequest, 'mapping'>): Promise<JobResult[]> {
 	const session = sessionFor(given, request.preview);
 	const results: JobResult[] = [];
-	const stopAt = request.timeBudgetMs === undefined ? undefined : session.clock.now() + request.timeBudgetMs;
+	const budget = budgetOf(session, request.timeBudgetMs);
 	const all = inRunOrder(await loadMappings(session)).filter(
 		(mapping) => mapping.enabled && (!request.direction || serves(mapping, request.direction)),
 	);
 	for (const [index, mapping] of all.entries()) {
-		const left = stopAt === undefined ? {} : { timeBudgetMs: Math.max(0, stopAt - session.clock.now()) };
+		const left = budget === undefined ? {} : { timeBudgetMs: budget.leftMs };
 		try {
 			results.push(...(await synchronizeMapping(session, { ...request, ...left, mapping: mapping.name })));
 		} catch (error) {
 			if (!(error instanceof SyncError)) throw error;
 			results.push(failedToStart(session, mapping, { type: request.type }, error));
 		}
-		if (!isStopping(session) && (stopAt === undefined || session.clock.now() < stopAt)) continue;
+		if (!isStopping(session) && !budget?.isSpent) continue;
 		return withNotBegun(session, results, all.slice(index + 1), { type: request.type });
 	}
 	return results;
 }
+
+const budgetOf = ({ clock }: SyncSession, ms: number | undefined): TimeBudget | undefined =>
+	ms === undefined ? undefined : new TimeBudget(clock, ms);

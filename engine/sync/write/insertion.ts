@@ -58,10 +58,13 @@ export function prepareInsertion(
 			target.side === 'crm' ? (open?.targetId ?? item.formerId ?? coupling?.crmId ?? item.newId ?? firstRow(context, source)) : null,
 		values: {},
 		createdAt: context.recorder.now(),
+		...announcedAt(target.system.serviceNow()),
 		...(coupling ? { restores: idOn(coupling, target.side) } : {}),
 	};
 	return { source, values, writes, blank, untouched, withheld, intent, repeated: open !== undefined };
 }
+
+const announcedAt = (now: number | null): Pick<Intent, 'announcedAt'> => (now === null ? {} : { announcedAt: new Date(now).toISOString() });
 
 const firstRow = ({ session, mapping }: PassContext, { id }: SystemRecord): string =>
 	derivedId({ companyId: session.companyId, mapping: mapping.name, bcId: id, generation: 0 });

@@ -154,6 +154,10 @@ class BusinessCentral implements BusinessCentralSystem {
 		return this.connection.counts;
 	}
 
+	serviceNow(): number | null {
+		return this.connection.serviceNow();
+	}
+
 	tables(): Promise<TableListing[]> {
 		return listTables(this.connection, this.addresses, this.options.clock);
 	}

@@ -158,6 +158,10 @@ class Dataverse implements DataverseSystem {
 		return this.connection.counts;
 	}
 
+	serviceNow(): number | null {
+		return this.connection.serviceNow();
+	}
+
 	tables(): Promise<TableListing[]> {
 		return tableListings(this.connection, this.root);
 	}

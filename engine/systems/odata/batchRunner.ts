@@ -132,7 +132,7 @@ export class BatchRunner {
 	}
 
 	private waitMs(answer: PartAnswer | NoAnswer, round: number): number {
-		const asked = answer instanceof NoAnswer ? null : retryAfterMs(answer.headers['retry-after'], this.options.clock.now());
+		const asked = answer instanceof NoAnswer ? null : retryAfterMs(answer, this.options.clock.now());
 		return asked ?? backOffMs(FIRST_WAIT_MS, round, this.options.random());
 	}
 

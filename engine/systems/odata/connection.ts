@@ -12,6 +12,7 @@ import type { Limiter } from './limiter';
 import { type Next, pipeline, type ServiceRequest, type ServiceResponse } from './pipeline';
 import { requestLog } from './requestLog';
 import { retry } from './retry';
+import { ServiceClock } from './serviceClock';
 import { throttle } from './throttle';
 import { NoAnswer, type Transport } from './transport';
 import type { Side } from '../../model/side';
@@ -52,6 +53,7 @@ export class Connection {
 	readonly counts: RequestCounts = { requests: 0, writes: 0 };
 	readonly origin: string;
 	private readonly next: Next;
+	private readonly serviceClock: ServiceClock;
 	/** Ends every wait, and reads under way. */
 	private readonly wake: AbortSignal | undefined;
 
@@ -59,6 +61,7 @@ export class Connection {
 		const { clock, signal, ending, pulse, log, random, limiter, systemName } = options;
 		this.origin = new URL(options.root).origin;
 		this.wake = eitherSignal(signal, ending);
+		this.serviceClock = new ServiceClock(clock);
 		this.next = pipeline(
 			[
 				retry({ clock, signal, ending, pulse, random }),
@@ -66,9 +69,15 @@ export class Connection {
 				authenticate(options.authenticator, options.system, systemName),
 				deadline(clock, ending),
 				requestLog(systemName, this.counts, log, clock),
+				this.serviceClock.policy,
 			],
 			options.transport,
 		);
+	}
+
+	/** See `RecordSystem.serviceNow`. */
+	serviceNow(): number | null {
+		return this.serviceClock.now();
 	}
 
 	/**

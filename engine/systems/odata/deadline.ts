@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock';
+import { INSERTS_SENT_WITHIN_MS } from '../../ports/write';
 import { keptBack } from './abort';
 import type { Policy } from './pipeline';
 import { NoAnswer } from './transport';
@@ -11,7 +12,9 @@ export const deadline =
 	(clock: Clock, ending?: AbortSignal): Policy =>
 	async (request, next) => {
 		if (ending?.aborted) throw keptBack();
-		if (request.sendBefore !== undefined && clock.now() > request.sendBefore)
+		const left = request.sendBefore === undefined ? 0 : request.sendBefore - clock.now();
+		// More time is left than there ever was: the clock was set back, and nobody knows how much has passed.
+		if (left < 0 || left > INSERTS_SENT_WITHIN_MS)
 			throw new NoAnswer('Too much time had passed until the request could be sent.', false, { late: true });
 		return await next(request);
 	};

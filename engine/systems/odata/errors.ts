@@ -53,7 +53,7 @@ export function serviceError(answer: ServiceAnswer, context: ErrorContext): Sync
 		table: context.table,
 		recordId: context.recordId,
 		httpStatus: answer.status,
-		retryAfterMs: retryAfterMs(answer.headers['retry-after'], context.now) ?? undefined,
+		retryAfterMs: retryAfterMs(answer, context.now) ?? undefined,
 		message: `${context.systemName} answered ${answer.status}${code ? ` (${code})` : ''}${inTable(context)}${message ? `: ${message}` : '.'}`,
 		hint: rule.hint,
 	});

@@ -38,11 +38,11 @@ export function retryVerdict(attempt: Attempt): Verdict {
 	switch (outcome.status) {
 		case 429:
 		case 503:
-			return backOff(attempt, MAX_ATTEMPTS.throttled, retryAfterMs(outcome.headers['retry-after'], attempt.now));
+			return backOff(attempt, MAX_ATTEMPTS.throttled, retryAfterMs(outcome, attempt.now));
 		case 408:
 		case 502:
 		case 504:
-			return attempt.repeatable ? backOff(attempt, MAX_ATTEMPTS.lost, retryAfterMs(outcome.headers['retry-after'], attempt.now)) : GIVE_UP;
+			return attempt.repeatable ? backOff(attempt, MAX_ATTEMPTS.lost, retryAfterMs(outcome, attempt.now)) : GIVE_UP;
 		case 500:
 			// Often a lock or a database time-out of the moment, sometimes a lasting fault: hence fewer tries.
 			return attempt.repeatable ? backOff(attempt, MAX_ATTEMPTS.failed) : GIVE_UP;

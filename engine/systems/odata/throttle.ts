@@ -32,7 +32,7 @@ export function throttle({ limiter, clock, signal, pulse, onAnswer }: ThrottleOp
 				const response = await during(2 * (request.timeoutMs ?? DEFAULT_TIMEOUT_MS) + SIGN_IN_MS, () => next(request));
 				if (response.status === 429 || response.status === 503) {
 					// A service that asks for days would otherwise hold up every later run of this process as well.
-					limiter.refused(Math.min(LONGEST_OBEYED_MS, retryAfterMs(response.headers['retry-after'], clock.now()) ?? 0));
+					limiter.refused(Math.min(LONGEST_OBEYED_MS, retryAfterMs(response, clock.now()) ?? 0));
 				} else if (response.status < 400) limiter.succeeded();
 				onAnswer?.(response, limiter);
 				return response;

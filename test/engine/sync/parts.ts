@@ -58,7 +58,7 @@ export function context(direction: PassDirection, more: object = {}): { context:
 	const sides = direction === 'toCrm' ? (['businessCentral', 'crm'] as const) : (['crm', 'businessCentral'] as const);
 	const [source, target] = sides.map((side) => ({
 		side,
-		system: {},
+		system: { serviceNow: () => null },
 		table: { name: side, numberField: null, nameField: 'name' },
 		fields: ['name', 'phone'],
 	}));

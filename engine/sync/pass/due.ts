@@ -1,0 +1,79 @@
+import { stampOn } from '../../model/coupling';
+import type { PassContext } from '../contract/passContext';
+import type { PassRange } from '../contract/passRange';
+import { Frontier } from '../reading/frontier';
+import { Reading, type ReadingTerms } from '../reading/reading';
+import { isOtherScope, scopeOf } from '../reading/scope';
+import { WITNESSES } from '../restored/witnesses';
+
+/** The largest page of either service: Business Central 20,000 rows, Dataverse 5,000, which cuts it down itself. */
+const LARGEST_PAGE = 20_000;
+
+/** A reading, and what its end will say of the watermark. */
+export interface Due {
+	terms: ReadingTerms;
+	/** Hash of what is read; see `scopeOf`. */
+	scope: string;
+	/** Of the watermark that the reading's end will make. */
+	uncoupledToo: boolean | null;
+	/** What is kept of the watermark tells nothing of what is read now: it may move back. */
+	anew: boolean;
+}
+
+/**
+ * What the pass reads: the filter's records since the watermark, less the overlap, by the service's own clock. From the start where it is asked for, where
+ * nothing was read before, and once where the mapping has come to select other records. Costs no request.
+ */
+export async function dueOf(context: PassContext, range: PassRange): Promise<Due> {
+	const { session, mapping, rules, source, options, companyRowId } = context;
+	const scope = scopeOf(mapping, source.side, companyRowId);
+	const wholeTable = Boolean(rules.everyRun) || source.table.page !== undefined || source.table.choice !== undefined;
+	const all = { table: source.table, filter: context.filter.odata, since: null };
+	const valuesRead = { ...all, fields: source.fields, pageSize: range.pageSize };
+	if (range.fromStart || wholeTable) {
+		const at = wholeTable ? undefined : range.resumption;
+		const mark = at?.since ? { mapping: mapping.name, side: source.side, stamp: at.since, clockAheadMs: at.clockAheadMs } : null;
+		return {
+			terms: { query: valuesRead, mark, overlapMs: 0, shownFrom: null, listed: false },
+			scope,
+			uncoupledToo: options.createUncoupled,
+			anew: false,
+		};
+	}
+	const mark = await session.store.watermarkOf(mapping.name, source.side);
+	if (mark === null || mark.stamp === null)
+		return {
+			terms: { query: valuesRead, mark: null, overlapMs: 0, shownFrom: null, listed: false },
+			scope,
+			uncoupledToo: options.createUncoupled,
+			anew: false,
+		};
+	// What a rule looks at in records that are known by their version is listed with them.
+	const looked = rules.needsPartner ? (rules.extraFields?.[source.side === 'crm' ? 'crm' : 'bc'] ?? []) : [];
+	const listing = { ...all, fields: looked.filter((field) => !field.includes('/')), pageSize: LARGEST_PAGE };
+	const anew = isOtherScope(mark, scope, !mapping.onlyCoupled && options.createUncoupled);
+	const overlapMs = mapping.overlapMs[source.side];
+	// A run that leaves records without a partner alone leaves them to one that does not.
+	const uncoupledToo = anew || !options.createUncoupled ? options.createUncoupled : (mark.uncoupledToo ?? null);
+	const shownFrom = anew ? null : await lastSeen(context);
+	return { terms: { query: listing, mark: anew ? null : mark, overlapMs, shownFrom, listed: true }, scope, uncoupledToo, anew };
+}
+
+/**
+ * The newest stamp that a coupled record was seen with, where few have it: listed with the changes, it proves that the system was not put back, and no
+ * request is needed to ask. After a mass edit it would be the whole of it in every run.
+ */
+async function lastSeen({ session, mapping, source: { side } }: PassContext): Promise<string | null> {
+	const newest = await session.store.newestSeen(mapping.name, side, WITNESSES);
+	const [first] = newest;
+	const alike = newest.filter((coupling) => stampOn(coupling, side) === (first && stampOn(first, side)));
+	return first && alike.length < WITNESSES ? stampOn(first, side) : null;
+}
+
+/** How far the reading is dealt with; null for what has no stamps and is read as a whole each time. */
+export const frontierOf = ({ session, mapping, source }: PassContext, due: Due, reading: Reading): Frontier | null =>
+	source.table.page !== undefined || source.table.choice !== undefined
+		? null
+		: new Frontier(reading, { ...due, mapping: mapping.name, side: source.side }, session.clock);
+
+export const readingOf = ({ session, source }: PassContext, { terms }: Due): Reading => new Reading(source.system, session.clock, terms);

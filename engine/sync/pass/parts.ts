@@ -1,0 +1,75 @@
+import type { SystemRecord } from '../../model/record';
+import type { PassContext } from '../contract/passContext';
+import type { PassRange } from '../contract/passRange';
+import type { SeenBefore } from '../contract/seenBefore';
+import { unknownAmong } from '../pair/unknownAmong';
+import type { Reading } from '../reading/reading';
+
+/** Records of a reading with their values, to be dealt with together. */
+export interface Part {
+	records: readonly SystemRecord[];
+	/** Rows of the reading that the part stands for: those known by their version are passed over. */
+	rows: number;
+	/** The newest stamp among those rows; null where they have none. */
+	upTo: string | null;
+}
+
+/**
+ * What a pass has to deal with, in the order of stamps. Rows that were listed by id and version are told apart first; of those that are not known the
+ * values are read by id, many in one request. Where hardly any is known, as after a mass edit, all that follow are read in one go instead.
+ */
+export async function* partsOf(
+	context: PassContext,
+	seen: SeenBefore,
+	reading: Reading,
+	{ pageSize, recordLimit }: Pick<PassRange, 'pageSize' | 'recordLimit'>,
+): AsyncGenerator<Part> {
+	if (!reading.terms.listed) {
+		for await (const page of reading.pages()) yield { records: page, rows: page.length, upTo: newestOf(page) };
+		return;
+	}
+	for await (const page of reading.pages()) {
+		const unknown = await unknownAmong(context, seen, page);
+		const [first] = unknown;
+		// A run with a limit must not spend it on records that it knows.
+		if (first && first.modifiedAt !== '' && recordLimit === undefined && unknown.length > pageSize && 2 * unknown.length > page.length) {
+			const { table, system, fields } = context.source;
+			const query = { table, fields, filter: context.filter.odata, since: first.modifiedAt, pageSize };
+			for await (const values of system.readChanges(query)) yield { records: values, rows: values.length, upTo: newestOf(values) };
+			return;
+		}
+		yield* byId(context, page, unknown, pageSize);
+	}
+}
+
+async function* byId(
+	context: PassContext,
+	page: readonly SystemRecord[],
+	unknown: readonly SystemRecord[],
+	pageSize: number,
+): AsyncGenerator<Part> {
+	const { system, table } = context.source;
+	// Companions are read once it is known whose are wanted; what joins them is read here.
+	const joins = (table.companions ?? []).map(({ primaryKey }) => primaryKey);
+	const fields = [...new Set([...context.source.fields.filter((field) => !field.includes('/')), ...joins])];
+	let rows = page.length;
+	for (let start = 0; start < unknown.length; start += pageSize) {
+		const part = unknown.slice(start, start + pageSize);
+		const ids = part.map(({ id }) => id);
+		const found = await system.readByIds(table, ids, fields, context.filter.odata);
+		// One that left the filter, or was deleted, since it was listed is not there; and the order stays that of the list.
+		const records = ids.flatMap((id) => found.get(id) ?? []);
+		rows -= part.length;
+		// Known rows count with the last part.
+		const last = start + pageSize >= unknown.length;
+		yield { records, rows: part.length + (last ? rows : 0), upTo: newestOf(last ? page : part) };
+	}
+	if (unknown.length === 0) yield { records: [], rows: page.length, upTo: newestOf(page) };
+}
+
+/** Pages and choices have no stamps, and nothing to go on from. */
+const newestOf = (records: readonly SystemRecord[]): string | null =>
+	records.reduce<string | null>(
+		(latest, { modifiedAt: stamp }) => (stamp !== '' && (latest === null || Date.parse(stamp) > Date.parse(latest)) ? stamp : latest),
+		null,
+	);
