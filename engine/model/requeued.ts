@@ -3,7 +3,7 @@ import type { UnresolvedReference } from './failure';
 
 /** Why the next pass of a direction looks at a record although nobody changed it. */
 export type RequeueReason =
-	'referenceDeferred' | 'followUpDue' | 'partnerBack' | 'partnerMet' | 'otherWayDue' | 'insertRecovered' | 'runEnded';
+	'referenceDeferred' | 'followUpDue' | 'partnerBack' | 'partnerMet' | 'otherWayDue' | 'insertRecovered' | 'runEnded' | 'changedUnseen';
 
 /** What each reason means, for people. A new reason is a name here and a line. */
 export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {
@@ -15,6 +15,8 @@ export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {
 	otherWayDue:
 		'The record was coupled and went one way. What its first synchronization has to bring the other way is still to come: the next run brings it.',
 	insertRecovered: 'The record was created by a run that was interrupted. The next run looks at it and delivers what may be missing.',
+	changedUnseen:
+		'The record was changed or created without a time stamp that runs read; the comparison of versions has found it. The next run looks at it.',
 	runEnded: 'The record was not begun, because the run had to end. The next run does it.',
 };
 

@@ -1,5 +1,6 @@
 import { HeldBySource } from './heldBySource';
 import { HeldCouplings } from './heldCouplings';
+import { HeldComparisons } from './heldComparisons';
 import { HeldDeletions } from './heldDeletions';
 import { HeldRequeued } from './heldRequeued';
 import type { Side } from '../model/side';
@@ -20,6 +21,7 @@ export class HeldState {
 	readonly failures = new HeldBySource<Failure>();
 	readonly requeued: HeldRequeued;
 	readonly deletions = new HeldDeletions();
+	readonly comparisons = new HeldComparisons();
 	readonly watermarks = new Map<string, string | null>();
 	readonly origins = new Map<string, Origin>();
 	readonly tombstones = new Map<string, Tombstone>();
@@ -66,7 +68,8 @@ export class HeldState {
 		await this.requeued.add(changes.requeued ?? []);
 		this.deletions.remove(changes.deletedPartnersDone ?? []);
 		this.deletions.add(changes.deletedPartners ?? []);
-		if (changes.deletionSearch !== undefined) this.deletions.putSearch(changes.deletionSearch);
+		if (changes.comparison !== undefined) this.comparisons.put(changes.comparison);
+		if (changes.compared !== undefined) this.comparisons.mark(changes.compared);
 		if (changes.watermark !== undefined) await this.advance(changes.watermark);
 		for (const each of changes.origins ?? []) this.origins.set(each.mapping, each);
 		for (const each of changes.fullSync ?? []) this.fullSync.set(each.mapping, each);

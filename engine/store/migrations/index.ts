@@ -10,6 +10,7 @@ import { leaseHolders } from './0007_lease_holders';
 import { storeIdentity } from './0008_store_identity';
 import { requeuedRecords } from './0009_requeued_records';
 import { connectionSystems } from './0010_connection_systems';
+import { versionComparison } from './0012_version_comparison';
 
 /** Every change of the store's shape, oldest first by name. A published migration is never edited; a change is a new file. */
 export const migrations = (dialect: DialectName): Record<string, Migration> => ({
@@ -23,4 +24,5 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0008_store_identity': storeIdentity(dialect),
 	'0009_requeued_records': requeuedRecords(dialect),
 	'0010_connection_systems': connectionSystems(dialect),
+	'0012_version_comparison': versionComparison(dialect),
 });

@@ -4,7 +4,7 @@ import type { InsertsInDoubt } from '../contract/insertsInDoubt';
 import type { PassContext } from '../contract/passContext';
 import type { Pull } from '../contract/pull';
 import type { SyncUnit } from '../unit/syncUnit';
-import type { DeletedPartners } from '../deletions/deletedPartners';
+import type { DeletedPartners } from '../comparison/deletedPartners';
 
 /** One pass: what it is and works with, what it carries, what it does besides, and what it has found out so far. */
 export interface Pass {

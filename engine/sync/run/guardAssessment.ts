@@ -1,20 +1,23 @@
 import { type TableMapping, tableOn } from '../../model/tableMapping';
-import { type DeletionRun, findDeleted } from '../deletions/findDeleted';
+import { compareSide, searchDeleted } from '../comparison/compareSide';
+import type { ComparisonRun } from '../comparison/comparisonRun';
+import type { DeletedPartners } from '../comparison/deletedPartners';
 import { takeUpFailures } from './takeUpFailures';
 import { type GuardedAction, MassChangeGuard } from '../guard/massChangeGuard';
 import { changeQuery, runPass } from '../pass/pass';
 import type { PassContext } from '../contract/passContext';
 import type { Pass } from '../pass/passState';
 import type { RunRequest } from '../contract/runRequest';
-import { otherSide, type Side } from '../../model/side';
+import { otherSide, type Side, SIDES } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
 import { type PassDirection, sourceSide, targetSide } from '../../model/direction';
 import type { DeletedPartner } from '../../model/deletion';
 import type { PassRange } from '../contract/passRange';
 import { idOn } from '../../model/coupling';
 
-export interface AssessedRun extends DeletionRun {
+export interface AssessedRun extends ComparisonRun {
 	request: RunRequest;
+	list: DeletedPartners;
 	/** In the order they will run. */
 	directions: readonly PassDirection[];
 	guard: MassChangeGuard;
@@ -30,7 +33,7 @@ export interface AssessedRun extends DeletionRun {
 const PART = 1000;
 
 /**
- * What comes before the first write of a run: records that were deleted are searched for, and what the run would delete, uncouple or overwrite is
+ * What comes before the first write of a run: versions are compared where it is time for it, and what the run would delete, uncouple or overwrite is
  * counted, as exactly as needed to know that it is not too much. Answers changes of the first direction that were read for it.
  * @throws SyncError `MASS_CHANGE` (setup)
  */
@@ -39,8 +42,7 @@ export async function assessRun(run: AssessedRun): Promise<AsyncIterable<SystemR
 	const deletion = request.deletion ?? mapping.deletion;
 	let searched = false;
 	if (!request.selected) {
-		for (const side of sidesSearched(mapping, directions))
-			searched = (await findDeleted(run, side, request.findDeleted ?? 'mapping')) || searched;
+		for (const side of SIDES) searched = (await compareSide(run, side, request.findDeleted ?? 'mapping')) || searched;
 		if (deletion !== 'none' && request.findDeleted !== 'off') await takeUpFailures(run, directions);
 	}
 	if (guard.manner !== 'strict') return undefined;
@@ -63,14 +65,14 @@ export async function assessRun(run: AssessedRun): Promise<AsyncIterable<SystemR
 	const retried = requeued.reduce((sum, { records }) => sum + records, failed + skipped);
 	if (changed && (await guard.allows(changed.size + retried + doomed))) return replay;
 	if (destroys && !searched && request.findDeleted !== 'off') {
-		for (const side of sidesSearched(mapping, directions)) await findDeleted(run, side, 'now');
+		for (const side of sidesSearched(mapping, directions)) await searchDeleted(run, side);
 		doomed = await countDoomed(run);
 	}
 	if (overwrites && !(await guard.allows((await changedOnBoth(run, first, changed)) + retried + doomed))) await rehearse(run);
 	return replay;
 }
 
-/** Sides whose deletions this run can act on: those it writes to, and in a one-way mapping also the one it reads from. */
+/** Sides whose deletions this run acts on: those it writes to, and in a one-way mapping also the one it reads from. */
 export const sidesSearched = (mapping: TableMapping, directions: readonly PassDirection[]): Side[] => [
 	...new Set(
 		directions.flatMap((direction) =>

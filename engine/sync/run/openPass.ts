@@ -12,7 +12,7 @@ import { filterOn } from '../../model/tableMapping';
 import { templateChoice, templateFields } from '../../mapping/templates';
 import { derivedSourceFields, withDerivedSources } from '../../mapping/transformations/derivedSources';
 import type { SyncSession } from '../../ports/session';
-import type { DeletedPartners } from '../deletions/deletedPartners';
+import type { DeletedPartners } from '../comparison/deletedPartners';
 import type { ReadAhead } from '../restored/readAhead';
 import { serves } from './directions';
 import type { MassChangeGuard } from '../guard/massChangeGuard';

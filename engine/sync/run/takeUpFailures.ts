@@ -1,10 +1,13 @@
-import type { DeletionRun } from '../deletions/findDeleted';
+import type { AssessedRun } from './guardAssessment';
 import type { PassDirection } from '../../model/direction';
 
 const PART = 1000;
 
 /** Deletions that earlier runs could only report are taken up again, now that a strategy says what to do with them; skipped ones, too. */
-export async function takeUpFailures({ session, mapping, list }: DeletionRun, directions: readonly PassDirection[]): Promise<void> {
+export async function takeUpFailures(
+	{ session, mapping, list }: Pick<AssessedRun, 'session' | 'mapping' | 'list'>,
+	directions: readonly PassDirection[],
+): Promise<void> {
 	const both: readonly PassDirection[] = mapping.direction === 'bidirectional' ? directions : ['toCrm', 'fromCrm'];
 	for (const direction of both) {
 		const [gone, survivor] = direction === 'toCrm' ? (['crm', 'businessCentral'] as const) : (['businessCentral', 'crm'] as const);
