@@ -29,7 +29,9 @@ export async function compareSide(run: ComparisonRun, side: Side, wish: Comparis
 	const known = await session.store.comparison(mapping.name, side);
 	const knowsUncoupled = await isUncoupledKnown(run, side, known, reading);
 	const comparison: VersionComparison = { mapping: mapping.name, side, ...NEVER_COMPARED, ...known, knowsUncoupled };
-	if (wish === 'off' || (wish === 'mapping' && !isDue(session, mapping, known))) {
+	// Records that have no partner when a mapping begins to create them are taken stock of at once: those that come later are told from them.
+	const takesStock = known !== null && !knowsUncoupled && reading?.creates === true && reading.uncoupled !== 'leaves';
+	if (wish === 'off' || (wish === 'mapping' && !takesStock && !isDue(session, mapping, known))) {
 		if (known ? known.knowsUncoupled !== knowsUncoupled : wish === 'mapping')
 			await save(run, { ...comparison, checkedAt: known ? known.checkedAt : now });
 		return false;

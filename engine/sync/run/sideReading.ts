@@ -28,7 +28,7 @@ export async function readingOf(run: ReadingRun, side: Side): Promise<SideReadin
 	const { since } = await changeQuery(context, await run.rangeOf(context));
 	const creates = !mapping.onlyCoupled;
 	const leavesSome = (request.leaveOut?.[side].size ?? 0) > 0;
-	const readsAll = (request.fromStart || request.force) && run.directions.includes(direction);
+	const readsAll = since === null && run.directions.includes(direction);
 	const createsNow = request.createUncoupled ?? creates;
 	return {
 		direction,
