@@ -201,6 +201,25 @@ describe('records without a partner that are left alone', () => {
 		expect(accountNames()).not.toContain('Never wanted');
 	});
 
+	test('those that a rule of the mapping leaves out are looked at once, and are no finding', async () => {
+		await creating(2);
+		await scene.settings({ onlyCoupled: false }, 'CONTACT');
+		// A person of a company that is neither customer nor vendor.
+		const nobodys = (number: string, more: object = {}) =>
+			company().seed('contacts', [{ number, type: 'Person', displayName: number, companyNumber: 'CT0', contactBusinessRelation: 'None', ...more }]); // prettier-ignore
+		const contacts = async (): Promise<[string[], number]> => {
+			scene.world.takeRequests();
+			const warnings = told(await scene.world.run({ mapping: 'CONTACT', findDeleted: 'now' }));
+			return [warnings, scene.world.takeRequests().length];
+		};
+		nobodys('CT1');
+		await contacts();
+		nobodys('CT2', { lastModifiedDateTime: BEFORE });
+		const [found, requests] = await contacts();
+		const [again, later] = await contacts();
+		expect([found, again, later < requests]).toEqual([[], [], true]);
+	});
+
 	test('a record that failed in its version is not looked at by each comparison', async () => {
 		await creating(2);
 		await scene.settings({ onlyCoupled: false, conflict: 'none' });
