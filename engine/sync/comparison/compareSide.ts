@@ -5,7 +5,7 @@ import type { StoreChanges } from '../../ports/storeChanges';
 import { askByIds } from './byIds';
 import type { ComparisonRun, ComparisonWish, SideReading } from './comparisonRun';
 import { deletedOn } from './deletedPartners';
-import { isDue } from './due';
+import { isDueOn } from './due';
 import { type ComparedSide, judge } from './overlooked';
 import { walkedPage, WalkLost } from './walk';
 import { PER_REQUEST, wayOf } from './way';
@@ -29,9 +29,9 @@ export async function compareSide(run: ComparisonRun, side: Side, wish: Comparis
 	const known = await session.store.comparison(mapping.name, side);
 	const knowsUncoupled = await isUncoupledKnown(run, side, known, reading);
 	const comparison: VersionComparison = { mapping: mapping.name, side, ...NEVER_COMPARED, ...known, knowsUncoupled };
-	// Records that have no partner when a mapping begins to create them are taken stock of at once: those that come later are told from them.
-	const takesStock = known !== null && !knowsUncoupled && reading?.creates === true && reading.uncoupled !== 'leaves';
-	if (wish === 'off' || (wish === 'mapping' && !takesStock && !isDue(session, mapping, known))) {
+	// What this run is told to leave without a partner is taken stock of by the next one.
+	const asKnown = known && { ...known, knowsUncoupled: knowsUncoupled || reading?.uncoupled === 'leaves' };
+	if (wish === 'off' || (wish === 'mapping' && !isDueOn(session, mapping, side, asKnown))) {
 		if (known ? known.knowsUncoupled !== knowsUncoupled : wish === 'mapping')
 			await save(run, { ...comparison, checkedAt: known ? known.checkedAt : now });
 		return false;
