@@ -1,11 +1,10 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { DialectName } from '../backend';
-import type { StoreTables } from '../schema';
 
 /**
  * The search for deleted records becomes a comparison of versions: how far it has come, and which records it has met. A search that is under way
- * begins anew. Nothing is known of records without a partner, so the first comparison only takes stock of them.
+ * begins anew, for it has no phase. Nothing is known of records without a partner, so the first comparison only takes stock of them.
  */
 export const versionComparison = (dialect: DialectName): Migration => {
 	const text = dialect === 'postgres' ? sql`text collate "C"` : sql`text`;
@@ -15,10 +14,6 @@ export const versionComparison = (dialect: DialectName): Migration => {
 			await db.schema.alterTable('deletion_search').addColumn('phase', text).execute();
 			await db.schema.alterTable('deletion_search').addColumn('knows_uncoupled', 'integer').execute();
 			await db.schema.alterTable('deletion_search').addColumn('untold', 'integer').execute();
-			await (db as Kysely<Pick<StoreTables, 'deletion_search'>>)
-				.updateTable('deletion_search')
-				.set({ token: null, position: null })
-				.execute();
 			await db.schema
 				.createTable('compared_record')
 				.addColumn('connection_key', 'bigint', (col) => col.notNull().references('connection.connection_key').onDelete('cascade'))
