@@ -22,7 +22,7 @@ export async function unmetCouplings(
 	const shown = below.last === null ? own.slice(0, limit) : own;
 	const last = below.last ?? shown.at(-1)?.bcId ?? null;
 	// What the store marked before the preview began is not known of these: to ask for one of them once more does no harm.
-	const open = shown.filter((pair) => !isMet(pair) && held.get('businessCentral', pair.bcId)!.coupledAt < beganAt);
+	const open = shown.filter((pair) => !isMet(pair) && held.get('businessCentral', pair.bcId)!.coupledAt <= beganAt);
 	const stored = below.pairs.filter((pair) => !held.isHidden(pair) && !isMet(pair));
 	return { pairs: [...stored, ...open].sort((one, other) => (one.bcId < other.bcId ? -1 : 1)), last };
 }

@@ -80,7 +80,7 @@ export interface SyncStore {
 	/** Versions that a comparison has marked as looked at, by id. */
 	comparedVersions(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, string>>;
 	/**
-	 * Of the couplings after `afterBcId`, in order of the BC id, at most `limit` of them: those that were made before the comparison that began then, and
+	 * Of the couplings after `afterBcId`, in order of the BC id, at most `limit` of them: those that were made before the comparison that began then (in its millisecond at the latest), and
 	 * whose record of `side` it has not met. `last`: BC id of the last one looked at; null when there are none after `afterBcId`.
 	 */
 	unmetCouplings(

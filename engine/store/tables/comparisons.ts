@@ -132,7 +132,7 @@ export async function unmetCouplings(
 		.select(['slice.bc_id', 'slice.crm_id', 'slice.coupled_at', 'met.record_id'])
 		.orderBy('slice.bc_id')
 		.execute();
-	const unmet = rows.filter((row) => row.record_id === null && row.coupled_at < options.beganAt);
+	const unmet = rows.filter((row) => row.record_id === null && row.coupled_at <= options.beganAt);
 	return { pairs: unmet.map((row) => ({ bcId: row.bc_id, crmId: row.crm_id })), last: rows.at(-1)?.bc_id ?? null };
 }
 
