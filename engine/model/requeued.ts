@@ -12,7 +12,8 @@ export type RequeueReason =
 	| 'insertRecovered'
 	| 'runEnded'
 	| 'fieldsChanged'
-	| 'valuesOwed';
+	| 'valuesOwed'
+	| 'changedUnseen';
 
 /** What each reason means, for people. A new reason is a name here and a line. */
 export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {
@@ -26,6 +27,8 @@ export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {
 	insertRecovered: 'The record was created by a run that was interrupted. The next run looks at it and delivers what may be missing.',
 	fieldsChanged: 'Fields of the table mapping were added or changed. The next run compares the record once more.',
 	valuesOwed: 'The record was created, but values of its template that live on an additional page are not written yet. Every run tries it.',
+	changedUnseen:
+		'The record was changed or created without a time stamp that runs read; the comparison of versions has found it. The next run looks at it.',
 	runEnded: 'The record was not begun, because the run had to end. The next run does it.',
 };
 

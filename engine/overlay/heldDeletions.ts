@@ -1,13 +1,12 @@
 import { firstAfter } from './inOrder';
 import type { Side } from '../model/side';
 import type { CoupledPair } from '../model/coupling';
-import type { DeletedPartner, DeletionSearch } from '../model/deletion';
+import type { DeletedPartner } from '../model/deletion';
 
-/** What the search for deletions found in the overlay, and what was dealt with there. */
+/** What was found deleted in the overlay, and what was dealt with there. */
 export class HeldDeletions {
 	private readonly found = new Map<string, DeletedPartner>();
 	private readonly done = new Set<string>();
-	private readonly searches = new Map<string, DeletionSearch>();
 
 	add(pairs: readonly DeletedPartner[]): void {
 		for (const pair of pairs) {
@@ -36,14 +35,6 @@ export class HeldDeletions {
 		const own = [...this.found.values()].filter(({ mapping, side }) => mapping === of.mapping && side === of.side);
 		const isHidden = (pair: DeletedPartner): boolean => this.done.has(keyOf(pair)) || this.found.has(keyOf(pair));
 		return firstAfter({ read, keyOf: ({ bcId }) => bcId, isHidden, own }, after, limit);
-	}
-
-	search(mapping: string, side: Side): DeletionSearch | undefined {
-		return this.searches.get(`${mapping}\n${side}`);
-	}
-
-	putSearch(search: DeletionSearch): void {
-		this.searches.set(`${search.mapping}\n${search.side}`, { ...search });
 	}
 }
 

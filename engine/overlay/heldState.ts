@@ -1,5 +1,6 @@
 import { HeldBySource } from './heldBySource';
 import { HeldCouplings } from './heldCouplings';
+import { HeldComparisons } from './heldComparisons';
 import { HeldDeletions } from './heldDeletions';
 import { HeldMassChanges } from './heldMassChanges';
 import { HeldRequeued } from './heldRequeued';
@@ -25,6 +26,7 @@ export class HeldState {
 	readonly massChanges: HeldMassChanges;
 	readonly deletions = new HeldDeletions();
 	readonly watermarks = new Map<string, Watermark>();
+	readonly comparisons = new HeldComparisons();
 	readonly origins = new Map<string, Origin>();
 	private readonly progress = new Map<string, FieldSetProgress>();
 	readonly tombstones = new Map<string, Tombstone>();
@@ -73,7 +75,8 @@ export class HeldState {
 		await this.requeued.add(changes.requeued ?? []);
 		this.deletions.remove(changes.deletedPartnersDone ?? []);
 		this.deletions.add(changes.deletedPartners ?? []);
-		if (changes.deletionSearch !== undefined) this.deletions.putSearch(changes.deletionSearch);
+		if (changes.comparison !== undefined) this.comparisons.put(changes.comparison);
+		if (changes.compared !== undefined) this.comparisons.mark(changes.compared);
 		if (changes.watermark !== undefined) await this.advance(changes.watermark);
 		for (const each of changes.origins ?? []) this.origins.set(each.mapping, each);
 		if (changes.fieldSet !== undefined) this.progress.set(changes.fieldSet.mapping, changes.fieldSet);

@@ -1,13 +1,15 @@
 import { findCouplings, listFailures } from './couplingPages';
 import { countRequeued, listRequeued, requeuedOf } from './requeuedPages';
+import { unmetCouplings } from './unmetCouplings';
 import { HeldState } from './heldState';
 import { firstAfter } from './inOrder';
 import type { PassDirection } from '../model/direction';
 import type { CompanySettings } from '../model/companySettings';
 import type { MappingSettings } from '../model/tableMapping';
 import type { Side } from '../model/side';
-import { type CoupledPair, type Coupling, idOn } from '../model/coupling';
-import type { DeletedPartner, DeletionSearch } from '../model/deletion';
+import { type CoupledPair, type Coupling, idOn, versionOn } from '../model/coupling';
+import type { CoupledVersion, VersionComparison } from '../model/comparison';
+import type { DeletedPartner } from '../model/deletion';
 import type { Failure } from '../model/failure';
 import type { KnownFieldSets } from '../model/fieldSet';
 import type { FullSyncLine } from '../model/fullSync';
@@ -176,8 +178,36 @@ export class OverlayStore implements SyncStore {
 		return firstAfter({ read, keyOf: ({ bcId }) => bcId, isHidden: (pair) => held.isHidden(pair), own: held.pairs() }, afterBcId, limit);
 	}
 
-	async deletionSearch(mapping: string, side: Side): Promise<DeletionSearch | null> {
-		return this.state.deletions.search(mapping, side) ?? (await this.store.deletionSearch(mapping, side));
+	async comparison(mapping: string, side: Side): Promise<VersionComparison | null> {
+		return this.state.comparisons.get(mapping, side) ?? (await this.store.comparison(mapping, side));
+	}
+
+	async couplingVersions(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, CoupledVersion>> {
+		const held = this.state.couplingsOf(mapping);
+		const found = new Map<string, CoupledVersion>();
+		for (const [id, coupled] of await this.store.couplingVersions(mapping, side, ids)) if (!held.isHidden(coupled)) found.set(id, coupled);
+		for (const id of ids) {
+			const own = held.get(side, id);
+			if (own) found.set(id, { bcId: own.bcId, crmId: own.crmId, version: versionOn(own, side) });
+		}
+		return found;
+	}
+
+	async comparedVersions(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, string>> {
+		return this.state.comparisons.versions(mapping, side, ids, await this.store.comparedVersions(mapping, side, ids));
+	}
+
+	unmetCouplings(
+		mapping: string,
+		side: Side,
+		options: { beganAt: string; afterBcId: string; limit: number },
+	): Promise<{ pairs: CoupledPair[]; last: string | null }> {
+		return unmetCouplings(this.store, this.state, { mapping, side }, options);
+	}
+
+	forgetCompared(mapping: string, side: Side, beganAt: string): Promise<void> {
+		this.state.comparisons.forget(mapping, side, beganAt);
+		return Promise.resolve();
 	}
 
 	deletedPartners(

@@ -5,7 +5,7 @@ import { changedRecord, HeldRows, ownRecord, valuesOf } from './heldRows';
 import { holdsPlaceholder, Placeholders } from './placeholders';
 import { SeenRows } from './seenRows';
 import type { Clock } from '../ports/clock';
-import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage } from '../ports/recordSystem';
+import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage, VersionPage, VersionQuery } from '../ports/recordSystem';
 import type { SyncSession } from '../ports/session';
 import type { Side } from '../model/side';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
@@ -22,7 +22,6 @@ export class OverlaySystem implements RecordSystem {
 	readonly side: Side;
 	readonly readEach?: NonNullable<RecordSystem['readEach']>;
 	readonly newIds?: NonNullable<RecordSystem['newIds']>;
-	readonly deletedSince?: NonNullable<RecordSystem['deletedSince']>;
 	readonly hiddenColumns?: NonNullable<RecordSystem['hiddenColumns']>;
 	private readonly tablesHeld = new Map<string, HeldRows>();
 	private readonly seen = new SeenRows();
@@ -40,7 +39,6 @@ export class OverlaySystem implements RecordSystem {
 		if (system.readEach) this.readEach = (...question) => this.eachOf(...question);
 		if (system.newIds) this.newIds = (...wanted) => this.idsFor(...wanted);
 		if (system.hiddenColumns) this.hiddenColumns = (...question) => system.hiddenColumns!(...question);
-		if (system.deletedSince) this.deletedSince = (...question) => system.deletedSince!(...question);
 	}
 
 	get counts() {
@@ -117,9 +115,17 @@ export class OverlaySystem implements RecordSystem {
 		return there;
 	}
 
-	/** Where a list of deletions began belongs to the watching of a table, which a preview does not begin. */
-	trackDeletions(): Promise<string | null> {
-		return Promise.resolve(null);
+	/** Rows that exist here alone are not shown: who misses one asks for it by its id. */
+	async readVersions(query: VersionQuery): Promise<VersionPage> {
+		const page = await this.system.readVersions(query);
+		const rows = this.rowsOf(query.table);
+		if (rows.size === 0) return page;
+		const records = page.records.flatMap((record) => {
+			const row = rows.get(record.id);
+			if (row?.deleted || row?.own) return [];
+			return [row ? changedRecord(query.table, record, row, query.fields) : record];
+		});
+		return { ...page, records };
 	}
 
 	async readByValues(

@@ -23,6 +23,23 @@ export interface RecordQuestion {
 	filter: string | null;
 }
 
+export interface VersionQuery {
+	table: TableSource;
+	/** Fields that are wanted besides, none of a companion's; each makes the page larger. */
+	fields: readonly FieldName[];
+	/** OData text in the service's own dialect; null for all. */
+	filter: string | null;
+	/** A page's `next`; null for the first page. */
+	from: string | null;
+}
+
+export interface VersionPage {
+	/** `number` and `name` are empty. */
+	records: SystemRecord[];
+	/** Where the next page is: the service's own link, which stays good for hours and days. Null on the last page. */
+	next: string | null;
+}
+
 export interface SearchPage {
 	records: SystemRecord[];
 	/** Opaque; pass it back to get the following page. Undefined on the last. */
@@ -83,15 +100,11 @@ export interface RecordSystem {
 	 */
 	existing(table: TableSource, ids: readonly string[], filter?: string | null): Promise<Set<string>>;
 	/**
-	 * Where the service keeps a list of deletions: a token from which on `deletedSince` tells them; null when the table has no such list, the
-	 * user may not read it, or it cannot be had within `mostPages` requests. Deletions up to this moment are not covered: compare ids after it.
+	 * Ids, versions and stamps of the rows a filter selects, a page of the service's largest size at a time, in an order of the service's own in which
+	 * a row that is changed stays where it is. Not for pages and choices.
+	 * @throws SyncError (setup) `…_FOREIGN_NEXT_LINK` where `from` is no link of this service and table
 	 */
-	trackDeletions?(table: TableSource, mostPages: number): Promise<string | null>;
-	/**
-	 * Ids deleted since the token was given, in parts; also of rows nobody here ever saw. The generator's result is the token to go on from;
-	 * null when the token is no longer valid (too old, tracking taken away): then compare ids and start again.
-	 */
-	deletedSince?(table: TableSource, token: string): AsyncGenerator<string[], string | null>;
+	readVersions(query: VersionQuery): Promise<VersionPage>;
 	/** Records whose `field` equals one of `values` (text compared as the service does: ignoring case); in batches. */
 	readByValues(
 		table: TableSource,

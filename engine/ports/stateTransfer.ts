@@ -16,6 +16,7 @@ export type StateTableName =
 	| 'requeued_record'
 	| 'watermark'
 	| 'deletion_search'
+	| 'compared_record'
 	| 'missing_partner'
 	| 'former_partner'
 	| 'job'

@@ -2,7 +2,8 @@ import type { Coupling, OwnWrite } from '../model/coupling';
 import type { Intent } from '../model/intent';
 import type { PassDirection } from '../model/direction';
 import type { Failure } from '../model/failure';
-import type { DeletionSearch, DeletedPartner } from '../model/deletion';
+import type { DeletedPartner } from '../model/deletion';
+import type { ComparedRecords, VersionComparison } from '../model/comparison';
 import type { Tombstone } from '../model/tombstone';
 import type { RequeuedRecord } from '../model/requeued';
 import type { Job } from '../model/job';
@@ -22,7 +23,7 @@ export interface StoreChanges {
 	 * then. Couples that are gone, or were never synchronized, are passed over.
 	 */
 	ownWrites?: readonly OwnWrite[];
-	/** What the search for deletions knows of the pair goes with it. */
+	/** What the comparison of versions found out about the pair goes with it. */
 	uncouple?: ReadonlyArray<{ mapping: string; bcId: string; crmId: string }>;
 	intents?: readonly Intent[];
 	intentsDone?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
@@ -37,7 +38,9 @@ export interface StoreChanges {
 	deletedPartners?: readonly DeletedPartner[];
 	/** Pairs a run has dealt with. */
 	deletedPartnersDone?: readonly DeletedPartner[];
-	deletionSearch?: DeletionSearch;
+	comparison?: VersionComparison;
+	/** Records that a comparison has met; each mark replaces the one the record had. */
+	compared?: ComparedRecords;
 	/** Replaced by (mapping, crmId); those that are too old to matter are forgotten. */
 	tombstones?: readonly Tombstone[];
 	/** Mapping whose former partners are forgotten. */

@@ -7,7 +7,8 @@ import type { DayOfChanges, MassChange } from '../model/massChange';
 import type { Intent } from '../model/intent';
 import type { Tombstone } from '../model/tombstone';
 import type { Watermark } from '../model/watermark';
-import type { DeletionSearch, DeletedPartner } from '../model/deletion';
+import type { DeletedPartner } from '../model/deletion';
+import type { CoupledVersion, VersionComparison } from '../model/comparison';
 import type { Failure } from '../model/failure';
 import type { RequeuedRecord } from '../model/requeued';
 import type { Job } from '../model/job';
@@ -78,7 +79,22 @@ export interface SyncStore {
 	/** Only the ids, in order of the BC id; for comparing whole tables in constant memory. */
 	couplingPairs(mapping: string, afterBcId: string, limit: number): Promise<CoupledPair[]>;
 	/** Null before the mapping's first run. */
-	deletionSearch(mapping: string, side: Side): Promise<DeletionSearch | null>;
+	comparison(mapping: string, side: Side): Promise<VersionComparison | null>;
+	/** Versions of coupled records, keyed by the id of `side`; nothing else of the couplings is read. */
+	couplingVersions(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, CoupledVersion>>;
+	/** Versions that a comparison has marked as looked at, by id. */
+	comparedVersions(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, string>>;
+	/**
+	 * Of the couplings after `afterBcId`, in order of the BC id, at most `limit` of them: those that were made before the comparison that began then (in its millisecond at the latest), and
+	 * whose record of `side` it has not met. `last`: BC id of the last one looked at; null when there are none after `afterBcId`.
+	 */
+	unmetCouplings(
+		mapping: string,
+		side: Side,
+		options: { beganAt: string; afterBcId: string; limit: number },
+	): Promise<{ pairs: CoupledPair[]; last: string | null }>;
+	/** Once a comparison is over: forgets its marks that say nothing more than that, and all marks of comparisons before it. */
+	forgetCompared(mapping: string, side: Side, beganAt: string): Promise<void>;
 	/** In order of the BC id. */
 	deletedPartners(mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<DeletedPartner[]>;
 	/** By the id of `side`; of several rows that a record of Business Central had, the last one. Default kind: any. */

@@ -1,6 +1,7 @@
 import type { Scope } from './scope';
 import { putCouplings, removeCouplings } from './tables/couplings';
-import { putDeletionSearch, putMissingPartners, removeMissingPartners } from './tables/deletions';
+import { putMissingPartners, removeMissingPartners } from './tables/deletions';
+import { putCompared, putComparison } from './tables/comparisons';
 import { forgetFormerPartners, putFormerPartners } from './tables/formerPartners';
 import { makeDue, putFailures } from './tables/failures';
 import { noteOwnWrites } from './tables/ownWrites';
@@ -41,7 +42,8 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 	if (changes.requeued?.length) await putRequeued(scope, changes.requeued);
 	if (changes.deletedPartnersDone?.length) await removeMissingPartners(scope, changes.deletedPartnersDone);
 	if (changes.deletedPartners?.length) await putMissingPartners(scope, changes.deletedPartners);
-	if (changes.deletionSearch !== undefined) await putDeletionSearch(scope, changes.deletionSearch);
+	if (changes.comparison !== undefined) await putComparison(scope, changes.comparison);
+	if (changes.compared?.records.length) await putCompared(scope, changes.compared);
 	if (changes.watermark !== undefined) await advanceWatermark(scope, changes.watermark);
 	if (changes.endDeadJobs !== undefined) await endDeadJobs(scope, changes.endDeadJobs);
 	if (changes.origins?.length) await putOrigins(scope, changes.origins);

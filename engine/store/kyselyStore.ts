@@ -13,7 +13,8 @@ import { deleteJobBatch } from './tables/cleanUp';
 import { findCouplings } from './tables/couplingList';
 import { countAllCouplings, countCouplings, couplingsOf, couplingsWithNumbers, newestSeen } from './tables/couplings';
 import { CouplingTaken, describeTaken } from './tables/couplingTaken';
-import { couplingPairs, readDeletionSearch, readMissingPartners } from './tables/deletions';
+import { comparedVersions, couplingVersions, forgetComparedSlice, readComparison, unmetCouplings } from './tables/comparisons';
+import { couplingPairs, readMissingPartners } from './tables/deletions';
 import { formerPartners } from './tables/formerPartners';
 import { countFailures, failuresOf, listFailures, readFailures } from './tables/failures';
 import { countRequeued, listRequeued, readRequeued, requeuedOf } from './tables/requeuedRecords';
@@ -35,7 +36,8 @@ import type { CoupledPair, Coupling } from '../model/coupling';
 import type { Intent } from '../model/intent';
 import type { DayOfChanges, MassChange } from '../model/massChange';
 import type { Tombstone } from '../model/tombstone';
-import type { DeletionSearch, DeletedPartner } from '../model/deletion';
+import type { DeletedPartner } from '../model/deletion';
+import type { CoupledVersion, VersionComparison } from '../model/comparison';
 import type { Failure } from '../model/failure';
 import type { RequeuedRecord } from '../model/requeued';
 import type { Job } from '../model/job';
@@ -171,8 +173,24 @@ export class KyselyStore implements SyncStore {
 	couplingPairs = (mapping: string, afterBcId: string, limit: number): Promise<CoupledPair[]> =>
 		this.run((scope) => couplingPairs(scope, mapping, afterBcId, limit));
 
-	deletionSearch = (mapping: string, side: Side): Promise<DeletionSearch | null> =>
-		this.run((scope) => readDeletionSearch(scope, mapping, side));
+	comparison = (mapping: string, side: Side): Promise<VersionComparison | null> =>
+		this.run((scope) => readComparison(scope, mapping, side));
+
+	couplingVersions = (mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, CoupledVersion>> =>
+		this.run((scope) => couplingVersions(scope, mapping, side, ids));
+
+	comparedVersions = (mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, string>> =>
+		this.run((scope) => comparedVersions(scope, mapping, side, ids));
+
+	unmetCouplings = (
+		mapping: string,
+		side: Side,
+		options: { beganAt: string; afterBcId: string; limit: number },
+	): Promise<{ pairs: CoupledPair[]; last: string | null }> => this.run((scope) => unmetCouplings(scope, mapping, side, options));
+
+	async forgetCompared(mapping: string, side: Side, beganAt: string): Promise<void> {
+		while (await this.run((scope) => forgetComparedSlice(scope, mapping, side, beganAt)));
+	}
 
 	deletedPartners = (mapping: string, side: Side, options: { afterBcId?: string; limit: number }): Promise<DeletedPartner[]> =>
 		this.run((scope) => readMissingPartners(scope, mapping, side, options));

@@ -16,6 +16,7 @@ export interface StoreTables {
 	requeued_record: RequeuedRecordTable;
 	watermark: WatermarkTable;
 	deletion_search: DeletionSearchTable;
+	compared_record: ComparedRecordTable;
 	missing_partner: MissingPartnerTable;
 	former_partner: FormerPartnerTable;
 	job: JobTable;
@@ -156,13 +157,30 @@ export interface WatermarkTable {
 	uncoupled_too: number | null;
 }
 
+/** A `VersionComparison`, under the name of the search that it came from; what an earlier version did not know is null. */
 export interface DeletionSearchTable {
 	connection_key: number;
 	mapping: string;
 	side: string;
+	/** Null since comparisons of versions: there is a column for states that an earlier version exported. */
 	token: string | null;
 	position: string | null;
 	checked_at: string | null;
+	began_at: string | null;
+	phase: string | null;
+	knows_uncoupled: number | null;
+	untold: number | null;
+}
+
+export interface ComparedRecordTable {
+	connection_key: number;
+	mapping: string;
+	side: string;
+	record_id: string;
+	/** Which comparison met it last. */
+	began_at: string;
+	/** Null for a record whose coupling says all about it. */
+	version: string | null;
 }
 
 export interface FormerPartnerTable {

@@ -1,3 +1,4 @@
+import { NEVER_COMPARED } from '../model/comparison';
 import { SIDES } from '../model/side';
 import { SyncError } from '../model/errors';
 import { acquireLease, isTaken } from '../jobs/lease';
@@ -66,14 +67,16 @@ async function forget({ store }: SyncSession, mapping: string, lease: Lease): Pr
 		}
 	}
 	for (const side of SIDES) {
-		const searched = await store.deletionSearch(mapping, side);
+		const compared = await store.comparison(mapping, side);
 		await store.commit(
 			{
 				watermark: { mapping, side, stamp: null },
-				...(searched ? { deletionSearch: { mapping, side, token: null, position: null, checkedAt: null } } : {}),
+				// A mapping that begins anew has overlooked nothing.
+				...(compared ? { comparison: { mapping, side, ...NEVER_COMPARED, knowsUncoupled: true } } : {}),
 			},
 			lease,
 		);
+		await store.forgetCompared(mapping, side, '');
 	}
 	await store.commit({ forgetTombstones: mapping }, lease);
 	await store.deleteFullSyncLines([mapping]);

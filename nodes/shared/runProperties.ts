@@ -90,12 +90,17 @@ const optionProperties = {
 				value: 'mapping',
 				description: 'When the interval of the mapping is over: once a day unless it says otherwise',
 			},
-			{ name: 'In This Run', value: 'now', description: 'Look for them now, whatever the interval says' },
-			{ name: 'Not in This Run', value: 'off', description: 'A deletion is noticed only when the remaining record is synchronized' },
+			{ name: 'In This Run', value: 'now', description: 'Compare now, whatever the interval says' },
+			{
+				name: 'Not in This Run',
+				value: 'off',
+				description:
+					'A deletion is noticed only when the remaining record is synchronized, and a change without a time stamp not before the next comparison',
+			},
 		],
 		default: 'now',
 		description:
-			'Whether to look for coupled records that were deleted although nobody changed their partners. What happens to them says the Deletion Conflict Strategy.',
+			'Whether to compare the versions of all records: that finds coupled records that were deleted although nobody changed their partners, and records that were changed or created without a newer time stamp. What happens to deleted ones says the Deletion Conflict Strategy.',
 	},
 	force: {
 		displayName: 'Compare Everything',

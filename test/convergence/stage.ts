@@ -125,6 +125,7 @@ const COPIED = [
 	'failure',
 	'watermark',
 	'deletion_search',
+	'compared_record',
 	'missing_partner',
 	'former_partner',
 	'full_sync',

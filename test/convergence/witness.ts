@@ -129,7 +129,7 @@ export async function fingerprintOf({ store }: SyncSession): Promise<string> {
 		await store.intents(mapping, 'toCrm', 1000),
 		await store.intents(mapping, 'fromCrm', 1000),
 		await Promise.all(SIDES.map((side) => store.watermark(mapping, side))),
-		await Promise.all(SIDES.map((side) => store.deletionSearch(mapping, side))),
+		await Promise.all(SIDES.map((side) => store.comparison(mapping, side))),
 		await Promise.all(SIDES.map((side) => store.deletedPartners(mapping, side, all))),
 		[...(await store.fullSyncLines())],
 		[...(await store.settings())],

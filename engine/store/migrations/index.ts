@@ -11,6 +11,7 @@ import { storeIdentity } from './0008_store_identity';
 import { requeuedRecords } from './0009_requeued_records';
 import { connectionSystems } from './0010_connection_systems';
 import { readUntil } from './0011_read_until';
+import { versionComparison } from './0012_version_comparison';
 import { fieldSets } from './0013_field_sets';
 import { massChanges } from './0014_mass_changes';
 import { owedValues } from './0015_owed_values';
@@ -28,6 +29,7 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0009_requeued_records': requeuedRecords(dialect),
 	'0010_connection_systems': connectionSystems(dialect),
 	'0011_read_until': readUntil(dialect),
+	'0012_version_comparison': versionComparison(dialect),
 	'0013_field_sets': fieldSets(dialect),
 	'0014_mass_changes': massChanges(dialect),
 	'0015_owed_values': owedValues,

@@ -4,27 +4,7 @@ import { rowLimit } from '../paging';
 import type { Scope } from '../scope';
 import type { Side } from '../../model/side';
 import type { CoupledPair } from '../../model/coupling';
-import type { DeletionSearch, DeletedPartner } from '../../model/deletion';
-
-export async function readDeletionSearch({ db, connectionKey }: Scope, mapping: string, side: Side): Promise<DeletionSearch | null> {
-	const row = await db
-		.selectFrom('deletion_search')
-		.selectAll()
-		.where('connection_key', '=', connectionKey)
-		.where('mapping', '=', mapping)
-		.where('side', '=', side)
-		.executeTakeFirst();
-	return row ? { mapping, side, token: row.token, position: row.position, checkedAt: row.checked_at } : null;
-}
-
-export async function putDeletionSearch({ db, connectionKey }: Scope, search: DeletionSearch): Promise<void> {
-	const state = { token: search.token, position: search.position, checked_at: search.checkedAt };
-	await db
-		.insertInto('deletion_search')
-		.values({ connection_key: connectionKey, mapping: search.mapping, side: search.side, ...state })
-		.onConflict((oc) => oc.columns(['connection_key', 'mapping', 'side']).doUpdateSet(state))
-		.execute();
-}
+import type { DeletedPartner } from '../../model/deletion';
 
 /** Ids of coupled records in order of the BC id; nothing else of the couplings is read, so that a million of them stay small. */
 export async function couplingPairs(

@@ -1,4 +1,4 @@
-import type { DeletionCheck } from '../deletions/findDeleted';
+import type { ComparisonWish } from '../comparison/comparisonRun';
 import type { ConflictStrategy, DeletionStrategy } from '../../model/tableMapping';
 import type { PassDirection } from '../../model/direction';
 import type { Job } from '../../model/job';
@@ -35,10 +35,10 @@ export interface RunRequest {
 	conflict?: ConflictStrategy;
 	deletion?: DeletionStrategy;
 	/**
-	 * Look for deleted records whose partner did not change: when the mapping's interval is over (default), in this run whatever the interval
-	 * says, or not at all. Runs over selected records never do.
+	 * Compare the versions of all records with the couplings, which finds records that were deleted, and those that were changed without a newer stamp:
+	 * when the mapping's interval is over (default), in this run whatever the interval says, or not at all. Runs over selected records never do.
 	 */
-	findDeleted?: DeletionCheck;
+	findDeleted?: ComparisonWish;
 	/** This run may delete, uncouple, overwrite, empty and create as many records as it comes to. */
 	allowMassChanges?: boolean;
 	/** What a person asked for with these records or this table, so that the guard does not count it. */

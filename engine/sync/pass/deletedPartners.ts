@@ -1,6 +1,6 @@
 import { processPage } from './page';
 import type { PassContext } from '../contract/passContext';
-import type { DeletedPartners } from '../deletions/deletedPartners';
+import type { DeletedPartners } from '../comparison/deletedPartners';
 import type { Pass } from './passState';
 import type { Coupling } from '../../model/coupling';
 import type { DeletedPartner } from '../../model/deletion';

@@ -68,15 +68,15 @@ async function noteEnd({ session, lease, recorder }: PassContext, frontier: Fron
 
 /**
  * A clock was set since the last run. What can be told by stamps is read anew; what bears none of its own time, because the clock went there and back, only
- * a comparison of the whole table finds. So the search that walks it is due, whenever it was made last.
+ * a comparison of the whole table finds. So that comparison is due, whenever it was made last.
  */
 async function clockWasSet({ session, mapping, source, lease }: PassContext): Promise<void> {
 	session.log(
 		'info',
 		`${mapping.name}: the clock of ${SYSTEM_NAMES[source.side]} or that of n8n was set, so changes are read from before that.`,
 	);
-	const search = await session.store.deletionSearch(mapping.name, source.side);
-	if (search) await session.store.commit({ deletionSearch: { ...search, checkedAt: null } }, lease);
+	const comparison = await session.store.comparison(mapping.name, source.side);
+	if (comparison) await session.store.commit({ comparison: { ...comparison, checkedAt: null } }, lease);
 }
 
 /** What failed before is tried again, inserts included, and what was requeued is looked at; the rest when its reason may be gone. */

@@ -4,9 +4,9 @@ import type { InsertsInDoubt } from '../contract/insertsInDoubt';
 import type { PassContext } from '../contract/passContext';
 import type { Pull } from '../contract/pull';
 import type { SyncUnit } from '../unit/syncUnit';
+import type { DeletedPartners } from '../comparison/deletedPartners';
 import type { Frontier } from '../reading/frontier';
 import { Handled } from './handled';
-import type { DeletedPartners } from '../deletions/deletedPartners';
 
 /** One pass: what it is and works with, what it carries, what it does besides, and what it has found out so far. */
 export interface Pass {

@@ -1,5 +1,7 @@
 import { type TableMapping, tableOn } from '../../model/tableMapping';
-import { type DeletionRun, findDeleted } from '../deletions/findDeleted';
+import { compareSide, searchDeleted } from '../comparison/compareSide';
+import type { ComparisonRun } from '../comparison/comparisonRun';
+import type { DeletedPartners } from '../comparison/deletedPartners';
 import { takeUpFailures } from './takeUpFailures';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
 import { dueOf, readingOf } from '../pass/due';
@@ -8,7 +10,7 @@ import { Reading } from '../reading/reading';
 import type { PassContext } from '../contract/passContext';
 import type { Pass } from '../pass/passState';
 import type { RunRequest } from '../contract/runRequest';
-import { otherSide, type Side } from '../../model/side';
+import { otherSide, type Side, SIDES } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
 import { type PassDirection, sourceSide, targetSide } from '../../model/direction';
 import type { DeletedPartner } from '../../model/deletion';
@@ -17,8 +19,9 @@ import { idOn } from '../../model/coupling';
 import type { Loss } from '../../model/massChange';
 import { lossOf } from '../guard/lossOf';
 
-export interface AssessedRun extends DeletionRun {
+export interface AssessedRun extends ComparisonRun {
 	request: RunRequest;
+	list: DeletedPartners;
 	/** In the order they will run. */
 	directions: readonly PassDirection[];
 	guard: MassChangeGuard;
@@ -34,7 +37,7 @@ export interface AssessedRun extends DeletionRun {
 const PART = 1000;
 
 /**
- * What comes before the first write of a run: records that were deleted are searched for, and what the run would delete, uncouple or overwrite is
+ * What comes before the first write of a run: versions are compared where it is time for it, and what the run would delete, uncouple or overwrite is
  * counted with what runs of the day did, as exactly as needed to know that it is not too much. Answers changes of the first direction that were read for it.
  * @throws SyncError `MASS_CHANGE` (setup)
  */
@@ -44,8 +47,7 @@ export async function assessRun(run: AssessedRun): Promise<Reading | undefined> 
 	await guard.begin(request.selected === undefined);
 	let searched = false;
 	if (!request.selected) {
-		for (const side of sidesSearched(mapping, directions))
-			searched = (await findDeleted(run, side, request.findDeleted ?? 'mapping')) || searched;
+		for (const side of SIDES) searched = (await compareSide(run, side, request.findDeleted ?? 'mapping')) || searched;
 		if (deletion !== 'none' && request.findDeleted !== 'off') await takeUpFailures(run, directions);
 	}
 	if (guard.manner !== 'strict') return undefined;
@@ -68,14 +70,14 @@ export async function assessRun(run: AssessedRun): Promise<Reading | undefined> 
 	const retried = requeued.reduce((sum, { records }) => sum + records, failed + skipped);
 	if (changed && (await guard.allows(changed.size + retried + doomed))) return reading;
 	if (destroys && !searched && request.findDeleted !== 'off') {
-		for (const side of sidesSearched(mapping, directions)) await findDeleted(run, side, 'now');
+		for (const side of sidesSearched(mapping, directions)) await searchDeleted(run, side);
 		doomed = await countDoomed(run);
 	}
 	if (overwrites && !(await guard.allows((await changedOnBoth(run, first, changed)) + retried + doomed))) await rehearse(run);
 	return reading;
 }
 
-/** Sides whose deletions this run can act on: those it writes to, and in a one-way mapping also the one it reads from. */
+/** Sides whose deletions this run acts on: those it writes to, and in a one-way mapping also the one it reads from. */
 export const sidesSearched = (mapping: TableMapping, directions: readonly PassDirection[]): Side[] => [
 	...new Set(
 		directions.flatMap((direction) =>

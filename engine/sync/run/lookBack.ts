@@ -1,8 +1,7 @@
 import { sourceSide, type PassDirection } from '../../model/direction';
-import type { Side } from '../../model/side';
+import { type Side, SIDES } from '../../model/side';
 import type { TableMapping } from '../../model/tableMapping';
-import { isSearchDue } from '../deletions/findDeleted';
-import { sidesSearched } from './guardAssessment';
+import { isComparisonDue } from '../comparison/due';
 import { dueOf } from '../pass/due';
 import type { PassContext } from '../contract/passContext';
 import type { PassRange } from '../contract/passRange';
@@ -11,7 +10,7 @@ import type { Run } from './openPass';
 
 /**
  * Asks, before the first direction of a run writes anything, whether one of the systems was put back to an earlier state. Records that a person
- * named are left to what the person wants. A side that the run only writes to is looked at when its deleted records are searched for, which must not
+ * named are left to what the person wants. A side that the run only writes to is looked at when its versions are compared, which must not
  * take what a restore took away for deletions.
  * @throws SyncError `RESTORED` (setup)
  */
@@ -33,13 +32,12 @@ export async function lookBack(
 	await requireNotRestored(session, mapping, { sides, mayWrite: searched.length > 0 || (await leftToDo(run, mapping)) }, ahead);
 }
 
-/** Sides on which the run is going to look for deleted records. */
-async function sidesToSearch({ session, request, directions }: Run, mapping: TableMapping): Promise<Side[]> {
+/** Sides on which the run is going to compare versions, and so to look for deleted records. */
+async function sidesToSearch({ session, request }: Run, mapping: TableMapping): Promise<readonly Side[]> {
 	if (request.findDeleted === 'off') return [];
-	const all = sidesSearched(mapping, directions);
-	if (request.findDeleted === 'now') return all;
+	if (request.findDeleted === 'now') return SIDES;
 	const due: Side[] = [];
-	for (const side of all) if (await isSearchDue(session, mapping, side)) due.push(side);
+	for (const side of SIDES) if (await isComparisonDue(session, mapping, side)) due.push(side);
 	return due;
 }
 

@@ -16,7 +16,7 @@ import { templateChoice, templateFields } from '../../mapping/templates';
 import { derivedSourceFields, withDerivedSources } from '../../mapping/transformations/derivedSources';
 import type { SyncSession } from '../../ports/session';
 import type { TimeBudget } from '../../ports/timeBudget';
-import type { DeletedPartners } from '../deletions/deletedPartners';
+import type { DeletedPartners } from '../comparison/deletedPartners';
 import type { ReadAhead } from '../restored/readAhead';
 import { serves } from './directions';
 import type { MassChangeGuard } from '../guard/massChangeGuard';

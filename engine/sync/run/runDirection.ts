@@ -1,7 +1,7 @@
 import { checkSetup } from '../../setup/checkSetup';
 import { requireOwnEnvironment } from '../../environments/requireOwnEnvironment';
 import { handleDeleted } from '../pass/deletedPartners';
-import { DeletedPartners } from '../deletions/deletedPartners';
+import { DeletedPartners } from '../comparison/deletedPartners';
 import type { MassChangeGuard } from '../guard/massChangeGuard';
 import { assessRun } from './guardAssessment';
 import type { Pass } from '../pass/passState';
@@ -18,7 +18,9 @@ import { pullDependencies } from './pullDependencies';
 import type { Pull } from '../contract/pull';
 import { explained } from '../../setup/setupOfRun';
 import { describeEnd } from '../../jobs/describeEnd';
+import { readingOf } from './sideReading';
 import { tellLeft } from './tellLeft';
+import { overlooked } from './tellOverlooked';
 import { tellWaiting } from './tellWaiting';
 import type { CoupledPair } from '../../model/coupling';
 import type { Side } from '../../model/side';
@@ -87,7 +89,10 @@ export async function runDirection(
 		const ahead = request.selected
 			? undefined
 			: run.ahead.take(context.source.system, (await dueOf(context, await rangeOf(context))).terms);
-		const assessed = { ...run, session, mapping, request, list: run.missing, checkpoint, look, rehearse, rangeOf, left };
+		const sideReading = (side: Side) => readingOf({ request, directions: run.directions, mapping, look, rangeOf }, side);
+		const tellOverlooked = (side: Side, count: number) => overlooked(recorder, side, count);
+		const compared = { lease: held.lease, list: run.missing, checkpoint, left, readingOf: sideReading, tellOverlooked };
+		const assessed = { ...run, ...compared, session, mapping, request, look, rehearse, rangeOf };
 		const reading = (isFirst ? await assessRun({ ...assessed, ...(ahead ? { alreadyRead: ahead } : {}) }) : undefined) ?? ahead;
 		let pull: Pull | undefined;
 		const unasked = !request.pullDependencies && context.rules.bringsIn?.includes(direction);

@@ -6,7 +6,7 @@ import { isStopping } from '../../ports/stopping';
 import { TimeBudget } from '../../ports/timeBudget';
 import { ReadAhead } from '../restored/readAhead';
 import { sessionFor } from '../../overlay/previewOf';
-import { DeletedPartners } from '../deletions/deletedPartners';
+import { DeletedPartners } from '../comparison/deletedPartners';
 import { directionsOf, serves } from './directions';
 import { MassChangeGuard } from '../guard/massChangeGuard';
 import { holdLease, isTaken } from '../../jobs/lease';

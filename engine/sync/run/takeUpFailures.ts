@@ -1,10 +1,18 @@
-import type { DeletionRun } from '../deletions/findDeleted';
+import type { DeletedPartners } from '../comparison/deletedPartners';
 import type { PassDirection } from '../../model/direction';
+import type { TableMapping } from '../../model/tableMapping';
+import type { SyncSession } from '../../ports/session';
 
 const PART = 1000;
 
+interface DeletionsOfRun {
+	session: SyncSession;
+	mapping: TableMapping;
+	list: DeletedPartners;
+}
+
 /** Deletions that earlier runs could only report are taken up again, now that a strategy says what to do with them; skipped ones, too. */
-export async function takeUpFailures({ session, mapping, list }: DeletionRun, directions: readonly PassDirection[]): Promise<void> {
+export async function takeUpFailures({ session, mapping, list }: DeletionsOfRun, directions: readonly PassDirection[]): Promise<void> {
 	const both: readonly PassDirection[] = mapping.direction === 'bidirectional' ? directions : ['toCrm', 'fromCrm'];
 	for (const direction of both) {
 		const [gone, survivor] = direction === 'toCrm' ? (['crm', 'businessCentral'] as const) : (['businessCentral', 'crm'] as const);

@@ -7,7 +7,7 @@ import { readPage, readRow, type Row } from '../odata/envelope';
 import { limiterFor } from '../odata/limiter';
 import { isGuid } from '../../model/guid';
 import { allOf, type LiteralType, queryString } from '../odata/literals';
-import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage } from '../../ports/recordSystem';
+import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage, VersionPage, VersionQuery } from '../../ports/recordSystem';
 import { type Addresses, anyAddress, apiAddress } from './address';
 import { Companions } from './companions';
 import { checkFields } from './fieldCheck';
@@ -23,6 +23,7 @@ import { valuesOf } from './records';
 import { byPageKey, byRowId } from './rowAddresses';
 import { search } from './search';
 import { Operations } from './operations';
+import { readVersions } from './versions';
 import { Writer } from './writer';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { AbsentColumn, TableListing, TableShape } from '../../model/shape';
@@ -218,6 +219,10 @@ class BusinessCentral implements BusinessCentralSystem {
 	/** Business Central has no word for a row that exists but is hidden by a security filter: such rows count as gone. */
 	existing(table: TableSource, ids: readonly string[], filter: string | null = null): Promise<Set<string>> {
 		return this.reader.idsAmong(table, possible(table, ids), filter);
+	}
+
+	readVersions(query: VersionQuery): Promise<VersionPage> {
+		return readVersions(this.connection, this.addresses, query);
 	}
 
 	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {

@@ -7,10 +7,10 @@ import { unreadableError } from '../odata/errors';
 import { limiterFor } from '../odata/limiter';
 import { isGuid } from '../../model/guid';
 import { queryString } from '../odata/literals';
-import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage } from '../../ports/recordSystem';
+import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage, VersionPage, VersionQuery } from '../../ports/recordSystem';
 import { AdaptiveSize } from './adaptiveSize';
 import { ChoiceTables, isChoice } from './choices/choiceTables';
-import { Deletions } from './deletions';
+import { Existence } from './existence';
 import { forgetShown, hiddenColumns } from './hiddenColumns';
 import { clearDataverseMetadata as clearMetadata, Metadata } from './metadata';
 import type { DataverseOptions } from './options';
@@ -86,7 +86,6 @@ class Dataverse implements DataverseSystem {
 	private readonly root: string;
 	private readonly metadata: Metadata;
 	private readonly reader: Reader;
-	private readonly deletions: Deletions;
 	private readonly rowTables: TableAccess;
 	private readonly choiceTables: TableAccess;
 	private about: Promise<Organization> | null = null;
@@ -141,12 +140,12 @@ class Dataverse implements DataverseSystem {
 		const warn = (text: string): void => void (this.warnings.includes(text) || this.warnings.push(text));
 		this.choiceTables = new ChoiceTables(this.connection, runner, this.metadata, this.root, warn);
 		this.reader = new Reader(this.connection, runner, model, this.root);
-		this.deletions = new Deletions(this.connection, runner, this.reader, this.root);
+		const existence = new Existence(this.connection, runner, this.reader, this.root);
 		const sizer = new AdaptiveSize(limits.batchSize ?? FIRST_BATCH);
 		const writer = new Writer(this.connection, runner, { reader: this.reader, model }, this.root, sizer);
 		const operations = new Operations(this.connection, runner, { reader: this.reader, writer }, this.root, sizer);
-		const { connection, root, metadata, reader, deletions } = this;
-		this.rowTables = new RowTables({ connection, root, metadata, reader, operations, deletions });
+		const { connection, root, metadata, reader } = this;
+		this.rowTables = new RowTables({ connection, root, metadata, reader, operations, existence });
 	}
 
 	/** The one place that tells the values of a choice from rows. */
@@ -214,12 +213,8 @@ class Dataverse implements DataverseSystem {
 		return this.accessTo(table).existing(table, ids, filter);
 	}
 
-	trackDeletions(table: TableSource, mostPages: number): Promise<string | null> {
-		return this.accessTo(table).trackDeletions(table, mostPages);
-	}
-
-	deletedSince(table: TableSource, token: string): AsyncGenerator<string[], string | null> {
-		return this.deletions.since(table, token);
+	readVersions(query: VersionQuery): Promise<VersionPage> {
+		return this.accessTo(query.table).readVersions(query);
 	}
 
 	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {

@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { isGuid } from '../../model/guid';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { AbsentColumn, TableShape } from '../../model/shape';
-import type { ChangeQuery, SearchPage } from '../../ports/recordSystem';
+import type { ChangeQuery, SearchPage, VersionPage, VersionQuery } from '../../ports/recordSystem';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
 import { confirmedGone } from '../odata/confirmedGone';
 import type { Connection } from '../odata/connection';
 import { unreadableError } from '../odata/errors';
 import { queryString } from '../odata/literals';
-import type { Deletions } from './deletions';
+import type { Existence } from './existence';
 import { describeTable } from './describe';
 import type { Metadata } from './metadata';
 import type { Reader } from './reader';
 import { search } from './search';
 import type { TableAccess } from './tableAccess';
+import { readVersions } from './versions';
 import type { Operations } from './operations';
 
 /** `$count` stops there: Microsoft Learn, "Count rows" of the Dataverse Web API. */
@@ -26,7 +27,7 @@ export interface RowTools {
 	metadata: Metadata;
 	reader: Reader;
 	operations: Operations;
-	deletions: Deletions;
+	existence: Existence;
 }
 
 /** Tables of Dataverse, with their rows. */
@@ -66,11 +67,11 @@ export class RowTables implements TableAccess {
 	}
 
 	existing(table: TableSource, ids: readonly string[], filter: string | null): Promise<Set<string>> {
-		return this.tools.deletions.existing(table, ids.filter(isGuid), filter);
+		return this.tools.existence.existing(table, ids.filter(isGuid), filter);
 	}
 
-	trackDeletions(table: TableSource, mostPages: number): Promise<string | null> {
-		return this.tools.deletions.startTracking(table, mostPages);
+	readVersions(query: VersionQuery): Promise<VersionPage> {
+		return readVersions(this.tools, query);
 	}
 
 	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]> {

@@ -1,6 +1,6 @@
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { AbsentColumn, TableShape } from '../../model/shape';
-import type { ChangeQuery, SearchPage } from '../../ports/recordSystem';
+import type { ChangeQuery, SearchPage, VersionPage, VersionQuery } from '../../ports/recordSystem';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
 /**
@@ -25,7 +25,7 @@ export interface TableAccess {
 		filter: string | null,
 	): Promise<SystemRecord[]>;
 	existing(table: TableSource, ids: readonly string[], filter: string | null): Promise<Set<string>>;
-	trackDeletions(table: TableSource, mostPages: number): Promise<string | null>;
+	readVersions(query: VersionQuery): Promise<VersionPage>;
 	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]>;
 	newIds(table: TableSource, count: number, taken: readonly string[]): Promise<string[]>;
 	count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }>;

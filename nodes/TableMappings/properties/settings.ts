@@ -33,7 +33,8 @@ const options: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 1440,
-		description: 'How long at least from one search for deleted records to the next; 0 for every run',
+		description:
+			'How long at least from one comparison of versions, which finds deleted records and changes without a newer time stamp, to the next; 0 for every run',
 	},
 	{
 		displayName: 'Deletion Conflicts',

@@ -1,4 +1,5 @@
 import type { StoreChanges } from '../../../engine/ports/storeChanges';
+import { NEVER_COMPARED } from '../../../engine/model/comparison';
 import type { SyncStore } from '../../../engine/ports/syncStore';
 import { OverlayStore } from '../../../engine/overlay/overlayStore';
 import type { PassDirection } from '../../../engine/model/direction';
@@ -120,7 +121,15 @@ function someChanges(pick: (below: number) => number, couples: Couples, minute: 
 			return pick(2) === 0 ? { deletedPartners: found } : { deletedPartnersDone: found };
 		}
 		case 11:
-			return { deletionSearch: { mapping, side, token: pick(2) === 0 ? null : 't', position: null, checkedAt: at(minute) } };
+			return {
+				comparison: { ...NEVER_COMPARED, mapping, side, beganAt: at(minute), phase: 'walk', position: '', checkedAt: at(minute) },
+				compared: {
+					...{ mapping, side, beganAt: at(minute) },
+					records: all
+						.filter(() => pick(2) === 0)
+						.map((number) => ({ id: (side === 'crm' ? crmId : bcId)(number), version: pick(2) === 0 ? null : `v${minute}` })),
+				},
+			};
 		case 12:
 			return pick(4) === 0 ? { forgetTombstones: mapping } : { watermark: { mapping, side, stamp: pick(5) === 0 ? null : at(pick(100)) } };
 		default:
@@ -159,7 +168,8 @@ async function answers(store: SyncStore): Promise<unknown> {
 			const ids = side === 'crm' ? crmIds : bcIds;
 			told.push(sorted(await store.couplingsOf(mapping, side, ids)), await store.watermark(mapping, side));
 			told.push(sorted(await store.tombstones(mapping, side, ids)), sorted(await store.tombstones(mapping, side, ids, 'parted')));
-			told.push(await store.deletionSearch(mapping, side));
+			told.push(await store.comparison(mapping, side), sorted(await store.couplingVersions(mapping, side, ids)));
+			told.push(sorted(await store.comparedVersions(mapping, side, ids)));
 			told.push(
 				await inParts(
 					(afterBcId) => store.deletedPartners(mapping, side, { limit: 2, afterBcId }),

@@ -3,10 +3,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPostgresStore, openSqliteStore } from '../../../engine/store/openStore';
+import { NEVER_COMPARED } from '../../../engine/model/comparison';
 import type { SyncStore } from '../../../engine/ports/syncStore';
 import { startPostgres, type RunningPostgres } from '../../kit/postgres';
 import { columnsOf, insertion, levels, recordedStatements, shapeStatements } from './releases/recording';
-import { BC_ID, CRM_ID, rows, type Row } from './releases/rows';
+import { BC_ID, CRM_ID, NOON, rows, type Row } from './releases/rows';
 import { bcId, CONNECTION, coupling, crmId, ManualClock } from './samples';
 
 type Rows = Array<Record<string, unknown>>;
@@ -212,7 +213,10 @@ async function expectReadable(store: SyncStore, columns: ReadonlyMap<string, Rea
 	expect((await store.fullSyncLines()).get('CUSTOMER')?.toCrm?.checkpoint).toBe(
 		columns.has('full_sync') ? '2026-03-01T11:00:00.123Z' : undefined,
 	);
-	expect((await store.deletionSearch('CUSTOMER', 'crm'))?.token).toBe(columns.has('deletion_search') ? 'token-7' : undefined);
+	const compared = await store.comparison('CUSTOMER', 'crm');
+	expect(compared?.checkedAt).toBe(columns.has('deletion_search') ? NOON : undefined);
+	// Nothing is known of records without a partner until the first comparison has taken stock of them.
+	if (compared && !columns.has('compared_record')) expect(compared).toMatchObject({ phase: null, position: null, knowsUncoupled: false });
 	expect(await store.deletedPartners('CUSTOMER', 'crm', { limit: 10 })).toHaveLength(columns.has('missing_partner') ? 1 : 0);
 	expect((await store.tombstones('CUSTOMER', 'crm', [CRM_ID])).get(CRM_ID)?.version).toBe(
 		columns.has('former_partner') ? 'W/"9"' : undefined,
@@ -228,7 +232,8 @@ async function expectWritable(store: SyncStore): Promise<void> {
 		{
 			couplings: [coupling(9)],
 			failures: [],
-			deletionSearch: { mapping: 'CUSTOMER', side: 'crm', token: 'token-8', position: null, checkedAt: null },
+			comparison: { ...NEVER_COMPARED, mapping: 'CUSTOMER', side: 'crm', knowsUncoupled: true },
+			compared: { mapping: 'CUSTOMER', side: 'crm', beganAt: NOON, records: [{ id: crmId(9), version: null }] },
 			deletedPartners: [{ mapping: 'CUSTOMER', side: 'crm', bcId: bcId(9), crmId: crmId(9) }],
 			tombstones: [
 				{ mapping: 'CUSTOMER', kind: 'deleted', bcId: bcId(8), crmId: crmId(8), version: null, endedAt: '2026-03-02T00:00:00Z' },

@@ -1,4 +1,5 @@
 import { SyncError } from '../../../engine/model/errors';
+import { NEVER_COMPARED } from '../../../engine/model/comparison';
 import type { SyncStore } from '../../../engine/ports/syncStore';
 import { bcId, CONNECTION, coupling, crmId, entry, failure, intent, job, ManualClock, NOON, requeuedRecord } from './samples';
 import { postgres, sqliteFile, sqliteMemory } from './stores';
@@ -464,19 +465,70 @@ describe.each([
 		});
 	});
 
-	describe('the search for deletions', () => {
+	describe('the comparison of versions', () => {
 		const missing = (n: number, side: 'businessCentral' | 'crm' = 'crm') => ({ mapping: 'CUSTOMER', side, bcId: bcId(n), crmId: crmId(n) });
 
 		it('is remembered per mapping and side, each state replacing the one before', async () => {
-			expect(await store.deletionSearch('CUSTOMER', 'crm')).toBeNull();
-			const begun = { mapping: 'CUSTOMER', side: 'crm' as const, token: 'accounts?$deltatoken=1!', position: '', checkedAt: null };
-			await store.commit({ deletionSearch: begun });
-			expect(await store.deletionSearch('CUSTOMER', 'crm')).toEqual(begun);
-			const ended = { ...begun, token: null, position: null, checkedAt: NOON };
-			await store.commit({ deletionSearch: ended });
-			expect(await store.deletionSearch('CUSTOMER', 'crm')).toEqual(ended);
-			expect(await store.deletionSearch('CUSTOMER', 'businessCentral')).toBeNull();
-			expect(await store.deletionSearch('VENDOR', 'crm')).toBeNull();
+			expect(await store.comparison('CUSTOMER', 'crm')).toBeNull();
+			const begun = { ...NEVER_COMPARED, mapping: 'CUSTOMER', side: 'crm' as const, beganAt: NOON, phase: 'walk' as const, position: '' };
+			await store.commit({ comparison: begun });
+			expect(await store.comparison('CUSTOMER', 'crm')).toEqual(begun);
+			const ended = { ...begun, beganAt: null, phase: null, position: null, checkedAt: NOON, knowsUncoupled: true, untold: 3 };
+			await store.commit({ comparison: ended });
+			expect(await store.comparison('CUSTOMER', 'crm')).toEqual(ended);
+			expect(await store.comparison('CUSTOMER', 'businessCentral')).toBeNull();
+			expect(await store.comparison('VENDOR', 'crm')).toBeNull();
+		});
+
+		it('tells versions of couplings by the ids of either side', async () => {
+			await store.commit({
+				couplings: [coupling(1, { bcVersion: 'b1', crmVersion: null }), coupling(2, { bcVersion: 'b2', crmVersion: 'c2' })],
+			});
+			const versions = async (side: 'businessCentral' | 'crm') =>
+				[...(await store.couplingVersions('CUSTOMER', side, [bcId(1), crmId(1), bcId(2), crmId(2), 'nobody']))].sort();
+			const pair = (n: number, version: string | null) => ({ bcId: bcId(n), crmId: crmId(n), version });
+			expect(await versions('businessCentral')).toEqual([
+				[bcId(1), pair(1, 'b1')],
+				[bcId(2), pair(2, 'b2')],
+			]);
+			expect(await versions('crm')).toEqual([
+				[crmId(1), pair(1, null)],
+				[crmId(2), pair(2, 'c2')],
+			]);
+		});
+
+		it('tells, a slice at a time, which couplings made before it a comparison has not met', async () => {
+			const before = '2026-02-28T12:00:00.000Z';
+			await store.commit({ couplings: [1, 2, 3, 4].map((n) => coupling(n, { coupledAt: n === 4 ? '2026-03-02T12:00:00.000Z' : before })) });
+			const mark = (n: number, version: string | null = null, beganAt = NOON) =>
+				store.commit({ compared: { mapping: 'CUSTOMER', side: 'crm', beganAt, records: [{ id: crmId(n), version }] } });
+			await mark(2);
+			await mark(3, null, before);
+			const unmet = (afterBcId: string, limit: number) => store.unmetCouplings('CUSTOMER', 'crm', { beganAt: NOON, afterBcId, limit });
+			const pair = (n: number) => ({ bcId: bcId(n), crmId: crmId(n) });
+			expect(await unmet('', 2)).toEqual({ pairs: [pair(1)], last: bcId(2) });
+			expect(await unmet(bcId(2), 2)).toEqual({ pairs: [pair(3)], last: bcId(4) });
+			expect(await unmet(bcId(4), 2)).toEqual({ pairs: [], last: null });
+			expect((await store.unmetCouplings('CUSTOMER', 'businessCentral', { beganAt: NOON, afterBcId: '', limit: 9 })).pairs).toHaveLength(3);
+		});
+
+		it('remembers versions that were looked at, and forgets all other marks once it is over', async () => {
+			const mark = (id: string, version: string | null, beganAt: string) =>
+				store.commit({ compared: { mapping: 'CUSTOMER', side: 'crm', beganAt, records: [{ id, version }] } });
+			await mark('gone', 'v1', 'before');
+			await mark('stays', 'v1', 'before');
+			await mark('coupled', 'v1', 'before');
+			const versions = async () =>
+				Object.fromEntries(await store.comparedVersions('CUSTOMER', 'crm', ['gone', 'stays', 'coupled', 'never']));
+			expect(await versions()).toEqual({ gone: 'v1', stays: 'v1', coupled: 'v1' });
+			await mark('stays', 'v2', NOON);
+			await mark('coupled', null, NOON);
+			await store.forgetCompared('CUSTOMER', 'crm', NOON);
+			expect(await versions()).toEqual({ stays: 'v2' });
+			const many = Array.from({ length: 12_000 }, (_, index) => ({ id: `met ${index}`, version: null }));
+			await store.commit({ compared: { mapping: 'CUSTOMER', side: 'crm', beganAt: NOON, records: many } });
+			await store.forgetCompared('CUSTOMER', 'crm', '');
+			expect(await versions()).toEqual({});
 		});
 
 		it('walks over all coupled ids in order, a part at a time', async () => {

@@ -77,7 +77,6 @@ describe('reading', () => {
 		const shape = await system.describe(terms);
 		expect([...shape.columns.values()].map(({ name, type, writable }) => [name, type, writable])).toEqual([['value', 'integer', false], ['label', 'text', true]]); // prettier-ignore
 		expect(system.link(terms, '1')).toBeNull();
-		expect(await system.trackDeletions!(terms, 10)).toBeNull();
 	});
 
 	test('a column that is none, and a filter, are errors of the set-up', async () => {

@@ -1,20 +1,13 @@
 import type { Transport } from '../../../engine/systems/odata/transport';
-import type { LoggedRequest } from '../../../sandbox/core/types';
 import { counters, createScene, type Scene } from './scene';
 
 let scene: Scene;
 beforeEach(async () => {
 	scene = await createScene(4);
-	scene.world.sandbox.crm.setChangeTracking('account', false);
 });
 afterEach(() => scene.world.close());
 
 const run = (more: object = {}, options = {}) => scene.world.run({ mapping: 'CUSTOMER', ...more }, options);
-const paths = (): string[] => scene.world.takeRequests().flatMap(({ path, parts }) => [path, ...parts.map((part) => part.path)]);
-const walks = (all: readonly string[]) => all.filter((path) => path.endsWith('/accounts?$select=accountid'));
-const deltas = (all: readonly string[]) => all.filter((path) => path.includes('$deltatoken'));
-const compared = (all: readonly string[], id: string) =>
-	all.filter((path) => path.includes(` or ${id} eq `) && /\$select=(accountid|id)(&|$)/.test(path));
 const failed = (results: Awaited<ReturnType<typeof run>>) => results.map(({ job }) => job.failed);
 
 describe('when', () => {
@@ -58,7 +51,7 @@ describe('when', () => {
 		await run();
 		const quiet = scene.world.takeRequests().length;
 		await run({ findDeleted: 'now' });
-		expect(scene.world.takeRequests()).toHaveLength(quiet + 2 + 1);
+		expect(scene.world.takeRequests()).toHaveLength(quiet + 2);
 	});
 
 	test('a run of one direction looks at the deletions it can act on only', async () => {
@@ -83,13 +76,7 @@ describe('comparing ids', () => {
 		scene.world.sandbox.faults.add({
 			system: 'crm',
 			method: 'GET',
-			url: /accounts\?\$select=accountid&/,
-			fault: { kind: 'answer', status: 404, body },
-		});
-		scene.world.sandbox.faults.add({
-			system: 'crm',
-			method: 'GET',
-			url: /accounts\?\$filter/,
+			url: /accounts\?\$/,
 			times: 9,
 			fault: { kind: 'answer', status: 404, body },
 		});
@@ -162,35 +149,28 @@ const hiding =
 		return { ...response, body: lines.join('\r\n') };
 	};
 
-describe('change tracking of Dataverse', () => {
-	beforeEach(() => scene.world.sandbox.crm.setChangeTracking('account', true));
+describe('reading the table', () => {
+	beforeEach(() => scene.settings({ onlyCoupled: false }));
 
-	test('the first search walks over the table for a token and compares ids after it; the next ones read the changes since, in one request', async () => {
-		await run({ findDeleted: 'now' });
-		const first = paths();
-		expect([walks(first).length, compared(first, 'accountid').length, deltas(first).length]).toEqual([1, 1, 0]);
-		scene.deleteAccounts(0);
+	test('what is deleted right after its page was read is found by the next comparison', async () => {
+		await run();
+		let pages = 0;
+		const deleting =
+			(transport: Transport): Transport =>
+			async (request) => {
+				const response = await transport(request);
+				if (pages === 0 && request.method === 'GET' && decodeURIComponent(request.url).includes('select=accountid,modifiedon&')) {
+					pages++;
+					scene.deleteAccounts(2);
+				}
+				return response;
+			};
+		expect(failed(await run({ findDeleted: 'now' }, { transport: deleting }))).toEqual([0, 0]);
+		expect(pages).toBe(1);
 		expect(failed(await run({ findDeleted: 'now' }))).toEqual([1, 0]);
-		const second = paths();
-		expect([walks(second).length, compared(second, 'accountid').length, deltas(second).length]).toEqual([0, 0, 1]);
-		expect(compared(second, 'id')).toHaveLength(1);
 	});
 
-	test('a token that expired is replaced: ids are compared, and nothing is missed', async () => {
-		await run({ findDeleted: 'now' });
-		scene.deleteAccounts(0);
-		scene.world.minutes(8 * 24 * 60);
-		scene.world.takeRequests();
-		expect(failed(await run({ findDeleted: 'now' }))).toEqual([1, 0]);
-		const all = paths();
-		expect([deltas(all).length, walks(all).length, compared(all, 'accountid').length]).toEqual([1, 1, 1]);
-		scene.deleteAccounts(1);
-		const [toCrm] = await run({ findDeleted: 'now' });
-		expect(toCrm!.failed.map((each) => each.businessCentral?.number)).toContain('C000002');
-		expect(deltas(paths())).toHaveLength(1);
-	});
-
-	test('deletions of rows that were never coupled are passed over', async () => {
+	test('rows that were never coupled, and are gone, are passed over', async () => {
 		await run({ findDeleted: 'now' });
 		const { crm } = scene.world.sandbox;
 		crm.insert('account', { name: 'Prospect' });
@@ -198,75 +178,34 @@ describe('change tracking of Dataverse', () => {
 		expect(failed(await run({ findDeleted: 'now' }))).toEqual([0, 0]);
 	});
 
-	test('a table without tracking, or a user who may not read all of it, is compared by ids', async () => {
-		const body = JSON.stringify({ error: { code: '0x80040220', message: 'organization-wide read' } });
+	test('a user who may not read the table any more sees an error of the set-up, and nothing looks deleted', async () => {
+		const body = JSON.stringify({ error: { code: '0x80040220', message: 'missing prvReadAccount' } });
 		scene.world.sandbox.faults.add({
 			system: 'crm',
 			method: 'GET',
-			url: /accounts\?\$select=accountid$/,
+			url: /accounts\?\$select=accountid,modifiedon/,
+			times: 9,
 			fault: { kind: 'answer', status: 403, body },
 		});
-		scene.deleteAccounts(0);
-		expect(failed(await run({ findDeleted: 'now' }))).toEqual([1, 0]);
-		expect(compared(paths(), 'accountid')).toHaveLength(1);
+		const [toCrm] = await run({ findDeleted: 'now', deletion: 'deleteOther' });
+		expect(toCrm!.failed[0]).toMatchObject({ errorCode: 'CRM_PERMISSION_MISSING', errorClass: 'setup' });
+		expect([scene.writes(), (await scene.couplings()).length]).toEqual([0, 4]);
 	});
+});
 
-	test('tracking that is switched off later does not blind the search', async () => {
-		await run({ findDeleted: 'now' });
-		scene.world.sandbox.crm.setChangeTracking('account', false);
-		scene.deleteAccounts(0);
-		expect(failed(await run({ findDeleted: 'now' }))).toEqual([1, 0]);
-	});
-
-	test.each(['lastPage', 'firstPage'] as const)(
-		'what is deleted while the token is being fetched is found (token of the %s)',
-		async (page) => {
-			scene.world.sandbox.crm.trackingTokenOf = page;
-			let walked = false;
-			const deleting =
-				(transport: Transport): Transport =>
-				async (request) => {
-					const response = await transport(request);
-					if (!walked && request.method === 'GET' && decodeURIComponent(request.url).endsWith('/accounts?$select=accountid')) {
-						walked = true;
-						scene.deleteAccounts(2);
-					}
-					return response;
-				};
-			expect(failed(await run({ findDeleted: 'now' }, { transport: deleting }))).toEqual([1, 0]);
-			expect(walked).toBe(true);
-		},
+test('of a table far larger than what is coupled, where runs create nothing, the couples are asked for by their ids', async () => {
+	const { crm } = scene.world.sandbox;
+	crm.seed(
+		'account',
+		Array.from({ length: 105_001 }, (_, index) => ({ name: `Prospect ${index}`, modifiedon: '2026-01-01T08:00:00Z' })),
 	);
-
-	test('what is deleted right after its id was compared is told by the token', async () => {
-		let compares = 0;
-		const deleting =
-			(transport: Transport): Transport =>
-			async (request) => {
-				const response = await transport(request);
-				if (compares === 0 && request.method === 'POST' && decodeURIComponent(request.body ?? '').includes('$select=accountid')) {
-					compares++;
-					scene.deleteAccounts(2);
-				}
-				return response;
-			};
-		expect(failed(await run({ findDeleted: 'now' }, { transport: deleting }))).toEqual([0, 0]);
-		expect(compares).toBe(1);
-		expect(failed(await run({ findDeleted: 'now' }))).toEqual([1, 0]);
-	});
-
-	test('a table far larger than what is coupled is not walked over for a token', async () => {
-		const { crm } = scene.world.sandbox;
-		crm.seed(
-			'account',
-			Array.from({ length: 105_001 }, (_, index) => ({ name: `Prospect ${index}` })),
-		);
-		await run({ findDeleted: 'now', direction: 'toCrm' });
-		const all: LoggedRequest[] = scene.world.takeRequests();
-		expect(all.length).toBeLessThan(30);
-		await run({ findDeleted: 'now', direction: 'toCrm' });
-		expect(deltas(paths())).toEqual([]);
-	});
+	scene.deleteAccounts(1);
+	await run({ findDeleted: 'off' });
+	scene.world.takeRequests();
+	expect(failed(await run({ findDeleted: 'now' }))).toEqual([1, 0]);
+	const asked = scene.world.takeRequests();
+	expect(asked.filter(({ path }) => /select=(id,lastModifiedDateTime|accountid,modifiedon)(&|$)/.test(path))).toEqual([]);
+	expect(asked.length).toBeLessThan(20);
 });
 
 describe('a mapping of one direction', () => {

@@ -71,7 +71,7 @@ test.each(SIDES)('a clock that is ahead for a while, with runs meanwhile, and ri
 
 test('a clock that was set makes the comparison of the whole table due, for what no stamp tells', async () => {
 	await scene.run();
-	const checked = () => scene.with(async ({ store }) => (await store.deletionSearch('CUSTOMER', 'crm'))!.checkedAt);
+	const checked = () => scene.with(async ({ store }) => (await store.comparison('CUSTOMER', 'crm'))!.checkedAt);
 	expect(await checked()).not.toBeNull();
 	set('crm', -5 * HOUR);
 	await scene.run();

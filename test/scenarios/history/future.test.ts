@@ -63,14 +63,14 @@ test('a lease that a clock a year ahead took, and whose holder is gone, is free 
 test('a search for deleted records that was noted a year ahead is due, and a deletion is found', async () => {
 	await scene.with(async ({ store }) => {
 		for (const side of ['businessCentral', 'crm'] as const) {
-			const search = (await store.deletionSearch('CUSTOMER', side))!;
-			await store.commit({ deletionSearch: { ...search, position: null, checkedAt: inAYear() } });
+			const search = (await store.comparison('CUSTOMER', side))!;
+			await store.commit({ comparison: { ...search, position: null, checkedAt: inAYear() } });
 		}
 	});
 	scene.world.sandbox.crm.remove('account', scene.accountId(1));
 	await scene.run({ deletion: 'removeCoupling' });
 	expect(await scene.couplings()).toHaveLength(2);
-	const search = await scene.with(({ store }) => store.deletionSearch('CUSTOMER', 'crm'));
+	const search = await scene.with(({ store }) => store.comparison('CUSTOMER', 'crm'));
 	expect(Date.parse(search!.checkedAt!)).toBeLessThanOrEqual(scene.world.clock.now());
 });
 

@@ -1,6 +1,6 @@
 import type { BatchRunner } from '../../odata/batchRunner';
 import type { Connection } from '../../odata/connection';
-import type { ChangeQuery, SearchPage } from '../../../ports/recordSystem';
+import type { ChangeQuery, SearchPage, VersionPage, VersionQuery } from '../../../ports/recordSystem';
 import type { TableAccess } from '../tableAccess';
 import type { Metadata } from '../metadata';
 import { ChoiceColumns } from './choiceColumns';
@@ -74,9 +74,9 @@ export class ChoiceTables implements TableAccess {
 		return new Set((await this.readByIds(table, ids, [], filter)).keys());
 	}
 
-	/** The values of a choice are few: comparing them is all it takes. */
-	trackDeletions(): Promise<string | null> {
-		return Promise.resolve(null);
+	/** The values of a choice have no versions, and each run reads them all. */
+	readVersions({ table }: VersionQuery): Promise<VersionPage> {
+		return Promise.reject(new Error(`The values of ${table.name} have no versions.`));
 	}
 
 	write(table: TableSource, operations: readonly WriteOperation[]): Promise<WriteOutcome[]> {

@@ -1,7 +1,7 @@
 /** What a store holds in the recorded releases: at least one row per table, with blanks, quotes, letters beyond ASCII and large numbers. */
 export type Row = Readonly<Record<string, string | number | null>>;
 
-const NOON = '2026-03-01T12:00:00.000Z';
+export const NOON = '2026-03-01T12:00:00.000Z';
 const NOON_MS = Date.parse(NOON);
 export const BC_ID = 'b0000000-0000-4000-8000-000000000001';
 export const CRM_ID = 'c0000000-0000-4000-8000-000000000001';
@@ -201,7 +201,13 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 			finished_at: null,
 		},
 	],
-	deletion_search: [{ ...owned, side: 'crm', token: 'token-7', position: null, checked_at: NOON }],
+	deletion_search: [
+		{
+			...{ ...owned, side: 'crm', token: 'token-7', position: null, checked_at: NOON },
+			...{ began_at: NOON, phase: 'rest', knows_uncoupled: 1, untold: 2 },
+		},
+	],
+	compared_record: [{ ...owned, side: 'crm', record_id: CRM_ID, began_at: NOON, version: 'W/"9"' }],
 	missing_partner: [{ ...owned, side: 'crm', bc_id: BC_ID, crm_id: CRM_ID }],
 	former_partner: [{ ...owned, bc_id: BC_ID, crm_id: CRM_ID, kind: 'deleted', version: 'W/"9"', ended_ms: NOON_MS }],
 	store_identity: [{ only: 1, id: 'd0000000-0000-4000-8000-000000000001', created_ms: NOON_MS }],

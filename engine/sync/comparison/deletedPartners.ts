@@ -1,7 +1,7 @@
 import type { SyncSession } from '../../ports/session';
 import type { Side } from '../../model/side';
 import type { CoupledPair } from '../../model/coupling';
-import type { DeletionSearch, DeletedPartner } from '../../model/deletion';
+import type { DeletedPartner } from '../../model/deletion';
 import type { Lease } from '../../model/lease';
 
 /**
@@ -15,12 +15,8 @@ export class DeletedPartners {
 		private readonly lease: Lease,
 	) {}
 
-	/** Adds pairs and notes how far the search has come, in one transaction. */
-	async found(side: Side, pairs: readonly CoupledPair[], search?: DeletionSearch): Promise<void> {
-		const missing = pairs.map(({ bcId, crmId }) => ({ mapping: this.mapping, side, bcId, crmId }));
-		if (missing.length > 0 || search) {
-			await this.session.store.commit({ deletedPartners: missing, ...(search ? { deletionSearch: search } : {}) }, this.lease);
-		}
+	async found(side: Side, pairs: readonly CoupledPair[]): Promise<void> {
+		if (pairs.length > 0) await this.session.store.commit({ deletedPartners: deletedOn(this.mapping, side, pairs) }, this.lease);
 	}
 
 	/** In parts, each pair once. What is taken from the list meanwhile does not disturb. */
@@ -39,3 +35,7 @@ export class DeletedPartners {
 		await this.session.store.commit({ deletedPartnersDone: pairs }, this.lease);
 	}
 }
+
+/** The pairs, as those whose record of `side` is gone. */
+export const deletedOn = (mapping: string, side: Side, pairs: readonly CoupledPair[]): DeletedPartner[] =>
+	pairs.map(({ bcId, crmId }) => ({ mapping, side, bcId, crmId }));
