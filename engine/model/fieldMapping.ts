@@ -79,3 +79,7 @@ export interface TransformationRule {
 /** Name of the field on that side; null where the other side gets a constant. */
 export const fieldOn = (field: Pick<FieldMapping, 'bcField' | 'crmField'>, side: Side): FieldName | null =>
 	side === 'crm' ? field.crmField : field.bcField;
+
+/** Characters that fit on that side; undefined where any length does. */
+export const lengthOn = (field: Pick<FieldMapping, 'bcLength' | 'crmLength'>, side: Side): number | undefined =>
+	side === 'crm' ? field.crmLength : field.bcLength;

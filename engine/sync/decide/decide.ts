@@ -1,4 +1,5 @@
-import { canonical, fingerprint, sameValue } from '../../mapping/normalize';
+import { canonical, fingerprint } from '../../mapping/normalize';
+import { agrees, isEdited } from '../../mapping/tails';
 import { indexOf } from './baseline';
 import { conflictError, neverAgreed, resolveConflict } from './conflicts';
 import { firstAgreement } from './firstAgreement';
@@ -8,7 +9,7 @@ import { otherSide, type Side } from '../../model/side';
 import type { FieldValue, SystemRecord } from '../../model/record';
 import { type PassDirection, sourceSide, targetSide } from '../../model/direction';
 import type { FieldMapping } from '../../model/fieldMapping';
-import { type Coupling, versionOn } from '../../model/coupling';
+import { type Coupling, type FieldBaseline, versionOn } from '../../model/coupling';
 import { type Decision, type DecisionInput, type FieldWrite, valueOn } from './decision';
 import type { FieldConflict } from '../../model/fieldConflict';
 
@@ -42,6 +43,11 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 		if (value === undefined) continue;
 		if (!base) return { action: 'needPartner' };
 		if (!travels(field, direction) || fingerprint(field, side, value) === base[indexOf(side)]) continue;
+		// Another tail of a text that the partner holds the beginning of.
+		if (!isEdited(field, side, value, base)) {
+			untouched.push(field.key);
+			continue;
+		}
 		const desired = input.translate(field);
 		if (desired.kind === 'error') return { action: 'fail', error: desired.error, conflicts: [] };
 		if (desired.kind === 'leave') untouched.push(field.key);
@@ -75,10 +81,11 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		const targetValue = valueOn(partner, field, target);
 		if (sourceValue === undefined || targetValue === undefined) continue;
 		const base = coupling.baseline?.[field.key];
-		const edited = !base || fingerprint(field, source, sourceValue) !== base[indexOf(source)];
-		const targetChanged = !base || fingerprint(field, target, targetValue) !== base[indexOf(target)];
+		const edited = !base || isEdited(field, source, sourceValue, base);
+		const targetChanged = !base || isEdited(field, target, targetValue, base);
 		const sourceChanged = edited || (!targetChanged && (input.due?.has(field.key) ?? false));
-		if (!travels(field, direction) || (!sourceChanged && !targetChanged)) continue;
+		if (!travels(field, direction) || (!sourceChanged && !targetChanged && isAsAgreed(field, source, [sourceValue, targetValue], base!)))
+			continue;
 		const desired = input.translate(field);
 		if (desired.kind === 'error') {
 			if (sourceChanged) return { action: 'fail', error: desired.error, conflicts: [] };
@@ -92,7 +99,7 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		const write = { field, value: desired.value, before: targetValue };
 		const conflict = { field, source: sourceValue, target: targetValue };
 		const isOneWay = oneWay || field.direction !== 'bidirectional';
-		if (sameValue(field, target, desired.value, targetValue)) agreed.push(field.key);
+		if (agrees(field, source, { source: sourceValue, desired: desired.value, target: targetValue })) agreed.push(field.key);
 		else if (input.options.overwrite) {
 			writes.push(write);
 			if (targetChanged) overwritten.push(conflict);
@@ -150,6 +157,11 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 	if (conflicts.length > 0) return { action: 'skip', conflicts, agreed };
 	return { action: 'unchanged', agreed, untouched };
 }
+
+/** Both values are, with their tails, those the sides agreed on. */
+const isAsAgreed = (field: FieldMapping, source: Side, [own, other]: readonly [FieldValue, FieldValue], base: FieldBaseline): boolean =>
+	fingerprint(field, source, own) === base[indexOf(source)] &&
+	fingerprint(field, otherSide(source), other) === base[indexOf(otherSide(source))];
 
 const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean => canonical(field, side, value) === '';
 

@@ -1,6 +1,6 @@
 import { SyncError } from '../../model/errors';
-import { canonical, fingerprint } from '../../mapping/normalize';
-import { indexOf } from './baseline';
+import { canonical } from '../../mapping/normalize';
+import { isEdited } from '../../mapping/tails';
 import type { Side } from '../../model/side';
 import { type PassDirection, sourceSide, targetSide } from '../../model/direction';
 import { type Coupling, versionOn } from '../../model/coupling';
@@ -55,7 +55,7 @@ function editsOf(input: DecisionInput, coupling: Coupling): FieldConflict[] {
 		const base = coupling.baseline?.[field.key];
 		// What was derived is not the record's own.
 		if (value === undefined || fieldOn(field, side)!.startsWith('@')) continue;
-		const edited = base ? fingerprint(field, side, value) !== base[indexOf(side)] : !untouched && canonical(field, side, value) !== '';
+		const edited = base ? isEdited(field, side, value, base) : !untouched && canonical(field, side, value) !== '';
 		if (edited) edits.push({ field, source: value, target: null });
 	}
 	return edits;
