@@ -24,7 +24,18 @@ export function decide(input: DecisionInput): Decision {
 	if (partner === 'hidden') return { action: 'fail', conflicts: [], error: hiddenError(options.direction) };
 	const putBack = decideRolledBack(input, coupling);
 	if (putBack) return putBack;
-	return partner === 'unread' ? decideUnread(input, coupling) : decideRead(input, coupling, partner);
+	const decision = partner === 'unread' ? decideUnread(input, coupling) : decideRead(input, coupling, partner);
+	return decision.action === 'modify' && decision.writes.length > 0 ? (withoutParent(input) ?? decision) : decision;
+}
+
+/** A part of something that is not coupled, any more or yet, is left alone. */
+function withoutParent({ fields, translate, options }: DecisionInput): Decision | null {
+	for (const field of fields) {
+		if (!field.parent || (field.direction !== 'bidirectional' && field.direction !== options.direction)) continue;
+		const desired = translate(field);
+		if (desired.kind === 'error') return { action: 'fail', error: desired.error, conflicts: [] };
+	}
+	return null;
 }
 
 /** The partner is known to stand at the baseline: its version goes into the write and proves it. */
