@@ -67,44 +67,68 @@ export class Standing {
 	/** To be called when both sides had time to agree. */
 	async check(): Promise<void> {
 		const { chronicle } = this;
-		this.disputed.clear();
 		const log = await chronicle.log();
-		for (const mark of chronicle.marks()) {
-			for (const field of chronicle.fields) {
-				const rows = SIDES.map((side) => chronicle.row(side, mark));
-				if (rows.some((row) => !row)) {
-					chronicle.broken(`${mark} has no partner`);
-					break;
-				}
-				const [bc, crm] = SIDES.map((side, index) => chronicle.tables.value(side, rows[index]!, field)) as [string, string];
-				this.checkField(mark, field, { businessCentral: bc, crm }, log);
-			}
-		}
+		this.disputed.clear();
 		for (const side of SIDES) {
 			const marks = chronicle.tables.rows(side).map((row) => markOf(side, row));
 			for (const mark of new Set(marks))
 				if (marks.filter((each) => each === mark).length > 1) chronicle.broken(`${mark} is twice in ${side}`);
 		}
+		for (const mark of chronicle.marks()) {
+			const [bc, crm] = SIDES.map((side) => chronicle.row(side, mark));
+			if (!bc || !crm) {
+				chronicle.broken(`${mark} has no partner`);
+				continue;
+			}
+			const values = chronicle.fields.map((field) => ({
+				field,
+				now: { businessCentral: chronicle.tables.value('businessCentral', bc, field), crm: chronicle.tables.value('crm', crm, field) },
+			}));
+			// While two people dispute one field, nothing of the record is written.
+			const isHeld = values.some(({ field, now }) => this.isDisputed(mark, field, now, log) && this.isContested(mark, field));
+			for (const { field, now } of values) this.checkField(mark, field, now, { log, isHeld });
+		}
 	}
 
-	private checkField(mark: string, field: EditableField, now: Record<Side, string>, log: readonly LogEntry[]): void {
+	/** Both sides were edited since they agreed. */
+	private isContested(mark: string, field: EditableField): boolean {
+		const { entered } = this.of(mark, field.caption);
+		return SIDES.every((side) => entered[side] !== undefined);
+	}
+
+	/** The two sides differ, each holds what its people entered, and the log says so. */
+	private isDisputed(mark: string, field: EditableField, now: Record<Side, string>, log: readonly LogEntry[]): boolean {
+		const { anew, entered, held } = this.of(mark, field.caption);
+		if (this.isRelated(field, now) || !(anew || this.isContested(mark, field))) return false;
+		const stands = SIDES.every((side) => now[side] === (entered[side] ?? held[side] ?? ''));
+		const isNamed = ({ code, fields }: LogEntry): boolean =>
+			code === 'CONFLICT' && fields.some((each) => each.name === field.caption && SIDES.every((side) => (each[side] ?? '') === now[side]));
+		return stands && log.some(isNamed);
+	}
+
+	private isRelated(field: EditableField, now: Record<Side, string>): boolean {
+		const relation = this.relations.get(field.caption) ?? ((bc: string, crm: string) => agree(field, bc, crm));
+		return relation(now.businessCentral, now.crm);
+	}
+
+	private checkField(
+		mark: string,
+		field: EditableField,
+		now: Record<Side, string>,
+		{ log, isHeld }: { log: readonly LogEntry[]; isHeld: boolean },
+	): void {
 		const { chronicle } = this;
 		const known = this.of(mark, field.caption);
 		const said = `${mark} ${field.caption}: "${now.businessCentral}" in Business Central, "${now.crm}" in CRM`;
+		const stands = SIDES.every((side) => now[side] === (known.entered[side] ?? known.held[side] ?? ''));
 		if (chronicle.closed.has(field.caption)) {
-			for (const side of SIDES) {
-				const own = known.entered[side] ?? known.held[side] ?? '';
-				if (now[side] !== own) chronicle.broken(`${said}; the field is closed, and ${side} held "${own}"`);
-			}
+			if (!stands) chronicle.broken(`${said}; the field is closed, and they held "${known.held.businessCentral}" and "${known.held.crm}"`);
 			return;
 		}
-		const relation = this.relations.get(field.caption) ?? ((bc: string, crm: string) => agree(field, bc, crm));
-		if (!relation(now.businessCentral, now.crm)) {
-			const both = SIDES.every((side) => known.entered[side] !== undefined) || known.anew;
-			const stands = SIDES.every((side) => now[side] === (known.entered[side] ?? known.held[side] ?? ''));
-			const isTold = log.some(({ code, fields }) => code === 'CONFLICT' && fields.some((each) => each.name === field.caption && each.businessCentral === now.businessCentral && each.crm === now.crm)); // prettier-ignore
-			if (both && stands && isTold) return void this.disputed.add(`${mark} ${field.caption}`);
-			return chronicle.broken(`${said}, and nobody says why${both ? '' : ' (nobody disputes it)'}`);
+		if (!this.isRelated(field, now)) {
+			if (this.isDisputed(mark, field, now, log)) return void this.disputed.add(`${mark} ${field.caption}`);
+			if (isHeld && stands) return;
+			return chronicle.broken(`${said}, and nobody says why${this.isContested(mark, field) || known.anew ? '' : ' (nobody disputes it)'}`);
 		}
 		const made = this.rewritten.get(field.caption) ?? [];
 		if (!made.includes(now.businessCentral)) for (const side of SIDES) this.checkSide(field, { known, now, side, said }, log);
@@ -121,21 +145,26 @@ export class Standing {
 		const other = otherSide(side);
 		const own = known.entered[side] ?? (known.anew ? known.held[side] : undefined);
 		const rival = known.entered[other] ?? (known.anew ? known.held[other] : undefined);
+		const isSame = (one: string | undefined, value: string): boolean =>
+			one !== undefined && this.spelled(field, one) === this.spelled(field, value);
 		if (own === undefined) {
-			const allowed = [known.entered[other], known.held[side], known.anew ? known.held[other] : undefined];
-			const isKnown = SIDES.some((each) => allowed.includes(now[each]));
-			const mayBeStood = known.entered[other] === undefined || chronicle.oneWay.has(other);
-			const stood = now[side] === (known.held[side] ?? '');
-			if (stood ? !mayBeStood && now[other] !== known.entered[other] && !told(log, field, other, known.entered[other]!) : !isKnown)
-				chronicle.broken(`${said}; nobody entered that (${side} held "${known.held[side] ?? ''}")`);
+			const allowed = [known.entered[other], known.held[side] ?? '', known.anew ? known.held[other] : undefined];
+			const isKnown = allowed.some((value) => SIDES.some((each) => isSame(value, now[each])));
+			if (!isKnown) chronicle.broken(`${said}; nobody entered that (${side} held "${known.held[side] ?? ''}")`);
 			return;
 		}
-		if (now[side] === own || own === known.held[other]) return;
+		// Back at what both held, it is no edit.
+		if (isSame(own, now[side]) || isSame(known.held[other], own)) return;
 		// It gave way.
 		const isRivalled = rival !== undefined || chronicle.oneWay.has(side);
 		if (!isRivalled) return chronicle.broken(`${said}; "${own}", entered in ${side}, is lost`);
 		if (known.anew && own === '') return;
 		if (!told(log, field, side, own)) chronicle.broken(`${said}; "${own}", entered in ${side}, gave way, and nobody says so`);
+	}
+
+	/** Where both sides spell a value in their own way, capitals do not count. */
+	private spelled(field: EditableField, value: string): string {
+		return this.relations.has(field.caption) ? value.toUpperCase() : value;
 	}
 
 	private of(mark: string, caption: string): Field {

@@ -156,6 +156,13 @@ export const MUTATIONS: readonly Mutation[] = [
 		put: 'const { open, found } = { open: [...pending], found: [], askBeforeCreating };',
 	},
 	{
+		name: 'the company of a row is checked on the side that is read only',
+		families: 'sidesDisagree',
+		file: 'engine/sync/closed/closedRows.ts',
+		find: "context.source.side === 'crm' ? source : typeof partner === 'string' ? null : partner;",
+		put: "context.source.side === 'crm' ? source : partner === 'unread' ? null : null;",
+	},
+	{
 		name: 'the answer to a write that something is missing is believed',
 		families: 'otherMissing',
 		file: 'engine/systems/odata/confirmedGone.ts',
