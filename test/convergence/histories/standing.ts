@@ -128,6 +128,8 @@ export class Standing {
 		if (!this.isRelated(field, now)) {
 			if (this.isDisputed(mark, field, now, log)) return void this.disputed.add(`${mark} ${field.caption}`);
 			if (isHeld && stands) return;
+			// The way to the other side is closed for what was entered there.
+			if (stands && [...chronicle.oneWay].some((side) => known.entered[side] !== undefined)) return;
 			return chronicle.broken(`${said}, and nobody says why${this.isContested(mark, field) || known.anew ? '' : ' (nobody disputes it)'}`);
 		}
 		const made = this.rewritten.get(field.caption) ?? [];
