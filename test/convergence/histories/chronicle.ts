@@ -32,6 +32,8 @@ export class Chronicle {
 	readonly outside = new Set<string>();
 	/** Failures that are no surprise, by code. */
 	readonly expected = new Set<string>(['CONFLICT']);
+	/** What a person answers to a run that stops with this code. */
+	readonly answers = new Map<string, (session: SyncSession) => Promise<unknown>>();
 	/** Only the daily comparison finds what happened: a day passes before both sides are asked to agree. */
 	needsDay = false;
 	private token = 0;
@@ -124,9 +126,11 @@ export class Chronicle {
 			this.tell(`run ${JSON.stringify(request)}: ${jobs.map(inWords).join(' ')}`);
 			for (const { job, failed } of jobs) {
 				const codes = failed.map(({ errorCode }) => errorCode);
-				const unexpected = codes.filter((code) => !this.expected.has(code) && !allowed.includes(code));
-				const ended = job.status !== 'finished' && !codes.some((code) => allowed.includes(code));
+				const isMeant = (code: string): boolean => allowed.includes(code) || this.answers.has(code);
+				const unexpected = codes.filter((code) => !this.expected.has(code) && !isMeant(code));
+				const ended = job.status !== 'finished' && !codes.some(isMeant);
 				if (ended || unexpected.length > 0) this.broken(`a run ended as ${job.status} without a reason: ${job.message} ${codes.join()}`);
+				for (const code of codes) await this.answers.get(code)?.(session);
 			}
 			return jobs;
 		} catch (error) {

@@ -9,6 +9,8 @@ interface Field {
 	held: Values;
 	/** What people entered last on each side since then. */
 	entered: Values;
+	/** All that was entered on each side since then: a run that died may have carried any of it over. */
+	tried: Record<Side, Set<string>>;
 	/** Its values are to be compared as if for the first time: it was not exchanged for a while, or crosses otherwise now. */
 	anew: boolean;
 }
@@ -30,13 +32,17 @@ export class Standing {
 	constructor(private readonly chronicle: Chronicle) {}
 
 	enter(mark: string, field: EditableField, side: Side, value: string): void {
-		this.of(mark, field.caption).entered[side] = value;
+		const { entered, tried } = this.of(mark, field.caption);
+		entered[side] = value;
+		tried[side].add(value);
 	}
 
 	/** Somebody who is about to enter something sees what stands there: what was entered on the other side and has come over is replaced knowingly. */
 	see(mark: string, field: EditableField, side: Side, value: string): void {
-		const { entered } = this.of(mark, field.caption);
-		if (entered[otherSide(side)] === value) delete entered[otherSide(side)];
+		const { entered, held } = this.of(mark, field.caption);
+		if (entered[otherSide(side)] !== value) return;
+		delete entered[otherSide(side)];
+		for (const each of SIDES) held[each] = value;
 	}
 
 	entered(mark: string, field: EditableField, side: Side): string | undefined {
@@ -90,10 +96,16 @@ export class Standing {
 		}
 	}
 
-	/** Both sides were edited since they agreed. */
+	/**
+	 * Both sides were edited since they agreed; or one was edited, went back, and the other holds what it had meanwhile: nobody can tell whether a run
+	 * that died brought that there, or a person.
+	 */
 	private isContested(mark: string, field: EditableField): boolean {
-		const { entered } = this.of(mark, field.caption);
-		return SIDES.every((side) => entered[side] !== undefined);
+		const { entered, tried } = this.of(mark, field.caption);
+		const row = (side: Side) => this.chronicle.row(side, mark);
+		const mayBeOurs = (side: Side): boolean =>
+			row(side) !== undefined && tried[otherSide(side)].has(this.chronicle.tables.value(side, row(side)!, field));
+		return SIDES.every((side) => entered[side] !== undefined) || SIDES.some(mayBeOurs);
 	}
 
 	/** The two sides differ, each holds what its people entered, and the log says so. */
@@ -134,7 +146,7 @@ export class Standing {
 		}
 		const made = this.rewritten.get(field.caption) ?? [];
 		if (!made.includes(now.businessCentral)) for (const side of SIDES) this.checkSide(field, { known, now, side, said }, log);
-		this.fields.set(`${mark} ${field.caption}`, { held: { ...now }, entered: {}, anew: false });
+		this.fields.set(`${mark} ${field.caption}`, { held: { ...now }, entered: {}, tried: nothing(), anew: false });
 	}
 
 	/** What a person entered on that side stands, or had to give way. */
@@ -158,7 +170,7 @@ export class Standing {
 		// Back at what both held, it is no edit.
 		if (isSame(own, now[side]) || isSame(known.held[other], own)) return;
 		// It gave way.
-		const isRivalled = rival !== undefined || chronicle.oneWay.has(side);
+		const isRivalled = rival !== undefined || chronicle.oneWay.has(side) || known.tried[other].has(own);
 		if (!isRivalled) return chronicle.broken(`${said}; "${own}", entered in ${side}, is lost`);
 		if (known.anew && own === '') return;
 		if (!told(log, field, side, own)) chronicle.broken(`${said}; "${own}", entered in ${side}, gave way, and nobody says so`);
@@ -173,11 +185,13 @@ export class Standing {
 		const name = `${mark} ${caption}`;
 		const known = this.fields.get(name);
 		if (known) return known;
-		const fresh: Field = { held: {}, entered: {}, anew: false };
+		const fresh: Field = { held: {}, entered: {}, tried: nothing(), anew: false };
 		this.fields.set(name, fresh);
 		return fresh;
 	}
 }
+
+const nothing = (): Record<Side, Set<string>> => ({ businessCentral: new Set(), crm: new Set() });
 
 /** The log names the value. */
 const told = (log: readonly LogEntry[], field: EditableField, side: Side, value: string): boolean =>
