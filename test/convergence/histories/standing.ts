@@ -101,11 +101,11 @@ export class Standing {
 	 * that died brought that there, or a person.
 	 */
 	private isContested(mark: string, field: EditableField): boolean {
-		const { entered, tried } = this.of(mark, field.caption);
+		const { tried } = this.of(mark, field.caption);
 		const row = (side: Side) => this.chronicle.row(side, mark);
 		const mayBeOurs = (side: Side): boolean =>
 			row(side) !== undefined && tried[otherSide(side)].has(this.chronicle.tables.value(side, row(side)!, field));
-		return SIDES.every((side) => entered[side] !== undefined) || SIDES.some(mayBeOurs);
+		return SIDES.every((side) => tried[side].size > 0) || SIDES.some(mayBeOurs);
 	}
 
 	/** The two sides differ, each holds what its people entered, and the log says so. */
@@ -170,7 +170,7 @@ export class Standing {
 		// Back at what both held, it is no edit.
 		if (isSame(own, now[side]) || isSame(known.held[other], own)) return;
 		// It gave way.
-		const isRivalled = rival !== undefined || chronicle.oneWay.has(side) || known.tried[other].has(own);
+		const isRivalled = rival !== undefined || chronicle.oneWay.has(side) || known.tried[other].size > 0;
 		if (!isRivalled) return chronicle.broken(`${said}; "${own}", entered in ${side}, is lost`);
 		if (known.anew && own === '') return;
 		if (!told(log, field, side, own)) chronicle.broken(`${said}; "${own}", entered in ${side}, gave way, and nobody says so`);
