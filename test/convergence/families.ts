@@ -257,6 +257,7 @@ export const FAMILIES: readonly Family[] = [
 	historyOf('clocks', "the services' clocks, and n8n's own, jump ahead and back"),
 	historyOf('hiddenColumns', 'column security is switched on and off in mid-life'),
 	historyOf('pagesComeAndGo', 'the page with further fields is not published for a while'),
+	historyOf('owed', 'values of a template that the page of further fields does not take at once'),
 	historyOf('rewriting', 'Business Central makes something else of what it is given'),
 	onlyPlain('hiddenCompany', 'the row of the company, or the column with it, is not shown for a while', {
 		rules: { outsiders: true },

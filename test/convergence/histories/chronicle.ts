@@ -117,7 +117,7 @@ export class Chronicle {
 		return isFree && this.enter(side, mark, field, value);
 	}
 
-	/** One run. Errors that the engine explains are told, and are no end of the story; `allowed`: codes that may end it here. */
+	/** One run. Errors that the engine explains are told, and are no end of the story; `allowed`: codes that may end it here, `*` for any. */
 	async run(request: Partial<RunRequest> = {}, options: SessionOptions = {}, allowed: readonly string[] = []): Promise<JobResult[]> {
 		this.figures.runs++;
 		const session = await this.world.open(options);
@@ -126,7 +126,7 @@ export class Chronicle {
 			this.tell(`run ${JSON.stringify(request)}: ${jobs.map(inWords).join(' ')}`);
 			for (const { job, failed } of jobs) {
 				const codes = failed.map(({ errorCode }) => errorCode);
-				const isMeant = (code: string): boolean => allowed.includes(code) || this.answers.has(code);
+				const isMeant = (code: string): boolean => allowed.includes(code) || allowed.includes('*') || this.answers.has(code);
 				const unexpected = codes.filter((code) => !this.expected.has(code) && !isMeant(code));
 				const ended = job.status !== 'finished' && !codes.some(isMeant);
 				if (ended || unexpected.length > 0) this.broken(`a run ended as ${job.status} without a reason: ${job.message} ${codes.join()}`);

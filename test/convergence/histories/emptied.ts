@@ -1,12 +1,12 @@
-import { FIELDS, NAME, SIDES, otherSide, type EditableField, type Side } from '../fields';
+import { FIELDS, markOf, NAME, SIDES, otherSide, type EditableField, type Side } from '../fields';
 import type { Chronicle } from './chronicle';
 import type { History } from './history';
 
 const MAY_BE_BLANK = FIELDS.filter((field) => field !== NAME);
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Emptied by runs, with the time: what the guard must have asked about. */
-const emptyings = new WeakMap<Chronicle, number[]>();
+/** Records that runs took values from, with the time, since somebody agreed to it last. */
+const emptyings = new WeakMap<Chronicle, Map<string, number>>();
 
 /**
  * Fields are blanked, one by one and in masses. A blank travels like any other value; many of them within a day wait for somebody's consent, however
@@ -39,17 +39,18 @@ async function watched(chronicle: Chronicle): Promise<void> {
 	const before = pictures(chronicle);
 	const jobs = await chronicle.run({}, {}, ['MASS_CHANGE']);
 	const now = chronicle.world.clock.now();
-	const blanked = [...pictures(chronicle)].filter(([key, value]) => value === '' && (before.get(key) ?? '') !== '').length;
-	const times = emptyings.get(chronicle) ?? emptyings.set(chronicle, []).get(chronicle)!;
-	times.push(...Array.from({ length: blanked }, () => now));
-	const inADay = times.filter((time) => now - time < DAY_MS).length;
+	const blanked = [...pictures(chronicle)].filter(([key, value]) => value === '' && (before.get(key) ?? '') !== '');
+	// A couple that loses several values counts once a day.
+	const losers = emptyings.get(chronicle) ?? emptyings.set(chronicle, new Map()).get(chronicle)!;
+	for (const [key] of blanked) losers.set(key.split(' ')[1]!, now);
+	const inADay = [...losers.values()].filter((time) => now - time < DAY_MS).length;
 	const records = chronicle.marks().length;
-	// A fifth of the records, and never fewer than ten; a record may have lost several values.
-	const most = Math.max(10, records / 5) * MAY_BE_BLANK.length;
-	if (inADay > most) chronicle.broken(`${inADay} values of ${records} records were emptied within a day, and nobody was asked`);
+	// A fifth of the records, and never fewer than ten.
+	if (inADay > Math.max(10, records / 5))
+		chronicle.broken(`${inADay} of ${records} records lost values within a day, and nobody was asked`);
 	if (jobs.some(({ failed }) => failed.some(({ errorCode }) => errorCode === 'MASS_CHANGE'))) {
 		chronicle.tell('somebody agrees');
-		times.length = 0;
+		losers.clear();
 		await chronicle.run({ allowMassChanges: true });
 	}
 }
@@ -58,7 +59,7 @@ function pictures(chronicle: Chronicle): Map<string, string> {
 	const picture = new Map<string, string>();
 	const each = (side: Side, field: EditableField): void => {
 		for (const row of chronicle.tables.rows(side)) {
-			picture.set(`${side} ${String(row['id'] ?? row['accountid'])} ${field.caption}`, chronicle.tables.value(side, row, field));
+			picture.set(`${side} ${markOf(side, row)} ${field.caption}`, chronicle.tables.value(side, row, field));
 		}
 	};
 	for (const side of SIDES) for (const field of MAY_BE_BLANK) each(side, field);

@@ -2,7 +2,7 @@ import type { Random } from '../random';
 import type { Chronicle } from './chronicle';
 
 export type HistoryName =
-	'backAgain' | 'clocks' | 'emptied' | 'hiddenColumns' | 'longRuns' | 'mappingEdited' | 'pagesComeAndGo' | 'rewriting';
+	'backAgain' | 'clocks' | 'emptied' | 'hiddenColumns' | 'longRuns' | 'mappingEdited' | 'owed' | 'pagesComeAndGo' | 'rewriting';
 
 /** A danger: what happens in its stories besides edits, runs and time. */
 export interface History {

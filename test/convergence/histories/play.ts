@@ -11,11 +11,12 @@ import { hiddenColumns } from './hiddenColumns';
 import type { History, HistoryName } from './history';
 import { longRuns } from './longRuns';
 import { mappingEdited } from './mappingEdited';
+import { owed } from './owed';
 import { pagesComeAndGo } from './pagesComeAndGo';
 import { rewriting } from './rewriting';
 
 const HISTORIES: Readonly<Record<HistoryName, History>> = {
-	...{ backAgain, clocks, emptied, hiddenColumns, longRuns, mappingEdited, pagesComeAndGo, rewriting },
+	...{ backAgain, clocks, emptied, hiddenColumns, longRuns, mappingEdited, owed, pagesComeAndGo, rewriting },
 };
 
 /**
