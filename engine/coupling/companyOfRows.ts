@@ -23,8 +23,11 @@ export interface ClearedCompanies {
 	gone: string[];
 }
 
-/** Uncoupled rows lose the identity of the company only where runs of the mapping write to CRM. */
-export const carriesCompany = (mapping: TableMapping): boolean => mapping.companyStamp && mapping.direction !== 'fromCrm';
+/**
+ * Uncoupled rows lose the identity of the company, whichever way the mapping goes now: a row may carry it from a time when runs wrote to CRM, and with
+ * it it counts as one that has a partner.
+ */
+export const carriesCompany = (mapping: TableMapping): boolean => mapping.companyStamp;
 
 /**
  * Clears the company of CRM rows that are no longer coupled. Rows that are gone are passed over, and so are rows that another mapping of

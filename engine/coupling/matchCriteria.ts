@@ -2,6 +2,7 @@ import { SyncError } from '../model/errors';
 import { rulesOf } from '../defaults/catalog';
 import { identifies, identifyingFields } from '../mapping/identifyingFields';
 import { checkSetup } from '../setup/checkSetup';
+import { cutText } from '../model/cutText';
 import { canonical } from '../mapping/normalize';
 import type { CompanyMapping } from '../model/mappingStages';
 import { type TableMapping, tableOn } from '../model/tableMapping';
@@ -117,7 +118,7 @@ function comparison(mapping: TableMapping, field: Comparison['field'], caseSensi
 		const text = canonical(asText, side, value);
 		if (asText.kind === 'number' || asText.kind === 'money') return text === '0' ? '' : text;
 		if (asText.kind !== 'text') return text;
-		const cut = text.normalize('NFC').slice(0, length).trimEnd();
+		const cut = cutText(text, length).normalize('NFC');
 		return caseSensitive ? cut : cut.toLowerCase();
 	};
 	const referenceKey = (side: Side, value: FieldValue | undefined): string | null => {

@@ -34,11 +34,12 @@ export const priceListLine: DefaultMapping = {
 		},
 		fields: [
 			field('Price List Code', 'Price_List_Code', 'pricelevelid', 'lookup', 'toCrm', {
+				parent: true,
 				insertOnly: true,
 				mapping: 'PLHEADER-PRICE',
 				crmTable: 'pricelevel',
 			}),
-			field('Asset No.', 'Asset_No', 'productid', 'lookup', 'toCrm', { mapping: 'ITEM-PRODUCT', crmTable: 'product' }),
+			field('Asset No.', 'Asset_No', 'productid', 'lookup', 'toCrm', { parent: true, mapping: 'ITEM-PRODUCT', crmTable: 'product' }),
 			// Dataverse fills it from the product.
 			field('Asset No.', 'Asset_No', 'productnumber', 'code', 'toCrm', { enabled: false, bcLength: 20, crmLength: 100 }),
 			field('Currency Code', 'Currency_Code', 'transactioncurrencyid', 'currency', 'toCrm', {
@@ -47,7 +48,11 @@ export const priceListLine: DefaultMapping = {
 				crmTable: 'transactioncurrency',
 			}),
 			field('Pricing Method', null, 'pricingmethodcode', 'number', 'toCrm', { constant: CURRENCY_AMOUNT }),
-			field('Unit of Measure Code', 'Unit_of_Measure_Code', 'uomid', 'lookup', 'toCrm', { mapping: 'ITEM UOM', crmTable: 'uom' }),
+			field('Unit of Measure Code', 'Unit_of_Measure_Code', 'uomid', 'lookup', 'toCrm', {
+				parent: true,
+				mapping: 'ITEM UOM',
+				crmTable: 'uom',
+			}),
 			field('Unit Price', 'Unit_Price', 'amount', 'money', 'toCrm', { decimals: 5 }),
 		],
 	},

@@ -17,6 +17,7 @@ export const resourceUom: DefaultMapping = {
 			field('Code', 'Code', 'name', 'text', 'toCrm', { bcLength: 10, crmLength: 100 }),
 			field('Qty. per Unit of Measure', 'Qty_per_Unit_of_Measure', 'quantity', 'number', 'toCrm', { decimals: 5 }),
 			field('Resource No.', 'Resource_No', 'uomscheduleid', 'lookup', 'toCrm', {
+				parent: true,
 				insertOnly: true,
 				mapping: 'UNIT GROUP',
 				crmTable: 'uomschedule',

@@ -26,11 +26,12 @@ export const salesPrice: DefaultMapping = {
 		},
 		fields: [
 			field('Sales Code', 'Sales_Code', 'pricelevelid', 'lookup', 'toCrm', {
+				parent: true,
 				insertOnly: true,
 				mapping: 'CUSTPRCGRP-PRICE',
 				crmTable: 'pricelevel',
 			}),
-			field('Item No.', 'Item_No', 'productid', 'lookup', 'toCrm', { mapping: 'ITEM-PRODUCT', crmTable: 'product' }),
+			field('Item No.', 'Item_No', 'productid', 'lookup', 'toCrm', { parent: true, mapping: 'ITEM-PRODUCT', crmTable: 'product' }),
 			// Dataverse fills it from the product.
 			field('Item No.', 'Item_No', 'productnumber', 'code', 'toCrm', { enabled: false, bcLength: 20, crmLength: 100 }),
 			field('Currency Code', 'Currency_Code', 'transactioncurrencyid', 'currency', 'toCrm', {
@@ -39,7 +40,11 @@ export const salesPrice: DefaultMapping = {
 				crmTable: 'transactioncurrency',
 			}),
 			field('Pricing Method', null, 'pricingmethodcode', 'number', 'toCrm', { constant: CURRENCY_AMOUNT }),
-			field('Unit of Measure Code', 'Unit_of_Measure_Code', 'uomid', 'lookup', 'toCrm', { mapping: 'ITEM UOM', crmTable: 'uom' }),
+			field('Unit of Measure Code', 'Unit_of_Measure_Code', 'uomid', 'lookup', 'toCrm', {
+				parent: true,
+				mapping: 'ITEM UOM',
+				crmTable: 'uom',
+			}),
 			field('Unit Price', 'Unit_Price', 'amount', 'money', 'toCrm', { decimals: 5 }),
 		],
 	},

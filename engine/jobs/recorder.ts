@@ -25,6 +25,8 @@ export const NO_COUNTERS: Counters = {
 };
 /** The same data error this many times in a row leaves the record alone until it changes. Errors are the same when their codes are. */
 const ATTEMPTS_BEFORE_SKIP = 2;
+/** Records whose text was cut that a job's warnings name. */
+const CUTS_NAMED = 20;
 
 /** Records named among the warnings of a job whose values a service changed; the log has them all. */
 const MOST_TOLD = 100;
@@ -251,6 +253,22 @@ export class JobRecorder {
 	}
 	private toldRewritten = 0;
 
+	/**
+	 * Text that the other side holds only the beginning of: told when it is written there, so once for each change. The log names every record, the
+	 * job's warnings the first ones.
+	 */
+	cut(direction: PassDirection, pair: RecordPair, fields: ReadonlyArray<{ caption: string; length: number }>): void {
+		const [from, to] = direction === 'toCrm' ? (['businessCentral', 'crm'] as const) : (['crm', 'businessCentral'] as const);
+		const { number, name, id } = this.ref(from, pair) ?? { number: '', name: '', id: '' };
+		const lengths = fields.map(({ caption, length }) => `${caption} (${length} characters)`).join(', ');
+		const message = `${[number, name].filter(Boolean).join(' ') || id}: ${SYSTEM_NAMES[to]} holds only the beginning of ${lengths}.`;
+		const hint = `The whole text stands in ${SYSTEM_NAMES[from]}. Shorten it there, or lengthen the field in ${SYSTEM_NAMES[to]} and in the table mapping, if its end matters.`;
+		const refs = { businessCentral: this.ref('businessCentral', pair), crm: this.ref('crm', pair) };
+		this.note(message, { code: 'TEXT_CUT', hint, ...refs });
+		if (++this.cuts <= CUTS_NAMED) this.warnings.push(message);
+	}
+	private cuts = 0;
+
 	warn(message: string, about: Pick<LogEntry, 'code' | 'hint'> & Partial<LogEntry> = { code: 'WARNING', hint: '' }): void {
 		if (this.warnings.includes(message)) return;
 		this.warnings.push(message);
@@ -320,7 +338,7 @@ export class JobRecorder {
 			failed: this.failed,
 			moreFailed: this.moreFailed,
 			changes: this.changes,
-			warnings: this.warnings,
+			warnings: this.cuts <= CUTS_NAMED ? this.warnings : [...this.warnings, moreCuts(this.cuts - CUTS_NAMED)],
 			watermark: this.watermark,
 		};
 	}
@@ -340,6 +358,7 @@ export class JobRecorder {
 
 /** Values in a sentence; the log holds them whole. */
 const shown = (value: FieldValue): string => String(value ?? '').slice(0, 100);
+const moreCuts = (count: number): string => `Text was cut on ${count} more ${count === 1 ? 'record' : 'records'}: see TEXT_CUT in the log.`;
 
 function logField(conflict: FieldConflict, direction: PassDirection): LogField {
 	const [businessCentral, crm] = direction === 'toCrm' ? [conflict.source, conflict.target] : [conflict.target, conflict.source];

@@ -4,7 +4,8 @@ import { upperCase } from '../model/upperCase';
 import { ZERO_GUID } from '../model/guid';
 import type { Side } from '../model/side';
 import type { FieldValue } from '../model/record';
-import type { FieldMapping } from '../model/fieldMapping';
+import { type FieldMapping, lengthOn } from '../model/fieldMapping';
+import { cutText } from '../model/cutText';
 
 /** Business Central has no null: a blank date is this one. */
 const BLANK_DATE = '0001-01-01';
@@ -71,7 +72,7 @@ export function fit(field: FieldMapping, side: Side, value: FieldValue): FieldVa
 		case 'text':
 		case 'code': {
 			const text = canonical({ ...field, kind: field.kind }, side, value);
-			const length = side === 'crm' ? field.crmLength : field.bcLength;
+			const length = lengthOn(field, side);
 			const cut = length === undefined ? text : cutText(text, length);
 			// Dataverse spells blank text as null, Business Central as ""
 			return cut === '' && side === 'crm' ? null : cut;
@@ -90,13 +91,6 @@ export function fit(field: FieldMapping, side: Side, value: FieldValue): FieldVa
 		default:
 			return value;
 	}
-}
-
-/** Cuts without splitting a surrogate pair. Both services count UTF-16 code units. */
-function cutText(text: string, length: number): string {
-	if (text.length <= length) return text;
-	const end = text.charCodeAt(length - 1);
-	return text.slice(0, end >= 0xd800 && end <= 0xdbff ? length - 1 : length).trimEnd();
 }
 
 /** Whether the side already holds the value that would be written. */

@@ -1,3 +1,4 @@
+import { cutText } from '../model/cutText';
 import { spelledCode } from '../model/upperCase';
 /** Length of a code that Business Central makes of a label. */
 export const CODE_LENGTH = 10;
@@ -21,7 +22,7 @@ export interface LabelPairs {
 export const wholeCode = (label: string): string => spelledCode(label);
 
 /** What Business Central makes of a label: ten characters in upper case. */
-export const shortCode = (label: string): string => wholeCode(label).slice(0, CODE_LENGTH).trim();
+export const shortCode = (label: string): string => cutText(wholeCode(label), CODE_LENGTH);
 
 /**
  * Codes against labels: the whole label is tried first, then its first ten characters. A label that is the code itself keeps it; labels that only

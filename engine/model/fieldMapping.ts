@@ -39,6 +39,11 @@ export interface FieldMapping {
 	updateOnly?: Side;
 	/** A blank value is sent with an insert, too: the service would fill the field by itself. */
 	sendBlank?: boolean;
+	/**
+	 * The record is part of the one that the field refers to, as a price is of its product: while that one is not coupled, nothing is written for the
+	 * record.
+	 */
+	parent?: boolean;
 	/** Lookup that cannot be resolved: empty the target instead of failing the record. */
 	clearOnFailure?: boolean;
 	/** A source that resolves to nothing leaves the target as it is. */
@@ -79,3 +84,7 @@ export interface TransformationRule {
 /** Name of the field on that side; null where the other side gets a constant. */
 export const fieldOn = (field: Pick<FieldMapping, 'bcField' | 'crmField'>, side: Side): FieldName | null =>
 	side === 'crm' ? field.crmField : field.bcField;
+
+/** Characters that fit on that side; undefined where any length does. */
+export const lengthOn = (field: Pick<FieldMapping, 'bcLength' | 'crmLength'>, side: Side): number | undefined =>
+	side === 'crm' ? field.crmLength : field.bcLength;

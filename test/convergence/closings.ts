@@ -77,10 +77,12 @@ function give(story: Story, random: Random): string {
 	return markOf('crm', row);
 }
 
-/** Everything that was given away is ours again. */
-export function takeBack({ people, world }: Story): void {
+/** Everything that was given away is ours again; until now nobody here may have written to it. */
+export function takeBack({ people, witness, world }: Story): void {
 	for (const row of people.tables.rows('crm')) {
-		if (row['bcbi_companyid'] !== OTHER) continue;
+		const before = people.ledger.outsiders.get(keyOf('crm', row));
+		if (row['bcbi_companyid'] !== OTHER || before === undefined) continue;
+		if (JSON.stringify(row) !== before) witness.found.push(`${keyOf('crm', row)}: belongs to another company and was touched`);
 		const id = { table: 'bcbi_company', id: world.base.companyRowId };
 		world.sandbox.crm.update('account', idOf('crm', row), { bcbi_companyid: id, websiteurl: '' });
 		people.ledger.outsiders.delete(keyOf('crm', row));

@@ -1,6 +1,7 @@
 import type { ConflictStrategy, DeletionStrategy } from '../../engine/model/tableMapping';
 import type { Direction } from '../../engine/model/direction';
 import type { Closing } from './closings';
+import type { HistoryName } from './histories/history';
 
 /** Settings of the table mapping and of the stage; part of the story. */
 export interface Rules {
@@ -20,6 +21,8 @@ export interface Rules {
 	numbered?: boolean;
 	/** Told by `restoredStory.ts`: which systems are put back to an earlier state. */
 	restores?: 'crm' | 'businessCentral' | 'either' | 'both';
+	/** Told by `histories/play.ts`: which danger the story is about. */
+	history?: HistoryName;
 	/** What takes the place of CRM may be a copy, with another organization id. */
 	copies?: boolean;
 }
@@ -38,6 +41,8 @@ export type StepKind =
 	| 'skew'
 	| 'leave'
 	| 'enter'
+	/** Of a history: what its stories are about. */
+	| 'event'
 	| StoreStep
 	| RestoreStep
 	| Closing;
@@ -120,6 +125,13 @@ const ELSEWHERE: Omit<Family, 'name' | 'about'> = {
 const restoring = (name: string, about: string, rules: Partial<Rules>): Family => ({
 	...{ name, about, rules: { store: 'sqlite', ...rules }, start: 5 },
 	steps: { act: 12, edit: 40, create: 6, wait: 8, lull: 4, keep: 10, putBack: 16 },
+});
+
+/** The name of the family is that of its danger. */
+const historyOf = (name: HistoryName, about: string, more: Partial<Family> = {}): Family => ({
+	...{ name, about, rules: { history: name, store: 'sqlite', deletion: 'none' }, start: 5 },
+	...{ steps: { act: 20, edit: 36, create: 3, wait: 6, lull: 12, event: 24 } },
+	...more,
 });
 
 /** Each family is a setting in which stories are told; seeds go round them. */
@@ -232,6 +244,21 @@ export const FAMILIES: readonly Family[] = [
 		steps: { ...STEPS, act: 40, give: 10 },
 		manners: { plain: 5, preview: 1 },
 	}),
+	onlyPlain('sidesDisagree', 'accounts change hands in the middle of a pass, whichever side it reads', {
+		rules: { outsiders: true },
+		steps: { act: 40, edit: 40, give: 12, wait: 8 },
+		manners: { plain: 3, busy: 4 },
+		start: 4,
+	}),
+	historyOf('mappingEdited', 'fields, directions, rules, filters and strategies of the mapping change in mid-life'),
+	historyOf('emptied', 'fields are blanked, also in masses', { start: 14 }),
+	historyOf('backAgain', 'values go back to what they were, around crashes'),
+	historyOf('longRuns', 'runs longer than what is read again, transactions of an hour, rows with stamps of long ago', { start: 7 }),
+	historyOf('clocks', "the services' clocks, and n8n's own, jump ahead and back"),
+	historyOf('hiddenColumns', 'column security is switched on and off in mid-life'),
+	historyOf('pagesComeAndGo', 'the page with further fields is not published for a while'),
+	historyOf('owed', 'values of a template that the page of further fields does not take at once'),
+	historyOf('rewriting', 'Business Central makes something else of what it is given'),
 	onlyPlain('hiddenCompany', 'the row of the company, or the column with it, is not shown for a while', {
 		rules: { outsiders: true },
 		steps: { ...STEPS, act: 30, hide: 10 },

@@ -15,6 +15,7 @@ import { People } from './people';
 import { Random } from './random';
 import { type Script, type Step, weighted, writeScript } from './script';
 import { NO_FIGURES, type StoryFigures, type StoryOutcome } from './outcome';
+import { playHistory } from './histories/play';
 import { playRestored } from './restoredStory';
 import { openStage } from './stage';
 import type { Stores } from './stores';
@@ -34,6 +35,7 @@ export const playStory = (seed: number, family: string): Promise<StoryOutcome> =
 /** One story: people and runs and misfortune in any order, then quiet; ends with what was found broken. */
 export async function playScript(script: Script): Promise<StoryOutcome> {
 	if (script.rules.restores) return await playRestored(script);
+	if (script.rules.history) return await playHistory(script, script.rules.history);
 	const stage = await openStage(script.seed, script.rules.store);
 	const story = new Story(script, stage.world, stage.stores);
 	try {
@@ -166,6 +168,8 @@ export class Story {
 			case 'keep':
 			case 'putBack':
 				return; // told by restoredStory.ts
+			case 'event':
+				return; // told by histories/play.ts
 			case 'edit':
 				this.figures.edits++;
 				return this.tell(`edit in ${side}: ${people.edit(random, side)}`);
@@ -303,6 +307,7 @@ export class Story {
 			setBack: 0,
 			keep: 0,
 			putBack: 0,
+			event: 0,
 		};
 		await this.happen(weighted(random, kinds) as Exclude<Step['kind'], 'act'>, random);
 	}

@@ -1,3 +1,4 @@
+import { cutText } from '../../model/cutText';
 import { shortCode, wholeCode } from '../../mapping/optionLabels';
 import type { MappingRules, RuleContext } from '../../mapping/rules';
 import { common, type DefaultMapping, field } from '../defaultMapping';
@@ -43,7 +44,7 @@ const optionRules = (code: string, description: string): MappingRules => ({
 	naturalKey: code,
 	beforeInsert: ({ direction }, inserts) => {
 		// The code may have lost the end of the label; the description keeps it.
-		if (direction === 'fromCrm') for (const { source, values } of inserts) values[description] ??= source.name.slice(0, DESCRIPTION_LENGTH);
+		if (direction === 'fromCrm') for (const { source, values } of inserts) values[description] ??= cutText(source.name, DESCRIPTION_LENGTH);
 		return Promise.resolve();
 	},
 });

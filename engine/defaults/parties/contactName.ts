@@ -1,6 +1,8 @@
 import type { FieldTranslation } from '../../mapping/rules';
 import type { Desired } from '../../mapping/desired';
-import { sourceSide } from '../../model/direction';
+import { cutText } from '../../model/cutText';
+import { sourceSide, targetSide } from '../../model/direction';
+import { lengthOn } from '../../model/fieldMapping';
 
 /** Page of Business Central that shows first name, middle name and surname; published by an administrator only. */
 export const NAME_PAGE = 'NameDetails';
@@ -23,8 +25,7 @@ export const contactName: FieldTranslation = async ({ session, mapping, directio
 			.trim()
 			.replace(/\s+/g, ' ');
 		if (name === '' || coupled.has(source.id)) return { kind: 'leave' };
-		const length = direction === 'toCrm' ? field.crmLength : field.bcLength;
-		return { kind: 'value', value: length === undefined ? name : name.slice(0, length).trimEnd() };
+		return { kind: 'value', value: cutText(name, lengthOn(field, targetSide(direction)) ?? Infinity) };
 	};
 };
 

@@ -1,3 +1,4 @@
+import { cutText } from '../../model/cutText';
 import type { SyncError } from '../../model/errors';
 import type { RuleContext, WrittenPair } from '../../mapping/rules';
 import { UNIT, unitsOfGroups } from './unitRows';
@@ -31,7 +32,7 @@ export async function followName({ session }: RuleContext, pairs: readonly Writt
 			id: unit.id,
 			version: unit.version,
 			number: '',
-			values: { name: groupNameOf(source).slice(0, 100) },
+			values: { name: cutText(groupNameOf(source), 100) },
 		})),
 	);
 	return new Map(

@@ -34,3 +34,6 @@ export const standsAt = (base: string, mark: string): boolean => markIn(base) ==
 
 /** The fingerprint of the value that stood there. */
 export const markIn = (base: string): string => (base.startsWith(OWED) ? base.slice(2) : base.startsWith(UNSURE) ? base.slice(1) : base);
+
+/** The fingerprints of the values that stood there, whatever was noted about them. */
+export const plainOf = ([bc, crm]: FieldBaseline): FieldBaseline => [markIn(bc), markIn(crm)];

@@ -1,5 +1,6 @@
-import { canonical, fingerprint, sameValue } from '../../mapping/normalize';
-import { indexOf, isUnsure, owedTimes, standsAt } from './baseline';
+import { canonical, fingerprint } from '../../mapping/normalize';
+import { agrees, isEdited } from '../../mapping/tails';
+import { indexOf, isUnsure, owedTimes, plainOf, standsAt } from './baseline';
 import { conflictError, neverAgreed, resolveConflict } from './conflicts';
 import { firstAgreement } from './firstAgreement';
 import { decideDeleted, hiddenError } from './decideDeleted';
@@ -24,7 +25,18 @@ export function decide(input: DecisionInput): Decision {
 	if (partner === 'hidden') return { action: 'fail', conflicts: [], error: hiddenError(options.direction) };
 	const putBack = decideRolledBack(input, coupling);
 	if (putBack) return putBack;
-	return partner === 'unread' ? decideUnread(input, coupling) : decideRead(input, coupling, partner);
+	const decision = partner === 'unread' ? decideUnread(input, coupling) : decideRead(input, coupling, partner);
+	return decision.action === 'modify' && decision.writes.length > 0 ? (withoutParent(input) ?? decision) : decision;
+}
+
+/** A part of something that is not coupled, any more or yet, is left alone. */
+function withoutParent({ fields, translate, options }: DecisionInput): Decision | null {
+	for (const field of fields) {
+		if (!field.parent || (field.direction !== 'bidirectional' && field.direction !== options.direction)) continue;
+		const desired = translate(field);
+		if (desired.kind === 'error') return { action: 'fail', error: desired.error, conflicts: [] };
+	}
+	return null;
 }
 
 /** The partner is known to stand at the baseline: its version goes into the write and proves it. */
@@ -42,7 +54,12 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 		const value = valueOn(input.source, field, side);
 		if (value === undefined) continue;
 		if (!base) return { action: 'needPartner' };
-		if (!travels(field, direction) || !isEdited(field, side, base, value)) continue;
+		if (!travels(field, direction) || isAt(field, side, value, base)) continue;
+		// Another tail of a text that the partner holds the beginning of.
+		if (!isChanged(field, side, value, base)) {
+			untouched.push(field.key);
+			continue;
+		}
 		const desired = input.translate(field);
 		if (desired.kind === 'error') return { action: 'fail', error: desired.error, conflicts: [] };
 		if (desired.kind === 'leave') untouched.push(field.key);
@@ -84,12 +101,12 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		const targetValue = valueOn(partner, field, target);
 		if (sourceValue === undefined || targetValue === undefined) continue;
 		const base = coupling.baseline?.[field.key];
-		const edited = !base || isEdited(field, source, base, sourceValue);
-		const targetMark = fingerprint(field, target, targetValue);
-		const targetChanged = !base || !standsAt(base[indexOf(target)], targetMark);
-		const unsure = base !== undefined && isUnsure(base[indexOf(target)], targetMark);
+		const edited = !base || isChanged(field, source, sourceValue, base);
+		const targetChanged = !base || isEdited(field, target, targetValue, plainOf(base));
+		const unsure = base !== undefined && isUnsure(base[indexOf(target)], fingerprint(field, target, targetValue));
 		const sourceChanged = edited || (!targetChanged && (input.due?.has(field.key) ?? false));
-		if (!travels(field, direction) || (!sourceChanged && !targetChanged)) continue;
+		if (!travels(field, direction) || (!sourceChanged && !targetChanged && isAsAgreed(field, source, [sourceValue, targetValue], base!)))
+			continue;
 		const desired = input.translate(field);
 		if (desired.kind === 'error') {
 			if (sourceChanged) return { action: 'fail', error: desired.error, conflicts: [] };
@@ -103,7 +120,7 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		const write = { field, value: desired.value, before: targetValue };
 		const conflict = { field, source: sourceValue, target: targetValue };
 		const isOneWay = oneWay || field.direction !== 'bidirectional';
-		if (sameValue(field, target, desired.value, targetValue)) agreed.push(field.key);
+		if (agrees(field, source, { source: sourceValue, desired: desired.value, target: targetValue })) agreed.push(field.key);
 		else if (input.options.overwrite) {
 			writes.push(write);
 			if (targetChanged) overwritten.push(conflict);
@@ -172,15 +189,24 @@ function emptiedBy({ source, options: { direction } }: DecisionInput, { baseline
 	});
 }
 
-/** What its own service made of a value that was given counts, too. */
-function isEdited(field: FieldMapping, side: Side, base: FieldBaseline, value: FieldValue): boolean {
+/** It stands as it was agreed on, its tail included. */
+function isAt(field: FieldMapping, side: Side, value: FieldValue, base: FieldBaseline): boolean {
 	const mark = fingerprint(field, side, value);
-	return !standsAt(base[indexOf(side)], mark) || owedTimes(base[indexOf(side)], mark) > 0;
+	return standsAt(base[indexOf(side)], mark) && owedTimes(base[indexOf(side)], mark) === 0;
 }
+
+/** What its own service made of a value that was given counts, too. */
+const isChanged = (field: FieldMapping, side: Side, value: FieldValue, base: FieldBaseline): boolean =>
+	isEdited(field, side, value, plainOf(base)) || isOwedBack(field, side, base, value);
 
 /** The source's own service made the value; a person's edit of the other side is newer. */
 const isOwedBack = (field: FieldMapping, side: Side, base: FieldBaseline, value: FieldValue): boolean =>
 	owedTimes(base[indexOf(side)], fingerprint(field, side, value)) > 0;
+
+/** Both values are, with their tails, those the sides agreed on. */
+const isAsAgreed = (field: FieldMapping, source: Side, [own, other]: readonly [FieldValue, FieldValue], base: FieldBaseline): boolean =>
+	standsAt(base[indexOf(source)], fingerprint(field, source, own)) &&
+	standsAt(base[indexOf(otherSide(source))], fingerprint(field, otherSide(source), other));
 
 const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean => canonical(field, side, value) === '';
 

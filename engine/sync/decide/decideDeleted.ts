@@ -1,6 +1,7 @@
 import { SyncError } from '../../model/errors';
-import { canonical, fingerprint } from '../../mapping/normalize';
-import { indexOf, standsAt } from './baseline';
+import { canonical } from '../../mapping/normalize';
+import { isEdited } from '../../mapping/tails';
+import { plainOf } from './baseline';
 import type { Side } from '../../model/side';
 import { type PassDirection, sourceSide, targetSide } from '../../model/direction';
 import { type Coupling, versionOn } from '../../model/coupling';
@@ -55,9 +56,7 @@ function editsOf(input: DecisionInput, coupling: Coupling): FieldConflict[] {
 		const base = coupling.baseline?.[field.key];
 		// What was derived is not the record's own.
 		if (value === undefined || fieldOn(field, side)!.startsWith('@')) continue;
-		const edited = base
-			? !standsAt(base[indexOf(side)], fingerprint(field, side, value))
-			: !untouched && canonical(field, side, value) !== '';
+		const edited = base ? isEdited(field, side, value, plainOf(base)) : !untouched && canonical(field, side, value) !== '';
 		if (edited) edits.push({ field, source: value, target: null });
 	}
 	return edits;

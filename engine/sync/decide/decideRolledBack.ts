@@ -1,6 +1,6 @@
 import { SyncError } from '../../model/errors';
-import { fingerprint } from '../../mapping/normalize';
-import { indexOf } from './baseline';
+import { isEdited } from '../../mapping/tails';
+import { plainOf } from './baseline';
 import { sourceSide, targetSide } from '../../model/direction';
 import { type Side, SYSTEM_NAMES } from '../../model/side';
 import type { SystemRecord } from '../../model/record';
@@ -30,7 +30,7 @@ function undone(input: DecisionInput, coupling: Coupling, side: Side, record: Sy
 	const changed = fields.flatMap((field): FieldConflict[] => {
 		const value = valueOn(record, field, side);
 		const base = coupling.baseline?.[field.key];
-		if (field.insertOnly || !base || value === undefined || fingerprint(field, side, value) === base[indexOf(side)]) return [];
+		if (field.insertOnly || !base || value === undefined || !isEdited(field, side, value, plainOf(base))) return [];
 		const other = ofSource ? (typeof partner === 'string' ? null : valueOn(partner, field, targetSide(input.options.direction))) : null;
 		const own = valueOn(source, field, sourceSide(input.options.direction)) ?? null;
 		return [ofSource ? { field, source: value, target: other ?? null } : { field, source: own, target: value }];

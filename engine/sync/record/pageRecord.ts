@@ -7,7 +7,7 @@ import { GuardedOfPage } from './guardedOfPage';
 import { followedUp } from './advanceBaseline';
 import { deferredReferences } from '../references/deferredReferences';
 import { requeue, requeueCompared, requeueDeferred, requeueOwed, stillOwed } from './requeue';
-import { isCurable, tellAll, unresolvedReferences } from '../references/unresolvedReferences';
+import { isCurable, tellAll, uncoupledParents, unresolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
 import type { InsertsInDoubt } from '../contract/insertsInDoubt';
 import { withoutInFlight } from './inFlight';
@@ -20,7 +20,7 @@ import { isPartlySeen } from '../../model/fieldSet';
 import type { Intent } from '../../model/intent';
 import type { Tombstone } from '../../model/tombstone';
 import type { DeletedPartner } from '../../model/deletion';
-import type { Failure } from '../../model/failure';
+import type { Failure, UnresolvedReference } from '../../model/failure';
 import { type RequeuedRecord, waitsForReferences } from '../../model/requeued';
 import type { Counters } from '../../model/job';
 import type { StoreChanges } from '../../ports/storeChanges';
@@ -242,7 +242,7 @@ export class PageRecord {
 			this.requeued.push(requeue(this.context, direction, item.source.id, 'runEnded'));
 			return;
 		}
-		const missing = isCurable(error) ? unresolvedReferences(this.context, item.source, item.coupling) : [];
+		const missing = isCurable(error) ? missingFor(this.context, item) : [];
 		const told = tellAll(error, missing);
 		const failure = recorder.fail({ direction, sourceId: item.source.id, sourceVersion: item.source.version }, this.pair(item), told, {
 			known: item.failure,
@@ -390,3 +390,9 @@ export class PageRecord {
 			: { businessCentral: partner, crm: item.source, coupling: item.coupling };
 	}
 }
+
+/** All that keeps a record from being delivered and that is not coupled, so that one look tells what to couple first. */
+const missingFor = (context: PassContext, { source, coupling }: WorkItem): UnresolvedReference[] => [
+	...unresolvedReferences(context, source, coupling),
+	...uncoupledParents(context, source, coupling),
+];

@@ -3,7 +3,7 @@ import { canonical, fingerprint } from '../../mapping/normalize';
 import { indexOf } from '../decide/baseline';
 import type { ReferenceScope } from './referenceScope';
 import { translate } from '../../mapping/translate';
-import type { SystemRecord } from '../../model/record';
+import type { FieldValue, SystemRecord } from '../../model/record';
 import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
 import type { Coupling } from '../../model/coupling';
 import type { UnresolvedReference } from '../../model/failure';
@@ -22,19 +22,43 @@ export function unresolvedReferences(
 	source: SystemRecord,
 	coupling: Coupling | null,
 ): UnresolvedReference[] {
+	return missingAmong(context, source, (field, value) => coupling === null || isToBeDelivered(context, field, value, coupling));
+}
+
+/**
+ * Records that a coupled one is part of and that are not coupled any more. What it refers to besides is told by `unresolvedReferences`.
+ */
+export function uncoupledParents(
+	context: Pick<ReferenceScope, 'mapping' | 'direction' | 'source' | 'references'>,
+	source: SystemRecord,
+	coupling: Coupling | null,
+): UnresolvedReference[] {
+	if (coupling === null || !context.mapping.fields.some(({ parent }) => parent)) return [];
+	return missingAmong(context, source, (field, value) => field.parent === true && !isToBeDelivered(context, field, value, coupling));
+}
+
+const isToBeDelivered = (
+	{ source: { side } }: Pick<ReferenceScope, 'source'>,
+	field: FieldMapping,
+	value: FieldValue,
+	coupling: Coupling,
+): boolean => !field.insertOnly && coupling.baseline?.[field.key]?.[indexOf(side)] !== fingerprint(field, side, value);
+
+function missingAmong(
+	context: Pick<ReferenceScope, 'mapping' | 'direction' | 'source' | 'references'>,
+	source: SystemRecord,
+	counts: (field: FieldMapping, value: FieldValue) => boolean,
+): UnresolvedReference[] {
 	const { mapping, direction, references } = context;
-	const { side } = context.source;
 	const missing: UnresolvedReference[] = [];
 	for (const field of mapping.fields) {
 		const name = sourceName(context, field);
 		if (name === null || !field.enabled || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
 		const value = source.values[name];
-		if (value === undefined) continue;
-		const base = coupling?.baseline?.[field.key]?.[indexOf(side)];
-		if (coupling && (field.insertOnly || base === fingerprint(field, side, value))) continue;
+		if (value === undefined || !counts(field, value)) continue;
 		const desired = translate(references, direction, field, source);
 		if (desired.kind !== 'error') continue;
-		const refersTo = desired.refersTo ?? { mapping: field.mapping ?? null, value: canonical(field, side, value) };
+		const refersTo = desired.refersTo ?? { mapping: field.mapping ?? null, value: canonical(field, context.source.side, value) };
 		missing.push({ field: field.key, caption: field.caption, ...refersTo });
 	}
 	return missing;

@@ -74,12 +74,12 @@ function released(context: PassContext, item: WorkItem, page: PageRecord, action
 }
 
 /**
- * A CRM row that loses its partner no longer belongs to the company. Done before the coupling goes, so that a crash in
+ * A CRM row that loses its partner no longer belongs to the company, whichever way the mapping goes. Done before the coupling goes, so that a crash in
  * between is repaired by the next run. A row that cannot be written keeps its company, and a warning says so.
  */
 async function clearCompany(context: PassContext, uncoupled: readonly Removal[]): Promise<void> {
 	const { source, mapping, companyRowId, recorder } = context;
-	if (source.side !== 'crm' || !mapping.companyStamp || companyRowId === null || mapping.direction === 'fromCrm') return;
+	if (source.side !== 'crm' || !mapping.companyStamp || companyRowId === null) return;
 	const stamped = uncoupled.filter(({ item }) => isStamped(context, item.source));
 	if (stamped.length === 0) return;
 	const outcomes = await source.system.write(

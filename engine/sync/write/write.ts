@@ -19,6 +19,7 @@ import { furtherValues, owedByInsertion } from './templates';
 import type { SystemRecord } from '../../model/record';
 import type { WriteOutcome } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
+import { tellCuts } from './tellCuts';
 import type { WorkItem } from '../contract/workItem';
 import type { PlannedWrite } from '../contract/plannedWrite';
 import type { Insertion } from '../contract/insertion';
@@ -252,6 +253,7 @@ const merged = (item: WorkItem, record: SystemRecord): SystemRecord =>
 
 function report(context: PassContext, write: PlannedWrite, page: PageRecord, there: Written['before']): void {
 	const writes: readonly FieldWrite[] = write.insertion?.writes ?? (write.decision.action === 'modify' ? write.decision.writes : []);
+	tellCuts(context, write.item, writes, page.pair(write.item));
 	const restoring = write.decision.action === 'insert' && write.decision.restoring;
 	const owed = sendsOwed(write) ? Object.entries(write.item.owed!.send) : [];
 	const templated = write.insertion ? furtherValues(context, write.insertion) : owed;

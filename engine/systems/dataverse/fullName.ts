@@ -1,3 +1,4 @@
+import { cutText } from '../../model/cutText';
 import type { FieldName, FieldValue } from '../../model/record';
 
 /** Columns that Dataverse composes of others in an order each environment chooses, and that nobody can write. */
@@ -48,5 +49,5 @@ function packed(words: readonly string[]): string[] {
 		else parts[parts[at] === '' ? at : ++at] = word;
 	}
 	// A name of one long word stays in one piece as far as it fits.
-	return parts.map((part) => part.slice(0, LENGTH).trimEnd());
+	return parts.map((part) => cutText(part, LENGTH));
 }

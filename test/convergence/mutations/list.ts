@@ -1,11 +1,17 @@
-/** A bug that somebody could make, as a change of one place in the source. The place must be there exactly once. */
-export interface Mutation {
-	name: string;
+/** A place in the source, and what stands there with the bug. It must be there exactly once. */
+export interface Place {
 	file: string;
 	find: string;
 	put: string;
+}
+
+/** A bug that somebody could make, mostly as a change of one place. */
+export interface Mutation extends Place {
+	name: string;
 	/** Families whose stories are about what it breaks, with commas between; default all. */
 	families?: string;
+	/** Where something else would make good for it. */
+	also?: Place;
 }
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -154,6 +160,60 @@ export const MUTATIONS: readonly Mutation[] = [
 		file: 'engine/sync/records/recordUnit.ts',
 		find: 'const { open, found } = await askBeforeCreating(context, inDoubt, pending, page);',
 		put: 'const { open, found } = { open: [...pending], found: [], askBeforeCreating };',
+	},
+	{
+		name: 'a record is done by its id, whatever its version',
+		families: 'longRuns,drift',
+		file: 'engine/sync/pass/handled.ts',
+		find: 'return known !== undefined && (known.includes(version) || known.includes(ANY));',
+		put: "return known !== undefined && (version !== '' || known.includes(ANY));",
+	},
+	{
+		name: 'changes are read since the newest stamp that was seen',
+		families: 'clocks,skew',
+		file: 'engine/sync/reading/frontier.ts',
+		find: "const at = Date.parse(stamp) > limit ? new Date(limit).toISOString() : stamp;\n\t\treturn (this.reached = this.change({ stamp: at, clockAheadMs: beganAt?.ahead ?? null }, this.mayMoveBack ? 'anyhow' : 'forward'));\n\t}\n",
+		put: "void limit;\n\t\tthis.end = () => this.reached;\n\t\treturn (this.reached = this.change({ stamp, clockAheadMs: beganAt?.ahead ?? null }, this.mayMoveBack ? 'anyhow' : 'forward'));\n\t}\n",
+		also: {
+			file: 'engine/sync/reading/since.ts',
+			find: 'if (from > (now?.at ?? ours) + STEADY_MS) return { stamp: null, earlier: true };',
+			put: 'void ours;',
+		},
+	},
+	{
+		name: 'values that a further page did not take are not owed',
+		families: 'owed',
+		file: 'engine/sync/write/templates.ts',
+		find: 'values.map(([name, value]) => [name, plain(value)]),\n\t\tcreated.version,',
+		put: 'values.slice(0, 0).map(([name, value]) => [name, plain(value)]),\n\t\tcreated.version,',
+	},
+	{
+		name: 'the guard counts each run by itself',
+		families: 'emptied',
+		file: 'engine/sync/guard/massChangeGuard.ts',
+		find: 'this.run.session.store.massChangesOfDay(this.run.mapping.name);',
+		put: "this.run.session.store.massChangesOfDay('another mapping');",
+	},
+	{
+		name: 'couples are not compared once more when the fields of their mapping change',
+		families: 'mappingEdited,pagesComeAndGo',
+		file: 'engine/sync/decide/comparedAgain.ts',
+		find: 'if (!baseline || fieldSet === current.hash) return null;',
+		put: "if (!baseline || fieldSet === current.hash || current.hash !== '') return null;",
+	},
+	{
+		name: 'a column that shows nothing is taken for blank although it is hidden',
+		families: 'hiddenColumns',
+		file: 'engine/systems/dataverse/hiddenColumns.ts',
+		find: 'else hidden.push(column);',
+		put: 'else void hidden;',
+	},
+	{
+		name: 'the company of a row is checked on the side that is read only',
+		families: 'sidesDisagree',
+		file: 'engine/sync/closed/closedRows.ts',
+		find: "context.source.side === 'crm' ? source : typeof partner === 'string' ? null : partner;",
+		put: "context.source.side === 'crm' ? source : partner === 'unread' ? null : null;",
 	},
 	{
 		name: 'the answer to a write that something is missing is believed',

@@ -4,10 +4,10 @@
  * with "N passed, N failed".
  */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { MUTATIONS, type Mutation } from './list';
+import { MUTATIONS, type Mutation, type Place } from './list';
 
 const RUNS = 2000;
 /** Undisturbed stories that must hold before bugs are planted. */
@@ -52,9 +52,14 @@ async function main(): Promise<boolean> {
 	return failed === 0;
 }
 
-function misplaced({ file, find }: Mutation): string | null {
-	const places = readFileSync(join(ROOT, file), 'utf8').split(find).length - 1;
-	return places === 1 ? null : `${file} has the place ${places} times`;
+const placesOf = (mutation: Mutation): Place[] => [mutation, ...(mutation.also ? [mutation.also] : [])];
+
+function misplaced(mutation: Mutation): string | null {
+	for (const { file, find } of placesOf(mutation)) {
+		const places = existsSync(join(ROOT, file)) ? readFileSync(join(ROOT, file), 'utf8').split(find).length - 1 : 0;
+		if (places !== 1) return `${file} has the place ${places} times`;
+	}
+	return null;
 }
 
 async function inCopy(mutation: Mutation | null, runs: number): Promise<Telling> {
@@ -62,11 +67,11 @@ async function inCopy(mutation: Mutation | null, runs: number): Promise<Telling>
 	try {
 		for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
 		symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-		if (mutation) {
-			const file = join(folder, mutation.file);
+		for (const { file, find, put } of mutation ? placesOf(mutation) : []) {
+			const path = join(folder, file);
 			writeFileSync(
-				file,
-				readFileSync(file, 'utf8').replace(mutation.find, () => mutation.put),
+				path,
+				readFileSync(path, 'utf8').replace(find, () => put),
 			);
 		}
 		return await tell(folder, runs, mutation?.families);
