@@ -237,6 +237,7 @@ describe('names that workflows depend on', () => {
 			'filePath',
 			'filters',
 			'findDeleted',
+			'force',
 			'from',
 			'guardCreations',
 			'guardRecords',

@@ -64,9 +64,14 @@ export async function putFormerPartners({ db, connectionKey }: Scope, former: re
 	await forgetOld({ db, connectionKey }, former, now);
 }
 
-/** By the clock of now and by the newest that is noted, whichever is earlier: a couple that ended in the future was noted by a clock that was ahead. */
-async function forgetOld({ db, connectionKey }: Pick<Scope, 'db' | 'connectionKey'>, former: readonly Tombstone[], now: number): Promise<void> {
-	const newest = Math.min(now, Math.max(...former.map(({ endedAt }) => Date.parse(endedAt))));
+/** By the newest that is noted. One that is as far in the future as couples are remembered was noted by a clock that was ahead, and says nothing of age. */
+async function forgetOld(
+	{ db, connectionKey }: Pick<Scope, 'db' | 'connectionKey'>,
+	former: readonly Tombstone[],
+	now: number,
+): Promise<void> {
+	const noted = Math.max(...former.map(({ endedAt }) => Date.parse(endedAt)));
+	const newest = noted > now + DELETED_REMEMBERED_MS ? now : noted;
 	await db
 		.deleteFrom('former_partner')
 		.where('connection_key', '=', connectionKey)

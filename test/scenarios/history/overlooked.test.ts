@@ -149,17 +149,15 @@ describe('rows of CRM with stamps of long ago', () => {
 	});
 });
 
-test('edits under a clock of CRM that was set back five hours travel a day later', async () => {
+test('edits under a clock of CRM that was set back five hours travel with the next run, and nothing is left for the comparison to find', async () => {
 	await creating(3);
 	const { clock } = scene.world.sandbox;
 	clock.skew.crm = -5 * 3_600_000;
 	scene.editAccount(0, { telephone1: '555' });
 	await run();
-	expect(scene.customer(0)!['phoneNumber']).not.toBe('555');
-	scene.world.minutes(DAY);
-	const results = await run();
 	expect(scene.customer(0)!['phoneNumber']).toBe('555');
-	expect(told(results)).toHaveLength(1);
+	scene.world.minutes(DAY);
+	expect(told(await run())).toEqual([]);
 });
 
 describe('records without a partner that are left alone', () => {
@@ -181,24 +179,24 @@ describe('records without a partner that are left alone', () => {
 		expect([scene.customers().length, scene.accounts().length]).toEqual([3, 3]);
 	});
 
-	test('those that were there when a mapping began to create records are only remembered; the ones after it are created', async () => {
+	test('a mapping that begins to create records reads those that were there before; what comes later under an old stamp is found', async () => {
 		scene = await createScene(2);
-		company().insert('customers', { number: 'OLD1', displayName: 'Never wanted', type: 'Company' });
+		company().insert('customers', { number: 'OLD1', displayName: 'There before', type: 'Company' });
 		scene.world.minutes(60);
 		scene.editCustomer(0, { phoneNumber: '1' });
 		await run();
+		expect(accountNames()).not.toContain('There before');
 		await scene.settings({ onlyCoupled: false });
-		await run();
+		expect((await run()).map(counters)).toEqual([{ inserted: 1 }, {}]);
+		expect(accountNames()).toContain('There before');
 		scene.world.minutes(DAY);
 		expect((await run()).map(counters)).toEqual([{}, {}]);
-		expect(accountNames()).not.toContain('Never wanted');
 		company().seed('customers', [
 			{ number: 'NEW1', displayName: 'Brand new', type: 'Company', blocked: '_x0020_', lastModifiedDateTime: BEFORE },
 		]);
 		scene.world.minutes(DAY);
 		expect((await run()).map(counters)).toEqual([{ inserted: 1 }, {}]);
 		expect(accountNames()).toEqual(expect.arrayContaining(['Brand new']));
-		expect(accountNames()).not.toContain('Never wanted');
 	});
 
 	test('those that a rule of the mapping leaves out are looked at once, and are no finding', async () => {
