@@ -180,6 +180,7 @@ test('what a service refused does not count: it was not changed', async () => {
 	});
 	expect(counters((await run())[0])).toEqual({ failed: 9 });
 	for (const index of range(9)) scene.editCustomer(index, { addressLine2: 'kept' });
-	scene.deleteAccounts(...range(9, 9));
-	expect(counters((await run({ findDeleted: 'now', deletion: 'deleteOther' }))[0])).toMatchObject({ deleted: 9 });
+	// The nine are found once more, before it is known that they stay: with these three they are as many as a day allows.
+	scene.deleteAccounts(...range(3, 9));
+	expect(counters((await run({ findDeleted: 'now', deletion: 'deleteOther' }))[0])).toMatchObject({ deleted: 3 });
 });
