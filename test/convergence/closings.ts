@@ -64,8 +64,10 @@ async function merge(story: Story, random: Random): Promise<string> {
 
 /** An account is given to another company, which edits it. */
 function give(story: Story, random: Random): string {
-	const { people, world } = story;
-	const rows = people.rows('crm');
+	const { people, witness, world } = story;
+	// A run that is under way may have read what is not coupled yet, or may be making it: it cannot know.
+	const isCoupled = (row: Row): boolean => witness.pairs.some(({ crmId }) => crmId === idOf('crm', row));
+	const rows = people.rows('crm').filter((row) => !story.interrupted || isCoupled(row));
 	if (rows.length === 0) return 'nothing';
 	const row = random.pick(rows);
 	const { crm } = world.sandbox;

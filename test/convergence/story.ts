@@ -58,6 +58,8 @@ export class Story {
 	/** A fault, or the end of a process, came over a run: then a conflict may be found where there was none, and is logged. */
 	disturbed = false;
 	readonly late: LateRequests;
+	/** A run is under way, and waits for what people do. */
+	interrupted = false;
 	/** What could not end before the run that hung went on. */
 	private readonly alongside: Array<Promise<void>> = [];
 
@@ -309,7 +311,9 @@ export class Story {
 			putBack: 0,
 			event: 0,
 		};
+		this.interrupted = true;
 		await this.happen(weighted(random, kinds) as Exclude<Step['kind'], 'act'>, random);
+		this.interrupted = false;
 	}
 
 	/** While one run hangs, people work, minutes pass, and others run. */

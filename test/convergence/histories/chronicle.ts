@@ -31,7 +31,7 @@ export class Chronicle {
 	/** Marks of records that the filter leaves out. */
 	readonly outside = new Set<string>();
 	/** Failures that are no surprise, by code. */
-	readonly expected = new Set<string>(['CONFLICT']);
+	readonly expected = new Set<string>(['CONFLICT', 'INSERT_UNSETTLED']);
 	/** What a person answers to a run that stops with this code. */
 	readonly answers = new Map<string, (session: SyncSession) => Promise<unknown>>();
 	/** Only the daily comparison finds what happened: a day passes before both sides are asked to agree. */

@@ -157,7 +157,7 @@ export class Standing {
 	): void {
 		const { chronicle } = this;
 		const other = otherSide(side);
-		const own = known.entered[side] ?? (known.anew ? known.held[side] : undefined);
+		const own = known.entered[side];
 		const rival = known.entered[other] ?? (known.anew ? known.held[other] : undefined);
 		const isSame = (one: string | undefined, value: string): boolean =>
 			one !== undefined && this.spelled(field, one) === this.spelled(field, value);
