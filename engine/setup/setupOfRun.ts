@@ -2,6 +2,7 @@ import { SyncError } from '../model/errors';
 import { rulesOf } from '../defaults/catalog';
 import type { MappingRules } from '../mapping/rules';
 import { checkSetup, type CheckedSetup } from './checkSetup';
+import { hiddenSince } from './hiddenColumns';
 import { setupChanged } from './setupErrors';
 import type { CompanyMapping } from '../model/mappingStages';
 import type { TableMapping } from '../model/tableMapping';
@@ -21,17 +22,18 @@ export function rulesWithout(mapping: TableMapping, absent: CheckedSetup['absent
 	};
 }
 
-const NOT_THERE = /^(BC|CRM)_(FIELD_NOT_FOUND|TABLE_NOT_FOUND|PAGE_NOT_PUBLISHED)$/;
+const NOT_THERE = /^((BC|CRM)_(FIELD_NOT_FOUND|TABLE_NOT_FOUND|PAGE_NOT_PUBLISHED)|CRM_PERMISSION_MISSING)$/;
 
 /**
- * A service that no longer knows a table or a field has changed since its metadata was read: it is compared once more, so that the error says
+ * A service that no longer knows a table or a field, or that no longer lets the user write a column, has changed since its metadata was read: it is compared once more, so that the error says
  * what is missing and what brings it back.
  */
 export async function explained(session: SyncSession, mapping: CompanyMapping, error: unknown): Promise<unknown> {
 	if (!(error instanceof SyncError) || !NOT_THERE.test(error.code)) return error;
 	try {
-		const { warnings, absent } = await checkSetup(session, mapping, true);
-		const changed = absent.businessCentral.size + absent.crm.size > 0;
+		const { warnings, absent, hidden } = await checkSetup(session, mapping, true);
+		const gone = error.code === 'CRM_PERMISSION_MISSING' ? 0 : absent.businessCentral.size + absent.crm.size;
+		const changed = gone > 0 || hiddenSince(session, mapping.name, hidden).length > 0;
 		return changed ? setupChanged(mapping, error.system, warnings) : error;
 	} catch (found) {
 		return found instanceof SyncError && found.errorClass === 'setup' ? found : error;

@@ -53,8 +53,8 @@ export async function judge(of: ComparedSide, records: readonly SystemRecord[]):
 	};
 }
 
-/** A coupling without a version stands for a couple that differs for a reason that is known. */
-const isOther = (record: SystemRecord, { version }: CoupledVersion): boolean => version !== null && version !== record.version;
+/** Without a version, nobody knows what the row held when it was dealt with last: an edit may have come since, which no stamp tells. */
+const isOther = (record: SystemRecord, { version }: CoupledVersion): boolean => version !== record.version;
 
 const isUnseen = ({ modifiedAt }: SystemRecord, reading: SideReading | null): boolean =>
 	modifiedAt !== '' && reading !== null && reading.since !== null && Date.parse(modifiedAt) < Date.parse(reading.since);
