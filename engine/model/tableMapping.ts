@@ -20,7 +20,7 @@ export interface MassChangeLimits {
 	absolute: number;
 	/** Fewer records than this never stop a run. */
 	minimum: number;
-	/** Records that runs create within 24 hours. Default: as many as were coupled at the beginning of the day, and 1,000 at least. */
+	/** Records that runs create within 24 hours. Default: as many as were coupled at the beginning of the day, and 10,000 at least. */
 	creations?: number;
 }
 

@@ -56,7 +56,9 @@ test.each(OPERATIONS.map((operation) => [operation.name, operation] as const))(
 				const { died, outcome } = await play(operation, step, when);
 				points++;
 				const at = `${when} step ${step} of ${undisturbed.steps}`;
-				expect({ at, died, ...outcome }).toEqual({ at, died: true, ...undisturbed.outcome });
+				// Where nobody can tell whose value an interrupted run left, what replaces it is told besides.
+				const told = expect.arrayContaining(undisturbed.outcome.told) as string[];
+				expect({ at, died, ...outcome }).toEqual({ at, died: true, ...undisturbed.outcome, told });
 			}
 		}
 	},

@@ -8,7 +8,7 @@ import { tooManyCreations, tooManyLosses } from './refusal';
 /** Limits of a mapping that sets none of its own. */
 export const DEFAULT_LIMITS: MassChangeLimits = { share: 0.2, absolute: 100, minimum: 10 };
 /** Runs create so many records a day without being asked, however few are coupled. */
-const CREATIONS = 1000;
+const CREATIONS = 10_000;
 const TITLES = 5;
 
 /** The run that is guarded. */

@@ -34,7 +34,9 @@ export async function askGuard(
 function lossBy(guard: MassChangeGuard, { item, decision }: PendingWrite): MassChange[] {
 	if (decision.action !== 'modify') return [];
 	const { overwritten, replaced = [], emptied = [] } = decision;
-	if (overwritten.length > 0 || (replaced.length > 0 && !guard.consents('replace'))) return [lossOf(item.coupling!, 'overwrite')];
+	// Couples that a person made are to agree: that one value gives way is what the person asked for.
+	const unasked = replaced.length > 0 && !guard.consents('replace') && Boolean(item.matched ?? item.met ?? item.again);
+	if (overwritten.length > 0 || unasked) return [lossOf(item.coupling!, 'overwrite')];
 	return emptied.length > 0 ? [lossOf(item.coupling!, 'empty')] : [];
 }
 

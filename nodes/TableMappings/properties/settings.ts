@@ -77,7 +77,7 @@ const options: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 1000,
 		description:
-			'Runs stop before they create more records within 24 hours than this. Without it they stop beyond 1,000, or as many as were coupled when the day began.',
+			'Runs stop before they create more records within 24 hours than this. Without it they stop beyond 10,000, or as many as were coupled when the day began.',
 	},
 	{
 		displayName: 'Mass-Change Guard: Records',

@@ -10,11 +10,13 @@ const CHOSEN = FIELDS.filter((field) => field !== NAME);
 export const hiddenColumns: History = {
 	begin(chronicle) {
 		// Somebody writes where metadata of before still says that anybody may: the run says so and ends, and what is known is asked for anew.
-		chronicle.answers.set('CRM_PERMISSION_MISSING', () => {
-			clearDataverseMetadata();
-			chronicle.tell('a person looks into it');
-			return Promise.resolve();
-		});
+		for (const code of ['CRM_PERMISSION_MISSING', 'SETUP_CHANGED']) {
+			chronicle.answers.set(code, () => {
+				clearDataverseMetadata();
+				chronicle.tell('a person looks into it');
+				return Promise.resolve();
+			});
+		}
 	},
 	event(chronicle, random) {
 		const field = random.pick(CHOSEN);

@@ -67,17 +67,17 @@ test('watching stops nothing before it is asked; with consent nothing stops', as
 	await expect(guard(8, 'open').spend(some(6))).resolves.toBeUndefined();
 });
 
-test('creations: 1,000 a day, or as many as were coupled when it began, or what the mapping says', async () => {
+test('creations: 10,000 a day, or as many as were coupled when it began, or what the mapping says', async () => {
 	const creations = (couplings: number, before: number, more: number, limits: Partial<MassChangeLimits> = {}) =>
 		guard(couplings, 'strict', some(before, 0, 'create'), limits).spend(some(more, before, 'create'));
-	await expect(creations(5, 400, 600)).resolves.toBeUndefined();
-	await expect(creations(5, 400, 601)).rejects.toMatchObject({
+	await expect(creations(5, 400, 9600)).resolves.toBeUndefined();
+	await expect(creations(5, 400, 9601)).rejects.toMatchObject({
 		message:
-			'This run would create 601 records of CUSTOMER; more than 1000 a day need your consent. 400 were created in the last 24 hours. Nothing was changed. For instance: N400, N401, N402, N403, N404, ….',
+			'This run would create 9601 records of CUSTOMER; more than 10000 a day need your consent. 400 were created in the last 24 hours. Nothing was changed. For instance: N400, N401, N402, N403, N404, ….',
 	});
-	// 400 of 3,400 couples were created today.
-	await expect(creations(3400, 400, 2600)).resolves.toBeUndefined();
-	await expect(creations(3400, 400, 2601)).rejects.toMatchObject({ code: 'MASS_CHANGE' });
+	// 400 of 13,400 couples were created today.
+	await expect(creations(13400, 400, 12600)).resolves.toBeUndefined();
+	await expect(creations(13400, 400, 12601)).rejects.toMatchObject({ code: 'MASS_CHANGE' });
 	await expect(creations(3400, 4, 7, { creations: 10 })).rejects.toMatchObject({
 		message: expect.stringContaining('more than 10 a day') as string,
 	});

@@ -58,11 +58,13 @@ test('both sides of 100,000 couples are compared in 27 requests, and what was ov
 	const rows = Array.from({ length: count }, (_, index) => ({ ...pattern, accountid: guid(72, index), name: `Customer ${index}`, modifiedon: STAMP })); // prettier-ignore
 	scene.world.sandbox.crm.seed('account', rows as never);
 	await withSession(async (session) => {
+		// As compared with the mapping's fields of today.
+		const fieldSet = (await session.store.fieldSets('CUSTOMER')).current!;
 		const [bc, crm] = [await versions(session, 'businessCentral'), await versions(session, 'crm')];
 		const couplings = Array.from({ length: count }, (_, index): Coupling => ({
 			...newCoupling('CUSTOMER', { bcId: guid(71, index), crmId: guid(72, index) }, null, BEFORE),
 			...{ bcVersion: bc.get(guid(71, index))!.version, crmVersion: crm.get(guid(72, index))!.version },
-			...{ baseline: {}, lastSyncedAt: BEFORE },
+			...{ baseline: {}, lastSyncedAt: BEFORE, fieldSet },
 		}));
 		for (let start = 0; start < count; start += 5_000) await session.store.commit({ couplings: couplings.slice(start, start + 5_000) });
 	});
