@@ -61,7 +61,6 @@ export { withPulse } from './store/withPulse';
 export { eventsOf } from './jobs/describeEnd';
 export { systemClock } from './ports/clock';
 export { RunStopped, SyncError, type ErrorClass } from './model/errors';
-export { sidesReadFromStart } from './sync/reading/scope';
 export { earlierStoreOf, newStore } from './sync/run/nothingCoupled';
 export { companyRow, companyRowOf } from './mapping/companyIdentity';
 export { findMapping } from './defaults/catalog';

@@ -235,20 +235,12 @@ export class JobRecorder {
 		const message = `${called}: ${SYSTEM_NAMES[to]} changed what it was given, and ${SYSTEM_NAMES[from]} keeps its own: ${values.join('; ')}.`;
 		if (this.toldRewritten++ < MOST_TOLD) this.warnings.push(message);
 		else if (this.toldRewritten === MOST_TOLD + 1) this.warnings.push('Services changed values of more records; the log names them all.');
-		this.pending.push({
-			jobId: this.job.id,
-			mapping: this.mapping.name,
-			direction,
-			kind: 'warning',
-			errorClass: null,
+		this.note(message, {
 			code: 'VALUE_REWRITTEN',
-			message,
+			direction,
 			hint: `Enter in ${SYSTEM_NAMES[from]} what ${SYSTEM_NAMES[to]} keeps, or change the rule there that rewrites it (a validation, a plug-in).`,
 			...refs,
 			fields: kept.map(({ field, sent, kept: now }) => logField({ field, source: sent ?? null, target: now }, direction)),
-			attempts: 0,
-			skipped: false,
-			at: this.now(),
 		});
 	}
 	private toldRewritten = 0;
@@ -286,8 +278,8 @@ export class JobRecorder {
 			message,
 			businessCentral: null,
 			crm: null,
-			...about,
 			fields: [],
+			...about,
 			attempts: 0,
 			skipped: false,
 			at: this.now(),

@@ -4,7 +4,6 @@ import { rulesOf } from '../defaults/catalog';
 import { COMPANY_COLUMN } from '../model/companyColumn';
 import { companyRowOf } from '../mapping/companyIdentity';
 import { mayBeMerged, MERGE_COLUMNS } from '../mapping/mergedRows';
-import { leaveHidden } from './hiddenColumns';
 import { optionalCompanion, withoutCompany, withoutFields, withoutHidden, withoutOptional } from './leftOut';
 import { fieldsMissing, severalMissing } from './setupErrors';
 import { type UsedField, usedFields } from './usedFields';
@@ -72,7 +71,6 @@ export async function checkSetup(session: SyncSession, mapping: CompanyMapping, 
 	// Without metadata, a column without a value is no sign of anything.
 	const hidden = unread.has('crm') ? [] : await hiddenFields(session, checked, afresh);
 	for (const column of hidden) checked = withoutFields(checked, 'crm', column);
-	if (!afresh) leaveHidden(session, mapping.name, hidden);
 	warnings.push(...withoutHidden(mapping, hidden));
 	// Whose the rows are must be known before anything is exchanged with them.
 	await companyRowOf(session, checked);

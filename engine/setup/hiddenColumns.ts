@@ -13,19 +13,6 @@ const NONE: ReadonlySet<FieldName> = new Set();
 export const hiddenNow = (session: SyncSession, table: TableSource): ReadonlySet<FieldName> =>
 	noticed.get(session)?.get(table.name)?.hidden ?? NONE;
 
-/** What the mappings of a session leave out from its beginning. */
-const leftOut = new WeakMap<SyncSession, Map<string, ReadonlySet<FieldName>>>();
-
-/** The run of the mapping leaves these columns out, because they are hidden. */
-export function leaveHidden(session: SyncSession, mapping: string, columns: readonly FieldName[]): void {
-	const mappings = leftOut.get(session) ?? new Map<string, ReadonlySet<FieldName>>();
-	leftOut.set(session, mappings.set(mapping, new Set(columns)));
-}
-
-/** Those of the columns that the run of the mapping did not know to be hidden. */
-export const hiddenSince = (session: SyncSession, mapping: string, columns: readonly FieldName[]): FieldName[] =>
-	columns.filter((column) => !leftOut.get(session)?.get(mapping)?.has(column));
-
 /**
  * Looks, once in a session for each column, whether column security keeps columns from the user: where values that were there read as blank, somebody may
  * have emptied them, or the user may no longer see them. What metadata said earlier in the day does not count. Costs one request, and one more for each

@@ -3,18 +3,21 @@ import { fieldSetOf } from '../mapping/fieldSet';
 import type { MappingProblem } from '../mapping/validation';
 import { warning } from '../mapping/validation/problem';
 import type { FieldMark } from '../model/fieldSet';
+import { SyncError } from '../model/errors';
+import { type Side, SYSTEM_NAMES } from '../model/side';
 import type { TableMapping } from '../model/tableMapping';
+import { sidesReadFromStart } from '../sync/reading/scope';
 
 /**
- * What the change of a mapping means for couplings that are there: which fields are compared once more, so that records follow a mapping that changes in
- * mid-life. Empty where values go on crossing as they did, and where nothing is coupled.
+ * What the change of a mapping means for what is there: which fields of couples are compared once more, and of which systems all records are read once
+ * because others are selected now. Empty where nothing of it is to be expected.
  */
-export async function consequences(
-	{ store }: SyncSession,
-	before: TableMapping | undefined,
-	after: TableMapping,
-): Promise<MappingProblem[]> {
+export async function consequences(session: SyncSession, before: TableMapping | undefined, after: TableMapping): Promise<MappingProblem[]> {
 	if (!before) return [];
+	return [...(await comparedAgain(session, before, after)), ...(await readAgain(session, after))];
+}
+
+async function comparedAgain({ store }: SyncSession, before: TableMapping, after: TableMapping): Promise<MappingProblem[]> {
 	const [then, now] = [fieldSetOf(before), fieldSetOf(after)];
 	if (then.hash === now.hash) return [];
 	const names = after.fields
@@ -30,6 +33,23 @@ export async function consequences(
 			'Run it with Preview first to see what that changes. Where both sides hold different values and nobody can tell which one counts, the record fails with CONFLICT.',
 		),
 	];
+}
+
+async function readAgain(session: SyncSession, after: TableMapping): Promise<MappingProblem[]> {
+	let sides: readonly Side[];
+	try {
+		sides = await sidesReadFromStart(session, after);
+	} catch (error) {
+		// Whose the rows are cannot be told now: runs say so themselves.
+		if (error instanceof SyncError) return [];
+		throw error;
+	}
+	return sides.map((side) =>
+		warning(
+			`The next run reads all records of ${SYSTEM_NAMES[side]} once, because the mapping selects others than before.`,
+			'Nothing to do. Run it with Preview first to see what that changes.',
+		),
+	);
 }
 
 /** Fields that went away ask for nothing. */

@@ -71,9 +71,9 @@ export async function importMappings(session: SyncSession, json: unknown, confli
 	for (const wanted of taken) warnings.set(wanted.name, await requireValid(session, wanted, after));
 	inDependencyOrder(after);
 	for (const wanted of taken) {
+		await session.store.saveSettings(wanted.name, settingsFor(wanted, await defaultOf(session, wanted.name)));
 		const former = existing.find(({ name }) => name === wanted.name);
 		warnings.get(wanted.name)!.push(...(await consequences(session, former, wanted)));
-		await session.store.saveSettings(wanted.name, settingsFor(wanted, await defaultOf(session, wanted.name)));
 	}
 	return plan.map(({ wanted, outcome }) => ({ mapping: wanted.name, outcome, warnings: warnings.get(wanted.name) ?? [] }));
 }

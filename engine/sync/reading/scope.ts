@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { companyRowOf } from '../../mapping/companyIdentity';
-import type { Side } from '../../model/side';
+import { type Side, SIDES } from '../../model/side';
 import { filterOn, type TableMapping, tableOn } from '../../model/tableMapping';
 import type { Watermark } from '../../model/watermark';
 import type { SyncSession } from '../../ports/session';
@@ -28,7 +28,7 @@ export function isOtherScope(mark: Watermark, scope: string, createUncoupled: bo
 export async function sidesReadFromStart(session: SyncSession, mapping: TableMapping): Promise<Side[]> {
 	const companyRowId = await companyRowOf(session, mapping);
 	const sides: Side[] = [];
-	for (const side of ['businessCentral', 'crm'] as const) {
+	for (const side of SIDES) {
 		const isSource = mapping.direction === 'bidirectional' || (mapping.direction === 'toCrm') === (side === 'businessCentral');
 		const mark = isSource ? await session.store.watermarkOf(mapping.name, side) : null;
 		if (mark?.stamp && isOtherScope(mark, scopeOf(mapping, side, companyRowId), !mapping.onlyCoupled)) sides.push(side);

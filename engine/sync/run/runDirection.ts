@@ -48,7 +48,7 @@ export async function runDirection(
 		returnChanges: request.returnChanges ?? 0,
 		returnFailures: request.returnFailures ?? FAILURES_RETURNED,
 		pass: { direction, held, follower: request.follower },
-		explain: async (error) => await explained(session, asked, error),
+		explain: async (error) => await explained(session, asked, error, run.setup?.hidden),
 	};
 	return await runJob(session, plan, async ({ recorder, checkpoint }) => {
 		run.guard.follow(recorder.job);

@@ -1,7 +1,6 @@
 import { SyncError } from '../../model/errors';
 import type { FieldName, TableSource } from '../../model/record';
-import { KnownFields } from '../odata/knownFields';
-import type { Metadata } from './metadata';
+import { type Metadata, shown } from './metadata';
 import type { Reader } from './reader';
 import { property } from './rows';
 
@@ -26,10 +25,6 @@ export async function hiddenColumns(
 	}
 	return hidden;
 }
-
-/** Secured columns of which a value was shown; believed for a day, unless blanks turn up where there were values. */
-const shown = new KnownFields();
-export const forgetShown = (): void => shown.clear();
 
 async function securedAmong(
 	metadata: Metadata,

@@ -11,8 +11,8 @@ import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage, VersionPage
 import { AdaptiveSize } from './adaptiveSize';
 import { ChoiceTables, isChoice } from './choices/choiceTables';
 import { Existence } from './existence';
-import { forgetShown, hiddenColumns } from './hiddenColumns';
-import { clearDataverseMetadata as clearMetadata, Metadata } from './metadata';
+import { hiddenColumns } from './hiddenColumns';
+import { Metadata } from './metadata';
 import type { DataverseOptions } from './options';
 import { Reader } from './reader';
 import { RowTables } from './rowTables';
@@ -27,12 +27,7 @@ import type { AbsentColumn, TableListing, TableShape } from '../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
 export type { DataverseLimits, DataverseOptions } from './options';
-
-/** Forgets the metadata of all environments. */
-export function clearDataverseMetadata(): void {
-	clearMetadata();
-	forgetShown();
-}
+export { clearDataverseMetadata } from './metadata';
 
 export interface WhoAmI {
 	userId: string;

@@ -84,7 +84,11 @@ export function clearDataverseMetadata(): void {
 	Object.values(caches).forEach((cache) => cache.clear());
 	knownFields.clear();
 	securedSeen.clear();
+	shown.clear();
 }
+
+/** Secured columns of which a value was shown; believed for a day, unless blanks turn up where there were values. */
+export const shown = new KnownFields();
 
 /** Columns that were seen in the metadata. */
 const knownFields = new KnownFields();

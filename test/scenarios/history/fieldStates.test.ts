@@ -1,3 +1,4 @@
+import { runFullSync } from '../../../engine';
 import { type HistoryScene, historyScene } from './scene';
 
 let scene: HistoryScene;
@@ -181,6 +182,21 @@ describe('the mapping is told otherwise', () => {
 		await settle();
 	});
 
+	test('a wider filter: what comes inside is read, and the answer says so beforehand', async () => {
+		const conditions = [{ field: 'number', operator: 'ne' as const, type: 'text' as const, value: 'C000002' }];
+		await scene.update({ bcFilter: { conditions } });
+		await scene.run();
+		scene.editCustomer(1, { phoneNumber: '+2' });
+		await scene.run();
+		expect(scene.accounts()[1]!['telephone1']).toBe('+44 20 2');
+		const warnings = await scene.update({ bcFilter: { conditions: [] } });
+		expect(warnings).toContainEqual(
+			'The next run reads all records of Business Central once, because the mapping selects others than before.',
+		);
+		await scene.run();
+		expect(scene.accounts()[1]!['telephone1']).toBe('+2');
+	});
+
 	test('a change of captions or strategies compares nothing', async () => {
 		expect(await scene.update({ conflict: 'send' })).toEqual([]);
 		scene.world.takeRequests();
@@ -272,7 +288,10 @@ describe('a conflict rule of a field', () => {
 	});
 });
 
-test('Compare Everything finds what neither stamps nor versions tell', async () => {
+test.each([
+	['a full synchronization with it', { force: true }, true],
+	['a run with it, where a full synchronization without it did not', {}, false],
+] as const)('Compare Everything finds what neither stamps nor versions tell: %s', async (_, more, found) => {
 	scene = await historyScene();
 	const session = await scene.world.open();
 	const id = String(scene.customers()[0]!['id']).toLowerCase();
@@ -285,6 +304,10 @@ test('Compare Everything finds what neither stamps nor versions tell', async () 
 	await session.store.close();
 	await scene.run();
 	expect(scene.accounts()[0]!['telephone1']).toBe('+44 20 1');
+	await scene.within((again) =>
+		runFullSync(again, { mappings: ['CUSTOMER'], ignoreDependencies: true, afterwards: 'keep', bothSides: 'matchFirst', ...more }),
+	);
+	expect(scene.accounts()[0]!['telephone1']).toBe(found ? '+1' : '+44 20 1');
 	await scene.run({ force: true });
 	expect(scene.accounts()[0]!['telephone1']).toBe('+1');
 });
