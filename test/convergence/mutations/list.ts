@@ -162,13 +162,6 @@ export const MUTATIONS: readonly Mutation[] = [
 		put: 'const { open, found } = { open: [...pending], found: [], askBeforeCreating };',
 	},
 	{
-		name: 'a record is done by its id, whatever its version',
-		families: 'longRuns,drift',
-		file: 'engine/sync/pass/handled.ts',
-		find: 'return known !== undefined && (known.includes(version) || known.includes(ANY));',
-		put: "return known !== undefined && (version !== '' || known.includes(ANY));",
-	},
-	{
 		name: 'changes are read since the newest stamp that was seen',
 		families: 'clocks,skew',
 		file: 'engine/sync/reading/frontier.ts',
