@@ -64,6 +64,11 @@ export const MUTATIONS: readonly Mutation[] = [
 		file: 'engine/sync/reading/since.ts',
 		find: 'stamp: new Date(from - overlapMs).toISOString()',
 		put: 'stamp: new Date(from).toISOString()',
+		also: {
+			file: 'engine/sync/comparison/overlooked.ts',
+			find: "modifiedAt !== '' && reading !== null",
+			put: "modifiedAt === 'never' && reading !== null",
+		},
 	},
 	{
 		name: 'the answer that a record was changed meanwhile is ignored',
