@@ -314,7 +314,10 @@ export class PageRecord {
 	/** Versions of source records as the page leaves them, by id: what it wrote to them itself is known. */
 	versionsNow(): Map<string, string> {
 		const { side } = this.context.source;
-		const known = [...this.couplings.values()].map((coupling): [string, string | null] => [idOn(coupling, side), versionOn(coupling, side)]);
+		const known = [...this.couplings.values()].map((coupling): [string, string | null] => [
+			idOn(coupling, side),
+			versionOn(coupling, side),
+		]);
 		return new Map(known.filter((each): each is [string, string] => each[1] !== null));
 	}
 
