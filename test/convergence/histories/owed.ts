@@ -1,3 +1,4 @@
+import { retryAll } from '../../../engine';
 import type { Random } from '../random';
 import type { Chronicle } from './chronicle';
 import type { History } from './history';
@@ -22,6 +23,10 @@ export const owed: History = {
 		newcomers.get(chronicle)!.push(chronicle.create('crm'));
 		if (random.chance(0.3)) return await chronicle.crash(random.between(8, 30), random.pick(['before', 'after'] as const));
 		await troubled(chronicle, random);
+	},
+	/** What the page refused twice is skipped, and waits until somebody asks for another try. */
+	async calm(chronicle) {
+		await chronicle.use((session) => retryAll(session, { mapping: 'CUSTOMER' }));
 	},
 	end(chronicle) {
 		for (const mark of newcomers.get(chronicle)!) {
