@@ -56,11 +56,12 @@ export class Standing {
 	/** What has come over until now is what the other side holds from now on. */
 	arrived(field: EditableField): void {
 		for (const mark of this.chronicle.marks()) {
-			const { held, entered } = this.of(mark, field.caption);
+			const { held, tried } = this.of(mark, field.caption);
 			for (const side of SIDES) {
 				const row = this.chronicle.row(side, mark);
 				const there = row && this.chronicle.tables.value(side, row, field);
-				if (there !== undefined && there === entered[otherSide(side)]) held[side] = there;
+				// It may have been entered anew since then.
+				if (there !== undefined && tried[otherSide(side)].has(there)) held[side] = there;
 			}
 		}
 	}
