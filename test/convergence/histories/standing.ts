@@ -104,18 +104,25 @@ export class Standing {
 	 * that died brought that there, or a person.
 	 */
 	private isContested(mark: string, field: EditableField): boolean {
-		const { tried } = this.of(mark, field.caption);
-		const row = (side: Side) => this.chronicle.row(side, mark);
-		const mayBeOurs = (side: Side): boolean =>
-			row(side) !== undefined && tried[otherSide(side)].has(this.chronicle.tables.value(side, row(side)!, field));
-		return SIDES.every((side) => tried[side].size > 0) || SIDES.some(mayBeOurs);
+		const known = this.of(mark, field.caption);
+		const isOurs = (side: Side): boolean => {
+			const row = this.chronicle.row(side, mark);
+			return row !== undefined && this.mayBeOurs(known, side, this.chronicle.tables.value(side, row, field));
+		};
+		return SIDES.every((side) => known.tried[side].size > 0) || SIDES.some(isOurs);
+	}
+
+	/** A run that died may have brought the value there from the other side. */
+	private mayBeOurs({ tried }: Field, side: Side, value: string): boolean {
+		return this.chronicle.figures.kills > 0 && tried[otherSide(side)].has(value);
 	}
 
 	/** The two sides differ, each holds what its people entered, and the log says so. */
 	private isDisputed(mark: string, field: EditableField, now: Record<Side, string>, log: readonly LogEntry[]): boolean {
-		const { anew, entered, held } = this.of(mark, field.caption);
+		const known = this.of(mark, field.caption);
+		const { anew, entered, held } = known;
 		if (this.isRelated(field, now) || !(anew || this.isContested(mark, field))) return false;
-		const stands = SIDES.every((side) => now[side] === (entered[side] ?? held[side] ?? ''));
+		const stands = SIDES.every((side) => now[side] === (entered[side] ?? held[side] ?? '') || this.mayBeOurs(known, side, now[side]));
 		const isNamed = ({ code, fields }: LogEntry): boolean =>
 			code === 'CONFLICT' && fields.some((each) => each.name === field.caption && SIDES.every((side) => (each[side] ?? '') === now[side]));
 		return stands && log.some(isNamed);
@@ -166,7 +173,7 @@ export class Standing {
 			one !== undefined && this.spelled(field, one) === this.spelled(field, value);
 		if (own === undefined) {
 			const allowed = [known.entered[other], known.held[side] ?? '', known.anew ? known.held[other] : undefined];
-			const isKnown = allowed.some((value) => SIDES.some((each) => isSame(value, now[each])));
+			const isKnown = allowed.some((value) => SIDES.some((each) => isSame(value, now[each]))) || this.mayBeOurs(known, side, now[side]);
 			if (!isKnown) chronicle.broken(`${said}; nobody entered that (${side} held "${known.held[side] ?? ''}")`);
 			return;
 		}
