@@ -149,7 +149,10 @@ export class Standing {
 		}
 		if (!this.isRelated(field, now)) {
 			if (this.isDisputed(mark, field, now, log)) return void this.disputed.add(`${mark} ${field.caption}`);
-			if (isHeld && stands) return;
+			const mayStand = SIDES.every(
+				(side) => now[side] === (known.entered[side] ?? known.held[side] ?? '') || this.mayBeOurs(known, side, now[side]),
+			);
+			if (isHeld && mayStand) return;
 			// The way to the other side is closed for what was entered there.
 			if (stands && [...chronicle.oneWay].some((side) => known.entered[side] !== undefined)) return;
 			return chronicle.broken(`${said}, and nobody says why${this.isContested(mark, field) || known.anew ? '' : ' (nobody disputes it)'}`);
@@ -180,7 +183,8 @@ export class Standing {
 		// Back at what both held, it is no edit.
 		if (isSame(own, now[side]) || isSame(known.held[other], own)) return;
 		// It gave way.
-		const isRivalled = rival !== undefined || chronicle.oneWay.has(side) || known.tried[other].size > 0;
+		const isRivalled =
+			rival !== undefined || chronicle.oneWay.has(side) || known.tried[other].size > 0 || this.mayBeOurs(known, other, now[other]);
 		if (!isRivalled) return chronicle.broken(`${said}; "${own}", entered in ${side}, is lost`);
 		if (known.anew && own === '') return;
 		if (!told(log, field, side, own)) chronicle.broken(`${said}; "${own}", entered in ${side}, gave way, and nobody says so`);
