@@ -80,7 +80,7 @@ export class Writer {
 			};
 		}
 		const condition: Record<string, string> = operation.kind === 'insert' ? { 'If-None-Match': '*' } : { 'If-Match': operation.version };
-		const headers = { ...PART_HEADERS, ...condition, Prefer: 'return=representation' };
+		const headers = { ...PART_HEADERS, ...condition, ...asking(table), Prefer: 'return=representation' };
 		const body = await this.body(table, shape, operation.values);
 		return { operation, id, part: { method: 'PATCH', url: url + query, headers, body, rowId: id } };
 	}
@@ -131,6 +131,10 @@ export class Writer {
 		return { status: 'failed', error: ofOwner ?? error };
 	}
 }
+
+/** Unless it is asked for, the service looks for no duplicates ("Detect duplicate data using the Web API", learn.microsoft.com). */
+const asking = ({ askDuplicateRules }: TableSource): Record<string, string> =>
+	askDuplicateRules ? { 'MSCRM.SuppressDuplicateDetection': 'false' } : {};
 
 function lookupWithoutTable(table: string, field: string): SyncError {
 	return new SyncError({

@@ -15,7 +15,7 @@ const refuse = (system: System, status: number, code: string, message: string): 
 		fault: { kind: 'answer', status, body: JSON.stringify({ error: { code, message } }) },
 	});
 const skipped = async (): Promise<number> =>
-	(await stage.with((session) => listFailedRecords(session, { mapping: 'CUSTOMER', skipped: true, limit: 100 }))).rows.length;
+	(await stage.with((session) => listFailedRecords(session, { mapping: 'CUSTOMER', state: 'skipped', limit: 100 }))).rows.length;
 const hours = (count: number): void => stage.world.minutes(count * 60);
 const writesOf = (system: System): number =>
 	stage.world

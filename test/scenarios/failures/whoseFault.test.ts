@@ -1,4 +1,4 @@
-import { listFailedRecords, retryAll } from '../../../engine';
+import { listFailedRecords, retryAll, updateMapping } from '../../../engine';
 import { openStage, type Stage } from './kit';
 
 let stage: Stage;
@@ -6,7 +6,7 @@ afterEach(() => stage.world.close());
 
 const failed = async () =>
 	(await stage.with((session) => listFailedRecords(session, { mapping: 'CUSTOMER', limit: 100 }))).rows.map(
-		({ businessCentral, failures }) => [businessCentral?.name, failures[0]!.errorCode],
+		({ businessCentral, failures }) => [businessCentral?.name, failures[0]!.code],
 	);
 const bcRefuses = (status: number, message: string, more: { url?: RegExp; times?: number; method?: string } = {}): void =>
 	stage.world.sandbox.faults.add({
@@ -142,4 +142,56 @@ describe('what one record refers to cannot be read', () => {
 		expect(toCrm.job).toMatchObject({ status: 'failed', failed: 0 });
 		expect(await failed()).toEqual([]);
 	});
+});
+
+describe('duplicate detection rules of Dataverse', () => {
+	const similar = (): void => {
+		stage.world.sandbox.crm.insert('account', { name: 'Somebody else', customertypecode: 1, emailaddress1: 'same@similar.example' });
+		stage.company().insert('customers', { displayName: 'New one', email: 'same@similar.example' });
+		stage.world.minutes(15);
+	};
+	beforeEach(async () => {
+		stage = await openStage(2);
+	});
+
+	test('are not asked by default, as by no other client', async () => {
+		similar();
+		const [toCrm] = await stage.run({ createUncoupled: true });
+		expect(toCrm!.job).toMatchObject({ inserted: 1, failed: 0 });
+	});
+
+	test('are asked where the mapping says so: the record fails and is named, nothing is created, and once the rule lets it, it comes', async () => {
+		await stage.with((session) => updateMapping(session, 'CUSTOMER', { askDuplicateRules: true }));
+		similar();
+		const [toCrm] = await stage.run({ createUncoupled: true });
+		expect(toCrm!.job).toMatchObject({ inserted: 0, failed: 1 });
+		expect(toCrm!.failed[0]).toMatchObject({
+			errorCode: 'CRM_DUPLICATE_DETECTED',
+			businessCentral: expect.objectContaining({ name: 'New one' }),
+		});
+		expect(stage.world.sandbox.crm.rows('account').filter(({ name }) => name === 'New one')).toEqual([]);
+		const other = stage.world.sandbox.crm.rows('account').find(({ name }) => name === 'Somebody else')!;
+		stage.world.sandbox.crm.update('account', String(other['accountid']), { emailaddress1: 'other@similar.example' });
+		stage.world.minutes(15);
+		expect((await stage.run({ createUncoupled: true }))[0]!.job).toMatchObject({ inserted: 1, failed: 0 });
+	});
+});
+
+test('a customer that one look-up of its contacts fails for: the contacts of all others are delivered', async () => {
+	stage = await openStage(1);
+	const parties = [1, 2, 3, 4].map((number) => stage.company().insert('customers', { displayName: `Party ${number}` }));
+	await stage.run({ createUncoupled: true });
+	parties.forEach(({ number }, index) => {
+		const [relation] = stage.company().data.table('Contact Business Relation').withField('No.', String(number));
+		const companyNumber = String(relation!.fields['Contact No.']);
+		stage.company().insert('contacts', { type: 'Person', displayName: `Person ${index + 1}`, companyNumber });
+	});
+	stage.world.sandbox.faults.add({
+		...{ system: 'businessCentral', method: 'GET', url: new RegExp(`contactsInformation.*${String(parties[1]!['id'])}`, 'i'), times: 1000 },
+		fault: { kind: 'answer', status: 500, body: JSON.stringify({ error: { code: 'Internal_ServerError', message: 'Boom.' } }) },
+	});
+	stage.world.minutes(15);
+	const [toCrm] = await stage.world.run({ mapping: 'CONTACT', createUncoupled: true });
+	expect(toCrm!.job).toMatchObject({ status: 'finished', inserted: 3, failed: 1 });
+	expect(toCrm!.failed[0]!.businessCentral).toMatchObject({ name: 'Person 2' });
 });
