@@ -21,7 +21,8 @@ export function ownerRefused(error: SyncError, values: Readonly<Record<FieldName
 	const { table, recordId, httpStatus } = error;
 	const kind = value.table === 'team' ? 'team' : 'user';
 	return new SyncError({
-		...{ code: OWNER_NOT_ALLOWED, errorClass: 'data', system: 'crm', field, cause: error },
+		code: 'CRM_OWNER_NOT_ALLOWED',
+		...{ errorClass: 'data', system: 'crm', field, cause: error },
 		...(table ? { table } : {}),
 		...(recordId ? { recordId } : {}),
 		...(httpStatus ? { httpStatus } : {}),
@@ -29,5 +30,3 @@ export function ownerRefused(error: SyncError, values: Readonly<Record<FieldName
 		hint: `Give the ${kind} a security role with the privilege named above in the Power Platform admin center, or put another salesperson into the record. Records of other salespeople are not held up.`,
 	});
 }
-
-export const OWNER_NOT_ALLOWED = 'CRM_OWNER_NOT_ALLOWED';
