@@ -22,9 +22,7 @@ export function fillMessages(platform: Platform): void {
 	const messages = [...new Set(tables.flatMap(messagesOf))];
 	const filters = tables.reduce((sum, table) => sum + messagesOf(table).length, 0);
 	const firstVersion = db.reserveVersions(messages.length + filters);
-	db.fillWith('sdkmessage', () =>
-		messages.map((name, index) => ({ ...stamps, ...messageRow(name), versionnumber: firstVersion + index })),
-	);
+	db.fillWith('sdkmessage', () => messages.map((name, index) => ({ ...stamps, ...messageRow(name), versionnumber: firstVersion + index })));
 	db.fillWith('sdkmessagefilter', () =>
 		tables
 			.flatMap((table) => messagesOf(table).map((name) => filterRow(table, name)))
