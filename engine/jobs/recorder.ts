@@ -1,3 +1,4 @@
+import { comesBack } from './comesBack';
 import { isLasting } from '../model/lastingStates';
 import type { SyncError } from '../model/errors';
 import { type TableMapping, tableOn } from '../model/tableMapping';
@@ -122,10 +123,11 @@ export class JobRecorder {
 	fail(
 		{ direction, sourceId, sourceVersion }: FailedSource,
 		pair: RecordPair,
-		error: SyncError,
+		thrown: SyncError,
 		{ known, conflicts = [], missing = [] }: FailureDetails = {},
 	): Failure {
-		const attempts = known && known.errorCode === error.code ? known.attempts + 1 : 1;
+		const attempts = known && known.errorCode === thrown.code ? known.attempts + 1 : 1;
+		const error = comesBack(thrown, attempts);
 		const lasting = isLasting(error.code);
 		const skipped = error.errorClass === 'data' && (lasting || attempts >= ATTEMPTS_BEFORE_SKIP);
 		// What is told for the first time counts as failed, though no run tries it again.

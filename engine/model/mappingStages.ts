@@ -15,4 +15,5 @@ export type CheckedMapping = TableMapping & { readonly [stage]: 'checked' };
 export const forThisCompany = (mapping: TableMapping): CompanyMapping => mapping as CompanyMapping;
 
 /** Called where the metadata were compared, and nowhere else. */
-export const comparedWithMetadata = (mapping: TableMapping): CheckedMapping => mapping as CheckedMapping;
+export const comparedWithMetadata = ({ crm, ...mapping }: TableMapping): CheckedMapping =>
+	({ ...mapping, crm: mapping.askDuplicateRules ? { ...crm, askDuplicateRules: true } : crm }) as CheckedMapping;

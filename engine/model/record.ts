@@ -68,6 +68,8 @@ export interface TableSource {
 	companions?: readonly CompanionSource[];
 	page?: PageSource;
 	choice?: ChoiceSource;
+	/** CRM: writes are refused where a duplicate detection rule finds a similar row. Set for runs, from the setting of the mapping. */
+	askDuplicateRules?: boolean;
 }
 
 export interface SystemRecord {

@@ -60,6 +60,8 @@ export interface TableMapping {
 	massChange?: Partial<MassChangeLimits>;
 	/** Milliseconds re-read before the watermark, per side. */
 	overlapMs: { businessCentral: number; crm: number };
+	/** Duplicate detection rules of Dataverse are asked before a row is written; default: they are not, as for every client of its web service. */
+	askDuplicateRules?: boolean;
 	/** Templates for records that a run creates on each side. */
 	templates?: { businessCentral: readonly RecordTemplate[]; crm: readonly RecordTemplate[] };
 	/** Made by a user: kept when mappings are reset, unless asked otherwise. */
@@ -79,6 +81,7 @@ export interface MappingSettings extends Partial<
 		| 'enabled'
 		| 'deletionCheckMinutes'
 		| 'massChange'
+		| 'askDuplicateRules'
 		| 'dependsOn'
 		| 'templates'
 	>

@@ -16,6 +16,7 @@ const SETTINGS = [
 	'enabled',
 	'deletionCheckMinutes',
 	'massChange',
+	'askDuplicateRules',
 	'dependsOn',
 	'templates',
 	'bc',

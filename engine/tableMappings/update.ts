@@ -19,6 +19,7 @@ export type MappingChanges = Partial<
 		| 'enabled'
 		| 'deletionCheckMinutes'
 		| 'massChange'
+		| 'askDuplicateRules'
 		| 'dependsOn'
 		| 'templates'
 		| 'caption'

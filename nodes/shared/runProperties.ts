@@ -177,6 +177,15 @@ const optionProperties = {
 		default: 30,
 		description: 'Stop after this time, at the next page border. The next run goes on from there.',
 	},
+	waitSeconds: {
+		displayName: 'Wait for Its Turn (Seconds)',
+		name: 'waitSeconds',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 300,
+		description:
+			'How long to wait while another run is busy with the table mapping; 300 without this option. When it is not free then, the node fails, so that "Retry On Fail" tries the records again.',
+	},
 	conflict: {
 		displayName: 'Update Conflict Strategy',
 		name: 'conflict',
@@ -217,6 +226,7 @@ export const runOptions = labelled(
 			recordLimit: wholeNumber(1),
 			returnChanges: wholeNumber(0),
 			stopAfterMinutes: positiveNumber,
+			waitSeconds: wholeNumber(0),
 			conflict: oneOf(['none', 'send', 'get', 'newest']),
 		})
 		.partial(),
@@ -229,13 +239,16 @@ export type RunOptions = z.infer<typeof runOptions>;
 export const failureLimit = 1000;
 
 export function requestOptions(options: RunOptions): Omit<RunRequest, 'mapping'> {
-	const { stopAfterMinutes, ...rest } = options;
+	const { stopAfterMinutes, waitSeconds: _waitSeconds, ...rest } = options;
 	return {
 		...rest,
 		returnFailures: failureLimit,
 		...(stopAfterMinutes === undefined ? {} : { timeBudgetMs: Math.round(stopAfterMinutes * 60_000) }),
 	};
 }
+
+/** How long records that were named wait while another run has their mapping: five minutes unless said otherwise (ms). */
+export const waitForTurnMs = ({ waitSeconds = 300 }: RunOptions): number => waitSeconds * 1000;
 
 /** For operations without options: whether the mass-change guard lets them through. */
 export const allowMassChangesProperty: INodeProperties = { ...optionProperties.allowMassChanges, default: false };

@@ -76,9 +76,9 @@ test.each<[string, LeaseHolder]>([
 ])('the lease of a process %s is free after two minutes and not before', async (_, by) => {
 	await vanish(by);
 	const statuses = async () => (await world.run({ mapping })).map(({ job }) => job.status);
-	expect(await statuses()).toEqual(['alreadyRunning', 'alreadyRunning']);
+	expect(await statuses()).toEqual(['alreadyRunning']);
 	world.sandbox.clock.advance(119_000);
-	expect(await statuses()).toEqual(['alreadyRunning', 'alreadyRunning']);
+	expect(await statuses()).toEqual(['alreadyRunning']);
 	world.sandbox.clock.advance(1_000);
 	expect(await statuses()).toEqual(['finished', 'finished']);
 });
@@ -111,4 +111,40 @@ test('a run whose own query to the store never ends counts as hanging, although 
 	}
 	expect(pulse.alive).toBe(false);
 	await hung.store.close();
+});
+
+describe('records that somebody named wait for their turn', () => {
+	const customer = (): string =>
+		String(world.sandbox.businessCentral.company(world.base.companyName).insert('customers', { displayName: 'Fabrikam' })['id']);
+	const named = (waitForTurnMs?: number) => ({
+		...{ mapping, createUncoupled: true, selected: { side: 'businessCentral' as const, ids: [customer()] } },
+		...(waitForTurnMs === undefined ? {} : { waitForTurnMs }),
+	});
+
+	test('and are delivered as soon as the other run gives the mapping back', async () => {
+		const session = await world.open({ owner: 'other' });
+		const lease = await session.store.acquireLease(mapping, 'other', 120_000, { holder });
+		world.sandbox.clock.after(10_000, () => void session.store.releaseLease(lease!));
+		const [toCrm] = await world.run(named(60_000));
+		expect(toCrm!.job).toMatchObject({ status: 'finished', inserted: 1 });
+		await session.store.close();
+	});
+
+	test('and fail by name when it is not free in time, so that whoever asked tries again', async () => {
+		await vanish(holder);
+		await expect(world.run(named(30_000))).rejects.toMatchObject({
+			code: 'MAPPING_BUSY',
+			errorClass: 'transient',
+			message: expect.stringContaining('workflow "Nightly"') as string,
+		});
+		expect(world.sandbox.crm.rows('account')).toHaveLength(0);
+	});
+
+	test('a run that was cancelled meanwhile ends without an error', async () => {
+		await vanish(holder);
+		const cancel = new AbortController();
+		world.sandbox.clock.after(4_000, () => cancel.abort());
+		const results = await world.run(named(600_000), { signal: cancel.signal });
+		expect(results.map(({ job }) => job.status)).toEqual(['alreadyRunning']);
+	});
 });

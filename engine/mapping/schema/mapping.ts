@@ -60,6 +60,7 @@ const settingsShape = {
 	enabled: z.boolean(),
 	deletionCheckMinutes: z.number().int().min(0, { error: 'must be 0 or more.' }),
 	massChange,
+	askDuplicateRules: z.boolean(),
 	dependsOn: z.array(name),
 	templates,
 };
@@ -77,7 +78,7 @@ export const mappingSchema = z
 		overlapMs: z.strictObject({ businessCentral: milliseconds, crm: milliseconds }),
 		own: z.boolean(),
 	})
-	.partial({ deletionCheckMinutes: true, massChange: true, templates: true, own: true });
+	.partial({ deletionCheckMinutes: true, massChange: true, askDuplicateRules: true, templates: true, own: true });
 
 /** Settings as the store keeps them for a mapping. */
 export const settingsSchema = z

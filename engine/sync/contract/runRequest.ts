@@ -65,6 +65,11 @@ export interface RunRequest {
 	returnFailures?: number;
 	/** Stop after this time, at the next page border (ms). The next run goes on from there. */
 	timeBudgetMs?: number;
+	/**
+	 * Wait so long (ms) while somebody else runs the mapping, and fail with `MAPPING_BUSY` when it is not free then. Default: do not wait, and end as
+	 * `alreadyRunning`: the next scheduled run catches up.
+	 */
+	waitForTurnMs?: number;
 	/** Records per page; default 500. */
 	pageSize?: number;
 	/** Stop after this many source records at the next page border. */

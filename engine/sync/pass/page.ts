@@ -6,6 +6,7 @@ import type { FoundDeleted, PageOrigin } from '../contract/workItem';
 import { PageRecord } from '../record/pageRecord';
 import { bringIn } from './bringIn';
 import type { Part } from './parts';
+import { prepareEach } from './prepareEach';
 import type { Pass } from './passState';
 import { writePage } from './writePage';
 
@@ -25,8 +26,7 @@ export async function processPage(
 	const { unit, context, state } = pass;
 	const page = new PageRecord(context, state.inDoubt, followedBy(pass));
 	const fresh = await taken(pass, records, origin);
-	const items = await unit.pair(state, fresh, page, origin);
-	await unit.prepare(items);
+	const items = await prepareEach(pass, await unit.pair(state, fresh, page, origin), page);
 	await bringIn(pass, items);
 	// What was to be brought in may have been left for later.
 	throwIfStopping(context.session);

@@ -4,6 +4,7 @@ import { idsInside } from '../../mapping/filters/reading';
 import { compareAgain, rememberFieldSet } from './compareAgain';
 import { handleDeleted } from './deletedPartners';
 import { leftRecords } from './lookAgain';
+import { Probes } from './probes';
 import { RetryNow } from './retryNow';
 import { dueOf, frontierOf, readingOf } from './due';
 import { processPage } from './page';
@@ -82,11 +83,35 @@ async function clockWasSet({ session, mapping, source, lease }: PassContext): Pr
 /** What failed before is tried again, inserts included, and what was requeued is looked at; the rest when its reason may be gone. */
 async function lookAgain(pass: Pass, range: PassRange): Promise<void> {
 	const due = new RetryNow(pass.context, pass.state.handled);
+	const probes = new Probes(pass.context);
 	for await (const records of leftRecords(pass.context, range.pageSize)) {
 		await range.checkpoint();
 		const { tryNow, cured } = await due.of(records);
 		for (const id of cured) pass.state.retryNow.add(id);
 		await byId(pass, tryNow, range);
+		const tried = new Set(tryNow);
+		probes.note(records.filter(({ sourceId }) => !tried.has(sourceId)));
+	}
+	await probe(pass, probes, range);
+}
+
+/** Whether a cause is cured is tried with one record; what shares it follows. */
+async function probe(pass: Pass, probes: Probes, range: PassRange): Promise<void> {
+	const { session, mapping } = pass.context;
+	const due = await probes.due();
+	if (due.length === 0) return;
+	await range.checkpoint();
+	for (const { sourceId } of due) pass.state.retryNow.add(sourceId);
+	await byId(
+		pass,
+		due.map(({ sourceId }) => sourceId),
+		range,
+	);
+	for await (const ids of probes.freedBy(due, range.pageSize)) {
+		await range.checkpoint();
+		session.log('info', `${mapping.name}: a cause of failures is cured, so ${ids.length} skipped records are tried again.`);
+		for (const id of ids) pass.state.retryNow.add(id);
+		await byId(pass, ids, range);
 	}
 }
 

@@ -19,6 +19,7 @@ import { furtherValues, owedByInsertion } from './templates';
 import type { SystemRecord } from '../../model/record';
 import type { WriteOutcome } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
+import { isSame, ofOwner, sharedTrouble } from './whoseFault';
 import { tellCuts } from './tellCuts';
 import type { WorkItem } from '../contract/workItem';
 import type { PlannedWrite } from '../contract/plannedWrite';
@@ -54,11 +55,11 @@ export async function settle(
 ): Promise<WorkItem[]> {
 	const again: WorkItem[] = [];
 	const existing: PlannedWrite[] = [];
-	let setup: SyncError | undefined;
+	let setup: SyncError | undefined = sharedTrouble(outcomes);
 	planned.forEach((write, index) => {
 		const outcome = outcomes[index]!;
 		if (outcome.status === 'exists' && write.insertion) existing.push(write);
-		else if (outcome.status === 'failed' && outcome.error.errorClass === 'setup') setup = outcome.error;
+		else if (outcome.status === 'failed' && (outcome.error.errorClass === 'setup' || isSame(outcome.error, setup))) setup ??= outcome.error;
 		else if (take(context, write, outcome, page) === 'again') again.push(write.item);
 	});
 	throwIfStopping(context.session);
@@ -85,7 +86,7 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 			else if (!mayBeCarriedOut(context, insertion, outcome.error)) page.intentDone(item.source.id);
 			// Not sent, because the process is to end: the run stops after this page, and the next one deals with the record.
 			if (!isRunEnding(outcome.error))
-				page.fail(item, sendsOwed(write) ? named(outcome.error, Object.keys(item.owed!.send)) : outcome.error, []);
+				page.fail(item, sendsOwed(write) ? named(outcome.error, Object.keys(item.owed!.send)) : ofOwner(context, item, outcome.error), []);
 			return 'done';
 		case 'unknown':
 			if (!insertion) {

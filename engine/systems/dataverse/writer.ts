@@ -11,6 +11,7 @@ import { splitName } from './fullName';
 import { PART_HEADERS } from './partHeaders';
 import type { Reader } from './reader';
 import { selection, type Shape, toRecord } from './rows';
+import { ownerRefused } from './ownerRefused';
 import { speaksOf } from './speaksOf';
 import type { TableModel } from './tableModel';
 import type { FieldName, FieldValue, LookupValue, TableSource } from '../../model/record';
@@ -79,7 +80,7 @@ export class Writer {
 			};
 		}
 		const condition: Record<string, string> = operation.kind === 'insert' ? { 'If-None-Match': '*' } : { 'If-Match': operation.version };
-		const headers = { ...PART_HEADERS, ...condition, Prefer: 'return=representation' };
+		const headers = { ...PART_HEADERS, ...condition, ...asking(table), Prefer: 'return=representation' };
 		const body = await this.body(table, shape, operation.values);
 		return { operation, id, part: { method: 'PATCH', url: url + query, headers, body, rowId: id } };
 	}
@@ -126,9 +127,14 @@ export class Writer {
 		if (/^0x80040237$/i.test(code) && operation.kind === 'insert') return { status: 'exists' };
 		if (answer.status === 404 && operation.kind !== 'insert' && error.code === 'CRM_NOT_FOUND' && speaksOf(answer, id))
 			return { status: 'missing', error };
-		return { status: 'failed', error };
+		const ofOwner = operation.kind === 'delete' ? null : ownerRefused(error, operation.values);
+		return { status: 'failed', error: ofOwner ?? error };
 	}
 }
+
+/** Unless it is asked for, the service looks for no duplicates ("Detect duplicate data using the Web API", learn.microsoft.com). */
+const asking = ({ askDuplicateRules }: TableSource): Record<string, string> =>
+	askDuplicateRules ? { 'MSCRM.SuppressDuplicateDetection': 'false' } : {};
 
 function lookupWithoutTable(table: string, field: string): SyncError {
 	return new SyncError({

@@ -4,7 +4,15 @@ import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
-import { direction, directionProperty, optionsProperty, previewProperty, requestOptions, runOptions } from '../../shared/runProperties';
+import {
+	direction,
+	directionProperty,
+	optionsProperty,
+	previewProperty,
+	requestOptions,
+	runOptions,
+	waitForTurnMs,
+} from '../../shared/runProperties';
 import { readSelection, selectedIds, selectionProperties } from '../../shared/selection';
 import { withSession } from '../../shared/withSession';
 import { runItems } from '../../shared/runItems';
@@ -29,6 +37,7 @@ export const synchronizeSelected: Operation = {
 			'nothingCoupled',
 			'returnChanges',
 			'stopAfterMinutes',
+			'waitSeconds',
 		),
 	],
 	execute: async (context) =>
@@ -53,6 +62,7 @@ export const synchronizeSelected: Operation = {
 						...requestOptions(first.options),
 						mapping: first.mapping,
 						preview: first.preview,
+						waitForTurnMs: waitForTurnMs(first.options),
 						selected: { side, ids: [...ids.keys()] },
 						...(first.direction === 'mapping' ? {} : { direction: first.direction }),
 					});

@@ -96,6 +96,14 @@ const options: INodeProperties[] = [
 		description: 'Runs stop before they delete, uncouple, overwrite or empty more than this part of the coupled records within 24 hours',
 	},
 	{
+		displayName: 'Ask Duplicate Detection Rules',
+		name: 'askDuplicateRules',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether Dataverse asks its duplicate detection rules before a row is created or changed. A row that they refuse fails and is named, instead of becoming a duplicate.',
+	},
+	{
 		displayName: 'Synch. Only Coupled Records',
 		name: 'onlyCoupled',
 		type: 'boolean',
@@ -161,6 +169,7 @@ const settings = labelled(
 			guardRecords: wholeNumber(0),
 			guardShare: z.number({ error: 'must be a number.' }).min(0).max(100, { error: 'must be 100 or less.' }),
 			onlyCoupled: yesOrNo,
+			askDuplicateRules: yesOrNo,
 			businessCentralTemplates: templatesSchema,
 			crmTemplates: templatesSchema,
 		})

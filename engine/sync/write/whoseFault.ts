@@ -1,0 +1,58 @@
+import { SyncError } from '../../model/errors';
+import { fieldOn } from '../../model/fieldMapping';
+import type { WriteOutcome } from '../../ports/write';
+import type { PassContext } from '../contract/passContext';
+import type { WorkItem } from '../contract/workItem';
+
+/** Refusals that concern one record or all of them: the text does not tell, how many meet it does. */
+const MAY_BE_SHARED: ReadonlySet<string> = new Set(['BC_PERMISSION_MISSING', 'CRM_ROW_OUT_OF_REACH']);
+/** Fewer than that may well be chance. */
+const LEAST = 3;
+
+/**
+ * A refusal for want of a permission that most writes of a page met with the same text: what is wrong is wrong for all, so the run stops, no record is
+ * blamed, and none is skipped. Undefined where it concerns single records.
+ */
+export function sharedTrouble(outcomes: readonly WriteOutcome[]): SyncError | undefined {
+	const counts = new Map<string, { error: SyncError; count: number }>();
+	for (const outcome of outcomes) {
+		if (outcome.status !== 'failed' || outcome.error.errorClass !== 'data' || !MAY_BE_SHARED.has(outcome.error.code)) continue;
+		const known = counts.get(keyOf(outcome.error));
+		counts.set(keyOf(outcome.error), { error: outcome.error, count: (known?.count ?? 0) + 1 });
+	}
+	const most = [...counts.values()].find(({ count }) => count >= LEAST && count * 2 > outcomes.length);
+	return most && asSetup(most.error);
+}
+
+/** Whether the refusal is the one that most met. */
+export const isSame = (error: SyncError, shared: SyncError | undefined): boolean =>
+	shared !== undefined && MAY_BE_SHARED.has(error.code) && keyOf(error) === keyOf(shared);
+
+/** Names the salesperson whose user may not own the row, as the source knows them. */
+export function ofOwner({ fields, source, target }: PassContext, item: WorkItem, error: SyncError): SyncError {
+	if (error.code !== 'CRM_OWNER_NOT_ALLOWED') return error;
+	const field = fields.find((each) => fieldOn(each, target.side) === error.field);
+	const value = field && item.source.values[fieldOn(field, source.side)!];
+	if (!field || value === undefined || value === null || value === '') return error;
+	return new SyncError({ ...detailsOf(error), message: `${field.caption} ${String(value)}: ${error.message}` });
+}
+
+const asSetup = (error: SyncError): SyncError =>
+	new SyncError({
+		...detailsOf(error),
+		errorClass: 'setup',
+		hint: `${error.hint} Most records of the page met the same refusal, so nothing is skipped: the next run delivers them all.`,
+	});
+
+/** Records differ by their ids and numbers, not by what is wrong. */
+const keyOf = ({ code, message }: SyncError): string => `${code} ${message.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/gi, '#')}`;
+
+function detailsOf({ code, errorClass, system, table, recordId, field, httpStatus, message, hint, cause }: SyncError) {
+	return {
+		...{ code, errorClass, system, message, hint, cause },
+		...(table ? { table } : {}),
+		...(recordId ? { recordId } : {}),
+		...(field ? { field } : {}),
+		...(httpStatus ? { httpStatus } : {}),
+	};
+}
