@@ -1,4 +1,7 @@
 import { SyncError } from '../model/errors';
+import { isGuid, ZERO_GUID } from '../model/guid';
+import { instantOf } from './days';
+import { canonical } from './normalize';
 import { type Side, SYSTEM_NAMES } from '../model/side';
 import type { FieldValue } from '../model/record';
 import type { FieldMapping } from '../model/fieldMapping';
@@ -25,6 +28,12 @@ export function implausible(field: FieldMapping, side: Side, value: FieldValue):
 			return Number.isFinite(Number(value)) ? null : refusal(field, side, value, 'a number');
 		case 'date':
 			return isDate(String(value)) ? null : refusal(field, side, value, 'a date between the years 0001 and 9999');
+		case 'dateTime':
+			return isDate(String(value)) && !Number.isNaN(instantOf(value))
+				? null
+				: refusal(field, side, value, 'a date and time between the years 0001 and 9999');
+		case 'guid':
+			return isGuid(canonical(field, side, value) || ZERO_GUID) ? null : refusal(field, side, value, 'an id (GUID)');
 		default:
 			return null;
 	}

@@ -4,10 +4,12 @@ import { resolveFilter } from '../filters/resolve';
 import { sourcesOf } from '../transformations/derivedSources';
 import { givesFor } from '../transformations/gives';
 import type { TableMapping } from '../../model/tableMapping';
-import { meet } from './columnTypes';
+import { meet, typeInWords } from './columnTypes';
 import { type MappingProblem, problem, warning } from './problem';
 import { otherSide, type Side, SYSTEM_NAMES } from '../../model/side';
-import type { FieldName } from '../../model/record';
+import type { FieldName, FieldValue } from '../../model/record';
+import { isGuid } from '../../model/guid';
+import { instantOf } from '../days';
 import type { ColumnShape, TableShape } from '../../model/shape';
 import { type PassDirection, targetSide } from '../../model/direction';
 import type { Filter } from '../../model/filter';
@@ -44,6 +46,7 @@ function columnProblems(field: FieldMapping, shapes: Shapes): MappingProblem[] {
 		if (target && !target.writable && !(target.creatable && field.insertOnly)) found.push(readOnly(target, way, caption));
 	}
 	if (bc && crm) found.push(...meetingProblems(field, bc, crm));
+	else found.push(...constantColumn(field, bc ?? crm));
 	return found;
 }
 
@@ -55,6 +58,10 @@ function meetingProblems(field: FieldMapping, bc: ColumnShape, crm: ColumnShape)
 	const meeting = meet(bc, crm, waysOf(field), givesFor(field));
 	if ('refused' in meeting) {
 		return [problem(`${meeting.refused}.`, 'Choose two columns of the same kind, or a transformation rule that makes them meet.', caption)];
+	}
+	if (writesDays(field, bc, crm)) {
+		const message = `days cannot be written into a column for dates and times as the field is kept (${bc.name}, ${crm.name}).`;
+		return [problem(message, 'Take the field out and add it anew with Set Field Mappings, which looks at the columns.', caption)];
 	}
 	const found: MappingProblem[] = [];
 	if (meeting.warning) found.push(warning(`${meeting.warning}.`, 'Choose two columns of the same kind if that matters.', caption));
@@ -74,7 +81,55 @@ function meetingProblems(field: FieldMapping, bc: ColumnShape, crm: ColumnShape)
 	return found;
 }
 
-const unknown = (name: FieldName, side: Side, shapes: Shapes, caption: string | null): MappingProblem =>
+/** A field of an older version, or of an import, that does not know that one of its columns holds a time: each record would fail. */
+const writesDays = ({ kind, dayOf }: FieldMapping, bc: ColumnShape, crm: ColumnShape): boolean =>
+	kind === 'date' && ((bc.type === 'dateTime' && !dayOf?.businessCentral) || (crm.type === 'dateTime' && !dayOf?.crm));
+
+/** A constant that its column cannot hold would fail each record. */
+function constantColumn({ caption, constant }: FieldMapping, column: ColumnShape | undefined): MappingProblem[] {
+	if (!column || constant === undefined || constant === null || constant === '') return [];
+	const expected = constantFits(column, constant);
+	if (expected === null) return [];
+	return [problem(`the constant "${String(constant)}" is not ${expected}, which ${column.name} holds.`, 'Correct the constant.', caption)];
+}
+
+function constantFits(column: ColumnShape, constant: FieldValue): string | null {
+	const options = column.options ?? [];
+	switch (column.type) {
+		case 'integer':
+			return Number.isInteger(constant) ? null : typeInWords(column);
+		case 'decimal':
+		case 'money':
+			return typeof constant === 'number' ? null : typeInWords(column);
+		case 'boolean':
+			return typeof constant === 'boolean' ? null : typeInWords(column);
+		case 'date':
+		case 'dateTime':
+			return Number.isNaN(instantOf(constant)) ? `${typeInWords(column)} such as 2026-01-31` : null;
+		case 'guid':
+			return isGuid(constant) ? null : typeInWords(column);
+		case 'choice':
+		case 'enum':
+			return options.length === 0 || options.some(({ value }) => value === constant)
+				? null
+				: `among its options (${options.map(({ label }) => label).join(', ')})`;
+		default:
+			return null;
+	}
+}
+
+function unknown(name: FieldName, side: Side, shapes: Shapes, caption: string | null): MappingProblem {
+	const holds = shapes[side].uncarried?.get(name);
+	return holds === undefined
+		? notThere(name, side, shapes, caption)
+		: problem(
+				`${name} in the table ${shapes[side].name} of ${SYSTEM_NAMES[side]} holds ${holds}, which a field mapping cannot carry.`,
+				'Choose another field, or carry it by a workflow of your own.',
+				caption,
+			);
+}
+
+const notThere = (name: FieldName, side: Side, shapes: Shapes, caption: string | null): MappingProblem =>
 	problem(
 		`${SYSTEMS[side]} has no ${side === 'crm' ? 'column' : 'field'} "${name}" in the table ${shapes[side].name}.`,
 		`Choose one from the list${nearest(name, shapes[side]) ?? ''}; a field of an additional page is named page/field.`,
