@@ -29,7 +29,10 @@ export function canonical(field: FieldMapping, side: Side, value: FieldValue | u
 		case 'dateTime':
 			return secondOf(value);
 		case 'guid': {
-			const id = String(value).trim().replace(/^\{(.*)\}$/, '$1').toLowerCase();
+			const id = String(value)
+				.trim()
+				.replace(/^\{(.*)\}$/, '$1')
+				.toLowerCase();
 			return id === ZERO_GUID ? '' : id;
 		}
 		case 'lookup':

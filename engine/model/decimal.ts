@@ -28,7 +28,8 @@ export class Decimal {
 	dividedBy(other: Decimal, places: number): Decimal | null {
 		if (other.digits === 0n) return null;
 		const shift = places + other.scale - this.scale;
-		const [top, bottom] = shift >= 0 ? [this.digits * 10n ** BigInt(shift), other.digits] : [this.digits, other.digits * 10n ** BigInt(-shift)];
+		const [top, bottom] =
+			shift >= 0 ? [this.digits * 10n ** BigInt(shift), other.digits] : [this.digits, other.digits * 10n ** BigInt(-shift)];
 		return new Decimal(divided(top, bottom, 'nearest'), places);
 	}
 

@@ -23,7 +23,9 @@ export const withCreditLimit = (mapping: TableMapping, { creditLimits }: Setup):
 		? mapping
 		: {
 				...mapping,
-				fields: mapping.fields.map((field) => (field.bcField === LIMIT ? { ...field, caption: 'Credit Limit', bcField: CONVERTED } : field)),
+				fields: mapping.fields.map((field) =>
+					field.bcField === LIMIT ? { ...field, caption: 'Credit Limit', bcField: CONVERTED } : field,
+				),
 			};
 
 export const CREDIT_LIMIT_FIELDS: readonly FieldName[] = [LIMIT, CURRENCY];

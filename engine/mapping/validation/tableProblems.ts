@@ -11,7 +11,8 @@ const NEEDED: Readonly<Record<Side, ReadonlyArray<{ column: string; why: string;
 		{
 			column: 'id',
 			why: 'its records have no id',
-			remedy: 'Add the field SystemId as "id" to the API page, or publish a page of the table as a web service and choose that: its records are known by their key.',
+			remedy:
+				'Add the field SystemId as "id" to the API page, or publish a page of the table as a web service and choose that: its records are known by their key.',
 		},
 		{
 			column: 'lastModifiedDateTime',

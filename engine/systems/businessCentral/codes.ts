@@ -6,7 +6,8 @@ const LONGEST = 35;
 const CODES = /(^|\/)(code|no|number)$|(^|\/|[a-z\d]|_)(Code|No|Number)$/;
 const COUNTRY = /(^|\/)country(_?region)?(_?code)?$/i;
 /** Numbers that are text: people write them with signs and small letters. */
-const TEXTS = /phone|fax|telex|pager|mobile|vat|tax|registration|bank|iban|swift|giro|account_?no|serial|lot|house|street|e?mail|certificate|passport|securit/i;
+const TEXTS =
+	/phone|fax|telex|pager|mobile|vat|tax|registration|bank|iban|swift|giro|account_?no|serial|lot|house|street|e?mail|certificate|passport|securit/i;
 
 /**
  * Whether text of Business Central is a code, which is kept in capitals and without blanks around it. Its metadata calls codes and texts alike; what

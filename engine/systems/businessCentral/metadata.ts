@@ -84,7 +84,9 @@ export async function describeTable(
 ): Promise<TableShape> {
 	const { csdl, properties, set } = await primaryType(connection, addresses, clock, table);
 	const shown = properties.flatMap((property) => entry(csdl, property, '', accessOf(table, set, property.name)));
-	const columns = new Map(shown.map(([name, column]) => [name, isCode(column, table.numberField) ? { ...column, code: true as const } : column]));
+	const columns = new Map(
+		shown.map(([name, column]) => [name, isCode(column, table.numberField) ? { ...column, code: true as const } : column]),
+	);
 	const uncarried = new Map(properties.flatMap(({ name, type }) => (columns.has(name) ? [] : [[name, notCarried(type)] as const])));
 	for (const companion of table.companions ?? []) {
 		const page = pageAddress(addresses, companion.service);

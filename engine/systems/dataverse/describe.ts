@@ -52,7 +52,10 @@ function decimalsOf({ AttributeType, Precision, PrecisionSource }: Attribute): P
 /** What a column holds that is no value a field could carry, in words. */
 function whatIsNotCarried({ AttributeType, AttributeTypeName, AttributeOf }: Attribute): string {
 	if (AttributeOf) return `what Dataverse itself keeps beside the column ${AttributeOf}; map that one`;
-	return WORDS[AttributeTypeName?.Value ?? ''] ?? `something that the Web API does not show as a value (${AttributeTypeName?.Value ?? AttributeType ?? 'unknown'})`;
+	return (
+		WORDS[AttributeTypeName?.Value ?? ''] ??
+		`something that the Web API does not show as a value (${AttributeTypeName?.Value ?? AttributeType ?? 'unknown'})`
+	);
 }
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -111,7 +111,8 @@ const DETAILS: Readonly<Record<string, string>> = {
 const TABLE_QUERY = queryString({ $select: 'LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,DisplayName' });
 const RELATIONSHIPS_PATH = `/ManyToOneRelationships${queryString({ $select: 'ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName' })}`;
 const ATTRIBUTES_PATH = `/Attributes${queryString({
-	$select: 'LogicalName,AttributeType,AttributeTypeName,AttributeOf,DisplayName,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsValidODataAttribute',
+	$select:
+		'LogicalName,AttributeType,AttributeTypeName,AttributeOf,DisplayName,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsValidODataAttribute',
 })}`;
 
 const COLUMN_NAMES_PATH = `/Attributes${queryString({ $select: 'LogicalName,IsSecured' })}`;
