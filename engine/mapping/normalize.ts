@@ -80,7 +80,8 @@ export function fit(field: FieldMapping, side: Side, value: FieldValue): FieldVa
 		case 'code': {
 			const text = canonical({ ...field, kind: field.kind }, side, value);
 			const length = lengthOn(field, side);
-			const cut = length === undefined ? text : cutText(text, length);
+			// A code that is cut is another code: one that is too long is refused before (`implausible`).
+			const cut = length === undefined || field.kind === 'code' ? text : cutText(text, length);
 			// Dataverse spells blank text as null, Business Central as ""
 			return cut === '' && side === 'crm' ? null : cut;
 		}

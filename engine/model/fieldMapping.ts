@@ -40,6 +40,8 @@ export interface FieldMapping {
 	constant?: FieldValue;
 	/** Write only when the record is created (column is fixed afterwards). */
 	insertOnly?: boolean;
+	/** The code of a country, which CRM may hold by its name. */
+	country?: true;
 	/** Side whose column takes no value when a record is created there: what it holds then is where both sides start from. */
 	updateOnly?: Side;
 	/** A blank value is sent with an insert, too: the service would fill the field by itself. */

@@ -21,6 +21,8 @@ export interface ColumnShape {
 		| 'duration';
 	/** Text that Business Central keeps as a code: in capitals, without blanks around it. */
 	code?: true;
+	/** It is the code of a country. */
+	country?: true;
 	/** Digits behind the decimal sign that the service keeps, where the column itself says so. */
 	decimals?: number;
 	/** A date and time in which people enter days: Dataverse keeps midnight in their zone. */

@@ -78,7 +78,7 @@ function crossing(
 	input: FieldInput,
 	bc: ColumnShape | undefined,
 	crm: ColumnShape | undefined,
-): Pick<FieldMapping, 'kind' | 'dayOf' | 'decimals' | 'blankLeaves'> {
+): Pick<FieldMapping, 'kind' | 'dayOf' | 'country' | 'decimals' | 'blankLeaves'> {
 	const digits = Math.min(...[bc, crm].map((column) => (column?.type === 'integer' ? 0 : (column?.decimals ?? Infinity))));
 	const kept = Number.isFinite(digits) ? { decimals: Math.min(digits, MOST_DECIMALS) } : {};
 	if (!bc || !crm) return { kind: kindOfConstant(bc ?? crm), ...kept };
@@ -88,6 +88,7 @@ function crossing(
 		kind: meeting.kind,
 		...(meeting.kind === 'number' || meeting.kind === 'money' ? kept : {}),
 		...(meeting.dayOf ? { dayOf: meeting.dayOf } : {}),
+		...(meeting.country ? { country: true as const } : {}),
 		// Business Central has no blank duration, so it cannot be given one.
 		...(bc.type === 'duration' && input.direction !== 'toCrm' ? { blankLeaves: 'fromCrm' as const } : {}),
 	};

@@ -23,6 +23,7 @@ export const fieldSchema = z
 		kind: z.enum(['text', 'code', 'number', 'money', 'boolean', 'date', 'dateTime', 'guid', 'lookup', 'currency', 'owner', 'choice']),
 		enabled: z.boolean(),
 		constant: value,
+		country: z.literal(true),
 		insertOnly: z.boolean(),
 		updateOnly: z.enum(['businessCentral', 'crm']),
 		optional: z.boolean(),
@@ -48,6 +49,7 @@ export const fieldSchema = z
 	})
 	.partial({
 		constant: true,
+		country: true,
 		insertOnly: true,
 		updateOnly: true,
 		optional: true,

@@ -3,7 +3,7 @@ import type { PassDirection } from '../../model/direction';
 import type { FieldKind, FieldMapping } from '../../model/fieldMapping';
 
 /** Why two columns cannot meet, and the kind in which they do. */
-export type Meeting = { kind: FieldKind; dayOf?: FieldMapping['dayOf']; warning?: string } | { refused: string };
+export type Meeting = { kind: FieldKind; dayOf?: FieldMapping['dayOf']; country?: true; warning?: string } | { refused: string };
 
 const WORDS: Readonly<Record<ColumnShape['type'], string>> = {
 	text: 'a text',
@@ -66,7 +66,7 @@ export function meet(
 	if (isText(bc) && isText(crm)) {
 		if (ways.some((way) => gives[way] !== undefined)) return { kind: 'text' };
 		if (bc.type === 'guid' || crm.type === 'guid') return { kind: 'guid' };
-		return { kind: bc.code ? 'code' : 'text' };
+		return { kind: bc.code ? 'code' : 'text', ...(bc.country ? { country: true as const } : {}) };
 	}
 	return oneWayToText(bc, crm, ways, gives);
 }

@@ -70,13 +70,9 @@ function meetingProblems(field: FieldMapping, bc: ColumnShape, crm: ColumnShape)
 		if (meeting.kind !== 'text' && meeting.kind !== 'code') continue;
 		if (to.maxLength === null || (from.maxLength !== null && from.maxLength <= to.maxLength) || from.type === 'enum') continue;
 		const longer = from.maxLength === null ? 'may be longer' : `may have ${from.maxLength} characters`;
-		found.push(
-			warning(
-				`${from.name} ${longer}; ${to.name} takes ${to.maxLength}, so longer text is cut.`,
-				'Keep the text short, or use "Part of a Text".',
-				caption,
-			),
-		);
+		const consequence = meeting.kind === 'code' ? 'a longer code fails its record' : 'longer text is cut';
+		const remedy = meeting.kind === 'code' ? 'Keep the codes short.' : 'Keep the text short, or use "Part of a Text".';
+		found.push(warning(`${from.name} ${longer}; ${to.name} takes ${to.maxLength}, so ${consequence}.`, remedy, caption));
 	}
 	return found;
 }

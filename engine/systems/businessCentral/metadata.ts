@@ -10,7 +10,7 @@ import { pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
 import { primarySet, primarySets } from './primary';
 import { isReadOnly } from './readOnlyProperties';
-import { isCode } from './codes';
+import { asCode } from './codes';
 import { STANDARD_PAGES } from './standardPages';
 import { tableListings } from './tables';
 import type { FieldName, TableSource } from '../../model/record';
@@ -84,9 +84,7 @@ export async function describeTable(
 ): Promise<TableShape> {
 	const { csdl, properties, set } = await primaryType(connection, addresses, clock, table);
 	const shown = properties.flatMap((property) => entry(csdl, property, '', accessOf(table, set, property.name)));
-	const columns = new Map(
-		shown.map(([name, column]) => [name, isCode(column, table.numberField) ? { ...column, code: true as const } : column]),
-	);
+	const columns = new Map(shown.map(([name, column]) => [name, asCode(column, table.numberField)]));
 	const uncarried = new Map(properties.flatMap(({ name, type }) => (columns.has(name) ? [] : [[name, notCarried(type)] as const])));
 	for (const companion of table.companions ?? []) {
 		const page = pageAddress(addresses, companion.service);
@@ -99,8 +97,7 @@ export async function describeTable(
 		for (const property of properties) {
 			const writable = property.name !== companion.companionKey && property.name !== 'id';
 			const access = { writable, creatable: writable };
-			for (const [name, column] of entry(pages, property, `${companion.service}/`, access))
-				columns.set(name, isCode(column, null) ? { ...column, code: true } : column);
+			for (const [name, column] of entry(pages, property, `${companion.service}/`, access)) columns.set(name, asCode(column, null));
 		}
 	}
 	return { name: table.name, label: STANDARD_PAGES[standardName(table)]?.caption ?? readable(set), columns, uncarried };
