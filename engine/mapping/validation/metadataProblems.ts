@@ -4,12 +4,11 @@ import { resolveFilter } from '../filters/resolve';
 import { sourcesOf } from '../transformations/derivedSources';
 import { givesFor } from '../transformations/gives';
 import type { TableMapping } from '../../model/tableMapping';
-import { meet, typeInWords } from './columnTypes';
+import { meet } from './columnTypes';
+import { constantColumn } from './constantColumn';
 import { type MappingProblem, problem, warning } from './problem';
 import { otherSide, type Side, SYSTEM_NAMES } from '../../model/side';
-import type { FieldName, FieldValue } from '../../model/record';
-import { isGuid } from '../../model/guid';
-import { instantOf } from '../days';
+import type { FieldName } from '../../model/record';
 import type { ColumnShape, TableShape } from '../../model/shape';
 import { type PassDirection, targetSide } from '../../model/direction';
 import type { Filter } from '../../model/filter';
@@ -80,39 +79,6 @@ function meetingProblems(field: FieldMapping, bc: ColumnShape, crm: ColumnShape)
 /** A field of an older version, or of an import, that does not know that one of its columns holds a time: each record would fail. */
 const writesDays = ({ kind, dayOf }: FieldMapping, bc: ColumnShape, crm: ColumnShape): boolean =>
 	kind === 'date' && ((bc.type === 'dateTime' && !dayOf?.businessCentral) || (crm.type === 'dateTime' && !dayOf?.crm));
-
-/** A constant that its column cannot hold would fail each record. */
-function constantColumn({ caption, constant }: FieldMapping, column: ColumnShape | undefined): MappingProblem[] {
-	if (!column || constant === undefined || constant === null || constant === '') return [];
-	const expected = constantFits(column, constant);
-	if (expected === null) return [];
-	return [problem(`the constant "${String(constant)}" is not ${expected}, which ${column.name} holds.`, 'Correct the constant.', caption)];
-}
-
-function constantFits(column: ColumnShape, constant: FieldValue): string | null {
-	const options = column.options ?? [];
-	switch (column.type) {
-		case 'integer':
-			return Number.isInteger(constant) ? null : typeInWords(column);
-		case 'decimal':
-		case 'money':
-			return typeof constant === 'number' ? null : typeInWords(column);
-		case 'boolean':
-			return typeof constant === 'boolean' ? null : typeInWords(column);
-		case 'date':
-		case 'dateTime':
-			return Number.isNaN(instantOf(constant)) ? `${typeInWords(column)} such as 2026-01-31` : null;
-		case 'guid':
-			return isGuid(constant) ? null : typeInWords(column);
-		case 'choice':
-		case 'enum':
-			return options.length === 0 || options.some(({ value }) => value === constant)
-				? null
-				: `among its options (${options.map(({ label }) => label).join(', ')})`;
-		default:
-			return null;
-	}
-}
 
 function unknown(name: FieldName, side: Side, shapes: Shapes, caption: string | null): MappingProblem {
 	const holds = shapes[side].uncarried?.get(name);

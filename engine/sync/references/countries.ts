@@ -30,7 +30,7 @@ async function read(session: SyncSession): Promise<Countries | null> {
 			byName.set(name, byName.has(name) ? null : code);
 		}
 	} catch (error) {
-		if (error instanceof SyncError && error.errorClass === 'setup') return null;
+		if (error instanceof SyncError && error.errorClass !== 'transient') return null;
 		throw error;
 	}
 	return {

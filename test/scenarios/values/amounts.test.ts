@@ -36,7 +36,7 @@ test('a price times the quantity of a unit is reckoned in decimals', async () =>
 	// 3 × 0.335 is 1.005, in binary fractions a little less; so is 1.15 × 0.3 = 0.345.
 	item(world, '1000', { unitPrice: 0.335 }, { BOX: 3 });
 	item(world, '2000', { unitPrice: 1.15 }, { HALF: 0.3 });
-	await world.sandbox.crm.update('organization', String(world.sandbox.crm.rows('organization')[0]!['organizationid']), {
+	world.sandbox.crm.update('organization', String(world.sandbox.crm.rows('organization')[0]!['organizationid']), {
 		pricingdecimalprecision: 2,
 	});
 	expect(failures(await deliver(world))).toEqual([]);
