@@ -136,6 +136,18 @@ describe('refused when the mapping is saved, with the reason', () => {
 		}
 	});
 
+	test('a table that the user of the credential may not read', async () => {
+		visits.world.sandbox.businessCentral.permissions.deny('SYNC', 'Customer', 'Read');
+		const fields = [{ bcField: 'displayName', crmField: 'cr1_name', direction: 'toCrm' as const }];
+		await expect(visits.save([], { businessCentral: { table: 'customers' }, direction: 'toCrm', fields })).rejects.toMatchObject({
+			code: 'MAPPING_INVALID',
+			message: expect.stringMatching(/The table customers of Business Central cannot be read/) as string,
+		});
+		const session = await visits.world.open();
+		expect((await session.store.settings()).size).toBe(0);
+		await session.store.close();
+	});
+
 	test('an import of a field that an older version kept, which would fail every record', async () => {
 		await visits.save([{ bcField: 'Employment_Date', crmField: 'cr1_instant', direction: 'toCrm' }]);
 		const session = await visits.world.open();
