@@ -1,5 +1,6 @@
 import { common, field, type DefaultMapping } from './defaultMapping';
 import { accountFields, accountRules, accountsOf, NOT_BLOCKED, unblocked, type AccountKind } from './parties/account';
+import { CREDIT_LIMIT_FIELDS, creditLimits, refuseWithoutRate, withCreditLimit } from './parties/creditLimit';
 import { primaryContact } from './parties/primaryContact';
 import { contactsOfParties } from './parties/uncoupling';
 
@@ -17,6 +18,7 @@ const kind: AccountKind = {
 
 /** Customers of Business Central and accounts of Dataverse, both ways. */
 export const customer: DefaultMapping = {
+	variant: withCreditLimit,
 	mapping: {
 		...common,
 		name: 'CUSTOMER',
@@ -37,6 +39,9 @@ export const customer: DefaultMapping = {
 	},
 	rules: {
 		...accountRules(kind),
+		extraFields: { ...accountRules(kind).extraFields, bc: ['blocked', ...CREDIT_LIMIT_FIELDS] },
+		derive: creditLimits,
+		refuse: refuseWithoutRate,
 		translations: { primarycontactid: primaryContact },
 		alsoUncouple: contactsOfParties,
 		// Inactive accounts block the customer, once; activating the account does not unblock it.

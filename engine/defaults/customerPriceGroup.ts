@@ -27,7 +27,7 @@ export const customerPriceGroup: DefaultMapping = {
 		dependsOn: ['CURRENCY', 'ITEM-PRODUCT'],
 		crmFilter: { conditions: [{ field: COMPANY_COLUMN, operator: 'in', value: [COMPANY, null], type: 'lookup' }] },
 		fields: [
-			field('Code', 'Code', 'name', 'text', 'toCrm', { bcLength: 10, crmLength: 100 }),
+			field('Code', 'Code', 'name', 'code', 'toCrm', { bcLength: 10, crmLength: 100 }),
 			field('Currency Code of the Sales Prices', '@currency', 'transactioncurrencyid', 'currency', 'toCrm', {
 				insertOnly: true,
 				mapping: 'CURRENCY',

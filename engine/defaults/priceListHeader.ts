@@ -31,7 +31,7 @@ export const priceListHeader: DefaultMapping = {
 		bcFilter: { conditions: [{ field: 'AllowUpdatingDefaults', operator: 'eq', value: false, type: 'boolean' }] },
 		crmFilter: { conditions: [{ field: COMPANY_COLUMN, operator: 'in', value: [COMPANY, null], type: 'lookup' }] },
 		fields: [
-			field('Code', 'Code', 'name', 'text', 'toCrm', { bcLength: 20, crmLength: 100 }),
+			field('Code', 'Code', 'name', 'code', 'toCrm', { bcLength: 20, crmLength: 100 }),
 			field('Description', 'Description', 'description', 'text', 'toCrm', { bcLength: 250, crmLength: 2000 }),
 			field('Currency Code', 'CurrencyCode', 'transactioncurrencyid', 'currency', 'toCrm', {
 				insertOnly: true,

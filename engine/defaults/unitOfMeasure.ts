@@ -21,7 +21,7 @@ export const unitOfMeasure: DefaultMapping = {
 		crm: { name: 'uomschedule', numberField: null, nameField: 'name' },
 		direction: 'toCrm',
 		fields: [
-			field('Code', 'code', 'baseuomname', 'text', 'toCrm', { insertOnly: true, bcLength: 10, crmLength: 100 }),
+			field('Code', 'code', 'baseuomname', 'code', 'toCrm', { insertOnly: true, bcLength: 10, crmLength: 100 }),
 			field('Name of the Unit Group', '@group', 'name', 'text', 'toCrm', { crmLength: 200 }),
 		],
 	},

@@ -263,6 +263,20 @@ export class JobRecorder {
 	}
 	private cuts = 0;
 
+	/** Amounts that became 0 on their way, because the other side keeps too few digits of them. The log names every record, the job's warnings the first ones. */
+	zeroed(direction: PassDirection, pair: RecordPair, fields: ReadonlyArray<{ caption: string; given: number }>): void {
+		const [from, to] = direction === 'toCrm' ? (['businessCentral', 'crm'] as const) : (['crm', 'businessCentral'] as const);
+		const { number, name, id } = this.ref(from, pair) ?? { number: '', name: '', id: '' };
+		const values = fields.map(({ caption, given }) => `${caption} is ${given} in ${SYSTEM_NAMES[from]} and 0 in ${SYSTEM_NAMES[to]}`);
+		const message = `${[number, name].filter(Boolean).join(' ') || id}: ${values.join(', ')}, which keeps too few digits of it.`;
+		const hint = `Let ${SYSTEM_NAMES[to]} keep more digits (in Dataverse the precision of the column, of the currency, or the pricing precision of the organization), or let the amount be for a larger unit.`;
+		const refs = { businessCentral: this.ref('businessCentral', pair), crm: this.ref('crm', pair) };
+		this.note(message, { code: 'CUT_TO_ZERO', direction, hint, ...refs });
+		if (this.zeros++ < MOST_TOLD) this.warnings.push(message);
+		else if (this.zeros === MOST_TOLD + 1) this.warnings.push('Amounts of more records became 0: see CUT_TO_ZERO in the log.');
+	}
+	private zeros = 0;
+
 	warn(message: string, about: Pick<LogEntry, 'code' | 'hint'> & Partial<LogEntry> = { code: 'WARNING', hint: '' }): void {
 		if (this.warnings.includes(message)) return;
 		this.warnings.push(message);

@@ -7,7 +7,13 @@ export type Desired =
 	 * `waitsFor`: the value is a stand-in; as soon as that record is coupled, the field is looked at once more, though nobody touches the
 	 * record.
 	 */
-	| { kind: 'value'; value: FieldValue; waitsFor?: { mapping: string; value: string } }
+	| {
+			kind: 'value';
+			value: FieldValue;
+			waitsFor?: { mapping: string; value: string };
+			/** What means the same in the target, in the field's one spelling: it is left as it stands there. */
+			alike?: readonly string[];
+	  }
 	| { kind: 'leave' }
 	/** `refersTo`: the record that would have to be coupled, by its number or code (BC) or id (CRM); told by translations of a mapping's own. */
 	| { kind: 'error'; error: SyncError; refersTo?: { mapping: string; value: string } };

@@ -1,4 +1,5 @@
 import type { SyncError } from '../model/errors';
+import type { JobRecorder } from '../jobs/recorder';
 import type { SyncSession } from '../ports/session';
 import type { ReferenceLookup } from './referenceLookup';
 import type { CompanySettings } from '../model/companySettings';
@@ -21,6 +22,8 @@ export interface RuleContext {
 	settings: CompanySettings;
 	/** CRM row of the company; null when rows carry no company identity. */
 	companyRowId: string | null;
+	/** Where a rule tells what people should know, while a job runs. */
+	recorder?: Pick<JobRecorder, 'warn'>;
 }
 
 /** A pair after its write, as `afterWrite` sees it. */

@@ -13,6 +13,8 @@ export type ColumnType =
 	| 'DateTime'
 	| 'Uniqueidentifier'
 	| 'Picklist'
+	| 'MultiSelectPicklist'
+	| 'Image'
 	| 'State'
 	| 'Status'
 	| 'Lookup'
@@ -37,7 +39,7 @@ export interface ColumnDefinition {
 	/** Kept by the platform. */
 	system?: boolean;
 	format?: 'DateOnly';
-	behavior?: 'DateOnly' | 'UserLocal';
+	behavior?: 'DateOnly' | 'UserLocal' | 'TimeZoneIndependent';
 	displayName?: string;
 	schemaName?: string;
 	/** SystemRequired: cannot be left out on create nor be set to null. */

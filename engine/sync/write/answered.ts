@@ -14,9 +14,13 @@ import { sendsOwed } from './plan';
 
 /** What the service made of values, where that does not travel back to the source. */
 export function tellRewritten({ recorder, direction }: PassContext, pair: RecordPair, coupling: Coupling, settled: Completed): void {
-	const left = rewrittenBy(coupling, settled).filter(({ back }) => back === 0);
+	const left = rewrittenBy(coupling, settled).filter((each) => each.back === 0 && !isZeroed(each));
 	if (left.length > 0) recorder.rewritten(direction, pair, left);
 }
+
+/** An amount that the service had no digits for is told by `tellZeros`. */
+const isZeroed = ({ field, sent, kept }: ReturnType<typeof rewrittenBy>[number]): boolean =>
+	(field.kind === 'money' || field.kind === 'number') && typeof sent === 'number' && sent > 0 && sent <= 0.5 && kept === 0;
 
 /** What its page did not take, because it is not there, goes on being owed. */
 export function settleOwed(item: WorkItem, record: SystemRecord): void {

@@ -21,6 +21,7 @@ import type { WriteOutcome } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
 import { isSame, ofOwner, sharedTrouble } from './whoseFault';
 import { tellCuts } from './tellCuts';
+import { tellZeros } from './tellZeros';
 import type { WorkItem } from '../contract/workItem';
 import type { PlannedWrite } from '../contract/plannedWrite';
 import type { Insertion } from '../contract/insertion';
@@ -255,6 +256,7 @@ const merged = (item: WorkItem, record: SystemRecord): SystemRecord =>
 function report(context: PassContext, write: PlannedWrite, page: PageRecord, there: Written['before']): void {
 	const writes: readonly FieldWrite[] = write.insertion?.writes ?? (write.decision.action === 'modify' ? write.decision.writes : []);
 	tellCuts(context, write.item, writes, page.pair(write.item));
+	tellZeros(context, write.item, writes, page.pair(write.item));
 	const restoring = write.decision.action === 'insert' && write.decision.restoring;
 	const owed = sendsOwed(write) ? Object.entries(write.item.owed!.send) : [];
 	const templated = write.insertion ? furtherValues(context, write.insertion) : owed;

@@ -342,6 +342,7 @@ class BusinessCentral implements BusinessCentralSystem {
 		if (table.page?.keys.includes(field)) return (await this.pageKeys(table)).keys.find(({ name }) => name === field)!.type;
 		const type = (await this.describe(table)).columns.get(field)?.type ?? 'text';
 		if (type === 'integer' || type === 'decimal' || type === 'money') return 'number';
+		if (type === 'multiChoice' || type === 'duration') return 'text';
 		return type === 'lookup' || type === 'choice' ? 'text' : type;
 	}
 

@@ -42,6 +42,9 @@ const relationshipSchema = z.object({
 const attributeSchema = z.object({
 	LogicalName: z.string(),
 	AttributeType: z.string().nullish(),
+	AttributeTypeName: z.object({ Value: z.string().nullish() }).nullish(),
+	Precision: z.number().nullish(),
+	PrecisionSource: z.number().nullish(),
 	AttributeOf: z.string().nullish(),
 	DisplayName: label,
 	IsValidForCreate: z.boolean().nullish(),
@@ -99,13 +102,17 @@ const DETAILS: Readonly<Record<string, string>> = {
 	String: 'MaxLength',
 	Memo: 'MaxLength',
 	DateTime: 'Format,DateTimeBehavior',
+	Decimal: 'Precision',
+	Double: 'Precision',
+	Money: 'Precision,PrecisionSource',
 	Lookup: 'Targets',
 };
 
 const TABLE_QUERY = queryString({ $select: 'LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,DisplayName' });
 const RELATIONSHIPS_PATH = `/ManyToOneRelationships${queryString({ $select: 'ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName' })}`;
 const ATTRIBUTES_PATH = `/Attributes${queryString({
-	$select: 'LogicalName,AttributeType,AttributeOf,DisplayName,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsValidODataAttribute',
+	$select:
+		'LogicalName,AttributeType,AttributeTypeName,AttributeOf,DisplayName,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsValidODataAttribute',
 })}`;
 
 const COLUMN_NAMES_PATH = `/Attributes${queryString({ $select: 'LogicalName,IsSecured' })}`;
