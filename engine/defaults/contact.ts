@@ -10,6 +10,25 @@ import { fillPrimaryContacts } from './parties/primaryContacts';
 const CARD = 'ContactCard';
 const PERSON = 'Person';
 
+/**
+ * What a person of Business Central inherits from the company that it is given, by what Marketing Setup says (table Contact, procedure
+ * InheritCompanyToPersonData): the salesperson, the country, an address that is blank or the old company's, and such numbers and addresses.
+ */
+const INHERITED = [
+	'ownerid',
+	'address1_line1',
+	'address1_line2',
+	'address1_postalcode',
+	'address1_city',
+	'address1_country',
+	'address1_stateorprovince',
+	'emailaddress1',
+	'fax',
+	'websiteurl',
+	'mobilephone',
+	'telephone1',
+];
+
 /** Persons of Business Central whose company is a customer or vendor, and contacts of Dataverse that belong to an account. */
 export const contact: DefaultMapping = {
 	mapping: {
@@ -102,6 +121,7 @@ export const contact: DefaultMapping = {
 			const ignored = nobodys.filter(({ id }) => !coupled.has(id)).map(({ id }) => id);
 			return new Set([...ignored, ...records.filter(({ values }) => values['type'] !== PERSON).map(({ id }) => id)]);
 		},
+		fills: { parentcustomerid: INHERITED },
 		// The account is synchronized first when needed.
 		bringsIn: ['fromCrm'],
 		beforeInsert: ownedByTeam,

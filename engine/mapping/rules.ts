@@ -92,6 +92,11 @@ export interface MappingRules {
 	needsPartner?(direction: PassDirection, source: SystemRecord): boolean;
 	/** Values written to the partner because of the source's state, mapped fields apart; null for none. */
 	stateChange?(direction: PassDirection, source: SystemRecord, partner: SystemRecord): WriteValues | null;
+	/**
+	 * Fields of Business Central that it fills by itself when another one is written, by the keys of both: a person inherits the address of the company
+	 * that it is given. They are sent along as they stand, so that nothing is replaced that nobody changed; in a new record also where they are blank.
+	 */
+	fills?: Readonly<Record<string, readonly string[]>>;
 	/** The insert carries a key that makes it recognizable: the field that holds it (BC). */
 	naturalKey?: FieldName;
 	/** Couplings of other mappings that end with these, for instance the contacts of a customer. Asked before the couplings go. */

@@ -15,6 +15,7 @@ import { withoutHiddenValues } from '../pair/hiddenValues';
 import { startOverIfRecreated } from '../pair/recreatedRow';
 import { tagsRows } from '../record/tagCompany';
 import { translate } from '../../mapping/translate';
+import { filledBy } from '../write/sentAlong';
 import { arrived } from '../record/inFlight';
 import { type Coupling, idOn, versionOn } from '../../model/coupling';
 import type { Decision } from '../decide/decision';
@@ -99,7 +100,9 @@ function look(context: PassContext, item: WorkItem): Decision {
 	// An insert that was settled after a crash has not been through `afterWrite` yet: nobody has seen its partner.
 	const known = versionOn(item.coupling, context.target.side);
 	const unseen = (context.rules.afterWrite !== undefined || tagsRows(context)) && known === null;
-	return touchesCompanion || unseen || context.rules.needsPartner?.(context.direction, item.source) ? { action: 'needPartner' } : decision;
+	// What stands in the fields that the service would fill has to be sent along.
+	const fills = decision.action === 'modify' && filledBy(context, decision.writes).length > 0;
+	return touchesCompanion || fills || unseen || context.rules.needsPartner?.(context.direction, item.source) ? { action: 'needPartner' } : decision;
 }
 
 /** The fields of the mapping are not those the couple was compared with. */
