@@ -25,13 +25,26 @@ const NEW = {
 	website: 'new.example',
 	email: 'new@new.example',
 };
-const OWN = { phoneNumber: '3', addressLine1: '3 Own Street', city: 'Hull', postalCode: 'HU1', country: 'GB', website: 'me.example', email: 'me@me.example' };
+const OWN = {
+	phoneNumber: '3',
+	addressLine1: '3 Own Street',
+	city: 'Hull',
+	postalCode: 'HU1',
+	country: 'GB',
+	website: 'me.example',
+	email: 'me@me.example',
+};
 const BLANK = Object.fromEntries(Object.keys(OWN).map((name) => [name, '']));
 
 const shown = (record: Record<string, unknown> | undefined) => Object.fromEntries(Object.keys(OWN).map((name) => [name, record?.[name]]));
 const inCrm = (id: string) => {
-	const { telephone1, address1_line1, address1_city, address1_postalcode, address1_country, websiteurl, emailaddress1 } = scene.crm('contact', id)!;
-	return [telephone1, address1_line1, address1_city, address1_postalcode, address1_country, websiteurl, emailaddress1].map((value) => value ?? '');
+	const { telephone1, address1_line1, address1_city, address1_postalcode, address1_country, websiteurl, emailaddress1 } = scene.crm(
+		'contact',
+		id,
+	)!;
+	return [telephone1, address1_line1, address1_city, address1_postalcode, address1_country, websiteurl, emailaddress1].map(
+		(value) => value ?? '',
+	);
 };
 
 describe.each([
@@ -93,7 +106,9 @@ test('a contact that becomes a person in Business Central does not get the value
 	const account = (await scene.partner('CUSTOMER', customer.id))!;
 	const id = scene.row('contact', { firstname: 'Anna', lastname: 'Cruz', parentcustomerid: { table: 'account', id: account } });
 	await scene.runAll();
-	const person = scene.world.sandbox.businessCentral.company(scene.world.base.companyName).find('contacts', ({ displayName }) => displayName === 'Anna Cruz')!;
+	const person = scene.world.sandbox.businessCentral
+		.company(scene.world.base.companyName)
+		.find('contacts', ({ displayName }) => displayName === 'Anna Cruz')!;
 	expect(shown(person)).toEqual(BLANK);
 	scene.world.minutes(20);
 	await scene.runAll();
