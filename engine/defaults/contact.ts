@@ -5,29 +5,11 @@ import { companyNumberOf, relationsOf } from './parties/companyContacts';
 import { contactName, NAME_PAGE } from './parties/contactName';
 import { ownedByTeam } from './parties/owningTeam';
 import { parentAccount } from './parties/parentAccount';
+import { INHERITED } from './parties/inherited';
 import { fillPrimaryContacts } from './parties/primaryContacts';
 
 const CARD = 'ContactCard';
 const PERSON = 'Person';
-
-/**
- * What a person of Business Central inherits from the company that it is given, by what Marketing Setup says (table Contact, procedure
- * InheritCompanyToPersonData): the salesperson, the country, an address that is blank or the old company's, and such numbers and addresses.
- */
-const INHERITED = [
-	'ownerid',
-	'address1_line1',
-	'address1_line2',
-	'address1_postalcode',
-	'address1_city',
-	'address1_country',
-	'address1_stateorprovince',
-	'emailaddress1',
-	'fax',
-	'websiteurl',
-	'mobilephone',
-	'telephone1',
-];
 
 /** Persons of Business Central whose company is a customer or vendor, and contacts of Dataverse that belong to an account. */
 export const contact: DefaultMapping = {

@@ -1,4 +1,5 @@
 import type { SyncError } from '../model/errors';
+import type { JobRecorder } from '../jobs/recorder';
 import type { SyncSession } from '../ports/session';
 import type { ReferenceLookup } from './referenceLookup';
 import type { CompanySettings } from '../model/companySettings';
@@ -21,6 +22,8 @@ export interface RuleContext {
 	settings: CompanySettings;
 	/** CRM row of the company; null when rows carry no company identity. */
 	companyRowId: string | null;
+	/** Where a rule tells what a service did by itself; absent where nobody listens. */
+	recorder?: Pick<JobRecorder, 'warn'>;
 }
 
 /** A pair after its write, as `afterWrite` sees it. */
@@ -29,6 +32,8 @@ export interface WrittenPair {
 	/** As far as it was read or the service told it back. */
 	target: SystemRecord;
 	inserted: boolean;
+	/** Keys of the fields whose values were written; absent: none. */
+	changed?: readonly string[];
 	/** To be set by `afterWrite` when it wrote to the target itself: the record as it is now, so that the rule's own write is no change later. */
 	after?: SystemRecord;
 	/** The same for the source. What a rule writes to records of other mappings goes into `StoreChanges.ownWrites`. */

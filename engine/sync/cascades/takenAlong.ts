@@ -32,7 +32,8 @@ export async function takenAlong(
 	{ table, records }: { table: TableMapping['bc']; records: readonly SystemRecord[] },
 ): Promise<TakenAlong[]> {
 	const all = [...mappings].filter((mapping) => tableOn(mapping, side).choice === undefined);
-	const known = new Set(records.map(({ id }) => `${table.name} ${id}`));
+	const doomed = new Set(records.map(({ id }) => `${table.name} ${id}`));
+	const told = new Set<string>();
 	const found: TakenAlong[] = [];
 	let level: Array<{ table: TableMapping['bc']; record: SystemRecord; owner: SystemRecord }> = records.map((record) => ({
 		table,
@@ -46,12 +47,15 @@ export async function takenAlong(
 			for (const along of (await session[side].deletedAlong?.(owners[0]!.table)) ?? [])
 				next.push(...(await belonging(session, all, side, along, owners)));
 		}
-		const fresh = next.filter(({ mapping, record, coupling }) => {
-			const key = `${tableOn(mapping, side).name} ${record.id}`;
-			// An account that two mappings carry has two couples, and each of them ends.
-			return !known.has(key) && !(coupling === null && next.some((other) => other.coupling !== null && other.record.id === record.id));
-		});
-		for (const { mapping, record } of fresh) known.add(`${tableOn(mapping, side).name} ${record.id}`);
+		// A row that two mappings carry has two couples, and both end; without a partner it is told once.
+		const fresh = [...next.filter(({ coupling }) => coupling), ...next.filter(({ coupling }) => !coupling)].filter(
+			({ mapping, record, coupling }) => {
+				const row = `${tableOn(mapping, side).name} ${record.id}`;
+				if (doomed.has(row) || told.has(coupling ? `${mapping.name} ${row}` : row)) return false;
+				told.add(row).add(`${mapping.name} ${row}`);
+				return true;
+			},
+		);
 		found.push(...fresh);
 		level = fresh.map(({ mapping, record, owner }) => ({ table: tableOn(mapping, side), record, owner }));
 	}

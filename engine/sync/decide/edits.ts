@@ -5,7 +5,7 @@ import type { FieldConflict } from '../../model/fieldConflict';
 import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
 import type { SystemRecord } from '../../model/record';
 import type { Side } from '../../model/side';
-import { plainOf } from './baseline';
+import { plainOf } from '../../mapping/baseline';
 import { valueOn } from './decision';
 
 /**

@@ -111,13 +111,19 @@ export class PageRecord {
 	}
 
 	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
-	wrote(item: WorkItem, target: SystemRecord, inserted: boolean, counted: keyof Counters | null): void {
+	wrote(
+		item: WorkItem,
+		target: SystemRecord,
+		inserted: boolean,
+		counted: keyof Counters | null,
+		by: Pick<WrittenPair, 'changed'> = {},
+	): void {
 		const { rules } = this.context;
 		const row = this.context.target.side === 'crm' ? target : item.source;
 		if (!rules.afterWrite && !(tagsRows(this.context) && isNobodys(row))) return;
 		// An insert that a crash interrupted, and that was found and settled since, has its follow-ups still before it.
 		const recovered = item.coupling?.lastSyncedAt === null && item.coupling.baseline !== null;
-		this.written.push({ item, pair: { source: item.source, target, inserted: inserted || recovered }, counted });
+		this.written.push({ item, pair: { source: item.source, target, inserted: inserted || recovered, ...by }, counted });
 	}
 
 	/** The two stay a couple, whatever became of their values: the row is no other company's to take. */
