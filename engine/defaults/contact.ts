@@ -6,6 +6,7 @@ import { contactName, NAME_PAGE } from './parties/contactName';
 import { ownedByTeam } from './parties/owningTeam';
 import { parentAccount } from './parties/parentAccount';
 import { INHERITED } from './parties/inherited';
+import { namesFollow } from './parties/namesFollow';
 import { fillPrimaryContacts } from './parties/primaryContacts';
 
 const CARD = 'ContactCard';
@@ -107,6 +108,9 @@ export const contact: DefaultMapping = {
 		// The account is synchronized first when needed.
 		bringsIn: ['fromCrm'],
 		beforeInsert: ownedByTeam,
-		afterWrite: fillPrimaryContacts,
+		async afterWrite(context, pairs) {
+			await namesFollow(context, pairs);
+			return await fillPrimaryContacts(context, pairs);
+		},
 	},
 };

@@ -1,12 +1,13 @@
-import type { Coupling, FieldBaseline, OwnWrite } from '../../model/coupling';
+import type { Coupling, OwnWrite } from '../../model/coupling';
 import type { FieldMapping } from '../../model/fieldMapping';
 import type { SystemRecord, TableSource } from '../../model/record';
 import { canonical, fingerprint } from '../../mapping/normalize';
 import type { MappingRules, RuleContext, WrittenPair } from '../../mapping/rules';
 import { spelledCode } from '../../model/upperCase';
-import { markIn, owedBack } from '../../mapping/baseline';
+import { markIn } from '../../mapping/baseline';
 import { companyContactsOf, companyNumberOf, type PartyMapping } from './companyContacts';
 import { ADDRESS, SINGLE } from './inherited';
+import { marksOf } from './ownMarks';
 
 const PERSONS: TableSource = { name: 'contacts', numberField: 'number', nameField: 'displayName' };
 
@@ -97,15 +98,6 @@ function inherited(
 		const moved = base !== undefined && fingerprint(field, 'businessCentral', now) !== markIn(base[0]);
 		return moved && valueOf(pair.target, field, ofParty) === valueOf(person, field);
 	});
-}
-
-function marksOf(fields: readonly FieldMapping[], person: SystemRecord, { baseline }: Coupling): Record<string, FieldBaseline> {
-	return Object.fromEntries(
-		fields.map((field): [string, FieldBaseline] => {
-			const mark = fingerprint(field, 'businessCentral', person.values[field.bcField!] ?? null);
-			return [field.key, [owedBack(mark, 1), baseline![field.key]![1]]];
-		}),
-	);
 }
 
 function tell({ recorder, session }: RuleContext, person: SystemRecord, { target }: WrittenPair, fields: readonly FieldMapping[]): void {

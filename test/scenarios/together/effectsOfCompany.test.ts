@@ -63,3 +63,47 @@ describe.each([
 		]);
 	});
 });
+
+describe.each([
+	['CUSTOMER', 'customers', 'workflowCustomers'],
+	['VENDOR', 'vendors', 'workflowVendors'],
+] as const)('the primary contact of a %s that gets another name in CRM: Business Central copies it', (mapping, set, page) => {
+	async function seed() {
+		const party = scene.enter(set, { displayName: 'Adatum' });
+		const person = scene.person(party, 'Robert Townes');
+		for (let run = 1; run <= 3; run++) {
+			await scene.runAll();
+			scene.world.minutes(20);
+		}
+		const account = (await scene.partner(mapping, party.id))!;
+		expect(scene.crm('account', account)?.['address1_primarycontactname']).toBe('Robert Townes');
+		scene.changeRow('contact', (await scene.partner('CONTACT', person.id))!, { lastname: 'Turner' });
+		const contact = () => [scene.bc(page, party.id)?.['contact'], scene.crm('account', account)?.['address1_primarycontactname']];
+		return { account, contact };
+	}
+
+	test('it is told, beforehand too, and the account gets it', async () => {
+		const { contact } = await seed();
+		const of = async (request: object) =>
+			(await scene.run('CONTACT', request)).flatMap(({ warnings }) => warnings).filter((text) => text.includes('new name'));
+		expect(await of({ preview: true })).toEqual([
+			expect.stringMatching(/may write the new name of .*Robert Turner into Contact of .*Adatum/),
+		]);
+		expect(await of({})).toEqual([expect.stringMatching(/wrote the new name of .*Robert Turner into Contact of .*Adatum/)]);
+		await scene.runAll();
+		expect(contact()).toEqual(['Robert Turner', 'Robert Turner']);
+		scene.writes();
+		scene.world.minutes(20);
+		expect(await scene.runAll()).toEqual({});
+		expect(scene.writes()).toEqual({ businessCentral: 0, crm: 0 });
+	});
+
+	test('what somebody entered at the account meanwhile goes before it, without a conflict', async () => {
+		const { account, contact } = await seed();
+		scene.changeRow('account', account, { address1_primarycontactname: 'Bob' });
+		await scene.run('CONTACT');
+		scene.world.minutes(20);
+		await scene.runAll();
+		expect(contact()).toEqual(['Bob', 'Bob']);
+	});
+});
