@@ -102,7 +102,9 @@ function look(context: PassContext, item: WorkItem): Decision {
 	const unseen = (context.rules.afterWrite !== undefined || tagsRows(context)) && known === null;
 	// What stands in the fields that the service would fill has to be sent along.
 	const fills = decision.action === 'modify' && filledBy(context, decision.writes).length > 0;
-	return touchesCompanion || fills || unseen || context.rules.needsPartner?.(context.direction, item.source) ? { action: 'needPartner' } : decision;
+	return touchesCompanion || fills || unseen || context.rules.needsPartner?.(context.direction, item.source)
+		? { action: 'needPartner' }
+		: decision;
 }
 
 /** The fields of the mapping are not those the couple was compared with. */
