@@ -5,6 +5,8 @@ import { companyNumberOf, relationsOf } from './parties/companyContacts';
 import { contactName, NAME_PAGE } from './parties/contactName';
 import { ownedByTeam } from './parties/owningTeam';
 import { parentAccount } from './parties/parentAccount';
+import { INHERITED } from './parties/inherited';
+import { namesFollow } from './parties/namesFollow';
 import { fillPrimaryContacts } from './parties/primaryContacts';
 
 const CARD = 'ContactCard';
@@ -102,9 +104,13 @@ export const contact: DefaultMapping = {
 			const ignored = nobodys.filter(({ id }) => !coupled.has(id)).map(({ id }) => id);
 			return new Set([...ignored, ...records.filter(({ values }) => values['type'] !== PERSON).map(({ id }) => id)]);
 		},
+		fills: { parentcustomerid: INHERITED },
 		// The account is synchronized first when needed.
 		bringsIn: ['fromCrm'],
 		beforeInsert: ownedByTeam,
-		afterWrite: fillPrimaryContacts,
+		async afterWrite(context, pairs) {
+			await namesFollow(context, pairs);
+			return await fillPrimaryContacts(context, pairs);
+		},
 	},
 };

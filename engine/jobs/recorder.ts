@@ -226,6 +226,26 @@ export class JobRecorder {
 		});
 	}
 
+	/** A record that the service deletes by itself with another one is named in the log before it goes, with what goes with it, and among the warnings. */
+	deletedAlong(
+		direction: PassDirection,
+		pair: RecordPair,
+		{ mapping, message, lost }: { mapping: string; message: string; lost: readonly FieldConflict[] },
+	): void {
+		if (this.toldAlong++ < MOST_TOLD) this.warnings.push(message);
+		this.note(message, {
+			code: 'DELETED_ALONG',
+			hint: 'Nothing to do; the record is named here in case the deletion was a mistake.',
+			mapping,
+			direction,
+			kind: lost.length > 0 ? 'overwritten' : 'warning',
+			businessCentral: this.ref('businessCentral', pair),
+			crm: this.ref('crm', pair),
+			fields: lost.map((each) => logField(each, direction)),
+		});
+	}
+	private toldAlong = 0;
+
 	/** A service keeps something else than it was given, and the other side does not get it: told when it is written, not in every run. */
 	rewritten(direction: PassDirection, pair: RecordPair, kept: readonly RewrittenField[]): void {
 		const [from, to] = direction === 'toCrm' ? (['businessCentral', 'crm'] as const) : (['crm', 'businessCentral'] as const);

@@ -22,7 +22,7 @@ export interface RuleContext {
 	settings: CompanySettings;
 	/** CRM row of the company; null when rows carry no company identity. */
 	companyRowId: string | null;
-	/** Where a rule tells what people should know, while a job runs. */
+	/** Where a rule tells people what they should know, such as what a service did by itself; absent where nobody listens. */
 	recorder?: Pick<JobRecorder, 'warn'>;
 }
 
@@ -32,6 +32,8 @@ export interface WrittenPair {
 	/** As far as it was read or the service told it back. */
 	target: SystemRecord;
 	inserted: boolean;
+	/** Keys of the fields whose values were written; absent: none. */
+	changed?: readonly string[];
 	/** To be set by `afterWrite` when it wrote to the target itself: the record as it is now, so that the rule's own write is no change later. */
 	after?: SystemRecord;
 	/** The same for the source. What a rule writes to records of other mappings goes into `StoreChanges.ownWrites`. */
@@ -95,6 +97,11 @@ export interface MappingRules {
 	needsPartner?(direction: PassDirection, source: SystemRecord): boolean;
 	/** Values written to the partner because of the source's state, mapped fields apart; null for none. */
 	stateChange?(direction: PassDirection, source: SystemRecord, partner: SystemRecord): WriteValues | null;
+	/**
+	 * Fields of Business Central that it fills by itself when another one is written, by the keys of both: a person inherits the address of the company
+	 * that it is given. They are sent along as they stand, so that nothing is replaced that nobody changed; in a new record also where they are blank.
+	 */
+	fills?: Readonly<Record<string, readonly string[]>>;
 	/** The insert carries a key that makes it recognizable: the field that holds it (BC). */
 	naturalKey?: FieldName;
 	/** Couplings of other mappings that end with these, for instance the contacts of a customer. Asked before the couplings go. */

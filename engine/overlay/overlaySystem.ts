@@ -23,6 +23,7 @@ export class OverlaySystem implements RecordSystem {
 	readonly readEach?: NonNullable<RecordSystem['readEach']>;
 	readonly newIds?: NonNullable<RecordSystem['newIds']>;
 	readonly hiddenColumns?: NonNullable<RecordSystem['hiddenColumns']>;
+	readonly deletedAlong?: NonNullable<RecordSystem['deletedAlong']>;
 	private readonly tablesHeld = new Map<string, HeldRows>();
 	private readonly seen = new SeenRows();
 	private readonly placeholders: Placeholders;
@@ -38,6 +39,7 @@ export class OverlaySystem implements RecordSystem {
 		this.placeholders = new Placeholders(session, system.side);
 		if (system.readEach) this.readEach = (...question) => this.eachOf(...question);
 		if (system.newIds) this.newIds = (...wanted) => this.idsFor(...wanted);
+		if (system.deletedAlong) this.deletedAlong = (table) => system.deletedAlong!(table);
 		if (system.hiddenColumns) this.hiddenColumns = (...question) => system.hiddenColumns!(...question);
 	}
 
@@ -178,9 +180,18 @@ export class OverlaySystem implements RecordSystem {
 		returning: readonly FieldName[] | undefined,
 	): Promise<WriteOutcome> {
 		if (operation.kind === 'group') return await this.together(operation, returning);
-		if (operation.kind !== 'action') return await carryOut(this.sceneOf(table), operation, returning);
+		if (operation.kind !== 'action') {
+			const outcome = await carryOut(this.sceneOf(table), operation, returning);
+			if (operation.kind === 'delete' && outcome.status === 'written') await this.deleteAlong(operation.along ?? []);
+			return outcome;
+		}
 		// What an action of the service brings about is not known here.
 		return { status: 'written', record: { id: operation.id ?? '', modifiedAt: '', version: '', number: '', name: '', values: {} } };
+	}
+
+	private async deleteAlong(along: NonNullable<Extract<WriteOperation, { kind: 'delete' }>['along']>): Promise<void> {
+		for (const { table, records } of along)
+			for (const { id, version } of records) await carryOut(this.sceneOf(table), { kind: 'delete', id, version }, undefined);
 	}
 
 	private async together({ operations }: GroupOperation, returning: readonly FieldName[] | undefined): Promise<WriteOutcome> {

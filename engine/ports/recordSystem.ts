@@ -46,6 +46,17 @@ export interface SearchPage {
 	next?: string;
 }
 
+/** Rows that a service deletes by itself with a record of another table. */
+export interface DeletedAlong {
+	/** Table, as mappings name it. */
+	table: string;
+	/** Its field that says to whom a row belongs: an id, or the number of the record. */
+	field: FieldName;
+	by: 'id' | 'number';
+	/** OData text in the service's own dialect: the rows it concerns; null for all. */
+	filter: string | null;
+}
+
 /** Requests sent since the session was opened. A batch counts as one request; `writes` counts the single changes inside. */
 export interface RequestCounts {
 	requests: number;
@@ -129,6 +140,11 @@ export interface RecordSystem {
 	 * more than it was sent; default: the fields written.
 	 */
 	write(table: TableSource, operations: readonly WriteOperation[], returning?: readonly FieldName[]): Promise<WriteOutcome[]>;
+	/**
+	 * What the service deletes by itself with records of the table, as its metadata or its documentation say; levels below that one are asked for in
+	 * their turn. Absent: nothing is known.
+	 */
+	deletedAlong?(table: TableSource): Promise<readonly DeletedAlong[]>;
 	/**
 	 * All rows of a small table (exchange rates, companies), or those the filter selects, by BC entity set or logical CRM table; CRM lookups by
 	 * their logical name. A page published under OData V4 is named `ODataV4/PriceListLineReview`.

@@ -2,6 +2,7 @@ import { COMPANY_COLUMN } from '../../model/companyColumn';
 import { COMPANY } from '../../mapping/filter';
 import type { MappingRules } from '../../mapping/rules';
 import { field } from '../defaultMapping';
+import { personsFollow } from './personsFollow';
 import { ownedByTeam } from './owningTeam';
 import type { Filter } from '../../model/filter';
 import type { FieldMapping } from '../../model/fieldMapping';
@@ -75,6 +76,7 @@ export const accountRules = ({ type }: AccountKind): MappingRules => ({
 		{ bcField: 'displayName', crmField: 'name', priority: 1 },
 	],
 	extraFields: { bc: ['blocked'], crm: ['statecode', 'customertypecode', COMPANY_COLUMN] },
+	afterWrite: personsFollow,
 	async beforeInsert(context, inserts) {
 		if (context.direction !== 'toCrm') return;
 		for (const { values } of inserts) values['customertypecode'] = type;

@@ -1,6 +1,6 @@
 import { canonical, fingerprint } from '../../mapping/normalize';
 import { agrees, isEdited } from '../../mapping/tails';
-import { indexOf, isUnsure, owedTimes, plainOf, standsAt } from './baseline';
+import { indexOf, isUnsure, owedTimes, plainOf, standsAt } from '../../mapping/baseline';
 import { conflictError, neverAgreed, resolveConflict } from './conflicts';
 import { firstAgreement } from './firstAgreement';
 import { decideDeleted, hiddenError } from './decideDeleted';

@@ -1,6 +1,6 @@
 import { sourceSide as sourceSideOf, targetSide as targetSideOf } from '../../model/direction';
 import { fingerprint } from '../../mapping/normalize';
-import { CHANGED, indexOf, owedBack, pair } from '../decide/baseline';
+import { CHANGED, indexOf, owedBack, pair } from '../../mapping/baseline';
 import { withoutInFlight } from './inFlight';
 import type { Completed } from './completed';
 import { rewrittenBy } from './rewritten';

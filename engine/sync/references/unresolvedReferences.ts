@@ -1,6 +1,6 @@
 import { SyncError } from '../../model/errors';
 import { canonical, fingerprint } from '../../mapping/normalize';
-import { indexOf } from '../decide/baseline';
+import { indexOf } from '../../mapping/baseline';
 import type { ReferenceScope } from './referenceScope';
 import { translate } from '../../mapping/translate';
 import type { FieldValue, SystemRecord } from '../../model/record';

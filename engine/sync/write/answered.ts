@@ -11,6 +11,7 @@ import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import { fieldOn } from '../../model/fieldMapping';
 import type { WriteOperation } from '../../ports/write';
 import { sendsOwed } from './plan';
+import { withoutSentAlong } from './sentAlong';
 
 /** What the service made of values, where that does not travel back to the source. */
 export function tellRewritten({ recorder, direction }: PassContext, pair: RecordPair, coupling: Coupling, settled: Completed): void {
@@ -51,8 +52,9 @@ export const plainValues = (operation: WriteOperation): Record<FieldName, FieldV
 		: {};
 
 /** The same without values of a template that travel to the source once they are written, as edits made in the target do. */
-export function decidedValues({ fields, options, target }: PassContext, write: PlannedWrite): Record<FieldName, FieldValue> {
-	const values = plainValues(write.operation);
+export function decidedValues(context: PassContext, write: PlannedWrite): Record<FieldName, FieldValue> {
+	const { fields, options, target } = context;
+	const values = withoutSentAlong(context, write, plainValues(write.operation));
 	if (!sendsOwed(write) || options.writesSource === false) return values;
 	const travelling = fields.filter(({ direction }) => direction === 'bidirectional').map((field) => fieldOn(field, target.side)!);
 	const { send } = write.item.owed!;

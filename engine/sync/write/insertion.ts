@@ -13,7 +13,8 @@ import type { WriteOperation } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
 import type { WorkItem } from '../contract/workItem';
 import type { Insertion } from '../contract/insertion';
-import { fieldOn } from '../../model/fieldMapping';
+import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
+import { filledBy } from './sentAlong';
 import { idOn } from '../../model/coupling';
 
 /**
@@ -32,6 +33,15 @@ export function prepareInsertion(
 	const blank: string[] = [];
 	const untouched: string[] = [];
 	const withheld: Insertion['withheld'] = {};
+	// A blank that the service would fill by itself is sent, too.
+	const filled = new Set(
+		filledBy(
+			context,
+			context.fields.map((field) => ({ field })),
+		)
+			.filter(isInTable)
+			.map(({ key }) => key),
+	);
 	for (const field of mapping.fields) {
 		const name = fieldOn(field, target.side);
 		if (!field.enabled || name === null || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
@@ -42,7 +52,7 @@ export function prepareInsertion(
 		}
 		if (desired.kind === 'error') return desired.error;
 		if (desired.kind === 'leave') untouched.push(field.key);
-		else if (canonical(field, target.side, desired.value) === '' && !field.sendBlank) blank.push(field.key);
+		else if (canonical(field, target.side, desired.value) === '' && !field.sendBlank && !filled.has(field.key)) blank.push(field.key);
 		else {
 			values[name] = writable(direction, field, desired.value);
 			writes.push({ field, value: desired.value, before: undefined });
@@ -63,6 +73,9 @@ export function prepareInsertion(
 	};
 	return { source, values, writes, blank, untouched, withheld, intent, repeated: open !== undefined };
 }
+
+/** The pages beside the table are written after it. */
+const isInTable = ({ bcField }: FieldMapping): boolean => !bcField!.includes('/');
 
 const announcedAt = (now: number | null): Pick<Intent, 'announcedAt'> => (now === null ? {} : { announcedAt: new Date(now).toISOString() });
 

@@ -7,6 +7,7 @@ import { canonical } from '../../mapping/normalize';
 import { keysOf } from '../decide/decide';
 import { initialByStrategy } from '../decide/initialSide';
 import { advanceBaseline } from '../record/advanceBaseline';
+import type { WrittenPair } from '../../mapping/rules';
 import type { Completed } from '../record/completed';
 import { isOnPage } from '../recover/templateMark';
 import { decidedValues, named, plainValues, settleOwed, tellRewritten, tookNothing, unwritten } from './answered';
@@ -237,11 +238,15 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 	if (decision.action === 'modify' && decision.unsettled)
 		page.fail({ ...item, partner: record }, decision.unsettled.error, decision.unsettled.conflicts);
 	if (incomplete) page.fail({ ...item, partner: record }, named(incomplete, unwritten(settledAs.sent, record)), []);
-	else page.wrote(item, settledAs.partner, insertion !== null, counted);
+	else page.wrote(item, settledAs.partner, insertion !== null, counted, changedBy(write));
 	if (counted === null) return;
 	// What was read is told as it was decided on.
 	report(context, { ...write, item: { ...item, partner: record } }, page, typeof item.partner === 'string' ? before : undefined);
 }
+
+/** Fields whose values an update brought. */
+const changedBy = ({ decision }: PlannedWrite): Pick<WrittenPair, 'changed'> =>
+	decision.action === 'modify' ? { changed: decision.writes.map(({ field }) => field.key) } : {};
 
 /** One counter per record: a partner that was met is coupled, whatever had to be written for it. */
 const countedAs = ({ insertion, item }: PlannedWrite): 'inserted' | 'coupled' | 'modified' =>

@@ -7,7 +7,15 @@ import { unreadableError } from '../odata/errors';
 import { limiterFor } from '../odata/limiter';
 import { isGuid } from '../../model/guid';
 import { queryString } from '../odata/literals';
-import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage, VersionPage, VersionQuery } from '../../ports/recordSystem';
+import type {
+	ChangeQuery,
+	DeletedAlong,
+	RecordQuestion,
+	RecordSystem,
+	SearchPage,
+	VersionPage,
+	VersionQuery,
+} from '../../ports/recordSystem';
 import { AdaptiveSize } from './adaptiveSize';
 import { ChoiceTables, isChoice } from './choices/choiceTables';
 import { Existence } from './existence';
@@ -166,6 +174,10 @@ class Dataverse implements DataverseSystem {
 
 	absentColumns(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<AbsentColumn[]> {
 		return this.accessTo(table).missingFields(table, fields, afresh);
+	}
+
+	async deletedAlong(table: TableSource): Promise<readonly DeletedAlong[]> {
+		return isChoice(table) ? [] : await this.metadata.deletedAlong(table.name);
 	}
 
 	async hiddenColumns(table: TableSource, columns: readonly FieldName[], afresh = false): Promise<FieldName[]> {

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import type { DeletedAlong } from '../../ports/recordSystem';
 import type { Clock } from '../../ports/clock';
 import { SyncError } from '../../model/errors';
 import { fixedSize, type BatchRunner } from '../odata/batchRunner';
@@ -115,6 +116,14 @@ const ATTRIBUTES_PATH = `/Attributes${queryString({
 		'LogicalName,AttributeType,AttributeTypeName,AttributeOf,DisplayName,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsValidODataAttribute',
 })}`;
 
+/** Source: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/cascadeconfiguration */
+const CASCADES_PATH = `/OneToManyRelationships${queryString({ $select: 'ReferencingEntity,ReferencingAttribute,CascadeConfiguration' })}`;
+const cascadeSchema = z.object({
+	ReferencingEntity: z.string(),
+	ReferencingAttribute: z.string(),
+	CascadeConfiguration: z.object({ Delete: z.string() }),
+});
+
 const COLUMN_NAMES_PATH = `/Attributes${queryString({ $select: 'LogicalName,IsSecured' })}`;
 
 /** Columns that column security applies to, as last seen; by environment and table. */
@@ -144,6 +153,24 @@ export class Metadata {
 			relationshipsOf((await this.read(table, [RELATIONSHIPS_PATH]))[0], this.check(table)),
 		);
 	}
+
+	/** Tables whose rows go with a row of this one, and the column by which they belong to it. Asked for once in a session: a customizer may change it. */
+	async deletedAlong(table: string): Promise<DeletedAlong[]> {
+		const known = this.cascades.get(table);
+		if (known) return known;
+		const [json] = await this.read(table, [CASCADES_PATH]);
+		const along = listOf(cascadeSchema, json, this.check(table))
+			.filter(({ CascadeConfiguration }) => CascadeConfiguration.Delete === 'Cascade')
+			.map(({ ReferencingEntity, ReferencingAttribute }): DeletedAlong => ({
+				table: ReferencingEntity,
+				field: ReferencingAttribute,
+				by: 'id',
+				filter: null,
+			}));
+		this.cascades.set(table, along);
+		return along;
+	}
+	private readonly cascades = new Map<string, DeletedAlong[]>();
 
 	/** Those of the columns that the table does not have; one request when they were not all seen within a day. */
 	async missing(table: string, columns: readonly string[], afresh: boolean): Promise<string[]> {
