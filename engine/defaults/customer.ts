@@ -1,6 +1,7 @@
 import { common, field, type DefaultMapping } from './defaultMapping';
 import { accountFields, accountRules, accountsOf, NOT_BLOCKED, unblocked, type AccountKind } from './parties/account';
 import { primaryContact } from './parties/primaryContact';
+import { contactsOf } from './parties/contactsOfParty';
 import { contactsOfParties } from './parties/uncoupling';
 
 const PAGE = 'workflowCustomers';
@@ -39,6 +40,7 @@ export const customer: DefaultMapping = {
 		...accountRules(kind),
 		translations: { primarycontactid: primaryContact },
 		alsoUncouple: contactsOfParties,
+		dependents: contactsOf('CUSTOMER'),
 		// Inactive accounts block the customer, once; activating the account does not unblock it.
 		needsPartner: (direction, source) => direction === 'fromCrm' && source.values['statecode'] === INACTIVE,
 		stateChange: (direction, source, partner) =>

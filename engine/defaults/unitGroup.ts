@@ -2,6 +2,7 @@ import { common, type DefaultMapping, field } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
 import { findGroups, inactiveGroups } from './units/groupsInCrm';
 import { followName, groupNameOf } from './units/groupNames';
+import { unitsOfGroups } from './units/unitsOf';
 import type { FieldValue } from '../model/record';
 
 /** With unit groups each item and each resource has a unit group of its own in CRM. */
@@ -34,5 +35,6 @@ export const unitGroup: DefaultMapping = {
 		findPartner: findGroups,
 		refuse: inactiveGroups,
 		afterWrite: followName,
+		dependents: unitsOfGroups,
 	}),
 };

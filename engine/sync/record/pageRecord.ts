@@ -7,6 +7,7 @@ import { GuardedOfPage } from './guardedOfPage';
 import { followedUp } from './advanceBaseline';
 import { deferredReferences } from '../references/deferredReferences';
 import { requeue, requeueCompared, requeueDeferred, requeueOwed, stillOwed } from './requeue';
+import { requeueDependents } from './dependents';
 import { isCurable, tellAll, uncoupledParents, unresolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
 import type { InsertsInDoubt } from '../contract/insertsInDoubt';
@@ -64,6 +65,7 @@ export class PageRecord {
 	readonly guarded = new GuardedOfPage();
 	/** Pairs that `afterWrite` is to see, with their records. */
 	private written: Array<{ item: WorkItem; pair: WrittenPair; counted: keyof Counters | null }> = [];
+	private readonly restoredCouples: Coupling[] = [];
 	private watermark: FrontierMark | null = null;
 	/** Records of a page of changes; null for records read by id. */
 	private read: number | null = null;
@@ -122,6 +124,7 @@ export class PageRecord {
 	 * coupled.
 	 */
 	async finish(): Promise<void> {
+		await this.requeueDependents();
 		if (this.written.length === 0) return;
 		if (this.context.rules.afterWrite) await this.followUp(this.written);
 		const { side } = this.context.source;
@@ -298,6 +301,25 @@ export class PageRecord {
 	forget({ source, failure, requeued }: WorkItem): void {
 		if (failure) this.failuresGone.push(source.id);
 		if (requeued) this.requeuedGone.push(requeued);
+	}
+
+	/** Its deleted partner was created again; `coupling`: with the new one. */
+	restored(coupling: Coupling): void {
+		this.restoredCouples.push(coupling);
+	}
+
+	/** What depends on the records that were created again takes its place again. */
+	private async requeueDependents(): Promise<void> {
+		const { session, mappings, source, direction, rules } = this.context;
+		const couples = this.restoredCouples.splice(0);
+		if (couples.length === 0 || !rules.dependents) return;
+		for (const each of await rules.dependents({ session, mappings, side: source.side }, couples))
+			this.requeued.push(...(await requeueDependents(this.context, each, direction)));
+	}
+
+	/** The service refused the insert, and it is about to be sent otherwise: its intent stays until then. */
+	insertRefused(sourceId: string): void {
+		this.inDoubt.settled(sourceId);
 	}
 
 	intentDone(sourceId: string): void {

@@ -5,6 +5,7 @@ import type { WriteValues } from '../../mapping/rules';
 import { derivedId } from '../../model/derivedId';
 import type { PassContext } from '../contract/passContext';
 import type { InDoubt } from '../contract/insertsInDoubt';
+import { broughtBack } from './broughtBack';
 import { applyTemplates } from './templates';
 import { translate, writable } from '../../mapping/translate';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
@@ -23,7 +24,7 @@ import { idOn } from '../../model/coupling';
 export function prepareInsertion(
 	context: PassContext,
 	inDoubt: InDoubt,
-	item: Pick<WorkItem, 'source' | 'coupling' | 'formerId' | 'newId'>,
+	item: Pick<WorkItem, 'source' | 'coupling' | 'formerId' | 'newId' | 'restoresWithout'>,
 ): Insertion | SyncError {
 	const { source, coupling } = item;
 	const { direction, mapping, target } = context;
@@ -35,7 +36,7 @@ export function prepareInsertion(
 	for (const field of mapping.fields) {
 		const name = fieldOn(field, target.side);
 		if (!field.enabled || name === null || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
-		const desired = translate(context.references, direction, field, source);
+		const desired = translate(context.references, direction, field, source, true);
 		if (field.updateOnly === target.side) {
 			if (desired.kind === 'value') withheld[name] = desired.value;
 			continue;
@@ -48,6 +49,9 @@ export function prepareInsertion(
 			writes.push({ field, value: desired.value, before: undefined });
 		}
 	}
+	const back = broughtBack(context, item);
+	if (back?.number) values[back.number.field] ??= back.number.value;
+	for (const [name, value] of Object.entries(back?.values ?? {})) values[name] ??= value;
 	const open = inDoubt.of(source.id);
 	const intent: Intent = {
 		mapping: mapping.name,
@@ -61,7 +65,7 @@ export function prepareInsertion(
 		...announcedAt(target.system.serviceNow()),
 		...(coupling ? { restores: idOn(coupling, target.side) } : {}),
 	};
-	return { source, values, writes, blank, untouched, withheld, intent, repeated: open !== undefined };
+	return { source, values, writes, blank, untouched, withheld, intent, repeated: open !== undefined, ...(back && { back }) };
 }
 
 const announcedAt = (now: number | null): Pick<Intent, 'announcedAt'> => (now === null ? {} : { announcedAt: new Date(now).toISOString() });

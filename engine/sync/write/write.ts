@@ -19,6 +19,7 @@ import { furtherValues, owedByInsertion } from './templates';
 import type { SystemRecord } from '../../model/record';
 import type { WriteOutcome } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
+import { numbersAnew, restored, restoreWithLess } from './restored';
 import { tellCuts } from './tellCuts';
 import type { WorkItem } from '../contract/workItem';
 import type { PlannedWrite } from '../contract/plannedWrite';
@@ -57,6 +58,11 @@ export async function settle(
 	let setup: SyncError | undefined;
 	planned.forEach((write, index) => {
 		const outcome = outcomes[index]!;
+		if (restoreWithLess(write, outcome)) {
+			page.insertRefused(write.item.source.id);
+			again.push(write.item);
+			return;
+		}
 		if (outcome.status === 'exists' && write.insertion) existing.push(write);
 		else if (outcome.status === 'failed' && outcome.error.errorClass === 'setup') setup = outcome.error;
 		else if (take(context, write, outcome, page) === 'again') again.push(write.item);
@@ -210,11 +216,13 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 			agreed: [],
 			untouched: insertion.untouched,
 			blank: [...insertion.blank, ...insertion.writes.filter(isOwed).map(({ field }) => field.key)],
+			changedBack: numbersAnew(context, insertion, record),
 		};
 		const coupling = advanceBaseline(fresh, created);
 		tellRewritten(context, page.pair({ ...item, partner: record }), fresh, created);
 		// One counter per record: without its companion fields it was created, but not delivered.
 		if (!incomplete) recorder.count('inserted');
+		restored(context, write, record, page);
 		page.complete({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
 	} else if (decision.action === 'modify') {
 		// A page that is not there took nothing.
@@ -266,6 +274,10 @@ function report(context: PassContext, write: PlannedWrite, page: PageRecord, the
 					const name = fieldOn(field, context.target.side)!;
 					return { field: name, caption: field.caption, before: before ?? there?.[name], after: value };
 				}),
+				...(write.insertion?.back?.writes ?? []).map(({ field, value }) => ({
+					...{ field: fieldOn(field, context.target.side)!, caption: field.caption },
+					...{ before: undefined, after: value },
+				})),
 				...templated.map(([name, value]) => ({ field: name, caption: name, before: undefined, after: value })),
 			],
 		},

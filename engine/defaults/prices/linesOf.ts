@@ -1,0 +1,60 @@
+import type { Dependents, DependentsContext, MappingRules } from '../../mapping/rules';
+import type { Coupling } from '../../model/coupling';
+import type { FieldName, SystemRecord, TableSource } from '../../model/record';
+
+const PRICE: TableSource = { name: 'productpricelevel', numberField: null, nameField: 'productnumber' };
+
+/** Mappings of price lines, with the properties of their pages. */
+const LINES = {
+	'PLLINE-PRODPRICE': { list: 'Price_List_Code', asset: 'Asset_No', type: 'Asset_Type' },
+	'SALESPRC-PRODPRICE': { list: 'Sales_Code', asset: 'Item_No', type: 'Sales_Type' },
+} as const;
+type LineMapping = keyof typeof LINES;
+const NAMES = Object.keys(LINES) as LineMapping[];
+
+/** Prices of items, or of resources, in the price lists. */
+export async function linesOfProducts(context: DependentsContext, owner: 'Item' | 'Resource', couplings: readonly Coupling[]): Promise<Dependents[]> {
+	const found: Dependents[] = [];
+	for (const name of NAMES) {
+		const { asset, type } = LINES[name];
+		// Sales prices are those of items.
+		if (name === 'SALESPRC-PRODPRICE' && owner === 'Resource') continue;
+		const fits = ({ values }: SystemRecord): boolean => name !== 'PLLINE-PRODPRICE' || values[type] === owner;
+		const ids = await linesWith(context, name, { bc: asset, crm: 'productid' }, couplings, fits);
+		if (ids.length > 0) found.push({ mapping: name, ids, fields: ['productid', 'uomid'] });
+	}
+	return found;
+}
+
+/** The lines of price lists; a price in CRM never gets another list. */
+export const linesOfLists =
+	(name: LineMapping): NonNullable<MappingRules['dependents']> =>
+	async (context, couplings) => {
+		const fits = ({ values }: SystemRecord): boolean => name === 'PLLINE-PRODPRICE' || values['Sales_Type'] === 'Customer Price Group';
+		const ids = await linesWith(context, name, { bc: LINES[name].list, crm: 'pricelevelid' }, couplings, fits);
+		return ids.length > 0 ? [{ mapping: name, ids, fields: [], anew: true }] : [];
+	};
+
+async function linesWith(
+	{ session, mappings, side }: DependentsContext,
+	name: LineMapping,
+	fields: { bc: FieldName; crm: FieldName },
+	couplings: readonly Coupling[],
+	fits: (line: SystemRecord) => boolean,
+): Promise<string[]> {
+	const lines = mappings.get(name);
+	if (!lines?.enabled) return [];
+	if (side === 'crm') {
+		const rows = await session.crm.readByValues(
+			PRICE,
+			fields.crm,
+			couplings.map(({ crmId }) => crmId),
+			[],
+		);
+		return rows.map(({ id }) => id);
+	}
+	const numbers = [...new Set(couplings.map(({ bcNumber }) => bcNumber))].filter((number) => number !== '');
+	if (numbers.length === 0) return [];
+	const found = await session.businessCentral.readByValues(lines.bc, fields.bc, numbers, [LINES[name].type]);
+	return found.filter(fits).map(({ id }) => id);
+}
