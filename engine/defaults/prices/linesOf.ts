@@ -1,4 +1,5 @@
 import type { Dependents, DependentsContext, MappingRules } from '../../mapping/rules';
+import { keyValues } from '../../model/compositeId';
 import type { Coupling } from '../../model/coupling';
 import type { FieldName, SystemRecord, TableSource } from '../../model/record';
 
@@ -16,15 +17,33 @@ const NAMES = Object.keys(LINES) as LineMapping[];
 export async function linesOfProducts(context: DependentsContext, owner: 'Item' | 'Resource', couplings: readonly Coupling[]): Promise<Dependents[]> {
 	const found: Dependents[] = [];
 	for (const name of NAMES) {
-		const { asset, type } = LINES[name];
+		const { asset } = LINES[name];
 		// Sales prices are those of items.
 		if (name === 'SALESPRC-PRODPRICE' && owner === 'Resource') continue;
-		const fits = ({ values }: SystemRecord): boolean => name !== 'PLLINE-PRODPRICE' || values[type] === owner;
-		const ids = await linesWith(context, name, { bc: asset, crm: 'productid' }, couplings, fits);
+		const ids = await linesWith(context, name, { bc: asset, crm: 'productid' }, couplings, ofOwner(name, owner));
 		if (ids.length > 0) found.push({ mapping: name, ids, fields: ['productid', 'uomid'] });
 	}
 	return found;
 }
+
+/** Prices in units of items, or of resources. */
+export const linesOfUnits =
+	(owner: 'Item' | 'Resource'): NonNullable<MappingRules['dependents']> =>
+	async (context, couplings) => {
+		const owners = couplings.map((each) => ({ ...each, bcNumber: keyValues(each.bcId)[0] ?? '' }));
+		const found: Dependents[] = [];
+		for (const name of NAMES) {
+			if (name === 'SALESPRC-PRODPRICE' && owner === 'Resource') continue;
+			const ids = await linesWith(context, name, { bc: LINES[name].asset, crm: 'uomid' }, owners, ofOwner(name, owner));
+			if (ids.length > 0) found.push({ mapping: name, ids, fields: ['uomid'] });
+		}
+		return found;
+	};
+
+const ofOwner =
+	(name: LineMapping, owner: 'Item' | 'Resource') =>
+	({ values }: SystemRecord): boolean =>
+		name !== 'PLLINE-PRODPRICE' || values[LINES[name].type] === owner;
 
 /** The lines of price lists; a price in CRM never gets another list. */
 export const linesOfLists =

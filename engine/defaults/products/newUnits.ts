@@ -45,7 +45,7 @@ async function takeOverUnits(context: RuleContext, kind: ProductKind, pairs: rea
 	const fine = owned.filter(({ pair }) => !errors.has(pair.source.id));
 	const couplings = await unitCouplings(context, groups, units, fine, rows);
 	const ended = await formerCouplings(context, units, couplings, stale);
-	await context.session.store.commit({ ...leftBehind(ended), couplings });
+	await context.session.store.commit({ uncouple: ended, ...settledRecords([...ended, ...couplings]), couplings });
 	return errors;
 }
 
@@ -109,13 +109,13 @@ async function formerCouplings(
 	return [...groups, ...known.values()].filter(({ mapping, bcId }) => !now.has(`${mapping} ${bcId}`));
 }
 
-/** With them goes what was known of their records. */
-function leftBehind(ended: readonly Coupling[]): Pick<StoreChanges, 'uncouple' | 'failuresDone' | 'requeuedDone'> {
-	const keys = ended.flatMap(({ mapping, bcId, crmId }) => [
+/** That a record of the couple was missing, or was to be looked at, is no longer so. */
+function settledRecords(couplings: readonly Coupling[]): Pick<StoreChanges, 'failuresDone' | 'requeuedDone'> {
+	const keys = couplings.flatMap(({ mapping, bcId, crmId }) => [
 		{ mapping, direction: 'toCrm' as const, sourceId: bcId },
 		{ mapping, direction: 'fromCrm' as const, sourceId: crmId },
 	]);
-	return { uncouple: ended, failuresDone: keys, requeuedDone: keys };
+	return { failuresDone: keys, requeuedDone: keys };
 }
 
 /** Business Central made the base unit itself; the others follow. */

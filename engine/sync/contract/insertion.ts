@@ -32,6 +32,6 @@ export interface BroughtBack {
 	values: WriteValues;
 	/** Of fields that only travel the other way: what the partner holds. */
 	writes: FieldWrite[];
-	/** Captions of fields that cannot be told, or that the service refused before. */
+	/** Captions of fields whose values cannot be told, or that the service refused before. */
 	left: string[];
 }

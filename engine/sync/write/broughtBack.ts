@@ -20,8 +20,7 @@ export function broughtBack(context: PassContext, item: Pick<WorkItem, 'source' 
 	const number = target.side === 'businessCentral' ? mapping.bc.numberField : null;
 	if (number !== null && coupling.bcNumber !== '') {
 		back.former = coupling.bcNumber;
-		if (restoresWithout?.has('number')) back.left.push(numberOf(mapping.fields, number));
-		else back.number = { field: number, value: coupling.bcNumber };
+		if (!restoresWithout?.has('number')) back.number = { field: number, value: coupling.bcNumber };
 	}
 	const seen = new Set<string>();
 	for (const field of context.fields) {
@@ -38,8 +37,6 @@ export function broughtBack(context: PassContext, item: Pick<WorkItem, 'source' 
 	}
 	return back;
 }
-
-const numberOf = (fields: readonly FieldMapping[], name: string): string => fields.find(({ bcField }) => bcField === name)?.caption ?? 'No.';
 
 /** It travels from the side of the deleted record only. What is derived there is nothing that the record had. */
 const onlyLeaves = ({ direction, target }: PassContext, field: FieldMapping): boolean =>

@@ -109,9 +109,15 @@ function takeOverRules({ mapping, target }: PassContext, insertion: Insertion): 
 async function chooseNumbers({ target }: PassContext, inDoubt: InDoubt, insertions: readonly Insertion[]): Promise<void> {
 	const open = insertions.filter(({ source }) => !inDoubt.of(source.id));
 	if (!target.table.choice || !target.system.newIds || open.length === 0) return;
-	const taken = inDoubt.all().flatMap(({ targetId }) => targetId ?? []);
-	const ids = await target.system.newIds(target.table, open.length, taken);
-	open.forEach(({ intent }, index) => (intent.targetId = ids[index]!));
+	const restored = open.flatMap(({ intent: { restores } }) => restores ?? []);
+	const there = restored.length > 0 ? await target.system.existing(target.table, restored) : new Set<string>();
+	// A value that was deleted is created under its old number, which records still hold.
+	for (const { intent } of open) if (intent.restores !== undefined && !there.has(intent.restores)) intent.targetId = intent.restores;
+	const fresh = open.filter(({ intent: { restores } }) => restores === undefined || there.has(restores));
+	if (fresh.length === 0) return;
+	const taken = [...inDoubt.all().flatMap(({ targetId }) => targetId ?? []), ...restored];
+	const ids = await target.system.newIds(target.table, fresh.length, taken);
+	fresh.forEach(({ intent }, index) => (intent.targetId = ids[index]!));
 }
 
 /** Unanswered tries of one insert whose values are remembered. */
