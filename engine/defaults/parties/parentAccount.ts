@@ -45,11 +45,7 @@ async function accountsOfCompanies(
 	};
 }
 
-async function companiesOfAccounts(
-	context: RuleContext,
-	field: FieldMapping,
-	records: readonly SystemRecord[],
-): Promise<Crossing> {
+async function companiesOfAccounts(context: RuleContext, field: FieldMapping, records: readonly SystemRecord[]): Promise<Crossing> {
 	const { session, references, mapping } = context;
 	const accountOf = ({ values }: SystemRecord): string => String(values['parentcustomerid'] ?? '').toLowerCase();
 	const ids = [...new Set(records.map(accountOf))].filter((id) => id !== '');

@@ -14,7 +14,11 @@ type LineMapping = keyof typeof LINES;
 const NAMES = Object.keys(LINES) as LineMapping[];
 
 /** Prices of items, or of resources, in the price lists. */
-export async function linesOfProducts(context: DependentsContext, owner: 'Item' | 'Resource', couplings: readonly Coupling[]): Promise<Dependents[]> {
+export async function linesOfProducts(
+	context: DependentsContext,
+	owner: 'Item' | 'Resource',
+	couplings: readonly Coupling[],
+): Promise<Dependents[]> {
 	const found: Dependents[] = [];
 	for (const name of NAMES) {
 		const { asset } = LINES[name];

@@ -20,12 +20,26 @@ const UNITS: Readonly<Record<UnitOwner, Owners>> = {
 /** The units of unit groups; a unit in CRM never gets another group. */
 export const unitsOfGroups: NonNullable<MappingRules['dependents']> = async (context, couplings) => {
 	const { session, mappings, side } = context;
-	if (side === 'crm') return await unitsInCrm(context, couplings.map(({ crmId }) => crmId));
-	const groups = await session.businessCentral.readByIds(mappings.get(GROUPS)!.bc, couplings.map(({ bcId }) => bcId), ['Source_Type']);
+	if (side === 'crm')
+		return await unitsInCrm(
+			context,
+			couplings.map(({ crmId }) => crmId),
+		);
+	const groups = await session.businessCentral.readByIds(
+		mappings.get(GROUPS)!.bc,
+		couplings.map(({ bcId }) => bcId),
+		['Source_Type'],
+	);
 	const found: Dependents[] = [];
 	for (const owner of ['Item', 'Resource'] as const) {
 		const own = [...groups.values()].filter((group) => ownerOf(group) === owner);
-		found.push(...(await unitsInBusinessCentral(context, owner, own.map(({ number }) => number))));
+		found.push(
+			...(await unitsInBusinessCentral(
+				context,
+				owner,
+				own.map(({ number }) => number),
+			)),
+		);
 	}
 	return found;
 };
@@ -36,7 +50,11 @@ export async function unitsOfProducts(context: DependentsContext, owner: UnitOwn
 	const groups = mappings.get(GROUPS);
 	if (!groups?.enabled) return [];
 	if (side === 'crm') {
-		const products = await session.crm.readByIds(PRODUCT, couplings.map(({ crmId }) => crmId), ['defaultuomscheduleid']);
+		const products = await session.crm.readByIds(
+			PRODUCT,
+			couplings.map(({ crmId }) => crmId),
+			['defaultuomscheduleid'],
+		);
 		const rows = rowsAmong([...products.values()].map(({ values }) => String(values['defaultuomscheduleid'] ?? '')));
 		if (rows.length === 0) return [];
 		const units = await unitsInCrm(context, rows);
@@ -55,7 +73,11 @@ async function unitsInCrm({ session }: DependentsContext, groups: readonly strin
 	return Object.values(UNITS).map(({ mapping }) => ({ mapping, ids, fields: [], anew: true }));
 }
 
-async function unitsInBusinessCentral({ session, mappings }: DependentsContext, owner: UnitOwner, numbers: readonly string[]): Promise<Dependents[]> {
+async function unitsInBusinessCentral(
+	{ session, mappings }: DependentsContext,
+	owner: UnitOwner,
+	numbers: readonly string[],
+): Promise<Dependents[]> {
 	const { mapping, ownerField } = UNITS[owner];
 	const units = mappings.get(mapping);
 	if (!units?.enabled || numbers.length === 0) return [];

@@ -12,7 +12,10 @@ import type { SystemRecord } from '../../model/record';
  * What a deleted record had and the mapping does not carry to its side: its number, and fields that only travel the other way, of which the
  * partner holds the values. Nothing for a record that is created for the first time.
  */
-export function broughtBack(context: PassContext, item: Pick<WorkItem, 'source' | 'coupling' | 'restoresWithout'>): BroughtBack | undefined {
+export function broughtBack(
+	context: PassContext,
+	item: Pick<WorkItem, 'source' | 'coupling' | 'restoresWithout'>,
+): BroughtBack | undefined {
 	const { source, coupling, restoresWithout } = item;
 	if (!coupling) return undefined;
 	const { mapping, target } = context;

@@ -52,7 +52,9 @@ export function restored(context: PassContext, { item, insertion }: PlannedWrite
 	const lost = notBroughtBack(context, insertion, record);
 	if (anew && mapping.direction === 'bidirectional') {
 		const other = opposite(direction);
-		page.requeue(requeue(context, other, sourceSide(other) === target.side ? record.id : idOn(item.coupling, sourceSide(other)), 'otherWayDue'));
+		page.requeue(
+			requeue(context, other, sourceSide(other) === target.side ? record.id : idOn(item.coupling, sourceSide(other)), 'otherWayDue'),
+		);
 	}
 	if (!anew && lost.length === 0) return;
 	const pair = page.pair({ ...item, partner: record });
