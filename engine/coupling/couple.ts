@@ -79,7 +79,7 @@ export async function coupleRecords(given: SyncSession, request: CoupleRequest):
 		const parts = await partsFollow(session, partner);
 		const synced = initial === 'none' ? view : await firstSync(session, mapping, coupling, initial, view);
 		const { jobs, waiting } = await referencesFollow(session, partner, initial !== 'none');
-		return followed(synced, [...parts, ...jobs], waiting);
+		return followed(synced, [...parts.jobs, ...jobs], parts.left, waiting);
 	} finally {
 		await held.release();
 	}
@@ -106,7 +106,7 @@ async function letGo(
 }
 
 /** With what followed to the new partner, and what will; whatever could not is named. */
-function followed(view: CouplingView, jobs: readonly JobResult[], waiting: number): CouplingView {
+function followed(view: CouplingView, jobs: readonly JobResult[], left: readonly string[], waiting: number): CouplingView {
 	const done = jobs.filter(({ job }) => job.inserted + job.modified + job.coupled > 0);
 	const undone = jobs.filter(({ job }) => job.failed + job.skipped > 0 || job.status !== 'finished');
 	const words = [
@@ -119,6 +119,7 @@ function followed(view: CouplingView, jobs: readonly JobResult[], waiting: numbe
 				.slice(0, TOLD)
 				.map(({ businessCentral, crm, message }) => `${businessCentral?.number || crm?.name || ''}: ${message}`.replace(/^: /, '')),
 		]),
+		...left,
 		...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'record follows' : 'records follow'} it to its new partner with the next run.`] : []),
 		...(view.released
 			? [`${nameOf(view.released)} has no partner now, and runs create none for it. If it needs one: Create and Couple.`]

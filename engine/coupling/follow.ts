@@ -24,12 +24,12 @@ export interface NewPartner {
 
 /**
  * What is part of a record that got another partner and cannot move along, as units of a group and prices of a list: each is coupled with what belongs
- * to the new partner, or created there. What the former one has stays there, uncoupled. Answers the jobs.
+ * to the new partner, or created there. What the former one has stays there; how much of it is coupled with nothing any more, is told in words.
  */
-export async function partsFollow(session: SyncSession, partner: NewPartner): Promise<JobResult[]> {
+export async function partsFollow(session: SyncSession, partner: NewPartner): Promise<{ jobs: JobResult[]; left: string[] }> {
 	const { mapping, mappings, coupling, gone } = partner;
 	const { dependents } = rulesOf(mapping.name);
-	if (!dependents || gone.length === 0) return [];
+	if (!dependents || gone.length === 0) return { jobs: [], left: [] };
 	const known = new Map(mappings.map((each) => [each.name, each]));
 	const parts: Record<Side, readonly Dependents[]> = { businessCentral: [], crm: [] };
 	for (const side of SIDES) parts[side] = (await dependents({ session, mappings: known, side }, [coupling])).filter((each) => isPart(known, gone, coupling, each)); // prettier-ignore
@@ -46,7 +46,18 @@ export async function partsFollow(session: SyncSession, partner: NewPartner): Pr
 		if (!known.get(name)?.enabled || !serves(known.get(name)!, 'toCrm')) continue;
 		jobs.push(...(await runSelected(session, name, 'businessCentral', ids, true)));
 	}
-	return jobs;
+	return { jobs, left: await leftAmong(session, once) };
+}
+
+async function leftAmong(session: SyncSession, ended: readonly Coupling[]): Promise<string[]> {
+	const words: string[] = [];
+	for (const mapping of new Set(ended.map((each) => each.mapping))) {
+		const rows = ended.filter((each) => each.mapping === mapping).map(({ crmId }) => crmId);
+		const coupled = await session.store.couplingsOf(mapping, 'crm', rows);
+		const left = rows.filter((row) => !coupled.has(row)).length;
+		if (left > 0) words.push(`${mapping}: ${left} CRM ${left === 1 ? 'record stays as it is and is' : 'records stay as they are and are'} not coupled any more.`); // prettier-ignore
+	}
+	return words;
 }
 
 /** They cannot move, or their mapping does not go the way that they would have to. */

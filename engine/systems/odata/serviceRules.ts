@@ -208,6 +208,13 @@ const crm: readonly ServiceRule[] = [
 		errorClass: 'data',
 		hint: 'A duplicate detection rule found a similar row: couple that row, or change the rule.',
 	},
+	// A value that may exist only once, not another version of the row (that is 0x80060882).
+	{
+		service: /^0x80040237$/i,
+		code: 'DUPLICATE_KEY',
+		errorClass: 'data',
+		hint: 'Another row has the value named above, which may exist only once: couple that row, or change the value of one of the two.',
+	},
 	{ status: [412], code: 'STALE', errorClass: 'transient', hint: AGAIN },
 	{
 		status: [404],
