@@ -65,6 +65,8 @@ export class PageRecord {
 	readonly guarded = new GuardedOfPage();
 	/** Pairs that `afterWrite` is to see, with their records. */
 	private written: Array<{ item: WorkItem; pair: WrittenPair; counted: keyof Counters | null }> = [];
+	/** Versions of source records after a rule of the mapping wrote to them. */
+	private readonly sourcesAfter = new Map<string, string>();
 	private readonly restoredCouples: Coupling[] = [];
 	private watermark: FrontierMark | null = null;
 	/** Records of a page of changes; null for records read by id. */
@@ -183,6 +185,7 @@ export class PageRecord {
 	/** What the rule wrote to either record is not taken for somebody's edit. */
 	private follow(item: WorkItem, { source, target, after, sourceAfter }: WrittenPair): void {
 		const { fields, target: side } = this.context;
+		if (sourceAfter) this.sourcesAfter.set(source.id, sourceAfter.version);
 		const bcId = side.side === 'crm' ? item.source.id : target.id;
 		for (const [on, before, now] of [
 			[side.side, target, after],
@@ -340,7 +343,7 @@ export class PageRecord {
 			idOn(coupling, side),
 			versionOn(coupling, side),
 		]);
-		return new Map(known.filter((each): each is [string, string] => each[1] !== null));
+		return new Map([...this.sourcesAfter, ...known.filter((each): each is [string, string] => each[1] !== null)]);
 	}
 
 	/** Makes the intents, what the guard counts, and the log so far, durable before anything is sent. */
