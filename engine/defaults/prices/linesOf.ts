@@ -44,6 +44,16 @@ export const linesOfUnits =
 		return found;
 	};
 
+/** Without unit groups a unit of measure is a group: the prices in that unit. */
+export const linesOfUnitsOfMeasure: NonNullable<MappingRules['dependents']> = async (context, couplings) => {
+	const found: Dependents[] = [];
+	for (const name of NAMES) {
+		const ids = await linesWith(context, name, { bc: 'Unit_of_Measure_Code', crm: 'uomscheduleid' }, couplings, () => true);
+		if (ids.length > 0) found.push({ mapping: name, ids, fields: ['uomid', 'uomscheduleid'] });
+	}
+	return found;
+};
+
 const ofOwner =
 	(name: LineMapping, owner: 'Item' | 'Resource') =>
 	({ values }: SystemRecord): boolean =>

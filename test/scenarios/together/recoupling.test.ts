@@ -84,7 +84,7 @@ describe('a customer that gets another account', () => {
 		household.writes();
 		const preview = await run(true);
 		expect(household.writes()).toEqual({ businessCentral: 0, crm: 0 });
-		expect(preview.warnings).toEqual((await run(false)).warnings!.map((warning) => warning));
+		expect(preview.warnings!.map((warning) => warning.replace('Would be: ', ''))).toEqual((await run(false)).warnings);
 	});
 });
 
@@ -111,7 +111,7 @@ test('an item that gets another product: its units and prices are those of that 
 	household.changeRow('product', (await household.partner('ITEM-PRODUCT', furniture.chair))!, { productnumber: 'OLD' });
 	const view = await recouple('ITEM-PRODUCT', furniture.chair, product(household.world, 'Chair', group, units['PCS']!));
 	expect(view).toMatchObject({ state: 'coupled' });
-	expect(view.warnings).toContain('ITEM UOM: 1 CRM record stays as it is and is not coupled any more.'.replace('1 CRM record stays as it is and is', '2 CRM records stay as they are and are')); // prettier-ignore
+	expect(view.warnings).toContain('ITEM UOM: 2 CRM records stay as they are and are not coupled any more.'); // prettier-ignore
 	await isQuiet();
 	expect(await household.couples('UNIT GROUP')).toContain('I2 I2 – Boxes');
 	const { crmId } = await coupled('ITEM UOM', 'BOX');
