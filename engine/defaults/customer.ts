@@ -2,6 +2,7 @@ import { common, field, type DefaultMapping } from './defaultMapping';
 import { accountFields, accountRules, accountsOf, NOT_BLOCKED, unblocked, type AccountKind } from './parties/account';
 import { CREDIT_LIMIT_FIELDS, creditLimits, refuseWithoutRate, withCreditLimit } from './parties/creditLimit';
 import { primaryContact } from './parties/primaryContact';
+import { contactsOf } from './parties/contactsOfParty';
 import { contactsOfParties } from './parties/uncoupling';
 
 const PAGE = 'workflowCustomers';
@@ -44,6 +45,7 @@ export const customer: DefaultMapping = {
 		refuse: refuseWithoutRate,
 		translations: { primarycontactid: primaryContact },
 		alsoUncouple: contactsOfParties,
+		dependents: contactsOf('CUSTOMER'),
 		// Inactive accounts block the customer, once; activating the account does not unblock it.
 		needsPartner: (direction, source) => direction === 'fromCrm' && source.values['statecode'] === INACTIVE,
 		stateChange: (direction, source, partner) =>

@@ -4,6 +4,7 @@ import { COMPANY } from '../mapping/filter';
 import type { RuleContext } from '../mapping/rules';
 import { common, type DefaultMapping, field } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
+import { linesOfLists } from './prices/linesOf';
 import { findLists } from './prices/listsInCrm';
 import { refuseChangedCurrency } from './prices/listCurrency';
 import { currenciesDiffer } from './prices/priceErrors';
@@ -36,6 +37,7 @@ export const customerPriceGroup: DefaultMapping = {
 		],
 	},
 	rules: toCrmOnly({
+		dependents: linesOfLists('SALESPRC-PRODPRICE'),
 		extraFields: { crm: [COMPANY_COLUMN] },
 		findPartner: (context, groups) => findLists(context, '@currency', groups),
 		async derive(context, groups) {

@@ -4,6 +4,7 @@ import { common, field, type DefaultMapping } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
 import { asDay } from './prices/days';
 import { refuseChangedCurrency } from './prices/listCurrency';
+import { linesOfLists } from './prices/linesOf';
 import { findLists } from './prices/listsInCrm';
 import { isForCrm, listsNotForCrm } from './prices/listsNotForCrm';
 import { deactivateNewLists } from './prices/newLists';
@@ -43,6 +44,7 @@ export const priceListHeader: DefaultMapping = {
 		],
 	},
 	rules: toCrmOnly({
+		dependents: linesOfLists('PLLINE-PRODPRICE'),
 		extraFields: { bc: ['Status', 'AmountType', 'AllowUpdatingDefaults'], crm: [COMPANY_COLUMN, 'statecode'] },
 		translations: { begindate: asDay, enddate: asDay },
 		findPartner: (context, lists) => findLists(context, 'CurrencyCode', lists),

@@ -1,4 +1,5 @@
 import type { SyncError } from '../model/errors';
+import { linesOfUnitsOfMeasure } from './prices/linesOf';
 import type { RuleContext } from '../mapping/rules';
 import { common, type DefaultMapping, field } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
@@ -26,6 +27,7 @@ export const unitOfMeasure: DefaultMapping = {
 		],
 	},
 	rules: toCrmOnly({
+		dependents: linesOfUnitsOfMeasure,
 		matchBeforeCreate: { bcField: '@group', crmField: 'name' },
 		derive: (_context, records) =>
 			Promise.resolve(new Map(records.map((record) => [record.id, { '@group': groupName(codeOf(record.number)) }]))),

@@ -2,7 +2,7 @@ import type { PassDirection } from '../model/direction';
 import type { FieldMapping } from '../model/fieldMapping';
 import type { FieldValue, SystemRecord } from '../model/record';
 import type { TableMapping } from '../model/tableMapping';
-import type { Desired } from './desired';
+import type { Crossing } from './desired';
 
 /** What a referring value becomes on the other side. */
 export type Resolved =
@@ -36,7 +36,7 @@ export interface ReferenceLookup {
 	/** Null where they cannot be read, or no record prepared has a country. */
 	readonly countries: Countries | null;
 	/** Fields that cross in a way of their own, by field key, for the records prepared last. */
-	readonly translations: ReadonlyMap<string, (source: SystemRecord) => Desired>;
+	readonly translations: ReadonlyMap<string, Crossing>;
 	/** Loads what the given fields of the records refer to. `records` are of the pass's source side. */
 	prepare(
 		direction: PassDirection,

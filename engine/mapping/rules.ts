@@ -6,9 +6,10 @@ import type { CompanySettings } from '../model/companySettings';
 import type { TableMapping } from '../model/tableMapping';
 import type { FieldName, FieldValue, LookupValue, SystemRecord } from '../model/record';
 import type { PassDirection } from '../model/direction';
+import type { Side } from '../model/side';
 import type { FieldMapping } from '../model/fieldMapping';
 import type { Coupling } from '../model/coupling';
-import type { Desired } from './desired';
+import type { Crossing } from './desired';
 
 export type WriteValues = Record<FieldName, FieldValue | LookupValue>;
 
@@ -45,11 +46,27 @@ export interface WrittenPair {
  * item or a resource). Reads in batches; the function it answers needs no request. For lookups to CRM the value is the row's id, and
  * `FieldMapping.crmTable` names its table unless `value` is given with a table of its own.
  */
-export type FieldTranslation = (
-	context: RuleContext,
-	field: FieldMapping,
-	records: readonly SystemRecord[],
-) => Promise<(source: SystemRecord) => Desired>;
+export type FieldTranslation = (context: RuleContext, field: FieldMapping, records: readonly SystemRecord[]) => Promise<Crossing>;
+
+export interface DependentsContext {
+	session: SyncSession;
+	/** All mappings of the connection, by name. */
+	mappings: ReadonlyMap<string, TableMapping>;
+	side: Side;
+}
+
+/** Records of one mapping that depend on records of another one. */
+export interface Dependents {
+	mapping: string;
+	/** Of the side that was asked about. */
+	ids: readonly string[];
+	/** Keys of the fields that say what they belong to. */
+	fields: readonly string[];
+	/** They have to be there before the record that they belong to is created, as units before their product. */
+	first?: true;
+	/** Their partners cannot move: each gets the one that belongs to the new partner of the other record. */
+	anew?: true;
+}
 
 /**
  * What a default mapping does beyond moving its fields. All hooks work on a page at a time, so that none costs a request per record.
@@ -63,6 +80,8 @@ export interface MappingRules {
 	beforePass?(context: RuleContext): Promise<void>;
 	/** Derived source values (field names starting with `@`), by record id. */
 	derive?(context: RuleContext, records: readonly SystemRecord[]): Promise<Map<string, Record<FieldName, FieldValue>>>;
+	/** Fields of Business Central that it calculates, or that book something when they are written: a record that is created again is not given them. */
+	calculated?: readonly FieldName[];
 	/** Fields that cross in a way of their own, by field key. */
 	translations?: Readonly<Record<string, FieldTranslation>>;
 	/** Records that do not take part in this direction, by id: they are neither counted nor coupled. */
@@ -110,6 +129,11 @@ export interface MappingRules {
 		mapping: TableMapping,
 		couplings: readonly Coupling[],
 	): Promise<ReadonlyArray<{ mapping: string; couplings: readonly Coupling[] }>>;
+	/**
+	 * Couples of other mappings whose records are part of these, or name them: when a record is created again, or gets another partner, they follow.
+	 * Asked by the records of `side`, which are there.
+	 */
+	dependents?(context: DependentsContext, couplings: readonly Coupling[]): Promise<readonly Dependents[]>;
 	/**
 	 * How uncoupled records find each other before a full synchronization creates what is missing, where the fields are not flagged for
 	 * matching: pairs of fields with their priority.

@@ -11,8 +11,17 @@ import type { Desired } from './desired';
 
 const LEAVE: Desired = { kind: 'leave' };
 
-/** The value a field of the source record becomes on the target side. Pure once `References.prepare` has run for the record. */
-export function translate(references: ReferenceLookup, direction: PassDirection, field: FieldMapping, source: SystemRecord): Desired {
+/**
+ * The value a field of the source record becomes on the target side. Pure once `References.prepare` has run for the record. `creating`: for a record that
+ * is about to be created, whatever the source was coupled with.
+ */
+export function translate(
+	references: ReferenceLookup,
+	direction: PassDirection,
+	field: FieldMapping,
+	source: SystemRecord,
+	creating = false,
+): Desired {
 	const toCrm = direction === 'toCrm';
 	const sourceName = toCrm ? field.bcField : field.crmField;
 	if (sourceName === null) return { kind: 'value', value: field.constant ?? null };
@@ -20,7 +29,7 @@ export function translate(references: ReferenceLookup, direction: PassDirection,
 	// A companion page that is not published leaves its fields unread: they are neither compared nor written.
 	if (read === undefined) return LEAVE;
 	const own = references.translations.get(field.key);
-	if (own) return own(source);
+	if (own) return own(source, creating);
 	let value: FieldValue;
 	try {
 		value = transformed(field, direction, read);

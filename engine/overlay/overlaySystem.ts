@@ -3,7 +3,9 @@ import { carryOut, obstacle, type WriteScene } from './carryOut';
 import { maySelect, textOf } from './filterText';
 import { changedRecord, HeldRows, ownRecord, valuesOf } from './heldRows';
 import { holdsPlaceholder, Placeholders } from './placeholders';
+import { withCopiedNames } from './copiedNames';
 import { SeenRows } from './seenRows';
+import { takenAmong } from './takenValues';
 import type { Clock } from '../ports/clock';
 import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage, VersionPage, VersionQuery } from '../ports/recordSystem';
 import type { SyncSession } from '../ports/session';
@@ -170,7 +172,10 @@ export class OverlaySystem implements RecordSystem {
 	/** Each operation by itself; a row that nobody read is `stale`, so that it is read before it is said to be changed. */
 	async write(table: TableSource, operations: readonly WriteOperation[], returning?: readonly FieldName[]): Promise<WriteOutcome[]> {
 		const outcomes: WriteOutcome[] = [];
-		for (const operation of operations) outcomes.push(await this.carriedOut(table, operation, returning));
+		const named = await withCopiedNames(this, table, operations);
+		const taken = await takenAmong(this, table, operations);
+		for (const [index, operation] of named.entries())
+			outcomes.push(taken.has(index) ? { status: 'exists' } : await this.carriedOut(table, operation, returning));
 		return outcomes;
 	}
 

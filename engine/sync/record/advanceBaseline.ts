@@ -35,6 +35,10 @@ export function advanceBaseline(coupling: Coupling, settled: Completed): Couplin
 			baseline[key] = pair(sourceSide, CHANGED, fingerprint(field, targetSide, null));
 			continue;
 		}
+		if (settled.changedBack?.includes(key)) {
+			baseline[key] = pair(sourceSide, sourceMark, CHANGED);
+			continue;
+		}
 		// A page that is not published took nothing.
 		if (write && current === undefined && isOnPage(field, targetSide)) continue;
 		const anew = rewritten.get(key);

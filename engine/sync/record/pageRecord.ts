@@ -7,6 +7,7 @@ import { GuardedOfPage } from './guardedOfPage';
 import { followedUp } from './advanceBaseline';
 import { deferredReferences } from '../references/deferredReferences';
 import { requeue, requeueCompared, requeueDeferred, requeueOwed, stillOwed } from './requeue';
+import { requeueDependents } from './dependents';
 import { isCurable, tellAll, uncoupledParents, unresolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
 import type { InsertsInDoubt } from '../contract/insertsInDoubt';
@@ -67,6 +68,9 @@ export class PageRecord {
 	private written: Array<{ item: WorkItem; pair: WrittenPair; counted: keyof Counters | null }> = [];
 	/** Couples of which nothing was written, though their row of CRM was read. */
 	private known: WorkItem[] = [];
+	/** Versions of source records after a rule of the mapping wrote to them. */
+	private readonly sourcesAfter = new Map<string, string>();
+	private readonly restoredCouples: Coupling[] = [];
 	private watermark: FrontierMark | null = null;
 	/** Records of a page of changes; null for records read by id. */
 	private read: number | null = null;
@@ -136,6 +140,7 @@ export class PageRecord {
 	 * coupled.
 	 */
 	async finish(): Promise<void> {
+		await this.requeueDependents();
 		if (this.written.length > 0 && this.context.rules.afterWrite) await this.followUp(this.written);
 		await this.stamp();
 		this.written = [];
@@ -190,6 +195,7 @@ export class PageRecord {
 	/** What the rule wrote to either record is not taken for somebody's edit. */
 	private follow(item: WorkItem, { source, target, after, sourceAfter }: WrittenPair): void {
 		const { fields, target: side } = this.context;
+		if (sourceAfter) this.sourcesAfter.set(source.id, sourceAfter.version);
 		const bcId = side.side === 'crm' ? item.source.id : target.id;
 		for (const [on, before, now] of [
 			[side.side, target, after],
@@ -336,6 +342,25 @@ export class PageRecord {
 		if (requeued) this.requeuedGone.push(requeued);
 	}
 
+	/** Its deleted partner was created again; `coupling`: with the new one. */
+	restored(coupling: Coupling): void {
+		this.restoredCouples.push(coupling);
+	}
+
+	/** What depends on the records that were created again takes its place again. */
+	private async requeueDependents(): Promise<void> {
+		const { session, mappings, source, direction, rules } = this.context;
+		const couples = this.restoredCouples.splice(0);
+		if (couples.length === 0 || !rules.dependents) return;
+		for (const each of await rules.dependents({ session, mappings, side: source.side }, couples))
+			this.requeued.push(...(await requeueDependents(this.context, each, direction)));
+	}
+
+	/** The service refused the insert, and it is about to be sent otherwise: its intent stays until then. */
+	insertRefused(sourceId: string): void {
+		this.inDoubt.settled(sourceId);
+	}
+
 	intentDone(sourceId: string): void {
 		this.intentsGone.push(sourceId);
 		this.inDoubt.settled(sourceId);
@@ -354,7 +379,7 @@ export class PageRecord {
 			idOn(coupling, side),
 			versionOn(coupling, side),
 		]);
-		return new Map(known.filter((each): each is [string, string] => each[1] !== null));
+		return new Map([...this.sourcesAfter, ...known.filter((each): each is [string, string] => each[1] !== null)]);
 	}
 
 	/** Makes the intents, what the guard counts, and the log so far, durable before anything is sent. */

@@ -12,7 +12,7 @@ import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
 import type { UnresolvedReference } from '../../model/failure';
 import { countriesOf, forgetCountries } from './countries';
 import type { Countries, ReferenceLookup, Resolved } from '../../mapping/referenceLookup';
-import type { Desired } from '../../mapping/desired';
+import type { Crossing } from '../../mapping/desired';
 
 /** Properties of Business Central that hold a record's id instead of its number (`customerId`, `paymentTermsId`). */
 const namesById = ({ bcField }: FieldMapping): boolean => /(^id|Id)$/.test(bcField ?? '');
@@ -26,7 +26,7 @@ const onPage = ({ bcField }: FieldMapping): boolean => /\/|^[A-Z]/.test(bcField 
 export class References implements ReferenceLookup {
 	readonly choices: Choices;
 	/** Fields of the mapping in question that cross in a way of their own, for the records prepared last (`prepareReferences`). */
-	translations: ReadonlyMap<string, (source: SystemRecord) => Desired> = new Map();
+	translations: ReadonlyMap<string, Crossing> = new Map();
 	private readonly toCrmIds = new Map<string, Resolved>();
 	private readonly toBcCodes = new Map<string, Resolved>();
 	countries: Countries | null = null;

@@ -5,6 +5,7 @@ import type { WriteValues } from '../../mapping/rules';
 import { derivedId } from '../../model/derivedId';
 import type { PassContext } from '../contract/passContext';
 import type { InDoubt } from '../contract/insertsInDoubt';
+import { broughtBack } from './broughtBack';
 import { applyTemplates } from './templates';
 import { translate, writable } from '../../mapping/translate';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
@@ -24,7 +25,7 @@ import { idOn } from '../../model/coupling';
 export function prepareInsertion(
 	context: PassContext,
 	inDoubt: InDoubt,
-	item: Pick<WorkItem, 'source' | 'coupling' | 'formerId' | 'newId'>,
+	item: Pick<WorkItem, 'source' | 'coupling' | 'formerId' | 'newId' | 'restoresWithout'>,
 ): Insertion | SyncError {
 	const { source, coupling } = item;
 	const { direction, mapping, target } = context;
@@ -45,7 +46,7 @@ export function prepareInsertion(
 	for (const field of mapping.fields) {
 		const name = fieldOn(field, target.side);
 		if (!field.enabled || name === null || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
-		const desired = translate(context.references, direction, field, source);
+		const desired = translate(context.references, direction, field, source, true);
 		if (field.updateOnly === target.side) {
 			if (desired.kind === 'value') withheld[name] = desired.value;
 			continue;
@@ -58,6 +59,9 @@ export function prepareInsertion(
 			writes.push({ field, value: desired.value, before: undefined });
 		}
 	}
+	const back = broughtBack(context, item);
+	if (back?.number) values[back.number.field] ??= back.number.value;
+	for (const [name, value] of Object.entries(back?.values ?? {})) values[name] ??= value;
 	const open = inDoubt.of(source.id);
 	const intent: Intent = {
 		mapping: mapping.name,
@@ -71,7 +75,7 @@ export function prepareInsertion(
 		...announcedAt(target.system.serviceNow()),
 		...(coupling ? { restores: idOn(coupling, target.side) } : {}),
 	};
-	return { source, values, writes, blank, untouched, withheld, intent, repeated: open !== undefined };
+	return { source, values, writes, blank, untouched, withheld, intent, repeated: open !== undefined, ...(back && { back }) };
 }
 
 /** The pages beside the table are written after it. */
@@ -118,9 +122,15 @@ function takeOverRules({ mapping, target }: PassContext, insertion: Insertion): 
 async function chooseNumbers({ target }: PassContext, inDoubt: InDoubt, insertions: readonly Insertion[]): Promise<void> {
 	const open = insertions.filter(({ source }) => !inDoubt.of(source.id));
 	if (!target.table.choice || !target.system.newIds || open.length === 0) return;
-	const taken = inDoubt.all().flatMap(({ targetId }) => targetId ?? []);
-	const ids = await target.system.newIds(target.table, open.length, taken);
-	open.forEach(({ intent }, index) => (intent.targetId = ids[index]!));
+	const restored = open.flatMap(({ intent: { restores } }) => restores ?? []);
+	const there = restored.length > 0 ? await target.system.existing(target.table, restored) : new Set<string>();
+	// A value that was deleted is created under its old number, which records still hold.
+	for (const { intent } of open) if (intent.restores !== undefined && !there.has(intent.restores)) intent.targetId = intent.restores;
+	const fresh = open.filter(({ intent: { restores } }) => restores === undefined || there.has(restores));
+	if (fresh.length === 0) return;
+	const taken = [...inDoubt.all().flatMap(({ targetId }) => targetId ?? []), ...restored];
+	const ids = await target.system.newIds(target.table, fresh.length, taken);
+	fresh.forEach(({ intent }, index) => (intent.targetId = ids[index]!));
 }
 
 /** Unanswered tries of one insert whose values are remembered. */

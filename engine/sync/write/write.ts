@@ -21,6 +21,7 @@ import type { SystemRecord } from '../../model/record';
 import type { WriteOutcome } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
 import { isSame, ofOwner, sharedTrouble } from './whoseFault';
+import { numbersAnew, restored, restoreWithLess } from './restored';
 import { tellCuts } from './tellCuts';
 import { tellZeros } from './tellZeros';
 import type { WorkItem } from '../contract/workItem';
@@ -60,6 +61,11 @@ export async function settle(
 	let setup: SyncError | undefined = sharedTrouble(outcomes);
 	planned.forEach((write, index) => {
 		const outcome = outcomes[index]!;
+		if (restoreWithLess(write, outcome)) {
+			page.insertRefused(write.item.source.id);
+			again.push(write.item);
+			return;
+		}
 		if (outcome.status === 'exists' && write.insertion) existing.push(write);
 		else if (outcome.status === 'failed' && (outcome.error.errorClass === 'setup' || isSame(outcome.error, setup))) setup ??= outcome.error;
 		else if (take(context, write, outcome, page) === 'again') again.push(write.item);
@@ -213,11 +219,13 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 			agreed: [],
 			untouched: insertion.untouched,
 			blank: [...insertion.blank, ...insertion.writes.filter(isOwed).map(({ field }) => field.key)],
+			changedBack: numbersAnew(context, insertion, record),
 		};
 		const coupling = advanceBaseline(fresh, created);
 		tellRewritten(context, page.pair({ ...item, partner: record }), fresh, created);
 		// One counter per record: without its companion fields it was created, but not delivered.
 		if (!incomplete) recorder.count('inserted');
+		restored(context, write, record, page);
 		page.complete({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
 	} else if (decision.action === 'modify') {
 		// A page that is not there took nothing.
@@ -274,6 +282,10 @@ function report(context: PassContext, write: PlannedWrite, page: PageRecord, the
 					const name = fieldOn(field, context.target.side)!;
 					return { field: name, caption: field.caption, before: before ?? there?.[name], after: value };
 				}),
+				...(write.insertion?.back?.writes ?? []).map(({ field, value }) => ({
+					...{ field: fieldOn(field, context.target.side)!, caption: field.caption },
+					...{ before: undefined, after: value },
+				})),
 				...templated.map(([name, value]) => ({ field: name, caption: name, before: undefined, after: value })),
 			],
 		},
