@@ -5,7 +5,16 @@ import { changedRecord, HeldRows, ownRecord, valuesOf } from './heldRows';
 import { holdsPlaceholder, Placeholders } from './placeholders';
 import { SeenRows } from './seenRows';
 import type { Clock } from '../ports/clock';
-import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage, VersionPage, VersionQuery } from '../ports/recordSystem';
+import type {
+	ChangeQuery,
+	RecordQuestion,
+	RecordSystem,
+	SearchPage,
+	TrackedPage,
+	TrackedQuery,
+	VersionPage,
+	VersionQuery,
+} from '../ports/recordSystem';
 import type { SyncSession } from '../ports/session';
 import type { Side } from '../model/side';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
@@ -23,6 +32,7 @@ export class OverlaySystem implements RecordSystem {
 	readonly readEach?: NonNullable<RecordSystem['readEach']>;
 	readonly newIds?: NonNullable<RecordSystem['newIds']>;
 	readonly hiddenColumns?: NonNullable<RecordSystem['hiddenColumns']>;
+	readonly readTracked?: NonNullable<RecordSystem['readTracked']>;
 	private readonly tablesHeld = new Map<string, HeldRows>();
 	private readonly seen = new SeenRows();
 	private readonly placeholders: Placeholders;
@@ -38,6 +48,7 @@ export class OverlaySystem implements RecordSystem {
 		this.placeholders = new Placeholders(session, system.side);
 		if (system.readEach) this.readEach = (...question) => this.eachOf(...question);
 		if (system.newIds) this.newIds = (...wanted) => this.idsFor(...wanted);
+		if (system.readTracked) this.readTracked = (query) => this.trackedPage(query);
 		if (system.hiddenColumns) this.hiddenColumns = (...question) => system.hiddenColumns!(...question);
 	}
 
@@ -126,6 +137,14 @@ export class OverlaySystem implements RecordSystem {
 			return [row ? changedRecord(query.table, record, row, query.fields) : record];
 		});
 		return { ...page, records };
+	}
+
+	/** Goes on from what a run kept; a preview begins nothing, so it does not say that changes are tracked. What was created here comes last. */
+	private async trackedPage(query: TrackedQuery): Promise<TrackedPage> {
+		const { table, fields } = query;
+		const page = await this.system.readTracked!(query);
+		const own = page.more ? [] : this.ownAmong(table, this.rowsOf(table).ownIds(), fields, null);
+		return { ...page, records: [...this.shown(table, page.records, fields, null), ...own] };
 	}
 
 	async readByValues(

@@ -172,8 +172,7 @@ export class KyselyStore implements SyncStore {
 
 	watermarkOf = (mapping: string, side: Side): Promise<Watermark | null> => this.run((scope) => readWatermark(scope, mapping, side));
 
-	changeToken = (mapping: string, side: Side): Promise<ChangeToken | null> =>
-		this.run((scope) => readChangeToken(scope, mapping, side));
+	changeToken = (mapping: string, side: Side): Promise<ChangeToken | null> => this.run((scope) => readChangeToken(scope, mapping, side));
 
 	couplingPairs = (mapping: string, afterBcId: string, limit: number): Promise<CoupledPair[]> =>
 		this.run((scope) => couplingPairs(scope, mapping, afterBcId, limit));

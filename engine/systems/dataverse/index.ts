@@ -7,7 +7,16 @@ import { unreadableError } from '../odata/errors';
 import { limiterFor } from '../odata/limiter';
 import { isGuid } from '../../model/guid';
 import { queryString } from '../odata/literals';
-import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage, VersionPage, VersionQuery } from '../../ports/recordSystem';
+import type {
+	ChangeQuery,
+	RecordQuestion,
+	RecordSystem,
+	SearchPage,
+	TrackedPage,
+	TrackedQuery,
+	VersionPage,
+	VersionQuery,
+} from '../../ports/recordSystem';
 import { AdaptiveSize } from './adaptiveSize';
 import { ChoiceTables, isChoice } from './choices/choiceTables';
 import { Existence } from './existence';
@@ -17,6 +26,7 @@ import type { DataverseOptions } from './options';
 import { Reader } from './reader';
 import { RowTables } from './rowTables';
 import { property, valuesOf } from './rows';
+import { readTracked } from './trackedChanges';
 import type { TableAccess } from './tableAccess';
 import { tableListings } from './tables';
 import { TableModel } from './tableModel';
@@ -210,6 +220,20 @@ class Dataverse implements DataverseSystem {
 
 	readVersions(query: VersionQuery): Promise<VersionPage> {
 		return this.accessTo(query.table).readVersions(query);
+	}
+
+	async tracksChanges(table: TableSource): Promise<boolean> {
+		return !isChoice(table) && (await this.metadata.tracksChanges(table.name));
+	}
+
+	async readTracked(query: TrackedQuery): Promise<TrackedPage> {
+		try {
+			return await readTracked({ connection: this.connection, reader: this.reader, root: this.root }, query);
+		} catch (error) {
+			if (query.from === null && error instanceof SyncError && [400, 403, 404, 501].includes(error.httpStatus ?? 0))
+				await this.metadata.noteUntracked(query.table.name);
+			throw error;
+		}
 	}
 
 	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {
