@@ -33,7 +33,7 @@ export async function readTracked(
 	const link = next ?? delta;
 	const bare = { ...table, numberField: null };
 	const records = rows.filter((row) => !isDeletion(row)).map((row) => toRecord(row, shape, bare, fields));
-	if (!link || link === url || records.some(({ id, version }) => id === '' || version === '')) throw notTracked(table.name);
+	if (!link || records.some(({ id, version }) => id === '' || version === '')) throw notTracked(table.name);
 	return {
 		records,
 		deleted: rows.filter(isDeletion).map((row) => String(row['id']).toLowerCase()),
