@@ -144,7 +144,8 @@ export class OverlaySystem implements RecordSystem {
 		const { table, fields } = query;
 		const page = await this.system.readTracked!(query);
 		const own = page.more ? [] : this.ownAmong(table, this.rowsOf(table).ownIds(), fields, null);
-		return { ...page, records: [...this.shown(table, page.records, fields, null), ...own] };
+		const records = [...this.shown(table, page.records, fields, null), ...own];
+		return { ...page, records, shown: this.shown(table, page.shown, fields, null) };
 	}
 
 	async readByValues(

@@ -46,11 +46,15 @@ export interface TrackedQuery {
 	fields: readonly FieldName[];
 	/** A page's `link`; null begins: the whole table comes first. */
 	from: string | null;
+	/** Rows that are wanted as they are now as well, by id; without a request of their own. At most 100, and only with a link. */
+	shown?: readonly string[];
 }
 
 export interface TrackedPage {
 	/** Rows of the whole table that were created or changed, in the order in which they were written; `number` and `name` are empty. */
 	records: SystemRecord[];
+	/** Those of `shown` that a query shows. */
+	shown: SystemRecord[];
 	/** Ids the service tells as deleted, in no order. */
 	deleted: string[];
 	/** The service's own link to go on with: to the next page, or to what changes from now on. Good for some days. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChangeToken } from '../../model/changeToken';
-import { stampOn } from '../../model/coupling';
+import { idOn, stampOn } from '../../model/coupling';
 import type { ChangeQuery } from '../../ports/recordSystem';
 import type { PassContext } from '../contract/passContext';
 import type { PassRange } from '../contract/passRange';
@@ -58,8 +58,11 @@ export async function dueOf(context: PassContext, range: PassRange): Promise<Due
 	const uncoupledToo = anew || !options.createUncoupled ? options.createUncoupled : (mark.uncoupledToo ?? null);
 	const token = anew ? null : await knownToken(context);
 	const link = token?.state === 'current' ? token.link : null;
-	const shownFrom = anew || link !== null ? null : await lastSeen(context);
-	const terms = { query: listingOf(context), mark: anew ? null : mark, overlapMs, shownFrom, listed: true, link };
+	const reading = { query: listingOf(context), mark: anew ? null : mark, overlapMs, listed: true, link };
+	const terms: ReadingTerms =
+		link === null
+			? { ...reading, shownFrom: anew ? null : await lastSeen(context) }
+			: { ...reading, shownFrom: null, shown: await lastSeenIds(context) };
 	return { terms, scope, uncoupledToo, anew };
 }
 
@@ -99,6 +102,10 @@ async function lastSeen({ session, mapping, source: { side } }: PassContext): Pr
 	const alike = newest.filter((coupling) => stampOn(coupling, side) === (first && stampOn(first, side)));
 	return first && alike.length < WITNESSES ? stampOn(first, side) : null;
 }
+
+/** Records that were seen with the newest stamps: what the service notes shows none that nobody touched. */
+const lastSeenIds = async ({ session, mapping, source: { side } }: PassContext): Promise<string[]> =>
+	(await session.store.newestSeen(mapping.name, side, WITNESSES)).map((coupling) => idOn(coupling, side));
 
 /** How far the reading is dealt with; null for what has no stamps and is read as a whole each time. */
 export const frontierOf = ({ session, mapping, source }: PassContext, due: Due, reading: Reading): Frontier | null =>

@@ -63,7 +63,7 @@ export class Readings {
 	}
 
 	private along(link: string): Reading {
-		const terms: ReadingTerms = { ...this.due.terms, query: listingOf(this.context), shownFrom: null, listed: true, link };
+		const terms: ReadingTerms = { ...this.due.terms, query: listingOf(this.context), shownFrom: null, shown: [], listed: true, link };
 		return new Reading(this.context.source.system, this.context.session.clock, terms);
 	}
 

@@ -26,6 +26,8 @@ export interface ReadingTerms {
 	 * in which they were written. Null: changes are read by their stamps, as they are where the link leads nowhere any more.
 	 */
 	link: string | null;
+	/** With a link: rows that are shown as they are now as well, by id, for the same reason as `shownFrom`. */
+	shown?: readonly string[];
 }
 
 /** Rows of the smaller of the two services' largest pages. */
@@ -69,13 +71,14 @@ export class Reading {
 			const page = this.ahead.shift();
 			if (!page) return;
 			const due = this.due(page);
-			if (due.length > 0 || page.length === 0) yield due;
+			if (due.length > 0 || page.length === 0 || this.isTracked) yield due;
 		}
 	}
 
 	private due(page: SystemRecord[]): SystemRecord[] {
 		const since = this.since;
-		if (since === null || this.tracked || this.terms.shownFrom === null) return page;
+		if (this.tracked) return page.filter((record) => !this.tracked!.shown.has(record));
+		if (since === null || this.terms.shownFrom === null) return page;
 		return page.filter(({ modifiedAt }) => modifiedAt === '' || Date.parse(modifiedAt) >= Date.parse(since));
 	}
 
@@ -125,10 +128,10 @@ export class Reading {
 	private async start(): Promise<void> {
 		if (this.started) return;
 		this.started = true;
-		const { query, link } = this.terms;
+		const { query, link, shown = [] } = this.terms;
 		const ours = this.clock.now();
 		if (link !== null && this.system.readTracked) {
-			this.tracked = new TrackedChanges(this.system, { table: query.table, fields: query.fields }, link);
+			this.tracked = new TrackedChanges(this.system, { table: query.table, fields: query.fields, shown }, link);
 			this.rest = this.tracked[Symbol.asyncIterator]();
 			await this.fetch();
 			this.begun = this.serviceTime(ours);

@@ -8,11 +8,13 @@ export class TrackedChanges implements AsyncIterable<SystemRecord[]> {
 	link: string;
 	/** Read so far. */
 	pages = 0;
+	/** Rows of the first page that are only shown. */
+	shown: ReadonlySet<SystemRecord> = new Set();
 	private deleted: string[] = [];
 
 	constructor(
 		private readonly system: RecordSystem,
-		private readonly question: Pick<TrackedQuery, 'table' | 'fields'>,
+		private readonly question: Pick<TrackedQuery, 'table' | 'fields' | 'shown'>,
 		link: string,
 	) {
 		this.link = link;
@@ -23,12 +25,14 @@ export class TrackedChanges implements AsyncIterable<SystemRecord[]> {
 		for (let more = true; more;) {
 			if (seen.has(this.link)) throw new EndlessLinks();
 			seen.add(this.link);
-			const page = await this.system.readTracked!({ ...this.question, from: this.link });
+			const { table, fields, shown = [] } = this.question;
+			const page = await this.system.readTracked!({ table, fields, from: this.link, shown: this.pages === 0 ? shown : [] });
 			this.pages++;
 			this.link = page.link;
 			this.deleted.push(...page.deleted);
 			more = page.more;
-			yield page.records;
+			if (page.shown.length > 0) this.shown = new Set(page.shown);
+			yield [...page.records, ...page.shown];
 		}
 	}
 

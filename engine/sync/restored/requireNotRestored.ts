@@ -27,8 +27,8 @@ interface Picture {
 	side: Side;
 	page: readonly SystemRecord[];
 	newest: readonly Coupling[];
-	/** The page is what the service noted since the last reading. A service that was put back may note nothing more: it is asked in every run. */
-	tracked: boolean;
+	/** The page is in the order of stamps, and begins before the watermark. */
+	byStamps: boolean;
 }
 
 /** Pictures in which everything stood, with the time until which that holds (epoch milliseconds). */
@@ -50,8 +50,7 @@ function remember(key: string, now: number): void {
  * taken for edits, nor the records it lost for deletions. Where a record that was seen last shows among the changes as it was, nothing went back,
  * and nothing is asked; otherwise the newest records that were seen are looked at, one request for each side. In a run that has nothing to do one side at
  * most is asked, and as long as nothing changes there its answer holds for a day; not for a run that looks for deleted records, to which a restore that
- * nobody has touched yet is dangerous as well, nor for one that may write for another reason. A side whose changes the service notes itself is always
- * asked: what it notes after a restore need not hold what came after it.
+ * nobody has touched yet is dangerous as well, nor for one that may write for another reason.
  * @throws SyncError `RESTORED` (setup), with what was seen and the ways on
  */
 export async function requireNotRestored(
@@ -70,26 +69,27 @@ export async function requireNotRestored(
 		if (newest.length === 0) continue;
 		// What will be written moves the other side: what it shows now would have to be read again.
 		const page: readonly SystemRecord[] = terms === null || busy ? [] : await ahead.first(session[side], terms);
-		const picture: Picture = { side, page, newest, tracked: terms !== null && terms.link !== null };
+		const picture: Picture = { side, page, newest, byStamps: terms?.link === null };
 		busy = busy || terms === null || (await hasNews(session, mapping, picture));
 		pictures.push(picture);
 	}
 	const found: PutBack[] = [];
 	const rests = !busy && !mayWrite;
-	let asked = pictures.some(({ side, page, newest, tracked }) => tracked && !tellsEnough(side, page, newest));
+	let asked = false;
 	for (const picture of pictures) {
-		const { side, page, newest, tracked } = picture;
+		const { side, page, newest } = picture;
 		const key = keyOf(session, mapping, picture);
-		if (rests && !tracked && holds(key, session.clock.now())) continue;
-		const moved = !tracked && (await movesOn(session, mapping, picture));
+		if (rests && holds(key, session.clock.now())) continue;
+		// What the service notes itself may bear a stamp that somebody gave it.
+		const moved = picture.byStamps && (await movesOn(session, mapping, picture));
 		const asks = !moved && !tellsEnough(side, page, newest);
 		// An idle run is to stay cheap: the other side's turn is the next run, or this one once something is odd.
-		if (asks && rests && asked && !tracked && found.length === 0) continue;
+		if (asks && rests && asked && found.length === 0) continue;
 		asked ||= asks;
 		const putBack = moved ? null : await askWitnesses(session, mapping, side, [page, newest]);
 		if (putBack) found.push(putBack);
 		// A side whose changes were not read must not be taken, one day, for one that showed none.
-		else if (asks && !busy && !tracked) remember(key, session.clock.now());
+		else if (asks && !busy) remember(key, session.clock.now());
 	}
 	if (found.length > 0) throw restored(mapping, found);
 }

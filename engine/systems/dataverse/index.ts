@@ -91,6 +91,7 @@ class Dataverse implements DataverseSystem {
 	private readonly root: string;
 	private readonly metadata: Metadata;
 	private readonly reader: Reader;
+	private readonly runner: BatchRunner;
 	private readonly rowTables: TableAccess;
 	private readonly choiceTables: TableAccess;
 	private about: Promise<Organization> | null = null;
@@ -129,7 +130,7 @@ class Dataverse implements DataverseSystem {
 				shared.setMaximum(workers);
 			},
 		});
-		const runner = new BatchRunner({
+		const runner = (this.runner = new BatchRunner({
 			connection: this.connection,
 			format: multipartFormat,
 			clock,
@@ -139,7 +140,7 @@ class Dataverse implements DataverseSystem {
 			random,
 			workers: () => workers,
 			timeoutMs: BATCH_TIMEOUT_MS,
-		});
+		}));
 		this.metadata = new Metadata(this.connection, runner, this.root, clock);
 		const model = new TableModel(this.metadata);
 		const warn = (text: string): void => void (this.warnings.includes(text) || this.warnings.push(text));
@@ -228,7 +229,7 @@ class Dataverse implements DataverseSystem {
 
 	async readTracked(query: TrackedQuery): Promise<TrackedPage> {
 		try {
-			return await readTracked({ connection: this.connection, reader: this.reader, root: this.root }, query);
+			return await readTracked({ connection: this.connection, runner: this.runner, reader: this.reader, root: this.root }, query);
 		} catch (error) {
 			if (query.from === null && error instanceof SyncError && [400, 403, 404, 501].includes(error.httpStatus ?? 0))
 				await this.metadata.noteUntracked(query.table.name);
