@@ -44,7 +44,9 @@ export async function runPass(pass: Pass, range: PassRange): Promise<'complete' 
 	if (readings.first.beginsEarlier) await clockWasSet(context);
 	let read = 0;
 	for await (const reading of readings.all()) {
-		for await (const part of partsOf(context, state, reading, range)) {
+		for await (const found of partsOf(context, state, reading, range)) {
+			// What is read to make sure was counted before, but for what turns out to be new.
+			const part = reading === readings.first ? found : { ...found, rows: found.records.length };
 			await range.checkpoint();
 			const before = eventsOf(recorder.job);
 			await processPage(pass, part.records, 'changes', { part });
