@@ -7,7 +7,16 @@ import { withCopiedNames } from './copiedNames';
 import { SeenRows } from './seenRows';
 import { takenAmong } from './takenValues';
 import type { Clock } from '../ports/clock';
-import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage, VersionPage, VersionQuery } from '../ports/recordSystem';
+import type {
+	ChangeQuery,
+	RecordQuestion,
+	RecordSystem,
+	SearchPage,
+	TrackedPage,
+	TrackedQuery,
+	VersionPage,
+	VersionQuery,
+} from '../ports/recordSystem';
 import type { SyncSession } from '../ports/session';
 import type { Side } from '../model/side';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
@@ -26,6 +35,7 @@ export class OverlaySystem implements RecordSystem {
 	readonly newIds?: NonNullable<RecordSystem['newIds']>;
 	readonly hiddenColumns?: NonNullable<RecordSystem['hiddenColumns']>;
 	readonly deletedAlong?: NonNullable<RecordSystem['deletedAlong']>;
+	readonly readTracked?: NonNullable<RecordSystem['readTracked']>;
 	private readonly tablesHeld = new Map<string, HeldRows>();
 	private readonly seen = new SeenRows();
 	private readonly placeholders: Placeholders;
@@ -42,6 +52,7 @@ export class OverlaySystem implements RecordSystem {
 		if (system.readEach) this.readEach = (...question) => this.eachOf(...question);
 		if (system.newIds) this.newIds = (...wanted) => this.idsFor(...wanted);
 		if (system.deletedAlong) this.deletedAlong = (table) => system.deletedAlong!(table);
+		if (system.readTracked) this.readTracked = (query) => this.trackedPage(query);
 		if (system.hiddenColumns) this.hiddenColumns = (...question) => system.hiddenColumns!(...question);
 	}
 
@@ -130,6 +141,15 @@ export class OverlaySystem implements RecordSystem {
 			return [row ? changedRecord(query.table, record, row, query.fields) : record];
 		});
 		return { ...page, records };
+	}
+
+	/** Goes on from what a run kept; a preview begins nothing, so it does not say that changes are tracked. What was created here comes last. */
+	private async trackedPage(query: TrackedQuery): Promise<TrackedPage> {
+		const { table, fields } = query;
+		const page = await this.system.readTracked!(query);
+		const own = page.more ? [] : this.ownAmong(table, this.rowsOf(table).ownIds(), fields, null);
+		const records = [...this.shown(table, page.records, fields, null), ...own];
+		return { ...page, records, shown: this.shown(table, page.shown, fields, null) };
 	}
 
 	async readByValues(

@@ -40,6 +40,29 @@ export interface VersionPage {
 	next: string | null;
 }
 
+export interface TrackedQuery {
+	table: TableSource;
+	/** Fields that are wanted besides, none of a companion's. No filter is possible. */
+	fields: readonly FieldName[];
+	/** A page's `link`; null begins: the whole table comes first. */
+	from: string | null;
+	/** Rows that are wanted as they are now as well, by id; without a request of their own. At most 100, and only with a link. */
+	shown?: readonly string[];
+}
+
+export interface TrackedPage {
+	/** Rows of the whole table that were created or changed, in the order in which they were written; `number` and `name` are empty. */
+	records: SystemRecord[];
+	/** Those of `shown` that a query shows. */
+	shown: SystemRecord[];
+	/** Ids the service tells as deleted, in no order. */
+	deleted: string[];
+	/** The service's own link to go on with: to the next page, or to what changes from now on. Good for some days. */
+	link: string;
+	/** There is a further page already. */
+	more: boolean;
+}
+
 export interface SearchPage {
 	records: SystemRecord[];
 	/** Opaque; pass it back to get the following page. Undefined on the last. */
@@ -116,6 +139,18 @@ export interface RecordSystem {
 	 * @throws SyncError (setup) `…_FOREIGN_NEXT_LINK` where `from` is no link of this service and table
 	 */
 	readVersions(query: VersionQuery): Promise<VersionPage>;
+	/**
+	 * CRM: whether the service itself notes the changes of the table and tells them to the user. Remembered for a day in this process, and `readTracked` that
+	 * is refused from its beginning counts as a no.
+	 */
+	tracksChanges?(table: TableSource): Promise<boolean>;
+	/**
+	 * CRM: what the service noted since a link was given, whatever stamps it bears; only where `tracksChanges`. Own writes are among it. Rows the user may
+	 * not read are not.
+	 * @throws SyncError with the status of the answer where the link is too old (Dataverse keeps changes for 7 days unless set otherwise), belongs to
+	 * another service, or changes are no longer noted
+	 */
+	readTracked?(query: TrackedQuery): Promise<TrackedPage>;
 	/** Records whose `field` equals one of `values` (text compared as the service does: ignoring case); in batches. */
 	readByValues(
 		table: TableSource,

@@ -124,6 +124,7 @@ const COPIED = [
 	'intent',
 	'failure',
 	'watermark',
+	'change_token',
 	'deletion_search',
 	'compared_record',
 	'missing_partner',

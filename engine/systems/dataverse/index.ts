@@ -13,6 +13,8 @@ import type {
 	RecordQuestion,
 	RecordSystem,
 	SearchPage,
+	TrackedPage,
+	TrackedQuery,
 	VersionPage,
 	VersionQuery,
 } from '../../ports/recordSystem';
@@ -25,6 +27,7 @@ import type { DataverseOptions } from './options';
 import { Reader } from './reader';
 import { RowTables } from './rowTables';
 import { property, valuesOf } from './rows';
+import { readTracked } from './trackedChanges';
 import type { TableAccess } from './tableAccess';
 import { tableListings } from './tables';
 import { TableModel } from './tableModel';
@@ -89,6 +92,7 @@ class Dataverse implements DataverseSystem {
 	private readonly root: string;
 	private readonly metadata: Metadata;
 	private readonly reader: Reader;
+	private readonly runner: BatchRunner;
 	private readonly rowTables: TableAccess;
 	private readonly choiceTables: TableAccess;
 	private about: Promise<Organization> | null = null;
@@ -127,7 +131,7 @@ class Dataverse implements DataverseSystem {
 				shared.setMaximum(workers);
 			},
 		});
-		const runner = new BatchRunner({
+		const runner = (this.runner = new BatchRunner({
 			connection: this.connection,
 			format: multipartFormat,
 			clock,
@@ -137,7 +141,7 @@ class Dataverse implements DataverseSystem {
 			random,
 			workers: () => workers,
 			timeoutMs: BATCH_TIMEOUT_MS,
-		});
+		}));
 		this.metadata = new Metadata(this.connection, runner, this.root, clock);
 		const model = new TableModel(this.metadata);
 		const warn = (text: string): void => void (this.warnings.includes(text) || this.warnings.push(text));
@@ -222,6 +226,20 @@ class Dataverse implements DataverseSystem {
 
 	readVersions(query: VersionQuery): Promise<VersionPage> {
 		return this.accessTo(query.table).readVersions(query);
+	}
+
+	async tracksChanges(table: TableSource): Promise<boolean> {
+		return !isChoice(table) && (await this.metadata.tracksChanges(table.name));
+	}
+
+	async readTracked(query: TrackedQuery): Promise<TrackedPage> {
+		try {
+			return await readTracked({ connection: this.connection, runner: this.runner, reader: this.reader, root: this.root }, query);
+		} catch (error) {
+			if (query.from === null && error instanceof SyncError && [400, 403, 404, 501].includes(error.httpStatus ?? 0))
+				await this.metadata.noteUntracked(query.table.name);
+			throw error;
+		}
 	}
 
 	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {

@@ -35,6 +35,7 @@ const tableSchema = z.object({
 	PrimaryNameAttribute: z.string().nullish(),
 	DisplayName: label,
 });
+const trackingSchema = z.object({ ChangeTrackingEnabled: z.boolean().nullish() });
 const relationshipSchema = z.object({
 	ReferencingAttribute: z.string(),
 	ReferencedEntity: z.string(),
@@ -83,9 +84,13 @@ const caches = {
 	everything: new TimedCache<TableMetadata>(METADATA_LIFE_MS),
 };
 
+/** Whether changes are tracked, by environment and table: asked once a day, for it is asked by runs that have nothing else to ask. */
+const tracked = new TimedCache<boolean>(24 * 60 * 60_000);
+
 /** Forgets the metadata of all environments. */
 export function clearDataverseMetadata(): void {
 	Object.values(caches).forEach((cache) => cache.clear());
+	tracked.clear();
 	knownFields.clear();
 	securedSeen.clear();
 	shown.clear();
@@ -110,6 +115,7 @@ const DETAILS: Readonly<Record<string, string>> = {
 };
 
 const TABLE_QUERY = queryString({ $select: 'LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,DisplayName' });
+const TRACKING_QUERY = queryString({ $select: 'ChangeTrackingEnabled' });
 const RELATIONSHIPS_PATH = `/ManyToOneRelationships${queryString({ $select: 'ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName' })}`;
 const ATTRIBUTES_PATH = `/Attributes${queryString({
 	$select:
@@ -205,6 +211,20 @@ export class Metadata {
 		const rows = listOf(columnNameSchema, json, this.check(table));
 		securedSeen.set(this.key(table), new Set(rows.flatMap(({ LogicalName, IsSecured }) => (IsSecured ? [LogicalName] : []))));
 		return new Set(rows.map(({ LogicalName }) => LogicalName));
+	}
+
+	/** Whether change tracking is on for the table, and nobody was refused it. A day is remembered. */
+	tracksChanges(table: string): Promise<boolean> {
+		return tracked.get(this.key(table), this.clock, async () => {
+			const found = trackingSchema.safeParse((await this.read(table, [TRACKING_QUERY]))[0]);
+			return found.success && found.data.ChangeTrackingEnabled === true;
+		});
+	}
+
+	/** The service refused to track the changes of the table for this user. */
+	async noteUntracked(table: string): Promise<void> {
+		tracked.forget(this.key(table));
+		await tracked.get(this.key(table), this.clock, () => Promise.resolve(false));
 	}
 
 	/** Values and labels of all choice columns of a table. */
