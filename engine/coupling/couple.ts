@@ -2,11 +2,13 @@ import { requireDirection } from '../sync/run/directions';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
+import type { JobResult } from '../jobs/jobResult';
 import { holdLease, isTaken } from '../jobs/lease';
 import { mappingBusy } from '../jobs/taken';
 import { sessionFor } from '../overlay/previewOf';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { carriesCompany, clearCompany } from './companyOfRows';
+import { partsFollow, referencesFollow } from './follow';
 import { defaultInitial, directionOf, recordsForgotten, namedPair, type InitialSync, pendingInitial } from './initialSync';
 import { requireServed } from './mayBeCoupled';
 import { readPair, refuseIfAlive } from './pair';
@@ -40,7 +42,8 @@ export interface CoupleRequest {
  */
 export async function coupleRecords(given: SyncSession, request: CoupleRequest): Promise<CouplingView> {
 	const session = sessionFor(given, request.preview);
-	const mapping = findMapping(await loadMappings(session), request.mapping);
+	const mappings = await loadMappings(session);
+	const mapping = findMapping(mappings, request.mapping);
 	const initial = chooseInitial(mapping, request.initial);
 	const [bc, crm] = await readPair(session, mapping, request.bcId.toLowerCase(), request.crmId.toLowerCase());
 	const held = await holdLease(session, mapping.name);
@@ -72,8 +75,11 @@ export async function coupleRecords(given: SyncSession, request: CoupleRequest):
 			outcome,
 			...released,
 		};
-		if (initial === 'none') return view;
-		return await firstSync(session, mapping, coupling, initial, view);
+		const partner = { mapping, mappings, coupling, gone };
+		const parts = await partsFollow(session, partner);
+		const synced = initial === 'none' ? view : await firstSync(session, mapping, coupling, initial, view);
+		const { jobs, waiting } = await referencesFollow(session, partner, initial !== 'none');
+		return followed(synced, [...parts.jobs, ...jobs], parts.left, waiting);
 	} finally {
 		await held.release();
 	}
@@ -98,6 +104,33 @@ async function letGo(
 	const { problems, gone } = await clearCompany(session, mapping, [own.crmId]);
 	return { released, gone, ...(problems.length > 0 ? { warnings: problems } : {}) };
 }
+
+/** With what followed to the new partner, and what will; whatever could not is named. */
+function followed(view: CouplingView, jobs: readonly JobResult[], left: readonly string[], waiting: number): CouplingView {
+	const done = jobs.filter(({ job }) => job.inserted + job.modified + job.coupled > 0);
+	const undone = jobs.filter(({ job }) => job.failed + job.skipped > 0 || job.status !== 'finished');
+	const words = [
+		...done.map(
+			({ job }) => `${job.mapping}: ${job.message.replace(/\.$/, '')}, because what belongs to the record follows it to its new partner.`,
+		),
+		...undone.flatMap(({ job, failed }) => [
+			`${job.mapping}: not everything that belongs to the record could follow it: ${job.message}`,
+			...failed
+				.slice(0, TOLD)
+				.map(({ businessCentral, crm, message }) => `${businessCentral?.number || crm?.name || ''}: ${message}`.replace(/^: /, '')),
+		]),
+		...left,
+		...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'record follows' : 'records follow'} it to its new partner with the next run.`] : []),
+		...(view.released
+			? [`${nameOf(view.released)} has no partner now, and runs create none for it. If it needs one: Create and Couple.`]
+			: []),
+	];
+	return words.length === 0 ? view : { ...view, warnings: [...(view.warnings ?? []), ...words] };
+}
+
+/** Failures that are named one by one. */
+const TOLD = 10;
+const nameOf = (record: NonNullable<CouplingView['released']>): string => record.name || record.id;
 
 /** The side that wins is delivered at once; the other direction follows for fields only it carries. */
 async function firstSync(

@@ -203,6 +203,8 @@ async function fieldOf(session: SyncSession, mapping: TableMapping, criterion: M
 const PLAIN: Partial<Record<ColumnShape['type'], FieldKind>> = {
 	text: 'text',
 	guid: 'text',
+	multiChoice: 'text',
+	duration: 'text',
 	integer: 'number',
 	decimal: 'number',
 	money: 'number',

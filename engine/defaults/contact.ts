@@ -5,6 +5,8 @@ import { companyNumberOf, relationsOf } from './parties/companyContacts';
 import { contactName, NAME_PAGE } from './parties/contactName';
 import { ownedByTeam } from './parties/owningTeam';
 import { parentAccount } from './parties/parentAccount';
+import { INHERITED } from './parties/inherited';
+import { namesFollow } from './parties/namesFollow';
 import { fillPrimaryContacts } from './parties/primaryContacts';
 
 const CARD = 'ContactCard';
@@ -57,9 +59,9 @@ export const contact: DefaultMapping = {
 			}),
 			field('Address', 'addressLine1', 'address1_line1', 'text', 'bidirectional', { bcLength: 100, crmLength: 250 }),
 			field('Address 2', 'addressLine2', 'address1_line2', 'text', 'bidirectional', { bcLength: 50, crmLength: 250 }),
-			field('Post Code', 'postalCode', 'address1_postalcode', 'text', 'bidirectional', { bcLength: 20, crmLength: 20 }),
+			field('Post Code', 'postalCode', 'address1_postalcode', 'code', 'bidirectional', { bcLength: 20, crmLength: 20 }),
 			field('City', 'city', 'address1_city', 'text', 'bidirectional', { bcLength: 30, crmLength: 80 }),
-			field('Country/Region Code', 'country', 'address1_country', 'text', 'bidirectional', { bcLength: 10, crmLength: 80 }),
+			field('Country/Region Code', 'country', 'address1_country', 'code', 'bidirectional', { country: true, bcLength: 10, crmLength: 80 }),
 			field('County', 'state', 'address1_stateorprovince', 'text', 'bidirectional', { bcLength: 30, crmLength: 50 }),
 			field('E-Mail', 'email', 'emailaddress1', 'text', 'bidirectional', { bcLength: 80, crmLength: 100 }),
 			field('Fax No.', `${CARD}/Fax_No`, 'fax', 'text', 'bidirectional', { bcLength: 30, crmLength: 50 }),
@@ -102,9 +104,13 @@ export const contact: DefaultMapping = {
 			const ignored = nobodys.filter(({ id }) => !coupled.has(id)).map(({ id }) => id);
 			return new Set([...ignored, ...records.filter(({ values }) => values['type'] !== PERSON).map(({ id }) => id)]);
 		},
+		fills: { parentcustomerid: INHERITED },
 		// The account is synchronized first when needed.
 		bringsIn: ['fromCrm'],
 		beforeInsert: ownedByTeam,
-		afterWrite: fillPrimaryContacts,
+		async afterWrite(context, pairs) {
+			await namesFollow(context, pairs);
+			return await fillPrimaryContacts(context, pairs);
+		},
 	},
 };

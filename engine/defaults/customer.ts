@@ -1,6 +1,8 @@
 import { common, field, type DefaultMapping } from './defaultMapping';
 import { accountFields, accountRules, accountsOf, NOT_BLOCKED, unblocked, type AccountKind } from './parties/account';
+import { CREDIT_LIMIT_FIELDS, creditLimits, refuseWithoutRate, withCreditLimit } from './parties/creditLimit';
 import { primaryContact } from './parties/primaryContact';
+import { contactsOf } from './parties/contactsOfParty';
 import { contactsOfParties } from './parties/uncoupling';
 
 const PAGE = 'workflowCustomers';
@@ -17,6 +19,7 @@ const kind: AccountKind = {
 
 /** Customers of Business Central and accounts of Dataverse, both ways. */
 export const customer: DefaultMapping = {
+	variant: withCreditLimit,
 	mapping: {
 		...common,
 		name: 'CUSTOMER',
@@ -37,8 +40,12 @@ export const customer: DefaultMapping = {
 	},
 	rules: {
 		...accountRules(kind),
+		extraFields: { ...accountRules(kind).extraFields, bc: ['blocked', ...CREDIT_LIMIT_FIELDS] },
+		derive: creditLimits,
+		refuse: refuseWithoutRate,
 		translations: { primarycontactid: primaryContact },
 		alsoUncouple: contactsOfParties,
+		dependents: contactsOf('CUSTOMER'),
 		// Inactive accounts block the customer, once; activating the account does not unblock it.
 		needsPartner: (direction, source) => direction === 'fromCrm' && source.values['statecode'] === INACTIVE,
 		stateChange: (direction, source, partner) =>

@@ -4,6 +4,7 @@ import { COMPANY } from '../mapping/filter';
 import type { RuleContext } from '../mapping/rules';
 import { common, type DefaultMapping, field } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
+import { linesOfLists } from './prices/linesOf';
 import { findLists } from './prices/listsInCrm';
 import { refuseChangedCurrency } from './prices/listCurrency';
 import { currenciesDiffer } from './prices/priceErrors';
@@ -27,7 +28,7 @@ export const customerPriceGroup: DefaultMapping = {
 		dependsOn: ['CURRENCY', 'ITEM-PRODUCT'],
 		crmFilter: { conditions: [{ field: COMPANY_COLUMN, operator: 'in', value: [COMPANY, null], type: 'lookup' }] },
 		fields: [
-			field('Code', 'Code', 'name', 'text', 'toCrm', { bcLength: 10, crmLength: 100 }),
+			field('Code', 'Code', 'name', 'code', 'toCrm', { bcLength: 10, crmLength: 100 }),
 			field('Currency Code of the Sales Prices', '@currency', 'transactioncurrencyid', 'currency', 'toCrm', {
 				insertOnly: true,
 				mapping: 'CURRENCY',
@@ -36,6 +37,7 @@ export const customerPriceGroup: DefaultMapping = {
 		],
 	},
 	rules: toCrmOnly({
+		dependents: linesOfLists('SALESPRC-PRODPRICE'),
 		extraFields: { crm: [COMPANY_COLUMN] },
 		findPartner: (context, groups) => findLists(context, '@currency', groups),
 		async derive(context, groups) {

@@ -44,7 +44,7 @@ export const itemProduct: DefaultMapping = {
 			field('Unit Cost', 'unitCost', 'currentcost', 'money', 'toCrm', { decimals: 5 }),
 			field('Unit Volume', `${PAGE}/unitVolume`, 'stockvolume', 'number', 'toCrm', { decimals: 5 }),
 			field('Gross Weight', `${PAGE}/grossWeight`, 'stockweight', 'number', 'toCrm', { decimals: 5 }),
-			field('Vendor No.', `${PAGE}/vendorNumber`, 'vendorid', 'text', 'toCrm', { bcLength: 20, crmLength: 100 }),
+			field('Vendor No.', `${PAGE}/vendorNumber`, 'vendorid', 'code', 'toCrm', { bcLength: 20, crmLength: 100 }),
 			field('Vendor Name', '@vendorName', 'vendorname', 'text', 'toCrm', { crmLength: 100 }),
 			field('Vendor Item No.', `${PAGE}/vendorItemNumber`, 'vendorpartnumber', 'text', 'toCrm', { bcLength: 50, crmLength: 100 }),
 			// To CRM only: written to Business Central, it would post an item journal.

@@ -4,6 +4,7 @@ import { common, field, type DefaultMapping } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
 import { asDay } from './prices/days';
 import { refuseChangedCurrency } from './prices/listCurrency';
+import { linesOfLists } from './prices/linesOf';
 import { findLists } from './prices/listsInCrm';
 import { isForCrm, listsNotForCrm } from './prices/listsNotForCrm';
 import { deactivateNewLists } from './prices/newLists';
@@ -31,7 +32,7 @@ export const priceListHeader: DefaultMapping = {
 		bcFilter: { conditions: [{ field: 'AllowUpdatingDefaults', operator: 'eq', value: false, type: 'boolean' }] },
 		crmFilter: { conditions: [{ field: COMPANY_COLUMN, operator: 'in', value: [COMPANY, null], type: 'lookup' }] },
 		fields: [
-			field('Code', 'Code', 'name', 'text', 'toCrm', { bcLength: 20, crmLength: 100 }),
+			field('Code', 'Code', 'name', 'code', 'toCrm', { bcLength: 20, crmLength: 100 }),
 			field('Description', 'Description', 'description', 'text', 'toCrm', { bcLength: 250, crmLength: 2000 }),
 			field('Currency Code', 'CurrencyCode', 'transactioncurrencyid', 'currency', 'toCrm', {
 				insertOnly: true,
@@ -43,6 +44,7 @@ export const priceListHeader: DefaultMapping = {
 		],
 	},
 	rules: toCrmOnly({
+		dependents: linesOfLists('PLLINE-PRODPRICE'),
 		extraFields: { bc: ['Status', 'AmountType', 'AllowUpdatingDefaults'], crm: [COMPANY_COLUMN, 'statecode'] },
 		translations: { begindate: asDay, enddate: asDay },
 		findPartner: (context, lists) => findLists(context, 'CurrencyCode', lists),

@@ -14,7 +14,7 @@ export const resourceUom: DefaultMapping = {
 		direction: 'toCrm',
 		dependsOn: ['UNIT GROUP'],
 		fields: [
-			field('Code', 'Code', 'name', 'text', 'toCrm', { bcLength: 10, crmLength: 100 }),
+			field('Code', 'Code', 'name', 'code', 'toCrm', { bcLength: 10, crmLength: 100 }),
 			field('Qty. per Unit of Measure', 'Qty_per_Unit_of_Measure', 'quantity', 'number', 'toCrm', { decimals: 5 }),
 			field('Resource No.', 'Resource_No', 'uomscheduleid', 'lookup', 'toCrm', {
 				parent: true,

@@ -39,7 +39,8 @@ export const salespeople: DefaultMapping = {
 		async beforeInsert({ session, direction }, inserts) {
 			if (direction !== 'fromCrm') return;
 			let last = await highestCode(session);
-			for (const { values } of inserts) values['code'] = CODE_PREFIX + String(++last).padStart(5, '0');
+			// One that is created again has its code already.
+			for (const { values } of inserts) values['code'] ??= CODE_PREFIX + String(++last).padStart(5, '0');
 		},
 	},
 };

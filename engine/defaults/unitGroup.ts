@@ -1,7 +1,8 @@
 import { common, type DefaultMapping, field } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
 import { findGroups, inactiveGroups } from './units/groupsInCrm';
-import { followName, groupNameOf } from './units/groupNames';
+import { followName, groupNameOf, nameUnlessTaken } from './units/groupNames';
+import { unitsOfGroups } from './units/unitsOf';
 import type { FieldValue } from '../model/record';
 
 /** With unit groups each item and each resource has a unit group of its own in CRM. */
@@ -31,8 +32,10 @@ export const unitGroup: DefaultMapping = {
 			Promise.resolve(
 				new Map(records.map((record): [string, Record<string, FieldValue>] => [record.id, { '@group': groupNameOf(record) }])),
 			),
+		translations: { name: nameUnlessTaken },
 		findPartner: findGroups,
 		refuse: inactiveGroups,
 		afterWrite: followName,
+		dependents: unitsOfGroups,
 	}),
 };

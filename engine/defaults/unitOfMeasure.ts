@@ -1,4 +1,5 @@
 import type { SyncError } from '../model/errors';
+import { linesOfUnitsOfMeasure } from './prices/linesOf';
 import type { RuleContext } from '../mapping/rules';
 import { common, type DefaultMapping, field } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
@@ -21,11 +22,12 @@ export const unitOfMeasure: DefaultMapping = {
 		crm: { name: 'uomschedule', numberField: null, nameField: 'name' },
 		direction: 'toCrm',
 		fields: [
-			field('Code', 'code', 'baseuomname', 'text', 'toCrm', { insertOnly: true, bcLength: 10, crmLength: 100 }),
+			field('Code', 'code', 'baseuomname', 'code', 'toCrm', { insertOnly: true, bcLength: 10, crmLength: 100 }),
 			field('Name of the Unit Group', '@group', 'name', 'text', 'toCrm', { crmLength: 200 }),
 		],
 	},
 	rules: toCrmOnly({
+		dependents: linesOfUnitsOfMeasure,
 		matchBeforeCreate: { bcField: '@group', crmField: 'name' },
 		derive: (_context, records) =>
 			Promise.resolve(new Map(records.map((record) => [record.id, { '@group': groupName(codeOf(record.number)) }]))),

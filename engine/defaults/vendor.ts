@@ -1,4 +1,5 @@
 import { accountFields, accountRules, accountsOf, unblocked, type AccountKind } from './parties/account';
+import { contactsOf } from './parties/contactsOfParty';
 import { contactsOfParties } from './parties/uncoupling';
 import { primaryContact } from './parties/primaryContact';
 import { common, type DefaultMapping } from './defaultMapping';
@@ -27,5 +28,10 @@ export const vendor: DefaultMapping = {
 		crmFilter: accountsOf(kind),
 		fields: accountFields(kind),
 	},
-	rules: { ...accountRules(kind), translations: { primarycontactid: primaryContact }, alsoUncouple: contactsOfParties },
+	rules: {
+		...accountRules(kind),
+		translations: { primarycontactid: primaryContact },
+		alsoUncouple: contactsOfParties,
+		dependents: contactsOf('VENDOR'),
+	},
 };

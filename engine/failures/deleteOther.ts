@@ -15,6 +15,11 @@ import type { Side } from '../model/side';
 import type { WriteOutcome } from '../ports/write';
 import type { JobResult } from '../jobs/jobResult';
 import { directionFrom } from '../model/direction';
+import { fieldOn } from '../model/fieldMapping';
+import { loadMappings } from '../defaults/catalog';
+import { deleteRecords } from '../sync/cascades/deleteRecords';
+import { ownFields, takenAlong } from '../sync/cascades/takenAlong';
+import { editsOf } from '../sync/decide/edits';
 
 const PAGE = 100;
 
@@ -59,13 +64,21 @@ async function deletePage(
 ): Promise<ActedRecord[]> {
 	const table = tableOn(mapping, side);
 	const system = session[side];
-	// Named in the log before they go: a crash after the deletion must not hide what was deleted.
-	for (const [, state] of page) job.recorder.deleting(directionFrom(side), pairOf(state), []);
-	await job.commit({});
-	const outcomes = await system.write(
+	const fields = ownFields(mapping, side);
+	const read = await system.readByIds(
 		table,
-		page.map(([, state]) => ({ kind: 'delete', id: idOn(state, side), version: state[side]!.version })),
+		page.map(([, state]) => idOn(state, side)),
+		fields.map((field) => fieldOn(field, side)!),
 	);
+	// Named in the log before they go, with what was edited: a crash after the deletion must not hide what was deleted.
+	for (const [, state] of page) {
+		const record = read.get(idOn(state, side)) ?? state[side]!;
+		job.recorder.deleting(directionFrom(side), pairOf(state), editsOf(fields, side, record, state.coupling!));
+	}
+	await job.commit({});
+	const doomed = page.map(([, state]) => state[side]!);
+	const along = await takenAlong(session, await loadMappings(session), side, { table, records: doomed });
+	const outcomes = await deleteRecords({ session, mapping, recorder: job.recorder, lease: null }, side, doomed, along);
 	const lost = page.filter((_, index) => outcomes[index]!.status === 'unknown').map(([, state]) => idOn(state, side));
 	const left = lost.length > 0 ? await system.existing(table, lost) : new Set<string>();
 	const done: RecordState[] = [];

@@ -226,6 +226,26 @@ export class JobRecorder {
 		});
 	}
 
+	/** A record that the service deletes by itself with another one is named in the log before it goes, with what goes with it, and among the warnings. */
+	deletedAlong(
+		direction: PassDirection,
+		pair: RecordPair,
+		{ mapping, message, lost }: { mapping: string; message: string; lost: readonly FieldConflict[] },
+	): void {
+		if (this.toldAlong++ < MOST_TOLD) this.warnings.push(message);
+		this.note(message, {
+			code: 'DELETED_ALONG',
+			hint: 'Nothing to do; the record is named here in case the deletion was a mistake.',
+			mapping,
+			direction,
+			kind: lost.length > 0 ? 'overwritten' : 'warning',
+			businessCentral: this.ref('businessCentral', pair),
+			crm: this.ref('crm', pair),
+			fields: lost.map((each) => logField(each, direction)),
+		});
+	}
+	private toldAlong = 0;
+
 	/** A service keeps something else than it was given, and the other side does not get it: told when it is written, not in every run. */
 	rewritten(direction: PassDirection, pair: RecordPair, kept: readonly RewrittenField[]): void {
 		const [from, to] = direction === 'toCrm' ? (['businessCentral', 'crm'] as const) : (['crm', 'businessCentral'] as const);
@@ -262,6 +282,20 @@ export class JobRecorder {
 		if (++this.cuts <= CUTS_NAMED) this.warnings.push(message);
 	}
 	private cuts = 0;
+
+	/** Amounts that became 0 on their way, because the other side keeps too few digits of them. The log names every record, the job's warnings the first ones. */
+	zeroed(direction: PassDirection, pair: RecordPair, fields: ReadonlyArray<{ caption: string; given: number }>): void {
+		const [from, to] = direction === 'toCrm' ? (['businessCentral', 'crm'] as const) : (['crm', 'businessCentral'] as const);
+		const { number, name, id } = this.ref(from, pair) ?? { number: '', name: '', id: '' };
+		const values = fields.map(({ caption, given }) => `${caption} is ${given} in ${SYSTEM_NAMES[from]} and 0 in ${SYSTEM_NAMES[to]}`);
+		const message = `${[number, name].filter(Boolean).join(' ') || id}: ${values.join(', ')}, which keeps too few digits of it.`;
+		const hint = `Let ${SYSTEM_NAMES[to]} keep more digits (in Dataverse the precision of the column, of the currency, or the pricing precision of the organization), or let the amount be for a larger unit.`;
+		const refs = { businessCentral: this.ref('businessCentral', pair), crm: this.ref('crm', pair) };
+		this.note(message, { code: 'CUT_TO_ZERO', direction, hint, ...refs });
+		if (this.zeros++ < MOST_TOLD) this.warnings.push(message);
+		else if (this.zeros === MOST_TOLD + 1) this.warnings.push('Amounts of more records became 0: see CUT_TO_ZERO in the log.');
+	}
+	private zeros = 0;
 
 	warn(message: string, about: Pick<LogEntry, 'code' | 'hint'> & Partial<LogEntry> = { code: 'WARNING', hint: '' }): void {
 		if (this.warnings.includes(message)) return;

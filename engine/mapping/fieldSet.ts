@@ -16,7 +16,14 @@ export function fieldSetOf(mapping: Pick<TableMapping, 'fields' | 'direction'>):
 	for (const field of mapping.fields) {
 		if (!field.enabled || field.bcField === null || field.crmField === null || field.insertOnly) continue;
 		fields[field.key] = {
-			identity: digest([field.bcField, field.crmField, field.kind, field.decimals ?? null, field.crmTable ?? null]),
+			identity: digest([
+				field.bcField,
+				field.crmField,
+				field.kind,
+				field.decimals ?? null,
+				field.crmTable ?? null,
+				...(field.dayOf ? [field.dayOf] : []),
+			]),
 			toCrm: crossing(mapping, field, 'toCrm'),
 			fromCrm: crossing(mapping, field, 'fromCrm'),
 		};

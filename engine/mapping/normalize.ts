@@ -2,13 +2,11 @@ import { hash } from 'node:crypto';
 import { round } from './transformations/numbers';
 import { upperCase } from '../model/upperCase';
 import { ZERO_GUID } from '../model/guid';
-import type { Side } from '../model/side';
+import { otherSide, type Side } from '../model/side';
 import type { FieldValue } from '../model/record';
 import { type FieldMapping, lengthOn } from '../model/fieldMapping';
 import { cutText } from '../model/cutText';
-
-/** Business Central has no null: a blank date is this one. */
-const BLANK_DATE = '0001-01-01';
+import { BLANK_DATE, BLANK_INSTANT, dayOf, noonOf, secondOf } from './days';
 
 /**
  * The one spelling of a value that fingerprints and comparisons use, so that blanks, letter case of codes, padding of decimals and blank dates
@@ -27,7 +25,16 @@ export function canonical(field: FieldMapping, side: Side, value: FieldValue | u
 		case 'money':
 			return value === '' ? '' : rounded(Number(value), decimalsOf(field));
 		case 'date':
-			return String(value).startsWith(BLANK_DATE) ? '' : String(value).slice(0, 10);
+			return dayOf(value, field.dayOf?.[side]);
+		case 'dateTime':
+			return secondOf(value);
+		case 'guid': {
+			const id = String(value)
+				.trim()
+				.replace(/^\{(.*)\}$/, '$1')
+				.toLowerCase();
+			return id === ZERO_GUID ? '' : id;
+		}
 		case 'lookup':
 		case 'currency':
 		case 'owner':
@@ -73,7 +80,8 @@ export function fit(field: FieldMapping, side: Side, value: FieldValue): FieldVa
 		case 'code': {
 			const text = canonical({ ...field, kind: field.kind }, side, value);
 			const length = lengthOn(field, side);
-			const cut = length === undefined ? text : cutText(text, length);
+			// A code that is cut is another code: one that is too long is refused before (`implausible`).
+			const cut = length === undefined || field.kind === 'code' ? text : cutText(text, length);
 			// Dataverse spells blank text as null, Business Central as ""
 			return cut === '' && side === 'crm' ? null : cut;
 		}
@@ -85,9 +93,17 @@ export function fit(field: FieldMapping, side: Side, value: FieldValue): FieldVa
 		case 'boolean':
 			return canonical(field, side, value) === 'true';
 		case 'date': {
-			const text = canonical(field, side, value);
-			return text === '' ? (side === 'crm' ? null : BLANK_DATE) : text;
+			// The value comes from the other side, and is read by that side's rule.
+			const text = canonical(field, otherSide(side), value);
+			const holdsTime = field.dayOf?.[side] !== undefined;
+			if (text === '') return side === 'crm' ? null : holdsTime ? BLANK_INSTANT : BLANK_DATE;
+			return holdsTime ? noonOf(text) : text;
 		}
+		case 'dateTime':
+			return canonical(field, side, value) || (side === 'crm' ? null : BLANK_INSTANT);
+		// As nothing, which Business Central's system knows how to write.
+		case 'guid':
+			return canonical(field, side, value) || null;
 		default:
 			return value;
 	}

@@ -1,7 +1,10 @@
 import { SyncError } from '../model/errors';
-import { type Side, SYSTEM_NAMES } from '../model/side';
+import { isGuid, ZERO_GUID } from '../model/guid';
+import { instantOf } from './days';
+import { canonical } from './normalize';
+import { otherSide, type Side, SYSTEM_NAMES } from '../model/side';
 import type { FieldValue } from '../model/record';
-import type { FieldMapping } from '../model/fieldMapping';
+import { type FieldMapping, lengthOn } from '../model/fieldMapping';
 
 const DATE = /^\d{4}-\d{2}-\d{2}(?:T|$)/;
 
@@ -25,6 +28,18 @@ export function implausible(field: FieldMapping, side: Side, value: FieldValue):
 			return Number.isFinite(Number(value)) ? null : refusal(field, side, value, 'a number');
 		case 'date':
 			return isDate(String(value)) ? null : refusal(field, side, value, 'a date between the years 0001 and 9999');
+		case 'dateTime':
+			return isDate(String(value)) && !Number.isNaN(instantOf(value))
+				? null
+				: refusal(field, side, value, 'a date and time between the years 0001 and 9999');
+		case 'code': {
+			const length = lengthOn(field, otherSide(side));
+			return length !== undefined && canonical(field, side, value).length > length
+				? refusal(field, side, value, `a code of at most ${length} characters, which is what ${SYSTEM_NAMES[otherSide(side)]} takes`)
+				: null;
+		}
+		case 'guid':
+			return isGuid(canonical(field, side, value) || ZERO_GUID) ? null : refusal(field, side, value, 'an id (GUID)');
 		default:
 			return null;
 	}

@@ -2,7 +2,7 @@ import type { PassDirection } from '../model/direction';
 import type { FieldMapping } from '../model/fieldMapping';
 import type { FieldValue, SystemRecord } from '../model/record';
 import type { TableMapping } from '../model/tableMapping';
-import type { Desired } from './desired';
+import type { Crossing } from './desired';
 
 /** What a referring value becomes on the other side. */
 export type Resolved =
@@ -19,14 +19,24 @@ export interface ChoiceLookup {
 	sharing(field: FieldMapping, codeOrValue: string | number): readonly string[];
 }
 
+/** Countries of Business Central, by code and by name. */
+export interface Countries {
+	/** The code that is spelled so, or whose name is; null where there is none, or several have the name. */
+	codeOf(text: string): string | null;
+	/** The name of a code, in upper case; undefined where it has none. */
+	nameOf(code: string): string | undefined;
+}
+
 /**
  * What codes of Business Central and ids of CRM rows stand for on the other side. `prepare` loads what a page of records refers to, in batches;
  * afterwards answers need no request, so that translating a value stays pure.
  */
 export interface ReferenceLookup {
 	readonly choices: ChoiceLookup;
+	/** Null where they cannot be read, or no record prepared has a country. */
+	readonly countries: Countries | null;
 	/** Fields that cross in a way of their own, by field key, for the records prepared last. */
-	readonly translations: ReadonlyMap<string, (source: SystemRecord) => Desired>;
+	readonly translations: ReadonlyMap<string, Crossing>;
 	/** Loads what the given fields of the records refer to. `records` are of the pass's source side. */
 	prepare(
 		direction: PassDirection,

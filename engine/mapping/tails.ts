@@ -80,4 +80,5 @@ function arrivingText(field: FieldMapping, from: Side, value: string): string | 
 	}
 }
 
-const isText = ({ kind }: FieldMapping): boolean => kind === 'text' || kind === 'code';
+/** Codes are never cut. */
+const isText = ({ kind }: FieldMapping): boolean => kind === 'text';

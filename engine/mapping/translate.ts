@@ -3,7 +3,7 @@ import { canonical, fit } from './normalize';
 import { notCoupled } from './notCoupled';
 import { implausible } from './plausible';
 import { transformed } from './transformations/apply';
-import type { ReferenceLookup } from './referenceLookup';
+import type { Countries, ReferenceLookup } from './referenceLookup';
 import type { FieldValue, LookupValue, SystemRecord } from '../model/record';
 import type { PassDirection } from '../model/direction';
 import type { FieldMapping } from '../model/fieldMapping';
@@ -11,8 +11,17 @@ import type { Desired } from './desired';
 
 const LEAVE: Desired = { kind: 'leave' };
 
-/** The value a field of the source record becomes on the target side. Pure once `References.prepare` has run for the record. */
-export function translate(references: ReferenceLookup, direction: PassDirection, field: FieldMapping, source: SystemRecord): Desired {
+/**
+ * The value a field of the source record becomes on the target side. Pure once `References.prepare` has run for the record. `creating`: for a record that
+ * is about to be created, whatever the source was coupled with.
+ */
+export function translate(
+	references: ReferenceLookup,
+	direction: PassDirection,
+	field: FieldMapping,
+	source: SystemRecord,
+	creating = false,
+): Desired {
 	const toCrm = direction === 'toCrm';
 	const sourceName = toCrm ? field.bcField : field.crmField;
 	if (sourceName === null) return { kind: 'value', value: field.constant ?? null };
@@ -20,7 +29,7 @@ export function translate(references: ReferenceLookup, direction: PassDirection,
 	// A companion page that is not published leaves its fields unread: they are neither compared nor written.
 	if (read === undefined) return LEAVE;
 	const own = references.translations.get(field.key);
-	if (own) return own(source);
+	if (own) return own(source, creating);
 	let value: FieldValue;
 	try {
 		value = transformed(field, direction, read);
@@ -30,6 +39,7 @@ export function translate(references: ReferenceLookup, direction: PassDirection,
 	}
 	const blank = canonical(field, toCrm ? 'businessCentral' : 'crm', value) === '';
 	if (blank && field.blankLeaves === direction) return LEAVE;
+	if (field.country && !blank && references.countries) return country(references.countries, direction, field, value);
 	switch (field.kind) {
 		case 'lookup':
 		case 'owner':
@@ -43,6 +53,27 @@ export function translate(references: ReferenceLookup, direction: PassDirection,
 		}
 	}
 }
+
+/** CRM holds what people write: a code, or the name of the country. Business Central's code comes of it; the other way the name there means the code. */
+function country(countries: Countries, direction: PassDirection, field: FieldMapping, value: FieldValue): Desired {
+	const text = String(value).trim();
+	if (direction === 'fromCrm') {
+		const code = countries.codeOf(text);
+		return code === null ? { kind: 'error', error: countryUnknown(field, text) } : { kind: 'value', value: code };
+	}
+	const name = countries.nameOf(text);
+	return { kind: 'value', value: fit(field, 'crm', value), ...(name === undefined ? {} : { alike: [name] }) };
+}
+
+const countryUnknown = ({ caption }: FieldMapping, text: string): SyncError =>
+	new SyncError({
+		code: 'COUNTRY_UNKNOWN',
+		errorClass: 'data',
+		system: 'crm',
+		field: caption,
+		message: `${caption} "${text.slice(0, 80)}" is neither the code nor the name of one country in Business Central.`,
+		hint: `Enter the code in CRM, or add the country (or this name for it) on the page Countries/Regions in Business Central, or pair them by the transformation rule "Lookup Table"; the record is tried again then.`,
+	});
 
 /** The value as CRM wants it written: lookups name their table. */
 export function writable(direction: PassDirection, field: FieldMapping, value: FieldValue): FieldValue | LookupValue {

@@ -16,6 +16,8 @@ export interface CompanySettings {
 	 * A default price list code is set in Sales & Receivables Setup, so price lists that allow updating defaults are those to synchronize.
 	 */
 	defaultPriceListCode: string;
+	/** Credit limits, which Business Central keeps in local currency: written as they are into accounts of any currency, or converted into theirs. */
+	creditLimits: 'asTheyAre' | 'converted';
 	/** Names under which pages are published, by the name the default mappings give them (`ResourceCard`), where an administrator chose another. */
 	pages: Readonly<Record<string, string>>;
 }
@@ -27,6 +29,7 @@ export const DEFAULT_COMPANY_SETTINGS: CompanySettings = {
 	writeInItem: '',
 	writeInResource: '',
 	defaultPriceListCode: '',
+	creditLimits: 'asTheyAre',
 	pages: {},
 };
 

@@ -10,7 +10,12 @@ export type FieldKind =
 	| 'number'
 	| 'money'
 	| 'boolean'
+	/** A day. */
 	| 'date'
+	/** A point in time, to the second. */
+	| 'dateTime'
+	/** An id, which the other side may keep as text. */
+	| 'guid'
 	/** CRM lookup to the partner of a BC record that the BC field names by number or code; `mapping` holds its couplings. */
 	| 'lookup'
 	/** As lookup to transactioncurrency, where BC's local currency (blank or LCY code) means the CRM currency of the same ISO code. */
@@ -35,6 +40,8 @@ export interface FieldMapping {
 	constant?: FieldValue;
 	/** Write only when the record is created (column is fixed afterwards). */
 	insertOnly?: boolean;
+	/** The code of a country, which CRM may hold by its name. */
+	country?: true;
 	/** Side whose column takes no value when a record is created there: what it holds then is where both sides start from. */
 	updateOnly?: Side;
 	/** A blank value is sent with an insert, too: the service would fill the field by itself. */
@@ -57,6 +64,11 @@ export interface FieldMapping {
 	crmLength?: number;
 	/** Digits after the decimal point that both sides keep (default 2 for money, 10 for numbers). */
 	decimals?: number;
+	/**
+	 * A day, on a side whose column holds a date and time: it is written as noon UTC. `utc`: read as the day it is in UTC. `midnight`: people enter days there,
+	 * which the service keeps as midnight in their own zone, so it is read as the day whose beginning is next.
+	 */
+	dayOf?: Partial<Record<Side, 'utc' | 'midnight'>>;
 	/** A blank source leaves the target as it is in this direction. */
 	blankLeaves?: PassDirection;
 	/** Pairs of BC code and CRM choice value that labels do not tell. */

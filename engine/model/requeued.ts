@@ -13,7 +13,8 @@ export type RequeueReason =
 	| 'runEnded'
 	| 'fieldsChanged'
 	| 'valuesOwed'
-	| 'changedUnseen';
+	| 'changedUnseen'
+	| 'partnerChanged';
 
 /** What each reason means, for people. A new reason is a name here and a line. */
 export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {
@@ -29,6 +30,8 @@ export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {
 	valuesOwed: 'The record was created, but values of its template that live on an additional page are not written yet. Every run tries it.',
 	changedUnseen:
 		'The record was changed or created without a time stamp that runs read; the comparison of versions has found it. The next run looks at it.',
+	partnerChanged:
+		'What the record belongs to was created again, or has another partner. The next run gives the record of the other system the same place.',
 	runEnded: 'The record was not begun, because the run had to end. The next run does it.',
 };
 

@@ -3,7 +3,30 @@ import type { FieldName } from './record';
 export interface ColumnShape {
 	name: FieldName;
 	label: string;
-	type: 'text' | 'integer' | 'decimal' | 'money' | 'boolean' | 'date' | 'dateTime' | 'guid' | 'enum' | 'choice' | 'lookup';
+	type:
+		| 'text'
+		| 'integer'
+		| 'decimal'
+		| 'money'
+		| 'boolean'
+		| 'date'
+		| 'dateTime'
+		| 'guid'
+		| 'enum'
+		| 'choice'
+		| 'lookup'
+		/** Several values of a choice, as a text of numbers: `1,3`. */
+		| 'multiChoice'
+		/** A duration or time of day of Business Central, as ISO text. */
+		| 'duration';
+	/** Text that Business Central keeps as a code: in capitals, without blanks around it. */
+	code?: true;
+	/** It is the code of a country. */
+	country?: true;
+	/** Digits behind the decimal sign that the service keeps, where the column itself says so. */
+	decimals?: number;
+	/** A date and time in which people enter days: Dataverse keeps midnight in their zone. */
+	daysOnly?: true;
 	/** Characters; null when not known or not text. */
 	maxLength: number | null;
 	writable: boolean;
@@ -18,6 +41,8 @@ export interface TableShape {
 	name: string;
 	label: string;
 	columns: ReadonlyMap<FieldName, ColumnShape>;
+	/** What holds no value that a field could carry, and what it holds: `an image`. */
+	uncarried?: ReadonlyMap<FieldName, string>;
 }
 
 /** A field that the service's metadata does not know. */

@@ -5,6 +5,7 @@ import { HeldDeletions } from './heldDeletions';
 import { HeldMassChanges } from './heldMassChanges';
 import { HeldRequeued } from './heldRequeued';
 import type { Side } from '../model/side';
+import type { ChangeToken, ChangeTokenUpdate } from '../model/changeToken';
 import type { CoupledPair, OwnWrite } from '../model/coupling';
 import type { FieldSetProgress, KnownFieldSets } from '../model/fieldSet';
 import type { Failure } from '../model/failure';
@@ -26,6 +27,7 @@ export class HeldState {
 	readonly massChanges: HeldMassChanges;
 	readonly deletions = new HeldDeletions();
 	readonly watermarks = new Map<string, Watermark>();
+	private readonly changeTokens = new Map<string, ChangeToken | null>();
 	readonly comparisons = new HeldComparisons();
 	readonly origins = new Map<string, Origin>();
 	private readonly progress = new Map<string, FieldSetProgress>();
@@ -78,6 +80,7 @@ export class HeldState {
 		if (changes.comparison !== undefined) this.comparisons.put(changes.comparison);
 		if (changes.compared !== undefined) this.comparisons.mark(changes.compared);
 		if (changes.watermark !== undefined) await this.advance(changes.watermark);
+		if (changes.changeToken !== undefined) this.keepToken(changes.changeToken);
 		for (const each of changes.origins ?? []) this.origins.set(each.mapping, each);
 		if (changes.fieldSet !== undefined) this.progress.set(changes.fieldSet.mapping, changes.fieldSet);
 		this.massChanges.apply(changes);
@@ -96,6 +99,15 @@ export class HeldState {
 
 	async watermark(mapping: string, side: Side): Promise<Watermark | null> {
 		return this.watermarks.get(`${mapping}\n${side}`) ?? (await this.store.watermarkOf(mapping, side));
+	}
+
+	async changeToken(mapping: string, side: Side): Promise<ChangeToken | null> {
+		const own = this.changeTokens.get(`${mapping}\n${side}`);
+		return own === undefined ? await this.store.changeToken(mapping, side) : own;
+	}
+
+	private keepToken(token: ChangeTokenUpdate): void {
+		this.changeTokens.set(`${token.mapping}\n${token.side}`, token.link === null ? null : token);
 	}
 
 	/** What the store says of the records, by `mapping BC id`; nobody asks twice. */

@@ -7,6 +7,7 @@ import type { PassDirection } from '../model/direction';
 import type { CompanySettings } from '../model/companySettings';
 import type { MappingSettings } from '../model/tableMapping';
 import type { Side } from '../model/side';
+import type { ChangeToken } from '../model/changeToken';
 import { type CoupledPair, type Coupling, idOn, versionOn } from '../model/coupling';
 import type { CoupledVersion, VersionComparison } from '../model/comparison';
 import type { DeletedPartner } from '../model/deletion';
@@ -315,6 +316,10 @@ export class OverlayStore implements SyncStore {
 
 	watermarkOf(mapping: string, side: Side): Promise<Watermark | null> {
 		return this.state.watermark(mapping, side);
+	}
+
+	changeToken(mapping: string, side: Side): Promise<ChangeToken | null> {
+		return this.state.changeToken(mapping, side);
 	}
 
 	async fullSyncLines(): Promise<Map<string, FullSyncLine>> {

@@ -3,9 +3,20 @@ import { carryOut, obstacle, type WriteScene } from './carryOut';
 import { maySelect, textOf } from './filterText';
 import { changedRecord, HeldRows, ownRecord, valuesOf } from './heldRows';
 import { holdsPlaceholder, Placeholders } from './placeholders';
+import { withCopiedNames } from './copiedNames';
 import { SeenRows } from './seenRows';
+import { takenAmong } from './takenValues';
 import type { Clock } from '../ports/clock';
-import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage, VersionPage, VersionQuery } from '../ports/recordSystem';
+import type {
+	ChangeQuery,
+	RecordQuestion,
+	RecordSystem,
+	SearchPage,
+	TrackedPage,
+	TrackedQuery,
+	VersionPage,
+	VersionQuery,
+} from '../ports/recordSystem';
 import type { SyncSession } from '../ports/session';
 import type { Side } from '../model/side';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
@@ -23,6 +34,8 @@ export class OverlaySystem implements RecordSystem {
 	readonly readEach?: NonNullable<RecordSystem['readEach']>;
 	readonly newIds?: NonNullable<RecordSystem['newIds']>;
 	readonly hiddenColumns?: NonNullable<RecordSystem['hiddenColumns']>;
+	readonly deletedAlong?: NonNullable<RecordSystem['deletedAlong']>;
+	readonly readTracked?: NonNullable<RecordSystem['readTracked']>;
 	private readonly tablesHeld = new Map<string, HeldRows>();
 	private readonly seen = new SeenRows();
 	private readonly placeholders: Placeholders;
@@ -38,6 +51,8 @@ export class OverlaySystem implements RecordSystem {
 		this.placeholders = new Placeholders(session, system.side);
 		if (system.readEach) this.readEach = (...question) => this.eachOf(...question);
 		if (system.newIds) this.newIds = (...wanted) => this.idsFor(...wanted);
+		if (system.deletedAlong) this.deletedAlong = (table) => system.deletedAlong!(table);
+		if (system.readTracked) this.readTracked = (query) => this.trackedPage(query);
 		if (system.hiddenColumns) this.hiddenColumns = (...question) => system.hiddenColumns!(...question);
 	}
 
@@ -128,6 +143,15 @@ export class OverlaySystem implements RecordSystem {
 		return { ...page, records };
 	}
 
+	/** Goes on from what a run kept; a preview begins nothing, so it does not say that changes are tracked. What was created here comes last. */
+	private async trackedPage(query: TrackedQuery): Promise<TrackedPage> {
+		const { table, fields } = query;
+		const page = await this.system.readTracked!(query);
+		const own = page.more ? [] : this.ownAmong(table, this.rowsOf(table).ownIds(), fields, null);
+		const records = [...this.shown(table, page.records, fields, null), ...own];
+		return { ...page, records, shown: this.shown(table, page.shown, fields, null) };
+	}
+
 	async readByValues(
 		table: TableSource,
 		field: FieldName,
@@ -168,7 +192,10 @@ export class OverlaySystem implements RecordSystem {
 	/** Each operation by itself; a row that nobody read is `stale`, so that it is read before it is said to be changed. */
 	async write(table: TableSource, operations: readonly WriteOperation[], returning?: readonly FieldName[]): Promise<WriteOutcome[]> {
 		const outcomes: WriteOutcome[] = [];
-		for (const operation of operations) outcomes.push(await this.carriedOut(table, operation, returning));
+		const named = await withCopiedNames(this, table, operations);
+		const taken = await takenAmong(this, table, operations);
+		for (const [index, operation] of named.entries())
+			outcomes.push(taken.has(index) ? { status: 'exists' } : await this.carriedOut(table, operation, returning));
 		return outcomes;
 	}
 
@@ -178,9 +205,18 @@ export class OverlaySystem implements RecordSystem {
 		returning: readonly FieldName[] | undefined,
 	): Promise<WriteOutcome> {
 		if (operation.kind === 'group') return await this.together(operation, returning);
-		if (operation.kind !== 'action') return await carryOut(this.sceneOf(table), operation, returning);
+		if (operation.kind !== 'action') {
+			const outcome = await carryOut(this.sceneOf(table), operation, returning);
+			if (operation.kind === 'delete' && outcome.status === 'written') await this.deleteAlong(operation.along ?? []);
+			return outcome;
+		}
 		// What an action of the service brings about is not known here.
 		return { status: 'written', record: { id: operation.id ?? '', modifiedAt: '', version: '', number: '', name: '', values: {} } };
+	}
+
+	private async deleteAlong(along: NonNullable<Extract<WriteOperation, { kind: 'delete' }>['along']>): Promise<void> {
+		for (const { table, records } of along)
+			for (const { id, version } of records) await carryOut(this.sceneOf(table), { kind: 'delete', id, version }, undefined);
 	}
 
 	private async together({ operations }: GroupOperation, returning: readonly FieldName[] | undefined): Promise<WriteOutcome> {

@@ -40,10 +40,44 @@ export interface VersionPage {
 	next: string | null;
 }
 
+export interface TrackedQuery {
+	table: TableSource;
+	/** Fields that are wanted besides, none of a companion's. No filter is possible. */
+	fields: readonly FieldName[];
+	/** A page's `link`; null begins: the whole table comes first. */
+	from: string | null;
+	/** Rows that are wanted as they are now as well, by id; without a request of their own. At most 100, and only with a link. */
+	shown?: readonly string[];
+}
+
+export interface TrackedPage {
+	/** Rows of the whole table that were created or changed, in the order in which they were written; `number` and `name` are empty. */
+	records: SystemRecord[];
+	/** Those of `shown` that a query shows. */
+	shown: SystemRecord[];
+	/** Ids the service tells as deleted, in no order. */
+	deleted: string[];
+	/** The service's own link to go on with: to the next page, or to what changes from now on. Good for some days. */
+	link: string;
+	/** There is a further page already. */
+	more: boolean;
+}
+
 export interface SearchPage {
 	records: SystemRecord[];
 	/** Opaque; pass it back to get the following page. Undefined on the last. */
 	next?: string;
+}
+
+/** Rows that a service deletes by itself with a record of another table. */
+export interface DeletedAlong {
+	/** Table, as mappings name it. */
+	table: string;
+	/** Its field that says to whom a row belongs: an id, or the number of the record. */
+	field: FieldName;
+	by: 'id' | 'number';
+	/** OData text in the service's own dialect: the rows it concerns; null for all. */
+	filter: string | null;
 }
 
 /** Requests sent since the session was opened. A batch counts as one request; `writes` counts the single changes inside. */
@@ -105,6 +139,18 @@ export interface RecordSystem {
 	 * @throws SyncError (setup) `…_FOREIGN_NEXT_LINK` where `from` is no link of this service and table
 	 */
 	readVersions(query: VersionQuery): Promise<VersionPage>;
+	/**
+	 * CRM: whether the service itself notes the changes of the table and tells them to the user. Remembered for a day in this process, and `readTracked` that
+	 * is refused from its beginning counts as a no.
+	 */
+	tracksChanges?(table: TableSource): Promise<boolean>;
+	/**
+	 * CRM: what the service noted since a link was given, whatever stamps it bears; only where `tracksChanges`. Own writes are among it. Rows the user may
+	 * not read are not.
+	 * @throws SyncError with the status of the answer where the link is too old (Dataverse keeps changes for 7 days unless set otherwise), belongs to
+	 * another service, or changes are no longer noted
+	 */
+	readTracked?(query: TrackedQuery): Promise<TrackedPage>;
 	/** Records whose `field` equals one of `values` (text compared as the service does: ignoring case); in batches. */
 	readByValues(
 		table: TableSource,
@@ -129,6 +175,11 @@ export interface RecordSystem {
 	 * more than it was sent; default: the fields written.
 	 */
 	write(table: TableSource, operations: readonly WriteOperation[], returning?: readonly FieldName[]): Promise<WriteOutcome[]>;
+	/**
+	 * What the service deletes by itself with records of the table, as its metadata or its documentation say; levels below that one are asked for in
+	 * their turn. Absent: nothing is known.
+	 */
+	deletedAlong?(table: TableSource): Promise<readonly DeletedAlong[]>;
 	/**
 	 * All rows of a small table (exchange rates, companies), or those the filter selects, by BC entity set or logical CRM table; CRM lookups by
 	 * their logical name. A page published under OData V4 is named `ODataV4/PriceListLineReview`.

@@ -1,3 +1,4 @@
+import type { ChangeTokenUpdate } from '../model/changeToken';
 import type { Coupling, OwnWrite } from '../model/coupling';
 import type { Intent } from '../model/intent';
 import type { PassDirection } from '../model/direction';
@@ -50,6 +51,8 @@ export interface StoreChanges {
 	 * earlier because the stamp that is kept tells nothing any more.
 	 */
 	watermark?: Watermark & { moves?: 'forward' | 'anyhow' };
+	/** Replaces the one that the mapping has for the side. */
+	changeToken?: ChangeTokenUpdate;
 	/** Jobs of the mapping that are still said to be running are ended as stopped: their process died. To be given with the lease only. */
 	endDeadJobs?: { mapping: string; at: string; message: string };
 	/** Inserted, or replaced by mapping. Ended couplings leave `uncoupled` behind by themselves. */

@@ -2,6 +2,7 @@ import type { CompanySettings } from '../model/companySettings';
 import type { MappingSettings } from '../model/tableMapping';
 import type { Side } from '../model/side';
 import type { PassDirection } from '../model/direction';
+import type { ChangeToken } from '../model/changeToken';
 import type { CoupledPair, Coupling } from '../model/coupling';
 import type { DayOfChanges, MassChange } from '../model/massChange';
 import type { Intent } from '../model/intent';
@@ -121,6 +122,8 @@ export interface SyncStore {
 	watermark(mapping: string, side: Side): Promise<string | null>;
 	/** Null before the first page of the mapping's first run was recorded. */
 	watermarkOf(mapping: string, side: Side): Promise<Watermark | null>;
+	/** Null where the mapping has none for the side: then changes are read by their stamps. */
+	changeToken(mapping: string, side: Side): Promise<ChangeToken | null>;
 
 	/** Lines of the full synchronization that was started last, by mapping. */
 	fullSyncLines(): Promise<Map<string, FullSyncLine>>;

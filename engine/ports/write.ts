@@ -14,7 +14,8 @@ export type RecordOperation =
 	| { kind: 'insert'; id?: string; values: Readonly<Record<FieldName, FieldValue | LookupValue>> }
 	/** `version`: the etag the change was decided on. `number`: value of the companions' join field, needed when a companion field is written. */
 	| { kind: 'update'; id: string; version: string; number: string; values: Readonly<Record<FieldName, FieldValue | LookupValue>> }
-	| { kind: 'delete'; id: string; version: string };
+	/** `along`: what the service is known to delete by itself with it; for an overlay, which has no service to do it. */
+	| { kind: 'delete'; id: string; version: string; along?: ReadonlyArray<{ table: TableSource; records: readonly SystemRecord[] }> };
 
 /** An action of the service: what it does is its own affair, for instance shipping and invoicing an order. */
 export interface ActionOperation {

@@ -47,6 +47,8 @@ export async function settleRestored(given: SyncSession, request: SettleRequest)
 	});
 	const jobs = [first];
 	if (first.job.status !== 'finished') return jobs;
+	// Where the service stood in its notes before it was put back says nothing of what it notes now.
+	await session.store.commit({ changeToken: { mapping: mapping.name, side: 'crm', link: null } });
 	const add = (results: readonly JobResult[]): void => void jobs.push(...results);
 	for (const side of found.sides) {
 		const lost = found.touched.filter(({ gone }) => gone.includes(side) && gone.length === 1).map(({ coupling }) => coupling);

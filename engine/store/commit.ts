@@ -1,4 +1,5 @@
 import type { Scope } from './scope';
+import { putChangeToken } from './tables/changeTokens';
 import { putCouplings, removeCouplings } from './tables/couplings';
 import { putMissingPartners, removeMissingPartners } from './tables/deletions';
 import { putCompared, putComparison } from './tables/comparisons';
@@ -45,6 +46,7 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 	if (changes.comparison !== undefined) await putComparison(scope, changes.comparison);
 	if (changes.compared?.records.length) await putCompared(scope, changes.compared);
 	if (changes.watermark !== undefined) await advanceWatermark(scope, changes.watermark);
+	if (changes.changeToken !== undefined) await putChangeToken(scope, changes.changeToken);
 	if (changes.endDeadJobs !== undefined) await endDeadJobs(scope, changes.endDeadJobs);
 	if (changes.origins?.length) await putOrigins(scope, changes.origins);
 	if (changes.fieldSet !== undefined) await putFieldSet(scope, changes.fieldSet);

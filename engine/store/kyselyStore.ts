@@ -10,6 +10,7 @@ import { siblings, takeOverSibling } from './connections/siblings';
 import type { Scope } from './scope';
 import type { SyncStore } from '../ports/syncStore';
 import { deleteJobBatch } from './tables/cleanUp';
+import { readChangeToken } from './tables/changeTokens';
 import { findCouplings } from './tables/couplingList';
 import { countAllCouplings, countCouplings, couplingsOf, couplingsWithNumbers, newestSeen } from './tables/couplings';
 import { CouplingTaken, describeTaken } from './tables/couplingTaken';
@@ -32,6 +33,7 @@ import { readWatermark } from './tables/watermarks';
 import { stateTransfer } from './transfer/stateTransfer';
 import type { Side } from '../model/side';
 import type { PassDirection } from '../model/direction';
+import type { ChangeToken } from '../model/changeToken';
 import type { CoupledPair, Coupling } from '../model/coupling';
 import type { Intent } from '../model/intent';
 import type { DayOfChanges, MassChange } from '../model/massChange';
@@ -169,6 +171,8 @@ export class KyselyStore implements SyncStore {
 	watermark = async (mapping: string, side: Side): Promise<string | null> => (await this.watermarkOf(mapping, side))?.stamp ?? null;
 
 	watermarkOf = (mapping: string, side: Side): Promise<Watermark | null> => this.run((scope) => readWatermark(scope, mapping, side));
+
+	changeToken = (mapping: string, side: Side): Promise<ChangeToken | null> => this.run((scope) => readChangeToken(scope, mapping, side));
 
 	couplingPairs = (mapping: string, afterBcId: string, limit: number): Promise<CoupledPair[]> =>
 		this.run((scope) => couplingPairs(scope, mapping, afterBcId, limit));

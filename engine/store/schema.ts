@@ -26,6 +26,7 @@ export interface StoreTables {
 	origin: OriginTable;
 	field_set: FieldSetTable;
 	mass_change: MassChangeTable;
+	change_token: ChangeTokenTable;
 }
 
 export interface ConnectionTable {
@@ -293,4 +294,15 @@ export interface MassChangeTable {
 	action: string;
 	title: string;
 	at_ms: number;
+}
+
+export interface ChangeTokenTable {
+	connection_key: number;
+	mapping: string;
+	side: string;
+	/** Hash of the table and columns that are asked for. */
+	scope: string;
+	/** The service's own link. */
+	link: string;
+	state: string;
 }

@@ -12,6 +12,7 @@ const schema = z
 		writeInItem: text,
 		writeInResource: text,
 		defaultPriceListCode: text,
+		creditLimits: z.enum(['asTheyAre', 'converted'], { error: 'must be asTheyAre or converted.' }),
 		pages: z.record(z.string(), text.min(1, { error: 'must be filled in.' })),
 	})
 	.partial();

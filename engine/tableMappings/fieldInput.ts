@@ -1,3 +1,4 @@
+import { noonOf, secondOf } from '../mapping/days';
 import { givesFor } from '../mapping/transformations/gives';
 import type { TableMapping } from '../model/tableMapping';
 import { meet } from '../mapping/validation/columnTypes';
@@ -43,7 +44,7 @@ export function fieldFrom(input: FieldInput, shapes: Shapes, mappings: readonly 
 		bcField,
 		crmField,
 		direction: input.direction,
-		kind: kindOf(input, bc, crm),
+		...crossing(input, bc, crm),
 		enabled: input.enabled ?? true,
 		own: true,
 		...(bc?.maxLength ? { bcLength: bc.maxLength } : {}),
@@ -57,7 +58,7 @@ export function fieldFrom(input: FieldInput, shapes: Shapes, mappings: readonly 
 		...(input.options && input.options.length > 0 ? { options: input.options } : {}),
 		...(blankConstant ? {} : { constant: constantFor(input.constant!, bcField === null ? crm : bc) }),
 	};
-	if (bc?.type === 'integer' || crm?.type === 'integer' || (crm?.type === 'choice' && bcField === null)) field.decimals = 0;
+	if (crm?.type === 'choice' && bcField === null) field.decimals = 0;
 	return crm?.type === 'lookup' && bcField !== null ? { ...field, ...reference(input, crm, mappings) } : field;
 }
 
@@ -72,24 +73,40 @@ function keyOf(bcField: FieldName | null, crmField: FieldName | null, taken: Rea
 	}
 }
 
-function kindOf(input: FieldInput, bc: ColumnShape | undefined, crm: ColumnShape | undefined): FieldKind {
-	if (bc && crm) {
-		const meeting = meet(bc, crm, waysOf(input), givesFor(input));
-		return 'kind' in meeting ? meeting.kind : 'text';
-	}
-	const only = bc ?? crm;
-	switch (only?.type) {
+/** The kind of value, and what the columns say besides: digits that are kept, how days are read, what a blank does. */
+function crossing(
+	input: FieldInput,
+	bc: ColumnShape | undefined,
+	crm: ColumnShape | undefined,
+): Pick<FieldMapping, 'kind' | 'dayOf' | 'country' | 'decimals' | 'blankLeaves'> {
+	const digits = Math.min(...[bc, crm].map((column) => (column?.type === 'integer' ? 0 : (column?.decimals ?? Infinity))));
+	const kept = Number.isFinite(digits) ? { decimals: Math.min(digits, MOST_DECIMALS) } : {};
+	if (!bc || !crm) return { kind: kindOfConstant(bc ?? crm), ...kept };
+	const meeting = meet(bc, crm, waysOf(input), givesFor(input));
+	if (!('kind' in meeting)) return { kind: 'text' };
+	return {
+		kind: meeting.kind,
+		...(meeting.kind === 'number' || meeting.kind === 'money' ? kept : {}),
+		...(meeting.dayOf ? { dayOf: meeting.dayOf } : {}),
+		...(meeting.country ? { country: true as const } : {}),
+		// Business Central has no blank duration, so it cannot be given one.
+		...(bc.type === 'duration' && input.direction !== 'toCrm' ? { blankLeaves: 'fromCrm' as const } : {}),
+	};
+}
+
+const MOST_DECIMALS = 10;
+
+function kindOfConstant(column: ColumnShape | undefined): FieldKind {
+	switch (column?.type) {
 		case 'integer':
 		case 'decimal':
 		case 'choice':
 			return 'number';
 		case 'money':
-			return 'money';
 		case 'boolean':
-			return 'boolean';
 		case 'date':
 		case 'dateTime':
-			return 'date';
+			return column.type;
 		default:
 			return 'text';
 	}
@@ -103,6 +120,11 @@ function constantFor(constant: FieldValue, column: ColumnShape | undefined): Fie
 		case 'decimal':
 		case 'money':
 			return text !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+		case 'date':
+			return text.slice(0, 10);
+		// A day is written as days are.
+		case 'dateTime':
+			return /^\d{4}-\d{2}-\d{2}$/.test(text) ? noonOf(text) : secondOf(text) || text;
 		case 'boolean':
 			return /^(true|yes|1)$/i.test(text) ? true : /^(false|no|0)$/i.test(text) ? false : text;
 		case 'choice': {

@@ -71,6 +71,7 @@ async function forget({ store }: SyncSession, mapping: string, lease: Lease): Pr
 		await store.commit(
 			{
 				watermark: { mapping, side, stamp: null },
+				changeToken: { mapping, side, link: null },
 				// A mapping that begins anew has overlooked nothing.
 				...(compared ? { comparison: { mapping, side, ...NEVER_COMPARED, knowsUncoupled: true } } : {}),
 			},

@@ -29,6 +29,7 @@ export async function sourceFrom(session: SyncSession, side: Side, input: TableI
 	if (page && keys.length === 0) throw pageMissing(name);
 	const probe: TableSource = { name, numberField: null, nameField: 'id', ...(page ? { page: { keys } } : {}) };
 	const shape = await session[side].describe(probe);
+	if (isNameless(shape, side)) throw nameless(name);
 	const nameField = input.nameField?.trim() || guess(shape, side, NAMES) || guess(shape, side, NUMBERS) || firstText(shape);
 	const numberField = input.numberField?.trim() || guess(shape, side, NUMBERS);
 	for (const field of [nameField, ...(numberField ? [numberField] : [])])
@@ -53,6 +54,20 @@ function guess(shape: TableShape, side: Side, names: readonly string[]): FieldNa
 }
 
 const firstText = (shape: TableShape): FieldName => [...shape.columns.values()].find(({ type }) => type === 'text')?.name ?? 'id';
+
+/** Dataverse has tables without one text column, such as those between two others; they cannot be named in any message. */
+const isNameless = (shape: TableShape, side: Side): boolean =>
+	side === 'crm' && ![...shape.columns.values()].some(({ type }) => type === 'text');
+
+const nameless = (table: string): SyncError =>
+	new SyncError({
+		code: 'MAPPING_INVALID',
+		errorClass: 'setup',
+		system: 'crm',
+		table,
+		message: `The table ${table} of CRM has no readable text column that could name its records.`,
+		hint: 'Choose another table: those between two others (many-to-many) and some of the platform have no name.',
+	});
 
 const pageMissing = (name: string): SyncError =>
 	new SyncError({

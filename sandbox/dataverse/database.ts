@@ -48,6 +48,13 @@ export class Database {
 		return ++this.version;
 	}
 
+	/** Versions for rows that are put in place later; answers the first of them. */
+	reserveVersions(count: number): number {
+		const first = this.version + 1;
+		this.version += count;
+		return first;
+	}
+
 	put(table: string, id: string, row: Row): void {
 		const store = this.store(table);
 		const before = store.rows.get(id);

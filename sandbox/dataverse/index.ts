@@ -16,7 +16,7 @@ import { identify } from './sessions';
 import { initialRows } from './initialRows';
 import schema from './schema.json';
 import { pluginRefusal } from './plugins';
-import { seedMessages } from './sdkMessages';
+import { fillMessages } from './sdkMessages';
 import { Switches } from './switches';
 import { allTables } from './tables';
 
@@ -61,7 +61,7 @@ export class DataverseSandbox extends Switches {
 		);
 		this.limits = new Limits(() => clock.now());
 		for (const [table, rows] of start.rows) this.seed(table, rows);
-		for (const table of this.platform.model.tables.values()) seedMessages(this.platform, table);
+		fillMessages(this.platform);
 	}
 
 	/** Answers a request for a path under /api/data/v9.x/. */

@@ -13,6 +13,8 @@ export type ColumnType =
 	| 'DateTime'
 	| 'Uniqueidentifier'
 	| 'Picklist'
+	| 'MultiSelectPicklist'
+	| 'Image'
 	| 'State'
 	| 'Status'
 	| 'Lookup'
@@ -37,7 +39,7 @@ export interface ColumnDefinition {
 	/** Kept by the platform. */
 	system?: boolean;
 	format?: 'DateOnly';
-	behavior?: 'DateOnly' | 'UserLocal';
+	behavior?: 'DateOnly' | 'UserLocal' | 'TimeZoneIndependent';
 	displayName?: string;
 	schemaName?: string;
 	/** SystemRequired: cannot be left out on create nor be set to null. */
@@ -127,6 +129,18 @@ export const isPrincipal = (table: Pick<Table, 'logicalName'>): boolean =>
 export const propertyOf = (table: Table, name: string): Column | undefined =>
 	table.properties.get(name) ?? (name === 'ownerid' && isPrincipal(table) ? table.columns.get(table.primaryId) : undefined);
 
+function columnOf(definition: ColumnDefinition): Column {
+	const isLookup = lookupTypes.has(definition.type);
+	// Assigned one by one: thousands are made for each environment.
+	const column = { ...definition } as Column;
+	column.isLookup = isLookup;
+	column.polymorphic = isLookup && (definition.targets?.length ?? 0) > 1;
+	column.property = isLookup ? `_${definition.logicalName}_value` : definition.logicalName;
+	// Choices can be changed at run time: each environment has its own.
+	if (definition.options) column.options = { ...definition.options };
+	return column;
+}
+
 /** The tables of one environment: those of the schema file and those defined later. */
 export class Model {
 	readonly tables = new Map<string, Table>();
@@ -177,20 +191,13 @@ export class Model {
 	}
 
 	addColumn(table: Table, definition: ColumnDefinition): Column {
-		const isLookup = lookupTypes.has(definition.type);
-		const column: Column = {
-			...definition,
-			// Choices can be changed at run time: each environment has its own.
-			...(definition.options && { options: { ...definition.options } }),
-			isLookup,
-			polymorphic: isLookup && (definition.targets?.length ?? 0) > 1,
-			property: isLookup ? `_${definition.logicalName}_value` : definition.logicalName,
-		};
+		const column = columnOf(definition);
 		table.columns.set(column.logicalName, column);
 		if (!column.hidden) table.properties.set(column.property, column);
 		if (column.type === 'Money') table.money.push(column);
 		if (column.required) table.required.push(column);
-		for (const [target, name] of Object.entries(column.navigation ?? {})) {
+		for (const target in column.navigation) {
+			const name = column.navigation[target]!;
 			const known = table.navigation.get(name);
 			if (known) known.targets.push(target);
 			else table.navigation.set(name, { column, targets: [target] });

@@ -16,7 +16,10 @@ export function edmType(column: Column): string {
 		case 'String':
 		case 'Memo':
 		case 'EntityName':
+		case 'MultiSelectPicklist':
 			return 'Edm.String';
+		case 'Image':
+			return 'Edm.Binary';
 		case 'Integer':
 		case 'Picklist':
 		case 'State':
@@ -87,6 +90,12 @@ export function storedValue(column: Column, value: unknown, table: string, set: 
 			return column.type === 'Decimal' ? rounded(value, column.logicalName === 'exchangerate' ? 12 : 10) : value;
 		case 'DateTime':
 			return storedDate(column, value, wrong);
+		case 'MultiSelectPicklist':
+			if (typeof value !== 'string' || !/^(-?\d+(,-?\d+)*)?$/.test(value)) throw wrong();
+			return value === '' ? null : value;
+		case 'Image':
+			if (typeof value !== 'string') throw wrong();
+			return value;
 		default:
 			if (typeof value !== 'string' || !guidPattern.test(value)) throw wrong();
 			return value.toLowerCase();

@@ -2,11 +2,14 @@ import type { INodeParameters } from 'n8n-workflow';
 import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
 import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
 import { by, startLocalSystems, type LocalSystems } from '../kit/n8nLocalSystems';
+import { shortenWaits } from '../kit/shortWaits';
 import { CredentialVault, runNode, useNewState, type NodeOutcome } from '../kit/workflow';
 import { ACCOUNT_ID, connectionTopics, CUSTOMER_ID, type ConnectionCase } from './connections';
 import type { Outcome } from './expectation';
 import { classesOf } from './documented';
 import { expectOutcome } from './verdict';
+
+shortenWaits();
 
 let systems: LocalSystems;
 const account = '0000000a-0000-4000-8000-00000000000f';

@@ -10,7 +10,7 @@ export interface Rules {
 	direction: Direction;
 	/** Runs create partners of uncoupled records. */
 	creates: boolean;
-	/** Change tracking of accounts is on, so that deletions come by token. */
+	/** Change tracking of accounts is on: runs read what Dataverse noted, deletions included, and by stamps only where a token leads on no more. */
 	tracking: boolean;
 	store: 'sqlite' | 'postgres';
 	/** People enter long texts in many scripts. */
@@ -167,7 +167,7 @@ export const FAMILIES: readonly Family[] = [
 	rough('deletionRestore', 'deleted records are created again', { rules: { deletion: 'restore' }, steps: WITH_REMOVALS }),
 	rough('deletionUncouple', 'deletions remove the coupling', { rules: { deletion: 'removeCoupling' }, steps: WITH_REMOVALS }),
 	rough('deletionFollow', 'deletions delete the partner', { rules: { deletion: 'deleteOther' }, steps: WITH_REMOVALS }),
-	rough('tracking', 'deletions by change tracking, tokens that expire', {
+	rough('tracking', 'changes and deletions as Dataverse notes them, tokens that expire', {
 		rules: { tracking: true },
 		steps: { ...WITH_REMOVALS, week: 5 },
 		manners: { plain: 5, kill: 1 },

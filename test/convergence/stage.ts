@@ -1,18 +1,18 @@
 import crypto from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openPostgresStore, openSqliteStore } from '../../engine/store/openStore';
 import type { SyncStore } from '../../engine/ports/syncStore';
 import { Random as Numbers } from '../../sandbox/core/random';
 import { startPostgres, type RunningPostgres } from '../kit/postgres';
+import { placeEmptyStore, storeFolder } from '../kit/storeFolder';
 import { createWorld, type World, type WorldOptions } from '../kit/world';
 import type { Rules } from './families';
 import { Stores } from './stores';
 
-/** Stories that share a database: a new file costs more than the story. Each has a connection of its own in it. */
-const STORIES_PER_FILE = 100;
+/** Stories that share a database, each with a connection of its own in it: some strangers beside one's own, but not so many that reading past them takes long. */
+const STORIES_PER_FILE = 10;
 
 interface Database {
 	open: NonNullable<WorldOptions['store']>;
@@ -77,10 +77,10 @@ async function databaseOf(kind: Rules['store']): Promise<Database> {
 	return await fresh;
 }
 
-/** In memory where the system has a folder for that: what is tested is not the disk. */
 async function sqlite(): Promise<Database> {
-	const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'd365-stories-'));
+	const folder = storeFolder();
 	const file = join(folder, 'state.sqlite');
+	await placeEmptyStore(file);
 	const identity = { bcAddress: 'http://keeper', companyId: 'keeper', companyName: 'keeper', crmAddress: 'http://keeper' };
 	const clock = { now: () => Date.now(), sleep: () => Promise.resolve() };
 	const keeper = await openSqliteStore({ file, clock, connection: identity });
@@ -124,6 +124,7 @@ const COPIED = [
 	'intent',
 	'failure',
 	'watermark',
+	'change_token',
 	'deletion_search',
 	'compared_record',
 	'missing_partner',

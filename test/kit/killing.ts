@@ -3,6 +3,7 @@ import type { SyncStore } from '../../engine/ports/syncStore';
 import { clearBusinessCentralMetadata } from '../../engine/systems/businessCentral';
 import { clearDataverseMetadata } from '../../engine/systems/dataverse';
 import type { Transport } from '../../engine/systems/odata/transport';
+import { requestStep, storeStep, type Step } from './step';
 import type { SessionOptions } from './world';
 
 /** The process is gone: whatever it was doing stays undone. */
@@ -14,6 +15,8 @@ export interface Death {
 	happened: Promise<never>;
 	/** Requests and store transactions that went through before it. */
 	steps(): number;
+	/** What they were, in their order. */
+	walked(): readonly Step[];
 }
 
 /** Calls of the store that change something, each a transaction of its own. */
@@ -26,6 +29,8 @@ const TRANSACTIONS: ReadonlySet<keyof SyncStore> = new Set([
 	'deleteJobs',
 ]);
 
+type Through = <T>(what: Step, action: () => Promise<T>) => Promise<T>;
+
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 /**
@@ -33,7 +38,7 @@ const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
  * is, but nobody hears of it. From then on nothing it does reaches a service or the store.
  */
 export function dieAt(step: number, when: 'before' | 'after'): Death {
-	let count = 0;
+	const walked: Step[] = [];
 	let dead = false;
 	let die: (error: Killed) => void = () => undefined;
 	const happened = new Promise<never>((_, reject) => (die = reject));
@@ -46,9 +51,9 @@ export function dieAt(step: number, when: 'before' | 'after'): Death {
 		die(new Killed());
 		return never<T>();
 	};
-	const through = async <T>(action: () => Promise<T>): Promise<T> => {
+	const through: Through = async <T>(what: Step, action: () => Promise<T>): Promise<T> => {
 		if (dead) return await never<T>();
-		const mine = ++count;
+		const mine = walked.push(what);
 		if (mine === step && when === 'before') return await kill<T>();
 		try {
 			const result = await action();
@@ -60,9 +65,10 @@ export function dieAt(step: number, when: 'before' | 'after'): Death {
 	};
 	return {
 		happened,
-		steps: () => count,
+		steps: () => walked.length,
+		walked: () => walked,
 		options: {
-			transport: (transport: Transport) => (request) => through(() => transport(request)),
+			transport: (transport: Transport) => (request) => through(requestStep(request), () => transport(request)),
 			store: (store) => new Proxy(store, { get: (target, name) => wrapped(target, name as keyof SyncStore, through, () => dead) }),
 		},
 	};
@@ -76,37 +82,33 @@ export function endAt(
 	step: number,
 	when: 'before' | 'after',
 	how: 'asked' | 'cancelled' = 'asked',
-): { options: SessionOptions; steps(): number; asked(): boolean } {
+): { options: SessionOptions; steps(): number; walked(): readonly Step[]; asked(): boolean } {
 	const ending = new AbortController();
-	let count = 0;
+	const walked: Step[] = [];
 	const ask = (): void => ending.abort(how === 'asked' ? new RunStopped('shutdown') : undefined);
-	const through = async <T>(action: () => Promise<T>): Promise<T> => {
-		const mine = ++count;
+	const through: Through = async <T>(what: Step, action: () => Promise<T>): Promise<T> => {
+		const mine = walked.push(what);
 		if (mine === step && when === 'before') ask();
 		const result = await action();
 		if (mine === step && when === 'after') ask();
 		return result;
 	};
 	return {
-		steps: () => count,
+		steps: () => walked.length,
+		walked: () => walked,
 		asked: () => ending.signal.aborted,
 		options: {
 			...(how === 'asked' ? { ending: ending.signal } : { signal: ending.signal }),
-			transport: (transport: Transport) => (request) => through(() => transport(request)),
+			transport: (transport: Transport) => (request) => through(requestStep(request), () => transport(request)),
 			store: (store) => new Proxy(store, { get: (target, name) => wrapped(target, name as keyof SyncStore, through, () => false) }),
 		},
 	};
 }
 
-function wrapped(
-	store: SyncStore,
-	name: keyof SyncStore,
-	through: <T>(action: () => Promise<T>) => Promise<T>,
-	isDead: () => boolean,
-): unknown {
+function wrapped(store: SyncStore, name: keyof SyncStore, through: Through, isDead: () => boolean): unknown {
 	const value = store[name];
 	if (typeof value !== 'function' || name === 'close') return typeof value === 'function' ? value.bind(store) : value;
 	const call = (...parameters: unknown[]): Promise<unknown> => Reflect.apply(value, store, parameters) as Promise<unknown>;
-	if (TRANSACTIONS.has(name)) return (...parameters: unknown[]) => through(() => call(...parameters));
+	if (TRANSACTIONS.has(name)) return (...parameters: unknown[]) => through(storeStep(name, parameters), () => call(...parameters));
 	return (...parameters: unknown[]) => (isDead() ? never() : call(...parameters));
 }

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../engine/ports/clock';
 import { synchronizeMapping } from '../../engine';
@@ -17,6 +16,7 @@ import { ConnectionDropped } from '../../sandbox/core/http';
 import type { LoggedRequest } from '../../sandbox/core/types';
 import { ENVIRONMENT } from '../../engine/environments/requireOwnEnvironment';
 import { type BaseData, seedBase } from './baseData';
+import { placeEmptyStore, storeFolder } from './storeFolder';
 import { jsonOf, watch, watchRequests, watchText } from './secrets/watch';
 import type { JobResult } from '../../engine/jobs/jobResult';
 import type { LeaseHolder } from '../../engine/model/lease';
@@ -74,7 +74,8 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 	const sandbox = createSandbox();
 	sandbox.clock.set(START);
 	const base = seedBase(sandbox);
-	const folder = settings.store ? null : mkdtempSync(join(tmpdir(), 'd365-sync-'));
+	const folder = settings.store ? null : storeFolder();
+	if (folder) await placeEmptyStore(join(folder, 'state.sqlite'));
 	const clock: Clock = {
 		now: () => sandbox.clock.now(),
 		sleep: async (ms) => {

@@ -216,6 +216,7 @@ describe('names that workflows depend on', () => {
 			'couplings',
 			'createUncoupled',
 			'createWhenNoMatch',
+			'creditLimits',
 			'criteria',
 			'criteriaFrom',
 			'crmFilter',

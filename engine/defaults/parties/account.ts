@@ -2,6 +2,7 @@ import { COMPANY_COLUMN } from '../../model/companyColumn';
 import { COMPANY } from '../../mapping/filter';
 import type { MappingRules } from '../../mapping/rules';
 import { field } from '../defaultMapping';
+import { personsFollow } from './personsFollow';
 import { ownedByTeam } from './owningTeam';
 import type { Filter } from '../../model/filter';
 import type { FieldMapping } from '../../model/fieldMapping';
@@ -38,9 +39,9 @@ export const accountFields = ({ page, salesperson: [caption, property], more = [
 	field('Contact', `${page}/contact`, 'address1_primarycontactname', 'text', 'bidirectional', { bcLength: 100, crmLength: 100 }),
 	field('Address', 'addressLine1', 'address1_line1', 'text', 'bidirectional', { bcLength: 100, crmLength: 250 }),
 	field('Address 2', 'addressLine2', 'address1_line2', 'text', 'bidirectional', { bcLength: 50, crmLength: 250 }),
-	field('Post Code', 'postalCode', 'address1_postalcode', 'text', 'bidirectional', { bcLength: 20, crmLength: 20 }),
+	field('Post Code', 'postalCode', 'address1_postalcode', 'code', 'bidirectional', { bcLength: 20, crmLength: 20 }),
 	field('City', 'city', 'address1_city', 'text', 'bidirectional', { bcLength: 30, crmLength: 80 }),
-	field('Country/Region Code', 'country', 'address1_country', 'text', 'bidirectional', { bcLength: 10, crmLength: 80 }),
+	field('Country/Region Code', 'country', 'address1_country', 'code', 'bidirectional', { country: true, bcLength: 10, crmLength: 80 }),
 	field('County', 'state', 'address1_stateorprovince', 'text', 'bidirectional', { bcLength: 30, crmLength: 50 }),
 	field('Currency Code', 'currencyCode', 'transactioncurrencyid', 'currency', 'bidirectional', {
 		mapping: 'CURRENCY',
@@ -75,6 +76,7 @@ export const accountRules = ({ type }: AccountKind): MappingRules => ({
 		{ bcField: 'displayName', crmField: 'name', priority: 1 },
 	],
 	extraFields: { bc: ['blocked'], crm: ['statecode', 'customertypecode', COMPANY_COLUMN] },
+	afterWrite: personsFollow,
 	async beforeInsert(context, inserts) {
 		if (context.direction !== 'toCrm') return;
 		for (const { values } of inserts) values['customertypecode'] = type;

@@ -20,11 +20,11 @@ export const contactName: FieldTranslation = async ({ session, mapping, directio
 				records.map(({ id }) => id),
 			)
 		: new Map<string, unknown>();
-	return (source): Desired => {
+	return (source, creating): Desired => {
 		const name = String((direction === 'toCrm' ? source.values[field.bcField!] : source.values[field.crmField!]) ?? '')
 			.trim()
 			.replace(/\s+/g, ' ');
-		if (name === '' || coupled.has(source.id)) return { kind: 'leave' };
+		if (name === '' || (coupled.has(source.id) && !creating)) return { kind: 'leave' };
 		return { kind: 'value', value: cutText(name, lengthOn(field, targetSide(direction)) ?? Infinity) };
 	};
 };

@@ -4,7 +4,7 @@ import type { FieldTranslation, RuleContext } from '../../mapping/rules';
 import { companyContactsOf, companyNumberOf, partiesOfCompanies, type Party, type PartyMapping, relationsOf } from './companyContacts';
 import type { SystemRecord, TableSource } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
-import type { Desired } from '../../mapping/desired';
+import type { Crossing, Desired } from '../../mapping/desired';
 import { idOn } from '../../model/coupling';
 import { otherSide } from '../../model/side';
 
@@ -24,7 +24,7 @@ async function accountsOfCompanies(
 	{ session, references }: RuleContext,
 	field: FieldMapping,
 	records: readonly SystemRecord[],
-): Promise<(source: SystemRecord) => Desired> {
+): Promise<Crossing> {
 	const byCompany = await partiesOfCompanies(session, records);
 	const parties = [...byCompany.values()].flat();
 	const couplings = await couplingsOf(session, 'businessCentral', (mapping) => parties.filter((party) => party.mapping === mapping));
@@ -45,11 +45,7 @@ async function accountsOfCompanies(
 	};
 }
 
-async function companiesOfAccounts(
-	context: RuleContext,
-	field: FieldMapping,
-	records: readonly SystemRecord[],
-): Promise<(source: SystemRecord) => Desired> {
+async function companiesOfAccounts(context: RuleContext, field: FieldMapping, records: readonly SystemRecord[]): Promise<Crossing> {
 	const { session, references, mapping } = context;
 	const accountOf = ({ values }: SystemRecord): string => String(values['parentcustomerid'] ?? '').toLowerCase();
 	const ids = [...new Set(records.map(accountOf))].filter((id) => id !== '');
@@ -72,7 +68,7 @@ async function companiesOfAccounts(
 		'crm',
 		records.map(({ id }) => id),
 	);
-	return (source) => {
+	return (source, creating) => {
 		const id = accountOf(source);
 		const party = partyOf(id);
 		if (party) {
@@ -81,7 +77,7 @@ async function companiesOfAccounts(
 		}
 		const account = accounts.get(id);
 		// No account, or a parent of another table: Business Central keeps the company it has.
-		if (!account) return coupled.has(source.id) ? LEAVE : { kind: 'error', error: withoutAccount(source) };
+		if (!account) return coupled.has(source.id) && !creating ? LEAVE : { kind: 'error', error: withoutAccount(source) };
 		const name = MAPPING_OF_TYPE[String(account.values['customertypecode'])];
 		// An account that is neither customer nor vendor gives no company, and no customer is made of it.
 		if (name === undefined) return { kind: 'value', value: '' };

@@ -1,3 +1,4 @@
+import type { Decimal } from '../../model/decimal';
 import { SyncError } from '../../model/errors';
 import type { SyncSession } from '../../ports/session';
 import type { RuleContext } from '../../mapping/rules';
@@ -13,8 +14,10 @@ const CURRENCY_AMOUNT = 1;
 /** What a product costs in one of its units, in local currency. */
 export interface UnitPrice {
 	product: string;
+	/** Number or name of the product, for messages. */
+	label: string;
 	unit: string;
-	amount: number;
+	amount: Decimal;
 }
 
 /**
@@ -30,7 +33,7 @@ export async function keepDefaultPrices(
 	const { session } = context;
 	const list = await defaultPriceList(context);
 	const decimals = await pricingDecimals(session);
-	const rounded = ({ amount }: UnitPrice): number => Number(amount.toFixed(decimals));
+	const rounded = ({ amount }: UnitPrice): number => amount.rounded(decimals).toNumber();
 	const key = (product: unknown, unit: unknown): string => `${String(product)} ${String(unit)}`;
 	const fields = ['productid', 'uomid', 'amount'];
 	const products = [...new Set(prices.map(({ product }) => product))];
@@ -52,6 +55,10 @@ export async function keepDefaultPrices(
 		};
 		return [{ price, operation: { kind: 'insert', id: fixedId(list, product, unit), values } }];
 	});
+	tellZeros(
+		context,
+		writes.flatMap(({ price }) => (price.amount.sign !== 0 && rounded(price) === 0 ? [price] : [])),
+	);
 	const outcomes = await session.crm.write(
 		PRICE,
 		writes.map(({ operation }) => operation),
@@ -64,6 +71,20 @@ export async function keepDefaultPrices(
 	});
 	return errors;
 }
+
+/** Prices that CRM has no digits for, and that are 0 there. */
+function tellZeros({ recorder }: RuleContext, prices: readonly UnitPrice[]): void {
+	if (!recorder || prices.length === 0) return;
+	const named = prices.slice(0, NAMED).map(({ label, amount }) => `${label} (${amount.toNumber()} becomes 0)`);
+	const more = prices.length > NAMED ? ` and ${prices.length - NAMED} more` : '';
+	recorder.warn(`CRM keeps too few digits of prices, so in the default price list these cost nothing: ${named.join(', ')}${more}.`, {
+		code: 'CUT_TO_ZERO',
+		hint: 'Raise the pricing decimal precision of the organization in Dataverse, or let the price be for a larger unit.',
+	});
+}
+
+/** Prices that a warning names. */
+const NAMED = 20;
 
 /** Digits that Dataverse keeps of prices. */
 async function pricingDecimals(session: SyncSession): Promise<number> {

@@ -1,4 +1,6 @@
+import type { Coupling } from '../../model/coupling';
 import { SyncError } from '../../model/errors';
+import type { StoreChanges } from '../../ports/storeChanges';
 import { compositeId } from '../../model/compositeId';
 import type { RuleContext, WrittenPair } from '../../mapping/rules';
 import type { TableMapping } from '../../model/tableMapping';
@@ -33,7 +35,7 @@ async function takeOverUnits(context: RuleContext, kind: ProductKind, pairs: rea
 	const groups = context.mappings.get('UNIT GROUP');
 	const units = context.mappings.get(kind.units);
 	if (!groups || !units) return new Map();
-	const owned = await uncoupledGroups(context, kind, groups, pairs);
+	const { owned, stale } = await uncoupledGroups(context, kind, groups, pairs);
 	if (owned.length === 0) return new Map();
 	const rows = await unitsOfGroups(
 		context.session,
@@ -41,7 +43,9 @@ async function takeOverUnits(context: RuleContext, kind: ProductKind, pairs: rea
 	);
 	const errors = await makeUnits(context, kind, units, owned, rows);
 	const fine = owned.filter(({ pair }) => !errors.has(pair.source.id));
-	await context.session.store.commit({ couplings: await unitCouplings(context, groups, units, fine, rows) });
+	const couplings = await unitCouplings(context, groups, units, fine, rows);
+	const ended = await formerCouplings(context, units, couplings, stale);
+	await context.session.store.commit({ uncouple: ended, ...settledRecords([...ended, ...couplings]), couplings });
 	return errors;
 }
 
@@ -51,8 +55,9 @@ async function uncoupledGroups(
 	kind: ProductKind,
 	mapping: TableMapping,
 	pairs: readonly WrittenPair[],
-): Promise<Owned[]> {
+): Promise<{ owned: Owned[]; stale: Coupling[] }> {
 	const { session } = context;
+	const none = { owned: [], stale: [] };
 	const withGroup = pairs.filter(({ source }) => groupOf(source) !== '');
 	// An item's id is its unit group's, so those that are coupled cost no request.
 	const known = kind.owner === 'Item' ? await session.store.couplingsOf(mapping.name, 'businessCentral', withGroup.map(({ target }) => target.id)) : new Map(); // prettier-ignore
@@ -61,8 +66,14 @@ async function uncoupledGroups(
 		'crm',
 		withGroup.map(({ source }) => groupOf(source)),
 	);
-	const open = withGroup.filter(({ source, target }) => !known.has(target.id) && !taken.has(groupOf(source)));
-	if (open.length === 0) return [];
+	const candidates = withGroup.filter(({ target }) => !known.has(target.id));
+	const held = candidates.flatMap(({ source }) => taken.get(groupOf(source)) ?? []);
+	// Business Central deletes the unit group with its item: of one that is created again the product's group is free.
+	const alive = held.length === 0 ? new Set<string>() : await session.businessCentral.existing(mapping.bc, held.map(({ bcId }) => bcId)); // prettier-ignore
+	const stale = held.filter(({ bcId }) => !alive.has(bcId));
+	const free = (row: string): boolean => !taken.has(row) || stale.some(({ crmId }) => crmId === row);
+	const open = candidates.filter(({ source }) => free(groupOf(source)));
+	if (open.length === 0) return none;
 	const { bc } = mapping;
 	const numbers = open.map(({ target }) => codeOf(target.number));
 	const found = (await session.businessCentral.readByValues(bc, bc.numberField!, numbers, ['Source_Type'])).filter(
@@ -73,11 +84,38 @@ async function uncoupledGroups(
 		'businessCentral',
 		found.map(({ id }) => id),
 	);
-	return open.flatMap((pair): Owned[] => {
+	const owned = open.flatMap((pair): Owned[] => {
 		const number = codeOf(pair.target.number);
 		const group = found.find((each) => codeOf(each.number) === number);
 		return group && !coupled.has(group.id) ? [{ pair, number, group, row: groupOf(pair.source) }] : [];
 	});
+	return { owned, stale };
+}
+
+/** Couplings of units and unit groups with records that are gone, of which the rows belong to others now. */
+async function formerCouplings(
+	{ session }: RuleContext,
+	units: TableMapping,
+	couplings: readonly Coupling[],
+	groups: readonly Coupling[],
+): Promise<Coupling[]> {
+	const rows = couplings.filter(({ mapping }) => mapping === units.name);
+	const known = await session.store.couplingsOf(
+		units.name,
+		'crm',
+		rows.map(({ crmId }) => crmId),
+	);
+	const now = new Set(couplings.map(({ mapping, bcId }) => `${mapping} ${bcId}`));
+	return [...groups, ...known.values()].filter(({ mapping, bcId }) => !now.has(`${mapping} ${bcId}`));
+}
+
+/** That a record of the couple was missing, or was to be looked at, is no longer so. */
+function settledRecords(couplings: readonly Coupling[]): Pick<StoreChanges, 'failuresDone' | 'requeuedDone'> {
+	const keys = couplings.flatMap(({ mapping, bcId, crmId }) => [
+		{ mapping, direction: 'toCrm' as const, sourceId: bcId },
+		{ mapping, direction: 'fromCrm' as const, sourceId: crmId },
+	]);
+	return { failuresDone: keys, requeuedDone: keys };
 }
 
 /** Business Central made the base unit itself; the others follow. */

@@ -3,6 +3,7 @@ import { compositeId } from '../../model/compositeId';
 import type { MappingRules, RuleContext } from '../../mapping/rules';
 import { codeOf } from '../units/unitRows';
 import { keepDefaultPrices, type UnitPrice } from './defaultPrices';
+import { amountOf } from './unitAmounts';
 import type { SystemRecord, TableSource } from '../../model/record';
 import type { OwnedUnits } from '../units/ownedUnitsKind';
 
@@ -18,9 +19,9 @@ export const priceOfUnits =
 		const products = await productsOf(context, kind, [...new Set(pairs.map(({ source }) => numberOf(source)))]);
 		const prices = pairs.flatMap(({ source, target }): Array<UnitPrice & { source: string }> => {
 			const product = products.get(numberOf(source));
-			const quantity = Number(source.values['Qty_per_Unit_of_Measure'] ?? 1);
-			const price = Number(product?.values['price'] ?? 0);
-			return product ? [{ source: source.id, product: product.id, unit: target.id, amount: price * quantity }] : [];
+			if (!product) return [];
+			const amount = amountOf(product.values['price']).times(amountOf(source.values['Qty_per_Unit_of_Measure'] ?? 1));
+			return [{ source: source.id, product: product.id, label: product.number || product.name, unit: target.id, amount }];
 		});
 		const errors = await keepDefaultPrices(context, prices);
 		return new Map(

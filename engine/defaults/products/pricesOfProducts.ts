@@ -1,9 +1,11 @@
+import type { Decimal } from '../../model/decimal';
 import type { SyncError } from '../../model/errors';
 import type { RuleContext, WrittenPair } from '../../mapping/rules';
 import { absoluteQuantity, type UnitRow, unitsOfGroups } from '../units/unitRows';
 import { defaultPriceList } from './defaultPriceList';
 import { keepDefaultPrices, type UnitPrice } from './defaultPrices';
 import { PRODUCT } from './priceOfUnits';
+import { amountIn, amountOf } from './unitAmounts';
 import type { SystemRecord } from '../../model/record';
 import type { ProductKind } from './productKind';
 
@@ -19,13 +21,15 @@ export async function pricesOf(
 	const coupled = ids.length === 0 ? new Map() : await session.store.couplingsOf(kind.units, 'crm', ids);
 	return products.flatMap((product) => {
 		const { id, values } = product;
-		const price = Number(values['price'] ?? 0);
+		const price = amountOf(values['price']);
+		const label = product.number || product.name;
 		const all = units.get(groupOf(product)) ?? [];
 		const base = all.find((unit) => unit.id === values['defaultuomid']);
-		const quantity = (unit: UnitRow): number => absoluteQuantity(unit, all) / (base ? absoluteQuantity(base, all) : 1);
+		const perBase = base ? absoluteQuantity(base, all) : 1;
+		const amount = (unit: UnitRow): Decimal => amountIn(price, absoluteQuantity(unit, all), perBase);
 		const others = all.filter((unit) => coupled.has(unit.id) && unit.id !== values['defaultuomid']);
-		const own = typeof values['defaultuomid'] === 'string' ? [{ product: id, unit: values['defaultuomid'], amount: price }] : [];
-		return [...own, ...others.map((unit) => ({ product: id, unit: unit.id, amount: price * quantity(unit) }))];
+		const own = typeof values['defaultuomid'] === 'string' ? [{ product: id, label, unit: values['defaultuomid'], amount: price }] : [];
+		return [...own, ...others.map((unit) => ({ product: id, label, unit: unit.id, amount: amount(unit) }))];
 	});
 }
 

@@ -2,6 +2,8 @@ import { COMPANY_COLUMN } from '../../model/companyColumn';
 import type { FieldTranslation, MappingRules, RuleContext } from '../../mapping/rules';
 import { baseUnitMissing } from '../units/unitErrors';
 import { codeOf } from '../units/unitRows';
+import { unitsOfProducts } from '../units/unitsOf';
+import { linesOfProducts } from '../prices/linesOf';
 import { defaultGroup, defaultUnit } from './baseUnits';
 import { completeProducts } from './newProducts';
 import { completeRecords } from './newRecords';
@@ -9,6 +11,8 @@ import { followProduct } from './newUnits';
 import { publishAndPrice } from './publishing';
 import { blockedFollowsState, SINGLE_PRODUCT } from './states';
 import { namesOfVendors } from './vendors';
+import { fieldOn } from '../../model/fieldMapping';
+import { sourceSide } from '../../model/direction';
 import type { FieldValue, SystemRecord } from '../../model/record';
 import type { ProductKind } from './productKind';
 
@@ -37,6 +41,8 @@ export function productRules(kind: ProductKind): MappingRules {
 			defaultuomscheduleid: defaultGroup,
 			statecode: blockedFollowsState(kind.blocked),
 		},
+		// Written to Business Central, it would post an item journal.
+		calculated: ['inventory'],
 		derive: (context, records) => namesOfVendors(context, records),
 		ignore: (context, records) =>
 			Promise.resolve(new Set(records.filter((record) => isForeign(context, kind, record)).map(({ id }) => id))),
@@ -44,6 +50,10 @@ export function productRules(kind: ProductKind): MappingRules {
 			const without = direction === 'toCrm' ? records.filter(({ values }) => values[kind.baseUnit] === '') : [];
 			return Promise.resolve(new Map(without.map(({ id }) => [id, baseUnitMissing()])));
 		},
+		dependents: async (context, couplings) => [
+			...(await unitsOfProducts(context, kind.owner, couplings)),
+			...(await linesOfProducts(context, kind.owner, couplings)),
+		],
 		beforeInsert: (context, inserts) =>
 			context.direction === 'toCrm' ? completeProducts(context, kind, inserts) : completeRecords(context, kind, inserts),
 		afterWrite: (context, pairs) =>
@@ -60,12 +70,12 @@ function isForeign({ direction, settings }: RuleContext, kind: ProductKind, { nu
 }
 
 /** Products have no negative price or stock: such a value is written as 0. */
-const notNegative: FieldTranslation = (_context, field) =>
+const notNegative: FieldTranslation = ({ direction }, field) =>
 	Promise.resolve((source) => {
-		const value: FieldValue = source.values[field.bcField!] ?? null;
+		const value: FieldValue = source.values[fieldOn(field, sourceSide(direction))!] ?? null;
 		return { kind: 'value', value: typeof value === 'number' ? Math.max(0, value) : value };
 	});
 
 /** A volume or weight of 0 was never entered: CRM says so by an empty column, and keeps it empty. */
-const nothingForZero: FieldTranslation = (_context, field) =>
-	Promise.resolve((source) => ({ kind: 'value', value: source.values[field.bcField!] || null }));
+const nothingForZero: FieldTranslation = ({ direction }, field) =>
+	Promise.resolve((source) => ({ kind: 'value', value: source.values[fieldOn(field, sourceSide(direction))!] || null }));

@@ -2,7 +2,7 @@ import { compositeId } from '../../model/compositeId';
 import { fingerprint } from '../../mapping/normalize';
 import type { RuleContext } from '../../mapping/rules';
 import type { TableMapping } from '../../model/tableMapping';
-import { groupNameOf } from '../units/groupNames';
+import { groupNameOf, isGroupName } from '../units/groupNames';
 import { UNIT_GROUP, type UnitRow } from '../units/unitRows';
 import { type Owned, ownUnits, quantityOf } from './ownUnits';
 import type { Baseline, Coupling } from '../../model/coupling';
@@ -26,7 +26,8 @@ export async function unitCouplings(
 		const group = coupling(
 			groups,
 			now,
-			{ id: each.group.id, number: each.number, name: each.group.name, values: { '@group': groupNameOf(each.group) } },
+			// A name of ours follows the number; one that was given in CRM stays.
+			{ id: each.group.id, number: each.number, name: each.group.name, values: { '@group': isGroupName(name) ? name : groupNameOf(each.group) } }, // prettier-ignore
 			{ id: each.row, name, values: { name } },
 		);
 		const all = rows.get(each.row) ?? [];

@@ -1,7 +1,8 @@
 import { cutText } from '../../model/cutText';
 import type { SyncError } from '../../model/errors';
-import type { RuleContext, WrittenPair } from '../../mapping/rules';
-import { UNIT, unitsOfGroups } from './unitRows';
+import { spelledCode } from '../../model/upperCase';
+import type { FieldTranslation, RuleContext, WrittenPair } from '../../mapping/rules';
+import { UNIT, UNIT_GROUP, unitsOfGroups } from './unitRows';
 import type { SystemRecord } from '../../model/record';
 
 /** Table a unit group's units belong to, as the page of unit groups tells it. */
@@ -41,3 +42,25 @@ export async function followName({ session }: RuleContext, pairs: readonly Writt
 		),
 	);
 }
+
+/**
+ * The name of its group that the record gives, unless another group of CRM bears it, as the group of a former product may: names exist once there, and
+ * the group keeps its own.
+ */
+export const nameUnlessTaken: FieldTranslation = async ({ session, mapping }, _field, records) => {
+	const couplings = await session.store.couplingsOf(
+		mapping.name,
+		'businessCentral',
+		records.map(({ id }) => id),
+	);
+	const renamed = records.filter((record) => couplings.has(record.id) && spelledCode(couplings.get(record.id)!.crmName) !== spelledCode(groupNameOf(record))); // prettier-ignore
+	const asked = [...renamed, ...records.filter(({ id }) => !couplings.has(id))];
+	const bearers = asked.length === 0 ? [] : await session.crm.readByValues(UNIT_GROUP, 'name', asked.map(groupNameOf), []);
+	const byName = new Map(bearers.map(({ id, name }) => [spelledCode(name), id]));
+	return (source, creating) => {
+		const bearer = byName.get(spelledCode(groupNameOf(source)));
+		// A group that was found by this very name has it already.
+		const taken = bearer !== undefined && !creating && bearer !== couplings.get(source.id)?.crmId;
+		return taken ? { kind: 'leave' } : { kind: 'value', value: groupNameOf(source) };
+	};
+};

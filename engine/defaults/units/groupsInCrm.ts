@@ -4,6 +4,7 @@ import { targetFields } from '../targetFields';
 import { groupNameOf, ownerOf, type UnitOwner } from './groupNames';
 import { groupInactive } from './unitErrors';
 import { codeOf, UNIT_GROUP } from './unitRows';
+import type { SyncSession } from '../../ports/session';
 import type { FieldName, SystemRecord, TableSource } from '../../model/record';
 
 const ACTIVE = 0;
@@ -12,8 +13,8 @@ const PRODUCT: TableSource = { name: 'product', numberField: 'productnumber', na
 const PRODUCT_TYPE: Record<UnitOwner, number> = { Item: 1, Resource: 3 };
 
 /**
- * Partners of uncoupled unit groups: the one that bears its name; or else the one the product of that number has, where no other
- * product has it too, for a product never gets another unit group.
+ * Partners of uncoupled unit groups: the one that the coupled product has, for a product never gets another unit group; or the one that bears its name; or
+ * else the one the product of that number has. A group that several products have is nobody's own.
  */
 export async function findGroups(context: RuleContext, records: readonly SystemRecord[]): Promise<Map<string, SystemRecord>> {
 	const { session, mapping } = context;
@@ -21,8 +22,10 @@ export async function findGroups(context: RuleContext, records: readonly SystemR
 	const named = await session.crm.readByValues(mapping.crm, 'name', records.map(groupNameOf), fields);
 	const byName = new Map(named.map((group) => [codeOf(group.name), group]));
 	const found = new Map<string, SystemRecord>();
+	const ofCoupled = await groupsOfCoupled(context, records);
+	const there = await session.crm.readByIds(mapping.crm, [...ofCoupled.values()], fields);
 	for (const record of records) {
-		const group = byName.get(codeOf(groupNameOf(record)));
+		const group = there.get(ofCoupled.get(record.id) ?? '') ?? byName.get(codeOf(groupNameOf(record)));
 		if (group) found.set(record.id, group);
 	}
 	const open = records.filter(({ id }) => !found.has(id));
@@ -42,14 +45,7 @@ async function groupsOfProducts({ session }: RuleContext, records: readonly Syst
 		records.map(({ number }) => number),
 		fields,
 	);
-	const groupOf = ({ values }: SystemRecord): string => String(values['defaultuomscheduleid'] ?? '');
-	const users = await session.crm.readByValues(
-		PRODUCT,
-		'defaultuomscheduleid',
-		[...new Set(products.map(groupOf))].filter(Boolean),
-		fields,
-	);
-	const shared = (group: string): boolean => users.filter((each) => groupOf(each) === group).length > 1;
+	const shared = await sharedAmong(session, products);
 	return new Map(
 		records.flatMap((record): Array<[string, string]> => {
 			const product = products.find(
@@ -59,6 +55,43 @@ async function groupsOfProducts({ session }: RuleContext, records: readonly Syst
 			return group === '' || shared(group) ? [] : [[record.id, group]];
 		}),
 	);
+}
+
+const groupOf = ({ values }: SystemRecord): string => String(values['defaultuomscheduleid'] ?? '');
+
+async function sharedAmong(session: SyncSession, products: readonly SystemRecord[]): Promise<(group: string) => boolean> {
+	const groups = [...new Set(products.map(groupOf))].filter(Boolean);
+	const users =
+		groups.length === 0 ? [] : await session.crm.readByValues(PRODUCT, 'defaultuomscheduleid', groups, ['defaultuomscheduleid']);
+	return (group) => users.filter((each) => groupOf(each) === group).length > 1;
+}
+
+/** Groups that the products coupled with the items and resources have for themselves, by id of the record. */
+async function groupsOfCoupled({ session, mappings }: RuleContext, records: readonly SystemRecord[]): Promise<Map<string, string>> {
+	const found = new Map<string, string>();
+	for (const [owner, name] of [
+		['Item', 'ITEM-PRODUCT'],
+		['Resource', 'RESOURCE-PRODUCT'],
+	] as const) {
+		const bc = mappings.get(name)?.bc;
+		const own = records.filter((record) => ownerOf(record) === owner);
+		if (!bc || own.length === 0 || (await session.store.countCouplings(name)) === 0) continue;
+		const owners = await session.businessCentral.readByValues(bc, bc.numberField!, own.map(({ number }) => number), []); // prettier-ignore
+		const couplings = await session.store.couplingsOf(
+			name,
+			'businessCentral',
+			owners.map(({ id }) => id),
+		);
+		if (couplings.size === 0) continue;
+		const products = await session.crm.readByIds(PRODUCT, [...couplings.values()].map(({ crmId }) => crmId), ['defaultuomscheduleid']); // prettier-ignore
+		const shared = await sharedAmong(session, [...products.values()]);
+		const byNumber = new Map(owners.map((each) => [codeOf(each.number), products.get(couplings.get(each.id)?.crmId ?? '')]));
+		for (const record of own) {
+			const product = byNumber.get(codeOf(record.number));
+			if (product && groupOf(product) !== '' && !shared(groupOf(product))) found.set(record.id, groupOf(product));
+		}
+	}
+	return found;
 }
 
 /** A group that is there already, coupled or by its name, must be active. */

@@ -1,5 +1,6 @@
 import type { FieldTranslation, MappingRules, RuleContext } from '../../mapping/rules';
 import { notCoupled } from '../../mapping/notCoupled';
+import { linesOfUnits } from '../prices/linesOf';
 import { priceOfUnits } from '../products/priceOfUnits';
 import { targetFields } from '../targetFields';
 import { ownerOf } from './groupNames';
@@ -40,6 +41,7 @@ export function unitRules(kind: OwnedUnits): MappingRules {
 			}
 		},
 		afterWrite: priceOfUnits(kind),
+		dependents: linesOfUnits(kind.owner),
 	};
 }
 

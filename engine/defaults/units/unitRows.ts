@@ -1,3 +1,4 @@
+import { product } from '../../model/decimal';
 import { spelledCode } from '../../model/upperCase';
 import type { SyncSession } from '../../ports/session';
 import { isGuid } from '../../model/guid';
@@ -55,7 +56,7 @@ export async function baseUnitsOf(session: SyncSession, groups: Iterable<string>
 /** How much of the group's base unit a unit is: units may be built upon one another. */
 export function absoluteQuantity(unit: UnitRow, units: readonly UnitRow[], seen: readonly string[] = []): number {
 	const below = units.find(({ id }) => id === unit.baseUnit);
-	return below && !seen.includes(below.id) ? unit.quantity * absoluteQuantity(below, units, [...seen, unit.id]) : unit.quantity;
+	return below && !seen.includes(below.id) ? product(unit.quantity, absoluteQuantity(below, units, [...seen, unit.id])) : unit.quantity;
 }
 
 export const codeOf = (name: unknown): string => spelledCode(name);

@@ -1,3 +1,4 @@
+import { Decimal } from '../../model/decimal';
 import { TransformationProblem } from './transformation';
 import type { FieldValue } from '../../model/record';
 
@@ -13,15 +14,6 @@ export function numberIn(value: FieldValue): number {
  * digits, so that 1.005 becomes 1.01.
  */
 export function round(value: number, decimals: number, method: string): number {
-	const shifted = shiftedBy(Math.abs(value), decimals);
-	if (!Number.isFinite(shifted)) return value;
-	const whole = method === 'up' ? Math.ceil(shifted) : method === 'down' ? Math.floor(shifted) : Math.round(shifted);
-	const result = shiftedBy(whole, -decimals) * Math.sign(value);
-	return result === 0 ? 0 : result;
-}
-
-/** The decimal sign moved by so many places, in the digits themselves; very small and very large numbers have an exponent already. */
-function shiftedBy(value: number, places: number): number {
-	const [digits, exponent = '0'] = String(value).split('e');
-	return Number(`${digits}e${Number(exponent) + places}`);
+	const how = method === 'up' || method === 'down' ? method : 'nearest';
+	return Decimal.of(value)?.rounded(decimals, how).toNumber() ?? value;
 }

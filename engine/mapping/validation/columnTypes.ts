@@ -1,9 +1,9 @@
 import type { ColumnShape } from '../../model/shape';
 import type { PassDirection } from '../../model/direction';
-import type { FieldKind } from '../../model/fieldMapping';
+import type { FieldKind, FieldMapping } from '../../model/fieldMapping';
 
 /** Why two columns cannot meet, and the kind in which they do. */
-export type Meeting = { kind: FieldKind; warning?: string } | { refused: string };
+export type Meeting = { kind: FieldKind; dayOf?: FieldMapping['dayOf']; country?: true; warning?: string } | { refused: string };
 
 const WORDS: Readonly<Record<ColumnShape['type'], string>> = {
 	text: 'a text',
@@ -17,12 +17,16 @@ const WORDS: Readonly<Record<ColumnShape['type'], string>> = {
 	enum: 'an option',
 	choice: 'a choice',
 	lookup: 'a reference',
+	multiChoice: 'several choices',
+	duration: 'a duration or a time of day',
 };
 export const typeInWords = ({ type }: Pick<ColumnShape, 'type'>): string => WORDS[type];
 
 const NUMBERS: ReadonlyArray<ColumnShape['type']> = ['integer', 'decimal', 'money'];
 const DATES: ReadonlyArray<ColumnShape['type']> = ['date', 'dateTime'];
-const isText = ({ type }: ColumnShape): boolean => type === 'text' || type === 'guid';
+/** What crosses as the text it is on the wire. */
+const TEXTS: ReadonlyArray<ColumnShape['type']> = ['text', 'guid', 'multiChoice', 'duration'];
+const isText = ({ type }: ColumnShape): boolean => TEXTS.includes(type);
 
 /**
  * The kind in which values of two columns cross.
@@ -51,14 +55,26 @@ export function meet(
 		};
 	}
 	if (DATES.includes(bc.type) && DATES.includes(crm.type)) {
-		return {
-			kind: 'date',
-			...(bc.type === 'dateTime' || crm.type === 'dateTime' ? { warning: 'only the date travels, the time does not' } : {}),
+		if (bc.type === 'dateTime' && crm.type === 'dateTime' && !crm.daysOnly) return { kind: 'dateTime' };
+		if (bc.type === 'date' && crm.type === 'date') return { kind: 'date' };
+		const dayOf: FieldMapping['dayOf'] = {
+			...(bc.type === 'dateTime' ? { businessCentral: 'utc' as const } : {}),
+			...(crm.type === 'dateTime' ? { crm: crm.daysOnly ? ('midnight' as const) : ('utc' as const) } : {}),
 		};
+		return { kind: 'date', dayOf, warning: daysInto(bc, crm) };
 	}
-	if (isText(bc) && isText(crm)) return { kind: 'text' };
+	if (isText(bc) && isText(crm)) {
+		if (ways.some((way) => gives[way] !== undefined)) return { kind: 'text' };
+		if (bc.type === 'guid' || crm.type === 'guid') return { kind: 'guid' };
+		return { kind: bc.code ? 'code' : 'text', ...(bc.country ? { country: true as const } : {}) };
+	}
 	return oneWayToText(bc, crm, ways, gives);
 }
+
+const daysInto = (bc: ColumnShape, crm: ColumnShape): string =>
+	crm.type === 'date'
+		? `only the day of ${bc.name} travels, as it is in UTC, and comes back as noon UTC`
+		: `${crm.name} holds a date and time, so days are written there as noon UTC, which is the same day from 12 hours behind UTC to 11 ahead of it, and are read back as days${crm.daysOnly ? '' : ' of UTC'}`;
 
 /** Anything can become text, and text that a rule makes a number can become a number; neither can travel back. */
 function oneWayToText(

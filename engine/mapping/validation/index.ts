@@ -4,6 +4,7 @@ import { filterProblems } from './filterProblems';
 import { deletionProblems, directionProblems, mappingProblems } from './mappingProblems';
 import { metadataProblems, type Shapes } from './metadataProblems';
 import { refuseErrors, type MappingProblem } from './problem';
+import { readingProblems, tableProblems } from './tableProblems';
 
 export { inWords, type MappingProblem } from './problem';
 
@@ -31,7 +32,9 @@ export async function requireValid(
 		refuseErrors(mapping.name, own);
 		throw error;
 	});
-	return refuseErrors(mapping.name, [...own, ...metadataProblems(mapping, shapes)]);
+	const tables = tableProblems(mapping, shapes);
+	const reading = mapping.own && tables.length === 0 ? await readingProblems(session, mapping) : [];
+	return refuseErrors(mapping.name, [...own, ...tables, ...reading, ...metadataProblems(mapping, shapes)]);
 }
 
 const shapesOf = async (session: SyncSession, { bc, crm }: TableMapping): Promise<Shapes> => ({

@@ -5,6 +5,7 @@ import { sourcesOf } from '../transformations/derivedSources';
 import { givesFor } from '../transformations/gives';
 import type { TableMapping } from '../../model/tableMapping';
 import { meet } from './columnTypes';
+import { constantColumn } from './constantColumn';
 import { type MappingProblem, problem, warning } from './problem';
 import { otherSide, type Side, SYSTEM_NAMES } from '../../model/side';
 import type { FieldName } from '../../model/record';
@@ -44,6 +45,7 @@ function columnProblems(field: FieldMapping, shapes: Shapes): MappingProblem[] {
 		if (target && !target.writable && !(target.creatable && field.insertOnly)) found.push(readOnly(target, way, caption));
 	}
 	if (bc && crm) found.push(...meetingProblems(field, bc, crm));
+	else found.push(...constantColumn(field, bc ?? crm));
 	return found;
 }
 
@@ -56,6 +58,10 @@ function meetingProblems(field: FieldMapping, bc: ColumnShape, crm: ColumnShape)
 	if ('refused' in meeting) {
 		return [problem(`${meeting.refused}.`, 'Choose two columns of the same kind, or a transformation rule that makes them meet.', caption)];
 	}
+	if (writesDays(field, bc, crm)) {
+		const message = `days cannot be written into a column for dates and times as the field is kept (${bc.name}, ${crm.name}).`;
+		return [problem(message, 'Take the field out and add it anew with Set Field Mappings, which looks at the columns.', caption)];
+	}
 	const found: MappingProblem[] = [];
 	if (meeting.warning) found.push(warning(`${meeting.warning}.`, 'Choose two columns of the same kind if that matters.', caption));
 	for (const way of waysOf(field)) {
@@ -63,18 +69,29 @@ function meetingProblems(field: FieldMapping, bc: ColumnShape, crm: ColumnShape)
 		if (meeting.kind !== 'text' && meeting.kind !== 'code') continue;
 		if (to.maxLength === null || (from.maxLength !== null && from.maxLength <= to.maxLength) || from.type === 'enum') continue;
 		const longer = from.maxLength === null ? 'may be longer' : `may have ${from.maxLength} characters`;
-		found.push(
-			warning(
-				`${from.name} ${longer}; ${to.name} takes ${to.maxLength}, so longer text is cut.`,
-				'Keep the text short, or use "Part of a Text".',
-				caption,
-			),
-		);
+		const consequence = meeting.kind === 'code' ? 'a longer code fails its record' : 'longer text is cut';
+		const remedy = meeting.kind === 'code' ? 'Keep the codes short.' : 'Keep the text short, or use "Part of a Text".';
+		found.push(warning(`${from.name} ${longer}; ${to.name} takes ${to.maxLength}, so ${consequence}.`, remedy, caption));
 	}
 	return found;
 }
 
-const unknown = (name: FieldName, side: Side, shapes: Shapes, caption: string | null): MappingProblem =>
+/** A field of an older version, or of an import, that does not know that one of its columns holds a time: each record would fail. */
+const writesDays = ({ kind, dayOf }: FieldMapping, bc: ColumnShape, crm: ColumnShape): boolean =>
+	kind === 'date' && ((bc.type === 'dateTime' && !dayOf?.businessCentral) || (crm.type === 'dateTime' && !dayOf?.crm));
+
+function unknown(name: FieldName, side: Side, shapes: Shapes, caption: string | null): MappingProblem {
+	const holds = shapes[side].uncarried?.get(name);
+	return holds === undefined
+		? notThere(name, side, shapes, caption)
+		: problem(
+				`${name} in the table ${shapes[side].name} of ${SYSTEM_NAMES[side]} holds ${holds}, which a field mapping cannot carry.`,
+				'Choose another field, or carry it by a workflow of your own.',
+				caption,
+			);
+}
+
+const notThere = (name: FieldName, side: Side, shapes: Shapes, caption: string | null): MappingProblem =>
 	problem(
 		`${SYSTEMS[side]} has no ${side === 'crm' ? 'column' : 'field'} "${name}" in the table ${shapes[side].name}.`,
 		`Choose one from the list${nearest(name, shapes[side]) ?? ''}; a field of an additional page is named page/field.`,

@@ -61,7 +61,11 @@ export async function mergeInto(
 	// What one of the two has not dealt with yet is read once more.
 	await dropOf(db, pair.stays, { name: 'watermark', key: ['mapping', 'side'] }, pair.goes, sql`twin.sort_key < watermark.sort_key`);
 	// What a search has covered in one says nothing of the other's couplings: it begins again.
-	for (const key of [pair.stays, pair.goes]) await db.deleteFrom('deletion_search').where('connection_key', '=', key).execute();
+	for (const key of [pair.stays, pair.goes]) {
+		await db.deleteFrom('deletion_search').where('connection_key', '=', key).execute();
+		// Nor does what a service has told along one's token: changes are read by their stamps first.
+		await db.deleteFrom('change_token').where('connection_key', '=', key).execute();
+	}
 	for (const { name, key, counter } of STATE_TABLES) {
 		if (!counter) await dropOf(db, pair.goes, { name, key }, pair.stays);
 		await db

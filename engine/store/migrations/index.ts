@@ -15,6 +15,7 @@ import { versionComparison } from './0012_version_comparison';
 import { fieldSets } from './0013_field_sets';
 import { massChanges } from './0014_mass_changes';
 import { owedValues } from './0015_owed_values';
+import { changeTokens } from './0016_change_tokens';
 
 /** Every change of the store's shape, oldest first by name. A published migration is never edited; a change is a new file. */
 export const migrations = (dialect: DialectName): Record<string, Migration> => ({
@@ -33,4 +34,5 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0013_field_sets': fieldSets(dialect),
 	'0014_mass_changes': massChanges(dialect),
 	'0015_owed_values': owedValues,
+	'0016_change_tokens': changeTokens(dialect),
 });

@@ -1,4 +1,3 @@
-import { SyncError } from '../../model/errors';
 import { type TableMapping, filterOn, tableOn } from '../../model/tableMapping';
 import type { Side } from '../../model/side';
 import type { SyncSession } from '../../ports/session';
@@ -7,6 +6,7 @@ import { sideFilter, type SideFilter } from '../../mapping/filter';
 import { inside } from '../../mapping/filters/reading';
 import type { VersionPage } from '../../ports/recordSystem';
 import type { SystemRecord } from '../../model/record';
+import { isLinkLost } from '../reading/linkLost';
 import type { ComparisonRun } from './comparisonRun';
 
 /** The filter of a side, as the service is asked for it. */
@@ -33,7 +33,7 @@ export async function walkedPage(
 	try {
 		page = await session[side].readVersions({ table, fields, filter: filter.odata, from: position === '' ? null : position });
 	} catch (error) {
-		if (position !== '' && isLost(error)) throw new WalkLost();
+		if (position !== '' && isLinkLost(error)) throw new WalkLost();
 		throw error;
 	}
 	return { records: [...(await inside(session[side], table, page.records, filter))], next: page.next };
@@ -41,7 +41,3 @@ export async function walkedPage(
 
 /** A walk that cannot go on where it stood: it begins anew. */
 export class WalkLost extends Error {}
-
-/** The link is too old, or belongs to another address of the service. */
-const isLost = (error: unknown): boolean =>
-	error instanceof SyncError && (/_FOREIGN_NEXT_LINK$/.test(error.code) || [400, 404, 410, 501].includes(error.httpStatus ?? 0));

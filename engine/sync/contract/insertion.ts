@@ -17,6 +17,21 @@ export interface Insertion {
 	intent: Intent;
 	/** An earlier run sent it without hearing an answer: a row with its key may be its own. */
 	repeated: boolean;
+	/** Of a record that was deleted and is created again: what it had besides. */
+	back?: BroughtBack;
 	/** Why a rule of the mapping keeps it from being created. */
 	refusal?: SyncError;
+}
+
+/** What a deleted record had and the mapping does not carry to its side. */
+export interface BroughtBack {
+	/** Its number, where the record is to be given it again. */
+	number: { field: FieldName; value: string } | null;
+	/** The number it had; empty where its table has none. */
+	former: string;
+	values: WriteValues;
+	/** Of fields that only travel the other way: what the partner holds. */
+	writes: FieldWrite[];
+	/** Captions of fields whose values cannot be told, or that the service refused before. */
+	left: string[];
 }

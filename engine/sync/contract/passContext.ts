@@ -44,6 +44,8 @@ export interface PassDefinition {
 	readonly takesOver: boolean;
 	/** Selected records: one that is left out is told so. */
 	readonly selected: boolean;
+	/** A person named these records; what other runs bring in is nobody's wish. */
+	readonly byHand: boolean;
 	/** All records are looked at, so those known to be unchanged count as such. */
 	readonly countUnchanged: boolean;
 }

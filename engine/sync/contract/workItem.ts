@@ -38,6 +38,8 @@ export interface WorkItem {
 	 * of fields that are delivered once more, in this direction and in the opposite one, and of all because of which it is.
 	 */
 	again?: { stored: Coupling; due: ReadonlySet<string>; dueBack: readonly string[]; concerned: ReadonlySet<string> };
+	/** Its partner is created again without these, because the service refused it with them. */
+	restoresWithout?: ReadonlySet<'number' | 'numberTaken' | 'values'>;
 	/** Coupling with a partner that is gone, replaced by the new one. */
 	replaces?: Coupling;
 	/** Coupling of the new partner with a record that is gone. */

@@ -1,6 +1,6 @@
 import { canonical, fingerprint } from '../../mapping/normalize';
 import { agrees, isEdited } from '../../mapping/tails';
-import { indexOf, isUnsure, owedTimes, plainOf, standsAt } from './baseline';
+import { indexOf, isUnsure, owedTimes, plainOf, standsAt } from '../../mapping/baseline';
 import { conflictError, neverAgreed, resolveConflict } from './conflicts';
 import { firstAgreement } from './firstAgreement';
 import { decideDeleted, hiddenError } from './decideDeleted';
@@ -120,7 +120,8 @@ function decideRead(input: DecisionInput, coupling: Coupling, partner: SystemRec
 		const write = { field, value: desired.value, before: targetValue };
 		const conflict = { field, source: sourceValue, target: targetValue };
 		const isOneWay = oneWay || field.direction !== 'bidirectional';
-		if (agrees(field, source, { source: sourceValue, desired: desired.value, target: targetValue })) agreed.push(field.key);
+		const meansTheSame = desired.alike?.includes(canonical(field, target, targetValue)) ?? false;
+		if (meansTheSame || agrees(field, source, { source: sourceValue, desired: desired.value, target: targetValue })) agreed.push(field.key);
 		else if (input.options.overwrite) {
 			writes.push(write);
 			if (targetChanged) overwritten.push(conflict);

@@ -1,13 +1,10 @@
 import { SyncError } from '../../model/errors';
-import { canonical } from '../../mapping/normalize';
-import { isEdited } from '../../mapping/tails';
-import { plainOf } from './baseline';
+import { editsOf, valuesOf } from './edits';
 import type { Side } from '../../model/side';
 import { type PassDirection, sourceSide, targetSide } from '../../model/direction';
-import { type Coupling, versionOn } from '../../model/coupling';
-import { type Decision, type DecisionInput, valueOn } from './decision';
+import type { Coupling } from '../../model/coupling';
+import type { Decision, DecisionInput } from './decision';
 import type { FieldConflict } from '../../model/fieldConflict';
-import { fieldOn } from '../../model/fieldMapping';
 
 const NAMES: Readonly<Record<Side, string>> = { businessCentral: 'Business Central', crm: 'CRM' };
 
@@ -34,42 +31,14 @@ export function decideDeleted(input: DecisionInput, coupling: Coupling): Decisio
 function followDeletion(input: DecisionInput, coupling: Coupling): Decision {
 	const { direction, conflict, writesTarget = true, writesSource = true } = input.options;
 	if (!writesSource) return failed(notServed(direction, 'delete'));
-	const edited = editsOf(input, coupling);
+	const edited = editsOf(input.fields, sourceSide(direction), input.source, coupling);
 	if (edited.length === 0 && coupling.baseline) return { action: 'delete', edited };
 	const winner: Side | null = conflict === 'send' ? 'businessCentral' : conflict === 'get' ? 'crm' : null;
 	// What was never synchronized is nowhere else: all of it is named before it goes.
-	if (winner === targetSide(direction)) return { action: 'delete', edited: coupling.baseline ? edited : valuesOf(input) };
+	if (winner === targetSide(direction))
+		return { action: 'delete', edited: coupling.baseline ? edited : valuesOf(input.fields, sourceSide(direction), input.source) };
 	if (winner !== null && writesTarget) return { action: 'insert', restoring: true };
 	return { action: 'fail', error: deletionConflict(direction, edited, conflict), conflicts: edited };
-}
-
-/**
- * Fields of the survivor that differ from what both sides agreed on last. A field they never agreed on counts when it holds something and the
- * record changed since: that may be what somebody entered.
- */
-function editsOf(input: DecisionInput, coupling: Coupling): FieldConflict[] {
-	const side = sourceSide(input.options.direction);
-	const untouched = versionOn(coupling, side) === input.source.version;
-	const edits: FieldConflict[] = [];
-	for (const field of input.fields) {
-		const value = valueOn(input.source, field, side);
-		const base = coupling.baseline?.[field.key];
-		// What was derived is not the record's own.
-		if (value === undefined || fieldOn(field, side)!.startsWith('@')) continue;
-		const edited = base ? isEdited(field, side, value, plainOf(base)) : !untouched && canonical(field, side, value) !== '';
-		if (edited) edits.push({ field, source: value, target: null });
-	}
-	return edits;
-}
-
-/** All that people may have entered in the survivor. */
-function valuesOf(input: DecisionInput): FieldConflict[] {
-	const side = sourceSide(input.options.direction);
-	return input.fields.flatMap((field) => {
-		const value = valueOn(input.source, field, side);
-		const derived = fieldOn(field, side)!.startsWith('@');
-		return value === undefined || derived || canonical(field, side, value) === '' ? [] : [{ field, source: value, target: null }];
-	});
 }
 
 const failed = (error: SyncError): Decision => ({ action: 'fail', error, conflicts: [] });

@@ -1,6 +1,6 @@
 import { SyncError } from '../../model/errors';
 import { isEdited } from '../../mapping/tails';
-import { plainOf } from './baseline';
+import { plainOf } from '../../mapping/baseline';
 import { sourceSide, targetSide } from '../../model/direction';
 import { type Side, SYSTEM_NAMES } from '../../model/side';
 import type { SystemRecord } from '../../model/record';

@@ -3,7 +3,7 @@ import type { FieldBaseline } from '../../model/coupling';
 import { otherSide, type Side } from '../../model/side';
 import type { FieldValue } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
-import { indexOf, markIn } from './baseline';
+import { indexOf, markIn } from '../../mapping/baseline';
 import type { FieldWrite } from './decision';
 
 /**

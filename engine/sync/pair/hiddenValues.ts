@@ -4,7 +4,7 @@ import type { Coupling } from '../../model/coupling';
 import type { FieldMapping } from '../../model/fieldMapping';
 import { lookForHidden } from '../../setup/hiddenColumns';
 import { withoutHidden } from '../../setup/leftOut';
-import { CHANGED, markIn } from '../decide/baseline';
+import { CHANGED, markIn } from '../../mapping/baseline';
 import type { PassContext } from '../contract/passContext';
 
 /** A row of CRM with the couple it belongs to. */

@@ -164,7 +164,7 @@ function isNews(
 }
 
 /** An uncoupled record whose partner can be recognized is coupled instead of created. */
-async function matchUncoupled(context: PassContext, inDoubt: InDoubt, items: readonly WorkItem[]): Promise<void> {
+export async function matchUncoupled(context: PassContext, inDoubt: InDoubt, items: readonly WorkItem[]): Promise<void> {
 	const rule = context.rules.matchBeforeCreate;
 	const open = items.filter((item) => !item.coupling && !inDoubt.of(item.source.id));
 	if (open.length === 0) return;

@@ -29,7 +29,9 @@ export async function takeUpReturnedRows(
 	const former = await session.store.tombstones(mapping.name, source.side, ids, 'deleted');
 	for (const [id, last] of await session.store.tombstones(mapping.name, source.side, ids))
 		if (last.kind === 'partnerless') former.set(id, last);
-	if (former.size === 0) return [...items];
+	const parted = context.byHand ? new Map<string, Tombstone>() : await session.store.tombstones(mapping.name, source.side, ids, 'parted');
+	const left = await leftByPartner(context, parted);
+	if (former.size === 0) return items.filter((item) => !leaveParted(context, item, left, page));
 	const partnerId = (each: Tombstone): string => idOn(each, target.side);
 	const partnerIds = [...former.values()].map(partnerId);
 	const partners = await target.system.readByIds(target.table, partnerIds, target.fields);
@@ -39,6 +41,7 @@ export async function takeUpReturnedRows(
 		? new Map<string, Coupling>()
 		: await heldElsewhere(session, context.mappings.values(), mapping, source.side, [...former.keys()]);
 	return items.filter((item) => {
+		if (leaveParted(context, item, left, page)) return false;
 		const known = item.coupling ? undefined : former.get(item.source.id);
 		if (!known || inDoubt.of(item.source.id)) return true;
 		const partner = partners.get(partnerId(known));
@@ -63,6 +66,41 @@ export async function takeUpReturnedRows(
 		else waitForPartner(context, item, partner, page);
 		return !taken && mapping.direction === 'fromCrm';
 	});
+}
+
+/** Of the couples that people parted, those whose other record has another partner now, by id of the record that is left. */
+async function leftByPartner(
+	{ session, mapping, target }: PassContext,
+	parted: ReadonlyMap<string, Tombstone>,
+): Promise<Map<string, Coupling>> {
+	if (parted.size === 0) return new Map();
+	const partners = [...parted].map(([id, tombstone]) => [id, idOn(tombstone, target.side)] as const);
+	const couplings = await session.store.couplingsOf(
+		mapping.name,
+		target.side,
+		partners.map(([, partner]) => partner),
+	);
+	return new Map(partners.flatMap(([id, partner]) => (couplings.has(partner) ? [[id, couplings.get(partner)!] as const] : [])));
+}
+
+/** A record that people parted from a partner which has another one now was the wrong one: nothing is made of it unless somebody says so. */
+function leaveParted(
+	{ recorder, countUnchanged, selected, target }: PassContext,
+	item: WorkItem,
+	left: ReadonlyMap<string, Coupling>,
+	page: PageRecord,
+): boolean {
+	const taken = item.coupling ? undefined : left.get(item.source.id);
+	if (!taken) return false;
+	page.forget(item);
+	if (!countUnchanged && !selected) return true;
+	const { number, name, id } = item.source;
+	const former = target.side === 'crm' ? taken.crmName || taken.crmId : bcTitle(taken);
+	recorder.count('skipped');
+	recorder.warn(
+		`${[number, name].filter(Boolean).join(' ') || id} was parted from ${former} by hand, which has another partner now: no record is created for it. If it needs one: Create and Couple.`,
+	);
+	return true;
 }
 
 const isLeftAlone = ({ selected, countUnchanged }: PassContext, { source }: WorkItem, { version }: Tombstone): boolean =>

@@ -15,5 +15,6 @@ export async function bringIn({ context, unit, duties, state }: Pass, items: rea
 	for (const key of wanted.keys()) state.pulled.add(key);
 	if (!(await duties.pull([...wanted.values()]))) return;
 	context.references.forget([...wanted.values()]);
+	await unit.matchAgain?.(items);
 	await unit.prepare(items);
 }

@@ -12,10 +12,12 @@ export interface Part {
 	rows: number;
 	/** The newest stamp among those rows; null where they have none. */
 	upTo: string | null;
+	/** Ids that the service told as deleted together with them. */
+	deleted?: readonly string[];
 }
 
 /**
- * What a pass has to deal with, in the order of stamps. Rows that were listed by id and version are told apart first; of those that are not known the
+ * What a pass has to deal with: in the order of stamps, or as the service noted it, where nothing tells until which stamp it is dealt with. Rows that were listed by id and version are told apart first; of those that are not known the
  * values are read by id, many in one request. Where hardly any is known, as after a mass edit, all that follow are read in one go instead.
  */
 export async function* partsOf(
@@ -30,6 +32,12 @@ export async function* partsOf(
 	}
 	for await (const page of reading.pages()) {
 		const unknown = await unknownAmong(context, seen, page);
+		if (reading.isTracked) {
+			const deleted = reading.takeDeleted();
+			for await (const part of byId(context, page, await insideAmong(context, unknown, pageSize), pageSize))
+				yield { ...part, upTo: null, deleted: deleted.splice(0) };
+			continue;
+		}
 		const [first] = unknown;
 		// A run with a limit must not spend it on records that it knows.
 		if (first && first.modifiedAt !== '' && recordLimit === undefined && unknown.length > pageSize && 2 * unknown.length > page.length) {
@@ -40,6 +48,18 @@ export async function* partsOf(
 		}
 		yield* byId(context, page, unknown, pageSize);
 	}
+}
+
+/**
+ * The service tells changes of the whole table. Where there are many, it is asked first, in one request, which of them the filter selects: those of another
+ * company are not worth one for each part.
+ */
+async function insideAmong(context: PassContext, unknown: readonly SystemRecord[], pageSize: number): Promise<readonly SystemRecord[]> {
+	const { source, filter } = context;
+	if (unknown.length <= pageSize || filter.odata === null) return unknown;
+	const ids = unknown.map(({ id }) => id);
+	const inside = await source.system.existing(source.table, ids, filter.odata);
+	return unknown.filter(({ id }) => inside.has(id));
 }
 
 async function* byId(

@@ -6,7 +6,9 @@ import { handleDeleted } from './deletedPartners';
 import { leftRecords } from './lookAgain';
 import { Probes } from './probes';
 import { RetryNow } from './retryNow';
-import { dueOf, frontierOf, readingOf } from './due';
+import { noteDeleted } from './deletedNoted';
+import { dueOf, frontierOf } from './due';
+import { Readings } from './readings';
 import { processPage } from './page';
 import { partsOf } from './parts';
 import type { PassContext } from '../contract/passContext';
@@ -37,34 +39,39 @@ export async function runPass(pass: Pass, range: PassRange): Promise<'complete' 
 	const { source } = context;
 	recorder.watermark = await session.store.watermark(mapping.name, source.side);
 	const due = await dueOf(context, range);
-	const reading = range.reading ?? readingOf(context, due);
-	state.frontier = frontierOf(context, due, reading);
 	const progress = (state.progress = await beginProgress(context, due.terms.query.filter, range));
-	await reading.peek(1);
-	if (reading.beginsEarlier) await clockWasSet(context);
+	const readings = await Readings.open(context, range, due, range.reading);
+	state.frontier = frontierOf(context, due, readings.first);
+	if (readings.first.beginsEarlier) await clockWasSet(context);
 	let read = 0;
-	for await (const part of partsOf(context, state, reading, range)) {
-		await range.checkpoint();
-		const before = eventsOf(recorder.job);
-		await processPage(pass, part.records, 'changes', { part });
-		read += part.records.length;
-		progress.done += part.rows;
-		tellProgress(session, { ...progress, mapping: mapping.name, direction: context.direction }, eventsOf(recorder.job) > before);
-		if (range.recordLimit !== undefined && read >= range.recordLimit) return 'limit';
-		if (range.budget?.isSpent) throw new RunStopped('timeBudget');
+	for await (const reading of readings.all()) {
+		for await (const found of partsOf(context, state, reading, range)) {
+			// What is read to make sure was counted before, but for what turns out to be new.
+			const part = reading === readings.first ? found : { ...found, rows: found.records.length };
+			await range.checkpoint();
+			const before = eventsOf(recorder.job);
+			await processPage(pass, part.records, 'changes', { part });
+			await noteDeleted(pass, part.deleted ?? []);
+			read += part.records.length;
+			progress.done += part.rows;
+			tellProgress(session, { ...progress, mapping: mapping.name, direction: context.direction }, eventsOf(recorder.job) > before);
+			if (range.recordLimit !== undefined && read >= range.recordLimit) return 'limit';
+			if (range.budget?.isSpent) throw new RunStopped('timeBudget');
+		}
 	}
-	await noteEnd(context, state.frontier);
+	await noteEnd(context, state.frontier, readings);
 	for (const warning of source.system.warnings) recorder.warn(warning);
 	for (const warning of context.target.system.warnings) recorder.warn(warning);
 	return 'complete';
 }
 
 /** All that changed is dealt with: until when, the next pass begins there. */
-async function noteEnd({ session, lease, recorder }: PassContext, frontier: Frontier | null): Promise<void> {
+async function noteEnd({ session, lease, recorder }: PassContext, frontier: Frontier | null, readings: Readings): Promise<void> {
 	const watermark = frontier?.end();
-	if (!watermark) return;
-	await session.store.commit({ watermark }, lease);
-	recorder.watermark = watermark.stamp;
+	const changeToken = readings.tokenAtEnd();
+	if (!watermark && !changeToken) return;
+	await session.store.commit({ ...(watermark ? { watermark } : {}), ...(changeToken ? { changeToken } : {}) }, lease);
+	if (watermark) recorder.watermark = watermark.stamp;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { sourceSide as sourceSideOf, targetSide as targetSideOf } from '../../model/direction';
 import { fingerprint } from '../../mapping/normalize';
-import { CHANGED, indexOf, owedBack, pair } from '../decide/baseline';
+import { CHANGED, indexOf, owedBack, pair } from '../../mapping/baseline';
 import { withoutInFlight } from './inFlight';
 import type { Completed } from './completed';
 import { rewrittenBy } from './rewritten';
@@ -33,6 +33,10 @@ export function advanceBaseline(coupling: Coupling, settled: Completed): Couplin
 		let target: string | undefined;
 		if (settled.undelivered?.includes(key)) {
 			baseline[key] = pair(sourceSide, CHANGED, fingerprint(field, targetSide, null));
+			continue;
+		}
+		if (settled.changedBack?.includes(key)) {
+			baseline[key] = pair(sourceSide, sourceMark, CHANGED);
 			continue;
 		}
 		// A page that is not published took nothing.

@@ -19,6 +19,8 @@ export interface Completed {
 	blank?: readonly string[];
 	/** Keys of fields that should have been written but were not: the source counts as changed, the target as blank. */
 	undelivered?: readonly string[];
+	/** Keys of fields that the target holds as if somebody had changed them there: they travel back. */
+	changedBack?: readonly string[];
 	/** Keys of fields that the sides are not agreed on any more: only their equality, or a person, settles them. */
 	forgotten?: readonly string[];
 	/** What the couple was compared with: a hash of `FieldSet` (see `partlySeen`). */

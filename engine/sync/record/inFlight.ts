@@ -1,5 +1,5 @@
 import { fingerprint } from '../../mapping/normalize';
-import { CHANGED, indexOf, pair, standsAt, unsureOf } from '../decide/baseline';
+import { CHANGED, indexOf, pair, standsAt, unsureOf } from '../../mapping/baseline';
 import type { PassContext } from '../contract/passContext';
 import type { SystemRecord } from '../../model/record';
 import { sourceSide, targetSide } from '../../model/direction';

@@ -7,12 +7,14 @@ import { GuardedOfPage } from './guardedOfPage';
 import { followedUp } from './advanceBaseline';
 import { deferredReferences } from '../references/deferredReferences';
 import { requeue, requeueCompared, requeueDeferred, requeueOwed, stillOwed } from './requeue';
+import { requeueDependents } from './dependents';
 import { isCurable, tellAll, uncoupledParents, unresolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
 import type { InsertsInDoubt } from '../contract/insertsInDoubt';
 import { withoutInFlight } from './inFlight';
 import { isNobodys } from '../../mapping/companyOfRow';
-import { tagRows, tagsRows } from './tagCompany';
+import { tagsRows } from './tagCompany';
+import { giveCompany, type RowOfCouple } from './giveCompany';
 import type { SystemRecord } from '../../model/record';
 import { otherSide } from '../../model/side';
 import { type Coupling, idOn, versionOn } from '../../model/coupling';
@@ -64,6 +66,11 @@ export class PageRecord {
 	readonly guarded = new GuardedOfPage();
 	/** Pairs that `afterWrite` is to see, with their records. */
 	private written: Array<{ item: WorkItem; pair: WrittenPair; counted: keyof Counters | null }> = [];
+	/** Couples of which nothing was written, though their row of CRM was read. */
+	private known: WorkItem[] = [];
+	/** Versions of source records after a rule of the mapping wrote to them. */
+	private readonly sourcesAfter = new Map<string, string>();
+	private readonly restoredCouples: Coupling[] = [];
 	private watermark: FrontierMark | null = null;
 	/** Records of a page of changes; null for records read by id. */
 	private read: number | null = null;
@@ -108,13 +115,24 @@ export class PageRecord {
 	}
 
 	/** The pair was written, or both of its records were read and found equal; `counted` as what. */
-	wrote(item: WorkItem, target: SystemRecord, inserted: boolean, counted: keyof Counters | null): void {
+	wrote(
+		item: WorkItem,
+		target: SystemRecord,
+		inserted: boolean,
+		counted: keyof Counters | null,
+		by: Pick<WrittenPair, 'changed'> = {},
+	): void {
 		const { rules } = this.context;
 		const row = this.context.target.side === 'crm' ? target : item.source;
 		if (!rules.afterWrite && !(tagsRows(this.context) && isNobodys(row))) return;
 		// An insert that a crash interrupted, and that was found and settled since, has its follow-ups still before it.
 		const recovered = item.coupling?.lastSyncedAt === null && item.coupling.baseline !== null;
-		this.written.push({ item, pair: { source: item.source, target, inserted: inserted || recovered }, counted });
+		this.written.push({ item, pair: { source: item.source, target, inserted: inserted || recovered, ...by }, counted });
+	}
+
+	/** The two stay a couple, whatever became of their values: the row is no other company's to take. */
+	belongs(item: WorkItem): void {
+		if (item.coupling && typeof item.partner !== 'string' && tagsRows(this.context)) this.known.push(item);
 	}
 
 	/**
@@ -122,14 +140,11 @@ export class PageRecord {
 	 * coupled.
 	 */
 	async finish(): Promise<void> {
-		if (this.written.length === 0) return;
-		if (this.context.rules.afterWrite) await this.followUp(this.written);
-		const { side } = this.context.source;
-		// What the mapping's own rule wrote to a row since is the newer state of it.
-		await this.stamp(
-			this.written.map(({ item, pair }) => (side === 'crm' ? (pair.sourceAfter ?? item.source) : (pair.after ?? pair.target))),
-		);
+		await this.requeueDependents();
+		if (this.written.length > 0 && this.context.rules.afterWrite) await this.followUp(this.written);
+		await this.stamp();
 		this.written = [];
+		this.known = [];
 	}
 
 	/**
@@ -180,6 +195,7 @@ export class PageRecord {
 	/** What the rule wrote to either record is not taken for somebody's edit. */
 	private follow(item: WorkItem, { source, target, after, sourceAfter }: WrittenPair): void {
 		const { fields, target: side } = this.context;
+		if (sourceAfter) this.sourcesAfter.set(source.id, sourceAfter.version);
 		const bcId = side.side === 'crm' ? item.source.id : target.id;
 		for (const [on, before, now] of [
 			[side.side, target, after],
@@ -190,12 +206,38 @@ export class PageRecord {
 		}
 	}
 
-	private async stamp(rows: readonly SystemRecord[]): Promise<void> {
+	/** Rows of the page's couples get their company; one that does not is a failure of its record. */
+	private async stamp(): Promise<void> {
+		const { direction } = this.context;
 		if (!tagsRows(this.context)) return;
-		const byCrmId = new Map([...this.couplings.values()].map((coupling) => [coupling.crmId, coupling]));
-		for (const coupling of await tagRows(this.context, rows, ({ id }) => byCrmId.get(id))) {
-			this.couplings.set(coupling.bcId, coupling);
-		}
+		const { couplings, versions, refused } = await giveCompany(this.context, this.rowsOfCouples());
+		for (const coupling of couplings) this.couplings.set(coupling.bcId, coupling);
+		for (const { row, error } of refused) this.fail(row.item, error, []);
+		// The version that the company gave a row is nobody's change.
+		for (const failure of this.failures)
+			if (direction === 'fromCrm') failure.sourceVersion = versions.get(failure.sourceId) ?? failure.sourceVersion;
+	}
+
+	/** What the mapping's own rule wrote to a row since is the newer state of it. */
+	private rowsOfCouples(): Array<RowOfCouple & { item: WorkItem }> {
+		const fromCrm = this.context.source.side === 'crm';
+		const failed = new Set(this.failures.map(({ sourceId }) => sourceId));
+		const written = this.written.map(({ item, pair: { source, sourceAfter, target, after }, counted }) => ({
+			item: { ...item, partner: target },
+			row: fromCrm ? (sourceAfter ?? source) : (after ?? target),
+			coupling: this.couplings.get(fromCrm ? target.id : source.id),
+			counted: failed.has(item.source.id) ? ('failed' as const) : counted,
+		}));
+		const known = this.known.map((item) => ({
+			item,
+			row: fromCrm ? item.source : (item.partner as SystemRecord),
+			// A couple that this page made is stored only if something of it stands.
+			coupling: this.couplings.get(item.coupling!.bcId) ?? (item.matched ? undefined : (item.again?.stored ?? item.coupling!)),
+			counted: failed.has(item.source.id) ? ('failed' as const) : ('skipped' as const),
+		}));
+		const ids = new Set(written.map(({ row }) => row.id));
+		const rows = [...written, ...known.filter(({ row, coupling }) => coupling !== undefined && !ids.has(row.id))];
+		return rows.map((each) => ({ ...each, pair: this.pair(each.item) }));
 	}
 
 	/** The update of the pair was refused: nothing of it is under way any more. */
@@ -300,6 +342,25 @@ export class PageRecord {
 		if (requeued) this.requeuedGone.push(requeued);
 	}
 
+	/** Its deleted partner was created again; `coupling`: with the new one. */
+	restored(coupling: Coupling): void {
+		this.restoredCouples.push(coupling);
+	}
+
+	/** What depends on the records that were created again takes its place again. */
+	private async requeueDependents(): Promise<void> {
+		const { session, mappings, source, direction, rules } = this.context;
+		const couples = this.restoredCouples.splice(0);
+		if (couples.length === 0 || !rules.dependents) return;
+		for (const each of await rules.dependents({ session, mappings, side: source.side }, couples))
+			this.requeued.push(...(await requeueDependents(this.context, each, direction)));
+	}
+
+	/** The service refused the insert, and it is about to be sent otherwise: its intent stays until then. */
+	insertRefused(sourceId: string): void {
+		this.inDoubt.settled(sourceId);
+	}
+
 	intentDone(sourceId: string): void {
 		this.intentsGone.push(sourceId);
 		this.inDoubt.settled(sourceId);
@@ -318,7 +379,7 @@ export class PageRecord {
 			idOn(coupling, side),
 			versionOn(coupling, side),
 		]);
-		return new Map(known.filter((each): each is [string, string] => each[1] !== null));
+		return new Map([...this.sourcesAfter, ...known.filter((each): each is [string, string] => each[1] !== null)]);
 	}
 
 	/** Makes the intents, what the guard counts, and the log so far, durable before anything is sent. */

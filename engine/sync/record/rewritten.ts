@@ -1,7 +1,7 @@
 import { sourceSide as sourceSideOf, targetSide as targetSideOf } from '../../model/direction';
 import { canonical, fingerprint } from '../../mapping/normalize';
 import { round } from '../../mapping/transformations/numbers';
-import { indexOf, markIn, owedTimes, standsAt } from '../decide/baseline';
+import { indexOf, markIn, owedTimes, standsAt } from '../../mapping/baseline';
 import type { Side } from '../../model/side';
 import type { FieldName, FieldValue } from '../../model/record';
 import { type FieldMapping, fieldOn } from '../../model/fieldMapping';

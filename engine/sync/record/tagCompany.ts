@@ -1,6 +1,6 @@
-import { companyStamp } from '../../model/companyColumn';
+import { COMPANY_COLUMN, companyStamp } from '../../model/companyColumn';
 import { isNobodys } from '../../mapping/companyOfRow';
-import { throwIfKeptBack } from '../../model/errors';
+import { SyncError, throwIfKeptBack } from '../../model/errors';
 import { canonical, fingerprint, fit } from '../../mapping/normalize';
 import type { WriteValues } from '../../mapping/rules';
 import type { TableMapping } from '../../model/tableMapping';
@@ -9,34 +9,34 @@ import type { SystemRecord } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
 import type { Coupling } from '../../model/coupling';
 
-/** Rows of CRM that become the company's by being synchronized to it get its identity. */
-export const tagsCompany = ({ direction, mapping, companyRowId }: PassContext): boolean =>
-	direction === 'fromCrm' && mapping.companyStamp && mapping.direction === 'bidirectional' && companyRowId !== null;
+/** Whether rows of CRM that have a partner get the identity of the company, whichever way a pass goes. */
+export const tagsRows = ({ mapping, companyRowId }: Pick<PassContext, 'mapping' | 'companyRowId'>): boolean =>
+	mapping.companyStamp && companyRowId !== null;
 
-/**
- * Whether rows that were found to have a partner get the identity here: those of CRM's own pass, and those that a pass to CRM meets without having
- * anything to write.
- */
-export const tagsRows = (context: PassContext): boolean => tagsCompany(context) || tagsTargets(context);
-
-const tagsTargets = ({ direction, mapping, companyRowId }: PassContext): boolean =>
-	direction === 'toCrm' && mapping.companyStamp && companyRowId !== null;
+/** What became of rows that were to get the identity. Rows that are gone are in none of the lists. */
+export interface Tagged {
+	/** The couplings with the rows' new versions. */
+	couplings: Coupling[];
+	/** Ids of rows that carry it now, with their new versions. */
+	versions: Map<string, string>;
+	/** Why rows, by id, did not get it. */
+	refused: Map<string, SyncError>;
+}
 
 /** How often a row that is being changed, mostly by what the mapping itself does to it, is read and stamped again. */
 const TRIES = 3;
 
 /**
  * Writes the identity of the company on CRM rows that have none, now that they have a partner: with another store, or with none, it tells that they
- * have one. Where runs write numbers to CRM, the partner's number goes along; then nothing else is needed to find it. Answers the couplings with
- * the rows' new versions; a row that cannot be written keeps no identity until it is synchronized again.
+ * have one. Where runs write numbers to CRM, the partner's number goes along; then nothing else is needed to find it.
  */
 export async function tagRows(
 	context: PassContext,
 	rows: readonly SystemRecord[],
 	couplingOf: (row: SystemRecord) => Coupling | undefined,
-): Promise<Coupling[]> {
+): Promise<Tagged> {
 	const crm = context.direction === 'fromCrm' ? context.source : context.target;
-	const stamped: Coupling[] = [];
+	const tagged: Tagged = { couplings: [], versions: new Map(), refused: new Map() };
 	const first = new Map(rows.map((row) => [row.id, row]));
 	let open = rows.filter(isNobodys);
 	for (let attempt = 1; open.length > 0; attempt++) {
@@ -46,20 +46,47 @@ export async function tagRows(
 			crm.fields,
 		);
 		throwIfKeptBack(outcomes);
-		const stale: string[] = [];
-		open.forEach(({ id }, index) => {
+		const again: string[] = [];
+		open.forEach((row, index) => {
 			const outcome = outcomes[index]!;
-			const before = first.get(id)!;
-			const coupling = couplingOf(before);
-			if (outcome.status === 'stale') stale.push(id);
-			if (outcome.status === 'written' && coupling?.crmVersion === before.version)
-				stamped.push(afterStamp(context, coupling, before, outcome.record));
+			if (outcome.status === 'stale' || outcome.status === 'unknown') again.push(row.id);
+			if (outcome.status === 'failed') tagged.refused.set(row.id, withoutCompany(row, outcome.error));
+			if (outcome.status === 'written') take(context, tagged, first.get(row.id)!, outcome.record, couplingOf);
 		});
-		if (stale.length === 0 || attempt === TRIES) break;
-		open = [...(await crm.system.readByIds(crm.table, stale, crm.fields)).values()].filter(isNobodys);
+		if (again.length === 0) break;
+		const now = [...(await crm.system.readByIds(crm.table, again, crm.fields)).values()];
+		open = now.filter(isNobodys);
+		if (attempt < TRIES) continue;
+		for (const row of open) tagged.refused.set(row.id, withoutCompany(row));
+		break;
 	}
-	return stamped;
+	return tagged;
 }
+
+function take(
+	context: PassContext,
+	{ couplings, versions }: Tagged,
+	before: SystemRecord,
+	record: SystemRecord,
+	couplingOf: (row: SystemRecord) => Coupling | undefined,
+): void {
+	versions.set(record.id, record.version);
+	const coupling = couplingOf(before);
+	if (coupling?.crmVersion === before.version) couplings.push(afterStamp(context, coupling, before, record));
+}
+
+/** Another company would take the row for nobody's: the record counts as failed and is tried again. Without a reason others kept changing the row. */
+const withoutCompany = ({ id, name }: SystemRecord, reason?: SyncError): SyncError =>
+	new SyncError({
+		code: 'COMPANY_NOT_WRITTEN',
+		errorClass: reason && reason.errorClass !== 'transient' ? 'data' : 'transient',
+		system: 'crm',
+		recordId: id,
+		...(reason?.httpStatus === undefined ? {} : { httpStatus: reason.httpStatus }),
+		message: `The CRM record ${name || id} has a partner here, but its company (${COMPANY_COLUMN}) could not be written: ${reason?.message ?? 'others kept changing the record.'} Until it carries the company, another company may take it.`,
+		hint: `${reason ? `${reason.hint} ` : ''}The values of the record are synchronized; every try writes the company once more. Where rows are not to carry one, switch Carry the Company off in Table Mappings.`,
+		...(reason ? { cause: reason } : {}),
+	});
 
 function stampOf({ companyRowId, mapping, direction }: PassContext, row: SystemRecord, coupling: Coupling | undefined): WriteValues {
 	const stamp = companyStamp(companyRowId!);

@@ -13,8 +13,9 @@ import type { PassContext } from '../contract/passContext';
 import { withoutClosed } from '../closed/closedRows';
 import { withoutHiddenValues } from '../pair/hiddenValues';
 import { startOverIfRecreated } from '../pair/recreatedRow';
-import { tagsCompany } from '../record/tagCompany';
+import { tagsRows } from '../record/tagCompany';
 import { translate } from '../../mapping/translate';
+import { filledBy } from '../write/sentAlong';
 import { arrived } from '../record/inFlight';
 import { type Coupling, idOn, versionOn } from '../../model/coupling';
 import type { Decision } from '../decide/decision';
@@ -98,8 +99,12 @@ function look(context: PassContext, item: WorkItem): Decision {
 		decision.writes.some(({ field }) => field.bcField!.includes('/'));
 	// An insert that was settled after a crash has not been through `afterWrite` yet: nobody has seen its partner.
 	const known = versionOn(item.coupling, context.target.side);
-	const unseen = (context.rules.afterWrite !== undefined || tagsCompany(context)) && known === null;
-	return touchesCompanion || unseen || context.rules.needsPartner?.(context.direction, item.source) ? { action: 'needPartner' } : decision;
+	const unseen = (context.rules.afterWrite !== undefined || tagsRows(context)) && known === null;
+	// What stands in the fields that the service would fill has to be sent along.
+	const fills = decision.action === 'modify' && filledBy(context, decision.writes).length > 0;
+	return touchesCompanion || fills || unseen || context.rules.needsPartner?.(context.direction, item.source)
+		? { action: 'needPartner' }
+		: decision;
 }
 
 /** The fields of the mapping are not those the couple was compared with. */
@@ -144,6 +149,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 		case 'skip':
 			recorder.count('skipped');
 			page.completePair(item, settled(context, item, { agreed: decision.agreed, untouched: [] }));
+			page.belongs(item);
 			return;
 		case 'uncouple':
 			page.remove({ item, edited: null });
@@ -154,6 +160,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 		case 'fail':
 			if (decision.settled) page.keep(item, settled(context, item, decision.settled));
 			page.fail(item, decision.error, decision.conflicts);
+			page.belongs(item);
 			return;
 		case 'ignore':
 		case 'needPartner':

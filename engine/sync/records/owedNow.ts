@@ -2,7 +2,7 @@ import { canonical, fingerprint } from '../../mapping/normalize';
 import { idOn } from '../../model/coupling';
 import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
-import { indexOf, pair } from '../decide/baseline';
+import { indexOf, pair } from '../../mapping/baseline';
 import type { PassContext } from '../contract/passContext';
 import type { WorkItem } from '../contract/workItem';
 

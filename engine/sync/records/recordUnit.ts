@@ -4,7 +4,7 @@ import type { PassContext } from '../contract/passContext';
 import type { SyncUnit } from '../unit/syncUnit';
 import { askBeforeCreating } from '../evidence/beforeCreating';
 import { askBeforeRemoving } from '../evidence/beforeRemoving';
-import { pairPage } from '../pair/pairPage';
+import { matchUncoupled, pairPage } from '../pair/pairPage';
 import { deferredReferences } from '../references/deferredReferences';
 import { prepareReferences } from '../references/prepareReferences';
 import { unresolvedReferences } from '../references/unresolvedReferences';
@@ -20,6 +20,9 @@ export function recordUnit(context: PassContext, inDoubt: InDoubt): SyncUnit {
 			if (context.options.createUncoupled) await context.rules.beforePass?.(context);
 		},
 		pair: (seen, records, page, origin) => pairPage(context, seen, records, page, origin),
+		matchAgain: async (items) => {
+			if (context.rules.findPartner) await matchUncoupled(context, inDoubt, items);
+		},
 		prepare: (items) =>
 			prepareReferences(
 				context,

@@ -3,7 +3,7 @@ import type { Intent } from '../../model/intent';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import { canonical, fingerprint } from '../../mapping/normalize';
 import { type Baseline, type Coupling, type FieldBaseline, newCoupling } from '../../model/coupling';
-import { CHANGED, pair } from '../decide/baseline';
+import { CHANGED, pair } from '../../mapping/baseline';
 import { translate } from '../../mapping/translate';
 import type { FieldMapping } from '../../model/fieldMapping';
 import type { Side } from '../../model/side';

@@ -10,8 +10,9 @@ import type { FieldValue, SystemRecord } from '../../model/record';
 import { type PassDirection, sourceSide } from '../../model/direction';
 import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
 import type { UnresolvedReference } from '../../model/failure';
-import type { ReferenceLookup, Resolved } from '../../mapping/referenceLookup';
-import type { Desired } from '../../mapping/desired';
+import { countriesOf, forgetCountries } from './countries';
+import type { Countries, ReferenceLookup, Resolved } from '../../mapping/referenceLookup';
+import type { Crossing } from '../../mapping/desired';
 
 /** Properties of Business Central that hold a record's id instead of its number (`customerId`, `paymentTermsId`). */
 const namesById = ({ bcField }: FieldMapping): boolean => /(^id|Id)$/.test(bcField ?? '');
@@ -25,9 +26,10 @@ const onPage = ({ bcField }: FieldMapping): boolean => /\/|^[A-Z]/.test(bcField 
 export class References implements ReferenceLookup {
 	readonly choices: Choices;
 	/** Fields of the mapping in question that cross in a way of their own, for the records prepared last (`prepareReferences`). */
-	translations: ReadonlyMap<string, (source: SystemRecord) => Desired> = new Map();
+	translations: ReadonlyMap<string, Crossing> = new Map();
 	private readonly toCrmIds = new Map<string, Resolved>();
 	private readonly toBcCodes = new Map<string, Resolved>();
+	countries: Countries | null = null;
 	private localCurrency: { code: string; crmId: string | null } | null = null;
 
 	constructor(
@@ -49,6 +51,8 @@ export class References implements ReferenceLookup {
 		const wanted = new Map<string, Set<string>>();
 		for (const field of fields) {
 			const name = fieldOn(field, side);
+			if (name && field.country && records.some(({ values }) => canonical(field, side, values[name]) !== ''))
+				this.countries = await countriesOf(this.session);
 			if (!name || this.translations.has(field.key) || !['lookup', 'owner', 'currency', 'choice'].includes(field.kind)) continue;
 			const values = new Set(records.map((record) => canonical(field, side, record.values[name])).filter((value) => value !== ''));
 			if (field.kind === 'currency') await this.prepareLocalCurrency(field);
@@ -118,6 +122,7 @@ export class References implements ReferenceLookup {
 			}
 		}
 		this.choices.forget(missing);
+		forgetCountries(this.session);
 		this.localCurrency = null;
 	}
 

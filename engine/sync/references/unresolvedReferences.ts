@@ -1,6 +1,6 @@
 import { SyncError } from '../../model/errors';
 import { canonical, fingerprint } from '../../mapping/normalize';
-import { indexOf } from '../decide/baseline';
+import { indexOf } from '../../mapping/baseline';
 import type { ReferenceScope } from './referenceScope';
 import { translate } from '../../mapping/translate';
 import type { FieldValue, SystemRecord } from '../../model/record';
@@ -9,7 +9,7 @@ import type { Coupling } from '../../model/coupling';
 import type { UnresolvedReference } from '../../model/failure';
 
 /** Failures that somebody else's record or a choice can cure, without the record itself being touched. */
-const CURABLE: ReadonlySet<string> = new Set(['DEPENDENCY', 'CHOICE_MISSING']);
+const CURABLE: ReadonlySet<string> = new Set(['DEPENDENCY', 'CHOICE_MISSING', 'COUNTRY_UNKNOWN']);
 
 export const isCurable = (error: SyncError): boolean => CURABLE.has(error.code);
 

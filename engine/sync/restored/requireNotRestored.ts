@@ -27,6 +27,8 @@ interface Picture {
 	side: Side;
 	page: readonly SystemRecord[];
 	newest: readonly Coupling[];
+	/** The page is in the order of stamps, and begins before the watermark. */
+	byStamps: boolean;
 }
 
 /** Pictures in which everything stood, with the time until which that holds (epoch milliseconds). */
@@ -67,7 +69,7 @@ export async function requireNotRestored(
 		if (newest.length === 0) continue;
 		// What will be written moves the other side: what it shows now would have to be read again.
 		const page: readonly SystemRecord[] = terms === null || busy ? [] : await ahead.first(session[side], terms);
-		const picture: Picture = { side, page, newest };
+		const picture: Picture = { side, page, newest, byStamps: terms?.link === null };
 		busy = busy || terms === null || (await hasNews(session, mapping, picture));
 		pictures.push(picture);
 	}
@@ -78,7 +80,8 @@ export async function requireNotRestored(
 		const { side, page, newest } = picture;
 		const key = keyOf(session, mapping, picture);
 		if (rests && holds(key, session.clock.now())) continue;
-		const moved = await movesOn(session, mapping, picture);
+		// What the service notes itself may bear a stamp that somebody gave it.
+		const moved = picture.byStamps && (await movesOn(session, mapping, picture));
 		const asks = !moved && !tellsEnough(side, page, newest);
 		// An idle run is to stay cheap: the other side's turn is the next run, or this one once something is odd.
 		if (asks && rests && asked && found.length === 0) continue;

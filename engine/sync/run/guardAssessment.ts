@@ -147,8 +147,11 @@ async function peek(
 async function changedOnBoth({ session, mapping }: AssessedRun, first: PassContext, changed: Set<string> | null): Promise<number> {
 	const { table, system, side } = first.target;
 	const mark = await session.store.watermarkOf(mapping.name, side);
+	const token = await session.store.changeToken(mapping.name, side);
+	const link = token?.state === 'current' ? token.link : null;
 	const query = { table, fields: [], filter: null, since: null, pageSize: 5 * PART };
-	const reading = new Reading(system, session.clock, { query, mark, overlapMs: mapping.overlapMs[side], shownFrom: null, listed: true });
+	const terms = { query, mark, overlapMs: mapping.overlapMs[side], shownFrom: null, listed: true, link };
+	const reading = new Reading(system, session.clock, terms);
 	const [page = [], more] = await reading.peek(2);
 	if (more) return Number.POSITIVE_INFINITY;
 	const there = await changedAmong(session.store, mapping.name, side, page);

@@ -118,6 +118,7 @@ export async function passContext(run: CheckedRun, direction: PassDirection, rec
 		leaveOut: request.leaveOut?.[sourceSide(direction)] ?? new Set(),
 		takesOver: request.traces === 'takeOver' || request.nothingCoupled === 'isNew' || request.selected !== undefined,
 		selected: request.selected !== undefined,
+		byHand: request.selected !== undefined && request.pulledFor === undefined,
 		countUnchanged: (request.fromStart ?? false) || (request.force ?? false),
 	};
 }

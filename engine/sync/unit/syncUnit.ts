@@ -27,6 +27,8 @@ export interface SyncUnit<
 	begin(): Promise<void>;
 	/** Finds what the records of a page belong to, and drops those that need nothing. */
 	pair(seen: SeenBefore, records: readonly SystemRecord[], page: PageRecord, origin: PageOrigin): Promise<Item[]>;
+	/** Looks once more for partners, after records were brought in that theirs may be part of: a unit is found in its group. */
+	matchAgain?(items: readonly Item[]): Promise<void>;
 	/** Loads what deciding needs to know besides the records, in batches. */
 	prepare(items: readonly Item[]): Promise<void>;
 	/** What the records refer to and the other system does not have yet. */

@@ -11,12 +11,17 @@ import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import { fieldOn } from '../../model/fieldMapping';
 import type { WriteOperation } from '../../ports/write';
 import { sendsOwed } from './plan';
+import { withoutSentAlong } from './sentAlong';
 
 /** What the service made of values, where that does not travel back to the source. */
 export function tellRewritten({ recorder, direction }: PassContext, pair: RecordPair, coupling: Coupling, settled: Completed): void {
-	const left = rewrittenBy(coupling, settled).filter(({ back }) => back === 0);
+	const left = rewrittenBy(coupling, settled).filter((each) => each.back === 0 && !isZeroed(each));
 	if (left.length > 0) recorder.rewritten(direction, pair, left);
 }
+
+/** An amount that the service had no digits for is told by `tellZeros`. */
+const isZeroed = ({ field, sent, kept }: ReturnType<typeof rewrittenBy>[number]): boolean =>
+	(field.kind === 'money' || field.kind === 'number') && typeof sent === 'number' && sent > 0 && sent <= 0.5 && kept === 0;
 
 /** What its page did not take, because it is not there, goes on being owed. */
 export function settleOwed(item: WorkItem, record: SystemRecord): void {
@@ -47,8 +52,9 @@ export const plainValues = (operation: WriteOperation): Record<FieldName, FieldV
 		: {};
 
 /** The same without values of a template that travel to the source once they are written, as edits made in the target do. */
-export function decidedValues({ fields, options, target }: PassContext, write: PlannedWrite): Record<FieldName, FieldValue> {
-	const values = plainValues(write.operation);
+export function decidedValues(context: PassContext, write: PlannedWrite): Record<FieldName, FieldValue> {
+	const { fields, options, target } = context;
+	const values = withoutSentAlong(context, write, plainValues(write.operation));
 	if (!sendsOwed(write) || options.writesSource === false) return values;
 	const travelling = fields.filter(({ direction }) => direction === 'bidirectional').map((field) => fieldOn(field, target.side)!);
 	const { send } = write.item.owed!;

@@ -4,6 +4,7 @@ import type { MassChangeGuard } from '../guard/massChangeGuard';
 import { lossOf } from '../guard/lossOf';
 import type { InDoubt } from '../contract/insertsInDoubt';
 import type { PassContext } from '../contract/passContext';
+import type { TakenAlong } from '../cascades/takenAlong';
 import type { PendingWrite } from '../contract/plannedWrite';
 import type { Removal } from '../contract/removal';
 import type { WorkItem } from '../contract/workItem';
@@ -17,12 +18,13 @@ import { prepareInsertion } from './insertion';
 export async function askGuard(
 	context: PassContext,
 	inDoubt: InDoubt,
-	{ pending, doomed }: { pending: readonly PendingWrite[]; doomed: readonly Removal[] },
+	{ pending, doomed, along }: { pending: readonly PendingWrite[]; doomed: readonly Removal[]; along: readonly TakenAlong[] },
 	page: PageRecord,
 ): Promise<void> {
 	const { guard } = context;
 	const changes = [
 		...doomed.map(({ item, edited }) => lossOf(item.coupling!, edited ? 'delete' : 'uncouple')),
+		...along.flatMap(({ coupling }) => (coupling ? [lossOf(coupling, 'delete')] : [])),
 		...pending.flatMap((write) => lossBy(guard, write)),
 		...(await created(context, inDoubt, pending)),
 	];

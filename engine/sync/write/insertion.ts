@@ -5,6 +5,7 @@ import type { WriteValues } from '../../mapping/rules';
 import { derivedId } from '../../model/derivedId';
 import type { PassContext } from '../contract/passContext';
 import type { InDoubt } from '../contract/insertsInDoubt';
+import { broughtBack } from './broughtBack';
 import { applyTemplates } from './templates';
 import { translate, writable } from '../../mapping/translate';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
@@ -13,7 +14,8 @@ import type { WriteOperation } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
 import type { WorkItem } from '../contract/workItem';
 import type { Insertion } from '../contract/insertion';
-import { fieldOn } from '../../model/fieldMapping';
+import { type FieldMapping, fieldOn } from '../../model/fieldMapping';
+import { filledBy } from './sentAlong';
 import { idOn } from '../../model/coupling';
 
 /**
@@ -23,7 +25,7 @@ import { idOn } from '../../model/coupling';
 export function prepareInsertion(
 	context: PassContext,
 	inDoubt: InDoubt,
-	item: Pick<WorkItem, 'source' | 'coupling' | 'formerId' | 'newId'>,
+	item: Pick<WorkItem, 'source' | 'coupling' | 'formerId' | 'newId' | 'restoresWithout'>,
 ): Insertion | SyncError {
 	const { source, coupling } = item;
 	const { direction, mapping, target } = context;
@@ -32,22 +34,34 @@ export function prepareInsertion(
 	const blank: string[] = [];
 	const untouched: string[] = [];
 	const withheld: Insertion['withheld'] = {};
+	// A blank that the service would fill by itself is sent, too.
+	const filled = new Set(
+		filledBy(
+			context,
+			context.fields.map((field) => ({ field })),
+		)
+			.filter(isInTable)
+			.map(({ key }) => key),
+	);
 	for (const field of mapping.fields) {
 		const name = fieldOn(field, target.side);
 		if (!field.enabled || name === null || (field.direction !== 'bidirectional' && field.direction !== direction)) continue;
-		const desired = translate(context.references, direction, field, source);
+		const desired = translate(context.references, direction, field, source, true);
 		if (field.updateOnly === target.side) {
 			if (desired.kind === 'value') withheld[name] = desired.value;
 			continue;
 		}
 		if (desired.kind === 'error') return desired.error;
 		if (desired.kind === 'leave') untouched.push(field.key);
-		else if (canonical(field, target.side, desired.value) === '' && !field.sendBlank) blank.push(field.key);
+		else if (canonical(field, target.side, desired.value) === '' && !field.sendBlank && !filled.has(field.key)) blank.push(field.key);
 		else {
 			values[name] = writable(direction, field, desired.value);
 			writes.push({ field, value: desired.value, before: undefined });
 		}
 	}
+	const back = broughtBack(context, item);
+	if (back?.number) values[back.number.field] ??= back.number.value;
+	for (const [name, value] of Object.entries(back?.values ?? {})) values[name] ??= value;
 	const open = inDoubt.of(source.id);
 	const intent: Intent = {
 		mapping: mapping.name,
@@ -61,8 +75,11 @@ export function prepareInsertion(
 		...announcedAt(target.system.serviceNow()),
 		...(coupling ? { restores: idOn(coupling, target.side) } : {}),
 	};
-	return { source, values, writes, blank, untouched, withheld, intent, repeated: open !== undefined };
+	return { source, values, writes, blank, untouched, withheld, intent, repeated: open !== undefined, ...(back && { back }) };
 }
+
+/** The pages beside the table are written after it. */
+const isInTable = ({ bcField }: FieldMapping): boolean => !bcField!.includes('/');
 
 const announcedAt = (now: number | null): Pick<Intent, 'announcedAt'> => (now === null ? {} : { announcedAt: new Date(now).toISOString() });
 
@@ -105,9 +122,15 @@ function takeOverRules({ mapping, target }: PassContext, insertion: Insertion): 
 async function chooseNumbers({ target }: PassContext, inDoubt: InDoubt, insertions: readonly Insertion[]): Promise<void> {
 	const open = insertions.filter(({ source }) => !inDoubt.of(source.id));
 	if (!target.table.choice || !target.system.newIds || open.length === 0) return;
-	const taken = inDoubt.all().flatMap(({ targetId }) => targetId ?? []);
-	const ids = await target.system.newIds(target.table, open.length, taken);
-	open.forEach(({ intent }, index) => (intent.targetId = ids[index]!));
+	const restored = open.flatMap(({ intent: { restores } }) => restores ?? []);
+	const there = restored.length > 0 ? await target.system.existing(target.table, restored) : new Set<string>();
+	// A value that was deleted is created under its old number, which records still hold.
+	for (const { intent } of open) if (intent.restores !== undefined && !there.has(intent.restores)) intent.targetId = intent.restores;
+	const fresh = open.filter(({ intent: { restores } }) => restores === undefined || there.has(restores));
+	if (fresh.length === 0) return;
+	const taken = [...inDoubt.all().flatMap(({ targetId }) => targetId ?? []), ...restored];
+	const ids = await target.system.newIds(target.table, fresh.length, taken);
+	fresh.forEach(({ intent }, index) => (intent.targetId = ids[index]!));
 }
 
 /** Unanswered tries of one insert whose values are remembered. */

@@ -5,6 +5,7 @@ import { SyncError } from '../../model/errors';
 import type { WriteValues } from '../../mapping/rules';
 import { completeInsertions, insertOperation, prepareInsertion } from './insertion';
 import { isWaiting } from '../recover/inDoubt';
+import { sentAlong } from './sentAlong';
 import type { PageRecord } from '../record/pageRecord';
 import type { PassContext } from '../contract/passContext';
 import type { InDoubt } from '../contract/insertsInDoubt';
@@ -61,7 +62,16 @@ function updateOperation(
 ): WriteOperation {
 	const { target, direction, rules } = context;
 	const values: WriteValues = {};
-	for (const { field, value } of decision.writes) values[fieldOn(field, target.side)!] = writable(direction, field, value);
+	const along = sentAlong(context, { item, decision });
+	// What fills other fields goes before them: a service takes values in the order they are sent.
+	const filling = (key: string): boolean => direction === 'fromCrm' && rules.fills?.[key] !== undefined;
+	const [first, then] = [
+		decision.writes.filter(({ field }) => filling(field.key)),
+		decision.writes.filter(({ field }) => !filling(field.key)),
+	];
+	for (const { field, value } of first) values[fieldOn(field, target.side)!] = writable(direction, field, value);
+	Object.assign(values, along);
+	for (const { field, value } of then) values[fieldOn(field, target.side)!] = writable(direction, field, value);
 	const partner = typeof item.partner === 'string' ? null : item.partner;
 	if (partner) Object.assign(values, rules.stateChange?.(direction, item.source, partner));
 	if (partner && target.side === 'crm' && context.mapping.companyStamp && context.companyRowId && isNobodys(partner)) {

@@ -8,6 +8,9 @@ import type { PassContext } from '../contract/passContext';
 import { partnerDeleted } from '../decide/decideDeleted';
 import type { WorkItem } from '../contract/workItem';
 import type { PendingWrite } from '../contract/plannedWrite';
+import { deleteRecords } from '../cascades/deleteRecords';
+import { type TakenAlong, takenAlong } from '../cascades/takenAlong';
+import type { WriteOutcome } from '../../ports/write';
 import type { Removal } from '../contract/removal';
 import { heldElsewhere, inWords } from '../closed/heldElsewhere';
 import type { Coupling } from '../../model/coupling';
@@ -23,15 +26,18 @@ export async function carryOutRemovals(
 	page: PageRecord,
 ): Promise<void> {
 	const { doomed, held } = await sparing(context, page.takeRemovals());
-	await askGuard(context, inDoubt, { pending, doomed }, page);
 	const uncoupled = doomed.filter(({ edited }) => edited === null);
 	const deleted = doomed.filter(({ edited }) => edited !== null);
+	const { session, source, mappings } = context;
+	const records = deleted.map(({ item }) => item.source);
+	const along = records.length > 0 ? await takenAlong(session, mappings.values(), source.side, { table: source.table, records }) : [];
+	await askGuard(context, inDoubt, { pending, doomed, along }, page);
 	if (doomed.length > 0) await context.stillHeld();
 	await clearCompany(
 		context,
 		uncoupled.filter(({ item }) => !held.has(item.source.id)),
 	);
-	await deleteSurvivors(context, deleted, page);
+	await deleteSurvivors(context, deleted, along, page);
 	for (const { item } of uncoupled) {
 		released(context, item, page, 'uncouple');
 		page.letGo(item);
@@ -104,16 +110,24 @@ async function clearCompany(context: PassContext, uncoupled: readonly Removal[])
 }
 
 /** Deletes records at the version they were decided on. What the service refuses is a failure of that record, and nothing is lost. */
-async function deleteSurvivors(context: PassContext, doomed: readonly Removal[], page: PageRecord): Promise<void> {
+async function deleteSurvivors(
+	context: PassContext,
+	doomed: readonly Removal[],
+	along: readonly TakenAlong[],
+	page: PageRecord,
+): Promise<void> {
 	if (doomed.length === 0) return;
-	const { source, recorder, direction } = context;
+	const { session, mapping, lease, source, recorder, direction } = context;
 	// What is deleted is in the log before it is gone.
 	for (const { item, edited } of doomed) recorder.deleting(direction, page.pair(item), edited!);
 	await page.persistIntents([], []);
-	const outcomes = await source.system.write(
-		source.table,
-		doomed.map(({ item }) => ({ kind: 'delete', id: item.source.id, version: item.source.version })),
-	);
+	const records = doomed.map(({ item }) => item.source);
+	const outcomes = await deleteRecords({ session, mapping, recorder, lease }, source.side, records, along).catch((error: unknown) => {
+		// What belongs to the records is being synchronized: they are left to the next run.
+		if (!(error instanceof SyncError) || error.code !== 'MAPPING_BUSY') throw error;
+		return doomed.map((): WriteOutcome => ({ status: 'failed', error }));
+	});
+	for (const { coupling } of along) if (coupling) page.guarded.done(coupling.bcId);
 	let setup: SyncError | undefined;
 	outcomes.forEach((outcome, index) => {
 		const { item } = doomed[index]!;

@@ -7,6 +7,7 @@ import { canonical } from '../../mapping/normalize';
 import { keysOf } from '../decide/decide';
 import { initialByStrategy } from '../decide/initialSide';
 import { advanceBaseline } from '../record/advanceBaseline';
+import type { WrittenPair } from '../../mapping/rules';
 import type { Completed } from '../record/completed';
 import { isOnPage } from '../recover/templateMark';
 import { decidedValues, named, plainValues, settleOwed, tellRewritten, tookNothing, unwritten } from './answered';
@@ -20,7 +21,9 @@ import type { SystemRecord } from '../../model/record';
 import type { WriteOutcome } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
 import { isSame, ofOwner, sharedTrouble } from './whoseFault';
+import { numbersAnew, restored, restoreWithLess } from './restored';
 import { tellCuts } from './tellCuts';
+import { tellZeros } from './tellZeros';
 import type { WorkItem } from '../contract/workItem';
 import type { PlannedWrite } from '../contract/plannedWrite';
 import type { Insertion } from '../contract/insertion';
@@ -58,6 +61,11 @@ export async function settle(
 	let setup: SyncError | undefined = sharedTrouble(outcomes);
 	planned.forEach((write, index) => {
 		const outcome = outcomes[index]!;
+		if (restoreWithLess(write, outcome)) {
+			page.insertRefused(write.item.source.id);
+			again.push(write.item);
+			return;
+		}
 		if (outcome.status === 'exists' && write.insertion) existing.push(write);
 		else if (outcome.status === 'failed' && (outcome.error.errorClass === 'setup' || isSame(outcome.error, setup))) setup ??= outcome.error;
 		else if (take(context, write, outcome, page) === 'again') again.push(write.item);
@@ -211,11 +219,13 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 			agreed: [],
 			untouched: insertion.untouched,
 			blank: [...insertion.blank, ...insertion.writes.filter(isOwed).map(({ field }) => field.key)],
+			changedBack: numbersAnew(context, insertion, record),
 		};
 		const coupling = advanceBaseline(fresh, created);
 		tellRewritten(context, page.pair({ ...item, partner: record }), fresh, created);
 		// One counter per record: without its companion fields it was created, but not delivered.
 		if (!incomplete) recorder.count('inserted');
+		restored(context, write, record, page);
 		page.complete({ ...item, settles: insertion.intent, ...(item.coupling ? { replaces: item.coupling } : {}) }, coupling);
 	} else if (decision.action === 'modify') {
 		// A page that is not there took nothing.
@@ -236,11 +246,15 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 	if (decision.action === 'modify' && decision.unsettled)
 		page.fail({ ...item, partner: record }, decision.unsettled.error, decision.unsettled.conflicts);
 	if (incomplete) page.fail({ ...item, partner: record }, named(incomplete, unwritten(settledAs.sent, record)), []);
-	else page.wrote(item, settledAs.partner, insertion !== null, counted);
+	else page.wrote(item, settledAs.partner, insertion !== null, counted, changedBy(write));
 	if (counted === null) return;
 	// What was read is told as it was decided on.
 	report(context, { ...write, item: { ...item, partner: record } }, page, typeof item.partner === 'string' ? before : undefined);
 }
+
+/** Fields whose values an update brought. */
+const changedBy = ({ decision }: PlannedWrite): Pick<WrittenPair, 'changed'> =>
+	decision.action === 'modify' ? { changed: decision.writes.map(({ field }) => field.key) } : {};
 
 /** One counter per record: a partner that was met is coupled, whatever had to be written for it. */
 const countedAs = ({ insertion, item }: PlannedWrite): 'inserted' | 'coupled' | 'modified' =>
@@ -255,6 +269,7 @@ const merged = (item: WorkItem, record: SystemRecord): SystemRecord =>
 function report(context: PassContext, write: PlannedWrite, page: PageRecord, there: Written['before']): void {
 	const writes: readonly FieldWrite[] = write.insertion?.writes ?? (write.decision.action === 'modify' ? write.decision.writes : []);
 	tellCuts(context, write.item, writes, page.pair(write.item));
+	tellZeros(context, write.item, writes, page.pair(write.item));
 	const restoring = write.decision.action === 'insert' && write.decision.restoring;
 	const owed = sendsOwed(write) ? Object.entries(write.item.owed!.send) : [];
 	const templated = write.insertion ? furtherValues(context, write.insertion) : owed;
@@ -267,6 +282,10 @@ function report(context: PassContext, write: PlannedWrite, page: PageRecord, the
 					const name = fieldOn(field, context.target.side)!;
 					return { field: name, caption: field.caption, before: before ?? there?.[name], after: value };
 				}),
+				...(write.insertion?.back?.writes ?? []).map(({ field, value }) => ({
+					...{ field: fieldOn(field, context.target.side)!, caption: field.caption },
+					...{ before: undefined, after: value },
+				})),
 				...templated.map(([name, value]) => ({ field: name, caption: name, before: undefined, after: value })),
 			],
 		},

@@ -7,11 +7,20 @@ import { readPage, readRow, type Row } from '../odata/envelope';
 import { limiterFor } from '../odata/limiter';
 import { isGuid } from '../../model/guid';
 import { allOf, type LiteralType, queryString } from '../odata/literals';
-import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage, VersionPage, VersionQuery } from '../../ports/recordSystem';
+import type {
+	ChangeQuery,
+	DeletedAlong,
+	RecordQuestion,
+	RecordSystem,
+	SearchPage,
+	VersionPage,
+	VersionQuery,
+} from '../../ports/recordSystem';
 import { type Addresses, anyAddress, apiAddress } from './address';
 import { Companions } from './companions';
 import { checkFields } from './fieldCheck';
 import { webClientLink } from './link';
+import { deletedAlong } from './deletedAlong';
 import { readEach } from './eachFilter';
 import { describeTable, forgetPages, listTables, pageKeys } from './metadata';
 import type { BusinessCentralOptions } from './options';
@@ -165,6 +174,10 @@ class BusinessCentral implements BusinessCentralSystem {
 
 	describe(table: TableSource): Promise<TableShape> {
 		return describeTable(this.connection, this.addresses, this.options.clock, table, (service) => this.companions.markAbsent(service));
+	}
+
+	deletedAlong({ name }: TableSource): Promise<readonly DeletedAlong[]> {
+		return Promise.resolve(deletedAlong(name));
 	}
 
 	absentColumns(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<AbsentColumn[]> {
@@ -342,6 +355,7 @@ class BusinessCentral implements BusinessCentralSystem {
 		if (table.page?.keys.includes(field)) return (await this.pageKeys(table)).keys.find(({ name }) => name === field)!.type;
 		const type = (await this.describe(table)).columns.get(field)?.type ?? 'text';
 		if (type === 'integer' || type === 'decimal' || type === 'money') return 'number';
+		if (type === 'multiChoice' || type === 'duration') return 'text';
 		return type === 'lookup' || type === 'choice' ? 'text' : type;
 	}
 

@@ -10,6 +10,7 @@ import { pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
 import { primarySet, primarySets } from './primary';
 import { isReadOnly } from './readOnlyProperties';
+import { asCode } from './codes';
 import { STANDARD_PAGES } from './standardPages';
 import { tableListings } from './tables';
 import type { FieldName, TableSource } from '../../model/record';
@@ -82,22 +83,24 @@ export async function describeTable(
 	onAbsent: (service: string) => void,
 ): Promise<TableShape> {
 	const { csdl, properties, set } = await primaryType(connection, addresses, clock, table);
-	const columns = new Map(properties.flatMap((property) => entry(csdl, property, '', accessOf(table, set, property.name))));
+	const shown = properties.flatMap((property) => entry(csdl, property, '', accessOf(table, set, property.name)));
+	const columns = new Map(shown.map(([name, column]) => [name, asCode(column, table.numberField)]));
+	const uncarried = new Map(properties.flatMap(({ name, type }) => (columns.has(name) ? [] : [[name, notCarried(type)] as const])));
 	for (const companion of table.companions ?? []) {
 		const page = pageAddress(addresses, companion.service);
 		const pages = await pageDocument(connection, page.root, clock);
-		const shown = pages?.propertiesOf(companion.service) ?? null;
-		if (pages === null || shown === null) {
+		const properties = pages?.propertiesOf(companion.service) ?? null;
+		if (pages === null || properties === null) {
 			onAbsent(companion.service);
 			continue;
 		}
-		for (const property of shown) {
+		for (const property of properties) {
 			const writable = property.name !== companion.companionKey && property.name !== 'id';
 			const access = { writable, creatable: writable };
-			for (const [name, column] of entry(pages, property, `${companion.service}/`, access)) columns.set(name, column);
+			for (const [name, column] of entry(pages, property, `${companion.service}/`, access)) columns.set(name, asCode(column, null));
 		}
 	}
-	return { name: table.name, label: STANDARD_PAGES[standardName(table)]?.caption ?? readable(set), columns };
+	return { name: table.name, label: STANDARD_PAGES[standardName(table)]?.caption ?? readable(set), columns, uncarried };
 }
 
 /** The properties by which rows of a page are named, as its service types them. `whole`: those that address a row there. */
@@ -192,7 +195,12 @@ const edmTypes: Readonly<Record<string, ColumnShape['type']>> = {
 	'Edm.Single': 'decimal',
 	'Edm.Date': 'date',
 	'Edm.DateTimeOffset': 'dateTime',
+	'Edm.Duration': 'duration',
+	'Edm.TimeOfDay': 'duration',
 };
+
+const notCarried = (type: string): string =>
+	type === 'Edm.Stream' || type === 'Edm.Binary' ? 'a picture or a file' : `a structure of several values (${type})`;
 
 /** `Non_x002D_Inventory` → `Non-Inventory`; the blank member reads as such. */
 export const decodeMember = (member: string): string =>

@@ -7,7 +7,17 @@ import { unreadableError } from '../odata/errors';
 import { limiterFor } from '../odata/limiter';
 import { isGuid } from '../../model/guid';
 import { queryString } from '../odata/literals';
-import type { ChangeQuery, RecordQuestion, RecordSystem, SearchPage, VersionPage, VersionQuery } from '../../ports/recordSystem';
+import type {
+	ChangeQuery,
+	DeletedAlong,
+	RecordQuestion,
+	RecordSystem,
+	SearchPage,
+	TrackedPage,
+	TrackedQuery,
+	VersionPage,
+	VersionQuery,
+} from '../../ports/recordSystem';
 import { AdaptiveSize } from './adaptiveSize';
 import { ChoiceTables, isChoice } from './choices/choiceTables';
 import { Existence } from './existence';
@@ -17,6 +27,7 @@ import type { DataverseOptions } from './options';
 import { Reader } from './reader';
 import { RowTables } from './rowTables';
 import { property, valuesOf } from './rows';
+import { readTracked } from './trackedChanges';
 import type { TableAccess } from './tableAccess';
 import { tableListings } from './tables';
 import { TableModel } from './tableModel';
@@ -81,6 +92,7 @@ class Dataverse implements DataverseSystem {
 	private readonly root: string;
 	private readonly metadata: Metadata;
 	private readonly reader: Reader;
+	private readonly runner: BatchRunner;
 	private readonly rowTables: TableAccess;
 	private readonly choiceTables: TableAccess;
 	private about: Promise<Organization> | null = null;
@@ -119,7 +131,7 @@ class Dataverse implements DataverseSystem {
 				shared.setMaximum(workers);
 			},
 		});
-		const runner = new BatchRunner({
+		const runner = (this.runner = new BatchRunner({
 			connection: this.connection,
 			format: multipartFormat,
 			clock,
@@ -129,7 +141,7 @@ class Dataverse implements DataverseSystem {
 			random,
 			workers: () => workers,
 			timeoutMs: BATCH_TIMEOUT_MS,
-		});
+		}));
 		this.metadata = new Metadata(this.connection, runner, this.root, clock);
 		const model = new TableModel(this.metadata);
 		const warn = (text: string): void => void (this.warnings.includes(text) || this.warnings.push(text));
@@ -166,6 +178,10 @@ class Dataverse implements DataverseSystem {
 
 	absentColumns(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<AbsentColumn[]> {
 		return this.accessTo(table).missingFields(table, fields, afresh);
+	}
+
+	async deletedAlong(table: TableSource): Promise<readonly DeletedAlong[]> {
+		return isChoice(table) ? [] : await this.metadata.deletedAlong(table.name);
 	}
 
 	async hiddenColumns(table: TableSource, columns: readonly FieldName[], afresh = false): Promise<FieldName[]> {
@@ -210,6 +226,20 @@ class Dataverse implements DataverseSystem {
 
 	readVersions(query: VersionQuery): Promise<VersionPage> {
 		return this.accessTo(query.table).readVersions(query);
+	}
+
+	async tracksChanges(table: TableSource): Promise<boolean> {
+		return !isChoice(table) && (await this.metadata.tracksChanges(table.name));
+	}
+
+	async readTracked(query: TrackedQuery): Promise<TrackedPage> {
+		try {
+			return await readTracked({ connection: this.connection, runner: this.runner, reader: this.reader, root: this.root }, query);
+		} catch (error) {
+			if (query.from === null && error instanceof SyncError && [400, 403, 404, 501].includes(error.httpStatus ?? 0))
+				await this.metadata.noteUntracked(query.table.name);
+			throw error;
+		}
 	}
 
 	write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {

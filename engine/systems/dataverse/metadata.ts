@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import type { DeletedAlong } from '../../ports/recordSystem';
 import type { Clock } from '../../ports/clock';
 import { SyncError } from '../../model/errors';
 import { fixedSize, type BatchRunner } from '../odata/batchRunner';
@@ -34,6 +35,7 @@ const tableSchema = z.object({
 	PrimaryNameAttribute: z.string().nullish(),
 	DisplayName: label,
 });
+const trackingSchema = z.object({ ChangeTrackingEnabled: z.boolean().nullish() });
 const relationshipSchema = z.object({
 	ReferencingAttribute: z.string(),
 	ReferencedEntity: z.string(),
@@ -42,6 +44,9 @@ const relationshipSchema = z.object({
 const attributeSchema = z.object({
 	LogicalName: z.string(),
 	AttributeType: z.string().nullish(),
+	AttributeTypeName: z.object({ Value: z.string().nullish() }).nullish(),
+	Precision: z.number().nullish(),
+	PrecisionSource: z.number().nullish(),
 	AttributeOf: z.string().nullish(),
 	DisplayName: label,
 	IsValidForCreate: z.boolean().nullish(),
@@ -79,9 +84,13 @@ const caches = {
 	everything: new TimedCache<TableMetadata>(METADATA_LIFE_MS),
 };
 
+/** Whether changes are tracked, by environment and table: asked once a day, for it is asked by runs that have nothing else to ask. */
+const tracked = new TimedCache<boolean>(24 * 60 * 60_000);
+
 /** Forgets the metadata of all environments. */
 export function clearDataverseMetadata(): void {
 	Object.values(caches).forEach((cache) => cache.clear());
+	tracked.clear();
 	knownFields.clear();
 	securedSeen.clear();
 	shown.clear();
@@ -99,14 +108,27 @@ const DETAILS: Readonly<Record<string, string>> = {
 	String: 'MaxLength',
 	Memo: 'MaxLength',
 	DateTime: 'Format,DateTimeBehavior',
+	Decimal: 'Precision',
+	Double: 'Precision',
+	Money: 'Precision,PrecisionSource',
 	Lookup: 'Targets',
 };
 
 const TABLE_QUERY = queryString({ $select: 'LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,DisplayName' });
+const TRACKING_QUERY = queryString({ $select: 'ChangeTrackingEnabled' });
 const RELATIONSHIPS_PATH = `/ManyToOneRelationships${queryString({ $select: 'ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName' })}`;
 const ATTRIBUTES_PATH = `/Attributes${queryString({
-	$select: 'LogicalName,AttributeType,AttributeOf,DisplayName,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsValidODataAttribute',
+	$select:
+		'LogicalName,AttributeType,AttributeTypeName,AttributeOf,DisplayName,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsValidODataAttribute',
 })}`;
+
+/** Source: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/cascadeconfiguration */
+const CASCADES_PATH = `/OneToManyRelationships${queryString({ $select: 'ReferencingEntity,ReferencingAttribute,CascadeConfiguration' })}`;
+const cascadeSchema = z.object({
+	ReferencingEntity: z.string(),
+	ReferencingAttribute: z.string(),
+	CascadeConfiguration: z.object({ Delete: z.string() }),
+});
 
 const COLUMN_NAMES_PATH = `/Attributes${queryString({ $select: 'LogicalName,IsSecured' })}`;
 
@@ -137,6 +159,24 @@ export class Metadata {
 			relationshipsOf((await this.read(table, [RELATIONSHIPS_PATH]))[0], this.check(table)),
 		);
 	}
+
+	/** Tables whose rows go with a row of this one, and the column by which they belong to it. Asked for once in a session: a customizer may change it. */
+	async deletedAlong(table: string): Promise<DeletedAlong[]> {
+		const known = this.cascades.get(table);
+		if (known) return known;
+		const [json] = await this.read(table, [CASCADES_PATH]);
+		const along = listOf(cascadeSchema, json, this.check(table))
+			.filter(({ CascadeConfiguration }) => CascadeConfiguration.Delete === 'Cascade')
+			.map(({ ReferencingEntity, ReferencingAttribute }): DeletedAlong => ({
+				table: ReferencingEntity,
+				field: ReferencingAttribute,
+				by: 'id',
+				filter: null,
+			}));
+		this.cascades.set(table, along);
+		return along;
+	}
+	private readonly cascades = new Map<string, DeletedAlong[]>();
 
 	/** Those of the columns that the table does not have; one request when they were not all seen within a day. */
 	async missing(table: string, columns: readonly string[], afresh: boolean): Promise<string[]> {
@@ -171,6 +211,20 @@ export class Metadata {
 		const rows = listOf(columnNameSchema, json, this.check(table));
 		securedSeen.set(this.key(table), new Set(rows.flatMap(({ LogicalName, IsSecured }) => (IsSecured ? [LogicalName] : []))));
 		return new Set(rows.map(({ LogicalName }) => LogicalName));
+	}
+
+	/** Whether change tracking is on for the table, and nobody was refused it. A day is remembered. */
+	tracksChanges(table: string): Promise<boolean> {
+		return tracked.get(this.key(table), this.clock, async () => {
+			const found = trackingSchema.safeParse((await this.read(table, [TRACKING_QUERY]))[0]);
+			return found.success && found.data.ChangeTrackingEnabled === true;
+		});
+	}
+
+	/** The service refused to track the changes of the table for this user. */
+	async noteUntracked(table: string): Promise<void> {
+		tracked.forget(this.key(table));
+		await tracked.get(this.key(table), this.clock, () => Promise.resolve(false));
 	}
 
 	/** Values and labels of all choice columns of a table. */

@@ -30,6 +30,17 @@ const changesProperty: INodeProperties = {
 	placeholder: 'Change setting',
 	default: {},
 	options: [
+		{
+			displayName: 'Credit Limits',
+			name: 'creditLimits',
+			type: 'options',
+			default: 'asTheyAre',
+			description: 'Business Central keeps credit limits in local currency: how they get into accounts of another currency',
+			options: [
+				{ name: 'As They Are', value: 'asTheyAre', description: 'The amount in local currency, as the built-in integration writes it' },
+				{ name: 'Converted', value: 'converted', description: 'By the last exchange rate of the customer’s currency' },
+			],
+		},
 		line('Default Price List', 'defaultPriceListCode', 'Code of the default price list in Sales & Receivables Setup; empty for none'),
 		yesNo(
 			'Extended Price Calculation',
@@ -58,6 +69,7 @@ const text = z.string({ error: 'must be text.' });
 const changes = labelled(
 	z
 		.object({
+			creditLimits: z.enum(['asTheyAre', 'converted']),
 			defaultPriceListCode: text,
 			extendedPrices: yesOrNo,
 			multiCompany: yesOrNo,

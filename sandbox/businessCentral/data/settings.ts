@@ -48,6 +48,8 @@ export interface CompanySettings {
 	postCodes: PostCode[];
 	/** The contact's name, phone and e-mail follow *Primary Contact No.* of a customer or vendor, as the table code has it. Off at first. */
 	primaryContactFollows: boolean;
+	/** Marketing Setup, Inheritance: what persons take over from their company, when they are given one and when it changes. */
+	inherits: { salesperson: boolean; country: boolean; address: boolean; communication: boolean };
 	/** Set-up tables without their record: what needs one fails with 404 Internal_RecordNotFound about it. */
 	missingSetup: Set<string>;
 	/** Tables the Change Log is switched on for (page 595). */
@@ -86,6 +88,7 @@ export const defaultSettings = (): CompanySettings => ({
 	culture: 'invariant',
 	postCodes: [],
 	primaryContactFollows: false,
+	inherits: { salesperson: true, country: true, address: true, communication: true },
 	missingSetup: new Set(),
 	changeLog: new Set(),
 });

@@ -2,6 +2,7 @@ import type { CompanyData } from '../data/companyData';
 import type { Fields, Row, Value } from '../data/row';
 import { Draft, type Session } from '../write/session';
 import { insertDraft, withoutBlanks } from '../write/writer';
+import { personsFollow } from './inheritance';
 
 type Party = 'Customer' | 'Vendor';
 
@@ -61,14 +62,6 @@ export function contactFollows(session: Session, kind: Party, row: Row, before: 
 	copyChanged(before.fields, row.fields, (field, value) => (fields[field] = value));
 	if (row.fields[salesperson[kind]] !== before.fields[salesperson[kind]]) fields['Salesperson Code'] = row.fields[salesperson[kind]] ?? '';
 	personsFollow(session, company.modify('Contact', contact, withoutBlanks(fields), user), contact);
-}
-
-/** Persons carry the name of their company. */
-export function personsFollow({ company, user }: Session, row: Row, before: Row): void {
-	if (row.fields['Type'] === 'Person' || row.fields['Name'] === before.fields['Name']) return;
-	for (const person of company.table('Contact').withField('Company No.', row.fields['No.'] ?? '')) {
-		if (person.id !== row.id) company.modify('Contact', person, { ...person.fields, 'Company Name': row.fields['Name'] ?? '' }, user);
-	}
 }
 
 /** A change of a company contact is copied to the customer and vendor it is linked to. */

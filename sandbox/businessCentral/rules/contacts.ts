@@ -3,23 +3,11 @@ import { upperCase } from '../data/upperCase';
 import { dialog, noRelation } from '../errors';
 import type { Draft, Session, TableRules } from '../write/session';
 import { deleteRow } from '../write/writer';
-import { partyFollows, personsFollow } from './contactSync';
+import { partyFollows } from './contactSync';
+import { inheritFrom, namesFollow, personsFollow } from './inheritance';
 import { assignNumber } from './numberSeries';
 import { postCodeRules } from './postCodes';
 import { applyTemplate } from './template';
-
-/** Company data a person inherits when it is tied to a company (Marketing Setup inheritance). */
-const inherited = [
-	'Address',
-	'Address 2',
-	'City',
-	'County',
-	'Country/Region Code',
-	'Post Code',
-	'Phone No.',
-	'Salesperson Code',
-	'Home Page',
-];
 
 const isPerson = (draft: Draft) => draft.text('Type') === 'Person';
 
@@ -44,7 +32,8 @@ function joinCompany(draft: Draft): void {
 	if (!company || company.fields['Type'] === 'Person') throw noRelation('Company No.', 'Contact', draft.text('Company No.'), 'Contact');
 	draft.set('Company Name', company.fields['Name'] ?? '');
 	draft.set('Contact Business Relation', company.fields['Contact Business Relation'] ?? 'None');
-	for (const field of inherited) if (!draft.sent.has(field)) draft.set(field, company.fields[field] ?? '');
+	const former = draft.before && draft.session.company.table('Contact').getByKey(draft.before.fields['Company No.'] ?? '');
+	inheritFrom(draft, company, former);
 }
 
 function findCompanyByName(draft: Draft): void {
@@ -126,6 +115,7 @@ export const contactRules: TableRules = {
 	afterModify(draft, row, before) {
 		partyFollows(draft.session, row, before);
 		personsFollow(draft.session, row, before);
+		namesFollow(draft.session, row, before);
 	},
 	beforeDelete(session: Session, row) {
 		const number = row.fields['No.'] ?? '';

@@ -8,6 +8,7 @@ import { journalLineRules } from './journals';
 import { itemRules, itemVariantRules, resourceRules } from './items';
 import { opportunityRules, salespersonRules } from './opportunities';
 import { customerRules, vendorRules } from './parties';
+import { customerPriceGroupRules, priceListHeaderRules } from './prices';
 import { salesHeaderRules } from './salesHeaders';
 import { salesLineRules } from './salesLines';
 
@@ -26,6 +27,8 @@ export function installRules(): void {
 		Vendor: vendorRules,
 		Contact: contactRules,
 		Employee: employeeRules,
+		'Customer Price Group': customerPriceGroupRules,
+		'Price List Header': priceListHeaderRules,
 		Item: itemRules,
 		'Item Variant': itemVariantRules,
 		Resource: resourceRules,

@@ -2,6 +2,7 @@ import type { Row } from '../data/row';
 import { dialog } from '../errors';
 import type { Draft, Session, TableRules } from '../write/session';
 import { setField } from '../write/writer';
+import { removePrices } from './prices';
 import { assignNumber } from './numberSeries';
 import { applyTemplate } from './template';
 
@@ -24,6 +25,9 @@ function removeUnits(session: Session, kind: 'Item' | 'Resource', row: Row): voi
 	for (const unit of company.table(`${kind} Unit of Measure`).withField(`${kind} No.`, row.fields['No.'] ?? ''))
 		company.remove(`${kind} Unit of Measure`, unit, user);
 	for (const group of company.table('Unit Group').withField('Source Id', row.id)) company.remove('Unit Group', group, user);
+	const number = row.fields['No.'] ?? '';
+	if (kind === 'Item') removePrices(session, 'Sales Price', 'Item No.', number);
+	removePrices(session, 'Price List Line', 'Asset No.', number, { 'Asset Type': kind });
 }
 
 /** A different inventory on PATCH posts an item journal; on POST it is refused. */

@@ -4,18 +4,20 @@ import { OPERATIONS, type Operation } from '../../crashPoints/operations';
 import { createScene, type Outcome } from '../../crashPoints/scene';
 import { strikeStages } from '../../convergence/stage';
 import { endAt } from '../../kit/killing';
+import { PointSample } from '../../kit/points';
+import type { Step } from '../../kit/step';
 
 /** All points of all operations. When they become fewer, something is no longer looked at. */
 const POINTS = 600;
 
-let points = 0;
+const sample = new PointSample('asked');
 afterAll(async () => {
-	process.stdout.write(`${points} points at which a process was asked to end\n`);
+	process.stdout.write(`${String(sample)}\n`);
 	await strikeStages();
 });
 
 interface Ending {
-	steps: number;
+	walked: readonly Step[];
 	/** Mappings that are still held, inserts nobody knows the outcome of, and records counted as failed, right after the process was asked to end. */
 	left: string[];
 	/** What was asked of the services after that, without what was under way. */
@@ -54,7 +56,7 @@ async function play(operation: Operation, step: number, when: 'before' | 'after'
 			scene.world.minutes(1);
 			await scene.use(next);
 		}
-		return { steps: end.steps(), left: end.asked() ? left : [], sentAfterwards, outcome: await scene.outcome() };
+		return { walked: end.walked(), left: end.asked() ? left : [], sentAfterwards, outcome: await scene.outcome() };
 	} finally {
 		await scene.close();
 	}
@@ -64,19 +66,17 @@ const synchronize = (session: Parameters<typeof synchronizeMapping>[0]) =>
 	synchronizeMapping(session, { mapping: 'CUSTOMER', findDeleted: 'now' });
 
 test.each(OPERATIONS.map((operation) => [operation.name, operation] as const))(
-	'%s: asked to end at every request and every store transaction, it sends nothing more, gives its lease back at once, tells of no failure, and ends like an undisturbed one when it is run again a minute later',
+	'%s: asked to end at requests and store transactions of every kind, it sends nothing more, gives its lease back at once, tells of no failure, and ends like an undisturbed one when it is run again a minute later',
 	async (_, operation) => {
 		const undisturbed = await play(operation, Infinity, 'before');
-		for (let step = 1; step <= undisturbed.steps; step++) {
-			for (const when of ['before', 'after'] as const) {
-				const { steps: _, ...ending } = await play(operation, step, when);
-				points++;
-				const at = `${when} step ${step} of ${undisturbed.steps}`;
-				expect({ at, ...ending }).toEqual({ at, left: [], sentAfterwards: 0, outcome: undisturbed.outcome });
-			}
+		const { walked } = undisturbed;
+		for (const { step, when } of sample.of(walked)) {
+			const { walked: _, ...ending } = await play(operation, step, when);
+			const at = `${when} step ${step} of ${walked.length}, ${walked[step - 1]!.kind}`;
+			expect({ at, ...ending }).toEqual({ at, left: [], sentAfterwards: 0, outcome: undisturbed.outcome });
 		}
 	},
 	300_000,
 );
 
-test(`there were at least ${POINTS} points`, () => expect(points).toBeGreaterThanOrEqual(POINTS));
+test(`there were at least ${POINTS} points`, () => expect(sample.total).toBeGreaterThanOrEqual(POINTS));

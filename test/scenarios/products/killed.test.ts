@@ -1,5 +1,7 @@
 import { runFullSync } from '../../../engine';
 import { dieAt, endAt, Killed } from '../../kit/killing';
+import { PointSample } from '../../kit/points';
+import type { Step } from '../../kit/step';
 import { createWorld, type World } from '../../kit/world';
 import { DEFAULT_LIST, deliver, failures, item, pricesOf, resource, units, writes } from './shop';
 
@@ -38,50 +40,52 @@ async function prepared(): Promise<World> {
 	return world;
 }
 
-async function steps(): Promise<number> {
+async function undisturbed(): Promise<readonly Step[]> {
 	const world = await prepared();
 	const death = dieAt(Number.MAX_SAFE_INTEGER, 'before');
 	await deliver(world, { ...death.options, mappings: AT_RISK, pageSize: 2 });
 	expectDelivered(world, 'undisturbed');
 	await world.close();
-	return death.steps();
+	return death.walked();
 }
 
-test('killed at any request or commit, the next run leaves each product published, with one default price list and one price for each unit; a further one writes nothing', async () => {
-	const last = await steps();
-	expect(last).toBeGreaterThan(40);
-	for (let step = 1; step <= last; step++) {
-		// Dying before a step is dying once the one before it was heard of: now and then is often enough.
-		for (const moment of step % 4 === 0 ? (['before', 'after'] as const) : (['after'] as const)) {
-			const world = await prepared();
-			try {
-				const death = dieAt(step, moment);
-				const run = deliver(world, { ...death.options, mappings: AT_RISK, pageSize: 2 });
-				expect(await Promise.race([run, death.happened]).catch((error: unknown) => error)).toBeInstanceOf(Killed);
-				world.minutes(LEASE_MINUTES);
-				const at = `${moment} step ${step} of ${last}`;
-				expect([at, failures(await deliver(world, { mappings: AT_RISK }))]).toEqual([at, []]);
-				expectDelivered(world, at);
-				if (step % 4 !== 0) continue;
-				world.takeRequests();
-				world.minutes(1);
-				await deliver(world, { mappings: AT_RISK });
-				expect([at, writes(world)]).toEqual([at, 0]);
-			} finally {
-				await world.close();
-			}
+test('killed at requests and commits of every kind, the next run leaves each product published, with one default price list and one price for each unit; a further one writes nothing', async () => {
+	const walked = await undisturbed();
+	expect(walked.length).toBeGreaterThan(40);
+	const sample = new PointSample('killed');
+	// Dying before a step is dying once the one before it was heard of: now and then is often enough.
+	const points = sample.of(walked, ({ step, when }) => when === 'after' || step % 4 === 0);
+	for (const [index, { step, when }] of points.entries()) {
+		const world = await prepared();
+		try {
+			const death = dieAt(step, when);
+			const run = deliver(world, { ...death.options, mappings: AT_RISK, pageSize: 2 });
+			expect(await Promise.race([run, death.happened]).catch((error: unknown) => error)).toBeInstanceOf(Killed);
+			world.minutes(LEASE_MINUTES);
+			const at = `${when} step ${step} of ${walked.length}`;
+			expect([at, failures(await deliver(world, { mappings: AT_RISK }))]).toEqual([at, []]);
+			expectDelivered(world, at);
+			if (index % 3 !== 0) continue;
+			world.takeRequests();
+			world.minutes(1);
+			await deliver(world, { mappings: AT_RISK });
+			expect([at, writes(world)]).toEqual([at, 0]);
+		} finally {
+			await world.close();
 		}
 	}
+	process.stdout.write(`${String(sample)}\n`);
 }, 600_000);
 
 test.each(['asked', 'cancelled'] as const)(
-	'%s to end at any request or commit, the run stops without a failure, and the next one a minute later does the rest: each product published, one default price list, one price for each unit',
+	'%s to end at requests and commits of every kind, the run stops without a failure, and the next one a minute later does the rest: each product published, one default price list, one price for each unit',
 	async (how) => {
-		const last = await steps();
-		for (let step = 1; step <= last; step += how === 'asked' ? 1 : 3) {
+		const walked = await undisturbed();
+		const sample = new PointSample('asked');
+		for (const { step } of sample.of(walked, ({ step, when }) => when === 'after' && (how === 'asked' || step % 3 === 1))) {
 			const world = await prepared();
 			try {
-				const at = `after step ${step} of ${last}`;
+				const at = `after step ${step} of ${walked.length}`;
 				const session = await world.open(endAt(step, 'after', how).options);
 				const results = await runFullSync(session, { mappings: AT_RISK, afterwards: 'keep', ignoreDependencies: true, pageSize: 2 });
 				expect([at, failures(results), await session.store.runningMappings()]).toEqual([at, [], new Set()]);
@@ -93,6 +97,7 @@ test.each(['asked', 'cancelled'] as const)(
 				await world.close();
 			}
 		}
+		process.stdout.write(`${String(sample)}\n`);
 	},
 	600_000,
 );

@@ -98,7 +98,7 @@ test('what failed towards Business Central is read by id first, whatever the fil
 
 	expect(await scene.counted()).toEqual([{}, { modified: 1 }]);
 	const requests = scene.world.takeRequests();
-	const firstRead = requests.flatMap(({ parts }) => parts).find(({ path }) => path.includes('accounts?'));
+	const firstRead = requests.flatMap(({ parts }) => parts).find(({ path }) => path.includes('accounts?') && path.includes('emailaddress1'));
 	expect(firstRead!.path).toContain(scene.accountId(1));
 	expect(firstRead!.path).not.toMatch(/customertypecode eq|modifiedon ge/);
 	expect(scene.customer(1)).toMatchObject({ currencyCode: 'EUR' });
@@ -107,6 +107,7 @@ test('what failed towards Business Central is read by id first, whatever the fil
 });
 
 test('the last eleven minutes are read again, and cost neither a counter nor a request nor a write', async () => {
+	scene.world.sandbox.crm.setChangeTracking('account', false);
 	scene.inCrm(1, { telephone1: '+44 1' });
 	expect(await scene.counted()).toEqual([{}, { modified: 1 }]);
 	scene.world.minutes(1);
@@ -182,7 +183,9 @@ test('while only coupled records are synchronized, uncoupled ones of both sides 
 	expect(await scene.counted()).toEqual([{}, {}]);
 	const requests = scene.world.takeRequests();
 	expect(written(requests)).toBe(0);
-	expect(requests.flatMap(({ parts }) => parts)).toEqual([]);
+	// What CRM notes itself is read together with records that were seen before: whether they still stand.
+	const witnesses = /accounts\?\$select=accountid,modifiedon,statecode,customertypecode,_bcbi_companyid_value&/;
+	expect(requests.flatMap(({ parts }) => parts).filter(({ path }) => !witnesses.test(decodeURIComponent(path)))).toEqual([]);
 	expect(scene.company().rows('customers')).toHaveLength(4);
 	expect(scene.world.sandbox.crm.rows('account')).toHaveLength(4);
 	expect(await scene.couplings()).toHaveLength(3);

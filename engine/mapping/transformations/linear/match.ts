@@ -1,10 +1,17 @@
 import { compilePattern, type Instruction } from './program';
 import { isWord, parsePattern } from './syntax';
+import { expanded, type Piece, piecesOf } from './replacement';
 
-/** Work spent on one text before it is given up, in steps: some milliseconds. Copying a place counts as a step. */
-export const MOST_STEPS = 300_000;
+/**
+ * Work spent on one text before it is given up: a few milliseconds, and far from fifty on a slow machine. Whatever takes time counts: each
+ * instruction that is followed, each place that is copied, each part of a class that is looked at, each character that is written.
+ */
+export const MOST_STEPS = 150_000;
 
-/** The text is too long for the pattern. */
+/** Characters of which a class remembers what it said. */
+const REMEMBERED = 1_024;
+
+/** The text is too long for the pattern, or what is put in place of the matches is. */
 export class TooManySteps extends Error {}
 
 /** Where the match and its groups begin and end, in turn; -1 for a group that took no part. */
@@ -23,20 +30,24 @@ export class LinearRegex {
 	private readonly program: Instruction[];
 	private readonly groups: number;
 	private steps = 0;
+	/** In which turn an instruction was followed last: at one place of the text each is followed once. */
+	private readonly seen: Float64Array;
+	private turn = 0;
+	/** Groups that the replacement speaks of, by the place of their beginning among the slots; where others begin and end is nobody's business. */
+	private kept: ReadonlyMap<number, number> = new Map();
+	private slotCount = 2;
 
-	/** Work spent on the last text, in steps. */
+	/** Work spent on the last text, in steps; never more than `MOST_STEPS`. */
 	get spent(): number {
 		return this.steps;
 	}
-
-	/** Groups that the replacement speaks of; where others begin and end is nobody's business. */
-	private kept: readonly number[] = [];
 
 	/** @throws PatternError */
 	constructor(source: string, ignoreCase: boolean) {
 		const { pattern, groups } = parsePattern(source, ignoreCase);
 		this.program = compilePattern(pattern);
 		this.groups = groups;
+		this.seen = new Float64Array(this.program.length);
 	}
 
 	/**
@@ -45,29 +56,44 @@ export class LinearRegex {
 	 */
 	replace(text: string, replacement: string): string {
 		this.steps = 0;
-		this.kept = groupsIn(replacement).filter((group) => group <= this.groups);
-		let result = '';
+		this.spend(replacement.length);
+		const pieces = piecesOf(replacement, this.groups);
+		this.keep(pieces);
+		const parts: string[] = [];
 		let from = 0;
 		for (let start = 0; start <= text.length;) {
 			const slots = this.search(text, start);
 			if (!slots) break;
 			const [begin = 0, end = 0] = slots;
-			result += text.slice(from, begin) + this.expand(replacement, text, slots);
+			parts.push(text.slice(from, begin), this.expand(pieces, text, slots));
 			from = end;
 			start = end > begin ? end : end + 1;
 		}
-		return result + text.slice(from);
+		return parts.join('') + text.slice(from);
 	}
 
-	private expand(replacement: string, text: string, slots: Slots): string {
-		return replacement.replace(/\$(\$|&|\d{1,2})/g, (whole, what: string) => {
-			if (what === '$') return '$';
-			const group = what === '&' ? 0 : Number(what);
-			if (group > this.groups || what === '0' || what === '00') return whole;
-			const place = group === 0 ? 0 : 2 + 2 * this.kept.indexOf(group);
-			const [begin = -1, end = -1] = [slots[place], slots[place + 1]];
-			return begin < 0 || end < 0 ? '' : text.slice(begin, end);
-		});
+	/** To be called before the work is done, so that no more is ever done than may be. */
+	private spend(steps: number): void {
+		if (this.steps + steps > MOST_STEPS) throw new TooManySteps();
+		this.steps += steps;
+	}
+
+	private keep(pieces: readonly Piece[]): void {
+		const named = new Set(pieces.flatMap((piece) => (typeof piece === 'number' && piece > 0 ? [piece] : [])));
+		this.kept = new Map([...named].map((group, index) => [group, 2 + 2 * index]));
+		this.slotCount = 2 + 2 * named.size;
+	}
+
+	private expand(pieces: readonly Piece[], text: string, slots: Slots): string {
+		const of = (group: number): readonly [number, number] => {
+			const place = group === 0 ? 0 : this.kept.get(group)!;
+			return [slots[place] ?? -1, slots[place + 1] ?? -1];
+		};
+		for (const piece of pieces) {
+			const [begin, end] = typeof piece === 'number' ? of(piece) : [0, piece.length];
+			this.spend(1 + Math.max(0, end - begin));
+		}
+		return expanded(pieces, text, of);
 	}
 
 	private search(text: string, start: number): Slots | null {
@@ -75,11 +101,10 @@ export class LinearRegex {
 		let found: Slots | null = null;
 		for (let position = start; ; position++) {
 			const ready: Thread[] = [];
-			const place = { text, position };
-			const seen = new Set<number>();
-			for (const { at, slots } of threads) this.follow({ at, slots }, place, seen, ready);
+			this.turn++;
+			for (const thread of threads) this.follow(thread, text, position, ready);
 			// A match that begins later comes after all that began before.
-			if (!found) this.follow({ at: 0, slots: [] }, place, seen, ready);
+			if (!found) this.follow({ at: 0, slots: [] }, text, position, ready);
 			threads = [];
 			for (const { at, slots } of ready) {
 				const instruction = this.program[at]!;
@@ -87,46 +112,62 @@ export class LinearRegex {
 					found = slots;
 					break;
 				}
-				if (instruction.op === 'char' && position < text.length && instruction.test(text.charCodeAt(position)))
+				if (instruction.op === 'char' && position < text.length && this.fits(instruction, text.charCodeAt(position)))
 					threads.push({ at: at + 1, slots });
 			}
 			if (position >= text.length || (threads.length === 0 && found)) return found;
 		}
 	}
 
+	/** What a class says of a character is remembered: looking at its parts costs as many steps as there are. */
+	private fits({ set }: Extract<Instruction, { op: 'char' }>, character: number): boolean {
+		const known = set.known.get(character);
+		if (known !== undefined) return known;
+		this.spend(set.weight);
+		const fits = set.test(character);
+		if (set.known.size >= REMEMBERED) set.known.clear();
+		set.known.set(character, fits);
+		return fits;
+	}
+
 	private save(slot: number, position: number, slots: Slots): Slots {
 		const group = slot >> 1;
-		const place = group === 0 ? slot : this.kept.indexOf(group) < 0 ? -1 : 2 + 2 * this.kept.indexOf(group) + (slot & 1);
-		if (place < 0) return slots;
-		const saved = Array.from({ length: 2 * this.kept.length + 2 }, (_, index) => slots[index] ?? -1);
-		saved[place] = position;
+		const first = group === 0 ? 0 : this.kept.get(group);
+		if (first === undefined) return slots;
+		this.spend(this.slotCount);
+		const saved = new Array<number>(this.slotCount);
+		for (let index = 0; index < this.slotCount; index++) saved[index] = slots[index] ?? -1;
+		saved[first + (slot & 1)] = position;
 		return saved;
 	}
 
 	/** Everything that can be reached without reading a character, in order of preference. */
-	private follow(thread: Thread, { text, position }: { text: string; position: number }, seen: Set<number>, ready: Thread[]): void {
-		const open: Thread[] = [thread];
-		while (open.length > 0) {
-			const { at, slots } = open.pop()!;
-			if (seen.has(at)) continue;
-			seen.add(at);
-			if (++this.steps > MOST_STEPS) throw new TooManySteps();
+	private follow(thread: Thread, text: string, position: number, ready: Thread[]): void {
+		const places = [thread.at];
+		const all = [thread.slots];
+		while (places.length > 0) {
+			const [at, slots] = [places.pop()!, all.pop()!];
+			this.spend(1);
+			if (this.seen[at] === this.turn) continue;
+			this.seen[at] = this.turn;
 			const instruction = this.program[at]!;
 			switch (instruction.op) {
 				case 'jump':
-					open.push({ at: instruction.to, slots });
+					places.push(instruction.to);
+					all.push(slots);
 					break;
 				case 'split':
-					open.push({ at: instruction.second, slots }, { at: instruction.first, slots });
+					places.push(instruction.second, instruction.first);
+					all.push(slots, slots);
 					break;
-				case 'save': {
-					const saved = this.save(instruction.slot, position, slots);
-					this.steps += saved === slots ? 0 : saved.length;
-					open.push({ at: at + 1, slots: saved });
+				case 'save':
+					places.push(at + 1);
+					all.push(this.save(instruction.slot, position, slots));
 					break;
-				}
 				case 'assert':
-					if (holds(instruction.what, text, position)) open.push({ at: at + 1, slots });
+					if (!holds(instruction.what, text, position)) break;
+					places.push(at + 1);
+					all.push(slots);
 					break;
 				default:
 					ready.push({ at, slots });
@@ -134,13 +175,6 @@ export class LinearRegex {
 		}
 	}
 }
-
-/** Numbers of the groups that a replacement speaks of. */
-const groupsIn = (replacement: string): number[] => [
-	...new Set(
-		[...replacement.matchAll(/\$(\$|\d{1,2})/g)].flatMap(([, what]) => (what === '$' ? [] : [Number(what)])).filter((group) => group > 0),
-	),
-];
 
 function holds(what: Extract<Instruction, { op: 'assert' }>['what'], text: string, position: number): boolean {
 	if (what === 'start') return position === 0;

@@ -1,7 +1,7 @@
-import { PatternError, type Pattern } from './syntax';
+import { type CharacterSet, PatternError, type Pattern } from './syntax';
 
 export type Instruction =
-	| { op: 'char'; test: (character: number) => boolean }
+	| { op: 'char'; set: CharacterSet }
 	| { op: 'assert'; what: Extract<Pattern, { kind: 'assert' }>['what'] }
 	/** The first place is preferred. */
 	| { op: 'split'; first: number; second: number }
@@ -11,6 +11,8 @@ export type Instruction =
 
 /** Longer programs are refused: each character of a text costs up to one step per instruction. */
 const LONGEST = 2_000;
+/** Parts of a pattern that are gone through to make the program, each as often as it is repeated. */
+const MOST_VISITS = 10_000;
 
 /** Instructions for the machine in `match.ts`; slots 0 and 1 hold where the whole match begins and ends. */
 export function compilePattern(pattern: Pattern): Instruction[] {
@@ -19,10 +21,13 @@ export function compilePattern(pattern: Pattern): Instruction[] {
 		if (program.length >= LONGEST) throw new PatternError('it is too long, or repeats too much');
 		return program.push(instruction) - 1;
 	};
+	let visited = 0;
 	const emit = (node: Pattern): void => {
+		// Repetitions of nothing make no instructions, and take their time all the same.
+		if (++visited > MOST_VISITS) throw new PatternError('it is too long, or repeats too much');
 		switch (node.kind) {
 			case 'char':
-				add({ op: 'char', test: node.test });
+				add({ op: 'char', set: node.set });
 				return;
 			case 'assert':
 				add({ op: 'assert', what: node.what });

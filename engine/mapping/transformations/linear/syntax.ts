@@ -1,6 +1,15 @@
+/** A character, or a class of them. */
+export interface CharacterSet {
+	test: (character: number) => boolean;
+	/** Work of asking it once: about the number of its parts. */
+	weight: number;
+	/** What it said of characters before. */
+	known: Map<number, boolean>;
+}
+
 /** A regular expression as a tree. */
 export type Pattern =
-	| { kind: 'char'; test: (character: number) => boolean }
+	| { kind: 'char'; set: CharacterSet }
 	| { kind: 'assert'; what: 'start' | 'end' | 'wordBorder' | 'noWordBorder' }
 	| { kind: 'group'; index: number | null; inner: Pattern }
 	| { kind: 'sequence'; parts: Pattern[] }
@@ -29,6 +38,8 @@ const not =
 
 const CLASSES: Readonly<Record<string, Test>> = { d: isDigit, D: not(isDigit), w: isWord, W: not(isWord), s: isSpace, S: not(isSpace) };
 const CONTROLS: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v: 11, '0': 0 };
+
+const charOf = (test: Test, weight = 1): Pattern => ({ kind: 'char', set: { test, weight, known: new Map() } });
 
 /**
  * Reads a pattern of the usual kind (as JavaScript writes it). What cannot be matched in linear time — back references, looking ahead and
@@ -96,9 +107,9 @@ class Parser {
 			case '(':
 				return this.group();
 			case '[':
-				return { kind: 'char', test: this.set() };
+				return charOf(...this.set());
 			case '.':
-				return { kind: 'char', test: not(isLineEnd) };
+				return charOf(not(isLineEnd));
 			case '^':
 				return { kind: 'assert', what: 'start' };
 			case '$':
@@ -134,7 +145,7 @@ class Parser {
 		if (character === 'B') return { kind: 'assert', what: 'noWordBorder' };
 		if (/[1-9k]/.test(character)) throw new PatternError(`it refers back to a group ("\\${character}")`);
 		const test = CLASSES[character];
-		return test ? { kind: 'char', test } : this.literal(this.escaped(character));
+		return test ? charOf(test) : this.literal(this.escaped(character));
 	}
 
 	private escaped(character: string): number {
@@ -148,7 +159,7 @@ class Parser {
 		return CONTROLS[character] ?? character.charCodeAt(0);
 	}
 
-	private set(): Test {
+	private set(): [test: Test, weight: number] {
 		const negated = this.take('^');
 		const tests: Test[] = [];
 		while (!this.sees(']')) {
@@ -164,7 +175,7 @@ class Parser {
 		}
 		this.at++;
 		const any: Test = (c) => tests.some((test) => test(c));
-		return negated ? not(any) : any;
+		return [negated ? not(any) : any, 1 + tests.length * (this.ignoreCase ? 3 : 1)];
 	}
 
 	private member(): number | Test {
@@ -181,7 +192,7 @@ class Parser {
 	}
 
 	private literal(code: number): Pattern {
-		return { kind: 'char', test: this.range(code, code) };
+		return charOf(this.range(code, code));
 	}
 
 	private sees = (character: string): boolean => this.source[this.at] === character;

@@ -1,4 +1,5 @@
-import { numberIn, round } from '../numbers';
+import { Decimal } from '../../../model/decimal';
+import { numberIn } from '../numbers';
 import { numberOf, textOf } from '../parameters';
 import { TransformationProblem, type Transformation } from '../transformation';
 
@@ -26,10 +27,10 @@ export const decimalFormat: Transformation = {
 		}
 		const [sign, group] = [textOf(parameters, 'decimalSign') || '.', textOf(parameters, 'groupSign')];
 		return (value) => {
-			const number = round(numberIn(value), decimals, 'nearest');
-			const [whole = '', fraction] = Math.abs(number).toFixed(decimals).split('.');
+			const text = Decimal.of(numberIn(value))!.toFixed(decimals);
+			const [whole = '', fraction] = text.replace('-', '').split('.');
 			const grouped = whole.replace(/\B(?=(\d{3})+$)/g, () => group);
-			return `${number < 0 ? '-' : ''}${grouped}${fraction === undefined ? '' : sign + fraction}`;
+			return `${text.startsWith('-') ? '-' : ''}${grouped}${fraction === undefined ? '' : sign + fraction}`;
 		};
 	},
 };

@@ -49,7 +49,7 @@ export const regexReplace: Transformation = {
 			} catch (error) {
 				if (!(error instanceof TooManySteps)) throw error;
 				throw new TransformationProblem(
-					`the text is too long (${String(value).length} characters) for the regular expression "${pattern}"`,
+					`the text is too long (${String(value).length} characters) for the regular expression "${pattern.slice(0, 60)}" and what it puts in place of the matches`,
 					'Make the pattern simpler, or cut the text first with "Part of a Text".',
 				);
 			}

@@ -1,5 +1,8 @@
 import { isOn, textOf } from '../parameters';
-import type { Transformation } from '../transformation';
+import { type Transformation, TransformationProblem } from '../transformation';
+
+/** Characters of the longest text that Dataverse takes. */
+const LONGEST = 1_048_576;
 
 export const replace: Transformation = {
 	name: 'replace',
@@ -20,8 +23,15 @@ export const replace: Transformation = {
 	gives: 'text',
 	prepare(parameters) {
 		const [find, replacement] = [textOf(parameters, 'find'), textOf(parameters, 'with')];
-		if (!isOn(parameters, 'ignoreCase')) return (value) => String(value).split(find).join(replacement);
-		const literally = new RegExp(find.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi');
-		return (value) => String(value).replace(literally, () => replacement);
+		const literally = new RegExp(find.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), isOn(parameters, 'ignoreCase') ? 'gi' : 'g');
+		return (value) => {
+			const parts = String(value).split(literally);
+			const length = parts.reduce((sum, part) => sum + part.length, (parts.length - 1) * replacement.length);
+			if (length <= LONGEST) return parts.join(replacement);
+			throw new TransformationProblem(
+				`the text would have ${length} characters when all that is found is replaced`,
+				'Put something shorter in its place, or cut the text first with "Part of a Text".',
+			);
+		};
 	},
 };

@@ -63,19 +63,52 @@ it.each(['(a+)+$', '(a|aa)+$', '(a*)*b', 'a*a*a*a*a*a*b', '(.*)(.*)(.*)(.*)x', '
 );
 
 describe('the work spent on one text is bounded, whatever the pattern', () => {
-	const patterns = ['()'.repeat(240), '(a)'.repeat(99), '((((a)?)?)?)*', '(a|a|a|a|a)*'.repeat(20), '(?:()a?){0,200}', '(.*b|a)'];
+	const patterns = [
+		'()'.repeat(240),
+		'(a)'.repeat(99),
+		'((((a)?)?)?)*',
+		'(a|a|a|a|a)*'.repeat(20),
+		'(?:()a?){0,200}',
+		'(.*b|a)',
+		'',
+		'.*',
+		`[${'bcdefghij'.repeat(50)}]*`,
+		`${'[\\s\\d\\w]'.repeat(50)}x`,
+	];
+	const replacements = [
+		'',
+		'$1$2$3$99',
+		Array.from({ length: 99 }, (_, index) => `$${index + 1}`).join(''),
+		'$&'.repeat(5_000),
+		'x'.repeat(10_000),
+	];
 	it.each(patterns)('%s', (source) => {
-		const regex = new LinearRegex(source, false);
-		for (const replacement of ['', '$1$2$3$99', Array.from({ length: 99 }, (_, index) => `$${index + 1}`).join('')]) {
+		const regex = new LinearRegex(source, true);
+		for (const replacement of replacements) {
+			let length = 0;
 			try {
-				regex.replace('a'.repeat(2_000), replacement);
+				length = regex.replace('a'.repeat(2_000), replacement).length;
 			} catch (error) {
 				if (!(error instanceof TooManySteps)) throw error;
 			}
-			// The last step may copy the places of all groups that the replacement names.
-			expect(regex.spent).toBeLessThanOrEqual(MOST_STEPS + 2 * 99 + 3);
+			expect(regex.spent).toBeLessThanOrEqual(MOST_STEPS);
+			// What is written is work, too.
+			expect(length).toBeLessThanOrEqual(MOST_STEPS + 2_000);
 		}
 	});
+
+	/** Counts what is really done, beside the machine's own count: the parts of classes that are asked. */
+	it('a class with many parts counts each of them, once for each character', () => {
+		const large = new LinearRegex(`[${'bcdefghijk'.repeat(40)}a]+`, false);
+		const small = new LinearRegex('[a]+', false);
+		for (const regex of [large, small]) regex.replace('a'.repeat(500), '');
+		expect(large.spent - small.spent).toBe(400);
+	});
+
+	it.each(['(?:(?:(?:){200}){200}){200}', `${'(?:'.repeat(8)}a${'){200}'.repeat(8)}`, '(?:(?:|){200}){200}'])(
+		'%s, which repeats more than can be gone through, is refused',
+		(source) => expect(() => new LinearRegex(source, false)).toThrow(/too long, or repeats too much/),
+	);
 
 	it('groups that the replacement does not name cost nothing', () => {
 		const regex = new LinearRegex('(a)(b)(c)(d)(e)(f)(g)(h)', false);

@@ -211,5 +211,6 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 	missing_partner: [{ ...owned, side: 'crm', bc_id: BC_ID, crm_id: CRM_ID }],
 	former_partner: [{ ...owned, bc_id: BC_ID, crm_id: CRM_ID, kind: 'deleted', version: 'W/"9"', ended_ms: NOON_MS }],
 	store_identity: [{ only: 1, id: 'd0000000-0000-4000-8000-000000000001', created_ms: NOON_MS }],
+	change_token: [{ ...owned, side: 'crm', scope: 'scope-1', link: 'https://crm.example/api/data/v9.2/accounts?$deltatoken=1', state: 'current' }], // prettier-ignore
 	origin: [{ ...owned, mapping: 'VENDOR', kind: 'uncoupled', at_ms: NOON_MS }],
 };

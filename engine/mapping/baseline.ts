@@ -1,5 +1,5 @@
-import type { Side } from '../../model/side';
-import type { FieldBaseline } from '../../model/coupling';
+import type { Side } from '../model/side';
+import type { FieldBaseline } from '../model/coupling';
 
 /** Place of a side's fingerprint in a field's baseline. */
 export const indexOf = (side: Side): 0 | 1 => (side === 'businessCentral' ? 0 : 1);

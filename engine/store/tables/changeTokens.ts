@@ -1,0 +1,34 @@
+import type { ChangeToken, ChangeTokenUpdate } from '../../model/changeToken';
+import type { Side } from '../../model/side';
+import type { Scope } from '../scope';
+
+export async function readChangeToken({ db, connectionKey }: Scope, mapping: string, side: Side): Promise<ChangeToken | null> {
+	const row = await db
+		.selectFrom('change_token')
+		.select(['scope', 'link', 'state'])
+		.where('connection_key', '=', connectionKey)
+		.where('mapping', '=', mapping)
+		.where('side', '=', side)
+		.executeTakeFirst();
+	return row ? { mapping, side, scope: row.scope, link: row.link, state: row.state as ChangeToken['state'] } : null;
+}
+
+/** Each replaces the one the mapping had. */
+export async function putChangeToken({ db, connectionKey }: Scope, token: ChangeTokenUpdate): Promise<void> {
+	const { mapping, side } = token;
+	if (token.link === null) {
+		await db
+			.deleteFrom('change_token')
+			.where('connection_key', '=', connectionKey)
+			.where('mapping', '=', mapping)
+			.where('side', '=', side)
+			.execute();
+		return;
+	}
+	const { scope, link, state } = token;
+	await db
+		.insertInto('change_token')
+		.values({ connection_key: connectionKey, mapping, side, scope, link, state })
+		.onConflict((oc) => oc.columns(['connection_key', 'mapping', 'side']).doUpdateSet({ scope, link, state }))
+		.execute();
+}
