@@ -37,6 +37,10 @@ export interface JobResult {
 	moreFailed: number;
 	changes: RecordChange[];
 	warnings: string[];
+	/** Records that were read and left alone, because they are not coupled and the mapping synchronizes only coupled records. */
+	notCoupled: number;
+	/** Records of the mapping that fail or are skipped, whichever run met them; null where nobody looked. */
+	leftOpen: number | null;
 	/** ISO stamp up to which the source side is dealt with; null when nothing was read yet. */
 	watermark: string | null;
 }

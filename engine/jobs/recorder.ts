@@ -71,6 +71,8 @@ export class JobRecorder {
 	/** What records of this run refer to although it has no counterpart. */
 	readonly waiting = new WaitingList();
 	moreFailed = 0;
+	notCoupled = 0;
+	leftOpen: number | null = null;
 	watermark: string | null = null;
 	private pending: LogEntry[] = [];
 	private readonly before: { businessCentral: { requests: number; writes: number }; crm: { requests: number; writes: number } };
@@ -367,6 +369,8 @@ export class JobRecorder {
 			moreFailed: this.moreFailed,
 			changes: this.changes,
 			warnings: this.cuts <= CUTS_NAMED ? this.warnings : [...this.warnings, moreCuts(this.cuts - CUTS_NAMED)],
+			notCoupled: this.notCoupled,
+			leftOpen: this.leftOpen,
 			watermark: this.watermark,
 		};
 	}

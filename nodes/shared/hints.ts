@@ -6,6 +6,8 @@ export function addRunHints(context: IExecuteFunctions, results: readonly JobRes
 	context.addExecutionHints(...runHints(results));
 }
 
+const recordsAre = (count: number): string => `${count} ${count === 1 ? 'record is' : 'records are'}`;
+
 export function runHints(results: readonly JobResult[]): NodeExecutionHint[] {
 	const jobs = results.map(({ job }) => job);
 	const hints: NodeExecutionHint[] = [];
@@ -13,11 +15,25 @@ export function runHints(results: readonly JobResult[]): NodeExecutionHint[] {
 	const failed = jobs.reduce((sum, job) => sum + job.failed, 0);
 	const written = jobs.reduce((sum, job) => sum + job.inserted + job.modified + job.deleted + job.coupled + job.uncoupled, 0);
 	if (jobs.some((job) => job.preview)) add('info', 'Preview only: nothing was written. Switch Preview off to carry it out.');
+	const skipped = jobs.reduce((sum, job) => sum + job.skipped, 0);
+	const notCoupled = results.reduce((sum, result) => sum + result.notCoupled, 0);
+	// Both directions of a mapping tell of the same records.
+	const open = new Map(results.map(({ job, leftOpen }) => [job.mapping, leftOpen ?? 0]));
+	const leftOpen = [...open.values()].reduce((sum, count) => sum + count, 0);
 	if (failed > 0) add('warning', `${failed} ${failed === 1 ? 'record' : 'records'} failed. The output Failed says why and what to do.`);
 	const running = jobs.filter((job) => job.status === 'alreadyRunning').map((job) => job.mapping);
 	if (running.length > 0) add('info', `Not started, because another run is still busy with it: ${[...new Set(running)].join(', ')}.`);
 	if (jobs.some((job) => job.status === 'stopped')) add('info', 'Stopped before the end. The next run goes on from there.');
-	if (failed === 0 && written === 0 && jobs.every((job) => job.status === 'finished'))
-		add('info', 'Nothing was changed: both systems agree.');
+	if (skipped > 0)
+		add('info', `${recordsAre(skipped)} skipped. Couple Records → Get Many (State = Skipped) says why, and what can be done.`);
+	if (notCoupled > 0)
+		add('info', `${recordsAre(notCoupled)} not coupled and left alone. Couple ${notCoupled === 1 ? 'it' : 'them'} in Couple Records, or switch off "Synch. Only Coupled Records" in Table Mappings to have partners created.`); // prettier-ignore
+	if (failed > 0 || written > 0 || !jobs.every((job) => job.status === 'finished')) return hints;
+	if (leftOpen > 0)
+		add(
+			'info',
+			`Nothing was changed. ${recordsAre(leftOpen)} failing or skipped since earlier runs: Couple Records → Get Many lists them.`,
+		);
+	else if (skipped === 0 && notCoupled === 0) add('info', 'Nothing was changed: both systems agree.');
 	return hints;
 }

@@ -35,9 +35,10 @@ export function jobJson(job: Job): IDataObject {
 	};
 }
 
-export function jobResultJson({ job, changes, warnings }: JobResult): IDataObject {
+export function jobResultJson({ job, changes, warnings, notCoupled }: JobResult): IDataObject {
 	return {
 		...jobJson(job),
+		...(notCoupled > 0 ? { notCoupled } : {}),
 		...(changes.length > 0 ? { changes: plain(changes) } : {}),
 		...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
 	};

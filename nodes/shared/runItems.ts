@@ -6,8 +6,8 @@ import { failedItems, item, jobResultJson, nothingItem } from './items';
 
 /**
  * Both outputs of a run: jobs, and failed records.
- * @throws SyncError when no job could be carried out (credentials, privileges, service out of reach), so that the execution counts as failed and
- * n8n's error workflow starts; the log keeps the jobs
+ * @throws SyncError when no job could be carried out, or one of them failed by the connection (credentials, address, service out of reach) or the store,
+ * so that the execution counts as failed and n8n's error workflow starts; the log keeps the jobs
  * @param nothing what to say when there was no job at all
  * @param itemsOf input items a failed record came from; default: all of the run
  */
@@ -21,6 +21,9 @@ export function runItems(
 	tellEnd(context, results);
 	if (results.length === 0) return [[nothingItem(nothing, itemIndexes)], []];
 	if (results.every(({ job }) => job.status === 'failed')) throw whyFailed(results);
+	// Neither service nor store is a matter of one mapping: what one of them met, the others may just not have needed.
+	const outage = results.filter(({ job, failed }) => job.status === 'failed' && failed.some(isOutage));
+	if (outage.length > 0) throw whyFailed(outage);
 	addRunHints(context, results);
 	return [
 		results.map((result) => item(jobResultJson(result), itemIndexes)),
@@ -43,6 +46,13 @@ function levelOf(job: Job): 'warn' | 'info' | 'debug' {
 	if (job.status === 'failed') return 'warn';
 	return job.status === 'finished' && eventsOf(job) === 0 ? 'debug' : 'info';
 }
+
+const OUTAGES =
+	/^(?:(?:BC|CRM)_(?:SIGN_IN_REFUSED|USER_NOT_IN_ENVIRONMENT|NOT_REACHABLE|ANSWER_LOST|UNAVAILABLE|WEB_PAGE|UNREADABLE_ANSWER|REDIRECTED|ENVIRONMENT_NOT_FOUND|COMPANY_NOT_FOUND|FOREIGN_NEXT_LINK)|STORE_.+|TOKEN_.+|CREDENTIAL_.+|SIGN_IN_.+)$/;
+
+/** What ended a job, and would end any other that talks to the same system. */
+const isOutage = ({ errorCode, businessCentral, crm }: FailedRecord): boolean =>
+	businessCentral === null && crm === null && OUTAGES.test(errorCode);
 
 function whyFailed(results: readonly JobResult[]): SyncError {
 	const [first] = results;

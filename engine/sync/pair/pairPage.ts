@@ -60,6 +60,7 @@ export async function pairPage(
 			continue;
 		}
 		if (!coupling && !context.options.createUncoupled) {
+			context.recorder.notCoupled++;
 			leaveOut(context, record);
 			continue;
 		}

@@ -12,8 +12,14 @@ const PART = 1_000;
 /**
  * Those of the rows, read by id and version alone, whose values have to be read. `pairPage` would pass over all others, whatever they hold: rows that
  * stand as they were last agreed (own writes among them), skipped ones that nobody changed, and those without a partner where none is created.
+ * @param isExact the rows are those that the filter selects, and no others: those without a partner are counted
  */
-export async function unknownAmong(context: PassContext, { retryNow }: SeenBefore, rows: readonly SystemRecord[]): Promise<SystemRecord[]> {
+export async function unknownAmong(
+	context: PassContext,
+	{ retryNow }: SeenBefore,
+	rows: readonly SystemRecord[],
+	isExact: boolean,
+): Promise<SystemRecord[]> {
 	const { session, mapping, direction, source, options } = context;
 	const unknown: SystemRecord[] = [];
 	const breathe = breather();
@@ -31,6 +37,7 @@ export async function unknownAmong(context: PassContext, { retryNow }: SeenBefor
 			const wanted = changed || retryNow.has(row.id) || (again !== undefined && !waitsForReferences(again));
 			const left = failure ? failure.skipped && failure.sourceVersion === row.version : coupling ? isKnown(context, coupling, row) : false;
 			const nobodys = !coupling && !failure && !again && !options.createUncoupled;
+			if (nobodys && isExact) context.recorder.notCoupled++;
 			if (!nobodys && (wanted || !left)) unknown.push(row);
 		}
 		await breathe();

@@ -31,7 +31,7 @@ export async function* partsOf(
 		return;
 	}
 	for await (const page of reading.pages()) {
-		const unknown = await unknownAmong(context, seen, page);
+		const unknown = await unknownAmong(context, seen, page, !reading.isTracked && context.filter.accepts === null);
 		if (reading.isTracked) {
 			const deleted = reading.takeDeleted();
 			for await (const part of byId(context, page, await insideAmong(context, unknown, pageSize), pageSize))

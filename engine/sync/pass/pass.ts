@@ -54,7 +54,10 @@ export async function runPass(pass: Pass, range: PassRange): Promise<'complete' 
 			await noteDeleted(pass, part.deleted ?? []);
 			read += part.records.length;
 			progress.done += part.rows;
-			tellProgress(session, { ...progress, mapping: mapping.name, direction: context.direction }, eventsOf(recorder.job) > before);
+			const eventful = eventsOf(recorder.job) > before;
+			// What is read once more to make sure, and turns out to be known, is no progress.
+			if (reading === readings.first || part.rows > 0 || eventful)
+				tellProgress(session, { ...progress, mapping: mapping.name, direction: context.direction }, eventful);
 			if (range.recordLimit !== undefined && read >= range.recordLimit) return 'limit';
 			if (range.budget?.isSpent) throw new RunStopped('timeBudget');
 		}

@@ -163,6 +163,8 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			page.belongs(item);
 			return;
 		case 'ignore':
+			recorder.notCoupled++;
+			return;
 		case 'needPartner':
 			return;
 	}

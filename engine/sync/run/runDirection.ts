@@ -106,9 +106,17 @@ export async function runDirection(
 		if (!request.selected && mapping.direction !== 'bidirectional') await handleDeleted(back, range);
 		const end = await runPass(pass, reading ? { ...range, reading } : range);
 		const wanted = await tellWaiting(session, recorder, mappings);
-		return { status: end === 'limit' ? 'stopped' : 'finished', message: `${describeEnd(recorder.job, end)}${wanted}` };
+		const { failed, skipped } = await session.store.countFailures(asked.name);
+		recorder.leftOpen = failed + skipped;
+		const message = `${describeEnd(recorder.job, end)}${tellNotCoupled(recorder.notCoupled)}${wanted}`;
+		return { status: end === 'limit' ? 'stopped' : 'finished', message };
 	});
 }
+
+const tellNotCoupled = (count: number): string =>
+	count === 0
+		? ''
+		: ` ${count} ${count === 1 ? 'record is' : 'records are'} not coupled, so nothing was done about ${count === 1 ? 'it' : 'them'}.`;
 
 /**
  * The run as it is rehearsed: nothing of it is written, and nobody who follows the run is told how far it came. References are those of the systems as
