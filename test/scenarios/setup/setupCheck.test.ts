@@ -143,7 +143,7 @@ describe('a mapping of a page', () => {
 
 	test('a process asks once for what both systems have, and not again for a day', async () => {
 		await open();
-		// The table itself is asked whether it tracks changes.
+		// The table itself is asked whether it tracks changes, until its changes are followed.
 		const asked = ['ODataV4', "EntityDefinitions(LogicalName='contact')/Attributes", "EntityDefinitions(LogicalName='contact')"];
 		at.world.takeRequests();
 		await run();
@@ -155,7 +155,7 @@ describe('a mapping of a page', () => {
 		expect(metadataRequests(at.world)).toEqual([]);
 		at.world.minutes(30);
 		await run();
-		expect(metadataRequests(at.world)).toEqual(asked);
+		expect(metadataRequests(at.world)).toEqual(asked.slice(0, 2));
 	});
 
 	test('two mappings of the same tables do not make each other ask again', async () => {
