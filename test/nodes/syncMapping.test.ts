@@ -370,3 +370,19 @@ describe('deleted records', () => {
 		expect(error?.message).toContain('Deletion Conflict Strategy');
 	});
 });
+
+describe('an outage is no success', () => {
+	const ANSWER = { status: 401, body: JSON.stringify({ error: { code: '0x80072560', message: 'Refused.' } }) };
+
+	it.each([
+		['from the first mapping on', 1],
+		['that begins in the middle of the run', 40],
+	])('%s: all mappings have their turn, then the execution fails and says why', async (_when, nth) => {
+		seedCustomers(2);
+		const { faults } = systems.sandbox;
+		// Everything that CRM is asked from the n-th request on.
+		for (let number = nth; number < nth + 400; number++) faults.add({ system: 'crm', nth: number, fault: { kind: 'answer', ...ANSWER } });
+		const { error } = await run({ operation: 'synchronizeAll', ...creating });
+		expect(`${error?.message} ${error?.description}`).toContain('CRM_SIGN_IN_REFUSED');
+	});
+});
