@@ -23,6 +23,8 @@ export interface Rules {
 	restores?: 'crm' | 'businessCentral' | 'either' | 'both';
 	/** Told by `histories/play.ts`: which danger the story is about. */
 	history?: HistoryName;
+	/** Told by `together/play.ts`: records of all tables, which hang together. */
+	together?: true;
 	/** What takes the place of CRM may be a copy, with another organization id. */
 	copies?: boolean;
 }
@@ -266,6 +268,11 @@ export const FAMILIES: readonly Family[] = [
 	onlyPlain('otherMissing', 'services miss something that is not the record', {
 		steps: { ...STEPS, act: 30, misses: 14, remove: 3 },
 	}),
+	{
+		...{ name: 'together', about: 'records of all tables, which hang together', start: 3 },
+		rules: { together: true, store: 'sqlite', deletion: 'none' },
+		steps: { act: 20, edit: 36, create: 8, lull: 8, event: 16, remove: 5 },
+	},
 	rough('everything', 'all of it at once', {
 		rules: { outsiders: true },
 		steps: { ...WITH_REMOVALS, act: 40, leave: 3, enter: 3, twin: 2 },
