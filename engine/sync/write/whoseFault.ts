@@ -28,13 +28,21 @@ export function sharedTrouble(outcomes: readonly WriteOutcome[]): SyncError | un
 export const isSame = (error: SyncError, shared: SyncError | undefined): boolean =>
 	shared !== undefined && MAY_BE_SHARED.has(error.code) && keyOf(error) === keyOf(shared);
 
-/** Names the salesperson whose user may not own the row, as the source knows them. */
-export function ofOwner({ fields, source, target }: PassContext, item: WorkItem, error: SyncError): SyncError {
-	if (error.code !== 'CRM_OWNER_NOT_ALLOWED') return error;
+/** Refusals of what a field refers to. */
+const OF_REFERENCE: ReadonlySet<string> = new Set(['CRM_OWNER_NOT_ALLOWED', 'CRM_REFERENCE_GONE']);
+
+/** Names what was referred to, such as the salesperson whose user may not own the row, as the source knows it. */
+export function withReference({ fields, source, target }: PassContext, item: WorkItem, error: SyncError): SyncError {
+	if (!OF_REFERENCE.has(error.code)) return error;
 	const field = fields.find((each) => fieldOn(each, target.side) === error.field);
 	const value = field && item.source.values[fieldOn(field, source.side)!];
 	if (!field || value === undefined || value === null || value === '') return error;
-	return new SyncError({ ...detailsOf(error), message: `${field.caption} ${String(value)}: ${error.message}` });
+	const where = error.code === 'CRM_REFERENCE_GONE' && field.mapping ? ` It is a record of the table mapping ${field.mapping}.` : '';
+	return new SyncError({
+		...detailsOf(error),
+		message: `${field.caption} ${String(value)}: ${error.message}`,
+		hint: `${error.hint}${where}`,
+	});
 }
 
 const asSetup = (error: SyncError): SyncError =>

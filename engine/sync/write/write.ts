@@ -20,7 +20,7 @@ import { furtherValues, owedByInsertion } from './templates';
 import type { SystemRecord } from '../../model/record';
 import type { WriteOutcome } from '../../ports/write';
 import type { FieldWrite } from '../decide/decision';
-import { isSame, ofOwner, sharedTrouble } from './whoseFault';
+import { isSame, withReference, sharedTrouble } from './whoseFault';
 import { numbersAnew, restored, restoreWithLess } from './restored';
 import { tellCuts } from './tellCuts';
 import { tellZeros } from './tellZeros';
@@ -94,7 +94,11 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 			else if (!mayBeCarriedOut(context, insertion, outcome.error)) page.intentDone(item.source.id);
 			// Not sent, because the process is to end: the run stops after this page, and the next one deals with the record.
 			if (!isRunEnding(outcome.error))
-				page.fail(item, sendsOwed(write) ? named(outcome.error, Object.keys(item.owed!.send)) : ofOwner(context, item, outcome.error), []);
+				page.fail(
+					item,
+					sendsOwed(write) ? named(outcome.error, Object.keys(item.owed!.send)) : withReference(context, item, outcome.error),
+					[],
+				);
 			return 'done';
 		case 'unknown':
 			if (!insertion) {

@@ -11,7 +11,7 @@ import { splitName } from './fullName';
 import { PART_HEADERS } from './partHeaders';
 import type { Reader } from './reader';
 import { selection, type Shape, toRecord } from './rows';
-import { ownerRefused } from './ownerRefused';
+import { ofReference } from './ofReference';
 import { speaksOf } from './speaksOf';
 import type { TableModel } from './tableModel';
 import type { FieldName, FieldValue, LookupValue, TableSource } from '../../model/record';
@@ -127,8 +127,8 @@ export class Writer {
 		if (/^0x80040237$/i.test(code) && operation.kind === 'insert') return { status: 'exists' };
 		if (answer.status === 404 && operation.kind !== 'insert' && error.code === 'CRM_NOT_FOUND' && speaksOf(answer, id))
 			return { status: 'missing', error };
-		const ofOwner = operation.kind === 'delete' ? null : ownerRefused(error, operation.values);
-		return { status: 'failed', error: ofOwner ?? error };
+		const named = operation.kind === 'delete' ? null : ofReference(error, operation.values);
+		return { status: 'failed', error: named ?? error };
 	}
 }
 

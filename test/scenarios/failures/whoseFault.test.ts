@@ -1,4 +1,4 @@
-import { listFailedRecords, retryAll, updateMapping } from '../../../engine';
+import { coupleRecords, listFailedRecords, retryAll, updateMapping } from '../../../engine';
 import { openStage, type Stage } from './kit';
 
 let stage: Stage;
@@ -52,6 +52,37 @@ describe('an owner without a security role', () => {
 		await stage.with((session) => retryAll(session, { mapping: 'CUSTOMER' }));
 		const [again] = await stage.run();
 		expect(again!.job).toMatchObject({ status: 'finished', modified: 6, failed: 0 });
+	});
+
+	test('who was deleted in CRM: the customers of that salesperson say so, by the salesperson, and come when it has another user', async () => {
+		const seller = stage.company().rows('salespeoplePurchasers')[0]!;
+		const users = () => stage.world.sandbox.crm.rows('systemuser');
+		const user = users().find((each) => each['internalemailaddress'] === seller['email'])!;
+		stage.world.sandbox.crm.remove('systemuser', String(user['systemuserid']));
+		stage.company().insert('customers', { displayName: 'New one', salespersonCode: seller['code'] });
+		stage.inBc(1, { phoneNumber: '+44 1' });
+		stage.world.minutes(15);
+		const [toCrm] = await stage.run({ createUncoupled: true });
+		expect(toCrm!.job).toMatchObject({ status: 'finished', modified: 1, inserted: 0, failed: 1 });
+		expect(toCrm!.failed[0]).toMatchObject({
+			errorCode: 'CRM_REFERENCE_GONE',
+			businessCentral: expect.objectContaining({ name: 'New one' }),
+		});
+		expect(toCrm!.failed[0]!.message).toContain(`Salesperson Code ${String(seller['code'])}: `);
+		expect(toCrm!.failed[0]!.hint).toMatch(/Couple Records.*SALESPEOPLE/);
+		// As the hint says.
+		const coupling = (await stage.with(({ store }) => store.findCouplings({ mapping: 'SALESPEOPLE', limit: 10 }))).rows.find(
+			({ bcNumber }) => bcNumber === seller['code'],
+		)!;
+		const other = stage.world.sandbox.crm.seed('systemuser', [
+			{ fullname: 'Successor', internalemailaddress: 'new@cronus.example', isdisabled: false, islicensed: true, isintegrationuser: false },
+		])[0]!;
+		await stage.with((session) =>
+			coupleRecords(session, { mapping: 'SALESPEOPLE', from: 'businessCentral', bcId: coupling.bcId, crmId: other, initial: 'none' }),
+		);
+		stage.world.minutes(15);
+		expect((await stage.run({ createUncoupled: true }))[0]!.job).toMatchObject({ inserted: 1, failed: 0 });
+		expect(stage.world.sandbox.crm.rows('account').find(({ name }) => name === 'New one')).toMatchObject({ ownerid: other });
 	});
 
 	test('is no excuse for the user of the credential: what that one lacks stops the mapping, and blames no record', async () => {
