@@ -111,6 +111,7 @@ describe('the report', () => {
 				jobs: 2,
 				failed: 1,
 				needsAttention: 1,
+				mappingsFailing: [],
 				skipped: 0,
 				waiting: 0,
 				overdue: [],

@@ -28,7 +28,13 @@ export async function gatherReport(request: ReportRequest): Promise<ReportData> 
 		mappings.set(job.mapping, figures);
 		addJob(figures, job);
 	}
-	for (const figures of mappings.values()) await addLastRun(figures, store, Date.parse(now), request.intervalMinutes);
+	const settings = await store.settings();
+	for (const figures of mappings.values()) {
+		const known = settings.get(figures.mapping);
+		await addLastRun(figures, store, Date.parse(now), request.intervalMinutes);
+		// Switched off, it is not meant to run.
+		if ((known?.definition ?? known)?.enabled === false) Object.assign(figures, { failing: null, overdue: false });
+	}
 	return {
 		...{ title, from, to, now, timeZone, totals, stretches },
 		mappings: [...mappings.values()].filter(({ last }) => last !== null),
@@ -76,8 +82,13 @@ function addReason(reasons: Map<string, Reason & { seen: Set<string> }>, entry: 
 	if (id && reason.seen.size < RECORDS) reason.seen.add(`${mapping} ${id}`);
 }
 
-/** Records that need somebody, and mappings that should have run. */
-export const needsAttention = (data: ReportData): number => data.failing.total + data.skipped.total;
+/** Records that need somebody. */
+export const openRecords = (data: ReportData): number => data.failing.total + data.skipped.total;
+/** Mappings whose last run could not be carried out: nothing of them travels until somebody does something. */
+export const failingMappings = (data: ReportData): MappingFigures[] => data.mappings.filter(({ failing }) => failing !== null);
+/** Records and mappings that need somebody. */
+export const needsAttention = (data: ReportData): number => openRecords(data) + failingMappings(data).length;
+/** Mappings that should have run. */
 export const overdue = (data: ReportData): MappingFigures[] => data.mappings.filter((mapping) => mapping.overdue);
 /** Records that are looked at again though they did not fail. */
 export const waiting = (data: ReportData): number => data.waiting.reduce((sum, { records }) => sum + records, 0);

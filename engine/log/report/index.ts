@@ -1,4 +1,4 @@
-import { gatherReport, needsAttention, overdue, waiting } from './gather';
+import { failingMappings, gatherReport, needsAttention, overdue, waiting } from './gather';
 import { renderPage } from './page';
 import { renderSummary } from './summary';
 import type { ReportRequest } from './types';
@@ -15,8 +15,10 @@ export interface Report {
 	jobs: number;
 	/** Times that records failed in the period: the sum of the jobs' counters. */
 	failed: number;
-	/** Records that somebody has to look at now, skipped ones included. */
+	/** Records that somebody has to look at now, skipped ones included, and mappings that cannot run. */
 	needsAttention: number;
+	/** Names of mappings whose last run could not be carried out: credentials, privileges, a missing page or field, a service out of reach. */
+	mappingsFailing: string[];
 	/** Of these, the ones that are left alone. */
 	skipped: number;
 	/** Records that did not fail and are looked at again by themselves: by the next run, or once what they refer to is coupled. */
@@ -36,6 +38,7 @@ export async function renderReport(request: ReportRequest): Promise<Report> {
 		jobs: data.totals.jobs,
 		failed: data.totals.failed,
 		needsAttention: needsAttention(data),
+		mappingsFailing: failingMappings(data).map(({ mapping }) => mapping),
 		skipped: data.skipped.total,
 		waiting: waiting(data),
 		overdue: overdue(data).map(({ mapping }) => mapping),

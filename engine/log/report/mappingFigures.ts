@@ -6,6 +6,7 @@ import type { Job } from '../../model/job';
 /** Runs looked at to learn how often a mapping runs, and how many it takes to say. */
 const RUNS = 60;
 const GAPS_NEEDED = 3;
+const WEEK_MS = 7 * 24 * 60 * 60_000;
 
 export const blankFigures = (mapping: string, caption: string): MappingFigures => ({
 	mapping,
@@ -15,6 +16,7 @@ export const blankFigures = (mapping: string, caption: string): MappingFigures =
 	last: null,
 	intervalMinutes: null,
 	overdue: false,
+	failing: null,
 });
 
 export function addJob(figures: MappingFigures, job: Job): void {
@@ -27,6 +29,11 @@ export async function addLastRun(figures: MappingFigures, store: SyncStore, now:
 	const { rows } = await store.jobs({ mapping: figures.mapping, limit: RUNS });
 	const [newest] = rows;
 	if (newest) figures.last = { at: newest.startedAt, status: newest.status, message: newest.message };
+	const newestOf = (direction: Job['direction']): Job | undefined =>
+		rows.find((job) => job.direction === direction && job.status !== 'running' && job.status !== 'alreadyRunning');
+	const failed = [newestOf('toCrm'), newestOf('fromCrm')].find((job) => job?.status === 'failed');
+	// One that nobody has run for so long is overdue, or given up.
+	figures.failing = failed && now - Date.parse(failed.startedAt) < WEEK_MS ? failed.message : null;
 	const runs = rows.filter(({ type }) => type === 'synchronization' || type === 'fullSynchronization');
 	figures.intervalMinutes = interval ?? usualInterval(runs);
 	const started = runs[0] ? Date.parse(runs[0].startedAt) : null;

@@ -1,5 +1,5 @@
 import { html, type Html } from './escape';
-import { needsAttention, overdue, waiting } from './gather';
+import { failingMappings, openRecords, overdue, waiting } from './gather';
 import { waitsForReferences } from '../../model/requeued';
 import { chart, failing, mappings, overwritten, reasons, skipped, warnings } from './sections';
 import { as, SHEET, type Role } from './style';
@@ -41,7 +41,12 @@ export function renderPage(data: ReportData): string {
 
 /** The one sentence a reader in a hurry needs. */
 export function verdictText(data: ReportData): { good: boolean; text: string } {
-	const open = needsAttention(data);
+	const open = openRecords(data);
+	const broken = failingMappings(data);
+	if (broken.length > 0) {
+		const which = `${plural(broken.length, 'table mapping')} cannot run: ${broken.map(({ caption }) => caption).join(', ')}.`;
+		return { good: false, text: open > 0 ? `${which} ${plural(open, 'record needs', 'records need')} someone.` : which };
+	}
 	if (open > 0) {
 		const alone = data.skipped.total;
 		const left =

@@ -1,4 +1,4 @@
-import { needsAttention, overdue } from './gather';
+import { failingMappings, openRecords, overdue } from './gather';
 import { verdictText, waitingText } from './page';
 import type { AttentionRow, ReportData } from './types';
 import { count, duration, plural } from './words';
@@ -15,12 +15,13 @@ export function renderSummary(data: ReportData): string {
 		verdictText(data).text,
 		...(waits === null ? [] : [waits]),
 		`${plural(totals.jobs, 'job')}: ${count(totals.inserted)} created, ${count(totals.modified)} changed, ${count(totals.deleted)} deleted, ${count(totals.failed)} failed.`,
+		...failingMappings(data).map(({ caption, failing }) => `${caption} cannot run: ${oneLine(failing!)}`),
 		...overdue(data).map(
 			({ caption, intervalMinutes }) => `${caption} has not run for longer than twice its interval of ${duration(intervalMinutes!)}.`,
 		),
 		...named.map((row) => `- ${recordName(row)} (${row.mapping}): ${oneLine(row.message)}`),
 	];
-	const unnamed = needsAttention(data) - named.length;
+	const unnamed = openRecords(data) - named.length;
 	return [...lines, ...(unnamed > 0 ? [`- and ${count(unnamed)} more`] : [])].join('\n');
 }
 

@@ -47,6 +47,8 @@ export interface MappingFigures {
 	intervalMinutes: number | null;
 	/** It has not run for longer than twice its interval. */
 	overdue: boolean;
+	/** Why its last run in either direction could not be carried out; null when it could. */
+	failing: string | null;
 }
 
 export interface Reason {

@@ -128,3 +128,28 @@ test('a report reads the store only', async () => {
 	await weeklyReport(world);
 	expect(world.takeRequests()).toEqual([]);
 });
+
+test('a mapping that cannot run needs someone, by name and in the headline, until it runs again or is switched off', async () => {
+	seedCustomers(world, 1);
+	await run(world);
+	world.minutes(30);
+	const refuse = () => world.sandbox.faults.add({ system: 'crm', times: 500, fault: { kind: 'answer', status: 403 } });
+	refuse();
+	const jobs = await world.run({ mapping: 'CUSTOMER' });
+	expect(jobs.map(({ job }) => job.status)).toEqual(['failed']);
+	const report = await weeklyReport(world);
+	expect(report).toMatchObject({ needsAttention: 1, mappingsFailing: ['CUSTOMER'] });
+	expect(report.html).toContain('1 table mapping cannot run: Customers – accounts.');
+	expect(report.summary).toMatch(/Customers – accounts cannot run: .*403/);
+	world.sandbox.faults.clear();
+	world.minutes(30);
+	await world.run({ mapping: 'CUSTOMER' });
+	expect(await weeklyReport(world)).toMatchObject({ needsAttention: 0, mappingsFailing: [] });
+	refuse();
+	world.minutes(30);
+	await world.run({ mapping: 'CUSTOMER' });
+	const session = await world.open();
+	await session.store.saveSettings('CUSTOMER', { enabled: false });
+	await session.store.close();
+	expect(await weeklyReport(world)).toMatchObject({ needsAttention: 0, mappingsFailing: [] });
+});
