@@ -129,13 +129,16 @@ describe('running', () => {
 		return accounts().length;
 	};
 
+	const said = ({ hints }: Awaited<ReturnType<typeof run>>): string => hints.map(({ message }) => String(message)).join();
+
 	it('leaves scheduled runs as they were, when told to keep them', async () => {
-		await run({ operation: 'run', afterwards: 'keep' });
+		const kept = await run({ operation: 'run', afterwards: 'keep' });
+		expect(said(kept)).toMatch(/will not travel: scheduled runs of .*CUSTOMER.*Synch\. Only Coupled Records/);
 		expect(await laterCustomer()).toBe(3);
 	});
 
 	it('lets scheduled runs create records, when told so', async () => {
-		await run({ operation: 'run', afterwards: 'allowCreate' });
+		expect(said(await run({ operation: 'run', afterwards: 'allowCreate' }))).not.toContain('will not travel');
 		expect(await laterCustomer()).toBe(4);
 	});
 });

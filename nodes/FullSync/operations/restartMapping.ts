@@ -4,6 +4,7 @@ import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { runPerItem } from '../../shared/perItem';
 import { runItems } from '../../shared/runItems';
+import { tellNewRecordsStay } from '../newRecordsHint';
 import { withSession } from '../../shared/withSession';
 import { engineOptions, fullSyncOptionsProperty, readRunOptions } from './runParameters';
 
@@ -31,7 +32,9 @@ export const restartMapping: Operation = {
 						mapping: first.mapping,
 						onProgress: (text) => session.log('info', text),
 					});
-					return runItems(context, results, itemIndexes, `${first.mapping} takes part in no full synchronization.`);
+					const items = runItems(context, results, itemIndexes, `${first.mapping} takes part in no full synchronization.`);
+					await tellNewRecordsStay(context, session, results);
+					return items;
 				}),
 		}),
 };

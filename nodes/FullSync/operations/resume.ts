@@ -3,6 +3,7 @@ import { resumeFullSync } from '../../../engine';
 import type { Operation } from '../../shared/operation';
 import { runPerItem } from '../../shared/perItem';
 import { runItems } from '../../shared/runItems';
+import { tellNewRecordsStay } from '../newRecordsHint';
 import { withSession } from '../../shared/withSession';
 import { mappingSelectionProperties, readMappingSelection } from './mappingSelection';
 import { engineOptions, fullSyncOptionsProperty, readRunOptions } from './runParameters';
@@ -31,7 +32,9 @@ export const resume: Operation = {
 						mappings: first.mappings,
 						onProgress: (text) => session.log('info', text),
 					});
-					return runItems(context, results, itemIndexes, 'There is no unfinished full synchronization to go on with.');
+					const items = runItems(context, results, itemIndexes, 'There is no unfinished full synchronization to go on with.');
+					await tellNewRecordsStay(context, session, results);
+					return items;
 				}),
 		}),
 };

@@ -4,6 +4,7 @@ import type { Operation } from '../../shared/operation';
 import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { runItems } from '../../shared/runItems';
+import { tellNewRecordsStay } from '../newRecordsHint';
 import { previewProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 import { mappingSelectionProperties, readMappingSelection } from './mappingSelection';
@@ -39,7 +40,9 @@ export const run: Operation = {
 						preview: first.preview,
 						onProgress: (text) => session.log('info', text),
 					});
-					return runItems(context, results, itemIndexes, 'No mapping takes part in a full synchronization.');
+					const items = runItems(context, results, itemIndexes, 'No mapping takes part in a full synchronization.');
+					await tellNewRecordsStay(context, session, results);
+					return items;
 				}),
 		}),
 };
