@@ -7,7 +7,9 @@ import type { Crossing } from './desired';
 /** What a referring value becomes on the other side. */
 export type Resolved =
 	/** `id`: the record's id, where Business Central's own number was looked up. */
-	{ found: string; id?: string } | { found: null; reason: 'blank' | 'unknown' | 'uncoupled' };
+	| { found: string; id?: string }
+	/** `name`: what people call the record, where the value is an id; `off`: its table mapping is switched off. */
+	| { found: null; reason: 'blank' | 'unknown' | 'uncoupled'; name?: string; off?: boolean };
 
 /** Answers about choice values that were prepared for a page. */
 export interface ChoiceLookup {

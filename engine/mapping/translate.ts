@@ -88,7 +88,7 @@ function lookupToCrm(references: ReferenceLookup, field: FieldMapping, code: Fie
 	// An unknown salesperson code leaves the owner alone, an uncoupled one is an error
 	if (answer.reason === 'unknown' && field.notNull) return LEAVE;
 	if (field.clearOnFailure) return { kind: 'value', value: null };
-	return { kind: 'error', error: notCoupled({ ...referenceOf(field), value: String(code ?? '') }) };
+	return { kind: 'error', error: notCoupled({ ...referenceOf(field), value: answer.name ?? String(code ?? ''), off: answer.off }) };
 }
 
 function lookupToBc(references: ReferenceLookup, field: FieldMapping, id: FieldValue): Desired {
@@ -96,7 +96,7 @@ function lookupToBc(references: ReferenceLookup, field: FieldMapping, id: FieldV
 	if (answer.found !== null) return { kind: 'value', value: answer.found };
 	if (answer.reason === 'blank') return field.notNull ? LEAVE : { kind: 'value', value: '' };
 	if (field.clearOnFailure) return { kind: 'value', value: '' };
-	return { kind: 'error', error: notCoupled({ ...referenceOf(field), value: String(id) }, 'crm') };
+	return { kind: 'error', error: notCoupled({ ...referenceOf(field), value: answer.name ?? String(id), off: answer.off }, 'crm') };
 }
 
 const referenceOf = ({ caption, mapping }: FieldMapping) => ({ caption, mapping });

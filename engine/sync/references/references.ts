@@ -1,6 +1,7 @@
 import { spelledCode } from '../../model/upperCase';
 import { SyncError } from '../../model/errors';
-import type { TableMapping } from '../../model/tableMapping';
+import type { Side } from '../../model/side';
+import { type TableMapping, tableOn } from '../../model/tableMapping';
 import { canonical } from '../../mapping/normalize';
 import type { SyncSession } from '../../ports/session';
 import { isGuid, ZERO_GUID } from '../../model/guid';
@@ -165,12 +166,12 @@ export class References implements ReferenceLookup {
 			'businessCentral',
 			records.map((record) => record.id),
 		);
-		for (const code of numbers) this.toCrmIds.set(`${name} ${code}`, { found: null, reason: 'unknown' });
+		for (const code of numbers) this.toCrmIds.set(`${name} ${code}`, { found: null, reason: 'unknown', ...this.offOf(name) });
 		for (const record of records) {
 			const coupling = couplings.get(record.id);
 			this.toCrmIds.set(
 				`${name} ${spelledCode(record.number)}`,
-				coupling ? { found: coupling.crmId } : { found: null, reason: 'uncoupled' },
+				coupling ? { found: coupling.crmId } : { found: null, reason: 'uncoupled', ...this.offOf(name) },
 			);
 		}
 	}
@@ -183,10 +184,18 @@ export class References implements ReferenceLookup {
 			'businessCentral',
 			ids.map((id) => id.toLowerCase()),
 		);
+		const blank = (id: string): boolean => id.toLowerCase() === ZERO_GUID;
+		const names = await this.namesOf(
+			'businessCentral',
+			name,
+			ids.filter((id) => !blank(id) && !couplings.has(id.toLowerCase())),
+		);
 		for (const id of ids) {
 			const coupling = couplings.get(id.toLowerCase());
-			const blank = id.toLowerCase() === ZERO_GUID;
-			this.toCrmIds.set(`${name} ${id}`, coupling ? { found: coupling.crmId } : { found: null, reason: blank ? 'blank' : 'uncoupled' });
+			const lacking: Resolved = blank(id)
+				? { found: null, reason: 'blank' }
+				: { found: null, reason: 'uncoupled', ...names(id), ...this.offOf(name) };
+			this.toCrmIds.set(`${name} ${id}`, coupling ? { found: coupling.crmId } : lacking);
 		}
 	}
 
@@ -200,11 +209,34 @@ export class References implements ReferenceLookup {
 			[...couplings.values()].map((coupling) => coupling.bcId),
 			[],
 		);
+		const names = await this.namesOf(
+			'crm',
+			name,
+			missing.filter((id) => !couplings.has(id)),
+		);
 		for (const id of missing) {
 			const coupling = couplings.get(id);
 			const record = coupling && records.get(coupling.bcId);
 			// The code is read afresh: a renamed record keeps its id and coupling, but not its code.
-			this.toBcCodes.set(`${name} ${id}`, record ? { found: record.number, id: record.id } : { found: null, reason: 'uncoupled' });
+			this.toBcCodes.set(
+				`${name} ${id}`,
+				record ? { found: record.number, id: record.id } : { found: null, reason: 'uncoupled', ...names(id), ...this.offOf(name) },
+			);
 		}
+	}
+
+	private offOf(name: string): { off?: true } {
+		return this.target(name).enabled ? {} : { off: true };
+	}
+
+	/** What people call records that are named by their ids and are not coupled: an id tells nobody which record to couple. One request for all of them. */
+	private async namesOf(side: Side, mapping: string, ids: readonly string[]): Promise<(id: string) => { name?: string }> {
+		const table = tableOn(this.target(mapping), side);
+		const records = ids.length > 0 && !table.choice ? await this.session[side].readByIds(table, ids, []) : new Map<string, SystemRecord>();
+		return (id) => {
+			const record = records.get(id.toLowerCase());
+			const name = record ? [record.number, record.name].filter(Boolean).join(' ') : '';
+			return name === '' ? {} : { name };
+		};
 	}
 }
