@@ -33,7 +33,7 @@ export function resolveConflict(input: DecisionInput, coupling: Coupling, partne
 
 const captionsOf = (conflicts: readonly FieldConflict[]): string => conflicts.map((conflict) => conflict.field.caption).join(', ');
 const HOW_TO_SETTLE =
-	'Make the values equal, choose who wins such conflicts for the field or the table mapping, or let one side win for this record: Couple Records → Synchronize With a Side.';
+	'Make the values equal; or let one side win for this record: Couple Records → Synchronize With a Side; or choose who wins such conflicts, for the field or the table mapping in Table Mappings, then Couple Records → Retry.';
 
 /** Values of fields that were added, changed, or out of sight, after the couple was synchronized. */
 export const neverAgreed = (conflicts: readonly FieldConflict[]): SyncError =>

@@ -508,7 +508,8 @@ describe('killed', () => {
 			await arrange(known);
 			const death = dieAt(step, step % 2 === 0 ? 'before' : 'after');
 			const end = await Promise.race([run(ordinary, small(death)), death.happened]).catch((error: unknown) => error);
-			expect([step, end]).toEqual([step, expect.any(Killed)]);
+			// In which order rows come depends on their ids, and with it how many steps there are: the last one may not be reached.
+			expect([step, end instanceof Killed || death.steps() < step]).toEqual([step, true]);
 			scene.world.minutes(LEASE_MINUTES);
 			expect([step, await outcome()]).toEqual([step, expected]);
 		}
