@@ -333,6 +333,36 @@ const refusals: Topic<ConnectionCase> = {
 			fault: refusedRow(412, '0x80040333', 'A record was not created or updated because a duplicate of the current record already exists.'),
 			expect: { errorClass: 'data', code: 'CRM_DUPLICATE_DETECTED', message: 'duplicate of the current record' },
 		},
+		...[400, 500].map((status): ConnectionCase => ({
+			what: `the same, from a server that says so with ${status}`,
+			fault: refusedRow(status, '0x80040333', 'A duplicate of the current record already exists.'),
+			expect: { errorClass: 'data', code: 'CRM_DUPLICATE_DETECTED', message: 'duplicate of the current record' },
+		})),
+		{
+			what: 'a row that the security role of the user does not reach',
+			fault: refusedRow(403, '0x80048306', 'SecLib::AccessCheckEx failed. Returned hr = -2147187962, AccessRights: WriteAccess'),
+			expect: { errorClass: 'data', code: 'CRM_ROW_OUT_OF_REACH', message: 'AccessCheckEx failed' },
+		},
+		{
+			what: 'a privilege that the user of the credential lacks',
+			fault: refusedRow(403, '0x80040220', 'Principal user is missing prvWriteAccount privilege.'),
+			expect: setup('CRM_PERMISSION_MISSING', 'prvWriteAccount'),
+		},
+		{
+			what: 'a status that does not belong to the state',
+			fault: refusedRow(400, '0x80048408', '2 is not a valid status code for state code 0.'),
+			expect: { errorClass: 'data', code: 'CRM_STATE_NOT_ALLOWED', message: 'not a valid status code' },
+		},
+		{
+			what: 'a row that CRM fails on for a reason of its own',
+			fault: refusedRow(500, '0x80040216', 'An unexpected error occurred.'),
+			expect: { errorClass: 'data', code: 'CRM_INTERNAL_ERROR', message: 'unexpected error' },
+		},
+		{
+			what: 'an answer without code and text',
+			fault: refusedRow(400, '', ''),
+			expect: { errorClass: 'data', code: 'CRM_REFUSED', message: 'answered 400' },
+		},
 		{
 			what: 'a whole number that its column cannot hold (2,147,483,648)',
 			fault: refusedRow(400, '0x80048d19', "Cannot convert the literal '2147483648' to the expected type 'Edm.Int32'."),

@@ -60,6 +60,22 @@ export const filters: Topic<FilterCase> = {
 		),
 		selects('a text condition of 20,000 quotes', name("'".repeat(20_000)), [], 'nothing has that name; the run goes on'),
 		selects('"contains" with an apostrophe', condition('displayName', 'contains', 'text', "'"), ['C2', 'C3', 'C7']),
+		...(
+			[
+				['%', ['C5']],
+				['&', ['C5']],
+				['+', ['C5']],
+				['#', ['C5']],
+				['?', ['C5']],
+				['$select', ['C5']],
+				['日本', ['C6']],
+				['🚀', ['C6']],
+				['ø', ['C6']],
+				['(1', ['C4']],
+				['eq 1', ['C3', 'C4']],
+				["''", ['C7']],
+			] as const
+		).map(([text, numbers]) => selects(`"contains" with \`${text}\``, condition('displayName', 'contains', 'text', text), numbers)),
 		selects('"starts with" with a closing parenthesis', condition('displayName', 'startswith', 'text', 'a)'), ['C4']),
 		selects('a list of names with apostrophes', condition('displayName', 'in', 'text', ["O'Brien", "''"]), ['C2', 'C7']),
 		invalid('a number condition with `0 or 1 eq 1`', condition('creditLimit', 'eq', 'number', '0 or 1 eq 1'), 'is not a number'),
@@ -72,6 +88,20 @@ export const filters: Topic<FilterCase> = {
 			'a number condition with a line break behind it',
 			condition('creditLimit', 'gt', 'number', '1\n) or (1 eq 1'),
 			'is not a number',
+		),
+		...['1,000', '１２', '--1', '1_000', '0b1', '1 000', '12px', '1e', 'null'].map((text) =>
+			invalid(`a number condition with \`${text}\``, condition('creditLimit', 'eq', 'number', text), 'is not a number'),
+		),
+		...['2026-02-30', '2026-13-01', 'today', '2026-W10'].map((text) =>
+			invalid(`a date condition with \`${text}\``, condition('lastModifiedDateTime', 'ge', 'date', text), 'is not a date'),
+		),
+		...['maybe', '2', 'true and false'].map((text) =>
+			invalid(`a yes/no condition with \`${text}\``, condition('taxLiable', 'eq', 'boolean', text), 'is not yes or no'),
+		),
+		invalid(
+			'an id condition with letters beyond f',
+			condition('currencyId', 'eq', 'guid', 'zzzzzzzz-0000-0000-0000-000000000000'),
+			'is not a GUID',
 		),
 		selects('a number condition with a blank before and behind', condition('creditLimit', 'eq', 'number', ' 1000 '), ['C1']),
 		selects('a number condition with minus zero', condition('creditLimit', 'gt', 'number', -0), ['C1', 'C2', 'C3']),

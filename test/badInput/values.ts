@@ -131,6 +131,56 @@ export const values: Topic<ValueCase> = {
 			becomes: { creditlimit: 100_000_000_000 },
 			expect: { works: 'it arrives' },
 		},
+		...(
+			[
+				[1.005, 1.01],
+				[2.675, 2.68],
+				[8.345, 8.35],
+				[1.115, 1.12],
+				[0.005, 0.01],
+				[99_999_999.995, 100_000_000],
+			] as const
+		).map(([creditLimit, creditlimit]): ValueCase => ({
+			what: `half a cent (${creditLimit})`,
+			from: 'businessCentral',
+			values: { creditLimit },
+			becomes: { creditlimit },
+			expect: { works: 'it is rounded away from zero, as decimals and not as binary fractions' },
+		})),
+		...(
+			[
+				['a country by its code', 'GB', 'GB'],
+				['a country by its code, in small letters', 'gb', 'GB'],
+				['a country by its name', 'Great Britain', 'GB'],
+				['a country by its name, in capitals and with blanks', '  GREAT BRITAIN ', 'GB'],
+			] as const
+		).map(([what, address1_country, country]): ValueCase => ({
+			what,
+			from: 'crm',
+			values: { address1_country },
+			becomes: { country },
+			expect: { works: 'the code is entered, and the spelling of CRM stays' },
+		})),
+		...(['United Kingdom', 'Great Britain and Northern Ireland', "GB' or 1 eq 1", '大英帝国'] as const).map(
+			(address1_country): ValueCase => ({
+				what: `a country that Business Central knows neither by code nor by name (${address1_country})`,
+				from: 'crm',
+				values: { address1_country },
+				expect: { errorClass: 'data', code: 'COUNTRY_UNKNOWN', message: address1_country },
+			}),
+		),
+		{
+			what: 'a post code in small letters',
+			from: 'crm',
+			values: { address1_postalcode: 'n1 1aa' },
+			becomes: { postalCode: 'N1 1AA' },
+			expect: { works: 'it is a code: capitals in Business Central, and never taken for a change' },
+		},
+		...same('a name of one letter', 'x'),
+		...same('a name of digits only', '0042'),
+		...same('a name that looks like a formula', '=HYPERLINK("http://x.example")'),
+		...same('a name that looks like JSON', '{"a":[1,2]}'),
+		...same('a name with a zero-width joiner and a soft hyphen', 'Ze\u200dro\u00adwidth'),
 		{
 			what: 'an amount larger than CRM holds',
 			from: 'businessCentral',

@@ -9,8 +9,8 @@ export type LiteralType = 'text' | 'number' | 'boolean' | 'guid' | 'enum' | 'dat
 export type Dialect = 'businessCentral' | 'crm';
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?(Z|[+-]\d{2}:\d{2})$/;
+const DATE = onCalendar(/^\d{4}-\d{2}-\d{2}$/);
+const DATE_TIME = onCalendar(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?(Z|[+-]\d{2}:\d{2})$/);
 
 /**
  * The one place where a value becomes OData text. Whatever it is given, the result is one literal: quotes are doubled, and types that are
@@ -129,7 +129,22 @@ const withoutExponent = new Intl.NumberFormat('en-US', { useGrouping: false, max
 const plain = (value: string | number | boolean): string =>
 	typeof value === 'number' && Number.isFinite(value) ? withoutExponent.format(value) : String(value).trim();
 
-function matched(value: FieldValue, text: string, form: RegExp, expected: string): string {
+interface Form {
+	test(text: string): boolean;
+}
+
+/** Also a day of the calendar and a time of the clock: services roll 30 February over to 2 March, and then select other records than were meant. */
+function onCalendar(form: RegExp): Form {
+	return {
+		test(text) {
+			if (!form.test(text) || Number.isNaN(Date.parse(text))) return false;
+			const day = text.slice(0, 10);
+			return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+		},
+	};
+}
+
+function matched(value: FieldValue, text: string, form: Form, expected: string): string {
 	if (form.test(text)) return text;
 	throw new SyncError({
 		code: 'INVALID_LITERAL',
