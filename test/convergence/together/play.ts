@@ -92,7 +92,10 @@ async function rehearsed(town: Town): Promise<void> {
 	const lines = (results: typeof said): string[] =>
 		results.map((result) => `${result.job.mapping} ${result.job.direction} ${counters(result)}`);
 	const [first, second] = [lines(said), lines(done)];
+	// What Business Central hands down to persons is announced in words, and met by the run after it was written.
+	const handsDown = said.some(({ warnings }) => warnings.some((warning) => /would get it with the next run of CONTACT/.test(warning)));
 	first.forEach((line, index) => {
+		if (handsDown && line.startsWith('CONTACT toCrm')) return;
 		if (line !== second[index]) town.broken(`the preview says "${line}", the run "${second[index]}"`);
 	});
 }

@@ -48,6 +48,8 @@ async function decide(town: Town, resident: Resident, way: 'restore' | 'deleteOt
 	const { kind } = resident;
 	// It went along with another one that was deleted just now.
 	if (!row) return void town.residents.delete(resident.mark);
+	// It was brought back together with what it belongs to.
+	if (town.row(resident.gone!, resident)) return void delete resident.gone;
 	const request = { mapping: kind.mapping, side, ids: [kind.id(side, row)] };
 	const bystanders = [...town.residents.values()].filter((each) => each !== resident && !each.gone && !each.free);
 	const present = bystanders.filter((each) => town.row(side, each));
