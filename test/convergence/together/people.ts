@@ -125,6 +125,8 @@ export function move(town: Town, random: Random): void {
 	const company = pick(town, random, ['customer', 'vendor']);
 	const side = random.pick(SIDES);
 	if (!person || !company || person.company === company.mark) return;
+	// Nobody moves a person on one side while somebody else does on the other.
+	if (person.movedIn && person.movedIn !== side) return;
 	const [row, parent] = [town.row(side, person), town.row(side, company)];
 	// Where the other side does not know of it yet, or was told otherwise meanwhile, it waits.
 	if (!row || !parent || !town.row(otherSide(side), person) || !town.row(otherSide(side), company)) return;
@@ -133,5 +135,6 @@ export function move(town: Town, random: Random): void {
 		town.world.sandbox.crm.update('contact', String(row['contactid']), { parentcustomerid: account });
 	} else companyOf(town.world).update('contacts', String(row['id']), { companyNumber: contactOf(town, company, parent) });
 	person.company = company.mark;
+	person.movedIn = side;
 	town.tell(`person ${person.mark} moves to ${company.mark} in ${side}`);
 }

@@ -22,6 +22,8 @@ export interface Resident {
 	values: Map<string, Entered>;
 	/** Mark of the customer or vendor a person belongs to. */
 	company?: string;
+	/** Where somebody moved it to another company since both sides agreed. */
+	movedIn?: Side;
 	/** It was deleted on that side by people; what is to become of the other one is not decided yet. */
 	gone?: Side;
 	/** Whatever becomes of it is nobody's promise any more: its company left, for instance. */
@@ -145,6 +147,7 @@ export class Town {
 		if (resident.kind.stamped && crm['bcbi_companyid'] !== this.world.base.companyRowId)
 			this.broken(`${who}: the row in CRM does not name its company`);
 		if (resident.company) this.lookAtCompany(resident, bc, crm);
+		delete resident.movedIn;
 	}
 
 	private lookAtCompany(resident: Resident, bc: Row, crm: Row): void {
