@@ -24,7 +24,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'the baseline takes the two sides for each other',
 		families: 'calmTexts,texts',
-		file: 'engine/sync/decide/baseline.ts',
+		file: 'engine/mapping/baseline.ts',
 		find: "sourceSide === 'businessCentral' ? [source, target] : [target, source];",
 		put: "sourceSide === 'businessCentral' ? [target, source] : [source, target];",
 	},
@@ -98,14 +98,14 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'edits of a record do not count when its partner was deleted',
 		file: 'engine/sync/decide/decideDeleted.ts',
-		find: '\tconst edited = editsOf(input, coupling);',
-		put: '\tconst edited = editsOf(input, coupling).slice(0, 0);',
+		find: '\tconst edited = editsOf(input.fields, sourceSide(direction), input.source, coupling);',
+		put: '\tconst edited = editsOf(input.fields, sourceSide(direction), input.source, coupling).slice(0, 0);',
 	},
 	{
 		name: 'previews write',
 		file: 'engine/overlay/overlaySystem.ts',
-		find: '\t\tfor (const operation of operations) outcomes.push(await this.carriedOut(table, operation, returning));',
-		put: '\t\tfor (const operation of operations) outcomes.push(await this.carriedOut(table, operation, returning));\n\t\tawait this.system.write(table, operations, returning);',
+		find: '\t\tconst taken = await takenAmong(this, table, operations);',
+		put: '\t\tconst taken = await takenAmong(this, table, operations);\n\t\tawait this.system.write(table, operations, returning);',
 	},
 	{
 		name: 'previews change the store',
