@@ -22,7 +22,7 @@ export async function prepareEach({ unit }: Pass, items: readonly WorkItem[], pa
 		} catch (error) {
 			if (!isOfOneRecord(error)) throw error;
 			if (some.length === 1) guilty.set(some[0]!, error);
-			if (guilty.size > MOST || guilty.size === items.length) throw error;
+			if (guilty.size > MOST || isOfAll(guilty.size, items.length, error)) throw error;
 			if (some.length === 1) return;
 			const middle = Math.ceil(some.length / 2);
 			await search(some.slice(0, middle));
@@ -36,6 +36,9 @@ export async function prepareEach({ unit }: Pass, items: readonly WorkItem[], pa
 	for (const [item, error] of guilty) page.fail(item, ofRecord(error), []);
 	return innocent;
 }
+
+/** A page of one record has no others to tell by: then what the service failed at (500) is the record's, what it refused is the set-up's. */
+const isOfAll = (guilty: number, all: number, { httpStatus }: SyncError): boolean => guilty === all && (all > 1 || httpStatus !== 500);
 
 const isOfOneRecord = (error: unknown): error is SyncError =>
 	error instanceof SyncError && error.httpStatus !== undefined && OF_ONE_RECORD.has(error.httpStatus) && error.errorClass !== 'transient';

@@ -157,6 +157,20 @@ describe('what one record refers to cannot be read', () => {
 		expect(toCrm.failed[0]!.message).toContain('currencies');
 	});
 
+	test('the only record that changed: it fails, and the other direction still has its turn', async () => {
+		stage = await openStage(8);
+		await stage.world.run({ mapping: 'CURRENCY', createUncoupled: true });
+		stage.inBc(5, { currencyCode: 'USD' });
+		stage.inCrm(6, { telephone1: '+44 6' });
+		stage.world.sandbox.faults.add({
+			...{ system: 'businessCentral', method: 'GET', url: /\/currencies\?.*USD/, times: 1000, fault: answer(500) },
+		});
+		stage.world.minutes(15);
+		const [toCrm, fromCrm] = await stage.run();
+		expect(toCrm!.job).toMatchObject({ status: 'finished', failed: 1 });
+		expect(fromCrm!.job).toMatchObject({ status: 'finished', modified: 1 });
+	});
+
 	test('of most records: the fault is not theirs, the run says so and blames none of them', async () => {
 		stage = await openStage(8);
 		await stage.world.run({ mapping: 'CURRENCY', createUncoupled: true });
