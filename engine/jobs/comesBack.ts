@@ -1,4 +1,4 @@
-import { SyncError } from '../model/errors';
+import type { SyncError } from '../model/errors';
 
 /** From so many times in a row on, what should pass by itself is not left at that. */
 const OFTEN = 5;
@@ -8,14 +8,8 @@ const OFTEN = 5;
  */
 export function comesBack(error: SyncError, attempts: number): SyncError {
 	if (error.errorClass !== 'transient' || attempts < OFTEN) return error;
-	const { code, errorClass, system, table, recordId, field, httpStatus, retryAfterMs, message } = error;
-	return new SyncError({
-		...{ code, errorClass, system, cause: error },
-		...(table ? { table } : {}),
-		...(recordId ? { recordId } : {}),
-		...(field ? { field } : {}),
-		...(httpStatus ? { httpStatus } : {}),
-		...(retryAfterMs ? { retryAfterMs } : {}),
+	const { code, message } = error;
+	return error.with({
 		message: `${message} It came back ${attempts} times in a row.`,
 		hint: `It is tried again by every run, but does not pass by itself. ${MAY_BE[code] ?? 'Change the record by hand in the system named above: if that is refused, too, its text says why; otherwise a process there holds or changes the record again and again.'}`,
 	});

@@ -53,6 +53,13 @@ export class SyncError extends Error {
 		this.httpStatus = details.httpStatus;
 		this.retryAfterMs = details.retryAfterMs;
 	}
+
+	/** The same error told otherwise; the original is its cause. */
+	with(changes: Partial<SyncErrorDetails>): SyncError {
+		const { code, errorClass, system, message, hint } = this;
+		const given = Object.entries({ ...this }).filter(([, value]) => value !== undefined);
+		return new SyncError({ ...Object.fromEntries(given), code, errorClass, system, message, hint, cause: this, ...changes });
+	}
 }
 
 /** What was not begun because the process is to end. Nothing was sent for it, so nothing has to be found out; the next run does it. */

@@ -45,11 +45,9 @@ const isOfOneRecord = (error: unknown): error is SyncError =>
 
 /** The same for one record: it is tried again, and skipped in the end, while the others go on. */
 function ofRecord(error: SyncError): SyncError {
-	const { code, system, table, httpStatus } = error;
-	return new SyncError({
-		...{ code, system, errorClass: 'data', cause: error },
-		...(table ? { table } : {}),
-		...(httpStatus ? { httpStatus } : {}),
+	const { system } = error;
+	return error.with({
+		errorClass: 'data',
 		message: `What this record refers to could not be read. ${error.message}`,
 		hint: `Open what the record refers to in ${system === 'crm' || system === 'businessCentral' ? SYSTEM_NAMES[system] : 'the service'}: it cannot be read there either, or the service's own log says why. Then retry the record.`,
 	});

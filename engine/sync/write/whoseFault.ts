@@ -1,4 +1,4 @@
-import { SyncError } from '../../model/errors';
+import type { SyncError } from '../../model/errors';
 import { fieldOn } from '../../model/fieldMapping';
 import type { WriteOutcome } from '../../ports/write';
 import type { PassContext } from '../contract/passContext';
@@ -38,29 +38,17 @@ export function withReference({ fields, source, target }: PassContext, item: Wor
 	const value = field && item.source.values[fieldOn(field, source.side)!];
 	if (!field || value === undefined || value === null || value === '') return error;
 	const where = error.code === 'CRM_REFERENCE_GONE' && field.mapping ? ` It is a record of the table mapping ${field.mapping}.` : '';
-	return new SyncError({
-		...detailsOf(error),
+	return error.with({
 		message: `${field.caption} ${String(value)}: ${error.message}`,
 		hint: `${error.hint}${where}`,
 	});
 }
 
 const asSetup = (error: SyncError): SyncError =>
-	new SyncError({
-		...detailsOf(error),
+	error.with({
 		errorClass: 'setup',
 		hint: `${error.hint} Most records of the page met the same refusal, so nothing is skipped: the next run delivers them all.`,
 	});
 
 /** Records differ by their ids and numbers, not by what is wrong. */
 const keyOf = ({ code, message }: SyncError): string => `${code} ${message.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/gi, '#')}`;
-
-function detailsOf({ code, errorClass, system, table, recordId, field, httpStatus, message, hint, cause }: SyncError) {
-	return {
-		...{ code, errorClass, system, message, hint, cause },
-		...(table ? { table } : {}),
-		...(recordId ? { recordId } : {}),
-		...(field ? { field } : {}),
-		...(httpStatus ? { httpStatus } : {}),
-	};
-}

@@ -1,4 +1,4 @@
-import { SyncError } from '../../model/errors';
+import type { SyncError } from '../../model/errors';
 import type { FieldName, FieldValue, LookupValue } from '../../model/record';
 
 type Values = Readonly<Record<FieldName, FieldValue | LookupValue>>;
@@ -23,9 +23,9 @@ function ownerRefused(error: SyncError, values: Values): SyncError | null {
 	const given = named(error, values, ({ table }) => OWNERS.has(table));
 	if (!given) return null;
 	const kind = given.value.table === 'team' ? 'team' : 'user';
-	return new SyncError({
+	return error.with({
 		code: 'CRM_OWNER_NOT_ALLOWED',
-		...detailsOf(error, given.field),
+		...{ errorClass: 'data', field: given.field },
 		message: `The ${kind} who is to own the row may not own it: ${error.message}`,
 		hint: `Give the ${kind} a security role with the privilege named above in the Power Platform admin center, or put another salesperson into the record. Records of other salespeople are not held up.`,
 	});
@@ -36,9 +36,9 @@ function referenceGone(error: SyncError, values: Values): SyncError | null {
 	if (error.code !== 'CRM_NOT_FOUND') return null;
 	const given = named(error, values, () => true);
 	if (!given) return null;
-	return new SyncError({
+	return error.with({
 		code: 'CRM_REFERENCE_GONE',
-		...detailsOf(error, given.field),
+		...{ errorClass: 'data', field: given.field },
 		message: `The row of ${given.value.table} that ${given.field} is to refer to does not exist any more: ${error.message}`,
 		hint: `Couple the record that the field refers to with another row of ${given.value.table} in Couple Records, or remove its coupling there. This record follows by itself.`,
 	});
@@ -53,14 +53,4 @@ function named(
 	for (const [field, value] of Object.entries(values))
 		if (typeof value === 'object' && value !== null && ids.has(value.id.toLowerCase()) && isWanted(value)) return { field, value };
 	return null;
-}
-
-function detailsOf(error: SyncError, field: FieldName) {
-	const { table, recordId, httpStatus } = error;
-	return {
-		...{ errorClass: 'data' as const, system: 'crm' as const, field, cause: error },
-		...(table ? { table } : {}),
-		...(recordId ? { recordId } : {}),
-		...(httpStatus ? { httpStatus } : {}),
-	};
 }
