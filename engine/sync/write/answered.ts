@@ -1,4 +1,4 @@
-import { isRunEnding, SyncError } from '../../model/errors';
+import { isRunEnding, type SyncError } from '../../model/errors';
 import type { RecordPair } from '../../jobs/recorder';
 import type { PassContext } from '../contract/passContext';
 import type { PlannedWrite } from '../contract/plannedWrite';
@@ -34,15 +34,7 @@ export function settleOwed(item: WorkItem, record: SystemRecord): void {
 export function named(error: SyncError, names: readonly FieldName[]): SyncError {
 	const ending: boolean = isRunEnding(error);
 	if (names.length === 0 || ending) return error;
-	const { code, errorClass, system, hint, table, recordId, httpStatus, retryAfterMs } = error;
-	const more = {
-		...(table ? { table } : {}),
-		...(recordId ? { recordId } : {}),
-		...(httpStatus ? { httpStatus } : {}),
-		...(retryAfterMs ? { retryAfterMs } : {}),
-	};
-	const message = `${error.message} To be written: ${names.join(', ')}.`;
-	return new SyncError({ code, errorClass, system, hint, message, field: error.field ?? names[0]!, ...more, cause: error });
+	return error.with({ field: error.field ?? names[0]!, message: `${error.message} To be written: ${names.join(', ')}.` });
 }
 
 /** What was sent, without the tables of look-ups. */
