@@ -47,7 +47,8 @@ export class PointSample {
 			for (const when of ['before', 'after'] as const) {
 				const point = { step: index + 1, when };
 				if (!counts(point)) continue;
-				const isAsked = (this.ending === 'asked' ? writes || when === 'after' : writes && when === 'after') && this.isNew(`${when} ${kind}`);
+				const isAsked =
+					(this.ending === 'asked' ? writes || when === 'after' : writes && when === 'after') && this.isNew(`${when} ${kind}`);
 				const isInTurn = this.total++ % EVERY === this.offset % EVERY;
 				if (this.all || isAsked || isInTurn) points.push(point);
 			}

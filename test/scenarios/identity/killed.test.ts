@@ -6,7 +6,10 @@ import { openStage, type OtherStore } from './kit';
 const pairs = async (store: OtherStore): Promise<string[]> => (await store.couplings()).map(({ bcId, crmId }) => `${bcId} ${crmId}`).sort();
 
 /** One record of each side was created, one waits to be; a process that knows nothing of it dies, two runs with its store follow, and one with the other. */
-async function play(step: number, when: 'before' | 'after'): Promise<{ walked: readonly Step[]; died: boolean; counts: number[]; same: boolean }> {
+async function play(
+	step: number,
+	when: 'before' | 'after',
+): Promise<{ walked: readonly Step[]; died: boolean; counts: number[]; same: boolean }> {
 	const stage = await openStage();
 	try {
 		const first = await stage.store();
