@@ -18,7 +18,7 @@ const EVERY = 24;
 /**
  * Which points of walks are tried. `CRASH_POINTS=all` (`npm run crash-points`): all of them. Else a sample that holds
  * - after each kind of step that writes, once;
- * - of processes that are asked to end, also after each kind of step that reads, and before each that writes;
+ * - of processes that are asked to end, also after each kind of step that reads;
  * - every twenty-fourth of all points, beginning at `offset`, which differs from run to run.
  *
  * Kinds count once for all walks of a sample.
@@ -47,8 +47,7 @@ export class PointSample {
 			for (const when of ['before', 'after'] as const) {
 				const point = { step: index + 1, when };
 				if (!counts(point)) continue;
-				const isAsked =
-					(this.ending === 'asked' ? writes || when === 'after' : writes && when === 'after') && this.isNew(`${when} ${kind}`);
+				const isAsked = when === 'after' && (writes || this.ending === 'asked') && this.isNew(kind);
 				const isInTurn = this.total++ % EVERY === this.offset % EVERY;
 				if (this.all || isAsked || isInTurn) points.push(point);
 			}
