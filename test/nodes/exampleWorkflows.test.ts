@@ -38,7 +38,9 @@ describe('failures-by-mail: the subject says what the mail is about', () => {
 	const written = (report: { needsAttention: number; mappingsFailing: string[]; overdue: string[] }): string =>
 		subject
 			.slice(1)
-			.replace(/\{\{(.*?)\}\}/g, (_all, code: string) => String((new Function('$json', `return ${code};`) as (json: object) => unknown)(report)));
+			.replace(/\{\{(.*?)\}\}/g, (_all, code: string) =>
+				String((new Function('$json', `return ${code};`) as (json: object) => unknown)(report)),
+			);
 
 	it.each([
 		['1 record needs someone', { needsAttention: 1, mappingsFailing: [], overdue: [] }],
