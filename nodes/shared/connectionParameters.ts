@@ -4,11 +4,13 @@ import { locator } from './locators';
 import { spelled } from './recordReference';
 import { oneOf, readParameter } from './parameters';
 
-export const authentication = oneOf(['oAuth2', 'accessKey']);
+export const authentication = oneOf(['oAuth2', 'servicePrincipal', 'accessKey']);
+export const crmAuthentication = oneOf(['oAuth2', 'servicePrincipal']);
 
-/** Authentication and company, which all four nodes have. */
+/** Both ways to sign in, and the company, which all nodes have. */
 export const readConnection = (context: IExecuteFunctions, itemIndex: number): ConnectionSettings => ({
 	authentication: readParameter(context, 'authentication', 'Authentication', itemIndex, authentication),
+	crmAuthentication: readParameter(context, 'crmAuthentication', 'CRM Authentication', itemIndex, crmAuthentication),
 	company: readParameter(context, 'company', 'Company', itemIndex, locator),
 });
 

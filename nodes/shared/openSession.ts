@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { hostname } from 'node:os';
 import { resolveCompany } from './companies';
-import { type Authentication, businessCentralAddress, crmAddress, type NodeContext } from './connection';
+import { type Authentication, businessCentralAddress, type CrmAuthentication, crmAddress, type NodeContext } from './connection';
 import {
 	type ConnectionIdentity,
 	type DoubledState,
@@ -24,6 +24,7 @@ import { storeMemory } from './storeMemory';
 /** What of a node decides which connection it works on. */
 export interface ConnectionSettings {
 	authentication: Authentication;
+	crmAuthentication: CrmAuthentication;
 	company: Locator;
 	/** See `ConnectionIdentity.doubled`. */
 	doubled?: DoubledState;
@@ -105,9 +106,9 @@ export async function openStoreOnly(context: NodeContext, settings: ConnectionSe
 	return await openStore(context, identityOf(context, address, systems));
 }
 
-async function addressOf(context: NodeContext, { authentication, company }: ConnectionSettings): Promise<Address> {
+async function addressOf(context: NodeContext, { authentication, crmAuthentication, company }: ConnectionSettings): Promise<Address> {
 	const businessCentral = await businessCentralAddress(context, authentication);
-	const crm = await crmAddress(context);
+	const crm = await crmAddress(context, crmAuthentication);
 	const companyId = await resolveCompany(context, businessCentral, company);
 	return { businessCentral, crm, companyId, companyName: company.label ?? (company.mode === 'name' ? company.value : '') };
 }
