@@ -49,8 +49,7 @@ export class BusinessCentralServicePrincipalApi implements ICredentialType {
 			displayName: 'Scope',
 			name: 'scope',
 			type: 'hidden',
-			default:
-				'={{ ($self["audience"] || "https://api.businesscentral.dynamics.com").trim().replace(/\\/+$/, "") + "/.default" }}',
+			default: '={{ ($self["audience"] || "https://api.businesscentral.dynamics.com").trim().replace(/\\/+$/, "") + "/.default" }}',
 		},
 	];
 

@@ -31,13 +31,16 @@ function install(folder) {
 			timeout: 120_000,
 		});
 		if (npm.status !== 0) {
-			const reason = npm.error?.message ?? npm.stderr.split('\n').find((line) => line.trim() !== '') ?? `npm ended with ${npm.status ?? npm.signal}`;
+			const reason =
+				npm.error?.message ?? npm.stderr.split('\n').find((line) => line.trim() !== '') ?? `npm ended with ${npm.status ?? npm.signal}`;
 			return { reason: `npm has no Node.js ${nextMajor} for this machine: ${reason}` };
 		}
 	}
 	const version = spawnSync(program, ['--version'], { encoding: 'utf8' });
 	if (version.status !== 0 || !version.stdout.startsWith(`v${nextMajor}.`)) {
-		return { reason: `Node.js ${nextMajor} was installed, but does not start on this machine: ${version.error?.message ?? version.stderr.trim()}` };
+		return {
+			reason: `Node.js ${nextMajor} was installed, but does not start on this machine: ${version.error?.message ?? version.stderr.trim()}`,
+		};
 	}
 	return { program, version: version.stdout.trim() };
 }

@@ -9,7 +9,8 @@ import { main, readManifest, root, swapPending } from './manifest.mjs';
 /** @returns what stands against the release, one sentence each */
 export function againstRelease(tag, manifest, changelog) {
 	const found = [];
-	if (tag !== `v${manifest.version}`) found.push(`The tag is ${tag}, and package.json says ${manifest.version}: the tag must be v${manifest.version}.`);
+	if (tag !== `v${manifest.version}`)
+		found.push(`The tag is ${tag}, and package.json says ${manifest.version}: the tag must be v${manifest.version}.`);
 	const titles = [...changelog.matchAll(/^## (.*)$/gm)].map(([, title]) => title.trim());
 	if (!titles.some((title) => title.replace(/[[\]]/g, '').split(/[\s(]/)[0] === manifest.version)) {
 		found.push(`CHANGELOG.md has no section "## ${manifest.version}".`);

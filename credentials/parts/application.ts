@@ -83,6 +83,6 @@ export const accessToken: INodeProperties = {
 	displayName: 'Access Token',
 	name: 'accessToken',
 	type: 'hidden',
-	typeOptions: { expirable: true, password: true },
+	typeOptions: { expirable: true },
 	default: '',
 };

@@ -13,8 +13,7 @@ export const businessCentralTest: ICredentialTestRequest = {
 			type: 'responseCode',
 			properties: {
 				value: 401,
-				message:
-					'Business Central refused the sign-in. The page Microsoft Entra Applications must list the client ID with state Enabled.',
+				message: 'Business Central refused the sign-in. The page Microsoft Entra Applications must list the client ID with state Enabled.',
 			},
 		},
 		{

@@ -33,15 +33,13 @@ export interface CrmAddress {
 	ownershipModel: 'person' | 'team';
 }
 
-const businessCentralCredentials: Record<Authentication, BusinessCentralCredential> = {
-	oAuth2: 'businessCentralOAuth2Api',
-	servicePrincipal: 'businessCentralServicePrincipalApi',
-	accessKey: 'businessCentralApi',
-};
-const crmCredentials: Record<CrmAuthentication, CrmCredential> = {
-	oAuth2: 'dataverseOAuth2Api',
-	servicePrincipal: 'dataverseServicePrincipalApi',
-};
+function businessCentralCredential(authentication: Authentication): BusinessCentralCredential {
+	if (authentication === 'accessKey') return 'businessCentralApi';
+	return authentication === 'servicePrincipal' ? 'businessCentralServicePrincipalApi' : 'businessCentralOAuth2Api';
+}
+
+const crmCredential = (authentication: CrmAuthentication): CrmCredential =>
+	authentication === 'servicePrincipal' ? 'dataverseServicePrincipalApi' : 'dataverseOAuth2Api';
 
 const businessCentralFields = z.object({
 	rootUrl: z.string(),
@@ -55,7 +53,7 @@ const businessCentralFields = z.object({
 
 /** @throws SyncError of class setup when the credential is missing or holds no usable address */
 export async function businessCentralAddress(context: NodeContext, authentication: Authentication): Promise<BusinessCentralAddress> {
-	const credentialType = businessCentralCredentials[authentication];
+	const credentialType = businessCentralCredential(authentication);
 	const fields = businessCentralFields.parse(await credentialsOf(context, credentialType, 'businessCentral'));
 	const rootUrl = webAddress(fields.rootUrl, 'businessCentral', 'Base URL');
 	return {
@@ -97,7 +95,7 @@ const crmFields = z.object({ rootUrl: z.string(), ownershipModel: z.enum(['perso
 
 /** @throws SyncError of class setup when the credential is missing or holds no usable address */
 export async function crmAddress(context: NodeContext, authentication: CrmAuthentication): Promise<CrmAddress> {
-	const credentialType = crmCredentials[authentication];
+	const credentialType = crmCredential(authentication);
 	const fields = crmFields.parse(await credentialsOf(context, credentialType, 'crm'));
 	return { credentialType, rootUrl: webAddress(fields.rootUrl, 'crm', 'Environment URL'), ownershipModel: fields.ownershipModel };
 }

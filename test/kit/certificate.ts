@@ -11,11 +11,13 @@ export interface TestCertificate {
 const DAY_MS = 24 * 3600_000;
 
 /** An RSA pair and its certificate, valid from yesterday for a year unless said otherwise (epoch milliseconds). */
-export function selfSigned({ from = Date.now() - DAY_MS, until = Date.now() + 365 * DAY_MS, kind = 'rsa' as 'rsa' | 'ec' } = {}): TestCertificate {
+export function selfSigned({
+	from = Date.now() - DAY_MS,
+	until = Date.now() + 365 * DAY_MS,
+	kind = 'rsa' as 'rsa' | 'ec',
+} = {}): TestCertificate {
 	const { privateKey, publicKey } =
-		kind === 'rsa'
-			? generateKeyPairSync('rsa', { modulusLength: 2048 })
-			: generateKeyPairSync('ec', { namedCurve: 'P-256' });
+		kind === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'P-256' });
 	return {
 		privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 		certificate: pem(certificateOf(privateKey, publicKey, from, until, kind)),
@@ -42,12 +44,23 @@ const OBJECTS = {
 	commonName: bytes(0x55, 0x04, 0x03),
 };
 const time = (ms: number): Buffer =>
-	der(TAG.time, Buffer.from(`${new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z').replace(/[-:T]/g, '')}`));
+	der(
+		TAG.time,
+		Buffer.from(
+			`${new Date(ms)
+				.toISOString()
+				.replace(/\.\d+Z$/, 'Z')
+				.replace(/[-:T]/g, '')}`,
+		),
+	);
 
 /** A certificate of version 3 without extensions (RFC 5280 §4.1). */
 function certificateOf(privateKey: KeyObject, publicKey: KeyObject, from: number, until: number, kind: 'rsa' | 'ec'): Buffer {
 	const algorithm = der(TAG.sequence, der(TAG.object, OBJECTS[kind]), ...(kind === 'rsa' ? [der(TAG.null)] : []));
-	const name = der(TAG.sequence, der(TAG.set, der(TAG.sequence, der(TAG.object, OBJECTS.commonName), der(TAG.utf8, Buffer.from('n8n synchronization')))));
+	const name = der(
+		TAG.sequence,
+		der(TAG.set, der(TAG.sequence, der(TAG.object, OBJECTS.commonName), der(TAG.utf8, Buffer.from('n8n synchronization')))),
+	);
 	const signed = der(
 		TAG.sequence,
 		der(TAG.version, der(TAG.integer, bytes(2))),

@@ -59,7 +59,7 @@ describe('private key and certificate of a credential', () => {
 		['the certificate of another key', pair.privateKey, other.certificate, /does not belong to the certificate/, /one pair/],
 	])('%s is refused, with a remedy, and nothing of the key is told', (_what, key, certificate, what, remedy) => {
 		const error = refusal(key, certificate);
-		expect(error.reason).toBe('CERTIFICATE_UNUSABLE');
+		expect(error.reason).toBe('unusable');
 		expect(error.what).toMatch(what);
 		expect(error.remedy).toMatch(remedy);
 		expect(error).not.toHaveProperty('cause');
@@ -68,7 +68,7 @@ describe('private key and certificate of a credential', () => {
 	it('is told the day on which the certificate expired, or from which on it is valid', () => {
 		const expired = selfSigned({ from: now - 400 * day, until: now - 35 * day });
 		expect(refusal(expired.privateKey, expired.certificate)).toMatchObject({
-			reason: 'CERTIFICATE_EXPIRED',
+			reason: 'expired',
 			what: 'The certificate expired on 2026-12-11.',
 		});
 		const future = selfSigned({ from: now + 2 * day, until: now + 9 * day });
@@ -81,13 +81,20 @@ describe('the client assertion', () => {
 	const read = (text: string) => {
 		const [header = '', claims = '', signature = ''] = text.split('.');
 		const json = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Record<string, unknown>;
-		return { header: json(header), claims: json(claims), signed: Buffer.from(`${header}.${claims}`), signature: Buffer.from(signature, 'base64url') };
+		return {
+			header: json(header),
+			claims: json(claims),
+			signed: Buffer.from(`${header}.${claims}`),
+			signature: Buffer.from(signature, 'base64url'),
+		};
 	};
 	const der = new X509Certificate(pair.certificate).raw;
 	const key = createPublicKey(pair.privateKey);
 
 	it('names the certificate by SHA-256 and is signed by PS256', () => {
-		const { header, claims, signed, signature } = read(clientAssertion('app', url, readClientCertificate(pair.privateKey, pair.certificate, now), now));
+		const { header, claims, signed, signature } = read(
+			clientAssertion('app', url, readClientCertificate(pair.privateKey, pair.certificate, now), now),
+		);
 		expect(header).toEqual({ alg: 'PS256', typ: 'JWT', 'x5t#S256': createHash('sha256').update(der).digest('base64url') });
 		expect(claims).toEqual({
 			aud: url,

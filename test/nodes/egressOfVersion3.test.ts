@@ -21,7 +21,9 @@ it.each(['100.64.0.7', '100.127.255.254', '[64:ff9b::a00:1]', '[2002:a00:1::1]',
 		const { error } = await runNode(SyncMapping, { company, mapping, authentication: 'accessKey' }, { credentials: vault });
 		expect(error?.message).toBe(`This n8n does not allow requests to ${host}:7048.`);
 		expect(error?.description).toMatch(/N8N_SSRF_ALLOWED_IP_RANGES.*\(ADDRESS_BLOCKED\)/);
-		await expect(loadList(ReadSyncLog, 'searchCompanies', { authentication: 'accessKey' }, vault)).rejects.toThrow(/does not allow requests to/);
+		await expect(loadList(ReadSyncLog, 'searchCompanies', { authentication: 'accessKey' }, vault)).rejects.toThrow(
+			/does not allow requests to/,
+		);
 		expect(systems.sandbox.log.requests).toEqual([]);
 	},
 );

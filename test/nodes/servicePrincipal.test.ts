@@ -39,7 +39,11 @@ const withCertificate = ({ privateKey, certificate }: TestCertificate, ...types:
 };
 const principals = { authentication: 'servicePrincipal', crmAuthentication: 'servicePrincipal' };
 const synchronize = async (parameters = {}) =>
-	await runNode(SyncMapping, { company: systems.company, mapping: by('name', 'CUSTOMER'), ...principals, ...parameters }, { credentials: vault });
+	await runNode(
+		SyncMapping,
+		{ company: systems.company, mapping: by('name', 'CUSTOMER'), ...principals, ...parameters },
+		{ credentials: vault },
+	);
 const requests = (system: LoggedRequest['system']): LoggedRequest[] => systems.sandbox.log.requests.filter((one) => one.system === system);
 const companies = async () => await loadList(ReadSyncLog, 'searchCompanies', principals, vault);
 

@@ -31,7 +31,10 @@ const read = (file: string): { errors: unknown[]; workflow: Workflow } => {
 	return { errors: [...document.errors, ...document.warnings], workflow: document.toJS() as Workflow };
 };
 const commands = ({ steps }: Job): string[] => steps.flatMap(({ run: command }) => command ?? []);
-const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { scripts: Record<string, string>; version: string };
+const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+	scripts: Record<string, string>;
+	version: string;
+};
 
 describe.each(readdirSync(folder))('the workflow %s', (file) => {
 	const { errors, workflow } = read(file);
@@ -49,7 +52,9 @@ describe.each(readdirSync(folder))('the workflow %s', (file) => {
 		);
 		expect(called.length).toBeGreaterThan(3);
 		for (const name of called) expect(Object.keys(manifest.scripts)).toContain(name);
-		for (const [, script] of Object.values(workflow.jobs).flatMap((job) => commands(job).flatMap((command) => [...command.matchAll(/node (scripts\/\S+)/g)]))) {
+		for (const [, script] of Object.values(workflow.jobs).flatMap((job) =>
+			commands(job).flatMap((command) => [...command.matchAll(/node (scripts\/\S+)/g)]),
+		)) {
 			expect(readFileSync(join(projectRoot, script!), 'utf8')).not.toBe('');
 		}
 	});

@@ -19,7 +19,7 @@ const certificateHint =
  * that the client is invalid.
  * @param certificate PEM (a chain, too), or a thumbprint in hex: 40 digits are one of SHA-1, 64 one of SHA-256
  * @param now epoch milliseconds
- * @throws SignInRefused `CERTIFICATE_UNUSABLE`, or `CERTIFICATE_EXPIRED` outside the days in which the certificate is valid
+ * @throws SignInRefused `unusable`, or `expired` outside the days in which the certificate is valid
  */
 export function readClientCertificate(privateKeyText: string, certificate: string, now: number): ClientCertificate {
 	const privateKey = readPrivateKey(privateKeyText);
@@ -77,18 +77,18 @@ function requireValid(certificate: X509Certificate, now: number): void {
 	const day = (date: string): string => new Date(date).toISOString().slice(0, 10);
 	if (now > Date.parse(certificate.validTo)) {
 		throw new SignInRefused(
-			'CERTIFICATE_EXPIRED',
+			'expired',
 			`The certificate expired on ${day(certificate.validTo)}.`,
 			'Make a new one, upload it to the app registration under Certificates & secrets, and paste the new key and certificate here.',
 		);
 	}
 	if (now < Date.parse(certificate.validFrom)) {
 		throw new SignInRefused(
-			'CERTIFICATE_EXPIRED',
+			'expired',
 			`The certificate is valid only from ${day(certificate.validFrom)} on.`,
 			'Use one that is valid already; if this one should be, the clock of the machine n8n runs on is wrong.',
 		);
 	}
 }
 
-const unusable = (what: string, remedy: string): SignInRefused => new SignInRefused('CERTIFICATE_UNUSABLE', what, remedy);
+const unusable = (what: string, remedy: string): SignInRefused => new SignInRefused('unusable', what, remedy);

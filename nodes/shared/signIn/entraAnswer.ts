@@ -45,23 +45,21 @@ const MEANINGS: Record<number, { what: string; remedy: string }> = {
 };
 
 /** 700027 stands for three mistakes, told apart by the reason in its words. */
-function certificateRefused(description: string, status: number): SignInRefused {
+function certificateRefused(description: string): SignInRefused {
 	if (/expired/i.test(description)) {
 		return new SignInRefused(
-			'CERTIFICATE_EXPIRED',
+			'expired',
 			'Microsoft Entra says that the certificate has expired.',
 			'Make a new one, upload it to the app registration under Certificates & secrets, and paste the new key and certificate.',
-			status,
 		);
 	}
 	if (/not found/i.test(description)) {
-		return new SignInRefused('CERTIFICATE_REFUSED', 'The app registration has no certificate with this thumbprint.', uploadHint, status);
+		return new SignInRefused('refused', 'The app registration has no certificate with this thumbprint.', uploadHint);
 	}
 	return new SignInRefused(
-		'CERTIFICATE_REFUSED',
+		'refused',
 		'Microsoft Entra refused the signature: the private key is not that of the certificate with this thumbprint.',
 		'Paste key and certificate of one pair.',
-		status,
 	);
 }
 
@@ -70,18 +68,21 @@ function certificateRefused(description: string, status: number): SignInRefused 
  * Source of the numbers: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 export function refusedByEntra(status: number, body: unknown, proof: Proof): SignInRefused {
-	const { error, error_description: description, error_codes: codes } = refusal.catch({ error: '', error_description: '', error_codes: [] }).parse(body);
+	const {
+		error,
+		error_description: description,
+		error_codes: codes,
+	} = refusal.catch({ error: '', error_description: '', error_codes: [] }).parse(body);
 	const numbers = codes.length > 0 ? codes : [...description.matchAll(/AADSTS(\d+)/g)].map(([, number]) => Number(number));
 	if (status === 429 || status >= 500) {
-		return new SignInRefused('NO_ANSWER', `The sign-in service is busy or out of order (status ${status}).`, 'Try again later.', status);
+		return new SignInRefused('noAnswer', `The sign-in service is busy or out of order (status ${status}).`, 'Try again later.');
 	}
-	if (numbers.includes(700027)) return certificateRefused(description, status);
+	if (numbers.includes(700027)) return certificateRefused(description);
 	const meaning = numbers.map((number) => MEANINGS[number]).find((each) => each !== undefined);
-	if (meaning) return new SignInRefused('SIGN_IN_FAILED', meaning.what, meaning.remedy, status);
+	if (meaning) return new SignInRefused('failed', meaning.what, meaning.remedy);
 	return new SignInRefused(
-		'SIGN_IN_FAILED',
+		'failed',
 		`The sign-in service refused the application (${numbers.length > 0 ? `AADSTS${numbers[0]}` : error || `status ${status}`}).`,
 		`Check tenant ID, client ID and ${proof === 'certificate' ? 'certificate' : 'client secret'} in the credential.`,
-		status,
 	);
 }

@@ -24,12 +24,7 @@ const keyOf = (principal: ServicePrincipal): string => createHash('sha256').upda
  * @param now epoch milliseconds
  * @throws as requestToken
  */
-export async function tokenOf(
-	principal: ServicePrincipal,
-	http: HttpRequest,
-	now: () => number,
-	refused?: string,
-): Promise<string> {
+export async function tokenOf(principal: ServicePrincipal, http: HttpRequest, now: () => number, refused?: string): Promise<string> {
 	const key = keyOf(principal);
 	const entry = held.get(key) ?? {};
 	held.set(key, entry);

@@ -1,5 +1,6 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { z } from 'zod/v4';
+import { isBlocked } from '../egress';
 import { mayTravel } from '../privateNetwork';
 import { ASSERTION_TYPE, clientAssertion } from './clientAssertion';
 import { readClientCertificate } from './clientCertificate';
@@ -88,6 +89,20 @@ const proofOf = (principal: ServicePrincipal, now: number): Record<string, strin
 				),
 			};
 
+/** In words: where a message holds such a code, n8n puts a sentence of its own in its place, which does not say whose service is meant. */
+const unreachable: Record<string, string> = {
+	ECONNREFUSED: ': it refuses connections',
+	ENOTFOUND: ': its name is not known',
+	EAI_AGAIN: ': its name cannot be looked up',
+	ETIMEDOUT: ': it does not answer',
+	ECONNABORTED: ': it does not answer',
+	ECONNRESET: ': it broke the connection off',
+	SELF_SIGNED_CERT_IN_CHAIN: ': its certificate is not trusted',
+	DEPTH_ZERO_SELF_SIGNED_CERT: ': its certificate is not trusted',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: ': its certificate is not trusted',
+	CERT_HAS_EXPIRED: ': its certificate has expired',
+};
+
 async function post(url: string, form: URLSearchParams, http: HttpRequest): Promise<z.infer<typeof answer>> {
 	try {
 		return answer.parse(
@@ -103,19 +118,23 @@ async function post(url: string, form: URLSearchParams, http: HttpRequest): Prom
 			}),
 		);
 	} catch (error) {
-		const { code, message } = error as { code?: unknown; message?: unknown };
-		if (/Server-Side Request Forgery|request was blocked/i.test(String(message))) throw error;
-		throw new SignInRefused(
-			'NO_ANSWER',
-			`The sign-in service cannot be reached${typeof code === 'string' ? ` (${code})` : ''}.`,
-			'Check Authority in the credential, and the network; if both are right, try again later.',
-		);
+		return noAnswer(error);
 	}
+}
+
+function noAnswer(error: unknown): never {
+	if (isBlocked(error)) throw error;
+	const { code } = error as { code?: unknown };
+	throw new SignInRefused(
+		'noAnswer',
+		`The sign-in service cannot be reached${unreachable[String(code)] ?? ''}.`,
+		'Check Authority in the credential, and the network; if both are right, try again later.',
+	);
 }
 
 function requireComplete({ clientId, clientSecret, proof, tokenUrl, scope }: ServicePrincipal): void {
 	const missing = (what: string): SignInRefused =>
-		new SignInRefused('SIGN_IN_FAILED', `The credential has no ${what}.`, 'Open the credential and fill it in.');
+		new SignInRefused('failed', `The credential has no ${what}.`, 'Open the credential and fill it in.');
 	if (!clientId) throw missing('client ID');
 	if (proof === 'secret' && !clientSecret) throw missing('client secret');
 	if (scope === '' || scope.startsWith('/')) throw missing('address of the service');
@@ -123,7 +142,7 @@ function requireComplete({ clientId, clientSecret, proof, tokenUrl, scope }: Ser
 	if (!address || !/^https?:$/.test(address.protocol) || address.pathname.startsWith('//')) throw missing('usable tenant ID or authority');
 	if (mayTravel(address)) return;
 	throw new SignInRefused(
-		'SIGN_IN_FAILED',
+		'failed',
 		`The credential would send its proof unencrypted to ${address.hostname}.`,
 		'Let Authority begin with https://. Addresses with http:// are called within a private network only.',
 	);

@@ -1,9 +1,9 @@
-import { type Authenticator, type Side, SyncError, systemClock } from '../../../engine';
+import { type Authenticator, type ErrorClass, type Side, SyncError, systemClock } from '../../../engine';
 import type { NodeContext } from '../connection';
 import { isBlocked, requireAllowed, signInBlocked } from '../egress';
 import { tokenOf } from './heldTokens';
 import { type ServicePrincipal, servicePrincipalOf } from './requestToken';
-import { SignInRefused } from './signInRefused';
+import { type SignInReason, SignInRefused } from './signInRefused';
 
 const names: Record<Side, string> = { businessCentral: 'Business Central', crm: 'CRM' };
 const TYPES: ReadonlySet<string> = new Set(['businessCentralServicePrincipalApi', 'dataverseServicePrincipalApi']);
@@ -21,7 +21,8 @@ export function servicePrincipalAuthenticator(context: NodeContext, system: Side
 
 	const read = async (): Promise<ServicePrincipal> => {
 		const found = servicePrincipalOf(await context.getCredentials(credentialType));
-		if (URL.canParse(found.tokenUrl)) await requireAllowed(context, system, found.tokenUrl).catch((error: unknown) => rejected(error, system));
+		if (URL.canParse(found.tokenUrl))
+			await requireAllowed(context, system, found.tokenUrl).catch((error: unknown) => rejected(error, system));
 		return found;
 	};
 	const fetch = async (refused?: string): Promise<string> => {
@@ -49,12 +50,19 @@ function rejected(error: unknown, system: Side): never {
 	throw error instanceof SyncError && error.code === 'ADDRESS_BLOCKED' ? signInBlocked(system) : error;
 }
 
+const codes: Record<SignInReason, { code: string; errorClass: ErrorClass }> = {
+	unusable: { code: 'CERTIFICATE_UNUSABLE', errorClass: 'setup' },
+	expired: { code: 'CERTIFICATE_EXPIRED', errorClass: 'setup' },
+	refused: { code: 'CERTIFICATE_REFUSED', errorClass: 'setup' },
+	failed: { code: 'SIGN_IN_FAILED', errorClass: 'setup' },
+	noAnswer: { code: 'NO_ANSWER', errorClass: 'transient' },
+};
+
 function toSyncError(error: unknown, system: Side): unknown {
 	if (isBlocked(error)) return signInBlocked(system);
 	if (!(error instanceof SignInRefused)) return error;
 	return new SyncError({
-		code: error.reason,
-		errorClass: error.transient ? 'transient' : 'setup',
+		...codes[error.reason],
 		system,
 		message: `Signing in to ${names[system]} failed: ${error.what}`,
 		hint: error.remedy,

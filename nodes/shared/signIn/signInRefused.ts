@@ -1,5 +1,5 @@
-/** Why an application got no token. The names are those of errors (docs/errors.md). */
-export type SignInReason = 'SIGN_IN_FAILED' | 'CERTIFICATE_UNUSABLE' | 'CERTIFICATE_EXPIRED' | 'CERTIFICATE_REFUSED' | 'NO_ANSWER';
+/** Why an application got no token: key or certificate cannot be used, is out of its time, or is not accepted; something else is wrong; nobody answered. */
+export type SignInReason = 'unusable' | 'expired' | 'refused' | 'failed' | 'noAnswer';
 
 /**
  * No token was given, in words: `what` is wrong and what is the `remedy`. The message is both, because the connection test of n8n shows nothing else
@@ -13,14 +13,7 @@ export class SignInRefused extends Error {
 		readonly reason: SignInReason,
 		readonly what: string,
 		readonly remedy: string,
-		/** Status of the sign-in service; undefined when it was not asked or gave no answer. */
-		readonly httpStatus?: number,
 	) {
 		super(`${what} ${remedy}`);
-	}
-
-	/** Whether the same request may succeed later, with nothing changed. */
-	get transient(): boolean {
-		return this.reason === 'NO_ANSWER';
 	}
 }

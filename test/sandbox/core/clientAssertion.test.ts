@@ -50,13 +50,33 @@ describe('the token endpoint and assertions of applications', () => {
 	});
 
 	it.each<[string, string, number, RegExp]>([
-		['of a certificate that was never uploaded', assertion(stranger, stranger), 700027, /key was not found.*Thumbprint of key used by client: '[0-9A-F]{64}'/],
+		[
+			'of a certificate that was never uploaded',
+			assertion(stranger, stranger),
+			700027,
+			/key was not found.*Thumbprint of key used by client: '[0-9A-F]{64}'/,
+		],
 		['signed with another key', assertion(stranger, registered), 700027, /verify the signature failed/],
-		['signed in another way than it says', assertion(registered, registered, { alg: 'RS256' }).replace(/^[^.]+/, assertion(registered, registered).split('.')[0]!), 700027, /verify the signature failed/],
+		[
+			'signed in another way than it says',
+			assertion(registered, registered, { alg: 'RS256' }).replace(/^[^.]+/, assertion(registered, registered).split('.')[0]!),
+			700027,
+			/verify the signature failed/,
+		],
 		['for another application', assertion(registered, registered, { claimed: { sub: 'other' } }), 700021, /doesn't match/],
 		['for another address', assertion(registered, registered, { claimed: { aud: 'https://elsewhere.example' } }), 700023, /audience/],
-		['that is over', assertion(registered, registered, { claimed: { nbf: now / 1000 - 900, exp: now / 1000 - 600 } }), 700024, /valid time range/],
-		['of tomorrow', assertion(registered, registered, { claimed: { nbf: now / 1000 + 900, exp: now / 1000 + 1200 } }), 700024, /valid time range/],
+		[
+			'that is over',
+			assertion(registered, registered, { claimed: { nbf: now / 1000 - 900, exp: now / 1000 - 600 } }),
+			700024,
+			/valid time range/,
+		],
+		[
+			'of tomorrow',
+			assertion(registered, registered, { claimed: { nbf: now / 1000 + 900, exp: now / 1000 + 1200 } }),
+			700024,
+			/valid time range/,
+		],
 		['without an id', assertion(registered, registered, { claimed: { jti: undefined } }), 50027, /malformed/],
 		['that is no JWT', 'abc', 50027, /malformed/],
 	])('refuse one %s', async (_what, text, number, words) => {
