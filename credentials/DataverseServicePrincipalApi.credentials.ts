@@ -45,7 +45,7 @@ export class DataverseServicePrincipalApi implements ICredentialType {
 	];
 
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		const token = await requestToken(servicePrincipalOf(credentials), this.helpers.httpRequest, Date.now());
+		const token = await requestToken(servicePrincipalOf(credentials), (options) => this.helpers.httpRequest(options), Date.now());
 		return { accessToken: token.value };
 	}
 

@@ -26,7 +26,7 @@ function install(folder) {
 	if (!existsSync(program)) {
 		mkdirSync(folder, { recursive: true });
 		writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: { node: `${nextMajor}` } }));
-		const npm = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'], {
+		const npm = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--fetch-retries=1', '--loglevel=error'], {
 			cwd: folder,
 			encoding: 'utf8',
 			timeout: 120_000,

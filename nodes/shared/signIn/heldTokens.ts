@@ -17,7 +17,14 @@ interface Held {
  */
 const held = new Map<string, Held>();
 
-const keyOf = (principal: ServicePrincipal): string => createHash('sha256').update(JSON.stringify(principal)).digest('hex');
+/** Reckoned once for each credential that is read: it is asked for with every request. */
+const keys = new WeakMap<ServicePrincipal, string>();
+
+function keyOf(principal: ServicePrincipal): string {
+	const key = keys.get(principal) ?? createHash('sha256').update(JSON.stringify(principal)).digest('hex');
+	keys.set(principal, key);
+	return key;
+}
 
 /**
  * @param refused the token that a service answered with 401, if this is why another one is wanted

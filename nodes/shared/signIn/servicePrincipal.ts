@@ -21,8 +21,9 @@ export function servicePrincipalAuthenticator(context: NodeContext, system: Side
 
 	const read = async (): Promise<ServicePrincipal> => {
 		const found = servicePrincipalOf(await context.getCredentials(credentialType));
-		if (URL.canParse(found.tokenUrl))
-			await requireAllowed(context, system, found.tokenUrl).catch((error: unknown) => rejected(error, system));
+		if (URL.canParse(found.tokenUrl)) {
+			await requireAllowed(context, system, found.tokenUrl).catch((error: unknown) => throwIfBlocked(error, system));
+		}
 		return found;
 	};
 	const fetch = async (refused?: string): Promise<string> => {
@@ -45,9 +46,10 @@ export function servicePrincipalAuthenticator(context: NodeContext, system: Side
 	};
 }
 
-/** An address that may not be called is the sign-in service's here. */
-function rejected(error: unknown, system: Side): never {
-	throw error instanceof SyncError && error.code === 'ADDRESS_BLOCKED' ? signInBlocked(system) : error;
+/** An address that may not be called is the sign-in service's here; whether there is one by that name, the request itself will say. */
+function throwIfBlocked(error: unknown, system: Side): void {
+	if (!(error instanceof SyncError)) throw error;
+	if (error.code === 'ADDRESS_BLOCKED') throw signInBlocked(system);
 }
 
 const codes: Record<SignInReason, { code: string; errorClass: ErrorClass }> = {
