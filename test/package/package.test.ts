@@ -37,6 +37,15 @@ function levelAllows(declared: unknown, host: number): boolean {
 	return major !== undefined && Number(major) <= host;
 }
 
+/** Files of a folder, at any depth. Links are not followed: one leads to the installed packages of this checkout, which must stay as they are. */
+function copiedFiles(folder: string): string[] {
+	return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+		const path = join(folder, entry.name);
+		if (entry.isSymbolicLink()) return [];
+		return entry.isDirectory() ? copiedFiles(path) : [path];
+	});
+}
+
 const read = (file: string): Manifest => JSON.parse(readFileSync(file, 'utf8')) as Manifest;
 
 describe('the package that users install', () => {
@@ -118,13 +127,9 @@ describe('the package that users install', () => {
 		const other = packProject(
 			join(folder, 'again'),
 			(staged) => {
-				// A link leads to the packages of this checkout, which are not part of the copy and must stay as they are.
-				const packages = join(staged, 'node_modules');
-				for (const { parentPath, name } of readdirSync(staged, { recursive: true, withFileTypes: true }).filter(
-					(entry) => entry.isFile() && !entry.parentPath.startsWith(packages),
-				)) {
-					chmodSync(join(parentPath, name), 0o600);
-					utimesSync(join(parentPath, name), 1_000_000_000, 1_000_000_000);
+				for (const file of copiedFiles(staged)) {
+					chmodSync(file, 0o600);
+					utimesSync(file, 1_000_000_000, 1_000_000_000);
 				}
 			},
 			'077',
