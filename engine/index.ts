@@ -50,7 +50,7 @@ export { settleRestored, type RestoredWay, type SettleRequest } from './restored
 export { settleCopied, type CopiedWay } from './environments/settleCopied';
 export { exportState, type ExportedState } from './state/exportState';
 export { importState, type ImportedState, type ImportOptions } from './state/importState';
-export { synchronizeAll, synchronizeMapping } from './sync/run/synchronize';
+export { notServing, synchronizeAll, synchronizeMapping } from './sync/run/synchronize';
 export { previewOf } from './overlay/previewOf';
 export type { RunRequest } from './sync/contract/runRequest';
 export type { FailedRecord, JobResult, RecordChange } from './jobs/jobResult';

@@ -41,6 +41,8 @@ export interface JobResult {
 	notCoupled: number;
 	/** Records of the mapping that fail or are skipped, whichever run met them; null where nobody looked. */
 	leftOpen: number | null;
+	/** Nothing was looked at, because the mapping does not run in the direction asked for; the job says so. */
+	notServed?: boolean;
 	/** ISO stamp up to which the source side is dealt with; null when nothing was read yet. */
 	watermark: string | null;
 }

@@ -28,7 +28,9 @@ export function runHints(results: readonly JobResult[]): NodeExecutionHint[] {
 		add('info', `${recordsAre(skipped)} skipped. Couple Records → Get Many (State = Skipped) says why, and what can be done.`);
 	if (notCoupled > 0)
 		add('info', `${recordsAre(notCoupled)} not coupled and left alone. Couple ${notCoupled === 1 ? 'it' : 'them'} in Couple Records, or switch off "Synch. Only Coupled Records" in Table Mappings to have partners created.`); // prettier-ignore
-	if (failed > 0 || written > 0 || !jobs.every((job) => job.status === 'finished')) return hints;
+	const idle = results.filter((result) => result.notServed);
+	for (const message of new Set(idle.map(({ job }) => job.message))) add('info', message);
+	if (idle.length > 0 || failed > 0 || written > 0 || !jobs.every((job) => job.status === 'finished')) return hints;
 	if (leftOpen > 0)
 		add(
 			'info',
