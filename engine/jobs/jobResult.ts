@@ -36,6 +36,8 @@ export interface JobResult {
 	/** Failed records beyond the limit. */
 	moreFailed: number;
 	changes: RecordChange[];
+	/** Changes beyond those asked for; 0 where none were asked for. */
+	moreChanges: number;
 	warnings: string[];
 	/** Records that were read and left alone, because they are not coupled and the mapping synchronizes only coupled records. */
 	notCoupled: number;

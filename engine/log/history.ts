@@ -1,5 +1,6 @@
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { SyncSession } from '../ports/session';
+import { withoutDeadLinks } from './deadLinks';
 import { workOnCouple } from './jobsOfCouple';
 import { eachRow } from './pages';
 import { findSubjects, type Subject } from './subjects';
@@ -44,7 +45,8 @@ export async function recordHistory(session: SyncSession, query: HistoryQuery): 
 	for (const subject of await findSubjects(session, mappings, query.record))
 		events.push(...(await eventsOf(session, subject, query.limit)));
 	// Lines of one moment keep their order: state first, then what led to it.
-	return events.sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, query.limit);
+	const linked = await withoutDeadLinks(session.store, events);
+	return linked.sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, query.limit);
 }
 
 async function eventsOf(session: SyncSession, subject: Subject, limit: number): Promise<HistoryEvent[]> {

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { hostname } from 'node:os';
-import { resolveCompany } from './companies';
+import { requireCompany, resolveCompany, withCompanies } from './companies';
 import { type Authentication, businessCentralAddress, crmAddress, type NodeContext } from './connection';
 import {
 	type ConnectionIdentity,
@@ -14,7 +14,7 @@ import {
 	systemClock,
 	withPulse,
 } from '../../engine';
-import { askKnownSystems, rememberedSystems, tenantOf } from './knownSystems';
+import { askKnownSystems, rememberedSystems, requireOrganization, tenantOf } from './knownSystems';
 import type { Locator } from './locators';
 import { openStore } from './openStore';
 import { type Address, type Opener, openSystems } from './openSystems';
@@ -31,6 +31,8 @@ export interface ConnectionSettings {
 
 export interface OpenSession {
 	session: SyncSession;
+	/** An error of work on the session, with what only the node knows about its cause. */
+	explain(error: unknown): Promise<unknown>;
 	/** Closes the store and gives the connections back. */
 	close(): Promise<void>;
 }
@@ -90,6 +92,7 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 			companyId,
 			ownershipModel,
 		},
+		explain: async (error) => await withCompanies(context, address.businessCentral, companyId, error),
 		close: async () => {
 			release();
 			await memory.remember();
@@ -124,5 +127,9 @@ const identityOf = (
 	companyName,
 	crmAddress: crm.rootUrl,
 	systems,
+	confirm: async () => {
+		await requireCompany(context, businessCentral, companyId);
+		await requireOrganization(context, crm);
+	},
 	tenantOf: async (domain) => (businessCentral.online ? await tenantOf(context, businessCentral.online.authority, domain) : null),
 });

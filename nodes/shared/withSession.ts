@@ -11,10 +11,12 @@ export async function withSession<T>(
 ): Promise<T> {
 	const end = watchProcessEnd();
 	try {
-		const { session, close } = await openSession(context, settings, { ...executionOpener(context), ending: end.signal });
+		const { session, close, explain } = await openSession(context, settings, { ...executionOpener(context), ending: end.signal });
 		try {
 			await tellNewStore(context, session);
 			return await work(session);
+		} catch (error) {
+			throw await explain(error);
 		} finally {
 			await close();
 		}

@@ -49,7 +49,8 @@ export async function gatherAttention(store: SyncStore, rows: number): Promise<A
 			.filter((couple) => couple.skipped === skipped)
 			.sort(newestFirst)
 			.slice(0, rows);
-		return await Promise.all(chosen.map((couple) => rowOf(store, couple)));
+		const found = await Promise.all(chosen.map((couple) => rowOf(store, couple)));
+		return await withoutDeadLinks(store, found);
 	};
 	return {
 		failing: { total: totals.failing, rows: await first(false) },

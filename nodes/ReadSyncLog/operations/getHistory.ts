@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { readConnection } from '../../shared/connectionParameters';
-import { type HistoryEvent, recordHistory } from '../../../engine';
+import { type HistoryEvent, isGuid, recordHistory, SyncError } from '../../../engine';
 import { item, jobJson, nothingItem, recordJson } from '../../shared/items';
 import { limitProperties, readLimit } from '../../shared/limit';
 import { mappingFilterProperty, readMappingFilter } from '../../shared/listProperties';
@@ -41,6 +41,7 @@ export const getHistory: Operation = {
 				await withSession(context, first.connection, async (session) => {
 					const { record, mapping, limit } = first;
 					const events = await recordHistory(session, { record, limit, ...(mapping === undefined ? {} : { mapping }) });
+					if (events.length === 0 && isGuid(record)) throw notKnown(record);
 					if (events.length === 0) {
 						const message = `Nothing is known of "${record}": no couple has this number, name or ID, and the log does not name it.`;
 						return [[nothingItem(message, itemIndexes)]];
@@ -49,6 +50,16 @@ export const getHistory: Operation = {
 				}),
 		}),
 };
+
+/** A name may be sought in vain; an id names one record. */
+const notKnown = (record: string): SyncError =>
+	new SyncError({
+		code: 'RECORD_NOT_FOUND',
+		errorClass: 'data',
+		system: 'engine',
+		message: `Nothing is known of the record ${record}: no couple has this ID, and the log does not name it.`,
+		hint: 'There is no such record, or it was never synchronized with this company. Check the ID and the company, or leave the mapping empty.',
+	});
 
 const eventJson = (event: HistoryEvent): IDataObject => ({
 	at: event.at,
