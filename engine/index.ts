@@ -29,6 +29,7 @@ export { partnerByBeginning } from './coupling/partnerByName';
 export { uncouple, uncoupleMappings, uncoupleRecords, type UncoupleRequest } from './coupling/uncouple';
 export type { CouplingView } from './coupling/types';
 export { deleteOldEntries } from './log/cleanUp';
+export { notCoupledInWords } from './jobs/uncoupledRecords';
 export { withoutDeadLinks } from './log/deadLinks';
 export { requireLoggedJob, requireLoggedMapping } from './log/known';
 export { isGuid } from './model/guid';

@@ -3,6 +3,7 @@ import { isLasting } from '../model/lastingStates';
 import type { SyncError } from '../model/errors';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
+import { UncoupledRecords } from './uncoupledRecords';
 import { WaitingList } from './waitingList';
 import { type Side, SIDES, SYSTEM_NAMES } from '../model/side';
 import type { FieldValue, SystemRecord } from '../model/record';
@@ -74,7 +75,7 @@ export class JobRecorder {
 	readonly waiting = new WaitingList();
 	moreFailed = 0;
 	moreChanges = 0;
-	notCoupled = 0;
+	readonly notCoupled = new UncoupledRecords();
 	leftOpen: number | null = null;
 	watermark: string | null = null;
 	private pending: LogEntry[] = [];
@@ -383,7 +384,8 @@ export class JobRecorder {
 			changes: this.changes,
 			moreChanges: this.moreChanges,
 			warnings: this.cuts <= CUTS_NAMED ? this.warnings : [...this.warnings, moreCuts(this.cuts - CUTS_NAMED)],
-			notCoupled: this.notCoupled,
+			notCoupled: this.notCoupled.count,
+			notCoupledAtLeast: this.notCoupled.atLeast,
 			leftOpen: this.leftOpen,
 			watermark: this.watermark,
 		};

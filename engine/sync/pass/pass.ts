@@ -2,6 +2,7 @@ import { RunStopped } from '../../model/errors';
 import type { SideFilter } from '../../mapping/filter';
 import { idsInside } from '../../mapping/filters/reading';
 import { compareAgain, rememberFieldSet } from './compareAgain';
+import { countUncoupled } from './countUncoupled';
 import { handleDeleted } from './deletedPartners';
 import { leftRecords } from './lookAgain';
 import { Probes } from './probes';
@@ -63,6 +64,7 @@ export async function runPass(pass: Pass, range: PassRange): Promise<'complete' 
 		}
 	}
 	await noteEnd(context, state.frontier, readings);
+	await countUncoupled(context);
 	for (const warning of source.system.warnings) recorder.warn(warning);
 	for (const warning of context.target.system.warnings) recorder.warn(warning);
 	return 'complete';

@@ -163,7 +163,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			page.belongs(item);
 			return;
 		case 'ignore':
-			recorder.notCoupled++;
+			recorder.notCoupled.add(item.source.id);
 			return;
 		case 'needPartner':
 			return;

@@ -2,12 +2,12 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { readConnection } from '../../shared/connectionParameters';
 import { type HistoryEvent, isGuid, recordHistory, SyncError } from '../../../engine';
 import { item, jobJson, nothingItem, recordJson } from '../../shared/items';
-import { limitProperties, readLimit } from '../../shared/limit';
+import { limitProperties, readLimit, tellMore } from '../../shared/limit';
 import { mappingFilterProperty, readMappingFilter } from '../../shared/listProperties';
 import type { Operation } from '../../shared/operation';
 import { filledText, readParameter } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
-import { withSession } from '../../shared/withSession';
+import { tellGoneCompany, withSession } from '../../shared/withSession';
 
 const recordProperty: INodeProperties = {
 	displayName: 'Record',
@@ -40,7 +40,10 @@ export const getHistory: Operation = {
 			run: async ({ first, itemIndexes }) =>
 				await withSession(context, first.connection, async (session) => {
 					const { record, mapping, limit } = first;
-					const events = await recordHistory(session, { record, limit, ...(mapping === undefined ? {} : { mapping }) });
+					await tellGoneCompany(context, first.connection);
+					const known = await recordHistory(session, { record, limit: limit + 1, ...(mapping === undefined ? {} : { mapping }) });
+					const events = known.slice(0, limit);
+					if (known.length > limit) tellMore(context, limit);
 					if (events.length === 0 && isGuid(record)) throw notKnown(record);
 					if (events.length === 0) {
 						const message = `Nothing is known of "${record}": no couple has this number, name or ID, and the log does not name it.`;
