@@ -1,10 +1,13 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
-import { type JobResult, notCoupledInWords } from '../../engine';
+import { type Job, type JobResult, notCoupledInWords } from '../../engine';
 
 /** Remarks above the output that lead on: preview only, nothing changed, failures to look at, run not started or stopped. */
 export function addRunHints(context: IExecuteFunctions, results: readonly JobResult[]): void {
 	context.addExecutionHints(...runHints(results));
 }
+
+/** Coupling and uncoupling compare no values. */
+const comparesBoth = ({ type }: Job): boolean => type === 'synchronization' || type === 'fullSynchronization';
 
 const recordsAre = (count: number): string => `${count} ${count === 1 ? 'record is' : 'records are'}`;
 
@@ -26,7 +29,7 @@ export function runHints(results: readonly JobResult[]): NodeExecutionHint[] {
 	if (running.length > 0) add('info', `Not started, because another run is still busy with it: ${[...new Set(running)].join(', ')}.`);
 	if (jobs.some((job) => job.status === 'stopped')) add('info', 'Stopped before the end. The next run goes on from there.');
 	if (skipped > 0)
-		add('info', `${recordsAre(skipped)} skipped. Couple Records → Get Many (State = Skipped) says why, and what can be done; what was left out of this run alone stands in the warnings of its job.`);
+		add('info', `${recordsAre(skipped)} skipped. Couple Records → Get Many (State = Skipped) says why, and what can be done; what this run alone left out stands in the message and the warnings of its job.`); // prettier-ignore
 	if (notCoupled > 0)
 		add('info', `${notCoupledInWords(notCoupled, atLeast)} and left alone. Couple ${notCoupled === 1 && !atLeast ? 'it' : 'them'} in Couple Records, or switch off "Synch. Only Coupled Records" in Table Mappings to have partners created.`); // prettier-ignore
 	const idle = results.filter((result) => result.notServed);
@@ -37,6 +40,7 @@ export function runHints(results: readonly JobResult[]): NodeExecutionHint[] {
 			'info',
 			`Nothing was changed. ${recordsAre(leftOpen)} failing or skipped since earlier runs: Couple Records → Get Many lists them.`,
 		);
-	else if (skipped === 0 && notCoupled === 0 && !atLeast) add('info', 'Nothing was changed: both systems agree.');
+	else if (skipped === 0 && notCoupled === 0 && !atLeast)
+		add('info', jobs.every(comparesBoth) ? 'Nothing was changed: both systems agree.' : 'Nothing was changed.');
 	return hints;
 }

@@ -15,6 +15,7 @@ import { partsOf } from './parts';
 import type { PassContext } from '../contract/passContext';
 import type { Pass } from './passState';
 import { beginProgress, tellProgress } from './progress';
+import { tellMissing } from './tellMissing';
 import { eventsOf } from '../../jobs/describeEnd';
 import type { PassRange } from '../contract/passRange';
 import type { Frontier } from '../reading/frontier';
@@ -181,12 +182,8 @@ function leaveOutside({ recorder, mapping, source }: PassContext, ids: ReadonlyS
 async function forgetMissing(context: PassContext, gone: readonly string[]): Promise<void> {
 	const { session, mapping, direction, lease, recorder } = context;
 	if (gone.length === 0) return;
-	if (context.selected) {
-		for (const id of gone) {
-			recorder.count('skipped');
-			recorder.warn(`${id} does not exist in ${SYSTEM_NAMES[context.source.side]} (any more).`);
-		}
-	}
+	if (context.byHand) await tellMissing(context, gone);
+	else if (context.selected) for (const id of gone) recorder.warn(`${id} does not exist in ${SYSTEM_NAMES[context.source.side]} (any more).`);
 	const keys = gone.map((sourceId) => ({ mapping: mapping.name, direction, sourceId }));
 	await session.store.commit({ failuresDone: keys, requeuedDone: keys }, lease);
 }
