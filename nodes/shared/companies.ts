@@ -67,11 +67,20 @@ export async function resolveCompany(context: NodeContext, address: BusinessCent
 
 /**
  * Ids come from expressions, too, and companies are deleted.
- * @throws SyncError `COMPANY_NOT_FOUND` (setup) that names the companies there are; and where Business Central does not tell
+ * @param lenient where Business Central does not tell which companies there are, the company is believed in: what follows says what is wrong
+ * @throws SyncError `COMPANY_NOT_FOUND` (setup) that names the companies there are
  */
-export async function requireCompany(context: NodeContext, address: BusinessCentralAddress, companyId: string): Promise<void> {
-	const companies = await fetchCompanies(context, address);
-	if (!companies.some(({ id }) => id === companyId)) throw notThere(`with the id ${companyId}`, companies);
+export async function requireCompany(
+	context: NodeContext,
+	address: BusinessCentralAddress,
+	companyId: string,
+	{ lenient }: { lenient: boolean },
+): Promise<void> {
+	const companies = await fetchCompanies(context, address).catch((error: unknown) => {
+		if (lenient) return null;
+		throw error;
+	});
+	if (companies && !companies.some(({ id }) => id === companyId)) throw notThere(`with the id ${companyId}`, companies);
 }
 
 const named = (companies: readonly Company[]): string =>

@@ -1,5 +1,6 @@
 import type { SyncStore } from '../../ports/syncStore';
 import { chunksOf, groupBy } from '../../model/chunks';
+import { withoutDeadLinks } from '../deadLinks';
 import { eachRow } from '../pages';
 import type { AttentionRow, List } from './types';
 import { sourceSide } from '../../model/direction';
