@@ -78,7 +78,7 @@ describe('the history of a record', () => {
 	it('is found by number, name or id, with links to both systems', async () => {
 		const { json, error } = await read('getHistory', { record: 'C1' });
 		expect(error).toBeUndefined();
-		expect(json[0]?.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['coupled', 'synchronized']));
+		expect(json[0]?.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['created', 'synchronized', 'job']));
 		const crm = json[0]?.[0]?.['crm'] as { id: string };
 		expect((await read('getHistory', { record: crm.id })).json[0]).toEqual(json[0]);
 		expect((await read('getHistory', { record: 'customer 1', mapping: by('name', 'CUSTOMER') })).json[0]).toEqual(json[0]);

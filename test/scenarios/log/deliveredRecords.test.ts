@@ -26,7 +26,10 @@ test('the history of a record that was always delivered names its runs, the dire
 		['created toCrm', 'delivered fromCrm', 'delivered toCrm', 'job fromCrm', 'job toCrm', 'job toCrm', 'synchronized fromCrm'].sort(),
 	);
 	const of = (kind: string, direction: string) => events.find((event) => event.kind === kind && event.direction === direction)!;
-	expect(of('created', 'toCrm')).toMatchObject({ jobId: created!.id, message: expect.stringMatching(/created the record of CRM/) as unknown });
+	expect(of('created', 'toCrm')).toMatchObject({
+		jobId: created!.id,
+		message: expect.stringMatching(/created the record of CRM/) as unknown,
+	});
 	expect(of('delivered', 'toCrm').jobId).toBe(toCrm!.job.id);
 	expect(of('delivered', 'fromCrm').jobId).toBe(fromCrm!.job.id);
 	expect(of('synchronized', 'fromCrm').jobId).toBe(fromCrm!.job.id);
