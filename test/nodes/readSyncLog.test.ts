@@ -48,8 +48,17 @@ describe('jobs', () => {
 		expect(await directions({ filters: { from: '2020-01-01T00:00:00' } })).toHaveLength(2);
 	});
 
-	it('are limited in number', async () => {
-		expect((await read('getJobs', { limit: 1 })).json[0]).toHaveLength(1);
+	it('are limited in number, and more are told of', async () => {
+		const told = async (operation: string, parameters: INodeParameters): Promise<[number, boolean]> => {
+			const { json, hints } = await read(operation, parameters);
+			return [json[0]!.length, hints.some(({ message }) => /Only the first \d+ are listed; there are more/.test(String(message)))];
+		};
+		expect(await told('getJobs', { limit: 1 })).toEqual([1, true]);
+		expect(await told('getJobs', { limit: 2 })).toEqual([2, false]);
+		expect(await told('getJobs', { returnAll: true })).toEqual([2, false]);
+		expect(await told('getHistory', { record: 'C1', limit: 1 })).toEqual([1, true]);
+		expect(await told('getHistory', { record: 'C1', returnAll: true })).toEqual([3, false]);
+		expect(await told('getErrors', { kind: 'all', limit: 1 })).toEqual([1, true]);
 	});
 });
 

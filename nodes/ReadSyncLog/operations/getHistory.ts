@@ -25,7 +25,7 @@ export const getHistory: Operation = {
 	value: 'getHistory',
 	action: 'Get the history of a record',
 	description:
-		'List everything known of one record, newest first: when it was coupled and last synchronized, how it stands now, its errors, overwritten values and jobs',
+		'List everything known of one record, newest first: when it was created or coupled, delivered and last synchronized, by which runs, how it stands now, its errors, overwritten values and jobs',
 	properties: [recordProperty, mappingFilterProperty, ...limitProperties],
 	execute: async (context) =>
 		await runPerItem(context, {
@@ -57,7 +57,7 @@ export const getHistory: Operation = {
 /** A name may be sought in vain; an id names one record. */
 const notKnown = (record: string): SyncError =>
 	new SyncError({
-		code: 'RECORD_NOT_FOUND',
+		code: 'RECORD_MISSING',
 		errorClass: 'data',
 		system: 'engine',
 		message: `Nothing is known of the record ${record}: no couple has this ID, and the log does not name it.`,
