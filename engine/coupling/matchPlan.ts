@@ -199,7 +199,8 @@ function explain(
 	blank: boolean,
 ): Unmatched {
 	const record = seekers.mentions[seeker]!;
-	if (!verdict) return { record, outcome: 'noMatch', candidates: [], candidateCount: 0, rivals: [], rivalCount: 0, blank, by: [], differs: [] };
+	if (!verdict)
+		return { record, outcome: 'noMatch', candidates: [], candidateCount: 0, rivals: [], rivalCount: 0, blank, by: [], differs: [] };
 	const free = verdict.candidates.filter((candidate) => !taken[candidate]);
 	const rivals = verdict.rivals.filter((rival) => rival !== seeker);
 	for (const candidate of free) plan.ambiguousCandidates.add(candidates.mentions[candidate]!.id);

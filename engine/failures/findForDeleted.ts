@@ -87,7 +87,10 @@ async function settlePage(session: SyncSession, states: readonly RecordState[], 
 	}
 	for (const state of gone) {
 		job.recorder.count('uncoupled');
-		job.recorder.change({ action: 'uncouple', written: 'crm', fields: [] }, { businessCentral: null, crm: null, coupling: state.coupling, gone: SIDES });
+		job.recorder.change(
+			{ action: 'uncouple', written: 'crm', fields: [] },
+			{ businessCentral: null, crm: null, coupling: state.coupling, gone: SIDES },
+		);
 	}
 	await forgetGone(session, gone);
 	await job.commit({ failures: marks, failuresDone: cured });

@@ -12,7 +12,10 @@ export function failedRecordView(session: SyncSession, state: RecordState): Fail
 	const bcId = coupling?.bcId ?? businessCentral?.id ?? sourceOf(failures, 'toCrm');
 	const crmId = coupling?.crmId ?? crm?.id ?? sourceOf(failures, 'fromCrm');
 	const number = businessCentral?.number ?? coupling?.bcNumber ?? '';
-	const exists = { businessCentral: businessCentral !== null || state.hidden.includes('businessCentral'), crm: crm !== null || state.hidden.includes('crm') };
+	const exists = {
+		businessCentral: businessCentral !== null || state.hidden.includes('businessCentral'),
+		crm: crm !== null || state.hidden.includes('crm'),
+	};
 	return {
 		mapping: mapping.name,
 		tables: { businessCentral: mapping.bc.name, crm: mapping.crm.name },

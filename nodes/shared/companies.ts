@@ -96,7 +96,12 @@ const notThere = (which: string, companies: readonly Company[]): SyncError =>
 	});
 
 /** The error a run ends with when its company is gone, with the companies there are; any other as it is. */
-export async function withCompanies(context: NodeContext, address: BusinessCentralAddress, companyId: string, error: unknown): Promise<unknown> {
+export async function withCompanies(
+	context: NodeContext,
+	address: BusinessCentralAddress,
+	companyId: string,
+	error: unknown,
+): Promise<unknown> {
 	if (!(error instanceof SyncError) || error.code !== 'BC_COMPANY_NOT_FOUND') return error;
 	const companies = await fetchCompanies(context, address).catch(() => null);
 	if (!companies || companies.some(({ id }) => id === companyId)) return error;

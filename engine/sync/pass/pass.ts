@@ -183,7 +183,8 @@ async function forgetMissing(context: PassContext, gone: readonly string[]): Pro
 	const { session, mapping, direction, lease, recorder } = context;
 	if (gone.length === 0) return;
 	if (context.byHand) await tellMissing(context, gone);
-	else if (context.selected) for (const id of gone) recorder.warn(`${id} does not exist in ${SYSTEM_NAMES[context.source.side]} (any more).`);
+	else if (context.selected)
+		for (const id of gone) recorder.warn(`${id} does not exist in ${SYSTEM_NAMES[context.source.side]} (any more).`);
 	const keys = gone.map((sourceId) => ({ mapping: mapping.name, direction, sourceId }));
 	await session.store.commit({ failuresDone: keys, requeuedDone: keys }, lease);
 }

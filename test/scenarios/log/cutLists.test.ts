@@ -13,7 +13,14 @@ beforeEach(async () => {
 afterEach(() => stage.world.close());
 
 const records = (count: number): SystemRecord[] =>
-	Array.from({ length: count }, (_, index) => ({ id: `id ${index}`, number: `${index}`, name: '', version: '', modifiedAt: '', values: {} }));
+	Array.from({ length: count }, (_, index) => ({
+		id: `id ${index}`,
+		number: `${index}`,
+		name: '',
+		version: '',
+		modifiedAt: '',
+		values: {},
+	}));
 
 test('changed records beyond those asked for are counted, and none where no list was asked for', async () => {
 	for (const number of [1, 2, 3]) stage.inBc(number, { phoneNumber: `+44 ${number}` });
@@ -48,7 +55,16 @@ test('records that are deleted along are told one by one, and then that there ar
 test('the report says how many warnings it does not list', async () => {
 	const { html } = await stage.with(async ({ store, clock }) => {
 		const at = new Date(clock.now()).toISOString();
-		const nobody = { direction: null, errorClass: null, hint: '', businessCentral: null, crm: null, fields: [], attempts: 0, skipped: false };
+		const nobody = {
+			direction: null,
+			errorClass: null,
+			hint: '',
+			businessCentral: null,
+			crm: null,
+			fields: [],
+			attempts: 0,
+			skipped: false,
+		};
 		const log = Array.from({ length: 7 }, (_, index) => ({
 			...{ ...nobody, jobId: 'job', mapping: 'CUSTOMER', kind: 'warning' as const },
 			...{ code: 'WARNING', message: `Warning ${index}`, at },

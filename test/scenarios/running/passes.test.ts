@@ -1,4 +1,3 @@
-import type { RunRequest } from '../../../engine';
 import { disagreements } from '../../kit/customers';
 import { openScene, OVERLAP_MS, before, readsOf, written, type Scene } from './scene';
 
