@@ -91,7 +91,7 @@ const notThere = (which: string, companies: readonly Company[]): SyncError =>
 		code: 'COMPANY_NOT_FOUND',
 		errorClass: 'setup',
 		system: 'businessCentral',
-		message: `Business Central has no company ${which}, and nothing was kept of it.`,
+		message: `Business Central has no company ${which}.`,
 		hint: `Choose the company from the list. There are: ${named(companies)}. The log of a company that was deleted is read by the id it had.`,
 	});
 

@@ -17,7 +17,7 @@ const PART = 1_000;
  */
 export async function unknownAmong(
 	context: PassContext,
-	{ retryNow }: SeenBefore,
+	{ retryNow, handled }: SeenBefore,
 	rows: readonly SystemRecord[],
 	isExact: boolean,
 ): Promise<SystemRecord[]> {
@@ -38,9 +38,11 @@ export async function unknownAmong(
 			const wanted = changed || retryNow.has(row.id) || (again !== undefined && !waitsForReferences(again));
 			const left = failure ? failure.skipped && failure.sourceVersion === row.version : coupling ? isKnown(context, coupling, row) : false;
 			const nobodys = !coupling && !failure && !again && !options.createUncoupled;
-			if (nobodys && isExact) context.recorder.notCoupled.add(row.id);
-			else if (nobodys) context.recorder.notCoupled.addUnsure(row.id);
 			if (!nobodys && (wanted || !left)) unknown.push(row);
+			// A row that the pass has just uncoupled is news of its own making.
+			if (!nobodys || handled.has(row.id)) continue;
+			if (isExact) context.recorder.notCoupled.add(row.id);
+			else context.recorder.notCoupled.addUnsure(row.id);
 		}
 		await breathe();
 	}
