@@ -71,14 +71,16 @@ export function outcomesOfRun(
 	});
 }
 
-function stopped({ job }: JobResult): SyncError | null {
+/** Records named by hand were not reached: because another run has the mapping, or the run ended before their turn. */
+function stopped({ job, busy }: JobResult): SyncError | null {
 	if (job.status === 'finished') return null;
+	if (busy) return busy;
 	return new SyncError({
-		code: job.status === 'alreadyRunning' ? 'MAPPING_BUSY' : 'RUN_STOPPED',
+		code: 'RUN_STOPPED',
 		errorClass: 'transient',
 		system: 'engine',
 		message: job.message,
-		hint: job.status === 'alreadyRunning' ? 'Try again when that run has ended.' : 'See the message of the job; then try again.',
+		hint: 'See the message of the job; then try again.',
 	});
 }
 

@@ -148,9 +148,14 @@ async function runLine(
 		return [...(first?.jobs ?? []), ...results];
 	} catch (error) {
 		if (error instanceof RunStopped || !(error instanceof SyncError)) throw error;
-		return [failedToStart(session, mapping, { type: 'fullSynchronization' }, error)];
+		const told = error.code === 'MAPPING_BUSY' ? error.with({ hint: afterBusy(mapping) }) : error;
+		return [failedToStart(session, mapping, { type: 'fullSynchronization' }, told)];
 	}
 }
+
+/** Mappings that had their turn are done; the two operations name those that are left. */
+const afterBusy = ({ name }: TableMapping): string =>
+	`When that run has ended: Full Sync → Restart Mapping for ${name}, then Full Sync → Resume for those that wait for it. A node waits as long as its option "Wait for Its Turn (Seconds)" says.`;
 
 async function allowCreate(session: SyncSession, mapping: TableMapping): Promise<void> {
 	const settings = (await session.store.settings()).get(mapping.name);

@@ -27,6 +27,8 @@ export interface ConnectionSettings {
 	company: Locator;
 	/** See `ConnectionIdentity.doubled`. */
 	doubled?: DoubledState;
+	/** See `SyncSession.waitForTurnMs`. */
+	waitForTurnMs?: number;
 }
 
 export interface OpenSession {
@@ -89,6 +91,7 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 			clock: systemClock,
 			companyId,
 			ownershipModel,
+			...(settings.waitForTurnMs === undefined ? {} : { waitForTurnMs: settings.waitForTurnMs }),
 		},
 		close: async () => {
 			release();

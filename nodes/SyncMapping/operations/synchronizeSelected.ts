@@ -1,4 +1,4 @@
-import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
 import { synchronizeMapping } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
@@ -11,7 +11,6 @@ import {
 	previewProperty,
 	requestOptions,
 	runOptions,
-	waitForTurnMs,
 } from '../../shared/runProperties';
 import { readSelection, selectedIds, selectionProperties } from '../../shared/selection';
 import { withSession } from '../../shared/withSession';
@@ -44,7 +43,7 @@ export const synchronizeSelected: Operation = {
 		await runPerItem(context, {
 			outputs: 2,
 			read: (itemIndex) => ({
-				connection: readConnection(context, itemIndex),
+				connection: readConnectionByHand(context, itemIndex),
 				mapping: readMapping(context, itemIndex),
 				selection: readSelection(context, itemIndex),
 				direction: readParameter(context, 'direction', 'Direction', itemIndex, direction),
@@ -62,7 +61,6 @@ export const synchronizeSelected: Operation = {
 						...requestOptions(first.options),
 						mapping: first.mapping,
 						preview: first.preview,
-						waitForTurnMs: waitForTurnMs(first.options),
 						selected: { side, ids: [...ids.keys()] },
 						...(first.direction === 'mapping' ? {} : { direction: first.direction }),
 					});
