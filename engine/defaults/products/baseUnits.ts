@@ -1,9 +1,9 @@
 import type { SyncError } from '../../model/errors';
 import { compositeId, keyValues } from '../../model/compositeId';
 import type { FieldTranslation, RuleContext } from '../../mapping/rules';
-import { notCoupled } from '../../mapping/notCoupled';
+import { isOff, notCoupled } from '../../mapping/notCoupled';
 import { baseUnitMissing, codesMissing, groupIsFixed } from '../units/unitErrors';
-import { codeOf, rowsAmong, unitsById } from '../units/unitRows';
+import { codeOf, rowsAmong, UNIT_GROUP, unitsById } from '../units/unitRows';
 import { PRODUCT } from './priceOfUnits';
 import type { SystemRecord } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
@@ -35,7 +35,7 @@ const unitForProduct = async (
 		const value = idIn(source).toUpperCase();
 		return {
 			kind: 'error',
-			error: notCoupled({ caption: field.caption, value: codeIn(source), mapping: units }),
+			error: notCoupled({ caption: field.caption, value: codeIn(source), mapping: units, off: isOff(context.mappings, units) }),
 			refersTo: { mapping: units, value },
 		};
 	};
@@ -142,7 +142,8 @@ export const defaultGroup: FieldTranslation = async (context, field, records) =>
 		if (code === '') return { kind: 'error', error: baseUnitMissing() };
 		const group = groups.get(code);
 		const refersTo = { mapping: UNIT_OF_MEASURE, value: code };
-		if (!group) return { kind: 'error', error: notCoupled({ caption: field.caption, value: code, mapping: UNIT_OF_MEASURE }), refersTo };
+		const off = isOff(context.mappings, UNIT_OF_MEASURE);
+		if (!group) return { kind: 'error', error: notCoupled({ caption: field.caption, value: code, mapping: UNIT_OF_MEASURE, off }), refersTo };
 		const product = products.get(couplings.get(source.id)?.crmId ?? '');
 		const changed = product !== undefined && product.values['defaultuomscheduleid'] !== group;
 		return changed ? { kind: 'error', error: groupIsFixed(code) } : { kind: 'value', value: group };
@@ -156,9 +157,16 @@ async function groupForItem(context: RuleContext, field: FieldMapping, records: 
 	const couplings = await session.store.couplingsOf(UNIT_OF_MEASURE, 'crm', [...new Set(records.map(idIn))].filter(Boolean));
 	const unitIds = [...couplings.values()].map(({ bcId }) => bcId);
 	const units = bc ? await session.businessCentral.readByIds(bc, unitIds, []) : new Map<string, SystemRecord>();
-	const missing = (id: string): SyncError => notCoupled({ caption: field.caption, value: id, mapping: UNIT_OF_MEASURE });
+	const unitOf = (source: SystemRecord): SystemRecord | undefined => units.get(couplings.get(idIn(source))?.bcId ?? '');
+	const lacking = [...new Set(records.filter((source) => !unitOf(source)).map(idIn))].filter(Boolean);
+	// An id tells nobody which group to couple.
+	const groups = lacking.length === 0 ? new Map<string, SystemRecord>() : await session.crm.readByIds(UNIT_GROUP, lacking, []);
+	const off = isOff(mappings, UNIT_OF_MEASURE);
 	return (source) => {
-		const unit = units.get(couplings.get(idIn(source))?.bcId ?? '');
-		return unit ? { kind: 'value', value: unit.number } : { kind: 'error', error: missing(idIn(source)) };
+		const unit = unitOf(source);
+		if (unit) return { kind: 'value', value: unit.number };
+		const id = idIn(source);
+		const named = groups.get(id)?.name || id;
+		return { kind: 'error', error: notCoupled({ caption: field.caption, value: named, mapping: UNIT_OF_MEASURE, off }, 'crm'), named };
 	};
 }
