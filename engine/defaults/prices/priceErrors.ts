@@ -9,7 +9,7 @@ export const listCurrencyFixed = (currency: string): SyncError =>
 		table: 'pricelevel',
 		field: 'Currency Code',
 		message: `The price list in CRM has another currency than ${currency}, and a price list of CRM keeps its currency for ever.`,
-		hint: 'Go back to the former currency in Business Central; or uncouple the price list and let a new one be created.',
+		hint: 'Go back to the former currency in Business Central; or uncouple the price list in Couple Records and use Create and Couple for it: a new one is created, and the old one stays.',
 	});
 
 /** All prices of a customer price group must be in one currency, which becomes that of the price list. */
@@ -52,5 +52,5 @@ export const listNotForCrm = (code: string): SyncError =>
 		system: 'businessCentral',
 		field: 'Status',
 		message: `The price list ${code} cannot be coupled: it is a draft, a list of discounts, or one that allows updating defaults.`,
-		hint: 'Activate the price list in Business Central first. Lists that allow updating defaults are those to couple only where a default price list code is entered in the settings of the company.',
+		hint: 'Activate the price list in Business Central first. Lists that allow updating defaults are those to couple only where a default price list code is entered in Table Mappings → Get or Change Company Settings.',
 	});

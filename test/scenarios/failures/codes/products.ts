@@ -1,4 +1,4 @@
-import { coupleRecords, uncouple } from '../../../../engine';
+import { coupleRecords, createAndCouple, uncouple } from '../../../../engine';
 import type { JobResult } from '../../../../engine/jobs/jobResult';
 import type { SyncSession } from '../../../../engine/ports/session';
 import { createWorld, type World } from '../../../kit/world';
@@ -125,7 +125,8 @@ export const productWalks: Walks = {
 			await use(world, (session) => uncouple(session, { mapping: 'ITEM-PRODUCT', side: 'businessCentral', ids: [id] }));
 			crm.update('product', old, { productnumber: '1000-OLD' });
 			crm.update('product', old, { statecode: 1 });
-			await use(world, (session) => session.store.countCouplings('ITEM-PRODUCT'));
+			const made = await use(world, (session) => createAndCouple(session, { mapping: 'ITEM-PRODUCT', side: 'businessCentral', ids: [id] }));
+			expect([made.failed, made.job.inserted]).toEqual([[], 1]);
 			await delivered(world);
 			expect(groupOfProduct(world, '1000')).toBe('NAV BOX');
 		}),
@@ -155,7 +156,11 @@ export const productWalks: Walks = {
 			await delivered(world);
 			company(world).update('SalesPriceList', listId(world, 'S1'), { CurrencyCode: 'EUR' });
 			failedWith('PRICE_LIST_CURRENCY', await next(world));
-			await use(world, (session) => uncouple(session, { mapping: 'PLHEADER-PRICE', side: 'businessCentral', ids: [listId(world, 'S1')] }));
+			await use(world, async (session) => {
+				const records = { mapping: 'PLHEADER-PRICE', side: 'businessCentral' as const, ids: [listId(world, 'S1')] };
+				await uncouple(session, records);
+				expect((await createAndCouple(session, records)).failed).toEqual([]);
+			});
 			await delivered(world);
 			const lists = world.sandbox.crm.rows('pricelevel').filter(({ name }) => name === 'S1');
 			expect(lists.map((row) => row['transactioncurrencyid'])).toContain(currency(world, 'EUR'));

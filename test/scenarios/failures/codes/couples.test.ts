@@ -1,0 +1,4 @@
+import { coupleWalks } from './couples';
+import { walkAll } from './kit';
+
+walkAll(coupleWalks);
