@@ -41,7 +41,7 @@ export const lineTaken = (): SyncError =>
 		system: 'crm',
 		table: 'productpricelevel',
 		message: 'Another line gives the price of the same product and unit in this price list, and CRM keeps only one.',
-		hint: 'Keep one line for the product and unit in Business Central, for instance by deleting lines of past dates, of variants, or of work types.',
+		hint: 'Keep one line for the product and unit in Business Central. To keep this one, delete the other (a line of past dates, of a variant, or of a work type), and its price in CRM with Couple Records → Delete the Other Record; then Couple Records → Retry.',
 	});
 
 /** Drafts, lists of discounts, and lists that allow updating defaults cannot be coupled. */

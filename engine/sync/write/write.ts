@@ -85,6 +85,7 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 		case 'stale':
 			page.refused(item);
 			item.partner = 'unread';
+			delete item.unanswered;
 			return 'again';
 		case 'missing':
 			item.partner = 'missing';
@@ -103,6 +104,7 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 		case 'unknown':
 			if (!insertion) {
 				item.partner = 'unread';
+				item.unanswered = outcome.error;
 				// Whether it arrived is as open as after a crash.
 				item.coupling = inFlight(context, [write])[0] ?? item.coupling;
 				return 'again';

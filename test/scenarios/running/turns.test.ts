@@ -96,8 +96,10 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 	},
 	'Full Sync: Resume': {
 		before: async (session) => {
-			await runFullSync(session, { mappings: [mapping], afterwards: 'keep', ignoreDependencies: true, pageSize: 1, timeBudgetMs: 1 });
-			newCustomer();
+			const fault = { kind: 'answer' as const, status: 403 };
+			stage.world.sandbox.faults.add({ system: 'businessCentral', method: 'GET', url: /\/customers\?/, times: 1000, fault });
+			await runFullSync(session, { mappings: [mapping], afterwards: 'keep', ignoreDependencies: true });
+			stage.world.sandbox.faults.clear();
 		},
 		act: (session) => resumeFullSync(session, { mappings: [mapping], ignoreDependencies: true }),
 		done: async (session) => (await session.store.fullSyncLines()).get(mapping)?.status === 'finished',
@@ -164,17 +166,20 @@ function refusedIn(result: unknown): unknown {
 test('what ends with other couplings is uncoupled with them, or nothing is', async () => {
 	const { world } = stage;
 	const session = await world.open({ waitForTurnMs: 4_000 });
-	const [relation] = stage.company().data.table('Contact Business Relation').withField('No.', 'C000001');
+	const party = stage.company().insert('customers', { displayName: 'Adatum' });
+	const [relation] = stage.company().data.table('Contact Business Relation').withField('No.', String(party['number']));
+	await world.run({ mapping, createUncoupled: true });
 	stage.company().insert('contacts', { type: 'Person', displayName: 'Ann', companyNumber: String(relation!.fields['Contact No.']) });
 	await world.run({ mapping: 'CONTACT', createUncoupled: true });
 	const contacts = () => session.store.countCouplings('CONTACT');
 	expect(await contacts()).toBe(1);
 	const lease = await session.store.acquireLease('CONTACT', 'other', 3_600_000, { holder });
-	const [job] = await uncouple(session, first());
+	const adatum = { mapping, side: 'businessCentral' as const, ids: [String(party['id'])] };
+	const [job] = await uncouple(session, adatum);
 	expect(job!.failed.map(({ errorCode }) => errorCode)).toEqual(['MAPPING_BUSY']);
-	expect([await couplings(session), await contacts()]).toEqual([2, 1]);
+	expect([await couplings(session), await contacts()]).toEqual([3, 1]);
 	await session.store.releaseLease(lease!);
-	expect((await uncouple(session, first())).map(({ job: { status } }) => status)).toEqual(['finished', 'finished']);
-	expect([await couplings(session), await contacts()]).toEqual([1, 0]);
+	expect((await uncouple(session, adatum)).map(({ job: { status } }) => status)).toEqual(['finished', 'finished']);
+	expect([await couplings(session), await contacts()]).toEqual([2, 0]);
 	await session.store.close();
 });

@@ -1,4 +1,4 @@
-import { coupleRecords, createAndCouple, uncouple } from '../../../../engine';
+import { coupleRecords, createAndCouple, deleteOther, retryAll, uncouple } from '../../../../engine';
 import type { JobResult } from '../../../../engine/jobs/jobResult';
 import type { SyncSession } from '../../../../engine/ports/session';
 import { createWorld, type World } from '../../../kit/world';
@@ -157,7 +157,7 @@ export const productWalks: Walks = {
 			company(world).update('SalesPriceList', listId(world, 'S1'), { CurrencyCode: 'EUR' });
 			failedWith('PRICE_LIST_CURRENCY', await next(world));
 			await use(world, async (session) => {
-				const records = { mapping: 'PLHEADER-PRICE', side: 'businessCentral' as const, ids: [listId(world, 'S1')] };
+				const records = { mapping: 'PLHEADER-PRICE', side: 'businessCentral' as const, ids: ['s1'] };
 				await uncouple(session, records);
 				expect((await createAndCouple(session, records)).failed).toEqual([]);
 			});
@@ -171,7 +171,7 @@ export const productWalks: Walks = {
 			list(world, 'S1', { Status: 'Draft' });
 			const crmId = world.sandbox.crm.insert('pricelevel', { name: 'Other', transactioncurrencyid: world.base.baseCurrencyId });
 			await use(world, async (session) => {
-				const couple = () => coupleRecords(session, { mapping: 'PLHEADER-PRICE', bcId: listId(world, 'S1'), crmId, initial: 'send' });
+				const couple = () => coupleRecords(session, { mapping: 'PLHEADER-PRICE', bcId: 's1', crmId, initial: 'send' });
 				says(await refusedWith('PRICE_LIST_NOT_FOR_CRM', couple), 'Activate the price list');
 				company(world).update('SalesPriceList', listId(world, 'S1'), { Status: 'Active' });
 				expect(await couple()).toMatchObject({ outcome: 'coupled' });
@@ -188,9 +188,10 @@ export const productWalks: Walks = {
 			item(world, '1000');
 			group('RETAIL');
 			price('RETAIL', '1000', 95);
-			const euro = price('RETAIL', '1000', 120, { Currency_Code: 'EUR' });
+			price('RETAIL', '1000', 120, { Currency_Code: 'EUR' });
 			says(failedWith('PRICE_GROUP_CURRENCIES', await deliver(world)), 'one customer price group for each currency');
-			company(world).remove('SalesPrices', String(euro['id']));
+			const dear = company(world).data.table('Sales Price').withField('Currency Code', 'EUR')[0]!;
+			company(world).data.remove('Sales Price', dear, 'ANNA');
 			group('EXPORT');
 			price('EXPORT', '1000', 120, { Currency_Code: 'EUR' });
 			await delivered(world);
@@ -216,9 +217,17 @@ export const productWalks: Walks = {
 			list(world, 'S1');
 			line(world, 'S1', 10000, '1000', 90, { Starting_Date: '2025-01-01' });
 			line(world, 'S1', 20000, '1000', 85, { Starting_Date: '2026-01-01' });
-			says(failedWith('PRICE_LINE_TAKEN', await deliver(world)), 'Keep one line', 'deleting lines of past dates');
-			// The line of the past is the one that CRM has; what is left is delivered in its place.
+			const seen = failedWith('PRICE_LINE_TAKEN', await deliver(world));
+			says(seen, 'Keep one line', 'Couple Records → Delete the Other Record', 'Couple Records → Retry');
+			// The line of the past is the one whose price CRM has.
 			removeLine(world, 'S1', 10000);
+			await next(world);
+			await use(world, async (session) => {
+				const records = { mapping: 'PLLINE-PRODPRICE', side: 'crm' as const };
+				const ids = world.sandbox.crm.rows('productpricelevel').flatMap((row) => (row['amount'] === 90 ? [String(row['productpricelevelid'])] : []));
+				expect((await deleteOther(session, { ...records, ids })).records.map(({ outcome }) => outcome)).toEqual(['deleted']);
+				await retryAll(session, { mapping: 'PLLINE-PRODPRICE' });
+			});
 			await delivered(world);
 			expect(pricesOf(world, 'S1')).toEqual(['1000 PCS 85']);
 		}),
@@ -239,8 +248,8 @@ export const productWalks: Walks = {
 			item(world, 'X1');
 			resource(world, 'X1');
 			const seen = failedWith('VALUE_TAKEN', await deliver(world));
-			says(seen, 'couple', 'Couple Records');
-			const row = company(world).rows('ResourceCard').find(({ No }) => No === 'X1')!; // prettier-ignore
+			says(seen, 'Couple the record with that one in Couple Records', 'or change the value');
+			const row = company(world).rows('ResourceCard').find((each) => each['No'] === 'X1')!; // prettier-ignore
 			company(world).update('ResourceCard', String(row['id'] ?? row['No']), { No: 'X1-R' });
 			await delivered(world);
 			expect(productOf(world, 'X1-R')).toMatchObject({ producttypecode: 3 });
@@ -253,7 +262,7 @@ export const productWalks: Walks = {
 			const id = item(world, '1000', { unitPrice: 0.004 });
 			await deliver(world);
 			const told = async () => (await use(world, ({ store }) => store.log({ limit: 100 }))).rows.filter(({ code }) => code === 'CUT_TO_ZERO');
-			expect((await told()).map(({ hint }) => hint)).toContainEqual(expect.stringContaining('Raise the pricing decimal precision'));
+			expect((await told()).map(({ hint }) => hint)).toContainEqual(expect.stringContaining('the pricing precision of the organization'));
 			crm.update('organization', crm.organizationId, { pricingdecimalprecision: 4 });
 			company(world).update('items', id, { unitPrice: 0.004, displayName: 'Screw' });
 			const before = (await told()).length;
