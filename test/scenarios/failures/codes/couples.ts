@@ -185,7 +185,7 @@ export const coupleWalks: Walks = {
 			stage.world.sandbox.faults.add({ system: 'crm', method: 'GET', url: new RegExp(`accounts\\(${id}`), times: 99, fault: { kind: 'answer', status: 403, body } });
 			stage.inBc(1, { phoneNumber: '+44 1' });
 			later(stage);
-			const seen = failedWith('PARTNER_HIDDEN', await stage.world.run({ mapping, direction: 'toCrm' }, { transport: hiding(id) }));
+			const seen = failedWith('PARTNER_HIDDEN', await stage.world.run({ mapping, selected: { side: 'businessCentral', ids: [stage.customerId(1)] } }, { transport: hiding(id) }));
 			says(seen, 'right to read all records of the table', 'uncouple this record in Couple Records');
 			stage.world.sandbox.faults.clear();
 			await delivered(stage);

@@ -245,14 +245,17 @@ export const productWalks: Walks = {
 
 	VALUE_TAKEN: () =>
 		inShop(async (world) => {
-			item(world, 'X1');
-			resource(world, 'X1');
-			const seen = failedWith('VALUE_TAKEN', await deliver(world));
+			// A service of the item's number, which the mapping of items passes over.
+			const { group, units: own } = unitGroup(world, 'Time', 'Time');
+			const other = product(world, 'Consulting', group, own['Time']!, { productnumber: '1000', producttypecode: 3 });
+			item(world, '1000');
+			const onlyItems = { mappings: ['CURRENCY', 'UNIT GROUP', 'ITEM UOM', 'ITEM-PRODUCT'] };
+			const seen = failedWith('VALUE_TAKEN', await deliver(world, onlyItems));
 			says(seen, 'Couple the record with that one in Couple Records', 'or change the value');
-			const row = company(world).rows('ResourceCard').find((each) => each['No'] === 'X1')!; // prettier-ignore
-			company(world).update('ResourceCard', String(row['id'] ?? row['No']), { No: 'X1-R' });
-			await delivered(world);
-			expect(productOf(world, 'X1-R')).toMatchObject({ producttypecode: 3 });
+			world.sandbox.crm.update('product', other, { productnumber: '1000-S' });
+			world.minutes(30);
+			expect(failures(await deliver(world, onlyItems))).toEqual([]);
+			expect(productOf(world, '1000')).toMatchObject({ producttypecode: 1 });
 		}),
 
 	CUT_TO_ZERO: () =>
