@@ -72,9 +72,15 @@ export function outcomesOfRun(
 }
 
 /** Records named by hand were not reached: because another run has the mapping, or the run ended before their turn. */
-function stopped({ job, busy }: JobResult): SyncError | null {
+function stopped({ job, busy, failed }: JobResult): SyncError | null {
 	if (job.status === 'finished') return null;
 	if (busy) return busy;
+	// The guard, or what nothing can be delivered with: that says itself what to do.
+	const cause = failed.find(({ businessCentral, crm }) => businessCentral === null && crm === null);
+	if (cause) {
+		const { errorCode, errorClass, message, hint } = cause;
+		return new SyncError({ code: errorCode, errorClass, message, hint, system: 'engine' });
+	}
 	return new SyncError({
 		code: 'RUN_STOPPED',
 		errorClass: 'transient',

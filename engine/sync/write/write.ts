@@ -307,7 +307,7 @@ const valueTaken = ({ target }: PassContext, { source }: WorkItem): SyncError =>
 		system: 'crm',
 		table: target.table.name,
 		message: `CRM holds another record with a value that may exist only once, for instance the number or name of ${[source.number, source.name].filter(Boolean).join(' ')}.`,
-		hint: 'Couple the record with that one in Couple Records, or change the value in one of the systems.',
+		hint: 'If that record is this one, couple the two in Couple Records; otherwise change the value in one of the systems.',
 	});
 
 const keyTaken = (context: PassContext, key: string): SyncError =>

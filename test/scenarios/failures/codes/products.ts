@@ -251,7 +251,7 @@ export const productWalks: Walks = {
 			item(world, '1000');
 			const onlyItems = { mappings: ['CURRENCY', 'UNIT GROUP', 'ITEM UOM', 'ITEM-PRODUCT'] };
 			const seen = failedWith('VALUE_TAKEN', await deliver(world, onlyItems));
-			says(seen, 'Couple the record with that one in Couple Records', 'or change the value');
+			says(seen, 'couple the two in Couple Records', 'change the value in one of the systems');
 			world.sandbox.crm.update('product', other, { productnumber: '1000-S' });
 			world.minutes(30);
 			expect(failures(await deliver(world, onlyItems))).toEqual([]);
