@@ -41,7 +41,7 @@ export function expectNamesOfNodes(text: string): void {
 		if (!from || !to || (of && !of.includes(to))) wrong.push(`${left.slice(-30)} → ${right.slice(0, 30)}`);
 	}
 	// Names in quotation marks after "option" or "operation" are those of the editor.
-	for (const [, name = ''] of text.matchAll(/(?:option|operation) "([^"]+)"/g)) if (!NAMES.includes(name)) wrong.push(name);
+	for (const [, name = ''] of text.matchAll(/(?:option|operation) "([^"→]+)"/g)) if (!NAMES.includes(name)) wrong.push(name);
 	expect(wrong).toEqual([]);
 }
 
