@@ -141,7 +141,7 @@ function companyContactMissing(contact: SystemRecord, mapping: PartyMapping): Sy
 		recordId: contact.id,
 		field: 'Company No.',
 		message: `The ${kind} that the account of ${contact.name || contact.id} is coupled with has no company contact in Business Central.`,
-		hint: `Choose a business relation code for ${kind}s on the page Marketing Setup in Business Central and run "Create Contacts from ${kind === 'customer' ? 'Customers' : 'Vendors'}", then retry the record.`,
+		hint: `Choose a business relation code for ${kind}s on the page Marketing Setup in Business Central and run "Create Contacts from ${kind === 'customer' ? 'Customers' : 'Vendors'}", then use Couple Records → Retry.`,
 	});
 }
 

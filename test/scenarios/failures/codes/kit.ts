@@ -49,9 +49,13 @@ export function errorWith(code: string, error: Error | undefined): Seen {
 
 const NODE: INode = { id: 'node', name: 'Node', type: 'node', typeVersion: 1, position: [0, 0], parameters: {} };
 
+const INSTRUCTS =
+	/\b(nothing (needs )?to (be done|do)|nothing was lost|(tried|written?|reads?|tries|writes) (again|once more)|run it again|next run|check|choose|correct|create|enter|give|couple|uncouple|open|map|change|set|add|remove|delete|use|activate|go back|keep|move|rename|raise|close|put|make|bring|synchronize|restore|enable|disable|let|shorten|attach|decide|find out|say|divide|free|stop|name|grant|import|update|export|publish|start|try|retry|point|confirm|call|ask|allow|see)\b/i;
+
 function checked(seen: Seen): Seen {
 	expect(seen.message).not.toBe('');
-	expect(seen.hint).not.toBe('');
+	// A remedy tells somebody to do something, or that there is nothing to do.
+	expect(seen.hint).toMatch(INSTRUCTS);
 	expectNamesOfNodes(seen.hint);
 	return seen;
 }

@@ -202,7 +202,7 @@ export const valueWalks: Walks = {
 			const account = (await scene.partner(mapping, adatum.id))!;
 			scene.row('contact', { lastname: 'Cruz', parentcustomerid: { table: 'account', id: account } });
 			const seen = failedWith('COMPANY_CONTACT_MISSING', await party(scene, 'CONTACT'));
-			says(seen, 'business relation code for customers on the page Marketing Setup', 'Create Contacts from Customers', 'retry the record');
+			says(seen, 'business relation code for customers on the page Marketing Setup', 'Create Contacts from Customers', 'Couple Records → Retry');
 			// What the report of that name does.
 			const made = scene.enter('contacts', { type: 'Company', displayName: 'Adatum' });
 			bc.link({ 'Contact No.': made.number, 'Business Relation Code': 'CUST', 'Link to Table': 'Customer', 'No.': adatum.number });
