@@ -138,7 +138,10 @@ async function uncouplePage(
 ): Promise<void> {
 	if (couplings.length === 0) return;
 	for (const ending of (await rulesOf(mapping.name).alsoUncouple?.(session, mapping, couplings)) ?? []) {
-		const known = dependents.get(ending.mapping) ?? { held: await takeTurn(session, ending.mapping), couplings: new Map<string, Coupling>() };
+		const known = dependents.get(ending.mapping) ?? {
+			held: await takeTurn(session, ending.mapping),
+			couplings: new Map<string, Coupling>(),
+		};
 		for (const coupling of ending.couplings) known.couplings.set(coupling.bcId, coupling);
 		dependents.set(ending.mapping, known);
 	}

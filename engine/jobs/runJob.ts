@@ -22,7 +22,8 @@ import { alreadyRunning } from './withoutJob';
 export async function runJob(session: SyncSession, plan: JobPlan, work: (job: RunningJob) => Promise<WorkEnd>): Promise<JobResult> {
 	const given = plan.pass?.held ?? plan.held;
 	if (given) return await underLease(session, plan, given, work);
-	const held = session.waitForTurnMs === undefined ? await holdLease(session, plan.mapping.name) : await takeTurn(session, plan.mapping.name);
+	const held =
+		session.waitForTurnMs === undefined ? await holdLease(session, plan.mapping.name) : await takeTurn(session, plan.mapping.name);
 	if (isTaken(held)) return alreadyRunning(session, plan.mapping, { ...plan, direction: null }, held);
 	try {
 		return await underLease(session, plan, held, work);

@@ -30,7 +30,10 @@ export function alreadyRunning(session: SyncSession, mapping: TableMapping, aske
 		describeTaken(taken),
 		asked.direction ? 'Nothing was done; the next run catches up.' : 'Nothing was done; try again when it ended.',
 	];
-	return { ...silent(session, mapping, asked).finish('alreadyRunning', text.filter(Boolean).join(' ')), busy: mappingBusy(mapping.name, taken) };
+	return {
+		...silent(session, mapping, asked).finish('alreadyRunning', text.filter(Boolean).join(' ')),
+		busy: mappingBusy(mapping.name, taken),
+	};
 }
 
 /** A mapping that could not even begin. */

@@ -18,10 +18,7 @@ export const isOff = (mappings: ReadonlyMap<string, TableMapping>, name: string)
  * @param reference.off the table mapping is switched off, so that nothing can be done with it
  * @param system where the value stands
  */
-export function notCoupled(
-	{ caption, value, mapping, off }: NotCoupled,
-	system: Side = 'businessCentral',
-): SyncError {
+export function notCoupled({ caption, value, mapping, off }: NotCoupled, system: Side = 'businessCentral'): SyncError {
 	return new SyncError({
 		code: 'DEPENDENCY',
 		errorClass: 'data',

@@ -101,17 +101,24 @@ function lookupToBc(references: ReferenceLookup, field: FieldMapping, id: FieldV
 	return uncoupled(field, String(id), answer, 'crm');
 }
 
-function uncoupled({ caption, mapping }: FieldMapping, value: string, { name, off }: { name?: string; off?: boolean }, side: Side): Desired {
-	return { kind: 'error', error: notCoupled({ caption, mapping, value: name ?? value, off }, side), ...(name === undefined ? {} : { named: name }) };
+function uncoupled(
+	{ caption, mapping }: FieldMapping,
+	value: string,
+	{ name, off }: { name?: string; off?: boolean },
+	side: Side,
+): Desired {
+	return {
+		kind: 'error',
+		error: notCoupled({ caption, mapping, value: name ?? value, off }, side),
+		...(name === undefined ? {} : { named: name }),
+	};
 }
 
 function choiceToCrm(references: ReferenceLookup, field: FieldMapping, code: FieldValue): Desired {
 	const key = canonical(field, 'businessCentral', code);
 	if (key === '') return { kind: 'value', value: null };
 	const value = references.choices.valueOf(field, key);
-	return value === undefined
-		? { kind: 'error', error: codeWithoutChoice(field, key, references.choices) }
-		: { kind: 'value', value };
+	return value === undefined ? { kind: 'error', error: codeWithoutChoice(field, key, references.choices) } : { kind: 'value', value };
 }
 
 function choiceToBc(references: ReferenceLookup, field: FieldMapping, value: FieldValue): Desired {

@@ -15,7 +15,13 @@ export const readConnection = (context: IExecuteFunctions, itemIndex: number): C
 });
 
 // What changes the store alone, like Retry, has no options and nothing to wait for.
-const waiting = labelled(z.object({ waitSeconds: wholeNumber(0) }).partial().nullable(), { waitSeconds: waitProperty.displayName });
+const waiting = labelled(
+	z
+		.object({ waitSeconds: wholeNumber(0) })
+		.partial()
+		.nullable(),
+	{ waitSeconds: waitProperty.displayName },
+);
 
 /** As `readConnection`, for what is done by hand: it waits while another run has the mapping, five minutes unless the node says otherwise. */
 export const readConnectionByHand = (context: IExecuteFunctions, itemIndex: number): ConnectionSettings => {

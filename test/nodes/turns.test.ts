@@ -45,14 +45,23 @@ describe('while another execution runs the mapping', () => {
 	beforeEach(async () => {
 		useNewState();
 		systems = await startLocalSystems();
-		const customers = Array.from({ length: 3 }, (_, index) => ({ number: `C${index}`, displayName: `Customer ${index}`, type: 'Company', blocked: '_x0020_' }));
+		const customers = Array.from({ length: 3 }, (_, index) => ({
+			number: `C${index}`,
+			displayName: `Customer ${index}`,
+			type: 'Company',
+			blocked: '_x0020_',
+		}));
 		systems.sandbox.businessCentral.company(systems.base.companyName).seed('customers', customers);
 	});
 	afterEach(async () => await systems.close());
 
 	const common = (): INodeParameters => ({ company: systems.company, mapping: by('name', 'CUSTOMER') });
 	const sync = async () =>
-		await runNode(SyncMapping, { ...common(), operation: 'synchronizeModified', options: { createUncoupled: true } }, { credentials: systems.vault() });
+		await runNode(
+			SyncMapping,
+			{ ...common(), operation: 'synchronizeModified', options: { createUncoupled: true } },
+			{ credentials: systems.vault() },
+		);
 	/** While a run of many round trips is under way. */
 	async function busy<T>(work: () => Promise<T>): Promise<[T, Awaited<ReturnType<typeof sync>>]> {
 		systems.sandbox.latency = { roundTripMs: 150, perOperationMs: 0 };

@@ -50,7 +50,13 @@ async function completeUnits(context: RuleContext, kind: ProductKind, inserts: r
 	for (const insert of open) {
 		const group = groups.get(codeIn(insert));
 		if (group) insert.values['defaultuomscheduleid'] = { table: 'uomschedule', id: group };
-		else insert.refusal = notCoupled({ caption: 'Base Unit of Measure', value: codeIn(insert), mapping: 'UNIT OF MEASURE', off: isOff(context.mappings, 'UNIT OF MEASURE') });
+		else
+			insert.refusal = notCoupled({
+				caption: 'Base Unit of Measure',
+				value: codeIn(insert),
+				mapping: 'UNIT OF MEASURE',
+				off: isOff(context.mappings, 'UNIT OF MEASURE'),
+			});
 	}
 	const bases = await baseUnitsOf(
 		context.session,

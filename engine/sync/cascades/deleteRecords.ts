@@ -66,10 +66,14 @@ async function leasesOf({ session, mapping }: Deleting, along: readonly TakenAlo
 	const leases = new Map<string, HeldLease | null>();
 	for (const name of new Set(along.flatMap((each) => (each.coupling ? [each.mapping.name] : [])))) {
 		const held = name === mapping.name ? null : takeTurn(session, name);
-		leases.set(name, held && (await held.catch(async (error: unknown) => {
-			for (const other of leases.values()) await other?.release();
-			throw error;
-		})));
+		leases.set(
+			name,
+			held &&
+				(await held.catch(async (error: unknown) => {
+					for (const other of leases.values()) await other?.release();
+					throw error;
+				})),
+		);
 	}
 	return leases;
 }

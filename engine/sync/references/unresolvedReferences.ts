@@ -69,7 +69,9 @@ function missingAmong(
 export function tellAll(error: SyncError, missing: readonly UnresolvedReference[]): SyncError {
 	const others = missing.filter(({ caption }) => caption !== error.field);
 	if (others.length === 0) return error;
-	const list = others.map(({ caption, mapping, value, name }) => `${caption} "${name ?? value}"${mapping ? ` (table mapping ${mapping})` : ''}`);
+	const list = others.map(
+		({ caption, mapping, value, name }) => `${caption} "${name ?? value}"${mapping ? ` (table mapping ${mapping})` : ''}`,
+	);
 	const { code, errorClass, system, hint, field } = error;
 	return new SyncError({
 		code,

@@ -35,6 +35,7 @@ const count = (number: number, word: string): string => `${number} ${word}${numb
 /** What is switched off synchronizes nothing: it has to be enabled first. */
 function wayOn(mappings: readonly TableMapping[], wanted: readonly string[]): string {
 	const off = mappings.filter(({ name, enabled }) => !enabled && wanted.includes(name)).map(({ name }) => name);
-	const first = off.length === 0 ? '' : `Enable ${off.join(' and ')} in Table Mappings: ${off.length === 1 ? 'it is' : 'they are'} switched off. `;
+	const first =
+		off.length === 0 ? '' : `Enable ${off.join(' and ')} in Table Mappings: ${off.length === 1 ? 'it is' : 'they are'} switched off. `;
 	return `${first}Synchronize those mappings first, or let the run bring in missing records (option "Bring In Missing Records").`;
 }

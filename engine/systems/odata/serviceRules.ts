@@ -261,7 +261,12 @@ const crm: readonly ServiceRule[] = [
 		hint: 'Let the table mapping run from CRM to Business Central only (its direction in Table Mappings): this table cannot be written safely, because optimistic concurrency is switched off for it.',
 	},
 	{ service: /^0x80040227$/i, code: 'STILL_IN_USE', errorClass: 'data', hint: 'Other rows refer to this one; remove them first.' },
-	{ status: [405], code: 'NOT_ALLOWED', errorClass: 'setup', hint: 'Let the table mapping run from CRM to Business Central only (its direction in Table Mappings): the table does not allow this change.' },
+	{
+		status: [405],
+		code: 'NOT_ALLOWED',
+		errorClass: 'setup',
+		hint: 'Let the table mapping run from CRM to Business Central only (its direction in Table Mappings): the table does not allow this change.',
+	},
 	{
 		status: [413, 414],
 		code: 'TOO_LARGE',

@@ -81,7 +81,7 @@ const properties: INodeProperties[] = [
 		description: 'How many records leave on the output Result; one more item then says how many more there are',
 	},
 	previewProperty,
-		waitOptionsProperty,
+	waitOptionsProperty,
 ];
 
 /** Records that hold the same values are coupled, many at once. */

@@ -4,14 +4,7 @@ import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
-import {
-	direction,
-	directionProperty,
-	optionsProperty,
-	previewProperty,
-	requestOptions,
-	runOptions,
-} from '../../shared/runProperties';
+import { direction, directionProperty, optionsProperty, previewProperty, requestOptions, runOptions } from '../../shared/runProperties';
 import { readSelection, selectedIds, selectionProperties } from '../../shared/selection';
 import { withSession } from '../../shared/withSession';
 import { runItems } from '../../shared/runItems';

@@ -66,7 +66,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 		before: async (session) => {
 			await uncouple(session, first());
 		},
-		act: (session) => matchCouple(session, { mapping, criteria: [{ bcField: 'displayName', crmField: 'name', priority: 1, caseSensitive: false }] }),
+		act: (session) =>
+			matchCouple(session, { mapping, criteria: [{ bcField: 'displayName', crmField: 'name', priority: 1, caseSensitive: false }] }),
 		done: async (session) => (await couplings(session)) === 2,
 	},
 	Restore: {
@@ -121,7 +122,13 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 	Delete: {
 		before: async (session) => {
 			const fields = [{ bcField: 'displayName', crmField: 'name', direction: 'toCrm' as const }];
-			await createMapping(session, { name: 'MINE', businessCentral: { table: 'customers' }, crm: { table: 'account' }, direction: 'toCrm', fields });
+			await createMapping(session, {
+				name: 'MINE',
+				businessCentral: { table: 'customers' },
+				crm: { table: 'account' },
+				direction: 'toCrm',
+				fields,
+			});
 		},
 		act: (session) => deleteMapping(session, 'MINE', { couplings: true }),
 		done: async (session) => !(await session.store.settings()).has('MINE'),

@@ -89,20 +89,29 @@ async function merge(stage: Stage, master: string, subordinate: string): Promise
 	expect([status, body]).toEqual([204, '']);
 }
 
-const isInsert = ({ method, url, body = '' }: HttpRequest): boolean => method === 'POST' && url.includes('/$batch') && /"method": ?"POST"/.test(body);
+const isInsert = ({ method, url, body = '' }: HttpRequest): boolean =>
+	method === 'POST' && url.includes('/$batch') && /"method": ?"POST"/.test(body);
 /** What is created in Business Central is carried out, and its answer is lost. */
-const losing = (transport: Transport): Transport => async (request) => {
-	const answer = await transport(request);
-	if (isInsert(request)) throw new NoAnswer('The connection broke.', true);
-	return answer;
-};
+const losing =
+	(transport: Transport): Transport =>
+	async (request) => {
+		const answer = await transport(request);
+		if (isInsert(request)) throw new NoAnswer('The connection broke.', true);
+		return answer;
+	};
 
 export const coupleWalks: Walks = {
 	CONFLICT: () =>
 		on(3, async (stage) => {
 			for (const number of [1, 2, 3]) stage.quarrel(number, [`+44 1${number}`, `+44 2${number}`]);
 			const seen = failedWith('CONFLICT', await run(stage));
-			says(seen, 'Make the values equal', 'Couple Records → Synchronize With a Side', 'for the field or the table mapping in Table Mappings', 'Couple Records → Retry');
+			says(
+				seen,
+				'Make the values equal',
+				'Couple Records → Synchronize With a Side',
+				'for the field or the table mapping in Table Mappings',
+				'Couple Records → Retry',
+			);
 			await run(stage);
 			// Equal values; one side for one record; and who wins, as a setting of the mapping, with Retry.
 			stage.inCrm(1, { telephone1: '+44 11' });
@@ -125,7 +134,11 @@ export const coupleWalks: Walks = {
 				deleteAccount(stage, number);
 				stage.inBc(number, { phoneNumber: `+44 ${number}` });
 			}
-			says(failedWith('PARTNER_DELETED', await run(stage)), 'Set a deletion strategy for the table mapping', 'restore or uncouple this record in Couple Records');
+			says(
+				failedWith('PARTNER_DELETED', await run(stage)),
+				'Set a deletion strategy for the table mapping',
+				'restore or uncouple this record in Couple Records',
+			);
 			done(await stage.with((session) => restoreRecords(session, bc(stage, 1))), 'restored');
 			await stage.with((session) => uncouple(session, bc(stage, 2)));
 			await stage.with((session) => updateMapping(session, mapping, { deletion: 'restore' }));
@@ -153,7 +166,11 @@ export const coupleWalks: Walks = {
 			await stage.with((session) => updateMapping(session, mapping, { direction: 'toCrm', deletion: 'deleteOther' }));
 			deleteAccount(stage, 1);
 			deleteAccount(stage, 2);
-			says(failedWith('DELETION_NOT_SERVED', await run(stage, { findDeleted: 'now' })), 'Restore or uncouple it in Couple Records', 'another deletion strategy');
+			says(
+				failedWith('DELETION_NOT_SERVED', await run(stage, { findDeleted: 'now' })),
+				'Restore or uncouple it in Couple Records',
+				'another deletion strategy',
+			);
 			done(await stage.with((session) => restoreRecords(session, bc(stage, 1))), 'restored');
 			await stage.with((session) => uncouple(session, bc(stage, 2)));
 			const [again] = await run(stage, { findDeleted: 'now' });
@@ -182,10 +199,19 @@ export const coupleWalks: Walks = {
 		on(2, async (stage) => {
 			const id = stage.accountId(1);
 			const body = JSON.stringify({ error: { code: '0x80048306', message: `Principal user has no ReadAccess to account ${id}` } });
-			stage.world.sandbox.faults.add({ system: 'crm', method: 'GET', url: new RegExp(`accounts\\(${id}`), times: 99, fault: { kind: 'answer', status: 403, body } });
+			stage.world.sandbox.faults.add({
+				system: 'crm',
+				method: 'GET',
+				url: new RegExp(`accounts\\(${id}`),
+				times: 99,
+				fault: { kind: 'answer', status: 403, body },
+			});
 			stage.inBc(1, { phoneNumber: '+44 1' });
 			later(stage);
-			const seen = failedWith('PARTNER_HIDDEN', await stage.world.run({ mapping, selected: { side: 'businessCentral', ids: [stage.customerId(1)] } }, { transport: hiding(id) }));
+			const seen = failedWith(
+				'PARTNER_HIDDEN',
+				await stage.world.run({ mapping, selected: { side: 'businessCentral', ids: [stage.customerId(1)] } }, { transport: hiding(id) }),
+			);
 			says(seen, 'right to read all records of the table', 'uncouple this record in Couple Records');
 			stage.world.sandbox.faults.clear();
 			await delivered(stage);
@@ -199,7 +225,11 @@ export const coupleWalks: Walks = {
 				crm(stage).update('account', stage.accountId(number), { bcbi_companyid: { table: 'bcbi_company', id: OTHER } });
 				stage.inBc(number, { phoneNumber: `+44 ${number}` });
 			}
-			says(failedWith('OTHER_COMPANY', await run(stage)), 'give it back to this company', 'uncouple it in Couple Records (it keeps its company)');
+			says(
+				failedWith('OTHER_COMPANY', await run(stage)),
+				'give it back to this company',
+				'uncouple it in Couple Records (it keeps its company)',
+			);
 			crm(stage).update('account', stage.accountId(1), ours(stage));
 			await stage.with((session) => uncouple(session, bc(stage, 2)));
 			await delivered(stage);
@@ -218,8 +248,14 @@ export const coupleWalks: Walks = {
 				},
 			});
 			await stage.with((session) => uncouple(session, bc(stage, 1)));
-			await stage.with((session) => coupleRecords(session, { mapping, bcId: stage.customerId(1), crmId: stage.accountId(1), initial: 'none' }));
-			says(failedWith('COMPANY_NOT_WRITTEN', await run(stage)), 'every try writes the company once more', 'switch Carry the Company off in Table Mappings');
+			await stage.with((session) =>
+				coupleRecords(session, { mapping, bcId: stage.customerId(1), crmId: stage.accountId(1), initial: 'none' }),
+			);
+			says(
+				failedWith('COMPANY_NOT_WRITTEN', await run(stage)),
+				'every try writes the company once more',
+				'switch Carry the Company off in Table Mappings',
+			);
 			closed = false;
 			await delivered(stage);
 			expect(stage.account(1)).toMatchObject({ bcbi_companyid: stage.world.base.companyRowId });
@@ -230,7 +266,12 @@ export const coupleWalks: Walks = {
 			for (const number of [1, 2]) {
 				stage.inBc(number, { blocked: 'All', phoneNumber: `+44 ${number}` });
 			}
-			says(failedWith('LEFT_FILTER', await run(stage, { findDeleted: 'now' })), 'bring it back into the filter', 'change the filter in Table Mappings', 'uncouple it in Couple Records');
+			says(
+				failedWith('LEFT_FILTER', await run(stage, { findDeleted: 'now' })),
+				'bring it back into the filter',
+				'change the filter in Table Mappings',
+				'uncouple it in Couple Records',
+			);
 			stage.inBc(1, { blocked: '_x0020_' });
 			await stage.with((session) => uncouple(session, bc(stage, 2)));
 			await delivered(stage);
@@ -252,9 +293,22 @@ export const coupleWalks: Walks = {
 		on(2, async (stage) => {
 			const vendor = stage.company().insert('vendors', { displayName: 'Also a vendor' });
 			const now = new Date(stage.world.clock.now()).toISOString();
-			const blank = { bcNumber: '', bcName: '', crmName: '', bcVersion: null, crmVersion: null, bcStamp: null, crmStamp: null, coupledAt: now, lastSyncedAt: now, baseline: {} };
+			const blank = {
+				bcNumber: '',
+				bcName: '',
+				crmName: '',
+				bcVersion: null,
+				crmVersion: null,
+				bcStamp: null,
+				crmStamp: null,
+				coupledAt: now,
+				lastSyncedAt: now,
+				baseline: {},
+			};
 			const bcId = String(vendor['id']).toLowerCase();
-			await stage.with(({ store }) => store.commit({ couplings: [{ ...blank, mapping: 'VENDOR', bcId, crmId: stage.accountId(1), initial: 'send' }] }));
+			await stage.with(({ store }) =>
+				store.commit({ couplings: [{ ...blank, mapping: 'VENDOR', bcId, crmId: stage.accountId(1), initial: 'send' }] }),
+			);
 			stage.company().remove('customers', stage.customerId(1));
 			const request = { mapping, side: 'crm' as const, ids: [stage.accountId(1)] };
 			const [refused] = (await stage.with((session) => deleteOther(session, request))).records;
@@ -281,8 +335,12 @@ export const coupleWalks: Walks = {
 		on(1, async (stage) => {
 			const number = (name: string): string => String(stage.company().insert('customers', { displayName: name })['number']);
 			const [first, second] = [number('Adatum'), number('Contoso')];
-			const rows = [1, 2].map((copy) => crm(stage).insert('account', { name: `Adatum ${copy}`, customertypecode: 3, accountnumber: first, ...ours(stage) }));
-			const alone = [1, 2].map((copy) => crm(stage).insert('account', { name: `Contoso ${copy}`, customertypecode: 3, accountnumber: second, ...ours(stage) }));
+			const rows = [1, 2].map((copy) =>
+				crm(stage).insert('account', { name: `Adatum ${copy}`, customertypecode: 3, accountnumber: first, ...ours(stage) }),
+			);
+			const alone = [1, 2].map((copy) =>
+				crm(stage).insert('account', { name: `Contoso ${copy}`, customertypecode: 3, accountnumber: second, ...ours(stage) }),
+			);
 			const seen = failedWith('PARTNER_UNCLEAR', await run(stage, { createUncoupled: true, direction: 'toCrm' }));
 			says(seen, 'Couple it with the right one in Couple Records', 'clear the company of the CRM record');
 			const idOf = (name: string): string => String(customers(stage).find((row) => row['displayName'] === name)!['id']);
@@ -359,7 +417,12 @@ export const coupleWalks: Walks = {
 			// Meanwhile somebody enters the same once more.
 			const made = customers(stage).find(({ displayName }) => displayName === 'Fabrikam')!;
 			const { id: _id, number: _number, lastModifiedDateTime: _at, ...values } = made;
-			const writable = Object.fromEntries(Object.entries(values).filter(([name, value]) => !name.startsWith('@') && typeof value === 'string' && value !== '' && ['displayName', 'city', 'type'].includes(name)));
+			const writable = Object.fromEntries(
+				Object.entries(values).filter(
+					([name, value]) =>
+						!name.startsWith('@') && typeof value === 'string' && value !== '' && ['displayName', 'city', 'type'].includes(name),
+				),
+			);
 			const copy = stage.company().insert('customers', writable as never);
 			const seen = failedWith('INSERT_AMBIGUOUS', await run(stage, { createUncoupled: true }));
 			says(seen, 'Couple the right one in Couple Records', 'delete the others in Business Central');
@@ -372,13 +435,24 @@ export const coupleWalks: Walks = {
 	INSERT_UNSETTLED: () =>
 		on(1, async (stage) => {
 			crm(stage).insert('account', { name: 'Fabrikam', customertypecode: 3 });
-			stage.world.sandbox.faults.add({ system: 'businessCentral', method: 'POST', url: /\$batch|customers/, times: 2, fault: { kind: 'dropBefore' } });
-			const lost = (transport: Transport): Transport => async (request) => {
-				if (isInsert(request)) throw new NoAnswer('The connection broke.', true);
-				return await transport(request);
-			};
+			stage.world.sandbox.faults.add({
+				system: 'businessCentral',
+				method: 'POST',
+				url: /\$batch|customers/,
+				times: 2,
+				fault: { kind: 'dropBefore' },
+			});
+			const lost =
+				(transport: Transport): Transport =>
+				async (request) => {
+					if (isInsert(request)) throw new NoAnswer('The connection broke.', true);
+					return await transport(request);
+				};
 			later(stage);
-			const seen = failedWith('INSERT_UNSETTLED', await stage.world.run({ mapping, createUncoupled: true, direction: 'fromCrm' }, { transport: lost }));
+			const seen = failedWith(
+				'INSERT_UNSETTLED',
+				await stage.world.run({ mapping, createUncoupled: true, direction: 'fromCrm' }, { transport: lost }),
+			);
 			says(seen, 'Nothing to do: a later run looks for it');
 			stage.world.sandbox.faults.clear();
 			for (let later = 0; later < 3; later++) await run(stage, { createUncoupled: true });
@@ -399,7 +473,13 @@ export const coupleWalks: Walks = {
 	ALREADY_COUPLED: () =>
 		on(2, async (stage) => {
 			const request = { mapping, bcId: stage.customerId(1), crmId: stage.accountId(2), initial: 'send' as const };
-			says(await refusedWith('ALREADY_COUPLED', stage.with((session) => coupleRecords(session, request))), 'ncouple');
+			says(
+				await refusedWith(
+					'ALREADY_COUPLED',
+					stage.with((session) => coupleRecords(session, request)),
+				),
+				'ncouple',
+			);
 			await stage.with((session) => uncouple(session, bc(stage, 2)));
 			expect(await stage.with((session) => coupleRecords(session, request))).toMatchObject({ outcome: 'moved' });
 			expect(stage.account(2)).toMatchObject({ name: stage.customer(1)!['displayName'] });
@@ -409,12 +489,25 @@ export const coupleWalks: Walks = {
 		on(2, async (stage) => {
 			// Two runs come to it at the same moment: what the store refuses is told to the second one.
 			const now = new Date(stage.world.clock.now()).toISOString();
-			const blank = { bcNumber: '', bcName: '', crmName: '', bcVersion: null, crmVersion: null, bcStamp: null, crmStamp: null, coupledAt: now, lastSyncedAt: null, baseline: null };
+			const blank = {
+				bcNumber: '',
+				bcName: '',
+				crmName: '',
+				bcVersion: null,
+				crmVersion: null,
+				bcStamp: null,
+				crmStamp: null,
+				coupledAt: now,
+				lastSyncedAt: null,
+				baseline: null,
+			};
 			const taken = { ...blank, mapping, bcId: stage.customerId(1), crmId: stage.accountId(2), initial: 'send' as const };
 			const commit = (session: SyncSession) => session.store.commit({ couplings: [taken] });
 			says(await refusedWith('COUPLING_TAKEN', stage.with(commit)), 'ncouple');
 			await stage.with((session) => uncouple(session, bc(stage, 1, 2)));
-			await stage.with((session) => coupleRecords(session, { mapping, bcId: stage.customerId(1), crmId: stage.accountId(2), initial: 'send' }));
+			await stage.with((session) =>
+				coupleRecords(session, { mapping, bcId: stage.customerId(1), crmId: stage.accountId(2), initial: 'send' }),
+			);
 			await delivered(stage);
 		}),
 
@@ -430,11 +523,13 @@ export const coupleWalks: Walks = {
 	ANSWER_LOST: () =>
 		on(2, async (stage) => {
 			deleteAccount(stage, 1);
-			const lost = (transport: Transport): Transport => async (request) => {
-				const deletes = request.method === 'DELETE' || /"method": ?"DELETE"/.test(request.body ?? '');
-				if (deletes) throw new NoAnswer('The connection broke.', true);
-				return await transport(request);
-			};
+			const lost =
+				(transport: Transport): Transport =>
+				async (request) => {
+					const deletes = request.method === 'DELETE' || /"method": ?"DELETE"/.test(request.body ?? '');
+					if (deletes) throw new NoAnswer('The connection broke.', true);
+					return await transport(request);
+				};
 			const session = await stage.world.open({ transport: lost });
 			const [refused] = (await deleteOther(session, bc(stage, 1))).records;
 			await session.store.close();
@@ -446,10 +541,18 @@ export const coupleWalks: Walks = {
 	RECORD_MISSING: () =>
 		on(1, async (stage) => {
 			const request = { mapping, bcId: '99999999-0000-4000-8000-000000000000', crmId: stage.accountId(1), initial: 'none' as const };
-			says(await refusedWith('RECORD_MISSING', stage.with((session) => coupleRecords(session, request))), 'list');
+			says(
+				await refusedWith(
+					'RECORD_MISSING',
+					stage.with((session) => coupleRecords(session, request)),
+				),
+				'list',
+			);
 			const [refused] = (await stage.with((session) => retryRecords(session, { ...bc(stage), ids: [request.bcId] }))).records;
 			says(errorWith('RECORD_MISSING', refused!.error), 'Choose the record from the list');
-			expect(await stage.with((session) => coupleRecords(session, { ...request, bcId: stage.customerId(1) }))).toMatchObject({ outcome: 'alreadyCoupled' });
+			expect(await stage.with((session) => coupleRecords(session, { ...request, bcId: stage.customerId(1) }))).toMatchObject({
+				outcome: 'alreadyCoupled',
+			});
 		}),
 
 	OUTSIDE_FILTER: () =>

@@ -28,7 +28,9 @@ async function inOffice(walk: (office: Office) => Promise<void>): Promise<void> 
 
 function shown(code: string, { error, json }: NodeOutcome): Seen {
 	const item = json[1]?.[0];
-	const seen = error ? { message: error.message, hint: String(error.description) } : { message: String(item?.['message']), hint: `${String(item?.['hint'])} (${String(item?.['errorCode'])})` };
+	const seen = error
+		? { message: error.message, hint: String(error.description) }
+		: { message: String(item?.['message']), hint: `${String(item?.['hint'])} (${String(item?.['errorCode'])})` };
 	expect(`${seen.message} ${seen.hint}`).toContain(`(${code})`);
 	expectNamesOfNodes(seen.hint);
 	return seen;
@@ -45,7 +47,11 @@ async function delivered(office: Office, more?: INodeParameters): Promise<void> 
 
 const environment = (office: Office, name: string): CredentialVault => {
 	const values = sandboxCredentials(office.systems.addresses);
-	const online = { ...values['businessCentralOAuth2Api'], environmentName: name, baseUrlOverride: `${office.systems.addresses.businessCentral}/v2.0/${name}` };
+	const online = {
+		...values['businessCentralOAuth2Api'],
+		environmentName: name,
+		baseUrlOverride: `${office.systems.addresses.businessCentral}/v2.0/${name}`,
+	};
 	return new CredentialVault({ ...values, businessCentralOAuth2Api: online });
 };
 const settle = (office: Office, copiedWay: string) => office.run(FullSync, { operation: 'settleCopied', copiedWay });
@@ -68,7 +74,10 @@ export const environmentWalks: Walks = {
 		inOffice(async (office) => {
 			const kept = await office.exportState();
 			office.newFile();
-			const seen = shown('STORE_IS_NEW', await office.run(SyncMapping, { mapping: by('name', 'CURRENCY'), options: { createUncoupled: true } }));
+			const seen = shown(
+				'STORE_IS_NEW',
+				await office.run(SyncMapping, { mapping: by('name', 'CURRENCY'), options: { createUncoupled: true } }),
+			);
 			says(seen, 'Read Sync Log → Import State');
 			expect((await office.importState(kept)).error).toBeUndefined();
 			office.edit();
@@ -121,7 +130,9 @@ export const environmentWalks: Walks = {
 			// A run works under the other spelling; when it has ended, the two become one by themselves.
 			twoSpellings(false);
 			const database = new DatabaseSync(stateFile());
-			database.exec(`insert into lease (connection_key, mapping, owner, fence, expires_ms) values (2, 'CUSTOMER', 'somebody', 1, ${Date.now() + 3_600_000})`);
+			database.exec(
+				`insert into lease (connection_key, mapping, owner, fence, expires_ms) values (2, 'CUSTOMER', 'somebody', 1, ${Date.now() + 3_600_000})`,
+			);
 			database.close();
 			says(shown('CONNECTION_BUSY', await office.schedule()), 'Nothing needs to be done: the two become one when that run has ended');
 			const later = new DatabaseSync(stateFile());
@@ -136,7 +147,8 @@ export const environmentWalks: Walks = {
 			const kept = crm.snapshot();
 			const company = office.systems.sandbox.businessCentral.company(office.systems.base.companyName);
 			office.systems.sandbox.clock.skew.businessCentral += 3_600_000;
-			for (const [index, row] of company.rows('customers').entries()) company.update('customers', String(row['id']), { phoneNumber: `new ${index}` });
+			for (const [index, row] of company.rows('customers').entries())
+				company.update('customers', String(row['id']), { phoneNumber: `new ${index}` });
 			await office.schedule();
 			crm.restore(kept);
 			says(shown('RESTORED', await office.schedule()), 'Sync Mapping → Settle Restored System, with Preview first');

@@ -1,4 +1,13 @@
-import { coupleRecords, createAndCouple, createMapping, matchCouple, runFullSync, uncouple, type MatchCriterion, type MatchRequest } from '../../../../engine';
+import {
+	coupleRecords,
+	createAndCouple,
+	createMapping,
+	matchCouple,
+	runFullSync,
+	uncouple,
+	type MatchCriterion,
+	type MatchRequest,
+} from '../../../../engine';
 import { createSetting, type Setting } from '../../coupling/setting';
 import { failedWith, refusedWith, says, type Walks } from './kit';
 
@@ -14,9 +23,12 @@ async function on(walk: (setting: Setting) => Promise<void>): Promise<void> {
 		await setting.world.close();
 	}
 }
-const match = async (setting: Setting, request: Partial<MatchRequest> = {}) => (await setting.use((session) => matchCouple(session, { mapping, criteria: [NAME], ...request }))).job;
-const couple = (setting: Setting, bcId: string, crmId: string) => setting.use((session) => coupleRecords(session, { mapping, bcId, crmId, initial: 'send' }));
-const create = (setting: Setting, ...ids: string[]) => setting.use((session) => createAndCouple(session, { mapping, side: 'businessCentral', ids }));
+const match = async (setting: Setting, request: Partial<MatchRequest> = {}) =>
+	(await setting.use((session) => matchCouple(session, { mapping, criteria: [NAME], ...request }))).job;
+const couple = (setting: Setting, bcId: string, crmId: string) =>
+	setting.use((session) => coupleRecords(session, { mapping, bcId, crmId, initial: 'send' }));
+const create = (setting: Setting, ...ids: string[]) =>
+	setting.use((session) => createAndCouple(session, { mapping, side: 'businessCentral', ids }));
 const agrees = async (setting: Setting, request: Partial<MatchRequest> = {}): Promise<void> => {
 	const { job, failed } = await match(setting, request);
 	expect([job.status, failed]).toEqual(['finished', []]);
@@ -44,9 +56,12 @@ export const matchWalks: Walks = {
 		}),
 	NAMESAKE: () =>
 		on(async (setting) => {
-			const ids = ['one', 'two'].map((mail, index) => setting.customer(`C${index}`, { displayName: `Same ${mail}`, email: `${mail}@adatum.example` }));
+			const ids = ['one', 'two'].map((mail, index) =>
+				setting.customer(`C${index}`, { displayName: `Same ${mail}`, email: `${mail}@adatum.example` }),
+			);
 			const accounts = ['one', 'two'].map((mail) => setting.account(`Same ${mail}`, { emailaddress1: `${mail}@other.example` }));
-			const full = () => setting.use((session) => runFullSync(session, { mappings: [mapping], afterwards: 'keep', ignoreDependencies: true }));
+			const full = () =>
+				setting.use((session) => runFullSync(session, { mappings: [mapping], afterwards: 'keep', ignoreDependencies: true }));
 			says(failedWith('NAMESAKE', await full()), 'couple them by hand', 'Create and Couple');
 			await couple(setting, ids[0]!, accounts[0]!);
 			expect((await create(setting, ids[1]!)).failed).toEqual([]);
@@ -54,7 +69,9 @@ export const matchWalks: Walks = {
 		}),
 	MATCH_TAKEN: () =>
 		on(async (setting) => {
-			const [first, second] = ['C1', 'C2'].map((number) => setting.customer(number, { displayName: 'Same', email: `${number}@adatum.example` }));
+			const [first, second] = ['C1', 'C2'].map((number) =>
+				setting.customer(number, { displayName: 'Same', email: `${number}@adatum.example` }),
+			);
 			const account = setting.account('Same');
 			await couple(setting, first!, account);
 			says(failedWith('MATCH_TAKEN', await match(setting)), 'uncouple the other record first', 'create a partner for this one');
@@ -73,12 +90,22 @@ export const matchWalks: Walks = {
 			await agrees(setting);
 			expect((await setting.couplings()).length).toBe(1);
 		}),
-	CRITERION_UNKNOWN: () => wrongCriterion('CRITERION_UNKNOWN', { bcField: 'displayName', crmField: 'nickname' }, 'Choose the column from the list'),
-	CRITERION_NOT_COMPARABLE: () => wrongCriterion('CRITERION_NOT_COMPARABLE', { bcField: 'displayName', crmField: 'revenue' }, 'Choose two columns of the same kind'),
+	CRITERION_UNKNOWN: () =>
+		wrongCriterion('CRITERION_UNKNOWN', { bcField: 'displayName', crmField: 'nickname' }, 'Choose the column from the list'),
+	CRITERION_NOT_COMPARABLE: () =>
+		wrongCriterion('CRITERION_NOT_COMPARABLE', { bcField: 'displayName', crmField: 'revenue' }, 'Choose two columns of the same kind'),
 	BC_TABLE_NAME: () =>
 		on(async (setting) => {
 			const make = (table: string) => () =>
-				setting.use((session) => createMapping(session, { name: 'MINE', businessCentral: { table }, crm: { table: 'account' }, direction: 'toCrm', fields: [{ bcField: 'displayName', crmField: 'name', direction: 'toCrm' }] }));
+				setting.use((session) =>
+					createMapping(session, {
+						name: 'MINE',
+						businessCentral: { table },
+						crm: { table: 'account' },
+						direction: 'toCrm',
+						fields: [{ bcField: 'displayName', crmField: 'name', direction: 'toCrm' }],
+					}),
+				);
 			says(await refusedWith('BC_TABLE_NAME', make('a/b')), 'publisher/group/version/entitySet');
 			await make('customers')();
 		}),

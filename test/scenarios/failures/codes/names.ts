@@ -26,7 +26,12 @@ function namesIn(shown: Shown): string[] {
 }
 
 const OPERATIONS = new Map(Object.entries(NODES).map(([node, operations]) => [node, operations.map(({ name }) => name)]));
-const PARAMETERS = [...Object.values(NODES).flat().flatMap(({ properties }) => properties), ...connectionProperties].flatMap(namesIn);
+const PARAMETERS = [
+	...Object.values(NODES)
+		.flat()
+		.flatMap(({ properties }) => properties),
+	...connectionProperties,
+].flatMap(namesIn);
 /** What stands beside an arrow is one of these. */
 const NAMES = [...OPERATIONS.keys(), ...[...OPERATIONS.values()].flat(), ...PARAMETERS, 'Options', 'Credentials'];
 

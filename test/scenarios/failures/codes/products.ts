@@ -74,7 +74,11 @@ export const productWalks: Walks = {
 			const other = unitGroup(world, 'Crates', 'PCS', { Container: 900 });
 			product(world, 'Water', group, own['PCS']!);
 			product(world, 'Juice', other.group, other.units['PCS']!);
-			says(failedWith('UNIT_CODE_MISSING', await deliver(world)), 'Create the missing codes on the page Units of Measure', 'or rename the units');
+			says(
+				failedWith('UNIT_CODE_MISSING', await deliver(world)),
+				'Create the missing codes on the page Units of Measure',
+				'or rename the units',
+			);
 			units(world, 'PALETTE');
 			world.sandbox.crm.update('uom', other.units['Container']!, { name: 'Box' });
 			await delivered(world);
@@ -224,7 +228,9 @@ export const productWalks: Walks = {
 			await next(world);
 			await use(world, async (session) => {
 				const records = { mapping: 'PLLINE-PRODPRICE', side: 'crm' as const };
-				const ids = world.sandbox.crm.rows('productpricelevel').flatMap((row) => (row['amount'] === 90 ? [String(row['productpricelevelid'])] : []));
+				const ids = world.sandbox.crm
+					.rows('productpricelevel')
+					.flatMap((row) => (row['amount'] === 90 ? [String(row['productpricelevelid'])] : []));
 				expect((await deleteOther(session, { ...records, ids })).records.map(({ outcome }) => outcome)).toEqual(['deleted']);
 				await retryAll(session, { mapping: 'PLLINE-PRODPRICE' });
 			});
@@ -264,7 +270,8 @@ export const productWalks: Walks = {
 			crm.update('organization', crm.organizationId, { pricingdecimalprecision: 2 });
 			const id = item(world, '1000', { unitPrice: 0.004 });
 			await deliver(world);
-			const told = async () => (await use(world, ({ store }) => store.log({ limit: 100 }))).rows.filter(({ code }) => code === 'CUT_TO_ZERO');
+			const told = async () =>
+				(await use(world, ({ store }) => store.log({ limit: 100 }))).rows.filter(({ code }) => code === 'CUT_TO_ZERO');
 			expect((await told()).map(({ hint }) => hint)).toContainEqual(expect.stringContaining('the pricing precision of the organization'));
 			crm.update('organization', crm.organizationId, { pricingdecimalprecision: 4 });
 			company(world).update('items', id, { unitPrice: 0.004, displayName: 'Screw' });

@@ -52,7 +52,14 @@ export const restWalks: Walks = {
 			stage.inCrm(1, { fax: '+44 99' });
 			// The page of additional fields has a filter of its own, or the user may not see the row.
 			const empty = { kind: 'answer' as const, status: 200, headers: { 'content-type': 'application/json' }, body: '{"value":[]}' };
-			stage.world.sandbox.faults.add({ system: 'businessCentral', method: 'GET', url: /workflowCustomers/, nth: 2, times: 100, fault: empty });
+			stage.world.sandbox.faults.add({
+				system: 'businessCentral',
+				method: 'GET',
+				url: /workflowCustomers/,
+				nth: 2,
+				times: 100,
+				fault: empty,
+			});
 			stage.world.minutes(15);
 			const seen = failedWith('BC_COMPANION_ROW_MISSING', await stage.world.run({ mapping, direction: 'fromCrm' }));
 			says(seen, 'Check the filters of that page and the permissions of the user', 'disable the fields that live there');
@@ -64,13 +71,18 @@ export const restWalks: Walks = {
 	BC_NOT_SENT: () =>
 		on(1, async (stage) => {
 			stage.world.sandbox.crm.insert('account', { name: 'Fabrikam', customertypecode: 3 });
-			const late = (transport: Transport): Transport => async (request) => {
-				const creates = request.url.startsWith(BC_ROOT) && request.method === 'POST' && /"method": ?"POST"/.test(request.body ?? '');
-				if (creates) throw new NoAnswer('Too late.', false, { late: true });
-				return await transport(request);
-			};
+			const late =
+				(transport: Transport): Transport =>
+				async (request) => {
+					const creates = request.url.startsWith(BC_ROOT) && request.method === 'POST' && /"method": ?"POST"/.test(request.body ?? '');
+					if (creates) throw new NoAnswer('Too late.', false, { late: true });
+					return await transport(request);
+				};
 			stage.world.minutes(15);
-			const seen = failedWith('BC_NOT_SENT', await stage.world.run({ mapping, createUncoupled: true, direction: 'fromCrm' }, { transport: late }));
+			const seen = failedWith(
+				'BC_NOT_SENT',
+				await stage.world.run({ mapping, createUncoupled: true, direction: 'fromCrm' }, { transport: late }),
+			);
 			says(seen, 'Nothing needs to be done: it is tried again by the next run');
 			await run(stage, { createUncoupled: true });
 			stage.world.minutes(60);
@@ -84,8 +96,14 @@ export const restWalks: Walks = {
 			const system = (companyId: string) =>
 				createBusinessCentral({
 					...{ apiRoot: `${BC_ROOT}/api/v2.0`, odataRoot: `${BC_ROOT}/ODataV4`, companyId, clock, log: () => undefined, random: () => 0.5 },
-					...{ transport: inProcessTransport(sandbox), webClient: { baseUrl: 'https://businesscentral.dynamics.com', companyName: base.companyName, tenant: 't', environment: 'e' } },
-					authenticator: { header: () => Promise.resolve(`Bearer ${sandbox.login.token('businessCentral')}`), refresh: () => Promise.resolve() },
+					...{
+						transport: inProcessTransport(sandbox),
+						webClient: { baseUrl: 'https://businesscentral.dynamics.com', companyName: base.companyName, tenant: 't', environment: 'e' },
+					},
+					authenticator: {
+						header: () => Promise.resolve(`Bearer ${sandbox.login.token('businessCentral')}`),
+						refresh: () => Promise.resolve(),
+					},
 				});
 			const read = (companyId: string) => system(companyId).readAll('companyInformation', ['currencyCode']);
 			says(await refusedWith('BC_COMPANY_MISSING', () => read('')), 'Choose the company in the node');
@@ -106,7 +124,12 @@ export const restWalks: Walks = {
 		on(1, async (stage) => {
 			// A mapping of two pages that are read together can only be read.
 			await stage.with(({ store }) => store.saveSettings('UNIT GROUP', { direction: 'fromCrm' }));
-			const table = { name: 'ItemUnitGroups', numberField: 'Item_No', nameField: 'Code', page: { keys: ['Source_Id'], also: [{ service: 'ResourceUnitGroups', properties: { Item_No: 'Resource_No' } }] } };
+			const table = {
+				name: 'ItemUnitGroups',
+				numberField: 'Item_No',
+				nameField: 'Code',
+				page: { keys: ['Source_Id'], also: [{ service: 'ResourceUnitGroups', properties: { Item_No: 'Resource_No' } }] },
+			};
 			await stage.with(async ({ businessCentral }) => {
 				const write = () => businessCentral.write(table, [{ kind: 'insert', values: { Code: 'X' } }]);
 				says(await refusedWith('BC_PAGE_READ_ONLY', write), 'Choose the direction "Business Central to CRM" for the table mapping');
@@ -119,7 +142,12 @@ export const restWalks: Walks = {
 		const terms = (column: string): TableMapping => ({
 			...leads({ name: 'TERMS', direction: 'toCrm', fields: [own('Code', 'code', 'label', { direction: 'toCrm' })] }),
 			bc: { name: 'paymentTerms', numberField: 'code', nameField: 'displayName' },
-			crm: { name: `account.${column}`, numberField: null, nameField: 'label', choice: { table: 'account', column, mirrors: [] } } as unknown as TableMapping['crm'],
+			crm: {
+				name: `account.${column}`,
+				numberField: null,
+				nameField: 'label',
+				choice: { table: 'account', column, mirrors: [] },
+			} as unknown as TableMapping['crm'],
 		});
 		return walkDefinition('CRM_CHOICE_UNKNOWN', terms('name'), terms('paymenttermscode'), 'Correct the field in the table mapping');
 	},
@@ -132,7 +160,13 @@ export const restWalks: Walks = {
 			await scene.runAll();
 			const company = scene.world.sandbox.businessCentral.company(scene.world.base.companyName);
 			const [row] = company.data.table('Contact').withField('No.', scene.companyOf(contoso!));
-			const named = (Name: string): void => void company.data.modify('Contact', company.data.table('Contact').get(row!.id)!, { ...company.data.table('Contact').get(row!.id)!.fields, Name }, 'ANNA');
+			const named = (Name: string): void =>
+				void company.data.modify(
+					'Contact',
+					company.data.table('Contact').get(row!.id)!,
+					{ ...company.data.table('Contact').get(row!.id)!.fields, Name },
+					'ANNA',
+				);
 			// A tool wrote the name of the company contact alone, so that nobody finds its customer by it.
 			named('Contoso of old');
 			scene.world.minutes(30);

@@ -48,9 +48,11 @@ const run = async (): Promise<JobResult[]> => {
 const strikes = (system: System, to: Answer['to']): Pick<FaultRule, 'system' | 'method' | 'url' | 'times'> => ({
 	system,
 	times: 100_000,
-	...(to === 'all' ? {} : to === 'read'
-		? { method: 'GET', url: system === 'crm' ? /\/accounts\?/ : /\/customers\?/ }
-		: { method: 'PATCH', url: system === 'crm' ? /accounts\(/ : /customers\(/ }),
+	...(to === 'all'
+		? {}
+		: to === 'read'
+			? { method: 'GET', url: system === 'crm' ? /\/accounts\?/ : /\/customers\?/ }
+			: { method: 'PATCH', url: system === 'crm' ? /accounts\(/ : /customers\(/ }),
 });
 
 /** Answers the remedy that was followed. */
@@ -98,14 +100,25 @@ const body = ({ service = '', text = '' }: Answer): string => JSON.stringify({ e
 const ANSWERS: Readonly<Record<System, Readonly<Record<string, readonly Answer[]>>>> = {
 	businessCentral: {
 		SIGN_IN_REFUSED: [{ status: 401, to: 'all' }],
-		PERMISSION_MISSING: [{ status: 403 }, { status: 400, text: 'You do not have the following permissions on TableData Customer: Modify.' }],
+		PERMISSION_MISSING: [
+			{ status: 403 },
+			{ status: 400, text: 'You do not have the following permissions on TableData Customer: Modify.' },
+		],
 		THROTTLED: [{ status: 429 }, { status: 503 }, { status: 400, service: 'Application_TooManyRequests' }],
 		UNAVAILABLE: [{ status: 504 }, { status: 400, service: 'Internal_TenantUnavailable' }],
 		COMPANY_NOT_FOUND: [{ status: 404, service: 'Internal_CompanyNotFound' }],
-		STALE: [{ status: 412, to: 'read' }, { status: 409, service: 'Request_EntityChanged', to: 'read' }],
+		STALE: [
+			{ status: 412, to: 'read' },
+			{ status: 409, service: 'Request_EntityChanged', to: 'read' },
+		],
 		DUPLICATE_KEY: [{ status: 400, service: 'Internal_EntityWithSameKeyExists' }],
-		LOCKED: [{ status: 500, service: 'Internal_ServerError', text: 'The row is locked by another user.' }, { status: 409, text: 'A deadlock was detected.' }],
-		TABLE_NOT_FOUND: [{ status: 404, service: 'BadRequest_ResourceNotFound', text: "Resource not found for the segment 'customers'.", to: 'read' }],
+		LOCKED: [
+			{ status: 500, service: 'Internal_ServerError', text: 'The row is locked by another user.' },
+			{ status: 409, text: 'A deadlock was detected.' },
+		],
+		TABLE_NOT_FOUND: [
+			{ status: 404, service: 'BadRequest_ResourceNotFound', text: "Resource not found for the segment 'customers'.", to: 'read' },
+		],
 		ENVIRONMENT_NOT_FOUND: [{ status: 404, service: 'NoEnvironment', to: 'read' }],
 		NOT_FOUND: [{ status: 404, service: 'Internal_RecordNotFound', text: 'The Marketing Setup does not exist.' }],
 		ADDRESS_NOT_FOUND: [{ status: 404, to: 'read' }],
@@ -114,12 +127,18 @@ const ANSWERS: Readonly<Record<System, Readonly<Record<string, readonly Answer[]
 		FILTER_NOT_SUPPORTED: [{ status: 501, to: 'read' }],
 		FILTER_INVALID: [{ status: 400, service: 'Application_FilterErrorException', to: 'read' }],
 		VALUE_TOO_LONG: [{ status: 400, service: 'Application_StringExceededLength' }],
-		RELATED_RECORD_MISSING: [{ status: 400, service: 'Internal_InvalidTableRelation' }, { status: 400, service: 'Internal_DataNotFoundFilter' }],
+		RELATED_RECORD_MISSING: [
+			{ status: 400, service: 'Internal_InvalidTableRelation' },
+			{ status: 400, service: 'Internal_DataNotFoundFilter' },
+		],
 		VERSION_REFUSED: [{ status: 400, service: 'BadRequest_InvalidToken', to: 'read' }],
 		FIELD_READ_ONLY: [{ status: 400, service: 'BadRequest_InvalidOperation' }],
 		VALUE_REQUIRED: [{ status: 400, service: 'BadRequest_RequiredParamNotProvided' }],
 		FIELD_NOT_FOUND: [{ status: 400, text: "The property 'phoneNumber' does not exist on type 'customer'." }],
-		VALIDATION: [{ status: 400, service: 'Application_DialogException' }, { status: 400, service: 'Application_FieldValidationException' }],
+		VALIDATION: [
+			{ status: 400, service: 'Application_DialogException' },
+			{ status: 400, service: 'Application_FieldValidationException' },
+		],
 		BAD_REQUEST: [{ status: 400, service: 'BadRequest' }],
 		INTERNAL_ERROR: [{ status: 500, service: 'Internal_ServerError' }],
 		REDIRECTED: [{ status: 302, to: 'read' }],
@@ -133,7 +152,10 @@ const ANSWERS: Readonly<Record<System, Readonly<Record<string, readonly Answer[]
 		THROTTLED: [{ status: 429, service: '0x80072322' }, { status: 503 }],
 		UNAVAILABLE: [{ status: 502 }],
 		LOCKED: [{ status: 500, service: '0x80044151' }],
-		DUPLICATE_KEY: [{ status: 412, service: '0x80060892' }, { status: 412, service: '0x80040237' }],
+		DUPLICATE_KEY: [
+			{ status: 412, service: '0x80060892' },
+			{ status: 412, service: '0x80040237' },
+		],
 		DUPLICATE_DETECTED: [{ status: 412, service: '0x80040333' }],
 		STALE: [{ status: 412, to: 'read' }],
 		TABLE_NOT_FOUND: [
@@ -205,7 +227,10 @@ const failing =
 	(system: System, error: () => NoAnswer, method = 'GET'): Wrap =>
 	(transport) =>
 	async (request) => {
-		const own = method === 'GET' ? strikesRead(system, request.url) : ownHost(system, request.url) && /\$batch|PATCH/.test(`${request.method} ${request.url}`);
+		const own =
+			method === 'GET'
+				? strikesRead(system, request.url)
+				: ownHost(system, request.url) && /\$batch|PATCH/.test(`${request.method} ${request.url}`);
 		if (own) throw error();
 		return await transport(request);
 	};
@@ -215,7 +240,9 @@ const ownHost = (system: System, url: string): boolean => url.startsWith(system 
 const BETWEEN: Readonly<Record<string, (system: System) => { wrap?: Wrap; fault?: FaultRule }>> = {
 	NOT_REACHABLE: (system) => ({ wrap: failing(system, () => new NoAnswer('connect ECONNREFUSED', false)) }),
 	ANSWER_LOST: (system) => ({ wrap: failing(system, () => new NoAnswer('The connection was reset.', true)) }),
-	ANSWER_TOO_LARGE: (system) => ({ wrap: failing(system, () => new NoAnswer('The answer is larger than 64 MB.', true, { tooLarge: true })) }),
+	ANSWER_TOO_LARGE: (system) => ({
+		wrap: failing(system, () => new NoAnswer('The answer is larger than 64 MB.', true, { tooLarge: true })),
+	}),
 	UNREADABLE_ANSWER: (system) => ({ fault: { ...strikes(system, 'read'), fault: { kind: 'answer', status: 200, body: '{"value":5}' } } }),
 	WEB_PAGE: (system) => ({ fault: { ...strikes(system, 'read'), fault: { kind: 'html', status: 200 } } }),
 	PAGING_LOOP: (system) => ({ wrap: rewriting(system, (page, url) => void (page['@odata.nextLink'] = url)) }),
@@ -244,4 +271,4 @@ const betweenWalks: Walks = Object.fromEntries(
 	),
 );
 
-export const serviceWalks: Walks = { ...betweenWalks,  ...walksOf('businessCentral'), ...walksOf('crm') };
+export const serviceWalks: Walks = { ...betweenWalks, ...walksOf('businessCentral'), ...walksOf('crm') };

@@ -74,7 +74,13 @@ const fine = (results: readonly JobResult[]): void =>
 const full = (mappings: string[], more = {}) => ({ mappings, afterwards: 'keep' as const, ...more });
 const column = (bcField: string, crmField: string, more = {}) => ({ bcField, crmField, direction: 'toCrm' as const, ...more });
 /** A mapping of one's own, of the same two tables as a default one. */
-const mine = (name = 'MINE', fields = [column('displayName', 'name')]) => ({ name, businessCentral: { table: 'customers' }, crm: { table: 'account' }, direction: 'toCrm' as const, fields });
+const mine = (name = 'MINE', fields = [column('displayName', 'name')]) => ({
+	name,
+	businessCentral: { table: 'customers' },
+	crm: { table: 'account' },
+	direction: 'toCrm' as const,
+	fields,
+});
 
 /** A filter of customers, as the store may hold it from an earlier version or an import; the person then enters another one. */
 async function walkFilter(code: string, bad: Filter, ...steps: string[]): Promise<void> {
@@ -93,7 +99,13 @@ async function walkFilter(code: string, bad: Filter, ...steps: string[]): Promis
 }
 
 /** One mapping is refused by its settings, and runs once they are as the remedy says. */
-async function refusedThen(stage: Stage, code: string, work: (session: SyncSession) => Promise<unknown>, steps: readonly string[], then: (session: SyncSession) => Promise<unknown>): Promise<void> {
+async function refusedThen(
+	stage: Stage,
+	code: string,
+	work: (session: SyncSession) => Promise<unknown>,
+	steps: readonly string[],
+	then: (session: SyncSession) => Promise<unknown>,
+): Promise<void> {
 	says(await refusedWith(code, stage.with(work)), ...steps);
 	await stage.with(then);
 }
@@ -133,7 +145,13 @@ export const settingWalks: Walks = {
 
 	MAPPING_EXISTS: () =>
 		on(1, async (stage) => {
-			await refusedThen(stage, 'MAPPING_EXISTS', (session) => createMapping(session, mine('CUSTOMER')), ['Choose another name', 'Update and Set Field Mappings'], (session) => createMapping(session, mine()));
+			await refusedThen(
+				stage,
+				'MAPPING_EXISTS',
+				(session) => createMapping(session, mine('CUSTOMER')),
+				['Choose another name', 'Update and Set Field Mappings'],
+				(session) => createMapping(session, mine()),
+			);
 			await itIsNew(stage.world, 'MINE');
 			fine(await stage.world.run({ mapping: 'MINE' }));
 		}),
@@ -141,7 +159,9 @@ export const settingWalks: Walks = {
 	MAPPING_NOT_OWN: () =>
 		on(1, async (stage) => {
 			const remove = (session: SyncSession) => deleteMapping(session, 'VENDOR', { couplings: true });
-			await refusedThen(stage, 'MAPPING_NOT_OWN', remove, ['Disable it', 'reset it to its defaults'], (session) => setEnabled(session, 'VENDOR', false));
+			await refusedThen(stage, 'MAPPING_NOT_OWN', remove, ['Disable it', 'reset it to its defaults'], (session) =>
+				setEnabled(session, 'VENDOR', false),
+			);
 			await stage.with((session) => resetMappings(session, ['VENDOR'], false));
 			fine(await stage.world.run({ mapping: 'VENDOR' }));
 		}),
@@ -152,7 +172,9 @@ export const settingWalks: Walks = {
 			const lookup = column('id', 'parentaccountid', { refersTo: 'PARENTS' });
 			await stage.with((session) => createMapping(session, mine('CHILDREN', [column('displayName', 'name'), lookup])));
 			const remove = (session: SyncSession) => deleteMapping(session, 'PARENTS', { couplings: true });
-			await refusedThen(stage, 'MAPPING_NEEDED', remove, ['Disable or remove these field mappings first'], (session) => setFieldMappings(session, 'CHILDREN', 'remove', [lookup]));
+			await refusedThen(stage, 'MAPPING_NEEDED', remove, ['Disable or remove these field mappings first'], (session) =>
+				setFieldMappings(session, 'CHILDREN', 'remove', [lookup]),
+			);
 			await stage.with(remove);
 			await itIsNew(stage.world, 'CHILDREN');
 			fine(await stage.world.run({ mapping: 'CHILDREN' }));
@@ -160,7 +182,8 @@ export const settingWalks: Walks = {
 
 	FIELD_UNKNOWN: () =>
 		on(1, async (stage) => {
-			const change = (crmField: string) => (session: SyncSession) => setFieldMappings(session, mapping, 'change', [column('phoneNumber', crmField, { direction: 'bidirectional' })]);
+			const change = (crmField: string) => (session: SyncSession) =>
+				setFieldMappings(session, mapping, 'change', [column('phoneNumber', crmField, { direction: 'bidirectional' })]);
 			await refusedThen(stage, 'FIELD_UNKNOWN', change('telephone9'), ['phoneNumber – telephone1'], change('telephone1'));
 			fine(await run(stage));
 		}),
@@ -169,7 +192,13 @@ export const settingWalks: Walks = {
 		on(1, async (stage) => {
 			await stage.with((session) => createMapping(session, mine()));
 			const document = await stage.with((session) => exportMappings(session));
-			await refusedThen(stage, 'IMPORT_UNREADABLE', (session) => importMappings(session, '{"mappings":', 'skip'), ['Export of the node Table Mappings'], (session) => importMappings(session, JSON.stringify(document), 'overwrite'));
+			await refusedThen(
+				stage,
+				'IMPORT_UNREADABLE',
+				(session) => importMappings(session, '{"mappings":', 'skip'),
+				['Export of the node Table Mappings'],
+				(session) => importMappings(session, JSON.stringify(document), 'overwrite'),
+			);
 			await itIsNew(stage.world, 'MINE');
 			fine(await stage.world.run({ mapping: 'MINE' }));
 		}),
@@ -177,7 +206,13 @@ export const settingWalks: Walks = {
 	COMPANY_SETTINGS_INVALID: () =>
 		on(1, async (stage) => {
 			const save = (creditLimits: string) => (session: SyncSession) => changeCompanySettings(session, { creditLimits });
-			await refusedThen(stage, 'COMPANY_SETTINGS_INVALID', save('both'), ['Correct the setting in the node Table Mappings'], save(DEFAULT_COMPANY_SETTINGS.creditLimits));
+			await refusedThen(
+				stage,
+				'COMPANY_SETTINGS_INVALID',
+				save('both'),
+				['Correct the setting in the node Table Mappings'],
+				save(DEFAULT_COMPANY_SETTINGS.creditLimits),
+			);
 			fine(await run(stage));
 		}),
 
@@ -191,7 +226,9 @@ export const settingWalks: Walks = {
 		on(1, async (stage) => {
 			await stage.with((session) => setEnabled(session, mapping, false));
 			const start = (session: SyncSession) => runFullSync(session, full([mapping], { ignoreDependencies: true }));
-			await refusedThen(stage, 'MAPPING_DISABLED', start, ['Enable it, or leave it out of the full synchronization'], (session) => setEnabled(session, mapping, true));
+			await refusedThen(stage, 'MAPPING_DISABLED', start, ['Enable it, or leave it out of the full synchronization'], (session) =>
+				setEnabled(session, mapping, true),
+			);
 			fine(await stage.with(start));
 		}),
 
@@ -237,7 +274,10 @@ export const settingWalks: Walks = {
 			stage.world.minutes(5);
 			stage.inBc(1, { phoneNumber: '+44 1' });
 			const other = await session.store.acquireLease(mapping, 'other', 60_000);
-			says(await refusedWith('LEASE_LOST', session.store.commit({ settings: [] } as never, lease)), 'Nothing was lost: the other run goes on from the last recorded page');
+			says(
+				await refusedWith('LEASE_LOST', session.store.commit({ settings: [] } as never, lease)),
+				'Nothing was lost: the other run goes on from the last recorded page',
+			);
 			await session.store.releaseLease(other!);
 			await session.store.close();
 			fine(await run(stage));
@@ -314,7 +354,10 @@ export const settingWalks: Walks = {
 		withResources(async (at) => {
 			const wrong = { ...RESOURCES, bc: { ...RESOURCES.bc, page: { ...RESOURCES.bc.page!, keys: ['Name'] } } };
 			await saveResources(at, wrong);
-			const seen = failedWith('BC_PAGE_KEY', await at.world.run({ mapping: 'RESOURCES' }).catch((error: unknown) => Promise.reject(error as Error)));
+			const seen = failedWith(
+				'BC_PAGE_KEY',
+				await at.world.run({ mapping: 'RESOURCES' }).catch((error: unknown) => Promise.reject(error as Error)),
+			);
 			says(seen, 'Correct the key of the page in the table mapping');
 			await saveResources(at, RESOURCES);
 			for (let more = 0; more < 3; more++) {
@@ -332,8 +375,14 @@ export const settingWalks: Walks = {
 			expect((await stage.with(ask('paymenttermscode'))).crm.length).toBeGreaterThan(0);
 		}),
 
-	FILTER_EMPTY: () => walkFilter('FILTER_EMPTY', { conditions: [{ field: 'city', operator: 'in', value: [], type: 'text' }] }, 'Add at least one value to the condition, or remove it'),
-	FILTER_UNBALANCED: () => walkFilter('FILTER_UNBALANCED', { conditions: [], raw: "city eq 'London" }, 'Close every parenthesis and double single quotes'),
+	FILTER_EMPTY: () =>
+		walkFilter(
+			'FILTER_EMPTY',
+			{ conditions: [{ field: 'city', operator: 'in', value: [], type: 'text' }] },
+			'Add at least one value to the condition, or remove it',
+		),
+	FILTER_UNBALANCED: () =>
+		walkFilter('FILTER_UNBALANCED', { conditions: [], raw: "city eq 'London" }, 'Close every parenthesis and double single quotes'),
 	FILTER_RAW_INSIDE: () =>
 		walkFilter(
 			'FILTER_RAW_INSIDE',
@@ -344,7 +393,12 @@ export const settingWalks: Walks = {
 			},
 			'Put the OData text beside the conditions',
 		),
-	INVALID_LITERAL: () => walkFilter('INVALID_LITERAL', { conditions: [{ field: 'creditLimit', operator: 'gt', value: 'much', type: 'number' }] }, 'Correct the value in the filter of the table mapping'),
+	INVALID_LITERAL: () =>
+		walkFilter(
+			'INVALID_LITERAL',
+			{ conditions: [{ field: 'creditLimit', operator: 'gt', value: 'much', type: 'number' }] },
+			'Correct the value in the filter of the table mapping',
+		),
 
 	MASS_CHANGE: () =>
 		on(15, async (stage) => {

@@ -5,7 +5,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Client } from 'pg';
-import { exportState, importState, openPostgresStore, openSqliteStore, type PostgresSettings, type SyncSession, type SyncStore } from '../../../../engine';
+import {
+	exportState,
+	importState,
+	openPostgresStore,
+	openSqliteStore,
+	type PostgresSettings,
+	type SyncSession,
+	type SyncStore,
+} from '../../../../engine';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ConnectionIdentity } from '../../../../engine/store/openStore';
 import { backUpStateFile } from '../../../../engine/store/sqlite/backup';
@@ -77,7 +85,9 @@ async function withHandle(work: (handle: DatabaseSync, session: SyncSession) => 
 	const file = newFile();
 	place = atFile(file);
 	const session = await world.open();
-	const handle = seen.mock.contexts.findLast((each) => (each as DatabaseSync).isOpen && (each as DatabaseSync).location() === file) as DatabaseSync;
+	const handle = seen.mock.contexts.findLast(
+		(each) => (each as DatabaseSync).isOpen && (each as DatabaseSync).location() === file,
+	) as DatabaseSync;
 	seen.mockRestore();
 	try {
 		await work(handle, session);
@@ -90,7 +100,10 @@ const note = (session: SyncSession) => session.store.saveSettings('CUSTOMER', { 
 
 export const storeWalks: Walks = {
 	STORE_NEEDS_POSTGRES: async () => {
-		says(await refusedWith('STORE_NEEDS_POSTGRES', async () => refuseInQueueMode({ EXECUTIONS_MODE: 'queue' }, [])), 'Attach the credential "Sync Store (PostgreSQL)"');
+		says(
+			await refusedWith('STORE_NEEDS_POSTGRES', async () => refuseInQueueMode({ EXECUTIONS_MODE: 'queue' }, [])),
+			'Attach the credential "Sync Store (PostgreSQL)"',
+		);
 		place = inPostgres();
 		await runs();
 	},
@@ -102,7 +115,10 @@ export const storeWalks: Walks = {
 			});
 			opener = jest.requireActual<{ openSqliteStore: typeof openSqliteStore }>('../../../../engine/store/openStore').openSqliteStore;
 			place = (connection) => opener({ file: newFile(), connection, clock: world.clock });
-			await expect(world.open()).rejects.toMatchObject({ code: 'STORE_NEEDS_NODE_24', hint: expect.stringContaining('attach the credential "Sync Store (PostgreSQL)"') as string });
+			await expect(world.open()).rejects.toMatchObject({
+				code: 'STORE_NEEDS_NODE_24',
+				hint: expect.stringContaining('attach the credential "Sync Store (PostgreSQL)"') as string,
+			});
 		});
 		jest.dontMock('node:sqlite');
 		place = inPostgres();
@@ -203,7 +219,11 @@ export const storeWalks: Walks = {
 		database.exec('create table invoices (id integer primary key)');
 		database.close();
 		place = atFile(foreign);
-		await walkOpening('STORE_FOREIGN', ['Name a file that does not exist yet', 'nothing was changed'], () => void (place = atFile(newFile())));
+		await walkOpening(
+			'STORE_FOREIGN',
+			['Name a file that does not exist yet', 'nothing was changed'],
+			() => void (place = atFile(newFile())),
+		);
 	},
 	STORE_NEWER: async () => {
 		const file = await used();
@@ -238,7 +258,13 @@ export const storeWalks: Walks = {
 	},
 	STATE_DAMAGED: () => walkImport('STATE_DAMAGED', (file) => file.subarray(0, file.length - 20), ['Export State']),
 	STATE_NEWER: () => walkImport('STATE_NEWER', (file) => withHead(file, (head) => void (head['shape'] = '9999_future')), ['pdate']),
-	STATE_OTHER_CONNECTION: () => walkImport('STATE_OTHER_CONNECTION', (file) => withHead(file, (head) => void ((head['connection'] as Record<string, unknown>)['id'] = 'other')), ['Accept Another Connection'], { anyConnection: true }),
+	STATE_OTHER_CONNECTION: () =>
+		walkImport(
+			'STATE_OTHER_CONNECTION',
+			(file) => withHead(file, (head) => void ((head['connection'] as Record<string, unknown>)['id'] = 'other')),
+			['Accept Another Connection'],
+			{ anyConnection: true },
+		),
 	STATE_NOT_EMPTY: async () => {
 		await used();
 		const file = await exported();
@@ -260,14 +286,22 @@ export const storeWalks: Walks = {
 	STORE_PRIVILEGE: () =>
 		withRole(async (user, schema) => {
 			place = inPostgres({ user, schema });
-			await walkOpening('STORE_PRIVILEGE', ['Grant the user CREATE on the database'], async () => void (await postgres.query(`grant create on database "${postgres.settings.database}" to "${user}"`)));
+			await walkOpening(
+				'STORE_PRIVILEGE',
+				['Grant the user CREATE on the database'],
+				async () => void (await postgres.query(`grant create on database "${postgres.settings.database}" to "${user}"`)),
+			);
 		}),
 	STORE_NO_CONNECTION: () =>
 		withRole(async (user, schema) => {
 			await postgres.query(`grant create on database "${postgres.settings.database}" to "${user}"`);
 			await postgres.query(`alter role "${user}" connection limit 0`);
 			place = inPostgres({ user, schema });
-			await walkOpening('STORE_NO_CONNECTION', ['let the server take more connections'], async () => void (await postgres.query(`alter role "${user}" connection limit -1`)));
+			await walkOpening(
+				'STORE_NO_CONNECTION',
+				['let the server take more connections'],
+				async () => void (await postgres.query(`alter role "${user}" connection limit -1`)),
+			);
 		}),
 	STORE_TIMEOUT: async () => {
 		place = inPostgres({ statementTimeoutMs: 200 });
@@ -310,7 +344,13 @@ async function exported(): Promise<Buffer> {
 }
 
 async function refused(file: Buffer, code: string, steps: readonly string[]): Promise<void> {
-	says(await refusedWith(code, use((session) => importState(session, Readable.from([file]), {}))), ...steps);
+	says(
+		await refusedWith(
+			code,
+			use((session) => importState(session, Readable.from([file]), {})),
+		),
+		...steps,
+	);
 }
 
 /** The first line of an export says where it comes from. */
@@ -322,7 +362,12 @@ function withHead(file: Buffer, change: (head: Record<string, unknown>) => void)
 }
 
 /** An export is refused, and taken when it is given as it was made, or by the option that is named. */
-async function walkImport(code: string, spoil: (file: Buffer) => Buffer, steps: readonly string[], options: { anyConnection?: boolean } = {}): Promise<void> {
+async function walkImport(
+	code: string,
+	spoil: (file: Buffer) => Buffer,
+	steps: readonly string[],
+	options: { anyConnection?: boolean } = {},
+): Promise<void> {
 	await used();
 	const file = await exported();
 	place = atFile(newFile());

@@ -5,7 +5,8 @@ export const UNWALKED: Readonly<Record<string, string>> = {
 	STORE_BAD_STAMP: 'the remedy is to report it; test/engine/store provokes it',
 	STORE_CLOSED: 'the remedy is to report it; test/engine/store provokes it',
 	STORE_FAILED: 'the remedy is to report it',
-	BC_COMPANION_UNKNOWN: 'a definition names an additional page that it does not bring; saving and the check before a run refuse that first (MAPPING_INVALID)',
+	BC_COMPANION_UNKNOWN:
+		'a definition names an additional page that it does not bring; saving and the check before a run refuse that first (MAPPING_INVALID)',
 	LOOKUP_WITHOUT_MAPPING: 'the check before a run refuses a reference to a mapping that does not exist (MAPPING_INVALID)',
 	CRM_LOOKUP_UNKNOWN: 'the check before a run names a column that is not there (SETUP_FIELD_MISSING)',
 	CRM_LOOKUP_VALUE: 'saving refuses a lookup column that is not mapped as one (MAPPING_INVALID)',

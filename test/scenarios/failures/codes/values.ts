@@ -9,7 +9,10 @@ import { failedWith, says, type Walks } from './kit';
 /** Values that cannot cross as they are, and what records refer to. */
 const mapping = 'CUSTOMER';
 
-async function using<T extends { world: { close(): Promise<void> } }>(open: () => Promise<T>, walk: (scene: T) => Promise<void>): Promise<void> {
+async function using<T extends { world: { close(): Promise<void> } }>(
+	open: () => Promise<T>,
+	walk: (scene: T) => Promise<void>,
+): Promise<void> {
 	const scene = await open();
 	try {
 		await walk(scene);
@@ -23,7 +26,9 @@ const withOptions = (walk: (scene: Options) => Promise<void>) => using(createSce
 const withLeads = (walk: (scene: Leads) => Promise<void>) => using(openLeads, walk);
 
 const fine = (results: readonly JobResult[]): void =>
-	expect(results.map(({ job, failed }) => [job.mapping, job.status, failed])).toEqual(results.map(({ job }) => [job.mapping, 'finished', []]));
+	expect(results.map(({ job, failed }) => [job.mapping, job.status, failed])).toEqual(
+		results.map(({ job }) => [job.mapping, 'finished', []]),
+	);
 const again = async (stage: Stage, more: Parameters<Stage['run']>[0] = {}): Promise<JobResult[]> => {
 	stage.world.minutes(15);
 	return await stage.run(more);
@@ -37,7 +42,9 @@ const terms = async (scene: Options, more: object = {}): Promise<JobResult[]> =>
 	return await scene.world.run({ mapping: TERMS, createUncoupled: true, ...more });
 };
 const termId = (scene: Options, code: string): string =>
-	String(scene.world.sandbox.businessCentral.company('CRONUS International Ltd.').find('paymentTerms', (row) => row['code'] === code)!['id']);
+	String(
+		scene.world.sandbox.businessCentral.company('CRONUS International Ltd.').find('paymentTerms', (row) => row['code'] === code)!['id'],
+	);
 const coupleTerm = async (scene: Options, bcId: string, crmId: string): Promise<void> => {
 	const session = await scene.world.open();
 	await coupleRecords(session, { mapping: TERMS, bcId, crmId, initial: 'none' });
@@ -61,7 +68,9 @@ export const valueWalks: Walks = {
 			stage.inBc(2, { salespersonCode: 'ZZ' });
 			const off = failedWith('DEPENDENCY', await again(stage));
 			says(off, 'SALESPEOPLE is switched off', 'enable it in Table Mappings', 'or disable the field mapping');
-			await stage.with((session) => setFieldMappings(session, mapping, 'remove', [{ bcField: 'salespersonCode', crmField: 'ownerid', direction: 'bidirectional' }]));
+			await stage.with((session) =>
+				setFieldMappings(session, mapping, 'remove', [{ bcField: 'salespersonCode', crmField: 'ownerid', direction: 'bidirectional' }]),
+			);
 			fine(await again(stage));
 		}),
 
@@ -79,22 +88,42 @@ export const valueWalks: Walks = {
 	CHOICE_MISSING: () =>
 		onStage(3, async (stage) => {
 			const codes = ['CIF', 'DAP', 'EXW'];
-			stage.company().seed('shipmentMethods', codes.map((code) => ({ code, displayName: code })));
+			stage.company().seed(
+				'shipmentMethods',
+				codes.map((code) => ({ code, displayName: code })),
+			);
 			codes.forEach((code, index) => {
 				const page = stage.company().find('workflowCustomers', (row) => row['number'] === `C00000${index + 1}`)!;
 				stage.company().update('workflowCustomers', String(page['id'] ?? page['systemId']), { shipmentMethodCode: code });
 			});
 			const seen = failedWith('CHOICE_MISSING', await again(stage));
-			says(seen, 'Synchronize or couple "CIF" with the table mapping SHIPMENT METHOD', 'add a choice labelled "CIF"', 'enter the pair among the option values of the field in Table Mappings');
+			says(
+				seen,
+				'Synchronize or couple "CIF" with the table mapping SHIPMENT METHOD',
+				'add a choice labelled "CIF"',
+				'enter the pair among the option values of the field in Table Mappings',
+			);
 			const { crm } = stage.world.sandbox;
 			// One choice is added in CRM, one pair is entered, and the option mapping brings the last one.
 			crm.defineOptions('account', 'address1_freighttermscode', { '1': 'FOB', '2': 'No Charge', '3': 'CIF' });
 			await stage.with((session) =>
 				setFieldMappings(session, mapping, 'change', [
-					{ bcField: 'workflowCustomers/shipmentMethodCode', crmField: 'address1_freighttermscode', direction: 'bidirectional', options: [{ businessCentral: 'DAP', crm: 2 }] },
+					{
+						bcField: 'workflowCustomers/shipmentMethodCode',
+						crmField: 'address1_freighttermscode',
+						direction: 'bidirectional',
+						options: [{ businessCentral: 'DAP', crm: 2 }],
+					},
 				]),
 			);
-			await stage.world.run({ mapping: 'SHIPMENT METHOD', createUncoupled: true, selected: { side: 'businessCentral', ids: [String(stage.company().find('shipmentMethods', (row) => row['code'] === 'EXW')!['id'])] } });
+			await stage.world.run({
+				mapping: 'SHIPMENT METHOD',
+				createUncoupled: true,
+				selected: {
+					side: 'businessCentral',
+					ids: [String(stage.company().find('shipmentMethods', (row) => row['code'] === 'EXW')!['id'])],
+				},
+			});
 			stage.world.minutes(60);
 			await again(stage);
 			fine(await again(stage));
@@ -104,8 +133,14 @@ export const valueWalks: Walks = {
 
 	TRANSFORMATION: () =>
 		withLeads(async (scene) => {
-			const rounded = { kind: 'number' as const, transform: { toCrm: [{ rule: 'rounding', parameters: {} }] }, direction: 'toCrm' as const };
-			const table: TableMapping = leads({ fields: [own('Name', 'displayName', 'fullname'), own('Revenue', 'phoneNumber', 'revenue', rounded)] });
+			const rounded = {
+				kind: 'number' as const,
+				transform: { toCrm: [{ rule: 'rounding', parameters: {} }] },
+				direction: 'toCrm' as const,
+			};
+			const table: TableMapping = leads({
+				fields: [own('Name', 'displayName', 'fullname'), own('Revenue', 'phoneNumber', 'revenue', rounded)],
+			});
 			await scene.save(table);
 			const id = scene.customer({ displayName: 'Worse', phoneNumber: 'none' });
 			const run = async () => {
@@ -121,10 +156,20 @@ export const valueWalks: Walks = {
 
 	VALUE_IMPLAUSIBLE: () =>
 		withLeads(async (scene) => {
-			await scene.save(leads({ fields: [own('Name', 'displayName', 'fullname'), own('Revenue', 'phoneNumber', 'revenue', { kind: 'number', direction: 'toCrm' })] }));
+			await scene.save(
+				leads({
+					fields: [
+						own('Name', 'displayName', 'fullname'),
+						own('Revenue', 'phoneNumber', 'revenue', { kind: 'number', direction: 'toCrm' }),
+					],
+				}),
+			);
 			const id = scene.customer({ displayName: 'Words', phoneNumber: 'none' });
 			scene.world.minutes(20);
-			says(failedWith('VALUE_IMPLAUSIBLE', await scene.world.run({ mapping: 'LEADS', direction: 'toCrm' })), 'Correct Revenue in Business Central');
+			says(
+				failedWith('VALUE_IMPLAUSIBLE', await scene.world.run({ mapping: 'LEADS', direction: 'toCrm' })),
+				'Correct Revenue in Business Central',
+			);
 			company(scene).update('customers', id, { phoneNumber: '2' });
 			scene.world.minutes(20);
 			fine(await scene.world.run({ mapping: 'LEADS', direction: 'toCrm' }));
@@ -133,14 +178,21 @@ export const valueWalks: Walks = {
 
 	COUNTRY_UNKNOWN: () =>
 		withParties(async (scene) => {
-			const ids = ['United Kingdom', 'Neverland', 'Far away'].map((address1_country, index) => scene.row('account', { name: `Account ${index}`, customertypecode: 3, address1_country }));
+			const ids = ['United Kingdom', 'Neverland', 'Far away'].map((address1_country, index) =>
+				scene.row('account', { name: `Account ${index}`, customertypecode: 3, address1_country }),
+			);
 			const seen = failedWith('COUNTRY_UNKNOWN', await party(scene, mapping));
 			says(seen, 'Enter the code in CRM', 'add the country', 'Countries/Regions', 'transformation rule "Lookup Table"');
 			scene.changeRow('account', ids[0]!, { address1_country: 'GB' });
 			company(scene).seed('countriesRegions', [{ code: 'NL', displayName: 'Neverland' }]);
 			await scene.use((session) =>
 				setFieldMappings(session, mapping, 'change', [
-					{ bcField: 'country', crmField: 'address1_country', direction: 'bidirectional', transform: { fromCrm: [{ rule: 'lookupTable', parameters: { values: [{ from: 'Far away', to: 'GB' }] } }] } },
+					{
+						bcField: 'country',
+						crmField: 'address1_country',
+						direction: 'bidirectional',
+						transform: { fromCrm: [{ rule: 'lookupTable', parameters: { values: [{ from: 'Far away', to: 'GB' }] } }] },
+					},
 				]),
 			);
 			scene.world.minutes(60);
@@ -162,14 +214,21 @@ export const valueWalks: Walks = {
 			// As the action of the contact card does: a customer that is linked with this company.
 			company(scene).settings.businessRelations.Customer = '';
 			const made = scene.enter('customers', { displayName: 'Nobody' });
-			company(scene).link({ 'Contact No.': nobody.number, 'Business Relation Code': 'CUST', 'Link to Table': 'Customer', 'No.': made.number });
+			company(scene).link({
+				'Contact No.': nobody.number,
+				'Business Relation Code': 'CUST',
+				'Link to Table': 'Customer',
+				'No.': made.number,
+			});
 			for (const number of [nobody.number, person.number]) {
 				const [row] = company(scene).data.table('Contact').withField('No.', number);
 				company(scene).data.modify('Contact', row!, { ...row!.fields, 'Contact Business Relation': 'Customer' }, 'ANNA');
 			}
 			await party(scene, mapping);
 			fine(await party(scene, 'CONTACT'));
-			expect(scene.crm('contact', (await scene.partner('CONTACT', person.id))!)?.['parentcustomerid']).toBe(await scene.partner(mapping, made.id));
+			expect(scene.crm('contact', (await scene.partner('CONTACT', person.id))!)?.['parentcustomerid']).toBe(
+				await scene.partner(mapping, made.id),
+			);
 		}),
 
 	CONTACT_WITHOUT_ACCOUNT: () =>
@@ -183,7 +242,11 @@ export const valueWalks: Walks = {
 			// A contact of nobody is to come back: its record was deleted, and it lost its account.
 			scene.changeRow('contact', contact, { parentcustomerid: null });
 			company(scene).remove('contacts', person.id);
-			const request = { deletion: 'restore' as const, direction: 'fromCrm' as const, selected: { side: 'crm' as const, ids: [contact], outsideFilter: true } };
+			const request = {
+				deletion: 'restore' as const,
+				direction: 'fromCrm' as const,
+				selected: { side: 'crm' as const, ids: [contact], outsideFilter: true },
+			};
 			scene.world.minutes(15);
 			const seen = failedWith('CONTACT_WITHOUT_ACCOUNT', await scene.run('CONTACT', request));
 			says(seen, 'Choose an account in the field Company of the contact in CRM', 'synchronize it again');
@@ -202,7 +265,12 @@ export const valueWalks: Walks = {
 			const account = (await scene.partner(mapping, adatum.id))!;
 			scene.row('contact', { lastname: 'Cruz', parentcustomerid: { table: 'account', id: account } });
 			const seen = failedWith('COMPANY_CONTACT_MISSING', await party(scene, 'CONTACT'));
-			says(seen, 'business relation code for customers on the page Marketing Setup', 'Create Contacts from Customers', 'Couple Records → Retry');
+			says(
+				seen,
+				'business relation code for customers on the page Marketing Setup',
+				'Create Contacts from Customers',
+				'Couple Records → Retry',
+			);
 			// What the report of that name does.
 			const made = scene.enter('contacts', { type: 'Company', displayName: 'Adatum' });
 			bc.link({ 'Contact No.': made.number, 'Business Relation Code': 'CUST', 'Link to Table': 'Customer', 'No.': adatum.number });
@@ -255,7 +323,13 @@ export const valueWalks: Walks = {
 			const seen = failedWith('CRM_REFERENCE_GONE', await again(stage, { createUncoupled: true }));
 			says(seen, 'with another row of systemuser in Couple Records', 'or remove its coupling there', 'This record follows by itself');
 			const [free] = crm.seed('systemuser', [
-				{ fullname: 'Successor', internalemailaddress: 'new@cronus.example', isdisabled: false, islicensed: true, isintegrationuser: false },
+				{
+					fullname: 'Successor',
+					internalemailaddress: 'new@cronus.example',
+					isdisabled: false,
+					islicensed: true,
+					isintegrationuser: false,
+				},
 			]) as [string];
 			const bcId = String(seller['id']).toLowerCase();
 			await stage.with((session) => coupleRecords(session, { mapping: 'SALESPEOPLE', bcId, crmId: free, initial: 'none' }));
@@ -289,8 +363,22 @@ export const valueWalks: Walks = {
 			expect((await scene.pairs()).some((pair) => pair.startsWith('NET 21 ↔'))).toBe(true);
 		}),
 
-	OPTION_CODE_COMMA: () => fromChoices({ '2': '2% 10, Net 30' }, 'OPTION_CODE_COMMA', { '2': '2% 10 Net 30' }, ['first ten characters hold no comma', 'couple it by hand'], '2% 10 NET'),
-	OPTION_CODE_SHARED: () => fromChoices({ '5': 'Express delivery A', '6': 'Express delivery B' }, 'OPTION_CODE_SHARED', { '5': 'Express A', '6': 'Express B' }, ['first ten characters differ', 'couple them by hand'], 'EXPRESS A'),
+	OPTION_CODE_COMMA: () =>
+		fromChoices(
+			{ '2': '2% 10, Net 30' },
+			'OPTION_CODE_COMMA',
+			{ '2': '2% 10 Net 30' },
+			['first ten characters hold no comma', 'couple it by hand'],
+			'2% 10 NET',
+		),
+	OPTION_CODE_SHARED: () =>
+		fromChoices(
+			{ '5': 'Express delivery A', '6': 'Express delivery B' },
+			'OPTION_CODE_SHARED',
+			{ '5': 'Express A', '6': 'Express B' },
+			['first ten characters differ', 'couple them by hand'],
+			'EXPRESS A',
+		),
 
 	OPTION_CODE_TAKEN: () =>
 		withOptions(async (scene) => {
@@ -340,7 +428,8 @@ export const valueWalks: Walks = {
 			const id = scene.addTerms('NET 14');
 			await terms(scene);
 			scene.renameTerms(id, '14 DAYS');
-			const body = '{"error":{"code":"0x80071151","message":"Cannot start the requested operation [Publish] because there is another [Import] running at this moment."}}';
+			const body =
+				'{"error":{"code":"0x80071151","message":"Cannot start the requested operation [Publish] because there is another [Import] running at this moment."}}';
 			scene.world.sandbox.faults.add({ url: /PublishXml/, times: 99, fault: { kind: 'answer', status: 400, body } });
 			says(failedWith('CRM_CHOICE_UNPUBLISHED', await terms(scene)), 'othing');
 			scene.world.sandbox.faults.clear();
@@ -375,7 +464,13 @@ export const valueWalks: Walks = {
 		}),
 };
 
-async function fromChoices(labels: Record<string, string>, code: string, renamed: Record<string, string>, steps: readonly string[], made: string): Promise<void> {
+async function fromChoices(
+	labels: Record<string, string>,
+	code: string,
+	renamed: Record<string, string>,
+	steps: readonly string[],
+	made: string,
+): Promise<void> {
 	await withOptions(async (scene) => {
 		await scene.change(TERMS, { direction: 'fromCrm' });
 		scene.define({ '1': 'Net 30', ...labels });
