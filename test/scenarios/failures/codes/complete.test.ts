@@ -1,4 +1,5 @@
 import { connectionWalks } from './connections';
+import { contactWalks } from './contacts';
 import { coupleWalks } from './couples';
 import { environmentWalks } from './environments';
 import { codesOfPage } from './kit';
@@ -8,10 +9,19 @@ import { restWalks } from './rest';
 import { serviceWalks } from './services';
 import { settingWalks } from './settings';
 import { storeWalks } from './store';
+import { deletionWalks } from './deletions';
+import { optionWalks } from './options';
+import { partnerWalks } from './partners';
+import { runWalks } from './runs';
 import { UNWALKED } from './unwalked';
 import { valueWalks } from './values';
 
 const ALL = [
+	contactWalks,
+	runWalks,
+	partnerWalks,
+	optionWalks,
+	deletionWalks,
 	connectionWalks,
 	coupleWalks,
 	environmentWalks,

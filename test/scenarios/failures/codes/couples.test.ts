@@ -1,4 +1,4 @@
-import { coupleWalks } from './couples';
 import { walkAll } from './kit';
+import { coupleWalks } from './couples';
 
 walkAll(coupleWalks);

@@ -6,12 +6,9 @@ import {
 	importMappings,
 	optionValues,
 	resetMappings,
-	resumeFullSync,
 	runFullSync,
 	setEnabled,
 	setFieldMappings,
-	synchronizeMapping,
-	synchronizeWithSide,
 	updateMapping,
 	type SyncSession,
 	type TableMapping,
@@ -19,15 +16,14 @@ import {
 import { DEFAULT_COMPANY_SETTINGS } from '../../../../engine/model/companySettings';
 import type { JobResult } from '../../../../engine/jobs/jobResult';
 import type { Filter } from '../../../../engine/model/filter';
-import { RunStopped } from '../../../../engine/model/errors';
 import { clearBusinessCentralMetadata } from '../../../../engine/systems/businessCentral';
 import { clearDataverseMetadata } from '../../../../engine/systems/dataverse';
 import { createResources, RESOURCES, type Resources } from '../../pages/resources';
 import { itIsNew } from '../../../kit/world';
 import { openStage, type Stage } from '../kit';
-import { errorWith, failedWith, refusedWith, says, type Walks } from './kit';
+import { failedWith, refusedWith, says, type Walks } from './kit';
 
-/** Settings of table mappings and of the company, filters, pages and columns that are not there, and how runs come to their end. */
+/** Settings of table mappings and of the company, filters, pages and columns that are not there. */
 const mapping = 'CUSTOMER';
 
 async function on(count: number, walk: (stage: Stage) => Promise<void>): Promise<void> {
@@ -57,23 +53,10 @@ const run = async (stage: Stage, more: Parameters<Stage['run']>[0] = {}): Promis
 	stage.world.minutes(15);
 	return await stage.run(more);
 };
-function onFirstCommit({ store }: SyncSession, happens: () => Promise<void>): void {
-	const original = store.commit.bind(store);
-	let first = true;
-	store.commit = async (...given) => {
-		if (first) {
-			first = false;
-			await happens();
-		}
-		return await original(...given);
-	};
-}
-
 const fine = (results: readonly JobResult[]): void =>
 	expect(results.map(({ job, failed }) => [job.status, failed])).toEqual(results.map(() => ['finished', []]));
 const full = (mappings: string[], more = {}) => ({ mappings, afterwards: 'keep' as const, ...more });
 const column = (bcField: string, crmField: string, more = {}) => ({ bcField, crmField, direction: 'toCrm' as const, ...more });
-/** A mapping of one's own, of the same two tables as a default one. */
 const mine = (name = 'MINE', fields = [column('displayName', 'name')]) => ({
 	name,
 	businessCentral: { table: 'customers' },
@@ -82,7 +65,6 @@ const mine = (name = 'MINE', fields = [column('displayName', 'name')]) => ({
 	fields,
 });
 
-/** A filter of customers, as the store may hold it from an earlier version or an import; the person then enters another one. */
 async function walkFilter(code: string, bad: Filter, ...steps: string[]): Promise<void> {
 	await on(1, async (stage) => {
 		await stage.with(({ store }) => store.saveSettings(mapping, { bcFilter: bad }));
@@ -98,7 +80,6 @@ async function walkFilter(code: string, bad: Filter, ...steps: string[]): Promis
 	});
 }
 
-/** One mapping is refused by its settings, and runs once they are as the remedy says. */
 async function refusedThen(
 	stage: Stage,
 	code: string,
@@ -111,24 +92,6 @@ async function refusedThen(
 }
 
 export const settingWalks: Walks = {
-	DIRECTION: () =>
-		on(1, async (stage) => {
-			await stage.with((session) => updateMapping(session, mapping, { direction: 'toCrm' }));
-			stage.inBc(1, { phoneNumber: '+44 1' });
-			says(await refusedWith('DIRECTION', run(stage, { direction: 'fromCrm' })), 'hoose');
-			fine(await run(stage));
-			expect(stage.account(1)).toMatchObject({ telephone1: '+44 1' });
-		}),
-
-	NO_FIELDS: () =>
-		on(1, async (stage) => {
-			await stage.with(({ store }) => store.saveSettings('SALESPEOPLE', { direction: 'toCrm' }));
-			const refused = stage.world.run({ mapping: 'SALESPEOPLE' });
-			says(await refusedWith('NO_FIELDS', refused), 'change the direction of the table mapping');
-			await stage.with((session) => updateMapping(session, 'SALESPEOPLE', { direction: 'fromCrm' }));
-			fine(await stage.world.run({ mapping: 'SALESPEOPLE' }));
-		}),
-
 	MAPPING_INVALID: () =>
 		on(1, async (stage) => {
 			const { crm } = stage.world.sandbox;
@@ -232,15 +195,6 @@ export const settingWalks: Walks = {
 			fine(await stage.with(start));
 		}),
 
-	DEPENDENCY_NOT_SYNCHRONIZED: () =>
-		on(1, async (stage) => {
-			const seen = failedWith('DEPENDENCY_NOT_SYNCHRONIZED', await stage.with((session) => runFullSync(session, full([mapping]))));
-			says(seen, 'take part too', 'Then resume, or restart CUSTOMER');
-			await stage.with((session) => runFullSync(session, full(['SALESPEOPLE', 'CURRENCY', mapping])));
-			fine(await stage.with((session) => resumeFullSync(session, { mappings: [mapping] })));
-			fine(await stage.with((session) => runFullSync(session, full(['SALESPEOPLE', 'CURRENCY', mapping]))));
-		}),
-
 	DEPENDENCY_CIRCLE: () =>
 		on(1, async (stage) => {
 			await stage.with((session) => createMapping(session, mine('A')));
@@ -249,74 +203,6 @@ export const settingWalks: Walks = {
 			await refusedThen(stage, 'DEPENDENCY_CIRCLE', depend(['B']), ['Remove one of these dependencies'], depend([]));
 			await itIsNew(stage.world, 'B');
 			fine(await stage.world.run({ mapping: 'B' }));
-		}),
-
-	MAPPING_BUSY: () =>
-		on(1, async (stage) => {
-			const session = await stage.world.open({ waitForTurnMs: 2_000 });
-			const holder = { what: 'workflow "Nightly"', host: 'n8n-1', pid: 12, process: null };
-			const lease = await session.store.acquireLease(mapping, 'other', 3_600_000, { holder });
-			const ids = [stage.customerId(1)];
-			const named = () => synchronizeMapping(session, { mapping, selected: { side: 'businessCentral', ids } });
-			const seen = await refusedWith('MAPPING_BUSY', named());
-			says(seen, 'Try again when that run has ended', '"Wait for Its Turn (Seconds)"', '"Retry On Fail"');
-			expect(seen.message).toContain('workflow "Nightly"');
-			stage.world.sandbox.clock.after(1_000, () => void session.store.releaseLease(lease!));
-			fine(await named());
-			await session.store.close();
-		}),
-
-	LEASE_LOST: () =>
-		on(2, async (stage) => {
-			// The run was not heard of for longer than its lease lasts, and another one has the mapping: what it has in hand is refused.
-			const session = await stage.world.open();
-			const lease = (await session.store.acquireLease(mapping, 'slow', 1_000))!;
-			stage.world.minutes(5);
-			stage.inBc(1, { phoneNumber: '+44 1' });
-			const other = await session.store.acquireLease(mapping, 'other', 60_000);
-			says(
-				await refusedWith('LEASE_LOST', session.store.commit({ settings: [] } as never, lease)),
-				'Nothing was lost: the other run goes on from the last recorded page',
-			);
-			await session.store.releaseLease(other!);
-			await session.store.close();
-			fine(await run(stage));
-			expect(stage.account(1)).toMatchObject({ telephone1: '+44 1' });
-		}),
-
-	RUN_STOPPED: () =>
-		on(2, async (stage) => {
-			// A person names a record, and before its turn another run takes the mapping over.
-			stage.quarrel(1);
-			const request = { mapping, side: 'businessCentral' as const, ids: [stage.customerId(1)], winner: 'crm' as const };
-			const session = await stage.world.open();
-			const thief = await stage.world.open();
-			onFirstCommit(session, async () => {
-				const { fence } = (await thief.store.leaseInUse(mapping))!;
-				await thief.store.acquireLease(mapping, 'thief', 60_000, { insteadOf: fence });
-			});
-			const { records } = await synchronizeWithSide(session, request);
-			says(errorWith('RUN_STOPPED', records[0]!.error), 'then try again');
-			stage.world.minutes(5);
-			expect((await stage.with((each) => synchronizeWithSide(each, request))).records[0]!.outcome).toBe('synchronized');
-			expect(stage.customer(1)).toMatchObject({ phoneNumber: '+44 2' });
-			await session.store.close();
-			await thief.store.close();
-		}),
-
-	RUN_ENDING: () =>
-		on(2, async (stage) => {
-			// n8n is asked to end while a record that a person named is on its way.
-			stage.quarrel(1);
-			const request = { mapping, side: 'businessCentral' as const, ids: [stage.customerId(1)], winner: 'crm' as const };
-			const end = new AbortController();
-			const session = await stage.world.open({ ending: end.signal });
-			onFirstCommit(session, () => Promise.resolve(end.abort(new RunStopped('shutdown'))));
-			const refused = synchronizeWithSide(session, request);
-			says(await refusedWith('RUN_ENDING', refused), 'Nothing was lost. Run it again when n8n is back');
-			await session.store.close();
-			expect((await stage.with((each) => synchronizeWithSide(each, request))).records[0]!.outcome).toBe('synchronized');
-			expect(stage.customer(1)).toMatchObject({ phoneNumber: '+44 2' });
 		}),
 
 	SETUP_FIELD_MISSING: () =>
@@ -328,16 +214,6 @@ export const settingWalks: Walks = {
 			at.world.sandbox.businessCentral.publish('ResourceCard');
 			clearBusinessCentralMetadata();
 			fine(await at.world.run({ mapping: 'RESOURCES' }));
-		}),
-
-	SETUP_CHANGED: () =>
-		on(1, async (stage) => {
-			await run(stage);
-			stage.world.sandbox.crm.removeColumn('account', 'bcbi_companyid');
-			stage.inBc(1, { phoneNumber: '+44 7' });
-			says(failedWith('SETUP_CHANGED', await run(stage)), 'Nothing needs to be done: the next run goes on without what is missing');
-			fine(await run(stage));
-			expect(stage.account(1)).toMatchObject({ telephone1: '+44 7' });
 		}),
 
 	BC_PAGE_NOT_PUBLISHED: () =>
@@ -381,8 +257,10 @@ export const settingWalks: Walks = {
 			{ conditions: [{ field: 'city', operator: 'in', value: [], type: 'text' }] },
 			'Add at least one value to the condition, or remove it',
 		),
+
 	FILTER_UNBALANCED: () =>
 		walkFilter('FILTER_UNBALANCED', { conditions: [], raw: "city eq 'London" }, 'Close every parenthesis and double single quotes'),
+
 	FILTER_RAW_INSIDE: () =>
 		walkFilter(
 			'FILTER_RAW_INSIDE',
@@ -393,48 +271,11 @@ export const settingWalks: Walks = {
 			},
 			'Put the OData text beside the conditions',
 		),
+
 	INVALID_LITERAL: () =>
 		walkFilter(
 			'INVALID_LITERAL',
 			{ conditions: [{ field: 'creditLimit', operator: 'gt', value: 'much', type: 'number' }] },
 			'Correct the value in the filter of the table mapping',
 		),
-
-	MASS_CHANGE: () =>
-		on(15, async (stage) => {
-			for (let number = 1; number <= 12; number++) stage.company().remove('customers', stage.customerId(number));
-			const strategy = { deletion: 'deleteOther' as const, findDeleted: 'now' as const };
-			const seen = failedWith('MASS_CHANGE', await run(stage, strategy));
-			says(seen, 'run once with the option "Allow Mass Changes"', 'raise the limits of the table mapping');
-			fine(await run(stage, { ...strategy, allowMassChanges: true }));
-			expect(stage.world.sandbox.crm.rows('account')).toHaveLength(3);
-		}),
-
-	COMPANY_ROW_MISSING: () =>
-		on(1, async (stage) => {
-			const { crm } = stage.world.sandbox;
-			const { companyRowId, companyId, companyName } = stage.world.base;
-			stage.inBc(1, { phoneNumber: '+44 1' });
-			crm.remove('bcbi_company', companyRowId);
-			says(failedWith('COMPANY_ROW_MISSING', await run(stage)), 'right to read all rows of the table', 'create it in CRM', 'External ID');
-			crm.seed('bcbi_company', [{ bcbi_companyid: companyRowId, bcbi_externalid: companyId, bcbi_name: companyName }]);
-			fine(await run(stage));
-			expect(stage.account(1)).toMatchObject({ telephone1: '+44 1' });
-		}),
-
-	COMPANY_HIDDEN: () =>
-		on(1, async (stage) => {
-			const { crm } = stage.world.sandbox;
-			for (let index = 0; index < 30; index++) crm.insert('account', { name: `Of nobody ${index}`, customertypecode: 3 });
-			stage.inBc(1, { phoneNumber: '+44 1' });
-			crm.secureColumn('account', 'bcbi_companyid');
-			clearDataverseMetadata();
-			const results = await run(stage, { createUncoupled: true });
-			says(failedWith('COMPANY_HIDDEN', results), 'column security profile', 'switch column security off');
-			const user = stage.world.sandbox.log.requests.find(({ system, user: name }) => system === 'crm' && name)!.user!;
-			crm.grantColumn(user, 'account', 'bcbi_companyid', { read: true, create: true, update: true });
-			clearDataverseMetadata();
-			fine(await run(stage));
-			expect(stage.account(1)).toMatchObject({ telephone1: '+44 1' });
-		}),
 };
