@@ -22,10 +22,6 @@ const fine = (results: readonly JobResult[]): void =>
 	expect(results.map(({ job, failed }) => [job.mapping, job.status, failed])).toEqual(
 		results.map(({ job }) => [job.mapping, 'finished', []]),
 	);
-const again = async (stage: Stage, more: Parameters<Stage['run']>[0] = {}): Promise<JobResult[]> => {
-	stage.world.minutes(15);
-	return await stage.run(more);
-};
 const party = async (scene: Scene, name: string): Promise<JobResult[]> => {
 	scene.world.minutes(15);
 	return await scene.run(name);

@@ -1,7 +1,6 @@
 import { coupleRecords, synchronizeAll, updateMapping } from '../../../../engine';
 import type { JobResult } from '../../../../engine/jobs/jobResult';
 import { createScene, TERMS, type Scene as Options } from '../../options/scene';
-import { type Stage } from '../kit';
 import { failedWith, says, type Walks } from './kit';
 
 /** Codes of Business Central and choices of CRM. */
