@@ -1,4 +1,13 @@
-import { resumeFullSync, runFullSync, synchronizeMapping, synchronizeWithSide, updateMapping, type SyncSession } from '../../../../engine';
+import {
+	coupleRecords,
+	resumeFullSync,
+	runFullSync,
+	synchronizeMapping,
+	synchronizeWithSide,
+	updateMapping,
+	type SyncSession,
+} from '../../../../engine';
+import { requireLoggedJob } from '../../../../engine/log/known';
 import type { JobResult } from '../../../../engine/jobs/jobResult';
 import { RunStopped } from '../../../../engine/model/errors';
 import { clearDataverseMetadata } from '../../../../engine/systems/dataverse';
@@ -39,10 +48,21 @@ export const runWalks: Walks = {
 	DIRECTION: () =>
 		on(1, async (stage) => {
 			await stage.with((session) => updateMapping(session, mapping, { direction: 'toCrm' }));
-			stage.inBc(1, { phoneNumber: '+44 1' });
-			says(await refusedWith('DIRECTION', run(stage, { direction: 'fromCrm' })), 'hoose');
+			const bcId = String(stage.company().insert('customers', { displayName: 'Fabrikam' })['id']);
+			const crmId = stage.world.sandbox.crm.insert('account', { name: 'Fabrikam', customertypecode: 3 });
+			const couple = (initial: 'get' | 'send') => stage.with((session) => coupleRecords(session, { mapping, bcId, crmId, initial }));
+			says(await refusedWith('DIRECTION', couple('get')), 'Choose the other initial synchronization, or none');
+			expect(await couple('send')).toMatchObject({ outcome: 'coupled' });
 			fine(await run(stage));
-			expect(stage.account(1)).toMatchObject({ telephone1: '+44 1' });
+		}),
+
+	JOB_UNKNOWN: () =>
+		on(1, async (stage) => {
+			const ask = (jobId: string) => stage.with(({ store }) => requireLoggedJob(store, jobId));
+			says(await refusedWith('JOB_UNKNOWN', ask('99999999-0000-4000-8000-000000000000')), 'Take the id from the field jobId of a job');
+			const [{ job }] = (await run(stage, { force: true })) as [JobResult];
+			await ask(job.id);
+			expect((await stage.with(({ store }) => store.jobs({ jobId: job.id, limit: 1 }))).rows).toMatchObject([{ status: 'finished' }]);
 		}),
 
 	NO_FIELDS: () =>
