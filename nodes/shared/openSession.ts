@@ -29,6 +29,8 @@ export interface ConnectionSettings {
 	company: Locator;
 	/** See `ConnectionIdentity.doubled`. */
 	doubled?: DoubledState;
+	/** See `SyncSession.waitForTurnMs`. */
+	waitForTurnMs?: number;
 }
 
 export interface OpenSession {
@@ -98,6 +100,7 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 			clock: systemClock,
 			companyId,
 			ownershipModel,
+			...(settings.waitForTurnMs === undefined ? {} : { waitForTurnMs: settings.waitForTurnMs }),
 		},
 		explain: async (error) => await withCompanies(context, address.businessCentral, companyId, error),
 		close: async () => {

@@ -109,7 +109,7 @@ function refused(system: Side, httpStatus: 401 | 403): SyncError {
 		crm:
 			httpStatus === 401
 				? 'Check the credential; client id and tenant must belong to the environment.'
-				: 'The environment must have an application user for this client id, with a security role (Power Platform admin center → Application users).',
+				: 'The environment must have an application user for this client id, with a security role (page Application users of the Power Platform admin center).',
 	};
 	return new SyncError({
 		code: httpStatus === 401 ? 'UNAUTHORIZED' : 'PRIVILEGE_MISSING',
