@@ -51,7 +51,7 @@ function errorOf(unmatched: Unmatched, side: Side, owner: string): SyncError {
 				message: unmatched.blank
 					? 'All fields used for matching are blank.'
 					: `No uncoupled record of ${other} fits the criteria for matching.`,
-				hint: 'Couple the record by hand, create its partner (Create and Couple, or "create when no match"), or use other criteria.',
+				hint: 'Couple the record by hand, create its partner (Create and Couple, or the option "Create When No Match"), or use other criteria.',
 			});
 		case 'namesake':
 			return new SyncError({
@@ -66,7 +66,7 @@ function errorOf(unmatched: Unmatched, side: Side, owner: string): SyncError {
 				...common,
 				code: 'SEVERAL_MATCHES',
 				message: rivals
-					? `${mention(unmatched.candidates[0]!)} in ${other} has ${same} as several records of ${systems[side]}: this one and ${mentions(unmatched.rivals, unmatched.rivals.length)}.`
+					? `${mention(unmatched.candidates[0]!)} in ${other} has ${same} as several records of ${systems[side]}: this one and ${mentions(unmatched.rivals, unmatched.rivalCount)}.`
 					: `${unmatched.candidateCount} records of ${other} have ${same}: ${mentions(unmatched.candidates, unmatched.candidateCount)}.`,
 				hint: 'Couple the right two by hand, make the values differ, or add a criterion that tells them apart.',
 			});

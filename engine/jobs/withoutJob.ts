@@ -5,11 +5,11 @@ import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { JobRecorder } from './recorder';
 import type { Taken } from './lease';
-import { describeTaken } from './taken';
+import { describeTaken, mappingBusy } from './taken';
 import type { JobType } from '../model/job';
 import type { JobResult } from './jobResult';
 
-/** Results of what did not begin: told like jobs, and in no log. */
+/** Results of what did not begin: told like jobs, and in no log unless it says otherwise. */
 interface Asked {
 	type?: JobType | undefined;
 	/** Null for work that has none. */
@@ -30,7 +30,10 @@ export function alreadyRunning(session: SyncSession, mapping: TableMapping, aske
 		describeTaken(taken),
 		asked.direction ? 'Nothing was done; the next run catches up.' : 'Nothing was done; try again when it ended.',
 	];
-	return silent(session, mapping, asked).finish('alreadyRunning', text.filter(Boolean).join(' '));
+	return {
+		...silent(session, mapping, asked).finish('alreadyRunning', text.filter(Boolean).join(' ')),
+		busy: mappingBusy(mapping.name, taken),
+	};
 }
 
 /** A mapping that could not even begin. */
@@ -40,6 +43,13 @@ export function failedToStart(session: SyncSession, mapping: TableMapping, asked
 	const recorder = silent(session, mapping, asked);
 	if (!ending) recorder.stoppedBy(error);
 	return recorder.finish(ending ? 'stopped' : 'failed', `${error.message} ${error.hint}`.trim());
+}
+
+/** A run in a direction that its mapping does not serve: it is over at once, and the log says so. */
+export async function notServed(session: SyncSession, mapping: TableMapping, asked: Asked, message: string): Promise<JobResult> {
+	const result = silent(session, mapping, asked).finish('finished', message);
+	await session.store.commit({ job: result.job });
+	return { ...result, notServed: true };
 }
 
 /** Nothing was left of what was asked for. */
