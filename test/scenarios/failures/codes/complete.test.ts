@@ -1,3 +1,4 @@
+import { certificateWalks } from './certificates';
 import { connectionWalks } from './connections';
 import { contactWalks } from './contacts';
 import { coupleWalks } from './couples';
@@ -17,6 +18,7 @@ import { UNWALKED } from './unwalked';
 import { valueWalks } from './values';
 
 const ALL = [
+	certificateWalks,
 	contactWalks,
 	runWalks,
 	partnerWalks,

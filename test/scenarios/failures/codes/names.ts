@@ -32,8 +32,10 @@ const PARAMETERS = [
 		.flatMap(({ properties }) => properties),
 	...connectionProperties,
 ].flatMap(namesIn);
+/** Places in the pages of Microsoft Entra. */
+const IN_ENTRA = ['Certificates & secrets', 'Certificates'];
 /** What stands beside an arrow is one of these. */
-const NAMES = [...OPERATIONS.keys(), ...[...OPERATIONS.values()].flat(), ...PARAMETERS, 'Options', 'Credentials'];
+const NAMES = [...OPERATIONS.keys(), ...[...OPERATIONS.values()].flat(), ...PARAMETERS, ...IN_ENTRA, 'Options', 'Credentials'];
 
 /** A text may name a place by its path: `Couple Records → Synchronize With a Side`, `Options → Wait for Its Turn`. */
 export function expectNamesOfNodes(text: string): void {
