@@ -3,10 +3,12 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { FileWatch } from './fileWatch';
 import { isBusy } from './sqliteErrors';
+import { Statements } from './statements';
 
 /** How long a statement waits for another process that holds the file. */
 const LOCK_WAIT_MS = 15_000;
 export const COMMIT = 'commit';
+const READS = /^(?:select|begin)\b/i;
 /** SQLite's driver works in this thread: the event loop gets a turn after the first statement that ends so long after the last turn. */
 const TURN_MS = 10;
 
@@ -16,11 +18,14 @@ const TURN_MS = 10;
  */
 export class NodeSqliteConnection implements DatabaseConnection {
 	private lastTurn = 0;
+	private readonly statements: Statements;
 
 	constructor(
 		private readonly database: DatabaseSync,
 		private readonly watch?: FileWatch,
-	) {}
+	) {
+		this.statements = new Statements(database);
+	}
 
 	async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
 		// Not the time of day, which may be set meanwhile.
@@ -45,8 +50,8 @@ export class NodeSqliteConnection implements DatabaseConnection {
 	private async executeOnce<R>(query: CompiledQuery): Promise<QueryResult<R>> {
 		try {
 			const commits = query.sql === COMMIT;
-			// SQLite moves its log into the file when a transaction has ended.
-			if (!this.watch || (this.database.isTransaction && !commits)) return this.runNow<R>(query);
+			// SQLite moves its log into the file when a transaction has ended; what only reads ends none that wrote.
+			if (!this.watch || (this.database.isTransaction && !commits) || READS.test(query.sql)) return this.runNow<R>(query);
 			const result = this.watch.during(() => this.runNow<R>(query));
 			// What was committed to a file that nobody will find again must not be taken for recorded.
 			if (commits) this.watch.checkPlace();
@@ -67,9 +72,9 @@ export class NodeSqliteConnection implements DatabaseConnection {
 	}
 
 	private runNow<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
-		const statement = this.database.prepare(sql);
+		const { statement, answersRows } = this.statements.of(sql);
 		const values = parameters as SQLInputValue[];
-		if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] };
+		if (answersRows) return { rows: statement.all(...values) as R[] };
 		const { changes } = statement.run(...values);
 		return { rows: [], numAffectedRows: BigInt(changes) };
 	}
