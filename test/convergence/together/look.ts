@@ -42,6 +42,8 @@ function look(town: Town, resident: Resident, rowOf: RowOf): void {
 		const now = { businessCentral: field.bc(town.world, bc), crm: field.crm(town.world, crm) };
 		const entered = resident.values.get(field.caption);
 		if (field.onlyEntered && !entered) continue;
+		// What became of a person that nobody promises anything about, its customer may show.
+		if (field.to && SIDES.some((side) => isFree(town, now[side]))) continue;
 		if (!same(field, now.businessCentral, now.crm)) {
 			town.broken(`${who} ${field.caption}: "${now.businessCentral}" in Business Central, "${now.crm}" in CRM`);
 		} else if (entered && SIDES.some((side) => !same(field, now[side], entered.value))) {
@@ -54,6 +56,11 @@ function look(town: Town, resident: Resident, rowOf: RowOf): void {
 	lookAtPlace(town, resident, bc, crm, rowOf);
 	delete resident.movedIn;
 }
+
+const isFree = (town: Town, mark: string): boolean => {
+	const other = town.residents.get(mark);
+	return mark !== '' && (!other || Boolean(other.free || other.gone || other.blocked));
+};
 
 /** What it belongs to is the same on both sides. */
 function lookAtPlace(town: Town, resident: Resident, bc: Row, crm: Row, rowOf: RowOf): void {

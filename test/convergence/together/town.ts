@@ -1,4 +1,4 @@
-import { synchronizeAll, synchronizeMapping } from '../../../engine';
+import { previewOf, synchronizeAll, synchronizeMapping } from '../../../engine';
 import type { JobResult } from '../../../engine/jobs/jobResult';
 import type { SyncSession } from '../../../engine/ports/session';
 import type { SessionOptions, World } from '../../kit/world';
@@ -120,8 +120,10 @@ export class Town {
 		this.figures.runs++;
 		const request = { createUncoupled: true, preview, findDeleted: findDeleted ? ('now' as const) : ('off' as const), returnChanges: 1000 };
 		const names = ORDER.filter((name) => this.touched.has(name));
-		return await this.watched(everything ? 'all' : 'run', preview, async (session) => {
-			if (everything) return await synchronizeAll(session, request);
+		return await this.watched(everything ? 'all' : 'run', preview, async (given) => {
+			if (everything) return await synchronizeAll(given, request);
+			// What the preview of a mapping would do, those after it find done.
+			const session = preview ? previewOf(given) : given;
 			const results: JobResult[] = [];
 			for (const mapping of names) results.push(...(await synchronizeMapping(session, { ...request, mapping })));
 			return results;

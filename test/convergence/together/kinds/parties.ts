@@ -87,7 +87,7 @@ const termsOfParty = (page: string): KindField => ({
 
 /** The first person of a customer becomes it by itself; nobody edits it here. */
 const primaryContact = (page: string): KindField => ({
-	...{ caption: 'Primary Contact No.', way: 'bidirectional' },
+	...{ caption: 'Primary Contact No.', way: 'bidirectional', to: 'person' },
 	bc: (world, row) => {
 		const number = companyOf(world).get(page, text(row['number']))?.['primaryContactNumber'];
 		return markIn(companyOf(world).find('contacts', (contact) => contact['number'] === number)?.['displayName']);
