@@ -20,10 +20,14 @@ export async function notEntered(town: Town, { store }: SyncSession, results: re
 			if (echoes.length === 0) continue;
 			const id = (change[from] ?? change[change.written])!.id;
 			const { rows } = await store.log({ recordId: id, limit: 50 });
-			const told = rows.filter(({ code }) => code === 'INHERITED').flatMap(({ fields, message }) => [message, ...fields.map(({ name }) => name)]);
+			const told = rows
+				.filter(({ code }) => code === 'INHERITED')
+				.flatMap(({ fields, message }) => [message, ...fields.map(({ name }) => name)]);
 			const untold = echoes.filter((caption) => !told.some((words) => words.includes(caption)));
 			if (untold.length > 0)
-				wrong.push(`${resident.kind.name} ${resident.mark}: ${untold.join(', ')} came from ${from}, where nobody entered it, and nothing tells why`);
+				wrong.push(
+					`${resident.kind.name} ${resident.mark}: ${untold.join(', ')} came from ${from}, where nobody entered it, and nothing tells why`,
+				);
 		}
 	}
 	return wrong;

@@ -121,7 +121,15 @@ const ENTER: Record<KindName, Partial<Record<Side, Enter>>> = {
 			const row = town.row('businessCentral', product!)!;
 			const [Asset_Type, Asset_No] = product!.kind.name === 'item' ? ['Item', row['number']] : ['Resource', row['No']];
 			companyOf(town.world).seed('PriceListLineReview', [
-				{ Price_List_Code: owner!.mark, Line_No: number * 10, Asset_Type, Asset_No, Unit_Price: number, Amount_Type: 'Price', Status: 'Active' },
+				{
+					Price_List_Code: owner!.mark,
+					Line_No: number * 10,
+					Asset_Type,
+					Asset_No,
+					Unit_Price: number,
+					Amount_Type: 'Price',
+					Status: 'Active',
+				},
 			]);
 		},
 	},

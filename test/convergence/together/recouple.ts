@@ -26,7 +26,8 @@ export async function recouple(town: Town, random: Random): Promise<void> {
 	const said = (preview.warnings ?? []).map((warning) => warning.replace('Would be: ', ''));
 	if (said.join('\n') !== (view.warnings ?? []).join('\n'))
 		town.broken(`the preview of coupling says "${said.join(' ')}", coupling "${(view.warnings ?? []).join(' ')}"`);
-	if (view.outcome !== 'moved' || view.lastError) town.broken(`${resident.mark} is not coupled: ${view.outcome} ${view.lastError?.message ?? ''}`);
+	if (view.outcome !== 'moved' || view.lastError)
+		town.broken(`${resident.mark} is not coupled: ${view.outcome} ${view.lastError?.message ?? ''}`);
 	crm.update('account', text(former['accountid']), { name: `left ${resident.mark}` });
 	// What was entered stands on both sides again, whichever it came from.
 	for (const entered of resident.values.values()) entered.settled = false;

@@ -142,7 +142,8 @@ async function deleteTheOther(town: Town, resident: Resident, request: { mapping
 
 /** Whatever else is gone now went with the record, and that is told. */
 async function lookAtDeleted(town: Town, { side, ids }: { side: Side; ids: string[] }, gone: Record<Side, string[]>): Promise<void> {
-	if (gone[otherSide(side)].length > 0) town.broken(`${gone[otherSide(side)].length} records of ${otherSide(side)} are gone, though nobody deleted them`);
+	if (gone[otherSide(side)].length > 0)
+		town.broken(`${gone[otherSide(side)].length} records of ${otherSide(side)} are gone, though nobody deleted them`);
 	for (const id of gone[side].filter((each) => !ids.includes(each.toLowerCase()) && !ids.includes(text(each)))) {
 		const { rows } = await town.use(({ store }) => store.log({ recordId: id.toLowerCase(), limit: 20 }));
 		if (!rows.some(({ code }) => code === 'DELETED_ALONG' || code === 'DELETED_WITH_PARTNER'))

@@ -131,11 +131,7 @@ export class Town {
 	}
 
 	/** Whatever is run: its jobs say what became of both systems, and take nothing for an edit that nobody made. */
-	async watched(
-		name: string,
-		preview: boolean,
-		work: (session: SyncSession) => Promise<JobResult[]>,
-	): Promise<JobResult[]> {
+	async watched(name: string, preview: boolean, work: (session: SyncSession) => Promise<JobResult[]>): Promise<JobResult[]> {
 		const stock = new Stock(this.world);
 		const written = this.writes();
 		const results = await this.use(work);

@@ -4,6 +4,7 @@ import { dieAt, Killed } from '../../kit/killing';
 import { furnish, type Household, openHousehold } from './kit';
 
 const LEASE_MINUTES = 3;
+const AT_MOST = 5;
 
 interface Case {
 	mapping: string;
@@ -56,41 +57,50 @@ async function lose({ mapping, name, remove }: Case): Promise<Lost> {
 const restore = ({ household, ids }: Lost, mapping: string, options?: SessionOptions) =>
 	household.use((session) => restoreRecords(session, { mapping, side: 'businessCentral', ids: [ids.bcId] }), options);
 
-/** The steps of an undisturbed restore that change something, by number. */
+/** The steps of an undisturbed restore that change something, one of each kind, by number. */
 async function changingSteps(kind: Case): Promise<number[]> {
 	const lost = await lose(kind);
 	const death = dieAt(Number.MAX_SAFE_INTEGER, 'before');
 	await restore(lost, kind.mapping, death.options);
 	await lost.household.world.close();
-	return death.walked().flatMap(({ writes, kind: what }, index) => (writes && !/Lease/.test(what) ? [index + 1] : []));
+	const seen = new Set<string>();
+	const steps = death
+		.walked()
+		.flatMap(({ writes, kind: what }, index) => (!writes || /Lease/.test(what) || seen.has(what) ? [] : (seen.add(what), [index + 1])));
+	// Each costs two worlds' work: what comes first and last, and some in between.
+	return steps.filter((_, index) => index % Math.ceil(steps.length / AT_MOST) === 0 || index === steps.length - 1);
 }
 
 /** Killed after each of them: the record was restored then, or is told; and where it was restored, what belongs to it comes back with runs alone. */
-test.each(Object.keys(CASES))('%s, whose restore is killed anywhere: what went with it comes back, or everything is told', async (name) => {
-	const kind = CASES[name]!;
-	const steps = await changingSteps(kind);
-	expect(steps.length).toBeGreaterThan(3);
-	let cameBack = 0;
-	for (const step of steps) {
-		const lost = await lose(kind);
-		const { household } = lost;
-		const death = dieAt(step, 'after');
-		await Promise.race([restore(lost, kind.mapping, death.options), death.happened]).catch((error: unknown) => {
-			if (!(error instanceof Killed)) throw error;
-		});
-		for (let round = 0; round < 3; round++) {
-			household.world.minutes(LEASE_MINUTES + 30);
-			await household.runs();
+test.each(Object.keys(CASES))(
+	'%s, whose restore is killed anywhere: what went with it comes back, or everything is told',
+	async (name) => {
+		const kind = CASES[name]!;
+		const steps = await changingSteps(kind);
+		expect(steps.length).toBeGreaterThan(3);
+		let cameBack = 0;
+		for (const step of steps) {
+			const lost = await lose(kind);
+			const { household } = lost;
+			const death = dieAt(step, 'after');
+			await Promise.race([restore(lost, kind.mapping, death.options), death.happened]).catch((error: unknown) => {
+				if (!(error instanceof Killed)) throw error;
+			});
+			for (let round = 0; round < 3; round++) {
+				household.world.minutes(LEASE_MINUTES + 30);
+				await household.runs();
+			}
+			const told = await household.log();
+			const at = `after step ${step}`;
+			const owner = told.some((line) => line.startsWith(`${kind.mapping} toCrm PARTNER_DELETED`));
+			if (!owner) {
+				cameBack++;
+				expect([at, told]).toEqual([at, []]);
+				expect([at, household.picture()]).toEqual([at, lost.picture]);
+			}
+			await household.world.close();
 		}
-		const told = await household.log();
-		const at = `after step ${step}`;
-		const owner = told.some((line) => line.startsWith(`${kind.mapping} toCrm PARTNER_DELETED`));
-		if (!owner) {
-			cameBack++;
-			expect([at, told]).toEqual([at, []]);
-			expect([at, household.picture()]).toEqual([at, lost.picture]);
-		}
-		await household.world.close();
-	}
-	expect(cameBack).toBeGreaterThan(0);
-}, 300_000);
+		expect(cameBack).toBeGreaterThan(0);
+	},
+	300_000,
+);

@@ -61,7 +61,9 @@ export const resource: Kind = {
 /** The row of a page as the company keeps it: some pages show no id. */
 const rowId = (world: World, table: string, fields: Readonly<Record<string, unknown>>): string => {
 	const [[first, value], ...others] = Object.entries(fields) as [[string, unknown], ...Array<[string, unknown]>];
-	const rows = companyOf(world).data.table(table).withField(first, value as string);
+	const rows = companyOf(world)
+		.data.table(table)
+		.withField(first, value as string);
 	return text(rows.find((row) => others.every(([name, wanted]) => row.fields[name] === wanted))?.id);
 };
 const unitId = (world: World, row: Readonly<Record<string, unknown>>): string =>
@@ -143,8 +145,7 @@ export const line: Kind = {
 				void companyOf(world).update('PriceListLineReview', lineId(world, row), { Unit_Price: Number(value) }),
 		},
 	],
-	rows: (world, side) =>
-		side === 'crm' ? world.sandbox.crm.rows('productpricelevel') : companyOf(world).rows('PriceListLineReview'),
+	rows: (world, side) => (side === 'crm' ? world.sandbox.crm.rows('productpricelevel') : companyOf(world).rows('PriceListLineReview')),
 	mark: (world, side, row) => {
 		const [listMark, product] =
 			side === 'crm'
