@@ -1,5 +1,6 @@
 import { deleteOther, restoreRecords, uncouple } from '../../../engine';
 import type { JobResult } from '../../../engine/jobs/jobResult';
+import { dieAt, Killed } from '../../kit/killing';
 import { otherSide, type Side, SIDES } from '../fields';
 import type { Random } from '../random';
 import { text, type KindName } from './kinds/kind';
@@ -10,6 +11,10 @@ import type { Resident, Town } from './town';
 /** Mappings of what goes with a product; nothing is created from CRM in two of them. */
 const PARTS = ['UNIT GROUP', 'ITEM UOM', 'RESOURCE UOM', 'PLLINE-PRODPRICE'];
 const REMOVABLE: readonly KindName[] = ['salesperson', 'currency', 'terms', 'customer', 'vendor', 'person', 'item', 'resource', 'unit', 'list', 'line']; // prettier-ignore
+
+/** One restore in so many is interrupted, at one of its first so many steps. */
+const INTERRUPTED = 3;
+const STEPS = 60;
 
 type Decision = 'restore' | 'deleteOther' | 'uncouple';
 
@@ -60,8 +65,8 @@ const isNamed = (town: Town, { kind, mark }: Resident): boolean =>
 	(['salesperson', 'currency', 'terms'] as readonly KindName[]).includes(kind.name) &&
 	[...town.residents.values()].some((each) => [...each.values.values()].some(({ value }) => value === mark));
 
-const hangingOn = (town: Town, { mark }: Resident): Resident[] =>
-	[...town.residents.values()].filter((each) => (each.owner === mark || each.product === mark) && !each.gone && !each.free);
+const hangingOn = (town: Town, { mark }: Resident, alsoGone = false): Resident[] =>
+	[...town.residents.values()].filter((each) => (each.owner === mark || each.product === mark) && !(each.gone && !alsoGone) && !each.free);
 
 /** What the mapping does on that side: it creates again where it writes, and deletes where it writes, too. */
 function decisionsFor({ kind: { way } }: Resident, gone: Side): Decision[] {
@@ -91,15 +96,7 @@ async function decide(town: Town, resident: Resident, id: string | null, way: De
 	const request = { mapping: kind.mapping, side, ids: [id] };
 	town.figures.runs++;
 	if (way === 'restore') {
-		const outcomes: string[] = [];
-		await town.watched(`restore ${kind.name} ${mark}`, false, async (session) => {
-			const { records, jobs } = await restoreRecords(session, request);
-			for (const { outcome, error } of records) if (outcome !== 'restored') outcomes.push(`${outcome} ${error?.message ?? ''}`);
-			return jobs;
-		});
-		if (outcomes.length > 0) town.broken(`${kind.name} ${mark} cannot be restored: ${outcomes.join()}`);
-		else delete resident.gone;
-		town.touch(kind);
+		await restore(town, resident, request);
 	} else if (way === 'deleteOther') await deleteTheOther(town, resident, request);
 	else {
 		town.report(`uncouple ${kind.name} ${mark}`, await town.use((session) => uncouple(session, request)));
@@ -107,10 +104,51 @@ async function decide(town: Town, resident: Resident, id: string | null, way: De
 	}
 }
 
+/** The record comes back, and with it what went with it, as far as that can be created there. One who is interrupted leaves the rest to runs. */
+async function restore(town: Town, resident: Resident, request: { mapping: string; side: Side; ids: string[] }): Promise<void> {
+	const { kind, mark } = resident;
+	const gone = resident.gone!;
+	const along = hangingOn(town, resident, true).filter(
+		(each) => each.gone === gone && town.row(request.side, each) && decisionsFor(each, gone).includes('restore'),
+	);
+	if (town.next() % INTERRUPTED === 0) {
+		const death = dieAt(1 + (town.next() % STEPS), 'after');
+		const work = town.use((session) => restoreRecords(session, request), death.options);
+		await Promise.race([work, death.happened]).catch((error: unknown) => {
+			if (!(error instanceof Killed)) throw error;
+		});
+		town.figures.kills++;
+		town.tell(`restore ${kind.name} ${mark}: the process dies`);
+		town.touch(kind);
+		// Its lease ends, and what it sent last is settled.
+		for (let round = 0; round < 2; round++) {
+			town.world.minutes(30);
+			await town.run({ loose: true });
+		}
+		if (!town.row(gone, resident)) return await restore(town, resident, request);
+	} else {
+		const outcomes: string[] = [];
+		await town.watched(`restore ${kind.name} ${mark}`, false, async (session) => {
+			const { records, jobs } = await restoreRecords(session, request);
+			for (const { outcome, error } of records) if (outcome !== 'restored') outcomes.push(`${outcome} ${error?.message ?? ''}`);
+			return jobs;
+		});
+		if (outcomes.length > 0) return town.broken(`${kind.name} ${mark} cannot be restored: ${outcomes.join()}`);
+	}
+	delete resident.gone;
+	town.touch(kind);
+	for (const each of along) {
+		if (town.row(gone, each)) delete each.gone;
+		else town.broken(`${each.kind.name} ${each.mark} did not come back with ${mark}`);
+	}
+}
+
 /** What is left gets a new partner when somebody edits it, or is told in each run; nobody promised anything. */
 function free(town: Town, resident: Resident): void {
 	resident.free = true;
 	delete resident.gone;
+	// What belongs to something without a partner is told not to be delivered.
+	for (const mapping of [resident.kind.mapping, ...resident.kind.follows]) town.expected.add(`${mapping} DEPENDENCY`);
 	for (const each of hangingOn(town, resident)) each.free = true;
 }
 
