@@ -16,7 +16,9 @@ export async function notEntered(town: Town, { store }: SyncSession, results: re
 			const resident = residentOf(town, job.mapping, change);
 			if (!resident || resident.free || resident.gone) continue;
 			const from = otherSide(change.written);
-			const echoes = change.fields.filter(({ caption }) => isEcho(resident, caption, from)).map(({ caption }) => caption);
+			const echoes = change.fields
+				.filter(({ caption }) => isEcho(resident, caption, from) && !handedDown(town, resident, caption, from))
+				.map(({ caption }) => caption);
 			if (echoes.length === 0) continue;
 			const id = (change[from] ?? change[change.written])!.id;
 			const { rows } = await store.log({ recordId: id, limit: 50 });
@@ -38,7 +40,13 @@ function isEcho({ kind, values }: Resident, caption: string, from: Side): boolea
 	const field = kind.fields.find((each) => each.caption === caption);
 	if (!field || field.way !== 'bidirectional' || !(field.enterBc && field.enterCrm)) return false;
 	const entered = values.get(caption);
-	return entered !== undefined && (entered.settled || entered.side !== from);
+	return entered === undefined || entered.settled || entered.side !== from;
+}
+
+/** Somebody entered it for the company in Business Central, or gave the person another one there, and the service gave it to the person. */
+function handedDown(town: Town, { kind, owner, movedIn }: Resident, caption: string, from: Side): boolean {
+	const entered = town.residents.get(owner ?? '')?.values.get(caption);
+	return kind.name === 'person' && from === 'businessCentral' && (movedIn === from || (entered?.side === from && !entered.settled));
 }
 
 function residentOf(town: Town, mapping: string, { businessCentral, crm }: RecordChange): Resident | undefined {

@@ -98,13 +98,17 @@ async function fill(town: Town): Promise<void> {
 	const request = { afterwards: 'keep' as const, ignoreDependencies: true };
 	town.report('full sync', await town.use((session) => runFullSync(session, request)));
 	await town.agreed();
-	// Something stands in every field, so that what gets lost is seen.
-	for (const resident of town.residents.values())
+	// Something stands in every field, so that what gets lost is seen; but a person has blanks, and the next one more, which its company may fill.
+	let blanks = 0;
+	for (const resident of town.residents.values()) {
+		if (resident.kind.name === 'person') blanks++;
 		for (const field of resident.kind.fields) {
+			if (resident.kind.name === 'person' && random.chance((blanks - 1) / 2)) continue;
 			if (field.values === 'yesNo' || (field.values === 'reference' && random.chance(0.4))) continue;
 			const side = field.way === 'fromCrm' ? 'crm' : 'businessCentral';
 			if (town.found.length === 0 && town.isFree(resident, field, side)) enter(town, resident, field, side, random);
 		}
+	}
 	if (town.found.length === 0) await town.agreed();
 	if (town.found.length === 0) await town.run({ everything: true });
 	if (town.found.length === 0) await town.quiet();
