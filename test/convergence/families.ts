@@ -275,10 +275,6 @@ export const FAMILIES: readonly Family[] = [
 		steps: { ...WITH_REMOVALS, act: 40, leave: 3, enter: 3, twin: 2 },
 		actions: ANYTHING,
 	}),
-];
-
-/** Told when they are named, and not yet by every run: what they find is being mended. */
-const BY_NAME: readonly Family[] = [
 	{
 		...{ name: 'together', about: 'records of all tables, which hang together', start: 0, length: 9 },
 		rules: { together: true, store: 'sqlite', deletion: 'none' },
@@ -287,7 +283,7 @@ const BY_NAME: readonly Family[] = [
 ];
 
 export function familyOf(name: string): Family {
-	const family = [...FAMILIES, ...BY_NAME].find((each) => each.name === name);
+	const family = FAMILIES.find((each) => each.name === name);
 	if (!family) throw new Error(`There is no family "${name}". Families: ${FAMILIES.map((each) => each.name).join(', ')}.`);
 	return family;
 }
