@@ -4,7 +4,7 @@ import { Random } from '../random';
 import { type Script, type Step, weighted } from '../script';
 import { KINDS } from './kinds';
 import { block, create, edit, enter, move, pick, renumber, unblock } from './people';
-import { openTown } from './prepared';
+import { openTown, TownNotMade } from './prepared';
 import { recouple } from './recouple';
 import { removeAndDecide } from './removals';
 import { counters, type Town } from './town';
@@ -15,7 +15,15 @@ import { counters, type Town } from './town';
  * nothing of the engine.
  */
 export async function playTogether(script: Script): Promise<StoryOutcome> {
-	const { town, close } = await openTown(script.seed);
+	const opened = await openTown(script.seed).catch((error: unknown) => {
+		if (error instanceof TownNotMade) return error;
+		throw error;
+	});
+	if (opened instanceof TownNotMade) {
+		const { figures, found, plot } = opened.town;
+		return { script, figures, violations: found, plot };
+	}
+	const { town, close } = opened;
 	try {
 		await tell(town, script);
 	} catch (error) {

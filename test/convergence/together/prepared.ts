@@ -23,6 +23,13 @@ interface Prepared {
 	now: number;
 }
 
+/** The sides do not come to agree on what every story begins with; `found`: what is broken. */
+export class TownNotMade extends Error {
+	constructor(readonly town: Town) {
+		super(`The town cannot be made: ${town.found.join('; ')}`);
+	}
+}
+
 const RESIDENTS: readonly KindName[] = ['salesperson', 'currency', 'terms', 'customer', 'customer', 'vendor', 'person', 'person', 'person', 'item', 'item', 'resource', 'unit', 'list', 'line', 'line']; // prettier-ignore
 const SEED = 20;
 const OPTION_TABLES = ['account', 'salesorder', 'quote', 'invoice'];
@@ -73,7 +80,7 @@ async function prepare(): Promise<Prepared> {
 		publish(world);
 		const town = new Town(world, 0);
 		await fill(town);
-		if (town.found.length > 0) throw new Error(`The town cannot be made:\n${town.plot.join('\n')}`);
+		if (town.found.length > 0) throw new TownNotMade(town);
 		const { sandbox } = world;
 		const state = {
 			crm: sandbox.crm.snapshot(),
