@@ -17,8 +17,8 @@ const TURN_MS = 10;
  * one would stop the whole process while it waits.
  */
 export class NodeSqliteConnection implements DatabaseConnection {
-	private lastTurn = 0;
 	private readonly statements: Statements;
+	private lastTurn = 0;
 
 	constructor(
 		private readonly database: DatabaseSync,
@@ -72,10 +72,7 @@ export class NodeSqliteConnection implements DatabaseConnection {
 	}
 
 	private runNow<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
-		const { statement, answersRows } = this.statements.of(sql);
-		const values = parameters as SQLInputValue[];
-		if (answersRows) return { rows: statement.all(...values) as R[] };
-		const { changes } = statement.run(...values);
-		return { rows: [], numAffectedRows: BigInt(changes) };
+		const outcome = this.statements.run(sql, parameters as SQLInputValue[]);
+		return 'rows' in outcome ? { rows: outcome.rows as R[] } : { rows: [], numAffectedRows: BigInt(outcome.changes) };
 	}
 }

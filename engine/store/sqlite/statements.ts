@@ -1,38 +1,45 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 
-/** Statements kept ready: more than the store has, whose lists come in many lengths; each takes some kilobytes. */
-const KEPT = 300;
-/** What the store does again and again. Other statements, such as pragmas with a value, are a text of their own each time. */
-const REPEATED = /^(?:select|insert|update|delete|with|begin|commit)\b/i;
-
-/** A statement ready to run, and whether it answers rows. */
-export interface Prepared {
+interface Prepared {
 	statement: StatementSync;
-	answersRows: boolean;
+	/** It answers rows. */
+	reads: boolean;
 }
 
+/** Statements kept at most; a run needs about a hundred different ones. */
+const MOST = 256;
+/** Characters of a statement that is kept. Lists of hundreds of values are longer, hardly ever the same, and cheap in comparison with what they do. */
+const LONGEST = 4_000;
+
 /**
- * Prepared statements by their text, the least used ones given up first: a run asks the store hundreds of times, with a few dozen texts. SQLite itself
- * prepares a kept statement anew when the tables have changed since.
+ * Prepares each statement once: for the small ones of which a run is made, preparing takes longer than carrying out. SQLite itself prepares one anew when
+ * the schema has changed under it ("sqlite3_prepare_v3", sqlite.org); whether it answers rows does not change then.
  */
 export class Statements {
-	private readonly ready = new Map<string, Prepared>();
+	private readonly kept = new Map<string, Prepared>();
 
 	constructor(private readonly database: DatabaseSync) {}
 
-	of(sql: string): Prepared {
-		const known = this.ready.get(sql);
+	/** Rows of a statement that answers some, else the number of rows it changed. */
+	run(sql: string, values: readonly SQLInputValue[]): { rows: unknown[] } | { changes: number | bigint } {
+		const { statement, reads } = this.prepared(sql);
+		if (reads) return { rows: statement.all(...values) };
+		return { changes: statement.run(...values).changes };
+	}
+
+	private prepared(sql: string): Prepared {
+		const known = this.kept.get(sql);
 		if (known) {
-			// The one used last is the last to go.
-			this.ready.delete(sql);
-			this.ready.set(sql, known);
+			// The least recently used one is the first.
+			this.kept.delete(sql);
+			this.kept.set(sql, known);
 			return known;
 		}
 		const statement = this.database.prepare(sql);
-		const prepared = { statement, answersRows: statement.columns().length > 0 };
-		if (!REPEATED.test(sql)) return prepared;
-		this.ready.set(sql, prepared);
-		if (this.ready.size > KEPT) this.ready.delete(this.ready.keys().next().value!);
-		return prepared;
+		const fresh = { statement, reads: statement.columns().length > 0 };
+		if (sql.length > LONGEST) return fresh;
+		this.kept.set(sql, fresh);
+		if (this.kept.size > MOST) this.kept.delete(this.kept.keys().next().value!);
+		return fresh;
 	}
 }

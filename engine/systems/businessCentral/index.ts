@@ -124,7 +124,7 @@ class BusinessCentral implements BusinessCentralSystem {
 			random,
 			readTimeoutMs: READ_TIMEOUT_MS,
 		});
-		const workers = () => limits.concurrent;
+		const lanes = () => Math.min(limits.concurrent, limiter.concurrency);
 		const runner = new BatchRunner({
 			connection: this.connection,
 			format: jsonBatchFormat,
@@ -133,7 +133,7 @@ class BusinessCentral implements BusinessCentralSystem {
 			ending,
 			pulse,
 			random,
-			workers,
+			lanes,
 			timeoutMs: BATCH_TIMEOUT_MS,
 		});
 		this.runner = runner;
