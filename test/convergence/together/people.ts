@@ -203,6 +203,8 @@ export function move(town: Town, random: Random): void {
 	if (!person || !company || person.owner === company.mark) return;
 	// Nobody moves a person on one side while somebody else does on the other.
 	if (person.movedIn && person.movedIn !== side) return;
+	// Business Central would fill in the company's values for what somebody enters in CRM at that time.
+	if (side === 'businessCentral' && [...person.values.values()].some((entered) => !entered.settled && entered.side === 'crm')) return;
 	const [row, parent] = [town.row(side, person), town.row(side, company)];
 	// Where the other side does not know of it yet, or was told otherwise meanwhile, it waits.
 	if (!row || !parent || !town.row(otherSide(side), person) || !town.row(otherSide(side), company)) return;

@@ -4,6 +4,7 @@ import { dieAt, Killed } from '../../kit/killing';
 import { otherSide, type Side, SIDES } from '../fields';
 import type { Random } from '../random';
 import { text, type KindName } from './kinds/kind';
+import { dieAtCreation } from './interrupted';
 import { pick } from './people';
 import { Stock } from './stock';
 import type { Resident, Town } from './town';
@@ -111,8 +112,10 @@ async function restore(town: Town, resident: Resident, request: { mapping: strin
 	const along = hangingOn(town, resident, true).filter(
 		(each) => each.gone === gone && town.row(request.side, each) && decisionsFor(each, gone).includes('restore'),
 	);
-	if (town.next() % INTERRUPTED === 0) {
-		const death = dieAt(1 + (town.next() % STEPS), 'after');
+	if (town.next() % (along.length > 0 ? 2 : INTERRUPTED) === 0) {
+		const step = town.next();
+		// Anywhere, or between the record and what comes back with it.
+		const death = step % 3 === 0 ? dieAt(1 + (step % STEPS), 'after') : dieAtCreation(step % 3 === 1 ? 'before' : 'after');
 		const work = town.use((session) => restoreRecords(session, request), death.options);
 		await Promise.race([work, death.happened]).catch((error: unknown) => {
 			if (!(error instanceof Killed)) throw error;

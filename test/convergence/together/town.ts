@@ -105,7 +105,21 @@ export class Town {
 		if (field.way !== 'bidirectional' && (field.way === 'toCrm') !== (side === 'businessCentral')) return false;
 		if (!(side === 'crm' ? field.enterCrm : field.enterBc)) return false;
 		const last = resident.values.get(field.caption);
-		return !last || last.settled || last.side === side;
+		return (!last || last.settled || last.side === side) && !this.handsDown(resident, field, side);
+	}
+
+	/** What is entered for a company in Business Central, and whose person somebody makes another one there, is as good as entered for the person. */
+	private handsDown({ kind, mark, owner, movedIn }: Resident, { caption }: KindField, side: Side): boolean {
+		const isOpen = (values: Resident['values'], on: Side): boolean => {
+			const entered = values.get(caption);
+			return entered !== undefined && !entered.settled && entered.side === on;
+		};
+		if (kind.name === 'person') {
+			const company = this.residents.get(owner ?? '');
+			return side === 'crm' && (movedIn === 'businessCentral' || (company !== undefined && isOpen(company.values, 'businessCentral')));
+		}
+		const persons = [...this.residents.values()].filter((each) => each.kind.name === 'person' && each.owner === mark);
+		return side === 'businessCentral' && persons.some(({ values }) => isOpen(values, 'crm'));
 	}
 
 	async use<T>(work: (session: SyncSession) => Promise<T>, options?: SessionOptions): Promise<T> {
