@@ -21,6 +21,8 @@ import { deleteRecords } from '../sync/cascades/deleteRecords';
 import { ownFields, takenAlong } from '../sync/cascades/takenAlong';
 import { editsOf } from '../sync/decide/edits';
 
+/** Records that services delete along, and that the result names beside those asked for; the log names them all. */
+const ALONG = 1_000;
 const PAGE = 100;
 
 /**
@@ -35,7 +37,7 @@ export async function deleteOther(given: SyncSession, request: FailureSelectionR
 		ready.delete(id);
 	}
 	if (ready.size === 0) return result(request, settled, []);
-	const options = { type: 'uncoupling' as const, returnChanges: ready.size, returnFailures: ready.size };
+	const options = { type: 'uncoupling' as const, returnChanges: ready.size + ALONG, returnFailures: ready.size };
 	const job = await runJob(session, { mapping, ...options }, async (running) => {
 		for (const side of ['businessCentral', 'crm'] as const) {
 			const group = [...ready].filter(([, state]) => survivorOf(state) === side);

@@ -14,6 +14,8 @@ export interface Intent {
 	sentBefore?: ReadonlyArray<Readonly<Record<string, FieldValue>>>;
 	/** The source had this partner, which was deleted and is created again. */
 	restores?: string;
+	/** Somebody asked for just this record; what was deleted with the partner is to come back as well. */
+	byHand?: true;
 	/** By our own clock; ISO, UTC. */
 	createdAt: string;
 	/** The same moment by the clock of the service that is to carry it out; ISO. Absent where its answers did not tell the time. */

@@ -14,7 +14,8 @@ export type RequeueReason =
 	| 'fieldsChanged'
 	| 'valuesOwed'
 	| 'changedUnseen'
-	| 'partnerChanged';
+	| 'partnerChanged'
+	| 'ownerRestored';
 
 /** What each reason means, for people. A new reason is a name here and a line. */
 export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {
@@ -32,6 +33,8 @@ export const REQUEUE_REASONS: Readonly<Record<RequeueReason, string>> = {
 		'The record was changed or created without a time stamp that runs read; the comparison of versions has found it. The next run looks at it.',
 	partnerChanged:
 		'What the record belongs to was created again, or has another partner. The next run gives the record of the other system the same place.',
+	ownerRestored:
+		'What the record belongs to was created again because somebody asked for it. The next run creates what was deleted with it again, too.',
 	runEnded: 'The record was not begun, because the run had to end. The next run does it.',
 };
 

@@ -81,7 +81,7 @@ export class BusinessCentralSandbox implements Service, OtherState {
 	private readonly installation: Installation;
 	private readonly copies = new Map<string, BusinessCentralSandbox>();
 	private version = 1000;
-	private readonly ids = new Random(0x5eed);
+	private ids = new Random(0x5eed);
 
 	constructor(private readonly options: BusinessCentralOptions) {
 		installRules();
@@ -135,6 +135,11 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		this.all.splice(0, this.all.length, ...kept);
 		for (const [index, dump] of companies.entries()) this.all[index]!.data.refill(dump);
 		this.webhooks.clear();
+	}
+
+	/** Ids come from this seed from now on; for one that was filled by the snapshot of another, whose ids are in use. */
+	drawIdsFrom(seed: number): void {
+		this.ids = new Random(seed);
 	}
 
 	/** A copy of this environment under another name: the same companies and ids, a life of its own from now on. Requests find it by its name. */

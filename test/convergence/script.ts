@@ -19,9 +19,10 @@ export interface Script {
 
 const LENGTH = 24;
 
-export function writeScript(seed: number, familyName: string, length = LENGTH): Script {
+export function writeScript(seed: number, familyName: string): Script {
 	const random = new Random(seed);
 	const family = familyOf(familyName);
+	const length = family.length ?? LENGTH;
 	const drawn: Rules = {
 		conflict: random.pick(['none', 'send', 'get', 'newest']),
 		deletion: random.pick(['none', 'restore', 'removeCoupling', 'deleteOther']),

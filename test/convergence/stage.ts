@@ -150,7 +150,7 @@ async function postgres(): Promise<Database> {
 }
 
 /** Ids come from the seed, so that a story is the same each time it is told; what a dead process left ticking is stopped. */
-function takeOver(seed: number): () => void {
+export function takeOver(seed: number): () => void {
 	const numbers = new Numbers(seed);
 	const { randomUUID } = crypto;
 	const { setInterval: original } = globalThis;

@@ -47,6 +47,8 @@ function wanted(
 	}
 	if (records.some(({ id, name }) => id !== partner?.id && wholeCode(name) === code))
 		return { kind: 'error', error: labelTaken(code, column) };
+	// A choice that is created again is called as it was.
+	if (coupling && !partner && standsFor(coupling.crmName, code)) return { kind: 'value', value: coupling.crmName };
 	return { kind: 'value', value: source.number.trim() };
 }
 

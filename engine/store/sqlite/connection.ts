@@ -8,6 +8,7 @@ import { Statements } from './statements';
 /** How long a statement waits for another process that holds the file. */
 const LOCK_WAIT_MS = 15_000;
 export const COMMIT = 'commit';
+const READS = /^(?:select|begin)\b/i;
 /** SQLite's driver works in this thread: the event loop gets a turn after the first statement that ends so long after the last turn. */
 const TURN_MS = 10;
 
@@ -49,8 +50,8 @@ export class NodeSqliteConnection implements DatabaseConnection {
 	private async executeOnce<R>(query: CompiledQuery): Promise<QueryResult<R>> {
 		try {
 			const commits = query.sql === COMMIT;
-			// SQLite moves its log into the file when a transaction has ended.
-			if (!this.watch || (this.database.isTransaction && !commits)) return this.runNow<R>(query);
+			// SQLite moves its log into the file when a transaction has ended; what only reads ends none that wrote.
+			if (!this.watch || (this.database.isTransaction && !commits) || READS.test(query.sql)) return this.runNow<R>(query);
 			const result = this.watch.during(() => this.runNow<R>(query));
 			// What was committed to a file that nobody will find again must not be taken for recorded.
 			if (commits) this.watch.checkPlace();

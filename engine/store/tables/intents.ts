@@ -42,21 +42,24 @@ export async function readIntents(
 /** Keys in the JSON of the values under which more is kept; no field has them for a name. */
 const SENT_BEFORE = '@sentBefore';
 const RESTORES = '@restores';
+const BY_HAND = '@byHand';
 
-function readValues(json: string): Pick<Intent, 'values' | 'sentBefore' | 'restores'> {
-	const { [SENT_BEFORE]: sentBefore, [RESTORES]: restores, ...values } = JSON.parse(json) as Record<string, unknown>;
+function readValues(json: string): Pick<Intent, 'values' | 'sentBefore' | 'restores' | 'byHand'> {
+	const { [SENT_BEFORE]: sentBefore, [RESTORES]: restores, [BY_HAND]: byHand, ...values } = JSON.parse(json) as Record<string, unknown>;
 	return {
 		values: values as Intent['values'],
 		...(sentBefore === undefined ? {} : { sentBefore: sentBefore as NonNullable<Intent['sentBefore']> }),
 		...(typeof restores === 'string' ? { restores } : {}),
+		...(byHand === true ? { byHand } : {}),
 	};
 }
 
-const valuesJson = ({ values, sentBefore = [], restores }: Intent): string =>
+const valuesJson = ({ values, sentBefore = [], restores, byHand }: Intent): string =>
 	JSON.stringify({
 		...values,
 		...(sentBefore.length > 0 ? { [SENT_BEFORE]: sentBefore } : {}),
 		...(restores ? { [RESTORES]: restores } : {}),
+		...(byHand ? { [BY_HAND]: byHand } : {}),
 	});
 
 export async function putIntents({ db, connectionKey }: Scope, intents: readonly Intent[]): Promise<void> {

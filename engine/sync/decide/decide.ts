@@ -1,6 +1,7 @@
 import { canonical, fingerprint } from '../../mapping/normalize';
 import { agrees, isEdited } from '../../mapping/tails';
 import { indexOf, isUnsure, owedTimes, plainOf, standsAt } from '../../mapping/baseline';
+import type { Desired } from '../../mapping/desired';
 import { conflictError, neverAgreed, resolveConflict } from './conflicts';
 import { firstAgreement } from './firstAgreement';
 import { decideDeleted, hiddenError } from './decideDeleted';
@@ -62,7 +63,8 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 		}
 		const desired = input.translate(field);
 		if (desired.kind === 'error') return { action: 'fail', error: desired.error, conflicts: [] };
-		if (desired.kind === 'leave') untouched.push(field.key);
+		// Another word for what the partner has: a renamed code, for instance.
+		if (desired.kind === 'leave' || isThere(field, otherSide(side), desired, base)) untouched.push(field.key);
 		else writes.push({ field, value: desired.value, before: undefined });
 	}
 	if (writes.length === 0) return { action: 'unchanged', agreed: [], untouched };
@@ -208,6 +210,10 @@ const isOwedBack = (field: FieldMapping, side: Side, base: FieldBaseline, value:
 const isAsAgreed = (field: FieldMapping, source: Side, [own, other]: readonly [FieldValue, FieldValue], base: FieldBaseline): boolean =>
 	standsAt(base[indexOf(source)], fingerprint(field, source, own)) &&
 	standsAt(base[indexOf(otherSide(source))], fingerprint(field, otherSide(source), other));
+
+/** The partner stood at that very value when the sides last agreed; nobody doubts it, and nothing is still to come. */
+const isThere = (field: FieldMapping, target: Side, desired: Extract<Desired, { kind: 'value' }>, base: FieldBaseline): boolean =>
+	!desired.waitsFor && base[indexOf(target)] === fingerprint(field, target, desired.value);
 
 const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean => canonical(field, side, value) === '';
 

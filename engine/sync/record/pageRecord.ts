@@ -7,7 +7,7 @@ import { GuardedOfPage } from './guardedOfPage';
 import { followedUp } from './advanceBaseline';
 import { deferredReferences } from '../references/deferredReferences';
 import { requeue, requeueCompared, requeueDeferred, requeueOwed, stillOwed } from './requeue';
-import { requeueDependents } from './dependents';
+import { requeueOfRestored, type RestoredCouple } from './dependents';
 import { isCurable, tellAll, uncoupledParents, unresolvedReferences } from '../references/unresolvedReferences';
 import type { PassContext } from '../contract/passContext';
 import type { InsertsInDoubt } from '../contract/insertsInDoubt';
@@ -70,7 +70,7 @@ export class PageRecord {
 	private known: WorkItem[] = [];
 	/** Versions of source records after a rule of the mapping wrote to them. */
 	private readonly sourcesAfter = new Map<string, string>();
-	private readonly restoredCouples: Coupling[] = [];
+	private readonly restoredCouples: RestoredCouple[] = [];
 	private watermark: FrontierMark | null = null;
 	/** Records of a page of changes; null for records read by id. */
 	private read: number | null = null;
@@ -140,7 +140,7 @@ export class PageRecord {
 	 * coupled.
 	 */
 	async finish(): Promise<void> {
-		await this.requeueDependents();
+		this.requeued.push(...(await requeueOfRestored(this.context, this.restoredCouples.splice(0))));
 		if (this.written.length > 0 && this.context.rules.afterWrite) await this.followUp(this.written);
 		await this.stamp();
 		this.written = [];
@@ -154,6 +154,16 @@ export class PageRecord {
 	leaveFollowUps(): void {
 		for (const each of this.written) this.leaveFollowUp(each);
 		this.written = [];
+		for (const { coupling } of this.restoredCouples.splice(0)) this.leaveRestored(coupling);
+	}
+
+	/** What went with the record was not asked for: its insert stays open, and the next run finds what it made, and asks. */
+	private leaveRestored(coupling: Coupling): void {
+		const { side } = this.context.source;
+		const sourceId = idOn(coupling, side);
+		this.couplings.delete(coupling.bcId);
+		keep(this.uncoupled, (each) => idOn(each, side) !== sourceId);
+		keep(this.intentsGone, (each) => each !== sourceId);
 	}
 
 	private leaveFollowUp({ item, pair }: PageRecord['written'][number]): void {
@@ -342,18 +352,9 @@ export class PageRecord {
 		if (requeued) this.requeuedGone.push(requeued);
 	}
 
-	/** Its deleted partner was created again; `coupling`: with the new one. */
-	restored(coupling: Coupling): void {
-		this.restoredCouples.push(coupling);
-	}
-
-	/** What depends on the records that were created again takes its place again. */
-	private async requeueDependents(): Promise<void> {
-		const { session, mappings, source, direction, rules } = this.context;
-		const couples = this.restoredCouples.splice(0);
-		if (couples.length === 0 || !rules.dependents) return;
-		for (const each of await rules.dependents({ session, mappings, side: source.side }, couples))
-			this.requeued.push(...(await requeueDependents(this.context, each, direction)));
+	/** Its deleted partner was created again; `coupling`: with the new one. `byHand`: somebody asked for it. */
+	restored(coupling: Coupling, byHand: boolean): void {
+		this.restoredCouples.push({ coupling, byHand });
 	}
 
 	/** The service refused the insert, and it is about to be sent otherwise: its intent stays until then. */
@@ -455,6 +456,10 @@ export class PageRecord {
 			? { businessCentral: item.source, crm: partner, coupling: item.coupling, ...gone }
 			: { businessCentral: partner, crm: item.source, coupling: item.coupling, ...gone };
 	}
+}
+
+function keep<T>(list: T[], fits: (each: T) => boolean): void {
+	list.splice(0, list.length, ...list.filter(fits));
 }
 
 /** All that keeps a record from being delivered and that is not coupled, so that one look tells what to couple first. */

@@ -85,7 +85,7 @@ function look(context: PassContext, item: WorkItem): Decision {
 		coupling: item.coupling,
 		fields: context.fields,
 		translate: (field) => translate(context.references, context.direction, field, item.source),
-		options: context.options,
+		options: optionsFor(context, item),
 		due: dueNow(item),
 		reopened: item.again?.concerned,
 	});
@@ -106,6 +106,10 @@ function look(context: PassContext, item: WorkItem): Decision {
 		? { action: 'needPartner' }
 		: decision;
 }
+
+/** What went with a record that somebody asked to have created again comes back with it, whatever the strategy for other deletions is. */
+const optionsFor = ({ options }: PassContext, { requeued }: WorkItem): PassContext['options'] =>
+	requeued?.reason === 'ownerRestored' ? { ...options, deletion: 'restore' } : options;
 
 /** The fields of the mapping are not those the couple was compared with. */
 function compareAgain({ fieldSets, direction }: PassContext, item: WorkItem): void {

@@ -1,6 +1,7 @@
 import { spelledCode } from '../../model/upperCase';
 import { SyncError } from '../../model/errors';
 import { canonical } from '../../mapping/normalize';
+import { requeueOfRestored, type RestoredCouple } from '../record/dependents';
 import { requeue, requeueOwed } from '../record/requeue';
 import type { PassContext } from '../contract/passContext';
 import type { DoubtsFound, InDoubt } from '../contract/insertsInDoubt';
@@ -44,6 +45,7 @@ export async function recoverInDoubt(context: PassContext): Promise<DoubtsFound>
 		const targets = context.target.side === 'crm' ? await findById(context, part) : await findInBusinessCentral(context, part, blocked);
 		await prepareReferences(context, [...sources.values()]);
 		const known = await session.store.couplingsOf(mapping.name, context.source.side, sourceIds);
+		const restored: RestoredCouple[] = [];
 		const changes = {
 			couplings: [] as Coupling[],
 			uncouple: [] as Coupling[],
@@ -89,9 +91,12 @@ export async function recoverInDoubt(context: PassContext): Promise<DoubtsFound>
 				// That its creation was in doubt, or failed, is no longer so.
 				changes.failuresDone.push(intent);
 			}
-			changes.couplings.push(source ? couplingFromIntent(context, intent, source, target) : withoutSource(context, intent, target));
+			const coupling = source ? couplingFromIntent(context, intent, source, target) : withoutSource(context, intent, target);
+			if (old && source) restored.push({ coupling, byHand: intent.byHand ?? false });
+			changes.couplings.push(coupling);
 			changes.intentsDone.push(intent);
 		}
+		changes.requeued.push(...(await requeueOfRestored(context, restored)));
 		await session.store.commit(changes, lease);
 	}
 	return { open: [...open.values()], blocked };

@@ -74,6 +74,7 @@ export function prepareInsertion(
 		createdAt: context.recorder.now(),
 		...announcedAt(target.system.serviceNow()),
 		...(coupling ? { restores: idOn(coupling, target.side) } : {}),
+		...(coupling && (context.byHand || open?.byHand) ? { byHand: true as const } : {}),
 	};
 	return { source, values, writes, blank, untouched, withheld, intent, repeated: open !== undefined, ...(back && { back }) };
 }

@@ -46,7 +46,8 @@ const isNumberedAnew = (back: Insertion['back'], { number }: SystemRecord): bool
 export function restored(context: PassContext, { item, insertion }: PlannedWrite, record: SystemRecord, page: PageRecord): void {
 	const { recorder, direction, mapping, target } = context;
 	if (!insertion?.back || !item.coupling) return;
-	page.restored({ ...item.coupling, ...(target.side === 'crm' ? { crmId: record.id } : { bcId: record.id }) });
+	const couple = { ...item.coupling, ...(target.side === 'crm' ? { crmId: record.id } : { bcId: record.id }) };
+	page.restored(couple, insertion.intent.byHand ?? false);
 	const { former } = insertion.back;
 	const anew = isNumberedAnew(insertion.back, record);
 	const lost = notBroughtBack(context, insertion, record);

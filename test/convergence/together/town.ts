@@ -1,14 +1,18 @@
-import { synchronizeAll } from '../../../engine';
-import type { SyncSession } from '../../../engine/ports/session';
-import { describeError } from './said';
+import { previewOf, synchronizeAll, synchronizeMapping } from '../../../engine';
 import type { JobResult } from '../../../engine/jobs/jobResult';
-import type { World } from '../../kit/world';
-import { type Row, type Side, SIDES, otherSide } from '../fields';
+import type { SyncSession } from '../../../engine/ports/session';
+import type { SessionOptions, World } from '../../kit/world';
+import type { Row, Side } from '../fields';
 import { NO_FIGURES, type StoryFigures } from '../outcome';
-import { type Kind, type KindField, KINDS, markIn, nameOf } from './kinds';
+import type { Kind, KindField } from './kinds/kind';
+import { KINDS } from './kinds';
+import { notEntered } from './echoes';
+import { lookAtAll } from './look';
+import { describeError } from './said';
+import { Stock } from './stock';
 
 /** What people entered last in a field, and where. */
-interface Entered {
+export interface Entered {
 	value: string;
 	side: Side;
 	/** Both sides had time to agree since then. */
@@ -20,15 +24,33 @@ export interface Resident {
 	mark: string;
 	kind: Kind;
 	values: Map<string, Entered>;
-	/** Mark of the customer or vendor a person belongs to. */
-	company?: string;
+	/** Mark of the customer or vendor a person belongs to, of the item of a unit, of the list of a line. */
+	owner?: string;
+	/** Of a line: mark of its item or resource. */
+	product?: string;
 	/** Where somebody moved it to another company since both sides agreed. */
 	movedIn?: Side;
 	/** It was deleted on that side by people; what is to become of the other one is not decided yet. */
 	gone?: Side;
+	/** Blocked in Business Central, and so outside of what is synchronized, until somebody takes that back. */
+	blocked?: boolean;
 	/** Whatever becomes of it is nobody's promise any more: its company left, for instance. */
 	free?: boolean;
 }
+
+export interface RunOptions {
+	/** All mappings, and a look for what was deleted; otherwise those that people's doings concern. */
+	everything?: boolean;
+	preview?: boolean;
+	findDeleted?: boolean;
+	/** A process died before: what it left is done now, and no counter of it is held against anything. */
+	loose?: boolean;
+}
+
+/** In the order in which records refer to each other. */
+const ORDER = ['SALESPEOPLE', 'CURRENCY', 'PAYMENT TERMS', 'CUSTOMER', 'VENDOR', 'CONTACT', 'UNIT GROUP', 'ITEM UOM', 'RESOURCE UOM', 'ITEM-PRODUCT', 'RESOURCE-PRODUCT', 'PLHEADER-PRICE', 'PLLINE-PRODPRICE']; // prettier-ignore
+/** Rounds after which nothing may be left to do. */
+const ROUNDS = 5;
 
 /** All tables together: what people did to their records, and what both systems must hold when they agree. */
 export class Town {
@@ -38,9 +60,13 @@ export class Town {
 	readonly residents = new Map<string, Resident>();
 	/** Failures that are no surprise now: mapping and code. */
 	readonly expected = new Set<string>();
-	private token = 0;
+	/** Mappings that people's doings concern. */
+	private touched = new Set<string>();
 
-	constructor(readonly world: World) {}
+	constructor(
+		readonly world: World,
+		private token: number,
+	) {}
 
 	next(): number {
 		return ++this.token;
@@ -56,27 +82,48 @@ export class Town {
 	}
 
 	row(side: Side, { kind, mark }: Resident): Row | undefined {
-		return kind.rows(this.world, side).find((row) => markIn(nameOf(this.world, kind, side, row)) === mark);
+		return kind.rows(this.world, side).find((row) => kind.mark(this.world, side, row) === mark);
 	}
 
 	value(side: Side, field: KindField, row: Row): string {
 		return side === 'crm' ? field.crm(this.world, row) : field.bc(this.world, row);
 	}
 
+	/** Somebody did something to a record of the kind: its mapping has something to do, and those of what hangs on it. */
+	touch(kind: Kind): void {
+		for (const name of [kind.mapping, ...kind.follows]) this.touched.add(name);
+	}
+
 	/** Somebody entered a value; the other side's entry must have come over before. */
 	note(resident: Resident, field: KindField, side: Side, value: string): void {
 		resident.values.set(field.caption, { value, side, settled: false });
+		this.touch(resident.kind);
 	}
 
 	/** Whether somebody on that side may edit the field without contradicting somebody on the other. */
 	isFree(resident: Resident, field: KindField, side: Side): boolean {
 		if (field.way !== 'bidirectional' && (field.way === 'toCrm') !== (side === 'businessCentral')) return false;
+		if (!(side === 'crm' ? field.enterCrm : field.enterBc)) return false;
 		const last = resident.values.get(field.caption);
-		return !last || last.settled || last.side === side;
+		return (!last || last.settled || last.side === side) && !this.handsDown(resident, field, side);
 	}
 
-	async use<T>(work: (session: SyncSession) => Promise<T>): Promise<T> {
-		const session = await this.world.open();
+	/** What is entered for a company in Business Central, and whose person somebody makes another one there, is as good as entered for the person. */
+	private handsDown({ kind, mark, owner, movedIn }: Resident, { caption }: KindField, side: Side): boolean {
+		const isOpen = (values: Resident['values'], on: Side): boolean => {
+			const entered = values.get(caption);
+			return entered !== undefined && !entered.settled && entered.side === on;
+		};
+		if (kind.name === 'person') {
+			const company = this.residents.get(owner ?? '');
+			return side === 'crm' && (movedIn === 'businessCentral' || (company !== undefined && isOpen(company.values, 'businessCentral')));
+		}
+		const persons = [...this.residents.values()].filter((each) => each.kind.name === 'person' && each.owner === mark);
+		return side === 'businessCentral' && persons.some(({ values }) => isOpen(values, 'crm'));
+	}
+
+	async use<T>(work: (session: SyncSession) => Promise<T>, options?: SessionOptions): Promise<T> {
+		const session = await this.world.open(options);
 		try {
 			return await work(session);
 		} finally {
@@ -84,11 +131,40 @@ export class Town {
 		}
 	}
 
-	/** All mappings one after another. `expected` failures may stand. */
-	async runAll(preview = false): Promise<JobResult[]> {
+	/** Runs mappings one after another, and holds what they say against what they did. `expected` failures may stand. */
+	async run({ everything = false, preview = false, findDeleted = everything, loose = false }: RunOptions = {}): Promise<JobResult[]> {
 		this.figures.runs++;
-		const results = await this.use((session) => synchronizeAll(session, { createUncoupled: true, preview, findDeleted: 'now' }));
-		this.report(preview ? 'preview' : 'run', results);
+		const request = { createUncoupled: true, preview, findDeleted: findDeleted ? ('now' as const) : ('off' as const), returnChanges: 1000 };
+		const names = ORDER.filter((name) => this.touched.has(name));
+		const name = everything ? 'all' : 'run';
+		return await (loose ? this.unwatched : this.watched).call(this, name, preview, async (given) => {
+			if (everything) return await synchronizeAll(given, request);
+			// What the preview of a mapping would do, those after it find done.
+			const session = preview ? previewOf(given) : given;
+			const results: JobResult[] = [];
+			for (const mapping of names) results.push(...(await synchronizeMapping(session, { ...request, mapping })));
+			return results;
+		});
+	}
+
+	/** Whatever is run: its jobs say what became of both systems, and take nothing for an edit that nobody made. */
+	async watched(name: string, preview: boolean, work: (session: SyncSession) => Promise<JobResult[]>): Promise<JobResult[]> {
+		const stock = new Stock(this.world);
+		const written = this.writes();
+		const results = await this.use(work);
+		this.report(preview ? `${name}, as a preview` : name, results);
+		if (preview) {
+			if (this.writes() !== written) this.broken(`a preview wrote ${this.writes() - written} rows`);
+			return results;
+		}
+		for (const wrong of stock.compare(results).wrong) this.broken(`${name}: ${wrong}`);
+		for (const wrong of await this.use((session) => notEntered(this, session, results))) this.broken(`${name}: ${wrong}`);
+		return results;
+	}
+
+	private async unwatched(name: string, _preview: boolean, work: (session: SyncSession) => Promise<JobResult[]>): Promise<JobResult[]> {
+		const results = await this.use(work);
+		this.report(name, results);
 		return results;
 	}
 
@@ -113,69 +189,26 @@ export class Town {
 		return this.world.sandbox.log.requests.reduce((sum, { writes }) => sum + writes, 0);
 	}
 
-	/** Runs until all must agree, and looks whether they do. */
+	/** Runs until nothing is left to write, and looks whether both sides agree. */
 	async agreed(): Promise<void> {
-		for (let round = 0; round < 3 && this.found.length === 0; round++) {
+		for (let round = 1; this.found.length === 0; round++) {
 			this.world.minutes(15);
-			await this.runAll();
+			const before = this.writes();
+			await this.run();
+			if (this.writes() === before) break;
+			if (round === ROUNDS) return this.broken(`the ${ROUNDS}th run in a row still writes`);
 		}
 		if (this.found.length > 0) return;
-		for (const resident of this.residents.values()) this.look(resident);
-		this.lookForStrangers();
+		lookAtAll(this, KINDS);
+		if (this.found.length === 0) this.touched.clear();
 	}
 
-	private look(resident: Resident): void {
-		if (resident.free) return;
-		const [bc, crm] = [this.row('businessCentral', resident), this.row('crm', resident)];
-		const who = `${resident.kind.name} ${resident.mark}`;
-		if (resident.gone) {
-			const there = this.row(otherSide(resident.gone), resident);
-			if (!there) this.broken(`${who}: was deleted in ${resident.gone} by people, and on the other side by nobody who was asked`);
-			return;
-		}
-		if (!bc || !crm) return this.broken(`${who}: is missing in ${bc ? 'CRM' : 'Business Central'}`);
-		for (const field of resident.kind.fields) {
-			const now = { businessCentral: field.bc(this.world, bc), crm: field.crm(this.world, crm) };
-			const entered = resident.values.get(field.caption);
-			if (!same(field, now.businessCentral, now.crm)) {
-				this.broken(`${who} ${field.caption}: "${now.businessCentral}" in Business Central, "${now.crm}" in CRM`);
-			} else if (entered && SIDES.some((side) => !same(field, now[side], entered.value))) {
-				this.broken(`${who} ${field.caption}: "${entered.value}" was entered in ${entered.side}, "${now.crm}" stands`);
-			}
-			if (entered) entered.settled = true;
-		}
-		if (resident.kind.stamped && crm['bcbi_companyid'] !== this.world.base.companyRowId)
-			this.broken(`${who}: the row in CRM does not name its company`);
-		if (resident.company) this.lookAtCompany(resident, bc, crm);
-		delete resident.movedIn;
-	}
-
-	private lookAtCompany(resident: Resident, bc: Row, crm: Row): void {
-		const company = this.residents.get(resident.company!)!;
-		if (company.free || company.gone) return;
-		const [owner, account] = [this.row('businessCentral', company), this.row('crm', company)];
-		if (account && crm['parentcustomerid'] !== account['accountid'])
-			this.broken(`${resident.kind.name} ${resident.mark}: does not belong to ${company.mark} in CRM`);
-		const relation = this.world.sandbox.businessCentral
-			.company(this.world.base.companyName)
-			.data.table('Contact Business Relation')
-			.withField('No.', String(owner?.['number']))
-			.find(({ fields }) => fields['Link to Table'] === (company.kind.name === 'customer' ? 'Customer' : 'Vendor'));
-		if (owner && relation?.fields['Contact No.'] !== bc['companyNumber'])
-			this.broken(`${resident.kind.name} ${resident.mark}: does not belong to ${company.mark} in Business Central`);
-	}
-
-	/** No record is there twice, and none that nobody entered. */
-	private lookForStrangers(): void {
-		for (const kind of KINDS)
-			for (const side of SIDES) {
-				const marks = kind.rows(this.world, side).map((row) => markIn(nameOf(this.world, kind, side, row)));
-				for (const mark of new Set(marks)) {
-					const count = marks.filter((each) => each === mark).length;
-					if (!this.residents.has(mark)) this.broken(`${kind.name} "${mark}" in ${side}: entered by nobody`);
-					else if (count > 1) this.broken(`${kind.name} ${mark} is ${count} times in ${side}`);
-				}
-			}
+	/** Everything is looked at once more, also what was deleted; nothing is left to do. */
+	async quiet(): Promise<void> {
+		this.world.minutes(15);
+		const before = this.writes();
+		await this.run({ everything: true });
+		if (this.writes() !== before) this.broken(`a further run of everything, without an edit, wrote ${this.writes() - before} rows`);
 	}
 }
 
@@ -194,6 +227,3 @@ export const counters = ({ job }: JobResult): string =>
 	LETTERS.filter(([name]) => job[name] > 0)
 		.map(([name, letter]) => `${letter}${job[name]}`)
 		.join(' ');
-
-const same = ({ values }: KindField, one: string, other: string): boolean =>
-	one === other || (values === 'amount' && Number(one) === Number(other));
