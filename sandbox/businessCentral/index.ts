@@ -8,6 +8,8 @@ import { BusinessCentralCompany } from './company';
 import { CompanyData, type CompanyDump, type Installation } from './data/companyData';
 import { zeroGuid, type Row } from './data/row';
 import { BcError } from './errors';
+import { definitionOf } from './extension/definition';
+import { objectsOf, readProject } from './extension/project';
 import { environmentOf, parseAddress } from './http/address';
 import { errorAnswer, rowsOf, toResponse, type Answer } from './http/answer';
 import { runBatch } from './http/batch';
@@ -221,6 +223,19 @@ export class BusinessCentralSandbox implements Service, OtherState {
 	 */
 	defineApiPage(page: ApiPage): void {
 		this.routes.define(page);
+	}
+
+	/**
+	 * Installs an extension from its AL source: its API pages are served as the source says. Returns their entity sets. `symbols`: preprocessor symbols the
+	 * compiler is given; default: those of its app.json. Throws AlSyntaxError, or Error that names file and line.
+	 */
+	installExtension(folder: string, symbols?: readonly string[]): string[] {
+		const pages = objectsOf(readProject(folder), symbols).filter(({ type }) => type === 'page');
+		return pages.map((page) => {
+			const definition = definitionOf(page);
+			this.routes.define(definition);
+			return definition.entitySetName;
+		});
 	}
 
 	unpublish(service: string): void {
