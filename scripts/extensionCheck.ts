@@ -14,5 +14,7 @@ if (problems.length > 0) {
 } else {
 	const pages = objectsOf(project).filter(({ type }) => type === 'page');
 	const fields = pages.reduce((sum, page) => sum + page.fields.length, 0);
-	console.log(`${project.sources.size} files, ${pages.length} API pages with ${fields} properties: nothing is wrong as far as can be told without a compiler.`);
+	console.log(
+		`${project.sources.size} files, ${pages.length} API pages with ${fields} properties: nothing is wrong as far as can be told without a compiler.`,
+	);
 }

@@ -4,7 +4,8 @@ import type { AlReference, AlVariable } from './object';
 /** Goes over the parameters, the return value, the variables and the body of a trigger or procedure, and gathers what it asks of `Rec`. */
 export function skipRoutine(cursor: Cursor, references: AlReference[]): void {
 	while (!cursor.sees('begin')) {
-		if (cursor.ended || cursor.sees('}')) throw cursor.error('This trigger or procedure has no body.', 'Write begin … end; after its head.');
+		if (cursor.ended || cursor.sees('}'))
+			throw cursor.error('This trigger or procedure has no body.', 'Write begin … end; after its head.');
 		cursor.next();
 	}
 	let depth = 0;

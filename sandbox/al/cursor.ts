@@ -62,15 +62,21 @@ export class Cursor {
 	/** Everything up to a sign, which is taken and not part of it. */
 	until(sign: string): Token[] {
 		const taken: Token[] = [];
-		const from = this.line;
 		while (!this.sees(sign)) {
-			if (this.ended || this.sees('{') || this.sees('}')) {
-				throw new AlSyntaxError({ file: this.file, line: from, message: `The ${sign} is missing.`, remedy: `End the line with ${sign}` });
+			if (this.ended || this.sees('{') || this.sees('}') || (taken.length > 0 && this.beginsAnother(taken.at(-1)!))) {
+				const { line } = taken.at(-1) ?? { line: this.line };
+				throw new AlSyntaxError({ file: this.file, line, message: `The ${sign} is missing.`, remedy: `End the line with ${sign}` });
 			}
 			taken.push(this.next());
 		}
 		this.next();
 		return taken;
+	}
+
+	/** Whether the next line begins with `Name =`. */
+	private beginsAnother({ line }: Token): boolean {
+		const token = this.peek();
+		return token?.kind === 'word' && token.line > line && this.sees('=', 1);
 	}
 
 	error(message: string, remedy: string): AlSyntaxError {

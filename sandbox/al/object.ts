@@ -68,7 +68,10 @@ export interface AlObject {
 
 /** A property's value as text, one blank between its parts; undefined where the property is not set. */
 export function propertyText(properties: AlProperties, name: string): string | undefined {
-	return properties.get(name.toLowerCase())?.value.map(({ value }) => value).join(' ');
+	return properties
+		.get(name.toLowerCase())
+		?.value.map(({ value }) => value)
+		.join(' ');
 }
 
 /** Whether a yes-or-no property has the value; not set counts as `otherwise`. */

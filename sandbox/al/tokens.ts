@@ -60,9 +60,20 @@ function preprocessed(file: string, source: string, symbols: ReadonlySet<string>
 		return open.every(({ counts }) => counts) ? text : '';
 	});
 	const last = open.at(-1);
-	if (last) throw new AlSyntaxError({ file, line: last.line, message: 'This #if has no #endif.', remedy: 'Add #endif after the last line it is for.' });
+	if (last)
+		throw new AlSyntaxError({
+			file,
+			line: last.line,
+			message: 'This #if has no #endif.',
+			remedy: 'Add #endif after the last line it is for.',
+		});
 	return lines.join('\n');
 }
 
 const unopened = (file: string, line: number, directive: string): AlSyntaxError =>
-	new AlSyntaxError({ file, line, message: `This #${directive} has no #if.`, remedy: 'Take it away, or write #if SYMBOL before the lines it is for.' });
+	new AlSyntaxError({
+		file,
+		line,
+		message: `This #${directive} has no #if.`,
+		remedy: 'Take it away, or write #if SYMBOL before the lines it is for.',
+	});

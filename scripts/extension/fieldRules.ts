@@ -15,7 +15,8 @@ export function checkFields(page: AlObject, table: AlTable, tell: Tell): void {
 	const shown = new Map<string, AlField>();
 	for (const field of page.fields) {
 		const { name, line, properties } = field;
-		if (!isCamelCase(name)) tell(line, `The property ${name} is not in camelCase.`, 'Begin it with a small letter, letters and digits only.');
+		if (!isCamelCase(name))
+			tell(line, `The property ${name} is not in camelCase.`, 'Begin it with a small letter, letters and digits only.');
 		const twin = names.get(name.toLowerCase());
 		if (twin) tell(line, `The property ${name} is there already, in line ${twin.line}.`, 'Take one of them away.');
 		names.set(name.toLowerCase(), field);
@@ -27,7 +28,11 @@ export function checkFields(page: AlObject, table: AlTable, tell: Tell): void {
 	for (const [system, name] of Object.entries(SYSTEM_PROPERTIES)) {
 		const field = names.get(name.toLowerCase());
 		if (field?.field?.toLowerCase() !== system.toLowerCase())
-			tell(field?.line ?? page.line, `The page does not show ${system} as ${name}.`, `Write field(${name}; Rec.${system}) with Editable = false;`);
+			tell(
+				field?.line ?? page.line,
+				`The page does not show ${system} as ${name}.`,
+				`Write field(${name}; Rec.${system}) with Editable = false;`,
+			);
 	}
 }
 
@@ -35,7 +40,11 @@ function checkField(field: AlField, table: AlTable, shown: Map<string, AlField>,
 	const { name, line } = field;
 	const found = alField(table, field.field!);
 	if (!found) {
-		tell(line, `${table.name} has no field "${field.field}".`, 'Correct the name, or add the field to the table in sandbox/businessCentral/schema.json.');
+		tell(
+			line,
+			`${table.name} has no field "${field.field}".`,
+			'Correct the name, or add the field to the table in sandbox/businessCentral/schema.json.',
+		);
 		return;
 	}
 	const other = shown.get(found.name);
@@ -52,10 +61,15 @@ function checkField(field: AlField, table: AlTable, shown: Map<string, AlField>,
 function checkVariable(page: AlObject, field: AlField, tell: Tell): void {
 	const variable = page.variables.find(({ name }) => name.toLowerCase() === field.variable!.toLowerCase());
 	if (!variable) {
-		tell(field.line, `${field.variable} is neither a field after Rec. nor a variable of the page.`, `Write Rec.${field.variable}, or declare the variable.`);
+		tell(
+			field.line,
+			`${field.variable} is neither a field after Rec. nor a variable of the page.`,
+			`Write Rec.${field.variable}, or declare the variable.`,
+		);
 		return;
 	}
-	if (!VARIABLES.test(variable.type)) tell(variable.line, `No property shows a ${variable.type}.`, 'Use Text, Guid, Integer, Boolean or Decimal.');
+	if (!VARIABLES.test(variable.type))
+		tell(variable.line, `No property shows a ${variable.type}.`, 'Use Text, Guid, Integer, Boolean or Decimal.');
 	if (!page.triggers.includes('OnAfterGetRecord')) tell(field.line, `Nothing fills ${variable.name}.`, 'Fill it in OnAfterGetRecord.');
 	const writable = isTrue(field.properties, 'Editable', true) && isTrue(page.properties, 'ModifyAllowed', true);
 	if (writable && !field.triggers.includes('OnValidate'))

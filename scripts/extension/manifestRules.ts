@@ -6,7 +6,8 @@ const OWN = { from: 50_000, to: 99_999 };
 
 /** app.json, as far as the pages depend on it. */
 export function checkManifest(manifest: AppManifest, symbols: readonly string[], tell: Tell): void {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(manifest.id ?? '')) tell(1, 'The id is no GUID.', 'Give the app a GUID of its own.');
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(manifest.id ?? ''))
+		tell(1, 'The id is no GUID.', 'Give the app a GUID of its own.');
 	for (const name of ['name', 'publisher'] as const) if (!manifest[name]) tell(1, `The ${name} is missing.`, `Write "${name}".`);
 	if (!/^\d+\.\d+\.\d+\.\d+$/.test(manifest.version ?? '')) tell(1, 'The version is not of the form 1.0.0.0.', 'Write four numbers.');
 	if (!manifest.idRanges?.length) tell(1, 'There is no range of object numbers.', 'Write "idRanges".');

@@ -18,7 +18,11 @@ export function checkPermissions(objects: readonly AlObject[], problems: AlProbl
 	const sets = objects.filter(({ type }) => type === 'permissionset');
 	if (sets.length !== 1) {
 		const { file = 'src', line = 1 } = sets[1] ?? {};
-		teller(problems, file)(line, `There are ${sets.length} permission sets.`, 'Keep exactly one, which holds everything a user of the API needs.');
+		teller(problems, file)(
+			line,
+			`There are ${sets.length} permission sets.`,
+			'Keep exactly one, which holds everything a user of the API needs.',
+		);
 		return;
 	}
 	const [set] = sets as [AlObject];
@@ -36,10 +40,12 @@ export function checkPermissions(objects: readonly AlObject[], problems: AlProbl
 	for (const { kind, name, rights, line } of entries.values()) {
 		const right = needed.get(keyOf(kind, name))?.rights;
 		if (right === undefined) tell(line, `No page needs ${kind} "${name}".`, 'Take it away.');
-		else if (right !== rights) tell(line, `${kind} "${name}" has the rights ${rights}, and the pages need ${right}.`, `Write ${kind} "${name}" = ${right}`);
+		else if (right !== rights)
+			tell(line, `${kind} "${name}" has the rights ${rights}, and the pages need ${right}.`, `Write ${kind} "${name}" = ${right}`);
 	}
 	for (const { kind, name, rights, line } of needed.values())
-		if (!entries.has(keyOf(kind, name))) tell(set.line, `${kind} "${name}" is missing (line ${line} of its page).`, `Add ${kind} "${name}" = ${rights}`);
+		if (!entries.has(keyOf(kind, name)))
+			tell(set.line, `${kind} "${name}" is missing (line ${line} of its page).`, `Add ${kind} "${name}" = ${rights}`);
 }
 
 function neededBy(pages: readonly AlObject[]): Map<string, Entry> {
@@ -64,7 +70,11 @@ function entriesOf(tokens: readonly Token[], tell: Tell): Entry[] {
 		const [kind, name, equals, rights, comma] = tokens.slice(at, at + 5);
 		const last = at + 4 >= tokens.length;
 		if (!kind || !name || equals?.value !== '=' || !rights || (!last && comma?.value !== ',')) {
-			tell(kind?.line ?? 1, `This entry is not understood at ${kind?.value ?? 'its end'}.`, 'Write page "Name" = X or tabledata "Name" = RIMD, with commas between.');
+			tell(
+				kind?.line ?? 1,
+				`This entry is not understood at ${kind?.value ?? 'its end'}.`,
+				'Write page "Name" = X or tabledata "Name" = RIMD, with commas between.',
+			);
 			break;
 		}
 		entries.push({ kind: kind.value.toLowerCase(), name: name.value, rights: rights.value.toUpperCase(), line: kind.line });

@@ -5,7 +5,13 @@ import type { ApiPage } from '../model/apiPages';
 import { keptTables } from './documentTables';
 
 /** Types of page variables that a property can show. */
-const VARIABLES: Readonly<Record<string, string>> = { text: 'text', guid: 'guid', integer: 'integer', boolean: 'boolean', decimal: 'decimal' };
+const VARIABLES: Readonly<Record<string, string>> = {
+	text: 'text',
+	guid: 'guid',
+	integer: 'integer',
+	boolean: 'boolean',
+	decimal: 'decimal',
+};
 
 /** Variables that show a field which no control can show itself, and the field the sandbox keeps what they hold in. */
 const SHOWN_BY_VARIABLE: Readonly<Record<string, string>> = {

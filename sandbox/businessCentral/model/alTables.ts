@@ -33,6 +33,14 @@ const SYSTEM: Readonly<Record<string, string>> = {
 	SystemRowVersion: 'BigInteger',
 };
 
+interface RawTable {
+	table: string;
+	tableNo: number;
+	key: string[];
+	/** Absent fields are those of other tables, as the compiler sees the file. */
+	fields: Record<string, string | undefined>;
+}
+
 /** Out of `Code[20]`, `Decimal FlowField`, `Enum Name:A,B` or `Option:A,B`. */
 function typeOf(text: string): AlType {
 	const flowField = text.endsWith(' FlowField');
@@ -43,10 +51,8 @@ function typeOf(text: string): AlType {
 
 /** By name in lower case: AL does not tell case apart. */
 export const alTables: ReadonlyMap<string, AlTable> = new Map(
-	data.tables.map(({ table, tableNo, key, fields }) => {
-		const types = Object.entries({ ...SYSTEM, ...(fields as Readonly<Record<string, string>>) }).map(
-			([field, type]) => [field, typeOf(type)] as const,
-		);
+	(data.tables as RawTable[]).map(({ table, tableNo, key, fields }) => {
+		const types = Object.entries({ ...SYSTEM, ...fields }).map(([field, type]) => [field, typeOf(type ?? '')] as const);
 		return [table.toLowerCase(), { name: table, tableNo, key, fields: new Map(types) }];
 	}),
 );

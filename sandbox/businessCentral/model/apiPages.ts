@@ -98,7 +98,9 @@ function readsOf({ reads = {} }: ApiPage, properties: readonly Property[]): View
 		properties.flatMap(({ name, field, kind }) => {
 			const read = reads[field];
 			if (!read) return [];
-			return [[name, (row: Row, company: CompanyData) => (kind === 'enum' ? encodeMember(String(read(row, company))) : read(row, company))]];
+			return [
+				[name, (row: Row, company: CompanyData) => (kind === 'enum' ? encodeMember(String(read(row, company))) : read(row, company))],
+			];
 		}),
 	);
 }

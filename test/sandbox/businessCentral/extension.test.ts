@@ -66,7 +66,9 @@ describe('what the source says is what is served', () => {
 	test('a calculated field cannot be written, and a page that only reads takes nothing', async () => {
 		const { body } = await bc.post(bc.at('resources'), { no: 'R1', name: 'Lift', vendorNo: '' });
 		expect(body).toMatchObject({ no: 'R1', type: 'Person', capacity: 0, vendorNo: '' });
-		expect(code(await bc.patch(bc.at(`resources(${body.id})`), { capacity: 5 }, body['@odata.etag']))).toBe('400 BadRequest_InvalidOperation');
+		expect(code(await bc.patch(bc.at(`resources(${body.id})`), { capacity: 5 }, body['@odata.etag']))).toBe(
+			'400 BadRequest_InvalidOperation',
+		);
 		const group = (await bc.get(bc.at('unitGroups'))).body.value[0];
 		expect(group).toMatchObject({ sourceType: 'Resource', sourceId: body.id, sourceNo: 'R1' });
 		expect(code(await bc.send('DELETE', bc.at(`unitGroups(${group.id})`)))).toBe('405 BadRequest_MethodNotAllowed');
@@ -81,8 +83,12 @@ describe('extra fields of records of API v2.0', () => {
 		expect([customer.currencyCode, extra.currencyCode]).toEqual(['GBP', '']);
 		const changed = await bc.patch(bc.at(`customers(${customer.id})`), { faxNo: '1', contact: 'Ann' }, extra['@odata.etag']);
 		expect(changed.body).toMatchObject({ id: customer.id, faxNo: '1', contact: 'Ann' });
-		expect(code(await bc.patch(bc.at(`customers(${customer.id})`), { no: 'C2' }, changed.body['@odata.etag']))).toBe('400 BadRequest_InvalidOperation');
-		expect(code(await bc.patch(bc.at(`customers(${customer.id})`), { paymentTermsCode: 'NONE' }, changed.body['@odata.etag']))).toBe('400 Internal_InvalidTableRelation');
+		expect(code(await bc.patch(bc.at(`customers(${customer.id})`), { no: 'C2' }, changed.body['@odata.etag']))).toBe(
+			'400 BadRequest_InvalidOperation',
+		);
+		expect(code(await bc.patch(bc.at(`customers(${customer.id})`), { paymentTermsCode: 'NONE' }, changed.body['@odata.etag']))).toBe(
+			'400 Internal_InvalidTableRelation',
+		);
 	});
 
 	test('a contact has a pager', async () => {
@@ -151,7 +157,9 @@ describe('sales documents', () => {
 		await bc.post('salesInvoices', { customerNumber: 'C1' });
 		expect((await bc.get(bc.at('postedSalesInvoices'))).body.value).toMatchObject([{ sellToCustomerNo: 'C1' }]);
 		expect((await bc.get(bc.at('salesDocuments'))).body.value).toMatchObject([{ documentType: 'Invoice' }]);
-		expect((await bc.get(bc.at('customerLedgerEntries'))).body.value).toMatchObject([{ customerNo: 'C1', documentType: 'Invoice', open: true }]);
+		expect((await bc.get(bc.at('customerLedgerEntries'))).body.value).toMatchObject([
+			{ customerNo: 'C1', documentType: 'Invoice', open: true },
+		]);
 	});
 
 	test('have notes, which belong to their record for good', async () => {

@@ -9,7 +9,9 @@ const isOrder = ({ fields }: Row): boolean => fields['Document Type'] === 'Order
 const isReleased = (row: Row): boolean => (isOrder(row) ? row.fields['Status'] === 'Open' : row.fields['Document Status'] === 'Released');
 
 function set({ company, user }: Session, row: Row, released: boolean): void {
-	const status = isOrder(row) ? { Status: released ? 'Open' : 'Draft' } : { 'Document Status': released ? 'Released' : '' };
+	const status: Record<string, string> = isOrder(row)
+		? { Status: released ? 'Open' : 'Draft' }
+		: { 'Document Status': released ? 'Released' : '' };
 	company.modify('Sales Header', row, withoutBlanks({ ...row.fields, ...status }), user);
 }
 
