@@ -238,6 +238,11 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		});
 	}
 
+	/** Takes an extension away: its API is no longer served. Rows of Business Central's own tables stay. */
+	uninstallExtension(route = 'd365sync/sync/v1.0'): void {
+		this.routes.remove(route);
+	}
+
 	unpublish(service: string): void {
 		this.published.delete(service);
 	}
