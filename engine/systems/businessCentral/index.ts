@@ -34,10 +34,11 @@ import { valuesOf } from './records';
 import { byPageKey, byRowId, bySystemId } from './rowAddresses';
 import { search } from './search';
 import { Operations } from './operations';
+import { surfacesOf } from './surfaces';
 import { readVersions } from './versions';
 import { Writer } from './writer';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
-import type { AbsentColumn, TableListing, TableShape } from '../../model/shape';
+import type { AbsentColumn, Surface, TableListing, TableShape } from '../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
 export type { BusinessCentralLimits, BusinessCentralOptions, BusinessCentralWebClient } from './options';
@@ -193,6 +194,10 @@ class BusinessCentral implements BusinessCentralSystem {
 		const offerKnown = isOfferKnown(connection, addresses, clock);
 		await this.look(table, fields);
 		return await checkFields({ connection, addresses, clock, offerKnown }, table, fields, afresh);
+	}
+
+	surfaces(table: TableSource, fields: readonly FieldName[]): Surface[] {
+		return surfacesOf(this.addresses, table, fields);
 	}
 
 	get absentPages(): ReadonlySet<string> {

@@ -39,7 +39,9 @@ export class ApiRoutes {
 	/** The API of a route is no longer there. */
 	remove(route: string): void {
 		this.byRoute.delete(route.toLowerCase());
-		const rest = this.pages.filter(({ publisher, group, version }) => `${publisher}/${group}/${version}`.toLowerCase() !== route.toLowerCase());
+		const rest = this.pages.filter(
+			({ publisher, group, version }) => `${publisher}/${group}/${version}`.toLowerCase() !== route.toLowerCase(),
+		);
 		this.pages.splice(0, this.pages.length, ...rest);
 	}
 
