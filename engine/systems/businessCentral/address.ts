@@ -8,6 +8,8 @@ export interface Addresses {
 	companyId: string;
 	/** Entity sets of the extension that the environment offers, with their properties; empty where it is not installed. */
 	offered?: ReadonlyMap<string, ReadonlySet<string>>;
+	/** Companions, by service name, whose published page is not there: what API v2.0 has of their fields is read from it. */
+	withoutPage?: Set<string>;
 	/** Tables that are read from their published page although the extension shows them: it lacks a field that is asked for. */
 	keptOnPages?: Set<string>;
 }

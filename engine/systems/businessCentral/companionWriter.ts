@@ -144,7 +144,8 @@ export class CompanionWriter {
 		for (const [position, { task, values }] of present.entries()) {
 			const result = writeResult(answers[position]!, 'update', this.connection.context(false, place.service, task.record.id));
 			if ('row' in result) {
-				Object.assign(written.get(task.index)!, prefixed(prefix, result.row && place.here(result.row), values, wanted));
+				const row = result.row && place.kind !== 'apiV2' ? place.here(result.row) : null;
+				Object.assign(written.get(task.index)!, prefixed(prefix, row, values, wanted));
 				this.left.push({ task, place, version: String(result.row?.['@odata.etag'] ?? '') });
 			} else if (result.outcome.status === 'failed' || result.outcome.status === 'unknown')
 				this.fail(task, outcomes, result.outcome.error, result.outcome.status);
@@ -232,8 +233,7 @@ const fieldsOf = ({ place, properties }: CompanionRead): FieldName[] => properti
 
 /** Properties wanted back from one place, without the prefix. */
 const wantedOf = (addresses: Addresses, table: TableSource, of: CompanionPlace, wanted: readonly FieldName[]): string[] =>
-	companionFields(addresses, table, wanted).find(({ place }) => place.service === of.service && place.extension === of.extension)
-		?.properties ?? [];
+	companionFields(addresses, table, wanted).find(({ place }) => place.service === of.service && place.kind === of.kind)?.properties ?? [];
 
 /** A record whose own part was not written is known by its identity only. */
 const newer = (task: CompanionTask, record: SystemRecord): SystemRecord => (task.guard === null ? task.record : record);

@@ -10,6 +10,7 @@ import { isGuid } from '../../model/guid';
 import { anyOf, keySegment, queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
 import type { Addresses } from './address';
+import { Codes } from './codesById';
 import { type CompanionPlace, companionFields } from './fields';
 import { fieldValue } from './records';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
@@ -24,6 +25,7 @@ export const KEY_CHUNK = { conditions: 100, characters: 6_000 };
 export class Companions {
 	/** Services that are not there. */
 	readonly absent = new Set<string>();
+	private readonly codes: Codes;
 
 	constructor(
 		private readonly connection: Connection,
@@ -31,11 +33,15 @@ export class Companions {
 		readonly addresses: Addresses,
 		private readonly batchSize: number,
 		private readonly tell: { warnings: string[]; log: Log; forget(): void },
-	) {}
+	) {
+		this.codes = new Codes(connection, addresses);
+	}
 
 	/** Adds the companion fields asked for. Where there is no row for a record, its fields stay absent. */
 	async complete(table: TableSource, records: readonly SystemRecord[], fields: readonly FieldName[]): Promise<SystemRecord[]> {
-		const wanted = companionFields(this.addresses, table, fields).filter(({ place }) => place.extension || !this.absent.has(place.service));
+		const wanted = companionFields(this.addresses, table, fields).filter(
+			({ place }) => place.kind !== 'published' || !this.absent.has(place.service),
+		);
 		if (wanted.length === 0 || records.length === 0) return [...records];
 		const found = await Promise.all(
 			wanted.map(async ({ place, properties }) => ({
@@ -75,12 +81,14 @@ export class Companions {
 		values: readonly FieldValue[],
 		properties: readonly string[],
 	): Promise<Row[] | null> {
-		if (!place.extension && this.absent.has(place.service)) return null;
+		if (place.kind === 'published' && this.absent.has(place.service)) return null;
 		if (values.length === 0) return [];
 		const { path, service } = place;
+		const code = place.codes[property];
+		if (code) values = await Promise.all(values.map((value) => this.codes.idOf(value, code)));
 		const type = values.every((value) => typeof value === 'number') ? 'number' : values.every(isGuid) ? 'guid' : 'text';
 		const select = selected(place, properties);
-		const parts = anyOf(property, values, type, 'businessCentral', KEY_CHUNK).map((filter): BatchPart => ({
+		const parts = anyOf(code ? code.property : property, values, type, 'businessCentral', KEY_CHUNK).map((filter): BatchPart => ({
 			method: 'GET',
 			url: `${path}${queryString({ $filter: place.textThere(filter), $select: select })}`,
 			headers: {},
@@ -98,7 +106,10 @@ export class Companions {
 			rows.push(...page.rows);
 			if (page.nextLink !== null) rows.push(...(await this.connection.all(page.nextLink, { table: service })));
 		}
-		return rows.map((row) => place.here(row));
+		return await this.codes.shown(
+			rows.map((row) => place.here(row)),
+			place.codes,
+		);
 	}
 
 	/** Sends guarded changes of companion rows; by position. The answers hold the properties wanted, by their names there. */
@@ -108,14 +119,22 @@ export class Companions {
 		wanted: readonly string[],
 	): Promise<Array<PartAnswer | NoAnswer>> {
 		const query = queryString({ $select: selected(place, wanted) });
-		const parts = changes.map((change): BatchPart => ({
-			method: 'PATCH',
-			url: `${place.path}${keySegment(change.key)}${query}`,
-			headers: { 'If-Match': change.version },
-			body: Object.fromEntries(
-				Object.entries(change.values).map(([property, value]) => [place.there(property), place.valueThere(property, value)]),
-			),
-		}));
+		const valueThere = async (property: string, value: FieldValue): Promise<FieldValue> => {
+			const code = place.codes[property];
+			return code ? await this.codes.idOf(value, code) : place.valueThere(property, value);
+		};
+		const parts = await Promise.all(
+			changes.map(async (change): Promise<BatchPart> => ({
+				method: 'PATCH',
+				url: `${place.path}${keySegment(change.key)}${query}`,
+				headers: { 'If-Match': change.version },
+				body: Object.fromEntries(
+					await Promise.all(
+						Object.entries(change.values).map(async ([property, value]) => [place.there(property), await valueThere(property, value)]),
+					),
+				) as Record<string, FieldValue>,
+			})),
+		);
 		return await this.runner.run(parts, this.call(place, false));
 	}
 
@@ -134,8 +153,8 @@ export class Companions {
 	}
 
 	/** A page of the extension that was there within the day: the next run looks again, and asks the published page if it has to. */
-	private gone({ service, extension }: CompanionPlace): null {
-		return this.markAbsent(service, extension);
+	private gone({ service, kind }: CompanionPlace): null {
+		return this.markAbsent(service, kind === 'extension');
 	}
 
 	/** Remembers for the session that the page is not published, and warns once. */

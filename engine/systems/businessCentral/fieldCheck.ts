@@ -3,6 +3,7 @@ import type { SyncError } from '../../model/errors';
 import type { Connection } from '../odata/connection';
 import type { Addresses } from './address';
 import { forgetOffer, mayUseExtension, offeredBy } from './extensionOffer';
+import { companionFields } from './fields';
 import { documentsRemembered, forgetDocuments, knownFields, missingIn } from './metadata';
 import { primarySet } from './primary';
 import type { FieldName, TableSource } from '../../model/record';
@@ -50,11 +51,15 @@ export async function checkFields(
 		throw found;
 	}
 	const missing = new Set(found.map(({ field }) => field));
+	const passing = new Set<FieldName>();
 	if (afresh) knownFields.forget(key);
 	knownFields.drop(key, [...missing]);
+	// What API v2.0 is asked for only because a page is away is looked at again with each run: the page may be back.
+	const byId = companionFields(addresses, table, fields).filter(({ place }) => place.kind === 'apiV2');
+	for (const { place, properties } of byId) for (const property of properties) passing.add(`${place.service}/${property}`);
 	knownFields.add(
 		key,
-		wanted.filter((field) => !missing.has(field)),
+		wanted.filter((field) => !missing.has(field) && !passing.has(field)),
 		clock,
 	);
 	return found;

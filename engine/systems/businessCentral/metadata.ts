@@ -5,7 +5,7 @@ import { SyncError } from '../../model/errors';
 import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
 import { KnownFields } from '../odata/knownFields';
 import type { Addresses } from './address';
-import { type CompanionPlace, companionFields, extensionPlace, ownFields, publishedPlace } from './fields';
+import { type CompanionPlace, companionFields, companionsByCode, extensionPlace, ownFields, publishedPlace } from './fields';
 import { pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
 import { memberText } from './naming';
@@ -63,6 +63,12 @@ export async function missingIn(
 			if (!names.has(set.there(field)) && !missing.some((each) => each.field === field)) missing.push({ field, page: null });
 		}
 	}
+	for (const { service } of companionsByCode(table)) {
+		addresses.withoutPage ??= new Set();
+		const isThere = (await optionalDocument(connection, addresses.odataRoot, clock))?.propertiesOf(service) ?? null;
+		if (isThere === null) addresses.withoutPage.add(service);
+		else addresses.withoutPage.delete(service);
+	}
 	for (const { place, properties } of companionFields(addresses, table, fields)) {
 		const shown = (await optionalDocument(connection, place.root, clock))?.propertiesOf(place.set) ?? null;
 		const names = new Set(shown?.map(({ name }) => name));
@@ -99,11 +105,11 @@ export async function describeTable(
 			const properties = pages?.propertiesOf(place.set) ?? null;
 			if (pages === null || properties === null) continue;
 			found = true;
-			for (const property of namedHere(place, properties)) {
+			for (const property of place.kind === 'extension' ? namedHere(place, properties) : properties) {
 				const writable = property.name !== companion.companionKey && !SYSTEM_PROPERTIES.has(property.name);
 				const access = { writable, creatable: writable };
 				for (const [name, column] of entry(pages, property, `${companion.service}/`, access))
-					if (!columns.has(name)) columns.set(name, asCode(place.extension ? inPlainText(column) : column, null));
+					if (!columns.has(name)) columns.set(name, asCode(place.kind === 'extension' ? inPlainText(column) : column, null));
 			}
 		}
 		if (!found) onAbsent(companion.service);
@@ -142,8 +148,7 @@ async function primaryType(connection: Connection, addresses: Addresses, clock: 
 }
 
 /** Properties of a place with the names mappings give them; of the extension those that have one. */
-function namedHere(place: Pick<PrimarySet, 'here' | 'extension'>, properties: readonly CsdlProperty[]): CsdlProperty[] {
-	if (!place.extension) return [...properties];
+function namedHere(place: Pick<PrimarySet, 'here'>, properties: readonly CsdlProperty[]): CsdlProperty[] {
 	return properties.flatMap((property) => {
 		const names = Object.keys(place.here({ [property.name]: '' })).filter((name) => name !== property.name);
 		return (names.length > 0 ? names : Object.keys(place.here({ [property.name]: '' }))).map((name) => ({ ...property, name }));

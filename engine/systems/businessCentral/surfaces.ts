@@ -25,7 +25,7 @@ export function surfacesOf(addresses: Addresses, table: TableSource, fields: rea
 	);
 	for (const { place, properties } of companionFields(addresses, table, fields)) {
 		const named = properties.map((property) => `${place.service}/${property}`);
-		add(place.extension ? 'extension' : 'publishedPages', [place.set], named);
+		add(place.kind === 'published' ? 'publishedPages' : place.kind, [place.set], named);
 	}
 	return ORDER.flatMap((kind) => found.get(kind) ?? []);
 }

@@ -45,7 +45,7 @@ test('with the extension nothing ends', async () => {
 test('with neither, each line says exactly what is lost', async () => {
 	world = await worldWith('nothing');
 	const lines = new Map((await review(world)).map((line) => [line.mapping, line]));
-	expect(lines.get('CUSTOMER')!.message).toContain('The page "workflowCustomers" is not published as a web service in Business Central, so the fields Contact, Fax No., Shipment Method Code, Shipping Agent Code, Payment Terms Code, Primary Contact No. are left out.'); // prettier-ignore
+	expect(lines.get('CUSTOMER')!.message).toContain('The page "workflowCustomers" is not published as a web service in Business Central, so the fields Contact, Fax No., Shipping Agent Code, Primary Contact No. are left out.'); // prettier-ignore
 	expect(lines.get('ITEM-PRODUCT')!.message).toContain('the fields Unit Volume, Gross Weight, Vendor No., Vendor Item No. are left out');
 	const stopped = [...lines.values()].filter(({ recommendation }) => recommendation === 'setupIncomplete').map(({ mapping }) => mapping);
 	expect(stopped.sort()).toEqual(['ITEM UOM', 'PLHEADER-PRICE', 'PLLINE-PRODPRICE', 'RESOURCE UOM', 'RESOURCE-PRODUCT', 'SHIPPING AGENT', 'UNIT GROUP']); // prettier-ignore
