@@ -118,6 +118,7 @@ function followed(view: CouplingView, jobs: readonly JobResult[], left: readonly
 			...failed
 				.slice(0, TOLD)
 				.map(({ businessCentral, crm, message }) => `${businessCentral?.number || crm?.name || ''}: ${message}`.replace(/^: /, '')),
+			...(failed.length > TOLD ? [`and ${failed.length - TOLD} more: see Read Sync Log → Get Errors.`] : []),
 		]),
 		...left,
 		...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'record follows' : 'records follow'} it to its new partner with the next run.`] : []),

@@ -29,8 +29,9 @@ export interface Unmatched {
 	/** Records of the other side that fit: the first few, and how many there are. */
 	candidates: Mention[];
 	candidateCount: number;
-	/** Records of the own side that fit the same, only candidate: the first few. */
+	/** Records of the own side that fit the same, only candidate: the first few, and how many there are. */
 	rivals: Mention[];
+	rivalCount: number;
 	/** Every criterion of the record is blank. */
 	blank: boolean;
 	/** Captions of the criteria that decided. */
@@ -198,18 +199,18 @@ function explain(
 	blank: boolean,
 ): Unmatched {
 	const record = seekers.mentions[seeker]!;
-	if (!verdict) return { record, outcome: 'noMatch', candidates: [], candidateCount: 0, rivals: [], blank, by: [], differs: [] };
+	if (!verdict)
+		return { record, outcome: 'noMatch', candidates: [], candidateCount: 0, rivals: [], rivalCount: 0, blank, by: [], differs: [] };
 	const free = verdict.candidates.filter((candidate) => !taken[candidate]);
+	const rivals = verdict.rivals.filter((rival) => rival !== seeker);
 	for (const candidate of free) plan.ambiguousCandidates.add(candidates.mentions[candidate]!.id);
 	return {
 		record,
 		outcome: free.length === 0 ? 'alreadyCoupled' : verdict.differs.length > 0 ? 'namesake' : 'severalMatches',
 		candidates: verdict.candidates.slice(0, NAMED).map((candidate) => candidates.mentions[candidate]!),
 		candidateCount: verdict.candidates.length,
-		rivals: verdict.rivals
-			.filter((rival) => rival !== seeker)
-			.slice(0, NAMED)
-			.map((rival) => seekers.mentions[rival]!),
+		rivals: rivals.slice(0, NAMED).map((rival) => seekers.mentions[rival]!),
+		rivalCount: rivals.length,
 		blank,
 		by: verdict.by,
 		differs: verdict.differs,

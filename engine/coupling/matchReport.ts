@@ -66,7 +66,7 @@ function errorOf(unmatched: Unmatched, side: Side, owner: string): SyncError {
 				...common,
 				code: 'SEVERAL_MATCHES',
 				message: rivals
-					? `${mention(unmatched.candidates[0]!)} in ${other} has ${same} as several records of ${systems[side]}: this one and ${mentions(unmatched.rivals, unmatched.rivals.length)}.`
+					? `${mention(unmatched.candidates[0]!)} in ${other} has ${same} as several records of ${systems[side]}: this one and ${mentions(unmatched.rivals, unmatched.rivalCount)}.`
 					: `${unmatched.candidateCount} records of ${other} have ${same}: ${mentions(unmatched.candidates, unmatched.candidateCount)}.`,
 				hint: 'Couple the right two by hand, make the values differ, or add a criterion that tells them apart.',
 			});

@@ -89,7 +89,7 @@ export function recognizesPartners({ name }: Pick<TableMapping, 'name'>): boolea
 	return matchBeforeCreate !== undefined || (findPartner !== undefined && firstMatch === undefined);
 }
 
-export function findMapping<Mapping extends TableMapping>(mappings: readonly Mapping[], name: string): Mapping {
+export function findMapping<Mapping extends Pick<TableMapping, 'name'>>(mappings: readonly Mapping[], name: string): Mapping {
 	const found = mappings.find((mapping) => mapping.name === name);
 	if (found) return found;
 	throw new SyncError({

@@ -11,7 +11,7 @@ import { outcomesOfRun, result, select } from './selected';
 import { idOn, type RecordState, survivorOf } from './state';
 import type { ActedRecord, ActionResult, FailureSelectionRequest } from './types';
 import { failedRecordView } from './view';
-import type { Side } from '../model/side';
+import { type Side, SIDES } from '../model/side';
 import type { WriteOutcome } from '../ports/write';
 import type { JobResult } from '../jobs/jobResult';
 import { directionFrom } from '../model/direction';
@@ -89,7 +89,7 @@ async function deletePage(
 		const gone = outcome.status === 'unknown' && !left.has(idOn(state, side));
 		if (outcome.status === 'written' || outcome.status === 'missing' || gone) {
 			done.push(state);
-			return [{ id, outcome: 'deleted', view: { ...view, [side]: { ...view[side], exists: false } } }];
+			return [{ id, outcome: 'deleted', view: { ...view, [side]: { ...view[side], exists: false, url: null } } }];
 		}
 		const error = reason(outcome, state, side);
 		if (error.errorClass === 'setup' || isRunEnding(error)) {
@@ -116,7 +116,10 @@ async function deletePage(
 	return records;
 }
 
-const pairOf = ({ businessCentral, crm, coupling }: RecordState) => ({ businessCentral, crm, coupling });
+const pairOf = (state: RecordState) => {
+	const { businessCentral, crm, coupling } = state;
+	return { businessCentral, crm, coupling, gone: SIDES.filter((side) => !state[side] && !state.hidden.includes(side)) };
+};
 
 function reason(outcome: WriteOutcome, state: RecordState, side: Side): SyncError {
 	if (outcome.status === 'failed') return outcome.error;

@@ -7,7 +7,7 @@ import type { SyncSession } from '../ports/session';
 import { forgetGone, idOn, isGone, type RecordState, statesOf, survivorOf } from './state';
 import type { FailedRecordView } from './types';
 import { failedRecordView } from './view';
-import { otherSide, type Side } from '../model/side';
+import { otherSide, type Side, SIDES } from '../model/side';
 import type { Coupling } from '../model/coupling';
 import type { Failure } from '../model/failure';
 import type { JobResult } from '../jobs/jobResult';
@@ -87,7 +87,10 @@ async function settlePage(session: SyncSession, states: readonly RecordState[], 
 	}
 	for (const state of gone) {
 		job.recorder.count('uncoupled');
-		job.recorder.change({ action: 'uncouple', written: 'crm', fields: [] }, { businessCentral: null, crm: null, coupling: state.coupling });
+		job.recorder.change(
+			{ action: 'uncouple', written: 'crm', fields: [] },
+			{ businessCentral: null, crm: null, coupling: state.coupling, gone: SIDES },
+		);
 	}
 	await forgetGone(session, gone);
 	await job.commit({ failures: marks, failuresDone: cured });

@@ -17,7 +17,7 @@ export interface SynchronizeWithSideRequest extends FailureSelectionRequest {
 /**
  * The couples are synchronized now in the direction of the losing side, whose values are overwritten field by field; each
  * value that was replaced is in the log. Fields that do not travel that way stay as they are. Skipped records are tried again in both directions.
- * @throws SyncError `DIRECTION` (setup) when the mapping does not run that way.
+ * A mapping that does not run that way leaves them alone, and its job says so.
  */
 export async function synchronizeWithSide(given: SyncSession, request: SynchronizeWithSideRequest): Promise<ActionResult> {
 	const session = sessionFor(given, request.preview);
@@ -34,7 +34,8 @@ export async function synchronizeWithSide(given: SyncSession, request: Synchroni
 		returnChanges: ready.size,
 		returnFailures: ready.size,
 	});
-	for (const record of outcomesOfRun(session, ready, winner, job!, 'synchronized')) settled.set(record.id, record);
+	const done = job!.notServed ? 'leftAlone' : 'synchronized';
+	for (const record of outcomesOfRun(session, ready, winner, job!, done)) settled.set(record.id, record);
 	const due = [...ready].flatMap(([id, state]) => (settled.get(id)?.outcome === 'synchronized' ? state.failures : []));
 	if (due.length > 0) await session.store.commit({ failuresDue: due });
 	await lookAgain(session, mapping, winner, ready, settled);

@@ -35,11 +35,14 @@ export interface FailedRecordView extends CouplingView {
 	actions: readonly FailureAction[];
 }
 
-/** One record of an action. `gone`: both records were deleted, so the coupling was removed. */
+/**
+ * One record of an action. `gone`: both records were deleted, so the coupling was removed; `leftAlone`: the mapping does not run in the direction asked for, so
+ * nothing was done.
+ */
 export interface ActedRecord {
 	/** As the request named it, lower case. */
 	id: string;
-	outcome: 'retried' | 'coupled' | 'synchronized' | 'restored' | 'deleted' | 'gone' | 'refused' | 'failed';
+	outcome: 'retried' | 'coupled' | 'synchronized' | 'restored' | 'deleted' | 'gone' | 'leftAlone' | 'refused' | 'failed';
 	/** Null for a record of which nothing is known. */
 	view: FailedRecordView | null;
 	/** Why it was refused or failed. */

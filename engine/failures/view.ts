@@ -12,6 +12,10 @@ export function failedRecordView(session: SyncSession, state: RecordState): Fail
 	const bcId = coupling?.bcId ?? businessCentral?.id ?? sourceOf(failures, 'toCrm');
 	const crmId = coupling?.crmId ?? crm?.id ?? sourceOf(failures, 'fromCrm');
 	const number = businessCentral?.number ?? coupling?.bcNumber ?? '';
+	const exists = {
+		businessCentral: businessCentral !== null || state.hidden.includes('businessCentral'),
+		crm: crm !== null || state.hidden.includes('crm'),
+	};
 	return {
 		mapping: mapping.name,
 		tables: { businessCentral: mapping.bc.name, crm: mapping.crm.name },
@@ -20,16 +24,16 @@ export function failedRecordView(session: SyncSession, state: RecordState): Fail
 					id: bcId,
 					number,
 					name: businessCentral?.name ?? coupling?.bcName ?? '',
-					url: session.businessCentral.link(mapping.bc, bcId, number || undefined),
-					exists: businessCentral !== null || state.hidden.includes('businessCentral'),
+					url: exists.businessCentral ? session.businessCentral.link(mapping.bc, bcId, number || undefined) : null,
+					exists: exists.businessCentral,
 				}
 			: null,
 		crm: crmId
 			? {
 					id: crmId,
 					name: crm?.name ?? coupling?.crmName ?? '',
-					url: session.crm.link(mapping.crm, crmId),
-					exists: crm !== null || state.hidden.includes('crm'),
+					url: exists.crm ? session.crm.link(mapping.crm, crmId) : null,
+					exists: exists.crm,
 				}
 			: null,
 		state: stateOf(state),

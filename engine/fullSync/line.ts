@@ -23,6 +23,13 @@ export function blankLine(mapping: TableMapping, runId: string, choices: FullSyn
 	};
 }
 
+/** The line of a mapping whose direction was changed since: what it does not serve any more is not waited for, and what it serves now takes part. */
+export const asServed = (line: FullSyncLine, mapping: TableMapping): FullSyncLine => {
+	const pass = (direction: PassDirection): FullSyncPass | null =>
+		mapping.direction === 'bidirectional' || mapping.direction === direction ? (line[direction] ?? { ...BLANK_PASS }) : null;
+	return { ...line, toCrm: pass('toCrm'), fromCrm: pass('fromCrm') };
+};
+
 /** Directions that have not finished. */
 export const openDirections = (line: FullSyncLine): PassDirection[] =>
 	DIRECTIONS.filter((direction) => {

@@ -8,12 +8,13 @@ import { isStopping } from '../ports/stopping';
 import { TimeBudget } from '../ports/timeBudget';
 import { sessionFor } from '../overlay/previewOf';
 import { requireOwnEnvironment } from '../environments/requireOwnEnvironment';
-import { failedToStart, withNotBegun } from '../jobs/withoutJob';
+import { failedToStart, notServed as endsAtOnce, withNotBegun } from '../jobs/withoutJob';
+import { notServed } from '../sync/run/directions';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { chosenMappings } from './chosen';
 import { missingDependencies } from './missingDependencies';
 import { LineFollower } from './follower';
-import { blankLine, openDirections } from './line';
+import { asServed, blankLine, openDirections } from './line';
 import type { FullSyncOptions, FullSyncRequest, RestartRequest, ResumeRequest } from './types';
 import type { FullSyncChoices, FullSyncLine } from '../model/fullSync';
 import type { JobResult } from '../jobs/jobResult';
@@ -114,17 +115,20 @@ async function runPlan(session: SyncSession, all: readonly TableMapping[], plan:
 async function runLine(
 	session: SyncSession,
 	mapping: TableMapping,
-	line: FullSyncLine,
+	begun: FullSyncLine,
 	options: FullSyncOptions,
 	budget: TimeBudget,
 ): Promise<JobResult[]> {
+	const line = asServed(begun, mapping);
+	const left = await directionsLeft(session, mapping, begun, line);
+	if (left.length > 0 && openDirections(line).length === 0) return left;
 	const follower = new LineFollower(line, mapping);
 	const open = openDirections(line);
 	try {
 		const takeOver = options.traces === 'takeOver' || options.nothingCoupled === 'isNew';
 		await requireOwnEnvironment(session);
 		const first = line.choices.bothSides === 'matchFirst' ? await matchBeforeCreating(session, { mapping: mapping.name, takeOver }) : null;
-		if (first && !first.proceed) return first.jobs;
+		if (first && !first.proceed) return [...left, ...first.jobs];
 		const results = await synchronizeMapping(session, {
 			mapping: mapping.name,
 			type: 'fullSynchronization',
@@ -145,11 +149,24 @@ async function runLine(
 		});
 		const finished = results.every(({ job }) => job.status === 'finished');
 		if (finished && line.choices.afterwards === 'allowCreate') await allowCreate(session, mapping);
-		return [...(first?.jobs ?? []), ...results];
+		return [...left, ...(first?.jobs ?? []), ...results];
 	} catch (error) {
 		if (error instanceof RunStopped || !(error instanceof SyncError)) throw error;
-		return [failedToStart(session, mapping, { type: 'fullSynchronization' }, error)];
+		return [...left, failedToStart(session, mapping, { type: 'fullSynchronization' }, error)];
 	}
+}
+
+/** What was begun in a direction that the mapping does not serve any more is over, and its job says so. */
+async function directionsLeft(session: SyncSession, mapping: TableMapping, begun: FullSyncLine, line: FullSyncLine): Promise<JobResult[]> {
+	const jobs: JobResult[] = [];
+	for (const direction of openDirections(begun).filter((each) => line[each] === null)) {
+		const { message } = notServed(mapping, { direction });
+		jobs.push(await endsAtOnce(session, mapping, { type: 'fullSynchronization', direction }, message));
+	}
+	const last = jobs.at(-1)?.job;
+	if (last && openDirections(line).length === 0)
+		await session.store.commit({ fullSync: [{ ...line, status: 'finished', message: last.message, finishedAt: last.finishedAt }] });
+	return jobs;
 }
 
 async function allowCreate(session: SyncSession, mapping: TableMapping): Promise<void> {

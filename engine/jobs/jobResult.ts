@@ -36,11 +36,17 @@ export interface JobResult {
 	/** Failed records beyond the limit. */
 	moreFailed: number;
 	changes: RecordChange[];
+	/** Changes beyond those asked for; 0 where none were asked for. */
+	moreChanges: number;
 	warnings: string[];
 	/** Records that were read and left alone, because they are not coupled and the mapping synchronizes only coupled records. */
 	notCoupled: number;
+	/** There may be more of them: of some that changed, nobody looked whether the filter selects them. */
+	notCoupledAtLeast: boolean;
 	/** Records of the mapping that fail or are skipped, whichever run met them; null where nobody looked. */
 	leftOpen: number | null;
+	/** Nothing was looked at, because the mapping does not run in the direction asked for; the job says so. */
+	notServed?: boolean;
 	/** ISO stamp up to which the source side is dealt with; null when nothing was read yet. */
 	watermark: string | null;
 }

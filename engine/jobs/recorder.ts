@@ -3,10 +3,11 @@ import { isLasting } from '../model/lastingStates';
 import type { SyncError } from '../model/errors';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
+import { UncoupledRecords } from './uncoupledRecords';
 import { WaitingList } from './waitingList';
-import { type Side, SYSTEM_NAMES } from '../model/side';
+import { type Side, SIDES, SYSTEM_NAMES } from '../model/side';
 import type { FieldValue, SystemRecord } from '../model/record';
-import type { PassDirection } from '../model/direction';
+import { type PassDirection, sourceSide } from '../model/direction';
 import type { Coupling } from '../model/coupling';
 import type { Failure, UnresolvedReference } from '../model/failure';
 import type { Counters, Job, JobStatus } from '../model/job';
@@ -45,6 +46,8 @@ export interface RecordPair {
 	businessCentral: SystemRecord | null;
 	crm: SystemRecord | null;
 	coupling: Coupling | null;
+	/** Sides whose record is known to be deleted: no link leads to it. */
+	gone?: readonly Side[];
 }
 
 /** The source record that failed; its version where it was read. */
@@ -71,7 +74,8 @@ export class JobRecorder {
 	/** What records of this run refer to although it has no counterpart. */
 	readonly waiting = new WaitingList();
 	moreFailed = 0;
-	notCoupled = 0;
+	moreChanges = 0;
+	readonly notCoupled = new UncoupledRecords();
 	leftOpen: number | null = null;
 	watermark: string | null = null;
 	private pending: LogEntry[] = [];
@@ -117,8 +121,15 @@ export class JobRecorder {
 	}
 
 	change(change: Omit<RecordChange, 'businessCentral' | 'crm'>, pair: RecordPair): void {
-		if (this.changes.length >= this.limits.returnChanges) return;
-		this.changes.push({ ...change, businessCentral: this.ref('businessCentral', pair), crm: this.ref('crm', pair) });
+		if (this.changes.length >= this.limits.returnChanges) {
+			// Nobody asked for a list where none is to be returned.
+			if (this.limits.returnChanges > 0) this.moreChanges++;
+			return;
+		}
+		// What a preview would delete is there.
+		const gone = change.action === 'delete' && !this.job.preview ? [...(pair.gone ?? []), change.written] : (pair.gone ?? []);
+		const now = { ...pair, gone };
+		this.changes.push({ ...change, businessCentral: this.ref('businessCentral', now), crm: this.ref('crm', now) });
 	}
 
 	/** Logs a record that could not be delivered and answers the failure to keep. */
@@ -207,7 +218,8 @@ export class JobRecorder {
 	}
 
 	/** A record that follows its deleted partner is named in the log before it goes, with what was edited in it. */
-	deleting(direction: PassDirection, pair: RecordPair, edited: readonly FieldConflict[]): void {
+	deleting(direction: PassDirection, of: RecordPair, edited: readonly FieldConflict[]): void {
+		const pair = { ...of, gone: SIDES };
 		const [gone, survivor] = direction === 'toCrm' ? ['CRM', 'Business Central'] : ['Business Central', 'CRM'];
 		const names = edited.map((edit) => edit.field.caption).join(', ');
 		this.pending.push({
@@ -231,10 +243,12 @@ export class JobRecorder {
 	/** A record that the service deletes by itself with another one is named in the log before it goes, with what goes with it, and among the warnings. */
 	deletedAlong(
 		direction: PassDirection,
-		pair: RecordPair,
+		of: RecordPair,
 		{ mapping, message, lost }: { mapping: string; message: string; lost: readonly FieldConflict[] },
 	): void {
+		const pair = { ...of, gone: [sourceSide(direction)] };
 		if (this.toldAlong++ < MOST_TOLD) this.warnings.push(message);
+		else if (this.toldAlong === MOST_TOLD + 1) this.warnings.push('More records were deleted along: see DELETED_ALONG in the log.');
 		this.note(message, {
 			code: 'DELETED_ALONG',
 			hint: 'Nothing to do; the record is named here in case the deletion was a mistake.',
@@ -368,8 +382,10 @@ export class JobRecorder {
 			failed: this.failed,
 			moreFailed: this.moreFailed,
 			changes: this.changes,
+			moreChanges: this.moreChanges,
 			warnings: this.cuts <= CUTS_NAMED ? this.warnings : [...this.warnings, moreCuts(this.cuts - CUTS_NAMED)],
-			notCoupled: this.notCoupled,
+			notCoupled: this.notCoupled.count,
+			notCoupledAtLeast: this.notCoupled.atLeast,
 			leftOpen: this.leftOpen,
 			watermark: this.watermark,
 		};
@@ -384,7 +400,7 @@ export class JobRecorder {
 		if (!id) return null;
 		const number = record?.number ?? (side === 'businessCentral' ? coupling?.bcNumber : '') ?? '';
 		const name = record?.name ?? (side === 'businessCentral' ? coupling?.bcName : coupling?.crmName) ?? '';
-		return { id, number, name, url: system.link(table, id, number || undefined) };
+		return { id, number, name, url: pair.gone?.includes(side) ? null : system.link(table, id, number || undefined) };
 	}
 }
 

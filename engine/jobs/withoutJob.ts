@@ -9,7 +9,7 @@ import { describeTaken } from './taken';
 import type { JobType } from '../model/job';
 import type { JobResult } from './jobResult';
 
-/** Results of what did not begin: told like jobs, and in no log. */
+/** Results of what did not begin: told like jobs, and in no log unless it says otherwise. */
 interface Asked {
 	type?: JobType | undefined;
 	/** Null for work that has none. */
@@ -40,6 +40,13 @@ export function failedToStart(session: SyncSession, mapping: TableMapping, asked
 	const recorder = silent(session, mapping, asked);
 	if (!ending) recorder.stoppedBy(error);
 	return recorder.finish(ending ? 'stopped' : 'failed', `${error.message} ${error.hint}`.trim());
+}
+
+/** A run in a direction that its mapping does not serve: it is over at once, and the log says so. */
+export async function notServed(session: SyncSession, mapping: TableMapping, asked: Asked, message: string): Promise<JobResult> {
+	const result = silent(session, mapping, asked).finish('finished', message);
+	await session.store.commit({ job: result.job });
+	return { ...result, notServed: true };
 }
 
 /** Nothing was left of what was asked for. */

@@ -1,5 +1,7 @@
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { SyncSession } from '../ports/session';
+import { withoutDeadLinks } from './deadLinks';
+import { workOnCouple } from './jobsOfCouple';
 import { eachRow } from './pages';
 import { findSubjects, type Subject } from './subjects';
 import type { PassDirection } from '../model/direction';
@@ -10,8 +12,8 @@ import type { LogEntry, LogField, LogRecordRef } from '../model/logEntry';
 export interface HistoryEvent {
 	/** ISO, UTC. */
 	at: string;
-	/** `state`: how things stand now; `job`: a run whose log names the record. */
-	kind: 'state' | 'synchronized' | 'coupled' | 'error' | 'overwritten' | 'warning' | 'job';
+	/** `state`: how things stand now; `created`, `delivered`: what a run wrote; `job`: a run that did one of these, or whose log names the record. */
+	kind: 'state' | 'synchronized' | 'coupled' | 'created' | 'delivered' | 'error' | 'overwritten' | 'warning' | 'job';
 	mapping: string;
 	direction: PassDirection | null;
 	jobId: string | null;
@@ -33,8 +35,8 @@ export interface HistoryQuery {
 }
 
 /**
- * Everything that is known of a record, newest first: when it was coupled and last synchronized, how it stands now, each line of the log
- * that names it or its partner, and the jobs these belong to. Several records of the same name are told apart by their ids.
+ * Everything that is known of a record, newest first: when it was created or coupled, written in each direction and last synchronized, how it stands
+ * now, each line of the log that names it or its partner, and the jobs these belong to. Several records of the same name are told apart by their ids.
  */
 export async function recordHistory(session: SyncSession, query: HistoryQuery): Promise<HistoryEvent[]> {
 	const all = await loadMappings(session);
@@ -43,7 +45,8 @@ export async function recordHistory(session: SyncSession, query: HistoryQuery): 
 	for (const subject of await findSubjects(session, mappings, query.record))
 		events.push(...(await eventsOf(session, subject, query.limit)));
 	// Lines of one moment keep their order: state first, then what led to it.
-	return events.sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, query.limit);
+	const linked = await withoutDeadLinks(session.store, events);
+	return linked.sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, query.limit);
 }
 
 async function eventsOf(session: SyncSession, subject: Subject, limit: number): Promise<HistoryEvent[]> {
@@ -63,19 +66,11 @@ async function eventsOf(session: SyncSession, subject: Subject, limit: number): 
 			hint: failure.hint,
 		});
 	}
-	if (coupling?.lastSyncedAt) {
-		events.push({
-			...plain,
-			at: coupling.lastSyncedAt,
-			kind: 'synchronized',
-			message: 'Last synchronized: the couple was dealt with by a run.',
-		});
-	}
-	if (coupling) {
-		const pending = coupling.lastSyncedAt === null ? ' It has not been synchronized since.' : '';
-		events.push({ ...plain, at: coupling.coupledAt, kind: 'coupled', message: `The two records were coupled.${pending}` });
-	}
 	const jobs = new Map<string, Job>();
+	for (const { job, ...work } of coupling ? await workOnCouple(session, coupling) : []) {
+		events.push({ ...plain, ...work, jobId: job?.id ?? null });
+		if (job) jobs.set(job.id, job);
+	}
 	const seen = new Set<string>();
 	for (const ref of [subject.businessCentral, subject.crm]) {
 		if (!ref) continue;

@@ -29,7 +29,15 @@ export interface Coupling {
 	initial: 'send' | 'get' | 'none' | null;
 	/** ISO, UTC. */
 	coupledAt: string;
+	/**
+	 * When the two last agreed on something: values were written and the service confirmed them, or both were read and found equal; ISO, UTC. A conflict, a
+	 * refused write and a record that is skipped leave it. Null until then, and for a created record whose follow-ups are still due.
+	 */
 	lastSyncedAt: string | null;
+	/** The side whose record was made by a run, as the partner of the other; absent where both were there before they were coupled. */
+	createdOn?: Side;
+	/** When a run last wrote to a record of the couple, by the direction of the run; epoch milliseconds. */
+	writtenAt?: Partial<Record<PassDirection, number>>;
 	/** Hash of the fields it was compared with last (`FieldSet`, see `partlySeen`); absent where an earlier version compared it, or nothing was compared yet. */
 	fieldSet?: string;
 	/**

@@ -6,3 +6,8 @@ export interface DeletedPartner extends CoupledPair {
 	mapping: string;
 	side: Side;
 }
+
+/** Codes of failures that say that the partner of a record was deleted: the record on the target side is gone. */
+const OF_DELETIONS: ReadonlySet<string> = new Set(['PARTNER_DELETED', 'DELETION_CONFLICT', 'DELETION_NOT_SERVED']);
+
+export const tellsDeletion = (errorCode: string): boolean => OF_DELETIONS.has(errorCode);

@@ -16,6 +16,8 @@ export interface ConnectionIdentity {
 	systems?: KnownSystems;
 	/** GUID of a tenant that is named by a domain, null where nobody tells; asked only about connections that other spellings have left behind. */
 	tenantOf?: (domain: string) => Promise<string | null>;
+	/** Asked before the store keeps a connection that it does not know; throws where there is no such company or environment. */
+	confirm?: () => Promise<void>;
 	/** What a person decided about two spellings of this connection that both have couplings and disagree. */
 	doubled?: DoubledState;
 }

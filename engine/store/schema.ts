@@ -92,6 +92,11 @@ export interface CouplingTable {
 	sent: string | null;
 	/** Hash of the fields it was compared with last; null where an earlier version compared it. */
 	field_set: string | null;
+	/** Whose record a run created: `crm` or `bc`; null where both were there. */
+	created_on: string | null;
+	/** When a run wrote to CRM, and to BC, last. */
+	to_crm_ms: number | null;
+	from_crm_ms: number | null;
 }
 
 export interface IntentTable {

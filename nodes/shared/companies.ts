@@ -55,13 +55,59 @@ export async function resolveCompany(context: NodeContext, address: BusinessCent
 	const wanted = company.value.toLowerCase();
 	const found = companies.filter(({ name, displayName }) => name.toLowerCase() === wanted || displayName.toLowerCase() === wanted);
 	if (found.length === 1 && found[0]) return found[0].id;
+	if (found.length === 0) throw notThere(`named "${company.value}"`, companies);
 	throw new SyncError({
-		code: found.length === 0 ? 'COMPANY_NOT_FOUND' : 'COMPANY_AMBIGUOUS',
+		code: 'COMPANY_AMBIGUOUS',
 		errorClass: 'setup',
 		system: 'businessCentral',
-		message:
-			found.length === 0 ? `Business Central has no company named "${company.value}".` : `Several companies are named "${company.value}".`,
-		hint: `Choose the company from the list. There are: ${companies.map(({ name }) => name).join(', ') || 'none that this user may see'}.`,
+		message: `Several companies are named "${company.value}".`,
+		hint: `Choose the company from the list. There are: ${named(companies)}.`,
+	});
+}
+
+/**
+ * Ids come from expressions, too, and companies are deleted.
+ * @param lenient where Business Central does not tell which companies there are, the company is believed in: what follows says what is wrong
+ * @throws SyncError `COMPANY_NOT_FOUND` (setup) that names the companies there are
+ */
+export async function requireCompany(
+	context: NodeContext,
+	address: BusinessCentralAddress,
+	companyId: string,
+	{ lenient }: { lenient: boolean },
+): Promise<void> {
+	const companies = await fetchCompanies(context, address).catch((error: unknown) => {
+		if (lenient) return null;
+		throw error;
+	});
+	if (companies && !companies.some(({ id }) => id === companyId)) throw notThere(`with the id ${companyId}`, companies);
+}
+
+const named = (companies: readonly Company[]): string =>
+	companies.map(({ id, name }) => `${name} (${id})`).join(', ') || 'none that this user may see';
+
+const notThere = (which: string, companies: readonly Company[]): SyncError =>
+	new SyncError({
+		code: 'COMPANY_NOT_FOUND',
+		errorClass: 'setup',
+		system: 'businessCentral',
+		message: `Business Central has no company ${which}.`,
+		hint: `Choose the company from the list. There are: ${named(companies)}. The log of a company that was deleted is read by the id it had.`,
+	});
+
+/** The error a run ends with when its company is gone, with the companies there are; any other as it is. */
+export async function withCompanies(
+	context: NodeContext,
+	address: BusinessCentralAddress,
+	companyId: string,
+	error: unknown,
+): Promise<unknown> {
+	if (!(error instanceof SyncError) || error.code !== 'BC_COMPANY_NOT_FOUND') return error;
+	const companies = await fetchCompanies(context, address).catch(() => null);
+	if (!companies || companies.some(({ id }) => id === companyId)) return error;
+	return error.with({
+		message: `Business Central has no company with the id ${companyId} (any more). ${error.message}`,
+		hint: `Choose the company from the list. There are: ${named(companies)}. What was synchronized before can still be read with Read Sync Log.`,
 	});
 }
 

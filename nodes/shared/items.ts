@@ -35,11 +35,13 @@ export function jobJson(job: Job): IDataObject {
 	};
 }
 
-export function jobResultJson({ job, changes, warnings, notCoupled }: JobResult): IDataObject {
+export function jobResultJson({ job, changes, moreChanges, warnings, notCoupled, notCoupledAtLeast }: JobResult): IDataObject {
 	return {
 		...jobJson(job),
 		...(notCoupled > 0 ? { notCoupled } : {}),
+		...(notCoupledAtLeast ? { notCoupledAtLeast } : {}),
 		...(changes.length > 0 ? { changes: plain(changes) } : {}),
+		...(moreChanges > 0 ? { moreChanges } : {}),
 		...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
 	};
 }

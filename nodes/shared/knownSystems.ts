@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 import type { BusinessCentralAddress, CrmAddress, NodeContext } from './connection';
 import { requireAllowed } from './egress';
 import { getJson } from './serviceCall';
-import { environmentKey, type KnownSystems, systemClock, TimedCache } from '../../engine';
+import { environmentKey, type KnownSystems, SyncError, systemClock, TimedCache } from '../../engine';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** What services said of themselves; an answer that failed is not kept. */
@@ -42,6 +42,11 @@ export async function askKnownSystems(
 			told.get(crm.rootUrl, systemClock, () => organizationOf(context, crm)),
 		),
 	};
+}
+
+/** @throws SyncError where there is no such environment of CRM, it is out of reach, or does not let the user in */
+export async function requireOrganization(context: NodeContext, crm: CrmAddress): Promise<void> {
+	await told.get(crm.rootUrl, systemClock, () => organizationOf(context, crm));
 }
 
 /** As far as it is known without asking anybody. */
@@ -103,6 +108,13 @@ const whoAmI = z.object({ OrganizationId: z.string().regex(GUID) });
 async function organizationOf(context: NodeContext, crm: CrmAddress): Promise<string> {
 	const answer = await getJson(context, 'crm', crm.credentialType, `${crm.rootUrl}/api/data/v9.2/WhoAmI`);
 	const parsed = whoAmI.safeParse(answer);
-	if (!parsed.success) throw new Error('WhoAmI names no organization.');
+	if (!parsed.success)
+		throw new SyncError({
+			code: 'ADDRESS_WRONG',
+			errorClass: 'setup',
+			system: 'crm',
+			message: 'The address of the credential answers, but not as Dataverse does: WhoAmI names no organization.',
+			hint: 'Check the Environment URL in the credential.',
+		});
 	return parsed.data.OrganizationId.toLowerCase();
 }

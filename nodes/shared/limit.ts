@@ -25,3 +25,9 @@ export function readLimit(context: IExecuteFunctions, itemIndex: number): number
 	if (readParameter(context, 'returnAll', 'Return All', itemIndex, yesOrNo)) return Number.MAX_SAFE_INTEGER;
 	return readParameter(context, 'limit', 'Limit', itemIndex, wholeNumber(1));
 }
+
+/** A list that ends at its limit is not whole: whoever looks at it is told above the output. */
+export function tellMore(context: IExecuteFunctions, shown: number): void {
+	const message = `Only the first ${shown} are listed; there are more. Raise Limit, or switch Return All on.`;
+	context.addExecutionHints({ type: 'info', location: 'outputPane', message });
+}

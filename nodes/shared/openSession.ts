@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { hostname } from 'node:os';
-import { resolveCompany } from './companies';
+import { requireCompany, resolveCompany, withCompanies } from './companies';
 import { type Authentication, businessCentralAddress, crmAddress, type NodeContext } from './connection';
 import {
 	type ConnectionIdentity,
@@ -9,12 +9,13 @@ import {
 	type LeaseHolder,
 	processIdentity,
 	Pulse,
+	SyncError,
 	type SyncSession,
 	type SyncStore,
 	systemClock,
 	withPulse,
 } from '../../engine';
-import { askKnownSystems, rememberedSystems, tenantOf } from './knownSystems';
+import { askKnownSystems, rememberedSystems, requireOrganization, tenantOf } from './knownSystems';
 import type { Locator } from './locators';
 import { openStore } from './openStore';
 import { type Address, type Opener, openSystems } from './openSystems';
@@ -31,6 +32,8 @@ export interface ConnectionSettings {
 
 export interface OpenSession {
 	session: SyncSession;
+	/** An error of work on the session, with what only the node knows about its cause. */
+	explain(error: unknown): Promise<unknown>;
 	/** Closes the store and gives the connections back. */
 	close(): Promise<void>;
 }
@@ -70,7 +73,12 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 	const pulse = new Pulse(systemClock);
 	const { businessCentral, crm, release } = await openSystems(context, address, { ...opener, pulse });
 	const systems = await askKnownSystems(context, address.businessCentral, address.crm);
-	const identity = { ...identityOf(context, address, systems), ...(settings.doubled ? { doubled: settings.doubled } : {}) };
+	const identity = {
+		...identityOf(context, address, systems),
+		// A run whose environment is out of reach says so itself, and its job is kept.
+		confirm: async () => await requireCompany(context, address.businessCentral, address.companyId, { lenient: true }),
+		...(settings.doubled ? { doubled: settings.doubled } : {}),
+	};
 	const store = await openStore(context, identity).catch((error: unknown) => {
 		release();
 		throw error;
@@ -90,6 +98,7 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 			companyId,
 			ownershipModel,
 		},
+		explain: async (error) => await withCompanies(context, address.businessCentral, companyId, error),
 		close: async () => {
 			release();
 			await memory.remember();
@@ -98,11 +107,38 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 	};
 }
 
-/** Only what the connection has stored; neither system is asked anything, except for the company where it is given by name. */
+/**
+ * Only what the connection has stored; neither system is asked anything, except for the company where it is given by name, and whether company and
+ * environment are there where the store does not know the connection yet.
+ * @throws SyncError as `openSession`; `COMPANY_NOT_FOUND` and what is wrong with an environment that is new to the store
+ */
 export async function openStoreOnly(context: NodeContext, settings: ConnectionSettings): Promise<SyncStore> {
 	const address = await addressOf(context, settings);
+	return await openStoreAt(context, address, async () => {
+		await requireCompany(context, address.businessCentral, address.companyId, { lenient: false });
+		await requireOrganization(context, address.crm);
+	});
+}
+
+/** As `openStoreOnly`, for lists of the editor: null where the store does not know the connection yet, and nothing is kept of it. */
+export async function openKnownStore(context: NodeContext, settings: ConnectionSettings): Promise<SyncStore | null> {
+	const unknown = new SyncError({
+		code: 'COMPANY_NOT_FOUND',
+		errorClass: 'setup',
+		system: 'store',
+		message: 'The state store does not know this company yet.',
+		hint: 'Synchronize it once.',
+	});
+	const address = await addressOf(context, settings);
+	return await openStoreAt(context, address, () => Promise.reject(unknown)).catch((error: unknown) => {
+		if (error === unknown) return null;
+		throw error;
+	});
+}
+
+async function openStoreAt(context: NodeContext, address: Address, confirm: () => Promise<void>): Promise<SyncStore> {
 	const systems = await rememberedSystems(context, address.businessCentral, address.crm);
-	return await openStore(context, identityOf(context, address, systems));
+	return await openStore(context, { ...identityOf(context, address, systems), confirm });
 }
 
 async function addressOf(context: NodeContext, { authentication, company }: ConnectionSettings): Promise<Address> {

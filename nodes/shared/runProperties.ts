@@ -17,7 +17,7 @@ export const directionProperty: INodeProperties = {
 		{ name: 'CRM to Business Central', value: 'fromCrm' },
 	],
 	default: 'mapping',
-	description: 'Which way this run synchronizes. A direction that the mapping does not serve ends the run with a message.',
+	description: 'Which way this run synchronizes. A direction that the mapping does not serve gives a finished job that says so.',
 };
 
 export const direction = oneOf(['mapping', 'toCrm', 'fromCrm']);

@@ -171,6 +171,13 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		company.settings.name = name;
 	}
 
+	/** What the page Companies does with *Delete*: its rows go with it, and requests for it find nothing. */
+	removeCompany(idOrName: string): void {
+		const company = this.company(idOrName);
+		this.platform.remove('Company', this.platform.table('Company').get(company.id)!, 'ADMIN');
+		this.all.splice(this.all.indexOf(company), 1);
+	}
+
 	/** Throws when there is no such company. */
 	company(idOrName: string): BusinessCentralCompany {
 		const found = this.all.find(({ id, name }) => id === idOrName.toLowerCase() || name === idOrName);

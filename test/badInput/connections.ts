@@ -235,12 +235,12 @@ const companies: Topic<ConnectionCase> = {
 		{
 			what: 'a company id that does not exist (deleted, or of another environment)',
 			parameters: { company: locator('id', '99999999-2222-4333-8444-555555555555') },
-			expect: setup('BC_COMPANY_NOT_FOUND', 'answered 404'),
+			expect: setup('COMPANY_NOT_FOUND', 'has no company with the id'),
 		},
 		{
 			what: 'the zero id as company',
 			parameters: { company: locator('id', '00000000-0000-0000-0000-000000000000') },
-			expect: setup('BC_COMPANY_NOT_FOUND', 'answered 404'),
+			expect: setup('COMPANY_NOT_FOUND', 'has no company with the id'),
 		},
 		{
 			what: 'a company id that is none',

@@ -35,6 +35,8 @@ export type Order =
 
 export interface Measured {
 	durationMs: number;
+	/** What the process took of the processor, its helping threads included. */
+	cpuMs: number;
 	/** Resident memory of the process in bytes: before, and the most that was seen. */
 	idleRss: number;
 	peakRss: number;

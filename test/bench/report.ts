@@ -26,6 +26,7 @@ export function asTable(lines: readonly Line[]): string {
 		'failed',
 		'peak memory',
 		'longest pause',
+		'CPU per record',
 	];
 	const rows = lines.map(({ what, outcome, records }) => {
 		const requests = outcome.requests.businessCentral + outcome.requests.crm;
@@ -41,6 +42,7 @@ export function asTable(lines: readonly Line[]): string {
 			String(outcome.failed),
 			`+${megabytes(outcome.peakRss - outcome.idleRss).toFixed(0)} MB`,
 			`${outcome.eventLoopMaxMs.toFixed(0)} ms`,
+			`${(outcome.cpuMs / records).toFixed(2)} ms`,
 		];
 	});
 	const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]!.length)));

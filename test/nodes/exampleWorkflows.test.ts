@@ -31,3 +31,23 @@ it.each(ours)('%s: the node "%s" has only parameters that n8n keeps, and no issu
 	for (const [name, value] of Object.entries(node.parameters)) expect([name, kept[name]]).toEqual([name, value]);
 	expect(NodeHelpers.getNodeParametersIssues(description.properties, { ...node, parameters: kept }, description)).toBeNull();
 });
+
+describe('failures-by-mail: the subject says what the mail is about', () => {
+	const { nodes } = JSON.parse(readFileSync(join(folder, 'failures-by-mail.json'), 'utf8')) as { nodes: INode[] };
+	const subject = String(nodes.find(({ name }) => name === 'Send e-mail')?.parameters['subject']);
+	const written = (report: { needsAttention: number; mappingsFailing: string[]; overdue: string[] }): string =>
+		subject
+			.slice(1)
+			.replace(/\{\{(.*?)\}\}/g, (_all, code: string) =>
+				String((new Function('$json', `return ${code};`) as (json: object) => unknown)(report)),
+			);
+
+	it.each([
+		['1 record needs someone', { needsAttention: 1, mappingsFailing: [], overdue: [] }],
+		['3 records need someone; not running: ITEM', { needsAttention: 3, mappingsFailing: [], overdue: ['ITEM'] }],
+		['1 record needs someone; cannot run: CUSTOMER, VENDOR', { needsAttention: 3, mappingsFailing: ['CUSTOMER', 'VENDOR'], overdue: [] }],
+		['0 records need someone; cannot run: CUSTOMER', { needsAttention: 1, mappingsFailing: ['CUSTOMER'], overdue: [] }],
+	])('%s', (text, report) => {
+		expect(written(report)).toBe(text);
+	});
+});

@@ -48,8 +48,17 @@ describe('jobs', () => {
 		expect(await directions({ filters: { from: '2020-01-01T00:00:00' } })).toHaveLength(2);
 	});
 
-	it('are limited in number', async () => {
-		expect((await read('getJobs', { limit: 1 })).json[0]).toHaveLength(1);
+	it('are limited in number, and more are told of', async () => {
+		const told = async (operation: string, parameters: INodeParameters): Promise<[number, boolean]> => {
+			const { json, hints } = await read(operation, parameters);
+			return [json[0]!.length, hints.some(({ message }) => /Only the first \d+ are listed; there are more/.test(String(message)))];
+		};
+		expect(await told('getJobs', { limit: 1 })).toEqual([1, true]);
+		expect(await told('getJobs', { limit: 2 })).toEqual([2, false]);
+		expect(await told('getJobs', { returnAll: true })).toEqual([2, false]);
+		expect(await told('getHistory', { record: 'C1', limit: 1 })).toEqual([1, true]);
+		expect(await told('getHistory', { record: 'C1', returnAll: true })).toEqual([3, false]);
+		expect(await told('getErrors', { kind: 'all', limit: 1 })).toEqual([1, true]);
 	});
 });
 
@@ -78,7 +87,7 @@ describe('the history of a record', () => {
 	it('is found by number, name or id, with links to both systems', async () => {
 		const { json, error } = await read('getHistory', { record: 'C1' });
 		expect(error).toBeUndefined();
-		expect(json[0]?.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['coupled', 'synchronized']));
+		expect(json[0]?.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['created', 'synchronized', 'job']));
 		const crm = json[0]?.[0]?.['crm'] as { id: string };
 		expect((await read('getHistory', { record: crm.id })).json[0]).toEqual(json[0]);
 		expect((await read('getHistory', { record: 'customer 1', mapping: by('name', 'CUSTOMER') })).json[0]).toEqual(json[0]);

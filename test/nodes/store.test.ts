@@ -45,6 +45,7 @@ it('with a PostgreSQL credential the state is there, and no file is made', async
 it('the state of one company is not the state of another', async () => {
 	await synchronize(withPostgres());
 	const other = { ...systems.company, value: '99999999-2222-4333-8444-555555555555' };
+	systems.sandbox.businessCentral.addCompany('Another company', { id: other.value });
 	expect((await jobs(withPostgres(), other)).json[0]?.[0]).toMatchObject({ found: 0 });
 });
 

@@ -107,6 +107,25 @@ describe('synchronizing modified records', () => {
 	});
 });
 
+describe('a direction that is not served', () => {
+	it('is a finished job that says so, in a preview as well', async () => {
+		for (const preview of [false, true]) {
+			const { json, hints, error } = await run({ mapping: by('name', 'SALESPEOPLE'), direction: 'toCrm', preview });
+			expect(error).toBeUndefined();
+			expect(json[1]).toEqual([]);
+			const message = expect.stringMatching(/^The table mapping SALESPEOPLE runs from CRM to Business Central only/) as string;
+			expect(json[0]).toEqual([expect.objectContaining({ status: 'finished', direction: 'toCrm', preview, message })]);
+			expect(hints.map(({ message: said }) => said)).toContain(json[0]![0]!['message']);
+		}
+	});
+
+	it('leaves out mappings of a run over all of them, which are named', async () => {
+		const { json, hints } = await run({ operation: 'synchronizeAll', direction: 'toCrm' });
+		expect(json[0]!.some(({ mapping }) => mapping === 'SALESPEOPLE')).toBe(false);
+		expect(hints.map(({ message }) => String(message)).join()).toMatch(/Not run, because .* this direction: [^.]*SALESPEOPLE/);
+	});
+});
+
 describe('preview', () => {
 	it('shows every field before and after, and writes nothing anywhere', async () => {
 		seedCustomers(1);
@@ -193,6 +212,19 @@ describe('synchronizing selected records', () => {
 		expect(json[2]).toEqual([
 			expect.objectContaining({ no: 'C99', error: 'Business Central has no record with number "C99" for the mapping CUSTOMER.' }),
 		]);
+	});
+
+	it('names an id of nothing on the output Failed, for its item alone', async () => {
+		seedCustomers(1);
+		const known = String(bc().rows('customers')[0]!['id']);
+		const nothing = '99999999-2222-4333-8444-555555555555';
+		const parameters = { operation: 'synchronizeSelected', businessCentralRecord: by('id', '={{ $json.id }}'), ...creating };
+		const { json, outputs, error } = await run(parameters, { items: [{ id: known }, { id: nothing }] });
+		expect(error).toBeUndefined();
+		expect(json[0]).toEqual([expect.objectContaining({ inserted: 1, failed: 1 })]);
+		const none = { id: nothing, number: '', name: '', url: null };
+		expect(json[1]).toEqual([expect.objectContaining({ errorCode: 'RECORD_MISSING', businessCentral: none, crm: null })]);
+		expect(outputs[1]?.map(({ pairedItem }) => pairedItem)).toEqual([[{ item: 1 }]]);
 	});
 
 	it('takes ids of CRM records as well', async () => {

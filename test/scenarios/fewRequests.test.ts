@@ -10,7 +10,7 @@ afterEach(() => world.close());
 /** Every row written on either side, as the services count them. */
 const writes = (requests: ReturnType<World['takeRequests']>): number => requests.reduce((sum, request) => sum + request.writes, 0);
 
-test('1,000 coupled customers, 500 edited in Business Central and 300 others in CRM: one run delivers all 800 in at most 0.0525 requests each, the next one writes nothing in at most 6', async () => {
+test('1,000 coupled customers, 500 edited in Business Central and 300 others in CRM: one run delivers all 800 in at most 0.08 requests each, the next one writes nothing in at most 6', async () => {
 	seedCustomers(world, 1000);
 	await world.run({ mapping: 'CUSTOMER', createUncoupled: true });
 	await world.run({ mapping: 'CUSTOMER' });
@@ -46,8 +46,9 @@ test('1,000 coupled customers, 500 edited in Business Central and 300 others in 
 	expect(toCrm!.job).toMatchObject({ status: 'finished', modified: 500, failed: 0 });
 	expect(fromCrm!.job).toMatchObject({ status: 'finished', modified: 300, failed: 0 });
 	expect(await disagreements(world)).toEqual([]);
+	// Changes are spread over all lanes, which takes more requests and less time.
 	// two more ask whether one of the systems was put back to an earlier state, before anything is written to it
-	expect(requests.length).toBeLessThanOrEqual(42);
+	expect(requests.length).toBeLessThanOrEqual(64);
 	// companion fields are a write of their own on the page that shows them
 	expect(writes(requests)).toBe(800);
 

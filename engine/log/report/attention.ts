@@ -1,5 +1,6 @@
 import type { SyncStore } from '../../ports/syncStore';
 import { chunksOf, groupBy } from '../../model/chunks';
+import { withoutDeadLinks } from '../deadLinks';
 import { eachRow } from '../pages';
 import type { AttentionRow, List } from './types';
 import { sourceSide } from '../../model/direction';
@@ -49,7 +50,8 @@ export async function gatherAttention(store: SyncStore, rows: number): Promise<A
 			.filter((couple) => couple.skipped === skipped)
 			.sort(newestFirst)
 			.slice(0, rows);
-		return await Promise.all(chosen.map((couple) => rowOf(store, couple)));
+		const found = await Promise.all(chosen.map((couple) => rowOf(store, couple)));
+		return await withoutDeadLinks(store, found);
 	};
 	return {
 		failing: { total: totals.failing, rows: await first(false) },

@@ -1,4 +1,5 @@
 import { NO_COUNTERS } from '../../jobs/recorder';
+import { withoutDeadLinks } from '../deadLinks';
 import { eachRow } from '../pages';
 import { gatherAttention } from './attention';
 import { addJob, addLastRun, blankFigures } from './mappingFigures';
@@ -49,6 +50,7 @@ async function readLog(request: ReportRequest, rows: number): Promise<Pick<Repor
 	const reasons = new Map<string, Reason & { seen: Set<string> }>();
 	const overwritten: OverwrittenRow[] = [];
 	const warnings = new Map<string, { message: string; mapping: string; times: number }>();
+	const unlisted = new Set<string>();
 	let replaced = 0;
 	const { store, from, to } = request;
 	for await (const entry of eachRow<LogEntry>((limit, next) => store.log({ from, to, limit, ...(next ? { next } : {}) }))) {
@@ -62,13 +64,14 @@ async function readLog(request: ReportRequest, rows: number): Promise<Pick<Repor
 			const known = warnings.get(key);
 			if (known) known.times++;
 			else if (warnings.size < rows) warnings.set(key, { message: entry.message, mapping: entry.mapping, times: 1 });
+			else if (unlisted.size < RECORDS) unlisted.add(key);
 		}
 	}
 	const ordered = [...reasons.values()].sort((a, b) => b.entries - a.entries);
 	return {
 		reasons: ordered.map(({ seen, ...reason }) => ({ ...reason, records: seen.size })),
-		overwritten: { total: replaced, rows: overwritten },
-		warnings: [...warnings.values()],
+		overwritten: { total: replaced, rows: await withoutDeadLinks(store, overwritten) },
+		warnings: { rows: [...warnings.values()], more: unlisted.size },
 	};
 }
 

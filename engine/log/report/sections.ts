@@ -169,12 +169,12 @@ export function overwritten(list: List<OverwrittenRow>, timeZone: string): Html 
 }
 
 export function warnings(list: ReportData['warnings']): Html | null {
-	if (list.length === 0) return null;
-	const rows = list.map(
+	if (list.rows.length === 0) return null;
+	const rows = list.rows.map(
 		(warning) =>
 			html`<tr>
 				${cell('Mapping', warning.mapping)}${cell('Warning', name(warning.message))}${number('Times', warning.times)}
 			</tr>`,
 	);
-	return html`${heading('Warnings', 'What runs met without failing.')}${table(['Mapping', 'Warning', { number: 'Times' }], rows)}`;
+	return html`${heading('Warnings', 'What runs met without failing.')}${table(['Mapping', 'Warning', { number: 'Times' }], rows)}${more({ total: list.rows.length + list.more, rows: list.rows })}`;
 }

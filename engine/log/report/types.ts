@@ -112,5 +112,6 @@ export interface ReportData {
 	/** Not failing, and looked at again: by the next run, or once what they refer to is coupled. */
 	waiting: RequeuedCount[];
 	overwritten: List<OverwrittenRow>;
-	warnings: Array<{ message: string; mapping: string; times: number }>;
+	/** `more`: others that are not listed. */
+	warnings: { rows: Array<{ message: string; mapping: string; times: number }>; more: number };
 }

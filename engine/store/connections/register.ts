@@ -21,7 +21,8 @@ export interface OpenedConnection {
 /**
  * Finds or makes the connection's row. One that another spelling of the addresses, or a version that knew addresses only, has left behind is moved
  * over in one transaction; two with couplings become one where they do not contradict each other.
- * @throws SyncError `CONNECTION_DOUBLED` (setup), `CONNECTION_BUSY` (transient); nothing is changed then
+ * @throws SyncError `CONNECTION_DOUBLED` (setup), `CONNECTION_BUSY` (transient), and what `confirm` has against a connection that is new; nothing is changed
+ * then
  */
 export async function registerConnection(
 	db: Kysely<StoreTables>,
@@ -35,7 +36,10 @@ export async function registerConnection(
 		await db.updateTable('connection').set(opened).where('connection_key', '=', known.key).execute();
 		return known;
 	}
-	const tenants = await tenantsNamed(await connectionsOf(db, identity.companyId), identity);
+	const ofCompany = await connectionsOf(db, identity.companyId);
+	const tenants = await tenantsNamed(ofCompany, identity);
+	// Outside of the transaction: a service may take its time.
+	if (!ofCompany.some((each) => meansTheSame(each, identity, tenants))) await identity.confirm?.();
 	return await db.transaction().execute(async (transaction) => {
 		// Two processes that meet the same old connection must not move it twice. SQLite has its write lock by now.
 		if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${MOVING})`.execute(transaction);

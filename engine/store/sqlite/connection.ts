@@ -3,6 +3,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { FileWatch } from './fileWatch';
 import { isBusy } from './sqliteErrors';
+import { Statements } from './statements';
 
 /** How long a statement waits for another process that holds the file. */
 const LOCK_WAIT_MS = 15_000;
@@ -15,12 +16,15 @@ const TURN_MS = 10;
  * one would stop the whole process while it waits.
  */
 export class NodeSqliteConnection implements DatabaseConnection {
+	private readonly statements: Statements;
 	private lastTurn = 0;
 
 	constructor(
 		private readonly database: DatabaseSync,
 		private readonly watch?: FileWatch,
-	) {}
+	) {
+		this.statements = new Statements(database);
+	}
 
 	async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
 		// Not the time of day, which may be set meanwhile.
@@ -67,10 +71,7 @@ export class NodeSqliteConnection implements DatabaseConnection {
 	}
 
 	private runNow<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
-		const statement = this.database.prepare(sql);
-		const values = parameters as SQLInputValue[];
-		if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] };
-		const { changes } = statement.run(...values);
-		return { rows: [], numAffectedRows: BigInt(changes) };
+		const outcome = this.statements.run(sql, parameters as SQLInputValue[]);
+		return 'rows' in outcome ? { rows: outcome.rows as R[] } : { rows: [], numAffectedRows: BigInt(outcome.changes) };
 	}
 }

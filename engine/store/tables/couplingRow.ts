@@ -1,6 +1,10 @@
 import type { Selectable } from 'kysely';
 import type { CouplingTable } from '../schema';
 import type { Baseline, Coupling, FieldBaseline } from '../../model/coupling';
+import type { Side } from '../../model/side';
+
+/** A couple takes few bytes, and there may be a million of them. */
+const SHORT: Readonly<Record<Side, string>> = { businessCentral: 'bc', crm: 'crm' };
 
 export const searchTextOf = (coupling: Coupling): string => [coupling.bcNumber, coupling.bcName, coupling.crmName].join('\n').toLowerCase();
 
@@ -24,6 +28,9 @@ export const couplingToRow = (connectionKey: number, coupling: Coupling): Coupli
 	last_synced_at: coupling.lastSyncedAt,
 	sent: coupling.inFlight ? JSON.stringify(coupling.inFlight) : null,
 	field_set: coupling.fieldSet ?? null,
+	created_on: coupling.createdOn ? SHORT[coupling.createdOn] : null,
+	to_crm_ms: coupling.writtenAt?.toCrm ?? null,
+	from_crm_ms: coupling.writtenAt?.fromCrm ?? null,
 });
 
 export const couplingFromRow = (row: Selectable<CouplingTable>): Coupling => ({
@@ -43,8 +50,16 @@ export const couplingFromRow = (row: Selectable<CouplingTable>): Coupling => ({
 	coupledAt: row.coupled_at,
 	lastSyncedAt: row.last_synced_at,
 	...(row.field_set === null ? {} : { fieldSet: row.field_set }),
+	...(row.created_on === null ? {} : { createdOn: row.created_on === SHORT.crm ? ('crm' as const) : ('businessCentral' as const) }),
+	...writtenFromRow(row),
 	...(row.sent === null ? {} : { inFlight: JSON.parse(row.sent) as NonNullable<Coupling['inFlight']> }),
 });
+
+/** PostgreSQL gives large integers as text. */
+function writtenFromRow({ to_crm_ms: toCrm, from_crm_ms: fromCrm }: Selectable<CouplingTable>): Pick<Coupling, 'writtenAt'> {
+	if (toCrm === null && fromCrm === null) return {};
+	return { writtenAt: { ...(toCrm === null ? {} : { toCrm: Number(toCrm) }), ...(fromCrm === null ? {} : { fromCrm: Number(fromCrm) }) } };
+}
 
 /** The two fingerprints of a field are mostly equal; then one is stored. */
 export const packBaseline = (baseline: Baseline): string =>

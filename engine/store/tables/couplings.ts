@@ -138,6 +138,9 @@ export async function putCouplings({ db, connectionKey }: Scope, couplings: read
 						last_synced_at: eb.ref('excluded.last_synced_at'),
 						sent: eb.ref('excluded.sent'),
 						field_set: eb.ref('excluded.field_set'),
+						created_on: eb.ref('excluded.created_on'),
+						to_crm_ms: eb.ref('excluded.to_crm_ms'),
+						from_crm_ms: eb.ref('excluded.from_crm_ms'),
 					}))
 					.whereRef('coupling.crm_id', '=', 'excluded.crm_id'),
 			)

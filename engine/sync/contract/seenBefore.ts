@@ -5,4 +5,6 @@ export interface SeenBefore {
 	inDoubt: InDoubt;
 	/** Skipped records that are to be tried again, by id. */
 	retryNow: ReadonlySet<string>;
+	/** Records that the pass has dealt with, in whatever version. */
+	handled: { has(id: string): boolean };
 }

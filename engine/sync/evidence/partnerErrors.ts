@@ -31,7 +31,7 @@ export const partnerUnclear = (side: Side, candidates: readonly SystemRecord[]):
 		message: `Nothing was created, because ${SYSTEM_NAMES[side]} holds ${candidates.length === 1 ? 'a record that may be' : 'several records that may be'} the partner of this one: ${candidates
 			.slice(0, NAMED)
 			.map((record) => `${called(record)} (${record.id})`)
-			.join(', ')}${candidates.length > NAMED ? ' …' : ''}.`,
+			.join(', ')}${moreThan(candidates)}.`,
 		hint: 'Couple it with the right one in Couple Records (many at once: Match-Based Coupling). If none of them is, clear the company of the CRM record that has no partner; the next run then creates one.',
 	});
 
@@ -42,7 +42,7 @@ export const partnerClaimed = (side: Side, partner: SystemRecord, rivals: readon
 		errorClass: 'data',
 		system: side,
 		recordId: partner.id,
-		message: `Nothing was created, because ${called(partner)} (${partner.id}) in ${SYSTEM_NAMES[side]} may be the partner of several records: ${rivals.slice(0, NAMED).map(called).join(', ')}${rivals.length > NAMED ? ' …' : ''}.`,
+		message: `Nothing was created, because ${called(partner)} (${partner.id}) in ${SYSTEM_NAMES[side]} may be the partner of several records: ${rivals.slice(0, NAMED).map(called).join(', ')}${moreThan(rivals)}.`,
 		hint: 'Couple it with the right one in Couple Records; the next run then creates partners for the others.',
 	});
 
@@ -64,3 +64,5 @@ export const partnerOfOtherCompany = (partner: SystemRecord): SyncError =>
 		`Nothing was created, because the CRM record of this one, ${called(partner)} (${partner.id}), belongs to another Business Central company now.`,
 		'Give the CRM record back to this company, or clear its company, in CRM; or delete it if it is not needed any more.',
 	);
+
+const moreThan = (records: readonly SystemRecord[]): string => (records.length > NAMED ? ` and ${records.length - NAMED} more` : '');

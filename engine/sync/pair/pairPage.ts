@@ -60,7 +60,7 @@ export async function pairPage(
 			continue;
 		}
 		if (!coupling && !context.options.createUncoupled) {
-			context.recorder.notCoupled++;
+			context.recorder.notCoupled.add(record.id);
 			leaveOut(context, record);
 			continue;
 		}

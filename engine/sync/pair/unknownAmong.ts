@@ -12,11 +12,12 @@ const PART = 1_000;
 /**
  * Those of the rows, read by id and version alone, whose values have to be read. `pairPage` would pass over all others, whatever they hold: rows that
  * stand as they were last agreed (own writes among them), skipped ones that nobody changed, and those without a partner where none is created.
- * @param isExact the rows are those that the filter selects, and no others: those without a partner are counted
+ * @param isExact the rows are those that the filter selects, and no others: those without a partner are counted at once, others once it is known which of
+ * them it selects
  */
 export async function unknownAmong(
 	context: PassContext,
-	{ retryNow }: SeenBefore,
+	{ retryNow, handled }: SeenBefore,
 	rows: readonly SystemRecord[],
 	isExact: boolean,
 ): Promise<SystemRecord[]> {
@@ -37,8 +38,11 @@ export async function unknownAmong(
 			const wanted = changed || retryNow.has(row.id) || (again !== undefined && !waitsForReferences(again));
 			const left = failure ? failure.skipped && failure.sourceVersion === row.version : coupling ? isKnown(context, coupling, row) : false;
 			const nobodys = !coupling && !failure && !again && !options.createUncoupled;
-			if (nobodys && isExact) context.recorder.notCoupled++;
 			if (!nobodys && (wanted || !left)) unknown.push(row);
+			// A row that the pass has just uncoupled is news of its own making.
+			if (!nobodys || handled.has(row.id)) continue;
+			if (isExact) context.recorder.notCoupled.add(row.id);
+			else context.recorder.notCoupled.addUnsure(row.id);
 		}
 		await breathe();
 	}

@@ -30,8 +30,10 @@ export async function* partsOf(
 		for await (const page of reading.pages()) yield { records: page, rows: page.length, upTo: newestOf(page) };
 		return;
 	}
+	const { odata, accepts } = context.filter;
 	for await (const page of reading.pages()) {
-		const unknown = await unknownAmong(context, seen, page, !reading.isTracked && context.filter.accepts === null);
+		const isExact = accepts === null && (odata === null || !reading.isTracked);
+		const unknown = await unknownAmong(context, seen, page, isExact);
 		if (reading.isTracked) {
 			const deleted = reading.takeDeleted();
 			for await (const part of byId(context, page, await insideAmong(context, unknown, pageSize), pageSize))

@@ -2,6 +2,7 @@ import { RunStopped } from '../../model/errors';
 import type { SideFilter } from '../../mapping/filter';
 import { idsInside } from '../../mapping/filters/reading';
 import { compareAgain, rememberFieldSet } from './compareAgain';
+import { countUncoupled } from './countUncoupled';
 import { handleDeleted } from './deletedPartners';
 import { leftRecords } from './lookAgain';
 import { Probes } from './probes';
@@ -14,6 +15,7 @@ import { partsOf } from './parts';
 import type { PassContext } from '../contract/passContext';
 import type { Pass } from './passState';
 import { beginProgress, tellProgress } from './progress';
+import { tellMissing } from './tellMissing';
 import { eventsOf } from '../../jobs/describeEnd';
 import type { PassRange } from '../contract/passRange';
 import type { Frontier } from '../reading/frontier';
@@ -63,6 +65,7 @@ export async function runPass(pass: Pass, range: PassRange): Promise<'complete' 
 		}
 	}
 	await noteEnd(context, state.frontier, readings);
+	await countUncoupled(context);
 	for (const warning of source.system.warnings) recorder.warn(warning);
 	for (const warning of context.target.system.warnings) recorder.warn(warning);
 	return 'complete';
@@ -179,12 +182,9 @@ function leaveOutside({ recorder, mapping, source }: PassContext, ids: ReadonlyS
 async function forgetMissing(context: PassContext, gone: readonly string[]): Promise<void> {
 	const { session, mapping, direction, lease, recorder } = context;
 	if (gone.length === 0) return;
-	if (context.selected) {
-		for (const id of gone) {
-			recorder.count('skipped');
-			recorder.warn(`${id} does not exist in ${SYSTEM_NAMES[context.source.side]} (any more).`);
-		}
-	}
+	if (context.byHand) await tellMissing(context, gone);
+	else if (context.selected)
+		for (const id of gone) recorder.warn(`${id} does not exist in ${SYSTEM_NAMES[context.source.side]} (any more).`);
 	const keys = gone.map((sourceId) => ({ mapping: mapping.name, direction, sourceId }));
 	await session.store.commit({ failuresDone: keys, requeuedDone: keys }, lease);
 }

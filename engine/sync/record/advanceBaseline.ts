@@ -74,6 +74,7 @@ export function advanceBaseline(coupling: Coupling, settled: Completed): Couplin
 		if (!record) return known;
 		return (side === sourceSide ? sourceClean : partnerClean) ? record.version : null;
 	};
+	const dates = dated(coupling, settled);
 	return {
 		...withoutInFlight(coupling),
 		bcNumber: bc?.number || coupling.bcNumber,
@@ -84,10 +85,28 @@ export function advanceBaseline(coupling: Coupling, settled: Completed): Couplin
 		bcStamp: bc?.modifiedAt ?? coupling.bcStamp,
 		crmStamp: crm?.modifiedAt ?? coupling.crmStamp,
 		...(crm?.createdAt ? { crmCreatedAt: crm.createdAt } : {}),
-		baseline: baseline as Baseline,
+		// As long as nothing was agreed on, the couple waits for its first synchronization.
+		baseline: coupling.baseline === null && dates.lastSyncedAt === null ? null : baseline,
 		initial: complete ? null : coupling.initial,
 		...(settled.fieldSet === undefined ? {} : { fieldSet: settled.fieldSet }),
-		lastSyncedAt: settled.now,
+		...dates,
+	};
+}
+
+/**
+ * When the two agreed last, and which run wrote to them. That an interrupted creation is settled is an agreement, too, whoever finds it out.
+ */
+function dated(
+	{ baseline, lastSyncedAt, createdOn, writtenAt }: Coupling,
+	settled: Completed,
+): Pick<Coupling, 'lastSyncedAt' | 'createdOn' | 'writtenAt'> {
+	const { direction, agreed, compared, inserted, now, nothingTaken, sent, writes } = settled;
+	const wrote = !nothingTaken && (inserted || writes.length > 0 || Object.keys(sent ?? {}).length > 0);
+	const isSettled = lastSyncedAt === null && baseline !== null;
+	return {
+		lastSyncedAt: wrote || compared || isSettled || agreed.length > 0 ? now : lastSyncedAt,
+		...(inserted ? { createdOn: targetSideOf(direction) } : createdOn ? { createdOn } : {}),
+		...(wrote ? { writtenAt: { ...writtenAt, [direction]: Date.parse(now) } } : {}),
 	};
 }
 

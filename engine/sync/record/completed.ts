@@ -33,6 +33,10 @@ export interface Completed {
 	twoWay?: boolean;
 	/** The partner was just created: fields that only travel the other way start from what is there now. */
 	inserted?: boolean;
+	/** Both records were read, and nothing of them differs. */
+	compared?: boolean;
+	/** What was sent was not taken: the page it belongs to is not there. */
+	nothingTaken?: boolean;
 	/** ISO, UTC. */
 	now: string;
 }

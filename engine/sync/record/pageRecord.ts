@@ -16,7 +16,7 @@ import { isNobodys } from '../../mapping/companyOfRow';
 import { tagsRows } from './tagCompany';
 import { giveCompany, type RowOfCouple } from './giveCompany';
 import type { SystemRecord } from '../../model/record';
-import { otherSide } from '../../model/side';
+import { otherSide, SIDES } from '../../model/side';
 import { type Coupling, idOn, versionOn } from '../../model/coupling';
 import { isPartlySeen } from '../../model/fieldSet';
 import type { Intent } from '../../model/intent';
@@ -265,7 +265,7 @@ export class PageRecord {
 	dropBoth(coupling: Coupling): void {
 		const { recorder, source, target } = this.context;
 		recorder.count('uncoupled');
-		recorder.change({ action: 'uncouple', written: target.side, fields: [] }, { businessCentral: null, crm: null, coupling });
+		recorder.change({ action: 'uncouple', written: target.side, fields: [] }, { businessCentral: null, crm: null, coupling, gone: SIDES });
 		this.uncouple(coupling);
 		const sourceId = idOn(coupling, source.side);
 		this.failuresGone.push(sourceId);
@@ -448,10 +448,12 @@ export class PageRecord {
 	}
 
 	pair(item: WorkItem): RecordPair {
+		const { direction, target } = this.context;
 		const partner = typeof item.partner === 'string' ? null : item.partner;
-		return this.context.direction === 'toCrm'
-			? { businessCentral: item.source, crm: partner, coupling: item.coupling }
-			: { businessCentral: partner, crm: item.source, coupling: item.coupling };
+		const gone = item.partner === 'missing' ? { gone: [target.side] } : {};
+		return direction === 'toCrm'
+			? { businessCentral: item.source, crm: partner, coupling: item.coupling, ...gone }
+			: { businessCentral: partner, crm: item.source, coupling: item.coupling, ...gone };
 	}
 }
 

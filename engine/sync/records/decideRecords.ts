@@ -139,7 +139,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			// One counter per record: a match without a difference counts as coupled, one that is written as changed.
 			const counted = item.matched ? 'coupled' : isEcho(context, item) ? null : 'unchanged';
 			if (counted) recorder.count(counted);
-			const next = settled(context, item, decision);
+			const next = settled(context, item, { ...decision, compared: typeof item.partner !== 'string' });
 			page.completePair(item, next);
 			if (item.met) met(context, item, next, page);
 			if (item.recreated && context.source.side === 'crm' && next.initial === 'send') page.requeue(partnerBack(context, next.bcId));
@@ -163,7 +163,7 @@ function route(context: PassContext, item: WorkItem, decision: Decision, page: P
 			page.belongs(item);
 			return;
 		case 'ignore':
-			recorder.notCoupled++;
+			recorder.notCoupled.add(item.source.id);
 			return;
 		case 'needPartner':
 			return;
@@ -199,7 +199,11 @@ function isEcho(context: PassContext, item: WorkItem): boolean {
 	return version === item.source.version && !context.countUnchanged && !context.selected;
 }
 
-export function settled(context: PassContext, item: WorkItem, decision: Pick<Completed, 'agreed' | 'untouched' | 'forgotten'>) {
+export function settled(
+	context: PassContext,
+	item: WorkItem,
+	decision: Pick<Completed, 'agreed' | 'untouched' | 'forgotten' | 'compared'>,
+): Coupling {
 	return advanceBaseline(item.coupling!, {
 		direction: context.direction,
 		fields: context.fields,
@@ -209,6 +213,7 @@ export function settled(context: PassContext, item: WorkItem, decision: Pick<Com
 		agreed: decision.agreed,
 		untouched: decision.untouched,
 		forgotten: decision.forgotten ?? [],
+		compared: decision.compared ?? false,
 		fieldSet: fieldSetSeen(context),
 		now: context.recorder.now(),
 	});

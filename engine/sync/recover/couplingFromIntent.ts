@@ -72,7 +72,8 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 	const [bc, crm] = toCrm ? [source, target] : [target, source];
 	const names = { bcNumber: bc.number, bcName: bc.name, crmName: crm.name, ...(crm.createdAt ? { crmCreatedAt: crm.createdAt } : {}) };
 	const coupling = newCoupling(context.mapping.name, { bcId: bc.id, crmId: crm.id }, toCrm ? 'send' : 'get', context.recorder.now());
-	return { ...coupling, ...names, baseline: baseline as Baseline };
+	const created = { createdOn: context.target.side, writtenAt: { [direction]: Date.parse(intent.createdAt) } };
+	return { ...coupling, ...names, ...created, baseline: baseline as Baseline };
 }
 
 /** What was sent: where several tries went unanswered, the one whose value is there now. */

@@ -7,6 +7,7 @@ import { assessRun } from './guardAssessment';
 import type { Pass } from '../pass/passState';
 import type { JobPlan } from '../../jobs/jobPlan';
 import { runJob } from '../../jobs/runJob';
+import { notCoupledInWords, type UncoupledRecords } from '../../jobs/uncoupledRecords';
 import { requireCouples } from './nothingCoupled';
 import { lookBack } from './lookBack';
 import { type CheckedRun, openPasses, passContext, type Run, selectedIds, silentRecorder } from './openPass';
@@ -113,10 +114,10 @@ export async function runDirection(
 	});
 }
 
-const tellNotCoupled = (count: number): string =>
-	count === 0
-		? ''
-		: ` ${count} ${count === 1 ? 'record is' : 'records are'} not coupled, so nothing was done about ${count === 1 ? 'it' : 'them'}.`;
+function tellNotCoupled({ count, atLeast }: UncoupledRecords): string {
+	const words = notCoupledInWords(count, atLeast);
+	return words === '' ? '' : ` ${words}, so nothing was done about ${count === 1 && !atLeast ? 'it' : 'them'}.`;
+}
 
 /**
  * The run as it is rehearsed: nothing of it is written, and nobody who follows the run is told how far it came. References are those of the systems as

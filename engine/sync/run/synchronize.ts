@@ -7,23 +7,25 @@ import { TimeBudget } from '../../ports/timeBudget';
 import { ReadAhead } from '../restored/readAhead';
 import { sessionFor } from '../../overlay/previewOf';
 import { DeletedPartners } from '../comparison/deletedPartners';
-import { directionsOf, serves } from './directions';
+import { directionsOf, notServed, serves } from './directions';
 import { MassChangeGuard } from '../guard/massChangeGuard';
 import { isTaken } from '../../jobs/lease';
 import { mappingBusy } from '../../jobs/taken';
 import { waitForTurn } from '../../jobs/turn';
-import { alreadyRunning, failedToStart, withNotBegun } from '../../jobs/withoutJob';
+import { alreadyRunning, failedToStart, notServed as endsAtOnce, withNotBegun } from '../../jobs/withoutJob';
 import type { Run } from './openPass';
 import { References } from '../references/references';
 import { runDirection } from './runDirection';
 import { inRunOrder } from './runOrder';
+import type { PassDirection } from '../../model/direction';
 import type { RunRequest } from '../contract/runRequest';
 import type { JobResult } from '../../jobs/jobResult';
 
 /**
  * Synchronizes one table mapping: for each direction it serves (Business Central to CRM first) one job. A mapping that
- * somebody else is running ends as `alreadyRunning`, which is no error, unless the request waits for its turn.
- * @throws SyncError (setup) when the request itself cannot be carried out: unknown mapping, direction it does not serve; (transient) `MAPPING_BUSY`
+ * somebody else is running ends as `alreadyRunning`, which is no error, unless the request waits for its turn; one that does not run in the direction
+ * asked for gives one finished job that says so.
+ * @throws SyncError (setup) when the request itself cannot be carried out: unknown mapping, no fields; (transient) `MAPPING_BUSY`
  * when it waited for its turn in vain
  */
 export async function synchronizeMapping(given: SyncSession, request: RunRequest): Promise<JobResult[]> {
@@ -32,6 +34,10 @@ export async function synchronizeMapping(given: SyncSession, request: RunRequest
 	const mappings = await loadMappings(session, settings);
 	const mapping = findMapping(mappings, request.mapping);
 	const directions = directionsOf(mapping, request);
+	if (directions.length === 0) {
+		const { direction, message } = notServed(mapping, request);
+		return [await endsAtOnce(session, mapping, { type: request.type, direction }, message)];
+	}
 	requireRunnable(mapping, mappings);
 	const held = await waitForTurn(session, mapping.name, request.waitForTurnMs ?? 0);
 	if (isTaken(held)) {
@@ -98,6 +104,12 @@ export async function synchronizeAll(given: SyncSession, request: Omit<RunReques
 	}
 	return results;
 }
+
+/** Names of enabled mappings that a run of all of them in one direction leaves out, because they do not run that way; in the order of runs. */
+export const notServing = async (session: SyncSession, direction: PassDirection): Promise<string[]> =>
+	inRunOrder(await loadMappings(session))
+		.filter((mapping) => mapping.enabled && !serves(mapping, direction))
+		.map(({ name }) => name);
 
 const budgetOf = ({ clock }: SyncSession, ms: number | undefined): TimeBudget | undefined =>
 	ms === undefined ? undefined : new TimeBudget(clock, ms);

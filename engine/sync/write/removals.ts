@@ -14,6 +14,8 @@ import type { WriteOutcome } from '../../ports/write';
 import type { Removal } from '../contract/removal';
 import { heldElsewhere, inWords } from '../closed/heldElsewhere';
 import type { Coupling } from '../../model/coupling';
+import type { Side } from '../../model/side';
+import type { RecordPair } from '../../jobs/recorder';
 
 /**
  * Uncouples and deletes what was decided, after the guard has agreed to all of the page: also to what its writes replace, empty and create.
@@ -71,13 +73,15 @@ async function sparing(
 	return { doomed, held };
 }
 
-function released(context: PassContext, item: WorkItem, page: PageRecord, action: 'uncouple' | 'delete'): void {
+function released(context: PassContext, item: WorkItem, page: PageRecord, action: 'uncouple' | 'delete', gone: readonly Side[] = []): void {
 	const { recorder, source, target } = context;
 	recorder.count(action === 'delete' ? 'deleted' : 'uncoupled');
-	recorder.change({ action, written: action === 'delete' ? source.side : target.side, fields: [] }, page.pair(item));
+	recorder.change({ action, written: action === 'delete' ? source.side : target.side, fields: [] }, merged(page.pair(item), gone));
 	page.uncouple(item.coupling!);
 	page.forget(item);
 }
+
+const merged = (pair: RecordPair, gone: readonly Side[]): RecordPair => ({ ...pair, gone: [...(pair.gone ?? []), ...gone] });
 
 /**
  * A CRM row that loses its partner no longer belongs to the company, whichever way the mapping goes. Done before the coupling goes, so that a crash in
@@ -135,7 +139,7 @@ async function deleteSurvivors(
 			case 'written':
 				return released(context, item, page, 'delete');
 			case 'missing':
-				return released(context, item, page, 'uncouple');
+				return released(context, item, page, 'uncouple', [source.side]);
 			case 'failed':
 				if (outcome.error.errorClass !== 'setup' || isRefused(outcome.error)) page.fail(item, ofRecord(outcome.error), []);
 				else setup = outcome.error;

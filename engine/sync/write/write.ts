@@ -243,6 +243,7 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 			agreed: decision.agreed,
 			untouched: decision.untouched,
 			forgotten: keysOf(decision.unsettled?.conflicts ?? []),
+			nothingTaken: tookNothing(write, record),
 		};
 		page.completePair(item, advanceBaseline(item.coupling!, updated));
 		tellRewritten(context, page.pair({ ...item, partner: record }), item.coupling!, updated);

@@ -2,7 +2,8 @@ import { spelledCode } from '../../model/upperCase';
 import { SyncError } from '../../model/errors';
 import type { Log } from '../../ports/session';
 import type { BatchPart, PartAnswer } from '../odata/batch';
-import { type BatchCall, type BatchRunner, fixedSize } from '../odata/batchRunner';
+import type { BatchCall, BatchRunner } from '../odata/batchRunner';
+import { LEAST_PARTS, LEAST_READS, spread } from '../odata/batchSize';
 import type { Connection } from '../odata/connection';
 import { readPage, type Row } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
@@ -149,7 +150,13 @@ export class Companions {
 	}
 
 	private call({ root, service }: CompanionPlace, reading: boolean): BatchCall {
-		return { url: `${root}/$batch`, table: service, repeatable: true, reading, sizer: fixedSize(this.batchSize) };
+		return {
+			url: `${root}/$batch`,
+			table: service,
+			repeatable: true,
+			reading,
+			sizer: spread(this.batchSize, reading ? LEAST_READS : LEAST_PARTS),
+		};
 	}
 
 	/** A page of the extension that was there within the day: the next run looks again, and asks the published page if it has to. */

@@ -1,5 +1,6 @@
 import type { BatchPart } from '../odata/batch';
-import { type BatchRunner, fixedSize } from '../odata/batchRunner';
+import type { BatchRunner } from '../odata/batchRunner';
+import { LEAST_READS, spread } from '../odata/batchSize';
 import type { Connection } from '../odata/connection';
 import { readPage } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
@@ -26,7 +27,7 @@ export async function readEach(
 		url: path + queryString({ $filter: filter, $select: [...new Set(fields)].join(',') }),
 		headers: {},
 	}));
-	const sizer = fixedSize(batchSize);
+	const sizer = spread(batchSize, LEAST_READS);
 	const answers = await runner.run(parts, { url: `${root}/$batch`, table: entitySet, repeatable: true, reading: true, sizer });
 	const found: Array<Array<Record<FieldName, FieldValue>>> = [];
 	for (const answer of answers) {

@@ -127,7 +127,7 @@ class BusinessCentral implements BusinessCentralSystem {
 			random,
 			readTimeoutMs: READ_TIMEOUT_MS,
 		});
-		const workers = () => limits.concurrent;
+		const lanes = () => Math.min(limits.concurrent, limiter.concurrency);
 		const runner = new BatchRunner({
 			connection: this.connection,
 			format: jsonBatchFormat,
@@ -136,7 +136,7 @@ class BusinessCentral implements BusinessCentralSystem {
 			ending,
 			pulse,
 			random,
-			workers,
+			lanes,
 			timeoutMs: BATCH_TIMEOUT_MS,
 		});
 		this.runner = runner;

@@ -3,7 +3,8 @@ import type { FieldName, TableSource } from '../../model/record';
 import { INSERTS_SENT_WITHIN_MS } from '../../ports/write';
 import type { ActionOperation, GroupOperation, RecordOperation, WriteOperation, WriteOutcome } from '../../ports/write';
 import type { BatchPart, PartAnswer } from '../odata/batch';
-import { type BatchRunner, fixedSize } from '../odata/batchRunner';
+import type { BatchRunner } from '../odata/batchRunner';
+import { spread } from '../odata/batchSize';
 import type { Connection } from '../odata/connection';
 import { noAnswerError, serviceError } from '../odata/errors';
 import { groupOutcome } from '../odata/groupOutcome';
@@ -105,7 +106,7 @@ export class Operations {
 		this.connection.counts.writes += parts.length;
 		const call = { url: `${root}/$batch`, table: set, repeatable, reading: false, sequential: sharesParent(set) };
 		const within = repeatable ? {} : { sendWithinMs: INSERTS_SENT_WITHIN_MS };
-		return await this.runner.run(parts, { ...call, ...within, sizer: fixedSize(this.batchSize) });
+		return await this.runner.run(parts, { ...call, ...within, sizer: spread(this.batchSize) });
 	}
 }
 

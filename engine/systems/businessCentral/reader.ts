@@ -1,5 +1,6 @@
 import type { BatchPart } from '../odata/batch';
-import { type BatchRunner, fixedSize } from '../odata/batchRunner';
+import type { BatchRunner } from '../odata/batchRunner';
+import { LEAST_READS, spread } from '../odata/batchSize';
 import type { Connection } from '../odata/connection';
 import { readPage, type Row } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
@@ -201,7 +202,7 @@ export class Reader {
 	}
 
 	private async answered(table: TableSource, { root, set }: PrimarySet, parts: readonly BatchPart[]): Promise<Row[][]> {
-		const sizer = fixedSize(this.batchSize);
+		const sizer = spread(this.batchSize, LEAST_READS);
 		const answers = await this.runner.run(parts, { url: `${root}/$batch`, table: set, repeatable: true, reading: true, sizer });
 		const found: Row[][] = [];
 		for (const answer of answers) {

@@ -1,6 +1,7 @@
 import { isRunEnding, SyncError } from '../../model/errors';
 import type { BatchPart, PartAnswer } from '../odata/batch';
-import { type BatchRunner, fixedSize } from '../odata/batchRunner';
+import type { BatchRunner } from '../odata/batchRunner';
+import { spread } from '../odata/batchSize';
 import type { Connection } from '../odata/connection';
 import type { Row } from '../odata/envelope';
 import { queryString } from '../odata/literals';
@@ -124,7 +125,7 @@ export class Writer {
 		if (parts.length === 0) return [];
 		const { runner, batchSize, connection } = this.options;
 		connection.counts.writes += parts.length;
-		const sizer = fixedSize(batchSize);
+		const sizer = spread(batchSize);
 		const call = { url: `${root}/$batch`, table: set, repeatable, reading: false, sequential: sharesParent(set), sizer };
 		return runner.run(parts, repeatable ? call : { ...call, sendWithinMs: INSERTS_SENT_WITHIN_MS });
 	}

@@ -1,30 +1,43 @@
-import type { BatchSizer } from '../odata/batchRunner';
+import { type BatchSizer, LEAST_PARTS, share } from '../odata/batchSize';
 
 /** A batch should take about this long: long enough to be worth its request, short enough to be repeated, stopped and shared fairly. */
 const TARGET_MS = { least: 5_000, most: 10_000 };
 const SMALLEST = 10;
 /** The service takes 1,000 parts at most ("Execute batch operations using the Web API"). */
 const LARGEST = 1_000;
+/** Of what is left of the requests in five minutes, one batch after another may take so many for the parts of one call. */
+const SHARE_OF_REQUESTS = 1 / 40;
+/** The least parts of a batch grow up to this in a long run. */
+const LEAST_IN_LONG_RUN = 50;
 
 /**
- * Sizes batches by the time earlier ones took: plug-ins make a change take anything from 20 ms to seconds. Full batches quicker than 5 s
- * double the size, those slower than 10 s shrink it to what would have fitted. Starts at 100.
+ * Sizes batches. A short burst is spread widely; the more a run has sent already, the more goes into one batch, so that its requests last. A batch takes at
+ * most what earlier ones show to be done in a fitting time, because plug-ins make a change take anything from 20 ms to seconds: full batches quicker than
+ * 5 s double that, those slower than 10 s shrink it to what would have fitted. Starts at 100.
  */
 export class AdaptiveSize implements BatchSizer {
-	private current: number;
+	private most: number;
+	private sent = 0;
 
-	constructor(start: number) {
-		this.current = Math.max(1, Math.min(LARGEST, start));
+	/** `requestsLeft`: of the budget of the window. */
+	constructor(
+		start: number,
+		private readonly requestsLeft: () => number = () => Number.POSITIVE_INFINITY,
+	) {
+		this.most = Math.max(1, Math.min(LARGEST, start));
 	}
 
-	size(): number {
-		return this.current;
+	size(parts: number, lanes: number): number {
+		const lasting = Math.min(LEAST_IN_LONG_RUN, Math.floor(this.sent / 40));
+		const scarce = Math.ceil(parts / Math.max(1, this.requestsLeft() * SHARE_OF_REQUESTS));
+		return share(parts, lanes, { least: Math.max(LEAST_PARTS, lasting, scarce), most: this.most });
 	}
 
 	took(parts: number, ms: number): void {
+		this.sent += parts;
 		if (ms > TARGET_MS.most) {
 			const fitting = Math.floor((parts * TARGET_MS.most) / ms);
-			this.current = Math.max(Math.min(SMALLEST, this.current), Math.min(this.current, fitting));
-		} else if (ms < TARGET_MS.least && parts >= this.current) this.current = Math.min(LARGEST, this.current * 2);
+			this.most = Math.max(Math.min(SMALLEST, this.most), Math.min(this.most, fitting));
+		} else if (ms < TARGET_MS.least && parts >= this.most) this.most = Math.min(LARGEST, this.most * 2);
 	}
 }

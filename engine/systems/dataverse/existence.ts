@@ -1,5 +1,6 @@
 import type { BatchPart, PartAnswer } from '../odata/batch';
-import { type BatchRunner, fixedSize } from '../odata/batchRunner';
+import type { BatchRunner } from '../odata/batchRunner';
+import { LEAST_READS, spread } from '../odata/batchSize';
 import type { Connection } from '../odata/connection';
 import { noAnswerError, serviceError, serviceText } from '../odata/errors';
 import { queryString } from '../odata/literals';
@@ -39,7 +40,13 @@ export class Existence {
 			headers: PART_HEADERS,
 			rowId: id,
 		}));
-		const call = { url: `${this.root}/$batch`, table: table.name, repeatable: true, reading: true, sizer: fixedSize(PARTS_PER_REQUEST) };
+		const call = {
+			url: `${this.root}/$batch`,
+			table: table.name,
+			repeatable: true,
+			reading: true,
+			sizer: spread(PARTS_PER_REQUEST, LEAST_READS),
+		};
 		const answers = await this.runner.run(parts, call);
 		hidden.forEach((id, index) => {
 			if (!this.isGone(table, id, answers[index]!)) found.add(id);

@@ -106,7 +106,7 @@ class Dataverse implements DataverseSystem {
 			executionMsPerWindow: BUDGET.executionMs,
 			windowMs: BUDGET.windowMs,
 		});
-		let workers = limits.concurrent ?? FIRST_CONCURRENT;
+		let lanes = limits.concurrent ?? FIRST_CONCURRENT;
 		this.root = `${options.environmentUrl.replace(/\/+$/, '')}/api/data/v9.2`;
 		this.connection = new Connection({
 			system: this.side,
@@ -127,8 +127,8 @@ class Dataverse implements DataverseSystem {
 			onAnswer: (response, shared) => {
 				const hint = Number(response.headers['x-ms-dop-hint']);
 				if (limits.concurrent !== undefined || !Number.isInteger(hint) || hint < 1) return;
-				workers = Math.min(hint, MOST_CONCURRENT);
-				shared.setMaximum(workers);
+				lanes = Math.min(hint, MOST_CONCURRENT);
+				shared.setMaximum(lanes);
 			},
 		});
 		const runner = (this.runner = new BatchRunner({
@@ -139,7 +139,8 @@ class Dataverse implements DataverseSystem {
 			ending,
 			pulse,
 			random,
-			workers: () => workers,
+			// What the service refused may have narrowed it.
+			lanes: () => Math.min(lanes, limiter.concurrency),
 			timeoutMs: BATCH_TIMEOUT_MS,
 		}));
 		this.metadata = new Metadata(this.connection, runner, this.root, clock);
@@ -148,7 +149,7 @@ class Dataverse implements DataverseSystem {
 		this.choiceTables = new ChoiceTables(this.connection, runner, this.metadata, this.root, warn);
 		this.reader = new Reader(this.connection, runner, model, this.root);
 		const existence = new Existence(this.connection, runner, this.reader, this.root);
-		const sizer = new AdaptiveSize(limits.batchSize ?? FIRST_BATCH);
+		const sizer = new AdaptiveSize(limits.batchSize ?? FIRST_BATCH, () => limiter.requestsLeft);
 		const writer = new Writer(this.connection, runner, { reader: this.reader, model }, this.root, sizer);
 		const operations = new Operations(this.connection, runner, { reader: this.reader, writer }, this.root, sizer);
 		const { connection, root, metadata, reader } = this;

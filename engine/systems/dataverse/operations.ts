@@ -1,7 +1,8 @@
 import type { FieldName, TableSource } from '../../model/record';
 import type { ActionOperation, GroupOperation, RecordOperation, WriteOperation, WriteOutcome } from '../../ports/write';
 import type { BatchPart, PartAnswer } from '../odata/batch';
-import type { BatchRunner, BatchSizer } from '../odata/batchRunner';
+import type { BatchRunner } from '../odata/batchRunner';
+import type { BatchSizer } from '../odata/batchSize';
 import type { Connection } from '../odata/connection';
 import { groupOutcome } from '../odata/groupOutcome';
 import { tooLarge } from '../odata/groupSize';

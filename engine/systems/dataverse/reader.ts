@@ -1,5 +1,6 @@
 import type { BatchPart } from '../odata/batch';
-import { type BatchRunner, fixedSize } from '../odata/batchRunner';
+import type { BatchRunner } from '../odata/batchRunner';
+import { LEAST_READS, spread } from '../odata/batchSize';
 import type { Connection } from '../odata/connection';
 import { readPage, type Row } from '../odata/envelope';
 import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
@@ -129,7 +130,7 @@ export class Reader {
 			url: path + queryString({ $select, $filter }),
 			headers: PART_HEADERS,
 		}));
-		const sizer = fixedSize(PARTS_PER_REQUEST);
+		const sizer = spread(PARTS_PER_REQUEST, LEAST_READS);
 		const answers = await this.runner.run(parts, { url: `${this.root}/$batch`, table: table.name, repeatable: true, reading: true, sizer });
 		const found: Row[][] = [];
 		for (const answer of answers) {

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { SyncError } from '../../model/errors';
 import type { BatchPart, PartAnswer } from '../odata/batch';
-import type { BatchRunner, BatchSizer } from '../odata/batchRunner';
+import type { BatchRunner } from '../odata/batchRunner';
+import type { BatchSizer } from '../odata/batchSize';
 import type { Connection } from '../odata/connection';
 import { readRow } from '../odata/envelope';
 import { noAnswerError, serviceError, serviceText, unreadableError } from '../odata/errors';
 import { queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
 import { splitName } from './fullName';
+import { parentOf } from './parents';
 import { PART_HEADERS } from './partHeaders';
 import type { Reader } from './reader';
 import { selection, type Shape, toRecord } from './rows';
@@ -82,7 +84,8 @@ export class Writer {
 		const condition: Record<string, string> = operation.kind === 'insert' ? { 'If-None-Match': '*' } : { 'If-Match': operation.version };
 		const headers = { ...PART_HEADERS, ...condition, ...asking(table), Prefer: 'return=representation' };
 		const body = await this.body(table, shape, operation.values);
-		return { operation, id, part: { method: 'PATCH', url: url + query, headers, body, rowId: id } };
+		const parent = parentOf(table.name, operation.values);
+		return { operation, id, part: { method: 'PATCH', url: url + query, headers, body, rowId: id, ...parent } };
 	}
 
 	private async body(

@@ -10,6 +10,8 @@ export interface BatchPart {
 	rowId?: string;
 	/** Parts with the same name stand side by side and are carried out all, or none. */
 	group?: string;
+	/** Parts with the same name change rows below one parent: they are sent one batch after another, in their order. */
+	parent?: string;
 }
 
 export interface PartAnswer {

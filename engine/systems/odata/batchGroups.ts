@@ -5,13 +5,6 @@ export const GROUP_FAILED = 424;
 
 const NOT_CARRIED_OUT: PartAnswer = { status: GROUP_FAILED, headers: {}, body: undefined };
 
-/** Where a batch of about `size` parts ends that begins at `start`: no group is torn apart. */
-export function endOfBatch(parts: readonly BatchPart[], start: number, size: number): number {
-	let end = Math.min(parts.length, start + Math.max(1, size));
-	while (end < parts.length && parts[end]!.group !== undefined && parts[end]!.group === parts[end - 1]!.group) end++;
-	return end;
-}
-
 /**
  * Answers as a group deserves them: where one part was refused, none was carried out, whatever the service says of those before it ("earlier parts still
  * show" success under `Isolation: snapshot`); where one has no answer, nobody knows of any.

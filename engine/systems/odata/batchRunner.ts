@@ -3,8 +3,10 @@ import type { Pulse } from '../../ports/pulse';
 import { eitherSignal, stopped } from './abort';
 import { backOffMs } from './backOff';
 import { isThrottled, type BatchPart, type PartAnswer } from './batch';
-import { endOfBatch, withGroups } from './batchGroups';
+import { withGroups } from './batchGroups';
+import type { BatchSizer } from './batchSize';
 import type { Connection } from './connection';
+import { Dealer } from './dealer';
 import { isMomentary, serviceError, unreadableError } from './errors';
 import type { ServiceResponse } from './pipeline';
 import { retryAfterMs } from './retryAfter';
@@ -18,14 +20,6 @@ export interface BatchFormat {
 	decode(response: ServiceResponse, parts: readonly BatchPart[]): Array<PartAnswer | null>;
 }
 
-/** How many parts go into the next batch; may learn from the time batches take. */
-export interface BatchSizer {
-	size(): number;
-	took(parts: number, ms: number): void;
-}
-
-export const fixedSize = (size: number): BatchSizer => ({ size: () => size, took: () => undefined });
-
 export interface BatchRunnerOptions {
 	connection: Connection;
 	format: BatchFormat;
@@ -36,8 +30,8 @@ export interface BatchRunnerOptions {
 	/** Told of every pause. */
 	pulse?: Pulse;
 	random: () => number;
-	/** Batches in flight at most; the connection's limiter may allow fewer. */
-	workers: () => number;
+	/** Lanes: batches in flight at most; the connection's limiter may allow fewer. */
+	lanes: () => number;
 	timeoutMs: number;
 }
 
@@ -73,24 +67,27 @@ export class BatchRunner {
 	async run(parts: readonly BatchPart[], call: BatchCall): Promise<Array<PartAnswer | NoAnswer>> {
 		const answers = new Array<PartAnswer | NoAnswer>(parts.length);
 		const sendBefore = call.sendWithinMs === undefined ? undefined : this.options.clock.now() + call.sendWithinMs;
-		let next = 0;
+		const lanes = call.sequential ? 1 : Math.max(1, this.options.lanes());
+		const dealer = new Dealer(parts, () => call.sizer.size(parts.length, lanes));
 		let broken = false;
-		const work = async () => {
-			while (next < parts.length && !broken) {
-				const start = next;
-				next = endOfBatch(parts, next, call.sizer.size());
+		const lane = async () => {
+			for (let dealt = dealer.deal(); dealt && !broken; dealt = dealer.deal(dealt.then)) {
 				try {
-					const slice = await this.batch(parts.slice(start, next), call, sendBefore);
-					for (const [index, answer] of slice.entries()) answers[start + index] = answer;
+					const { indexes } = dealt;
+					const got = await this.batch(
+						indexes.map((index) => parts[index]!),
+						call,
+						sendBefore,
+					);
+					for (const [position, answer] of got.entries()) answers[indexes[position]!] = answer;
 				} catch (error) {
 					broken = true;
 					throw error;
 				}
 			}
 		};
-		const workers = call.sequential ? 1 : Math.max(1, this.options.workers());
 		// All settle before an error is thrown, so that nothing is written behind the caller's back.
-		const ends = await Promise.allSettled(Array.from({ length: workers }, work));
+		const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
 		const failure = ends.find((end) => end.status === 'rejected');
 		if (failure) throw failure.reason;
 		return answers;

@@ -43,6 +43,12 @@ export class Limiter {
 		return this.allowed;
 	}
 
+	/** Requests of the window that are not used yet. */
+	get requestsLeft(): number {
+		this.leaveWindow(this.options.clock.now());
+		return Math.max(0, this.options.requestsPerWindow - this.started.length);
+	}
+
 	/** Sets the most that may be in flight, e.g. from a hint of the service. */
 	setMaximum(concurrent: number): void {
 		const maximum = Math.max(1, Math.floor(concurrent));
@@ -121,13 +127,22 @@ export class Limiter {
 		const { clock, windowMs, requestsPerWindow, executionMsPerWindow } = this.options;
 		const now = clock.now();
 		this.forgetTheFuture(now);
-		while (this.started.length > 0 && this.started[0]! <= now - windowMs) this.started.shift();
-		while (this.ended.length > 0 && this.ended[0]!.at <= now - windowMs) this.executionMs -= this.ended.shift()!.tookMs;
+		this.leaveWindow(now);
 		const held = this.heldUntil - now;
 		const full = this.started.length >= requestsPerWindow ? this.started[this.started.length - requestsPerWindow]! + windowMs - now : 0;
+		// Those under way count as what requests of the window took on average: many at a time would otherwise go far beyond the budget together.
+		const expected = this.executionMs + this.active * (this.ended.length === 0 ? 0 : this.executionMs / this.ended.length);
 		const busy =
-			executionMsPerWindow !== undefined && this.executionMs >= executionMsPerWindow ? (this.ended[0]?.at ?? now) + windowMs - now : 0;
+			executionMsPerWindow !== undefined && this.ended.length > 0 && expected >= executionMsPerWindow
+				? this.ended[0]!.at + windowMs - now
+				: 0;
 		return Math.max(held, full, busy, 0);
+	}
+
+	private leaveWindow(now: number): void {
+		const { windowMs } = this.options;
+		while (this.started.length > 0 && this.started[0]! <= now - windowMs) this.started.shift();
+		while (this.ended.length > 0 && this.ended[0]!.at <= now - windowMs) this.executionMs -= this.ended.shift()!.tookMs;
 	}
 
 	/** A clock that was set back would hold requests up until it has caught up: what seems to lie ahead counts as now. */

@@ -41,6 +41,7 @@ function doneJson({ view, outcome, id }: ActedRecord, jobs: readonly JobResult[]
 		...(view ? failedRecordJson(view) : { id }),
 		outcome,
 		preview: jobs.some(({ job }) => job.preview),
+		...(outcome === 'leftAlone' ? { message: jobs.map(({ job }) => job.message).join(' ') } : {}),
 		...(jobs.length > 0 ? { jobIds: jobs.filter(({ job }) => !job.preview).map(({ job }) => job.id) } : {}),
 		...(changes.length > 0 ? { changes: JSON.parse(JSON.stringify(changes)) as IDataObject[] } : {}),
 	};

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { readConnection } from '../../shared/connectionParameters';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import { mappingFilterProperty, readMappingFilter } from '../../shared/listProperties';
-import { limitProperties, readLimit } from '../../shared/limit';
+import { limitProperties, readLimit, tellMore } from '../../shared/limit';
 import type { Operation } from '../../shared/operation';
 import { labelled, oneOf, readParameter } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
@@ -105,16 +105,16 @@ export const getMany: Operation = {
 			run: async ({ first, itemIndexes }) =>
 				await withSession(context, first.connection, async (session) => {
 					if (first.filters.state === 'failed' || first.filters.state === 'skipped') {
-						const failed = await collectFailed(session, first.mapping, first.filters, first.limit);
+						const failed = await collectFailed(context, session, first.mapping, first.filters, first.limit);
 						if (failed.length === 0) return [[nothingItem('No record fits the filters.', itemIndexes)], []];
 						return [failed.map((view) => item(failedRecordJson(view), itemIndexes)), []];
 					}
 					if (first.filters.state === 'waiting') {
-						const waiting = await collectWaiting(session, first.mapping, first.filters, first.limit);
+						const waiting = await collectWaiting(context, session, first.mapping, first.filters, first.limit);
 						if (waiting.length === 0) return [[nothingItem('No record waits.', itemIndexes)], []];
 						return [waiting.map((view) => item(waitingJson(view), itemIndexes)), []];
 					}
-					const views = await collect(session, first.mapping, first.filters, first.limit);
+					const views = await collect(context, session, first.mapping, first.filters, first.limit);
 					if (views.length === 0) return [[nothingItem('No coupling fits the filters.', itemIndexes)], []];
 					return [views.map((view) => item(couplingJson(view), itemIndexes)), []];
 				}),
@@ -123,6 +123,7 @@ export const getMany: Operation = {
 
 /** Failed and skipped records, those included that have no partner because creating it failed. */
 async function collectFailed(
+	context: IExecuteFunctions,
 	session: SyncSession,
 	mapping: string | undefined,
 	{ missing, state, text }: Filters,
@@ -142,10 +143,12 @@ async function collectFailed(
 		views.push(...page.rows);
 		next = page.next;
 	} while (next !== undefined && views.length < limit);
+	if (next !== undefined) tellMore(context, views.length);
 	return views;
 }
 
 async function collect(
+	context: IExecuteFunctions,
 	session: SyncSession,
 	mapping: string | undefined,
 	{ missing, state, text }: Filters,
@@ -165,11 +168,13 @@ async function collect(
 		views.push(...rows.filter((view) => isMissing(view, missing)));
 		next = page.next;
 	} while (next !== undefined && views.length < limit);
+	if (next !== undefined || views.length > limit) tellMore(context, Math.min(views.length, limit));
 	return views.slice(0, limit);
 }
 
 /** Records that did not fail and are looked at again. Looks in both systems only where a missing side is asked for. */
 async function collectWaiting(
+	context: IExecuteFunctions,
 	session: SyncSession,
 	mapping: string | undefined,
 	{ missing, text }: Filters,
@@ -183,6 +188,7 @@ async function collectWaiting(
 		views.push(...rows.filter((view) => isMissing(view, missing)));
 		next = page.next;
 	} while (next !== undefined && views.length < limit);
+	if (next !== undefined) tellMore(context, views.length);
 	return views;
 }
 

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { readConnection } from '../../shared/connectionParameters';
+import { requireLoggedJob, requireLoggedMapping, withoutDeadLinks } from '../../../engine';
 import { item, logJson, nothingItem } from '../../shared/items';
 import { limitProperties, readLimit } from '../../shared/limit';
 import { mappingFilterProperty, readMappingFilter } from '../../shared/listProperties';
@@ -45,10 +46,12 @@ export const getErrors: Operation = {
 			run: async ({ first, itemIndexes }) =>
 				await withStore(context, first.connection, async (store) => {
 					const { filters, kind, mapping } = first;
+					if (mapping !== undefined) await requireLoggedMapping(store, mapping);
+					if (filters.jobId !== undefined) await requireLoggedJob(store, filters.jobId);
 					const query = { ...filters, mapping, ...(kind === 'all' ? {} : { kind }) };
-					const entries = await readAll(first.limit, async (limit, next) => await store.log({ ...query, limit, next }));
+					const entries = await readAll(context, first.limit, async (limit, next) => await store.log({ ...query, limit, next }));
 					if (entries.length === 0) return [[nothingItem('No entry of the log fits the filters.', itemIndexes)]];
-					return [entries.map((entry) => item(logJson(entry), itemIndexes))];
+					return [(await withoutDeadLinks(store, entries)).map((entry) => item(logJson(entry), itemIndexes))];
 				}),
 		}),
 };

@@ -1,13 +1,13 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { readConnection } from '../../shared/connectionParameters';
-import { type HistoryEvent, recordHistory } from '../../../engine';
+import { type HistoryEvent, isGuid, recordHistory, SyncError } from '../../../engine';
 import { item, jobJson, nothingItem, recordJson } from '../../shared/items';
-import { limitProperties, readLimit } from '../../shared/limit';
+import { limitProperties, readLimit, tellMore } from '../../shared/limit';
 import { mappingFilterProperty, readMappingFilter } from '../../shared/listProperties';
 import type { Operation } from '../../shared/operation';
 import { filledText, readParameter } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
-import { withSession } from '../../shared/withSession';
+import { tellGoneCompany, withSession } from '../../shared/withSession';
 
 const recordProperty: INodeProperties = {
 	displayName: 'Record',
@@ -25,7 +25,7 @@ export const getHistory: Operation = {
 	value: 'getHistory',
 	action: 'Get the history of a record',
 	description:
-		'List everything known of one record, newest first: when it was coupled and last synchronized, how it stands now, its errors, overwritten values and jobs',
+		'List everything known of one record, newest first: when it was created or coupled, delivered and last synchronized, by which runs, how it stands now, its errors, overwritten values and jobs',
 	properties: [recordProperty, mappingFilterProperty, ...limitProperties],
 	execute: async (context) =>
 		await runPerItem(context, {
@@ -40,7 +40,11 @@ export const getHistory: Operation = {
 			run: async ({ first, itemIndexes }) =>
 				await withSession(context, first.connection, async (session) => {
 					const { record, mapping, limit } = first;
-					const events = await recordHistory(session, { record, limit, ...(mapping === undefined ? {} : { mapping }) });
+					await tellGoneCompany(context, first.connection);
+					const known = await recordHistory(session, { record, limit: limit + 1, ...(mapping === undefined ? {} : { mapping }) });
+					const events = known.slice(0, limit);
+					if (known.length > limit) tellMore(context, limit);
+					if (events.length === 0 && isGuid(record)) throw notKnown(record);
 					if (events.length === 0) {
 						const message = `Nothing is known of "${record}": no couple has this number, name or ID, and the log does not name it.`;
 						return [[nothingItem(message, itemIndexes)]];
@@ -49,6 +53,16 @@ export const getHistory: Operation = {
 				}),
 		}),
 };
+
+/** A name may be sought in vain; an id names one record. */
+const notKnown = (record: string): SyncError =>
+	new SyncError({
+		code: 'RECORD_MISSING',
+		errorClass: 'data',
+		system: 'engine',
+		message: `Nothing is known of the record ${record}: no couple has this ID, and the log does not name it.`,
+		hint: 'There is no such record, or it was never synchronized with this company. Check the ID and the company, or leave the mapping empty.',
+	});
 
 const eventJson = (event: HistoryEvent): IDataObject => ({
 	at: event.at,

@@ -1,4 +1,5 @@
 import { readConnection } from '../../shared/connectionParameters';
+import { requireLoggedMapping } from '../../../engine';
 import { item, jobJson, nothingItem } from '../../shared/items';
 import { limitProperties, readLimit } from '../../shared/limit';
 import { mappingFilterProperty, readMappingFilter } from '../../shared/listProperties';
@@ -28,7 +29,8 @@ export const getJobs: Operation = {
 			run: async ({ first, itemIndexes }) =>
 				await withStore(context, first.connection, async (store) => {
 					const { mapping, filters } = first;
-					const jobs = await readAll(first.limit, async (limit, next) => await store.jobs({ ...filters, mapping, limit, next }));
+					if (mapping !== undefined) await requireLoggedMapping(store, mapping);
+					const jobs = await readAll(context, first.limit, async (limit, next) => await store.jobs({ ...filters, mapping, limit, next }));
 					if (jobs.length === 0) return [[nothingItem('No synchronization job fits the filters.', itemIndexes)]];
 					return [jobs.map((job) => item(jobJson(job), itemIndexes))];
 				}),

@@ -1,5 +1,6 @@
 import { readConnection } from '../../shared/connectionParameters';
-import { synchronizeAll } from '../../../engine';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { notServing, synchronizeAll } from '../../../engine';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
@@ -48,7 +49,15 @@ export const synchronizeAllMappings: Operation = {
 						preview: first.preview,
 						...(first.direction === 'mapping' ? {} : { direction: first.direction }),
 					});
+					if (first.direction !== 'mapping') tellNotServing(context, await notServing(session, first.direction));
 					return runItems(context, results, itemIndexes, 'No mapping is enabled that serves this direction.');
 				}),
 		}),
 };
+
+/** Mappings that take no part are no jobs; whoever watches is to know them all the same. */
+function tellNotServing(context: IExecuteFunctions, names: readonly string[]): void {
+	if (names.length === 0) return;
+	const message = `Not run, because ${names.length === 1 ? 'it does' : 'they do'} not run in this direction: ${names.join(', ')}.`;
+	context.addExecutionHints({ type: 'info', location: 'outputPane', message });
+}

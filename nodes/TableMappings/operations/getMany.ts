@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 import { readConnection } from '../../shared/connectionParameters';
 import { listMappings } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
-import { limitProperties, readLimit } from '../../shared/limit';
+import { limitProperties, readLimit, tellMore } from '../../shared/limit';
 import type { Operation } from '../../shared/operation';
 import { labelled, readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
@@ -64,7 +64,9 @@ export const getMany: Operation = {
 			run: async ({ first, itemIndexes }) =>
 				await withSession(context, first.connection, async (session) => {
 					const query = Object.fromEntries(Object.entries(first.filters).filter(([, value]) => value !== undefined));
-					const views = (await listMappings(session, query)).slice(0, first.limit);
+					const all = await listMappings(session, query);
+					const views = all.slice(0, first.limit);
+					if (all.length > views.length) tellMore(context, views.length);
 					if (views.length === 0) return [[nothingItem('No table mapping fits the filters.', itemIndexes)]];
 					return [views.map((view) => item(mappingJson(view), itemIndexes))];
 				}),

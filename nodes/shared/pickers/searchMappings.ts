@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
 import { mappingCatalog } from '../../../engine';
-import { openStoreOnly } from '../openSession';
+import { openKnownStore } from '../openSession';
 import { currentConnection } from './currentSettings';
 import { explained } from './explain';
 
@@ -39,7 +39,8 @@ async function ownMappings(context: ILoadOptionsFunctions): Promise<Array<{ name
 	const value: unknown = typeof company === 'object' && company !== null && 'value' in company ? company.value : company;
 	if (!value || String(value).startsWith('=')) return [];
 	return await explained(context, 'The list of mappings', async () => {
-		const store = await openStoreOnly(context, currentConnection(context));
+		const store = await openKnownStore(context, currentConnection(context));
+		if (!store) return [];
 		try {
 			const settings = await store.settings();
 			return [...settings.values()].flatMap(({ definition }) => (definition ? [definition] : []));

@@ -161,6 +161,22 @@ describe.each([
 			expect(await store.couplingsOf('VENDOR', 'crm', [crmId(2)])).toEqual(new Map());
 		});
 
+		it('keep which runs created and wrote their records, each by itself', async () => {
+			const written = [
+				coupling(1, { createdOn: 'crm', writtenAt: { toCrm: 1_772_366_400_123 } }),
+				coupling(2, { createdOn: 'businessCentral', writtenAt: { fromCrm: 1_772_366_400_124, toCrm: 4_102_444_800_000 } }),
+				coupling(3, { writtenAt: { fromCrm: 0 } }),
+				coupling(4),
+			];
+			await store.commit({ couplings: written });
+			const ids = written.map((each) => each.bcId);
+			const kept = async () => [...(await store.couplingsOf('CUSTOMER', 'businessCentral', ids)).values()];
+			expect(await kept()).toEqual(written);
+			const later = coupling(1, { createdOn: 'crm', writtenAt: { toCrm: 1_772_366_500_000, fromCrm: 1_772_366_500_001 } });
+			await store.commit({ couplings: [later] });
+			expect((await kept())[0]).toEqual(later);
+		});
+
 		it('keep baselines whose keys and fingerprints hold any text', async () => {
 			const baseline = { __proto__x: ['', ''] as const, 'a"b\n|,': ['["x"]', 'ß€'] as const };
 			await store.commit({ couplings: [coupling(1, { baseline })] });

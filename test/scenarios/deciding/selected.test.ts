@@ -104,11 +104,12 @@ describe('one record, now', () => {
 			expect(stage.writes()).toBe(0);
 		},
 	);
-	test('the direction that a mapping does not run is refused, and nothing happens', async () => {
+	test('the direction that a mapping does not run is a finished job, and nothing happens', async () => {
 		await stage.settings({ direction: 'toCrm' });
 		stage.quarrel(1);
 		stage.writes();
-		await expect(stage.run({ ...customers([stage.customerId(1)]), direction: 'fromCrm' })).rejects.toMatchObject({ code: 'DIRECTION' });
+		const [result] = await stage.run({ ...customers([stage.customerId(1)]), direction: 'fromCrm' });
+		expect(result).toMatchObject({ notServed: true, job: { status: 'finished', direction: 'fromCrm' } });
 		expect(stage.writes()).toBe(0);
 	});
 });

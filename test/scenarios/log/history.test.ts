@@ -28,7 +28,7 @@ const kinds = (events: HistoryEvent[]): string[] => events.map(({ kind }) => kin
 
 test('the history of a record has its coupling, its last synchronization, how it stands, its errors and their jobs, newest first', async () => {
 	const events = await history('C000001');
-	expect(kinds(events)).toEqual(['coupled', 'error', 'error', 'job', 'job', 'state', 'synchronized']);
+	expect(kinds(events)).toEqual(['created', 'error', 'error', 'job', 'job', 'job', 'state', 'synchronized']);
 	const times = events.map(({ at }) => Date.parse(at));
 	expect(times).toEqual([...times].sort((a, b) => b - a));
 	expect(events.find(({ kind }) => kind === 'state')).toMatchObject({
@@ -48,7 +48,7 @@ test('the history of a record has its coupling, its last synchronization, how it
 			.filter(({ job }) => job)
 			.map(({ job }) => job!.direction)
 			.sort(),
-	).toEqual(['fromCrm', 'toCrm']);
+	).toEqual(['fromCrm', 'toCrm', 'toCrm']);
 });
 
 test('a record is found by either id, by number in any case, and by its exact name on either side', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import { SyncError } from '../../../model/errors';
-import { fixedSize, type BatchRunner } from '../../odata/batchRunner';
+import type { BatchRunner } from '../../odata/batchRunner';
+import { fixedSize } from '../../odata/batchSize';
 import type { Connection } from '../../odata/connection';
 import { noAnswerError, serviceError, unreadableError } from '../../odata/errors';
 import { queryString, quoted } from '../../odata/literals';

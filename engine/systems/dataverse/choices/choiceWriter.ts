@@ -1,6 +1,7 @@
 import type { SyncError } from '../../../model/errors';
 import type { BatchPart } from '../../odata/batch';
-import { type BatchRunner, fixedSize } from '../../odata/batchRunner';
+import type { BatchRunner } from '../../odata/batchRunner';
+import { fixedSize } from '../../odata/batchSize';
 import type { Connection } from '../../odata/connection';
 import { noAnswerError, serviceError } from '../../odata/errors';
 import { NoAnswer } from '../../odata/transport';

@@ -106,3 +106,30 @@ test('sessions of one user share a budget', () => {
 	expect(limiterFor('user', { clock, ...options })).not.toBe(limiterFor('other', { clock, ...options }));
 	expect(limiterFor(undefined, { clock, ...options })).not.toBe(limiterFor(undefined, { clock, ...options }));
 });
+
+test('many at a time do not go beyond the execution time together', async () => {
+	const clock = virtualClock();
+	const limiter = new Limiter({ clock, ...options, concurrent: 50, executionMsPerWindow: 20_000 });
+	await limiter.run(() => clock.sleep(1_000));
+	const start = clock.now();
+	const begun: number[] = [];
+	await Promise.all(
+		Array.from({ length: 60 }, () =>
+			limiter.run(async () => {
+				begun.push(clock.now() - start);
+				await clock.sleep(1_000);
+			}),
+		),
+	);
+	expect(begun.filter((at) => at < 290_000)).toHaveLength(19);
+	expect(begun).toHaveLength(60);
+});
+
+test('it tells how many requests are left', async () => {
+	const clock = virtualClock();
+	const limiter = new Limiter({ clock, ...options, requestsPerWindow: 3 });
+	for (let request = 0; request < 3; request++) await limiter.run(async () => undefined);
+	expect(limiter.requestsLeft).toBe(0);
+	await clock.sleep(300_001);
+	expect(limiter.requestsLeft).toBe(3);
+});
