@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { root } from './manifest.mjs';
@@ -10,6 +10,9 @@ const sources = ['credentials', 'nodes', 'engine', 'icons'];
 /** `X.node.json` is a node's codex entry; `__schema__` holds output previews. Other JSON is imported by the code and comes out of the compiler. */
 const isAsset = (path) =>
 	/\.(svg|png)$/.test(path) || path.endsWith('.node.json') || (path.includes('__schema__') && path.endsWith('.json'));
+
+/** npm packs permissions as they are, and those depend on who cloned and built: the archive must not. */
+export const readableForAll = (file) => chmodSync(join(root, file), 0o644);
 
 function filesUnder(folder) {
 	if (!existsSync(join(root, folder))) return [];
@@ -33,4 +36,5 @@ export function build(manifest) {
 	if (missing.length > 0) throw new Error(`package.json lists files that the build did not make: ${missing.join(', ')}`);
 	const tests = readdirSync(dist, { recursive: true }).filter((file) => /\.test\.js$/.test(file));
 	if (tests.length > 0) throw new Error(`Tests must not be published: ${tests.join(', ')}`);
+	for (const file of filesUnder('dist')) readableForAll(file);
 }

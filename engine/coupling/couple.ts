@@ -3,8 +3,7 @@ import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { JobResult } from '../jobs/jobResult';
-import { holdLease, isTaken } from '../jobs/lease';
-import { mappingBusy } from '../jobs/taken';
+import { takeTurn } from '../jobs/turn';
 import { sessionFor } from '../overlay/previewOf';
 import { synchronizeMapping } from '../sync/run/synchronize';
 import { carriesCompany, clearCompany } from './companyOfRows';
@@ -46,8 +45,7 @@ export async function coupleRecords(given: SyncSession, request: CoupleRequest):
 	const mapping = findMapping(mappings, request.mapping);
 	const initial = chooseInitial(mapping, request.initial);
 	const [bc, crm] = await readPair(session, mapping, request.bcId.toLowerCase(), request.crmId.toLowerCase());
-	const held = await holdLease(session, mapping.name);
-	if (isTaken(held)) throw mappingBusy(mapping.name, held);
+	const held = await takeTurn(session, mapping.name);
 	try {
 		const ofBc = (await session.store.couplingsOf(mapping.name, 'businessCentral', [bc.id])).get(bc.id);
 		const ofCrm = (await session.store.couplingsOf(mapping.name, 'crm', [crm.id])).get(crm.id);

@@ -131,6 +131,7 @@ const runSelected = async (
 				nothingCoupled: 'allowed',
 				direction: directionFrom(side),
 				selected: { side, ids, outsideFilter: true },
+				followsUp: true,
 				...(create ? { createUncoupled: true, consented: ['create', 'replace'] as const } : { consented: ['replace'] as const }),
 				returnChanges: ids.length,
 				returnFailures: ids.length,

@@ -48,6 +48,8 @@ export async function synchronizeCoupled(
 			direction,
 			selected,
 			createUncoupled: false,
+			// The couples stand, and asked for once more they would not be matched again: the next run delivers them.
+			followsUp: true,
 			consented: ['replace'],
 			returnFailures,
 		});

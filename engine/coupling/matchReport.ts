@@ -51,7 +51,7 @@ function errorOf(unmatched: Unmatched, side: Side, owner: string): SyncError {
 				message: unmatched.blank
 					? 'All fields used for matching are blank.'
 					: `No uncoupled record of ${other} fits the criteria for matching.`,
-				hint: 'Couple the record by hand, create its partner (Create and Couple, or "create when no match"), or use other criteria.',
+				hint: 'Couple the record by hand, create its partner (Create and Couple, or the option "Create When No Match"), or use other criteria.',
 			});
 		case 'namesake':
 			return new SyncError({

@@ -6,6 +6,8 @@ import { isStopping } from '../ports/stopping';
 import { withNotBegun } from '../jobs/withoutJob';
 import { carriesCompany, clearCompany, type ClearedCompanies, clearStuckCompanies } from './companyOfRows';
 import type { RunningJob } from '../jobs/jobPlan';
+import type { HeldLease } from '../jobs/lease';
+import { takeTurn } from '../jobs/turn';
 import { runJob } from '../jobs/runJob';
 import { recordsForgotten } from './initialSync';
 import type { Coupling } from '../model/coupling';
@@ -22,30 +24,38 @@ export interface UncoupleRequest {
 
 const PAGE_SIZE = 1000;
 
-/** Couplings of other mappings that end with those just removed, by mapping (rule `alsoUncouple`). */
-type Dependents = Map<string, Map<string, Coupling>>;
+/**
+ * Couplings of other mappings that end with those just removed, by mapping (rule `alsoUncouple`), with the right to change that mapping. It is taken before
+ * the first coupling is removed: afterwards nobody could tell any more what was to end with it.
+ */
+type Dependents = Map<string, { held: HeldLease; couplings: Map<string, Coupling> }>;
 
 /**
  * Removes couplings; no record is deleted. Where the CRM row carries the identity of the company, it is cleared, for a
  * whole mapping also on rows that kept it without being coupled: a row that is gone, or that cannot be written, does not keep the
- * coupling alive — the latter is reported. The first job is the mapping's own; jobs of mappings whose couplings end with it follow.
+ * coupling alive — the latter is reported. The first job is the mapping's own; jobs of mappings whose couplings end with it follow. Where another run
+ * is busy with one of those, nothing is uncoupled, and the job says so (`MAPPING_BUSY`).
  */
 export async function uncouple(given: SyncSession, request: UncoupleRequest): Promise<JobResult[]> {
 	const session = sessionFor(given, request.preview);
 	const mapping = findMapping(await loadMappings(session), request.mapping);
 	const dependents: Dependents = new Map();
-	const own = await uncoupleJob(session, mapping, async (job) => {
-		if (request.ids) await uncoupleNamed(session, mapping, { side: request.side, named: request.ids }, job, dependents);
-		else await uncoupleAll(session, mapping, job, dependents);
-	});
-	const results = [own];
-	for (const [name, couplings] of dependents) {
-		if (own.job.status !== 'finished') break;
-		const dependent = findMapping(await loadMappings(session), name);
-		const more: Dependents = new Map();
-		results.push(await uncoupleJob(session, dependent, (job) => uncouplePage(session, dependent, [...couplings.values()], job, more)));
+	try {
+		const own = await uncoupleJob(session, { mapping }, async (job) => {
+			if (request.ids) await uncoupleNamed(session, mapping, { side: request.side, named: request.ids }, job, dependents);
+			else await uncoupleAll(session, mapping, job, dependents);
+		});
+		const results = [own];
+		for (const [name, { held, couplings }] of dependents) {
+			if (own.job.status !== 'finished') break;
+			const dependent = findMapping(await loadMappings(session), name);
+			const work = (job: RunningJob) => uncouplePage(session, dependent, [...couplings.values()], job, new Map());
+			results.push(await uncoupleJob(session, { mapping: dependent, held }, work));
+		}
+		return results;
+	} finally {
+		for (const { held } of dependents.values()) await held.release();
 	}
-	return results;
 }
 
 /** As `uncouple`; answers the job of the mapping itself. */
@@ -70,9 +80,13 @@ export async function uncoupleMappings(
 	return results;
 }
 
-async function uncoupleJob(session: SyncSession, mapping: TableMapping, work: (job: RunningJob) => Promise<void>): Promise<JobResult> {
+async function uncoupleJob(
+	session: SyncSession,
+	plan: { mapping: TableMapping; held?: HeldLease },
+	work: (job: RunningJob) => Promise<void>,
+): Promise<JobResult> {
 	const options = { type: 'uncoupling' as const, returnChanges: PAGE_SIZE, returnFailures: PAGE_SIZE };
-	return await runJob(session, { mapping, ...options }, async (job) => {
+	return await runJob(session, { ...plan, ...options }, async (job) => {
 		await work(job);
 		const { uncoupled, modified, preview } = job.recorder.job;
 		const cleared =
@@ -124,8 +138,11 @@ async function uncouplePage(
 ): Promise<void> {
 	if (couplings.length === 0) return;
 	for (const ending of (await rulesOf(mapping.name).alsoUncouple?.(session, mapping, couplings)) ?? []) {
-		const known = dependents.get(ending.mapping) ?? new Map<string, Coupling>();
-		for (const coupling of ending.couplings) known.set(coupling.bcId, coupling);
+		const known = dependents.get(ending.mapping) ?? {
+			held: await takeTurn(session, ending.mapping),
+			couplings: new Map<string, Coupling>(),
+		};
+		for (const coupling of ending.couplings) known.couplings.set(coupling.bcId, coupling);
 		dependents.set(ending.mapping, known);
 	}
 	for (const coupling of couplings) {

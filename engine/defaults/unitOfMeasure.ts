@@ -4,11 +4,10 @@ import type { RuleContext } from '../mapping/rules';
 import { common, type DefaultMapping, field } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
 import { groupHasOtherUnits, groupInactive } from './units/unitErrors';
+import { groupName } from './units/groupNames';
 import { codeOf, UNIT, UNIT_GROUP, unitsOfGroups } from './units/unitRows';
 import type { SystemRecord } from '../model/record';
 
-/** The unit group of a unit of measure; the built-in integration names it so, too. */
-const groupName = (code: string): string => `NAV ${code}`;
 const ACTIVE = 0;
 
 /** Without unit groups each unit of measure of Business Central is a unit group of CRM, which holds that one unit. */

@@ -31,7 +31,9 @@ export async function coupleWithSurvivor(given: SyncSession, request: CoupleWith
 	const jobs: JobResult[] = [];
 	for (const [id, state] of ready) {
 		const done = await one(state).catch((error: unknown) => {
-			if (error instanceof SyncError) return error;
+			// Who waited for the mapping in vain tries again; records that have their new partner by then are left as they are.
+			const busy = error instanceof SyncError && error.code === 'MAPPING_BUSY' && session.waitForTurnMs !== undefined;
+			if (error instanceof SyncError && !busy) return error;
 			throw error;
 		});
 		settled.set(

@@ -13,7 +13,7 @@ import type { ActedRecord, ActionResult, FailureSelectionRequest } from './types
 import { failedRecordView } from './view';
 import { type Side, SIDES } from '../model/side';
 import type { WriteOutcome } from '../ports/write';
-import type { JobResult } from '../jobs/jobResult';
+import type { FailedRecord, JobResult } from '../jobs/jobResult';
 import { directionFrom } from '../model/direction';
 import { fieldOn } from '../model/fieldMapping';
 import { loadMappings } from '../defaults/catalog';
@@ -49,6 +49,9 @@ export async function deleteOther(given: SyncSession, request: FailureSelectionR
 		const { deleted, failed, preview } = running.recorder.job;
 		return `${preview ? 'Would delete' : 'Deleted'} ${deleted}.${failed > 0 ? ` ${failed} could not be deleted.` : ''}`;
 	});
+	// Who waited for the mapping of what goes along, in vain, tries again: what was deleted is gone, and the rest stands as it was.
+	const busy = job.failed.find(({ errorCode }) => errorCode === 'MAPPING_BUSY');
+	if (busy && session.waitForTurnMs !== undefined) throw asError(busy);
 	// What was not reached, because the job could not run or was stopped, stands as it was.
 	const open = new Map([...ready].filter(([id]) => !settled.has(id)));
 	for (const record of outcomesOfRun(session, open, request.side, job, 'failed')) settled.set(record.id, why(record, job));
@@ -140,6 +143,8 @@ function reason(outcome: WriteOutcome, state: RecordState, side: Side): SyncErro
 function why(record: ActedRecord, { job, failed }: JobResult): ActedRecord {
 	const cause = failed.find(({ businessCentral, crm }) => businessCentral === null && crm === null);
 	if (job.status !== 'failed' || !cause) return record;
-	const { errorCode: code, errorClass, message, hint } = cause;
-	return { ...record, outcome: 'refused', error: new SyncError({ code, errorClass, message, hint, system: 'engine' }) };
+	return { ...record, outcome: 'refused', error: asError(cause) };
 }
+
+const asError = ({ errorCode: code, errorClass, message, hint }: FailedRecord): SyncError =>
+	new SyncError({ code, errorClass, message, hint, system: 'engine' });

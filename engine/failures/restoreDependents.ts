@@ -41,18 +41,21 @@ export async function restoreDependents(
 		}
 		const ids = before ? gone : [...gone, ...(each.fields.length > 0 ? there : [])];
 		if (ids.length === 0 || !serves(own, directionFrom(side))) continue;
-		jobs.push(
-			...(await synchronizeMapping(session, {
-				mapping: own.name,
-				nothingCoupled: 'allowed',
-				direction: directionFrom(side),
-				selected: { side, ids, outsideFilter: true },
-				deletion: 'restore',
-				consented: ['create'],
-				returnChanges: ids.length,
-				returnFailures: ids.length,
-			})),
-		);
+		const done = await synchronizeMapping(session, {
+			mapping: own.name,
+			nothingCoupled: 'allowed',
+			direction: directionFrom(side),
+			selected: { side, ids, outsideFilter: true },
+			deletion: 'restore',
+			consented: ['create'],
+			returnChanges: ids.length,
+			returnFailures: ids.length,
+			// The records themselves are there again by then, and cannot be restored once more.
+			followsUp: !before,
+		});
+		jobs.push(...done);
+		if (done.some(({ busy }) => busy))
+			left.push(`${ids.length} ${ids.length === 1 ? 'record' : 'records'} of ${own.name}, which another run is busy with: restore them with that table mapping when it has ended`); // prettier-ignore
 	}
 	return { jobs, left };
 }

@@ -71,14 +71,22 @@ export function outcomesOfRun(
 	});
 }
 
-function stopped({ job }: JobResult): SyncError | null {
+/** Records named by hand were not reached: because another run has the mapping, or the run ended before their turn. */
+function stopped({ job, busy, failed }: JobResult): SyncError | null {
 	if (job.status === 'finished') return null;
+	if (busy) return busy;
+	// The guard, or what nothing can be delivered with: that says itself what to do.
+	const cause = failed.find(({ businessCentral, crm }) => businessCentral === null && crm === null);
+	if (cause) {
+		const { errorCode, errorClass, message, hint } = cause;
+		return new SyncError({ code: errorCode, errorClass, message, hint, system: 'engine' });
+	}
 	return new SyncError({
-		code: job.status === 'alreadyRunning' ? 'MAPPING_BUSY' : 'RUN_STOPPED',
+		code: 'RUN_STOPPED',
 		errorClass: 'transient',
 		system: 'engine',
 		message: job.message,
-		hint: job.status === 'alreadyRunning' ? 'Try again when that run has ended.' : 'See the message of the job; then try again.',
+		hint: 'See the message of the job; then try again.',
 	});
 }
 

@@ -152,9 +152,14 @@ async function runLine(
 		return [...left, ...(first?.jobs ?? []), ...results];
 	} catch (error) {
 		if (error instanceof RunStopped || !(error instanceof SyncError)) throw error;
-		return [...left, failedToStart(session, mapping, { type: 'fullSynchronization' }, error)];
+		const told = error.code === 'MAPPING_BUSY' ? error.with({ hint: afterBusy(mapping) }) : error;
+		return [...left, failedToStart(session, mapping, { type: 'fullSynchronization' }, told)];
 	}
 }
+
+/** Mappings that had their turn are done; the two operations name those that are left. */
+const afterBusy = ({ name }: TableMapping): string =>
+	`When that run has ended: Full Sync → Restart Mapping for ${name}, then Full Sync → Resume for those that wait for it. A node waits as long as its option "Wait for Its Turn (Seconds)" says.`;
 
 /** What was begun in a direction that the mapping does not serve any more is over, and its job says so. */
 async function directionsLeft(session: SyncSession, mapping: TableMapping, begun: FullSyncLine, line: FullSyncLine): Promise<JobResult[]> {

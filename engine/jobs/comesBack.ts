@@ -19,5 +19,5 @@ const MAY_BE: Readonly<Record<string, string>> = {
 	CHANGED_MEANWHILE:
 		'A process (a Power Automate flow, a job queue entry, another integration) changes the record whenever it is written: look into its change history, and let that process leave the record alone for a while.',
 	INSERT_UNSETTLED:
-		'Look in the target system whether the record is there: couple it in Couple Records, or delete it there, then retry the record.',
+		'Look in the target system whether the record is there: couple it in Couple Records, or delete it there, then use Couple Records → Retry.',
 };

@@ -13,6 +13,8 @@ export interface JobPlan {
 	returnFailures: number;
 	/** One direction of a run; a job without it is work that somebody asked for, and that is done by asking again. */
 	pass?: JobOfPass;
+	/** The right to run the mapping, where whoever starts the job has it already and gives it back. */
+	held?: HeldLease;
 	/** A job that finished is kept in the log only then; default always. */
 	keepWhen?: () => boolean;
 	/** What an error that ends the job is told as; default as it is. */

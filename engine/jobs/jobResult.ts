@@ -1,7 +1,7 @@
 import type { LogField, LogRecordRef } from '../model/logEntry';
 import type { FieldName, FieldValue } from '../model/record';
 import type { PassDirection } from '../model/direction';
-import type { ErrorClass } from '../model/errors';
+import type { ErrorClass, SyncError } from '../model/errors';
 import type { Job } from '../model/job';
 
 export interface RecordChange {
@@ -45,6 +45,8 @@ export interface JobResult {
 	notCoupledAtLeast: boolean;
 	/** Records of the mapping that fail or are skipped, whichever run met them; null where nobody looked. */
 	leftOpen: number | null;
+	/** Why the job did not begin, where another run has its mapping (status `alreadyRunning`). */
+	busy?: SyncError;
 	/** Nothing was looked at, because the mapping does not run in the direction asked for; the job says so. */
 	notServed?: boolean;
 	/** ISO stamp up to which the source side is dealt with; null when nothing was read yet. */

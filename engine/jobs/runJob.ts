@@ -9,17 +9,21 @@ import { type HeldLease, holdLease, isTaken } from './lease';
 import type { StoreChanges } from '../ports/storeChanges';
 import type { RunFollower } from './runFollower';
 import type { JobResult } from './jobResult';
+import { takeTurn } from './turn';
 import { alreadyRunning } from './withoutJob';
 
 /**
  * Carries out work on one mapping as a job of the log, from its beginning to its end: under the mapping's lease, with counters, and with a sentence
- * at the end. A mapping that another run holds gives the status `alreadyRunning`; what ends the work early without being a failure gives `stopped`;
- * an error gives `failed` and says why. What was done before stays in each case.
- * @throws what is no SyncError, and what the store has against recording the end
+ * at the end. A mapping that another run holds gives the status `alreadyRunning`, unless the session waits for it; what ends the work early without being a
+ * failure gives `stopped`; an error gives `failed` and says why. What was done before stays in each case.
+ * @throws SyncError `MAPPING_BUSY` (transient) when the session waited for the mapping in vain; what is no SyncError, and what the store has against
+ * recording the end
  */
 export async function runJob(session: SyncSession, plan: JobPlan, work: (job: RunningJob) => Promise<WorkEnd>): Promise<JobResult> {
-	if (plan.pass) return await underLease(session, plan, plan.pass.held, work);
-	const held = await holdLease(session, plan.mapping.name);
+	const given = plan.pass?.held ?? plan.held;
+	if (given) return await underLease(session, plan, given, work);
+	const held =
+		session.waitForTurnMs === undefined ? await holdLease(session, plan.mapping.name) : await takeTurn(session, plan.mapping.name);
 	if (isTaken(held)) return alreadyRunning(session, plan.mapping, { ...plan, direction: null }, held);
 	try {
 		return await underLease(session, plan, held, work);

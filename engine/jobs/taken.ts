@@ -26,5 +26,9 @@ export const mappingBusy = (mapping: string, taken: Taken): SyncError =>
 	busy(taken, {
 		table: mapping,
 		message: `The table mapping ${mapping} is being run right now.`,
-		hint: 'Try again when that run has ended.',
+		hint: TRY_AGAIN,
 	});
+
+/** By the names these things have in the editor. */
+export const TRY_AGAIN =
+	'Try again when that run has ended. A node does so by itself: its option "Wait for Its Turn (Seconds)" says how long it waits, and "Retry On Fail" in its settings starts it again.';

@@ -1,6 +1,6 @@
 import type { UnresolvedReference } from '../model/failure';
 
-export interface WaitedFor extends Pick<UnresolvedReference, 'mapping' | 'caption' | 'value'> {
+export interface WaitedFor extends Pick<UnresolvedReference, 'mapping' | 'caption' | 'value' | 'name'> {
 	/** Records that refer to it. */
 	records: number;
 }
@@ -14,11 +14,11 @@ export class WaitingList {
 	private readonly counts = new Map<string, WaitedFor>();
 
 	add(missing: readonly UnresolvedReference[]): void {
-		for (const { mapping, caption, value } of missing) {
+		for (const { mapping, caption, value, name } of missing) {
 			const key = `${mapping ?? caption}\n${value}`;
 			const known = this.counts.get(key);
 			if (known) known.records++;
-			else this.counts.set(key, { mapping, caption, value, records: 1 });
+			else this.counts.set(key, { mapping, caption, value, ...(name === undefined ? {} : { name }), records: 1 });
 		}
 	}
 

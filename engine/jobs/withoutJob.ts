@@ -5,7 +5,7 @@ import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { JobRecorder } from './recorder';
 import type { Taken } from './lease';
-import { describeTaken } from './taken';
+import { describeTaken, mappingBusy } from './taken';
 import type { JobType } from '../model/job';
 import type { JobResult } from './jobResult';
 
@@ -30,7 +30,10 @@ export function alreadyRunning(session: SyncSession, mapping: TableMapping, aske
 		describeTaken(taken),
 		asked.direction ? 'Nothing was done; the next run catches up.' : 'Nothing was done; try again when it ended.',
 	];
-	return silent(session, mapping, asked).finish('alreadyRunning', text.filter(Boolean).join(' '));
+	return {
+		...silent(session, mapping, asked).finish('alreadyRunning', text.filter(Boolean).join(' ')),
+		busy: mappingBusy(mapping.name, taken),
+	};
 }
 
 /** A mapping that could not even begin. */

@@ -15,8 +15,11 @@ export type Desired =
 			alike?: readonly string[];
 	  }
 	| { kind: 'leave' }
-	/** `refersTo`: the record that would have to be coupled, by its number or code (BC) or id (CRM); told by translations of a mapping's own. */
-	| { kind: 'error'; error: SyncError; refersTo?: { mapping: string; value: string } };
+	/**
+	 * `refersTo`: the record that would have to be coupled, by its number or code (BC) or id (CRM); told by translations of a mapping's own. `named`: what
+	 * people call it, where it is known by its id alone.
+	 */
+	| { kind: 'error'; error: SyncError; refersTo?: { mapping: string; value: string }; named?: string };
 
 /**
  * What a field of a source record asks of the target. `creating`: the target's record is about to be created, for the first time or because it was deleted;

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PassDirection } from '../model/direction';
 import { type FieldMapping } from '../model/fieldMapping';
 import type { FieldMark, FieldSet } from '../model/fieldSet';
 import type { TableMapping } from '../model/tableMapping';
 
 /** Twelve characters of SHA-256: there are a handful of sets for a mapping in its life. */
-const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 12);
+const digest = (value: unknown): string => hash('sha256', JSON.stringify(value), 'base64url').slice(0, 12);
 
 /**
  * What the couplings of a mapping are compared with: its enabled fields that have a column on both sides, as far as the systems show them. Fields that are

@@ -1,5 +1,16 @@
 import { SyncError } from '../model/errors';
 import type { Side } from '../model/side';
+import type { TableMapping } from '../model/tableMapping';
+
+interface NotCoupled {
+	caption: string;
+	value: string;
+	mapping: string | undefined;
+	off?: boolean | undefined;
+}
+
+/** Whether a table mapping is switched off: what it synchronizes cannot be coupled by it, so nobody should be sent there. */
+export const isOff = (mappings: ReadonlyMap<string, TableMapping>, name: string): boolean => mappings.get(name)?.enabled === false;
 
 /**
  * The error `DEPENDENCY`: what a record refers to has no counterpart yet.
@@ -7,10 +18,7 @@ import type { Side } from '../model/side';
  * @param reference.off the table mapping is switched off, so that nothing can be done with it
  * @param system where the value stands
  */
-export function notCoupled(
-	{ caption, value, mapping, off }: { caption: string; value: string; mapping: string | undefined; off?: boolean | undefined },
-	system: Side = 'businessCentral',
-): SyncError {
+export function notCoupled({ caption, value, mapping, off }: NotCoupled, system: Side = 'businessCentral'): SyncError {
 	return new SyncError({
 		code: 'DEPENDENCY',
 		errorClass: 'data',

@@ -16,6 +16,8 @@ export interface LabelPairs {
 	byValue: ReadonlyMap<number, string>;
 	/** Labels that would become the same code, by that code and by each of their values. */
 	sharing: ReadonlyMap<string | number, readonly string[]>;
+	/** What people call each value. */
+	labels: ReadonlyMap<number, string>;
 }
 
 /** A label as it is compared: without regard to case and blanks around it. */
@@ -44,7 +46,7 @@ export function labelPairs(options: readonly Option[]): LabelPairs {
 		for (const key of [code, ...alike.map(({ value }) => Number(value))]) sharing.set(key, labels);
 	}
 	for (const [code, alike] of grouped(options, wholeCode)) if (alike.length === 1) byCode.set(code, Number(alike[0]!.value));
-	return { byCode, byValue, sharing };
+	return { byCode, byValue, sharing, labels: new Map(options.map(({ value, label }) => [Number(value), label.trim()])) };
 }
 
 function grouped(options: readonly Option[], codeOf: (label: string) => string): Map<string, Option[]> {

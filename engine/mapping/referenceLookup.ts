@@ -19,6 +19,10 @@ export interface ChoiceLookup {
 	codeOf(field: FieldMapping, value: string | number): string | undefined;
 	/** Labels among which a code or a choice value cannot be told apart; empty when that is not the reason. */
 	sharing(field: FieldMapping, codeOrValue: string | number): readonly string[];
+	/** What people call a choice value; undefined where its label was not read. */
+	labelOf(field: FieldMapping, value: string | number): string | undefined;
+	/** The option mapping that the field names is switched off. */
+	isOff(field: FieldMapping): boolean;
 }
 
 /** Countries of Business Central, by code and by name. */

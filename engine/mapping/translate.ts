@@ -3,10 +3,12 @@ import { canonical, fit } from './normalize';
 import { notCoupled } from './notCoupled';
 import { implausible } from './plausible';
 import { transformed } from './transformations/apply';
+import { choiceWithoutCode, codeWithoutChoice } from './choiceMissing';
 import type { Countries, ReferenceLookup } from './referenceLookup';
 import type { FieldValue, LookupValue, SystemRecord } from '../model/record';
 import type { PassDirection } from '../model/direction';
 import type { FieldMapping } from '../model/fieldMapping';
+import type { Side } from '../model/side';
 import type { Desired } from './desired';
 
 const LEAVE: Desired = { kind: 'leave' };
@@ -88,7 +90,7 @@ function lookupToCrm(references: ReferenceLookup, field: FieldMapping, code: Fie
 	// An unknown salesperson code leaves the owner alone, an uncoupled one is an error
 	if (answer.reason === 'unknown' && field.notNull) return LEAVE;
 	if (field.clearOnFailure) return { kind: 'value', value: null };
-	return { kind: 'error', error: notCoupled({ ...referenceOf(field), value: answer.name ?? String(code ?? ''), off: answer.off }) };
+	return uncoupled(field, String(code ?? ''), answer, 'businessCentral');
 }
 
 function lookupToBc(references: ReferenceLookup, field: FieldMapping, id: FieldValue): Desired {
@@ -96,44 +98,35 @@ function lookupToBc(references: ReferenceLookup, field: FieldMapping, id: FieldV
 	if (answer.found !== null) return { kind: 'value', value: answer.found };
 	if (answer.reason === 'blank') return field.notNull ? LEAVE : { kind: 'value', value: '' };
 	if (field.clearOnFailure) return { kind: 'value', value: '' };
-	return { kind: 'error', error: notCoupled({ ...referenceOf(field), value: answer.name ?? String(id), off: answer.off }, 'crm') };
+	return uncoupled(field, String(id), answer, 'crm');
 }
 
-const referenceOf = ({ caption, mapping }: FieldMapping) => ({ caption, mapping });
+function uncoupled(
+	{ caption, mapping }: FieldMapping,
+	value: string,
+	{ name, off }: { name?: string; off?: boolean },
+	side: Side,
+): Desired {
+	return {
+		kind: 'error',
+		error: notCoupled({ caption, mapping, value: name ?? value, off }, side),
+		...(name === undefined ? {} : { named: name }),
+	};
+}
 
 function choiceToCrm(references: ReferenceLookup, field: FieldMapping, code: FieldValue): Desired {
 	const key = canonical(field, 'businessCentral', code);
 	if (key === '') return { kind: 'value', value: null };
 	const value = references.choices.valueOf(field, key);
-	return value === undefined
-		? { kind: 'error', error: missingChoice(field, key, references.choices.sharing(field, key)) }
-		: { kind: 'value', value };
+	return value === undefined ? { kind: 'error', error: codeWithoutChoice(field, key, references.choices) } : { kind: 'value', value };
 }
 
 function choiceToBc(references: ReferenceLookup, field: FieldMapping, value: FieldValue): Desired {
 	if (value === null || value === '') return { kind: 'value', value: '' };
 	const number = Number(value);
-	const code = references.choices.codeOf(field, Number.isNaN(number) ? String(value) : number);
-	return code === undefined
-		? { kind: 'error', error: missingChoice(field, String(value), references.choices.sharing(field, number)) }
-		: { kind: 'value', value: code };
-}
-
-/** A value without a code, or a code without a value. Codes have ten characters; one that two labels share stands for neither. */
-function missingChoice(field: FieldMapping, value: string, sharing: readonly string[]): SyncError {
-	const labels = sharing.map((label) => `"${label}"`).join(', ');
-	return new SyncError({
-		code: 'CHOICE_MISSING',
-		errorClass: 'data',
-		system: 'crm',
-		field: field.caption,
-		message:
-			sharing.length > 0
-				? `${field.caption} "${value}" cannot be told apart: the choices ${labels} of the CRM column ${field.crmField} begin with the same ten characters.`
-				: `${field.caption} "${value}" has no counterpart among the choices of the CRM column ${field.crmField}.`,
-		hint:
-			sharing.length > 0
-				? `Rename these choices in Dataverse so that their first ten characters differ${field.mapping ? `, or couple them with their codes (table mapping ${field.mapping})` : ''}, then run again.`
-				: `${field.mapping ? `Synchronize or couple "${value}" with the table mapping ${field.mapping}, or a` : 'A'}dd a choice labelled "${value}" to the column ${field.crmField} in Dataverse (or a code of that name in Business Central), or enter the pair among the field's option values; then run again.`,
-	});
+	const choice = Number.isNaN(number) ? String(value) : number;
+	const code = references.choices.codeOf(field, choice);
+	if (code !== undefined) return { kind: 'value', value: code };
+	const named = references.choices.labelOf(field, choice);
+	return { kind: 'error', error: choiceWithoutCode(field, choice, references.choices), ...(named === undefined ? {} : { named }) };
 }

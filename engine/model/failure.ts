@@ -35,4 +35,6 @@ export interface UnresolvedReference {
 	mapping: string | null;
 	/** As it stands in the source record, normalized: code or number (Business Central), id or choice value (CRM). */
 	value: string;
+	/** What people call it, where the value is an id. */
+	name?: string;
 }

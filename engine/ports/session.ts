@@ -53,6 +53,11 @@ export interface SyncSession {
 	pulse?: Pulse;
 	/** What is done is kept in memory alone (`engine/overlay`); told to jobs, so that their words say "would be". */
 	preview?: true;
+	/**
+	 * What is done is done by hand: it waits so long (ms) while another run has a mapping that it needs, and fails with `MAPPING_BUSY` when that is not free
+	 * then. Without it nothing waits, and a run that finds its mapping busy ends as `alreadyRunning`: the next scheduled one catches up.
+	 */
+	waitForTurnMs?: number;
 	/** Who remembers which store was used for the connection; absent where nobody does. */
 	storeMemory?: StoreMemory;
 	/** BC company, by its system id. */

@@ -1,8 +1,9 @@
 import { defaultNames } from '../defaults/catalog';
 import type { SyncSession } from '../ports/session';
 import { throwIfStopping } from '../ports/stopping';
-import { holdLease, isTaken, type HeldLease } from '../jobs/lease';
-import { busy } from '../jobs/taken';
+import type { HeldLease } from '../jobs/lease';
+import { busy, TRY_AGAIN } from '../jobs/taken';
+import { takeTurn } from '../jobs/turn';
 
 /** Stands for work on the state as a whole; no mapping is called so. */
 const STATE = '@state';
@@ -18,9 +19,7 @@ export async function holdingAll<T>(session: SyncSession, work: (checkpoint: () 
 	const held: HeldLease[] = [];
 	try {
 		for (const name of [...names].sort()) {
-			const lease = await holdLease(session, name);
-			if (isTaken(lease)) throw busy(lease, busyWith(name));
-			held.push(lease);
+			held.push(await takeTurn(session, name, (_, taken) => busy(taken, busyWith(name))));
 		}
 		return await work(async () => {
 			throwIfStopping(session);
@@ -36,5 +35,5 @@ const busyWith = (name: string): { message: string; hint: string } => ({
 		name === STATE
 			? 'The state is being exported or imported by another run right now.'
 			: `${name} is being synchronized by another run right now.`,
-	hint: 'Switch schedules off, and try again when that run has ended.',
+	hint: `Switch schedules off. ${TRY_AGAIN}`,
 });

@@ -1,8 +1,7 @@
 import { NEVER_COMPARED } from '../model/comparison';
 import { SIDES } from '../model/side';
 import { SyncError } from '../model/errors';
-import { acquireLease, isTaken } from '../jobs/lease';
-import { mappingBusy } from '../jobs/taken';
+import { takeTurn } from '../jobs/turn';
 import type { SyncSession } from '../ports/session';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
@@ -39,12 +38,11 @@ export async function deleteMapping(session: SyncSession, name: string, options:
 
 /** Does the work while nobody runs the mapping. */
 export async function alone<T>(session: SyncSession, name: string, work: (lease: Lease) => Promise<T>): Promise<T> {
-	const lease = await acquireLease(session, name, LEASE_MS);
-	if (isTaken(lease)) throw mappingBusy(name, lease);
+	const held = await takeTurn(session, name);
 	try {
-		return await work(lease);
+		return await work(held.lease);
 	} finally {
-		await session.store.releaseLease(lease);
+		await held.release();
 	}
 }
 

@@ -1,12 +1,16 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
-import { isIP } from 'node:net';
 import { z } from 'zod/v4';
 import { type Side, SyncError } from '../../engine';
+import { mayTravel } from './privateNetwork';
 
 export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions;
 
-export type BusinessCentralCredential = 'businessCentralOAuth2Api' | 'businessCentralApi';
-export type Authentication = 'oAuth2' | 'accessKey';
+export type BusinessCentralCredential = 'businessCentralOAuth2Api' | 'businessCentralServicePrincipalApi' | 'businessCentralApi';
+export type CrmCredential = 'dataverseOAuth2Api' | 'dataverseServicePrincipalApi';
+/** How to sign in to Business Central. */
+export type Authentication = 'oAuth2' | 'servicePrincipal' | 'accessKey';
+/** How to sign in to CRM. */
+export type CrmAuthentication = 'oAuth2' | 'servicePrincipal';
 
 /** Where Business Central answers, taken from the credential; nothing secret in it. */
 export interface BusinessCentralAddress {
@@ -24,13 +28,18 @@ export interface BusinessCentralAddress {
 }
 
 export interface CrmAddress {
-	credentialType: 'dataverseOAuth2Api';
+	credentialType: CrmCredential;
 	rootUrl: string;
 	ownershipModel: 'person' | 'team';
 }
 
-export const credentialTypeOf = (authentication: Authentication): BusinessCentralCredential =>
-	authentication === 'accessKey' ? 'businessCentralApi' : 'businessCentralOAuth2Api';
+function businessCentralCredential(authentication: Authentication): BusinessCentralCredential {
+	if (authentication === 'accessKey') return 'businessCentralApi';
+	return authentication === 'servicePrincipal' ? 'businessCentralServicePrincipalApi' : 'businessCentralOAuth2Api';
+}
+
+const crmCredential = (authentication: CrmAuthentication): CrmCredential =>
+	authentication === 'servicePrincipal' ? 'dataverseServicePrincipalApi' : 'dataverseOAuth2Api';
 
 const businessCentralFields = z.object({
 	rootUrl: z.string(),
@@ -44,7 +53,7 @@ const businessCentralFields = z.object({
 
 /** @throws SyncError of class setup when the credential is missing or holds no usable address */
 export async function businessCentralAddress(context: NodeContext, authentication: Authentication): Promise<BusinessCentralAddress> {
-	const credentialType = credentialTypeOf(authentication);
+	const credentialType = businessCentralCredential(authentication);
 	const fields = businessCentralFields.parse(await credentialsOf(context, credentialType, 'businessCentral'));
 	const rootUrl = webAddress(fields.rootUrl, 'businessCentral', 'Base URL');
 	return {
@@ -85,8 +94,8 @@ function webClientOf(fields: z.infer<typeof businessCentralFields>): BusinessCen
 const crmFields = z.object({ rootUrl: z.string(), ownershipModel: z.enum(['person', 'team']).catch('team') });
 
 /** @throws SyncError of class setup when the credential is missing or holds no usable address */
-export async function crmAddress(context: NodeContext): Promise<CrmAddress> {
-	const credentialType = 'dataverseOAuth2Api';
+export async function crmAddress(context: NodeContext, authentication: CrmAuthentication): Promise<CrmAddress> {
+	const credentialType = crmCredential(authentication);
 	const fields = crmFields.parse(await credentialsOf(context, credentialType, 'crm'));
 	return { credentialType, rootUrl: webAddress(fields.rootUrl, 'crm', 'Environment URL'), ownershipModel: fields.ownershipModel };
 }
@@ -133,15 +142,6 @@ function webAddress(text: string, system: Side, field: string): string {
 		message: `The credential for ${system === 'crm' ? 'CRM' : 'Business Central'} holds no usable address.`,
 		hint: `Open the credential and fill in "${field}" with an address that begins with https:// and has no page or service behind it, for instance ${examples[system]}.`,
 	});
-}
-
-/** Credentials go unencrypted to this machine or its private network at most: a private address, or a name no public domain has. */
-function mayTravel({ protocol, hostname }: URL): boolean {
-	if (protocol === 'https:') return true;
-	const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
-	if (isIP(host) === 4) return /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^169\.254\./.test(host);
-	if (isIP(host) === 6) return host === '::1' || /^f[cd]|^fe[89ab]/.test(host);
-	return !host.includes('.') || /\.(localhost|local|internal|lan|intranet|corp|home\.arpa|test|example)$/.test(host);
 }
 
 function parsedProtocol(address: string): string {

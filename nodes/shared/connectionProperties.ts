@@ -8,7 +8,7 @@ import { companyProperty } from './locators';
 const anyVersion: unknown = { show: { '@version': [{ _cnd: { gte: 1 } }] } };
 export const always = anyVersion as ICredentialsDisplayOptions;
 
-/** Credentials of both systems, which all nodes take. Which of the two for Business Central is used depends on *Authentication*. */
+/** Credentials of both systems, which all nodes take. Which of each system's is used depends on *Authentication* and *CRM Authentication*. */
 export const connectionCredentials: INodeCredentialDescription[] = [
 	{
 		name: 'businessCentralOAuth2Api',
@@ -17,15 +17,32 @@ export const connectionCredentials: INodeCredentialDescription[] = [
 		displayOptions: { show: { authentication: ['oAuth2'] } },
 	},
 	{
+		name: 'businessCentralServicePrincipalApi',
+		displayName: 'Business Central',
+		required: true,
+		displayOptions: { show: { authentication: ['servicePrincipal'] } },
+	},
+	{
 		name: 'businessCentralApi',
 		displayName: 'Business Central',
 		required: true,
 		displayOptions: { show: { authentication: ['accessKey'] } },
 	},
-	{ name: 'dataverseOAuth2Api', displayName: 'CRM Connection', required: true, displayOptions: always },
+	{
+		name: 'dataverseOAuth2Api',
+		displayName: 'CRM Connection',
+		required: true,
+		displayOptions: { show: { crmAuthentication: ['oAuth2'] } },
+	},
+	{
+		name: 'dataverseServicePrincipalApi',
+		displayName: 'CRM Connection',
+		required: true,
+		displayOptions: { show: { crmAuthentication: ['servicePrincipal'] } },
+	},
 ];
 
-/** First fields of all four nodes. */
+/** First fields of all nodes. */
 export const connectionProperties: INodeProperties[] = [
 	{
 		displayName: 'Authentication',
@@ -35,6 +52,11 @@ export const connectionProperties: INodeProperties[] = [
 		options: [
 			{ name: 'OAuth2', value: 'oAuth2', description: 'Business Central online, or on-premises with Microsoft Entra ID' },
 			{
+				name: 'Service Principal',
+				value: 'servicePrincipal',
+				description: 'The same, as an application with a certificate or a secret',
+			},
+			{
 				name: 'User and Web Service Access Key',
 				value: 'accessKey',
 				description: 'Business Central on-premises with user name and web service access key',
@@ -42,6 +64,18 @@ export const connectionProperties: INodeProperties[] = [
 		],
 		default: 'oAuth2',
 		description: 'How to sign in to Business Central',
+	},
+	{
+		displayName: 'CRM Authentication',
+		name: 'crmAuthentication',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'OAuth2', value: 'oAuth2', description: 'As an application with a secret, or as a person who signs in' },
+			{ name: 'Service Principal', value: 'servicePrincipal', description: 'As an application with a certificate or a secret' },
+		],
+		default: 'oAuth2',
+		description: 'How to sign in to CRM',
 	},
 	companyProperty,
 ];

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { hostname } from 'node:os';
 import { requireCompany, resolveCompany, withCompanies } from './companies';
-import { type Authentication, businessCentralAddress, crmAddress, type NodeContext } from './connection';
+import { type Authentication, businessCentralAddress, type CrmAuthentication, crmAddress, type NodeContext } from './connection';
 import {
 	type ConnectionIdentity,
 	type DoubledState,
@@ -25,9 +25,12 @@ import { storeMemory } from './storeMemory';
 /** What of a node decides which connection it works on. */
 export interface ConnectionSettings {
 	authentication: Authentication;
+	crmAuthentication: CrmAuthentication;
 	company: Locator;
 	/** See `ConnectionIdentity.doubled`. */
 	doubled?: DoubledState;
+	/** See `SyncSession.waitForTurnMs`. */
+	waitForTurnMs?: number;
 }
 
 export interface OpenSession {
@@ -97,6 +100,7 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 			clock: systemClock,
 			companyId,
 			ownershipModel,
+			...(settings.waitForTurnMs === undefined ? {} : { waitForTurnMs: settings.waitForTurnMs }),
 		},
 		explain: async (error) => await withCompanies(context, address.businessCentral, companyId, error),
 		close: async () => {
@@ -141,9 +145,9 @@ async function openStoreAt(context: NodeContext, address: Address, confirm: () =
 	return await openStore(context, { ...identityOf(context, address, systems), confirm });
 }
 
-async function addressOf(context: NodeContext, { authentication, company }: ConnectionSettings): Promise<Address> {
+async function addressOf(context: NodeContext, { authentication, crmAuthentication, company }: ConnectionSettings): Promise<Address> {
 	const businessCentral = await businessCentralAddress(context, authentication);
-	const crm = await crmAddress(context);
+	const crm = await crmAddress(context, crmAuthentication);
 	const companyId = await resolveCompany(context, businessCentral, company);
 	return { businessCentral, crm, companyId, companyName: company.label ?? (company.mode === 'name' ? company.value : '') };
 }

@@ -1,13 +1,16 @@
 import { accessKeyAuthenticator, oAuth2Authenticator } from './authenticators';
 import { companyName, withTenant } from './companies';
 import type { BusinessCentralAddress, CrmAddress, NodeContext } from './connection';
+import { isServicePrincipal, servicePrincipalAuthenticator } from './signIn/servicePrincipal';
 import {
+	type Authenticator,
 	createBusinessCentral,
 	createDataverse,
 	type LeaseHolder,
 	type Log,
 	type Pulse,
 	type RecordSystem,
+	type Side,
 	type SyncSession,
 	systemClock,
 } from '../../engine';
@@ -67,15 +70,12 @@ export async function openSystems(
 			tenant: businessCentral.tenant,
 			companyId,
 			transport: toBusinessCentral.transport,
-			authenticator:
-				businessCentral.credentialType === 'businessCentralApi'
-					? accessKeyAuthenticator(context)
-					: oAuth2Authenticator(
-							context,
-							'businessCentral',
-							businessCentral.credentialType,
-							withTenant(`${businessCentral.apiRoot}/companies`, businessCentral.tenant),
-						),
+			authenticator: authenticatorOf(
+				context,
+				'businessCentral',
+				businessCentral.credentialType,
+				withTenant(`${businessCentral.apiRoot}/companies`, businessCentral.tenant),
+			),
 			webClient: webClient && name ? { ...webClient, companyName: name } : null,
 			budgetKey: budgetKey(context, businessCentral.credentialType, withTenant(businessCentral.rootUrl, businessCentral.tenant)),
 		}),
@@ -83,7 +83,7 @@ export async function openSystems(
 			...common,
 			environmentUrl: crm.rootUrl,
 			transport: toCrm.transport,
-			authenticator: oAuth2Authenticator(context, 'crm', crm.credentialType, `${crm.rootUrl}/api/data/v9.2/WhoAmI`),
+			authenticator: authenticatorOf(context, 'crm', crm.credentialType, `${crm.rootUrl}/api/data/v9.2/WhoAmI`),
 			budgetKey: budgetKey(context, crm.credentialType, crm.rootUrl),
 		}),
 		release: () => {
@@ -91,6 +91,12 @@ export async function openSystems(
 			toCrm.release();
 		},
 	};
+}
+
+function authenticatorOf(context: NodeContext, system: Side, credentialType: string, probeUrl: string): Authenticator {
+	if (credentialType === 'businessCentralApi') return accessKeyAuthenticator(context);
+	if (isServicePrincipal(credentialType)) return servicePrincipalAuthenticator(context, system, credentialType);
+	return oAuth2Authenticator(context, system, credentialType, probeUrl);
 }
 
 /** Runs of one process that sign in as the same user share the user's request budget. */

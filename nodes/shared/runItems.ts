@@ -7,7 +7,7 @@ import { failedItems, item, jobResultJson, nothingItem } from './items';
 /**
  * Both outputs of a run: jobs, and failed records.
  * @throws SyncError when no job could be carried out, or one of them failed by the connection (credentials, address, service out of reach) or the store,
- * so that the execution counts as failed and n8n's error workflow starts; the log keeps the jobs
+ * or waited in vain for a mapping that another run has, so that the execution counts as failed and n8n's error workflow starts; the log keeps the jobs
  * @param nothing what to say when there was no job at all
  * @param itemsOf input items a failed record came from; default: all of the run
  */
@@ -21,6 +21,9 @@ export function runItems(
 	tellEnd(context, results);
 	if (results.length === 0) return [[nothingItem(nothing, itemIndexes)], []];
 	if (results.every(({ job }) => job.status === 'failed')) throw whyFailed(results);
+	// What was asked for by hand, and could not have its turn, was not done: "Retry On Fail" tries again. What else was done stands in the log.
+	const busy = results.filter(({ job, failed }) => job.status === 'failed' && failed.some(isBusy));
+	if (busy.length > 0) throw whyFailed(busy);
 	// Neither service nor store is a matter of one mapping: what one of them met, the others may just not have needed.
 	const outage = results.filter(({ job, failed }) => job.status === 'failed' && failed.some(isOutage));
 	if (outage.length > 0) throw whyFailed(outage);
@@ -53,6 +56,9 @@ const OUTAGES =
 /** What ended a job, and would end any other that talks to the same system. */
 const isOutage = ({ errorCode, businessCentral, crm }: FailedRecord): boolean =>
 	businessCentral === null && crm === null && OUTAGES.test(errorCode);
+
+const isBusy = ({ errorCode, businessCentral, crm }: FailedRecord): boolean =>
+	businessCentral === null && crm === null && errorCode === 'MAPPING_BUSY';
 
 function whyFailed(results: readonly JobResult[]): SyncError {
 	const [first] = results;

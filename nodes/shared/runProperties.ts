@@ -184,7 +184,7 @@ const optionProperties = {
 		typeOptions: { minValue: 0 },
 		default: 300,
 		description:
-			'How long to wait while another run is busy with the table mapping; 300 without this option. When it is not free then, the node fails, so that "Retry On Fail" tries the records again.',
+			'How long to wait while another run is busy with the table mapping; 300 without this option. When it is not free then, the node fails and names that run, so that "Retry On Fail" tries again.',
 	},
 	conflict: {
 		displayName: 'Update Conflict Strategy',
@@ -247,8 +247,10 @@ export function requestOptions(options: RunOptions): Omit<RunRequest, 'mapping'>
 	};
 }
 
-/** How long records that were named wait while another run has their mapping: five minutes unless said otherwise (ms). */
-export const waitForTurnMs = ({ waitSeconds = 300 }: RunOptions): number => waitSeconds * 1000;
+export const waitProperty = optionProperties.waitSeconds;
+
+/** The collection *Options* of what is done by hand and has no other options. */
+export const waitOptionsProperty: INodeProperties = optionsProperty('waitSeconds');
 
 /** For operations without options: whether the mass-change guard lets them through. */
 export const allowMassChangesProperty: INodeProperties = { ...optionProperties.allowMassChanges, default: false };

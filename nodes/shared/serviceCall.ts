@@ -1,27 +1,31 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import type { NodeContext } from './connection';
 import { isBlocked, requireAllowed, signInBlocked } from './egress';
 import { type Side, SyncError } from '../../engine';
+import { getAsServicePrincipal } from './signIn/getAsServicePrincipal';
+import { isServicePrincipal } from './signIn/servicePrincipal';
 
 const names: Record<Side, string> = { businessCentral: 'Business Central', crm: 'CRM' };
 
 /**
- * One GET through n8n's own helper, which signs it and fetches the first token. Only for sign-in, pickers and looking up the company;
- * synchronization itself uses pooled connections.
+ * One GET through n8n's own helper, which signs it and fetches the first token, except for a service principal, whose tokens are fetched here. Only for
+ * sign-in, pickers and looking up the company; synchronization itself uses pooled connections.
  * @throws SyncError of class setup (or transient when the service is out of reach) that says in words why there was no answer
  */
 export async function getJson(context: NodeContext, system: Side, credentialType: string, url: string): Promise<unknown> {
 	await requireAllowed(context, system, url);
+	const request: IHttpRequestOptions = {
+		method: 'GET',
+		url,
+		headers: { Accept: 'application/json', 'Accept-Language': 'en-US' },
+		json: true,
+		timeout: 60_000,
+		disableFollowRedirect: true,
+	};
 	try {
-		return (await context.helpers.httpRequestWithAuthentication.call(context, credentialType, {
-			method: 'GET',
-			url,
-			headers: { Accept: 'application/json', 'Accept-Language': 'en-US' },
-			json: true,
-			timeout: 60_000,
-			disableFollowRedirect: true,
-		})) as IDataObject;
+		if (isServicePrincipal(credentialType)) return await getAsServicePrincipal(context, system, credentialType, request);
+		return (await context.helpers.httpRequestWithAuthentication.call(context, credentialType, request)) as IDataObject;
 	} catch (error) {
 		throw explained(error, system);
 	}
@@ -37,6 +41,7 @@ const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|refused the c
 
 /** n8n's error without its cause: the cause holds headers and, for the token request, the client secret. */
 function explained(error: unknown, system: Side): SyncError {
+	if (error instanceof SyncError) return error;
 	const { httpCode: httpStatus, message } = failure.parse(error);
 	const chain = messagesOf(error).join(' ');
 	const name = names[system];
@@ -104,7 +109,7 @@ function refused(system: Side, httpStatus: 401 | 403): SyncError {
 		crm:
 			httpStatus === 401
 				? 'Check the credential; client id and tenant must belong to the environment.'
-				: 'The environment must have an application user for this client id, with a security role (Power Platform admin center → Application users).',
+				: 'The environment must have an application user for this client id, with a security role (page Application users of the Power Platform admin center).',
 	};
 	return new SyncError({
 		code: httpStatus === 401 ? 'UNAUTHORIZED' : 'PRIVILEGE_MISSING',

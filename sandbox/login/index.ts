@@ -3,7 +3,9 @@ import type { Clock } from '../core/clock';
 import type { OperationContext } from '../core/context';
 import type { Service } from '../core/gateway';
 import type { SandboxRequest, SandboxResponse } from '../core/http';
+import { ASSERTION_TYPE, verifyAssertion } from './clientAssertion';
 import { defaultIdentities, tenantId, type Identity } from './identities';
+import { Refused } from './refused';
 import { Tokens, type Audience } from './tokens';
 
 interface Code {
@@ -16,20 +18,9 @@ interface Code {
 	expires: number;
 }
 
-/** An OAuth 2 refusal in the words of Microsoft Entra: `{ error, error_description: 'AADSTS…' }`. */
-class Refused extends Error {
-	constructor(
-		readonly error: string,
-		readonly aadsts: number,
-		message: string,
-		readonly status = 400,
-	) {
-		super(message);
-	}
-}
-
 /**
- * The token endpoint of both services: `/{tenant}/oauth2/v2.0/token` (client_credentials, authorization_code with PKCE, refresh_token) and
+ * The token endpoint of both services: `/{tenant}/oauth2/v2.0/token` (client_credentials, authorization_code with PKCE, refresh_token; applications prove
+ * themselves by secret or by an assertion signed with a registered certificate) and
  * `/{tenant}/oauth2/v2.0/authorize`, which signs the person named by `login_hint` (default: the first person) in without asking; and
  * `/{tenant}/v2.0/.well-known/openid-configuration`.
  */
@@ -39,6 +30,8 @@ export class LoginSandbox implements Service {
 	/** Origins whose scopes mean Business Central, besides https://api.businesscentral.dynamics.com. */
 	readonly businessCentralOrigins = new Set(['http://bc.sandbox', 'https://api.businesscentral.dynamics.com']);
 	private readonly codes = new Map<string, Code>();
+	/** PEM certificates by client id. */
+	private readonly certificates = new Map<string, string[]>();
 
 	constructor(private readonly clock: Clock) {
 		this.tokens = new Tokens(clock);
@@ -47,6 +40,11 @@ export class LoginSandbox implements Service {
 	/** Makes all access tokens invalid, as if their hour were over. */
 	expireAll(): void {
 		this.tokens.expireAll();
+	}
+
+	/** Uploads a certificate (PEM) to an application, as an administrator does under "Certificates & secrets". */
+	registerCertificate(clientId: string, pem: string): void {
+		this.certificates.set(clientId, [...(this.certificates.get(clientId) ?? []), pem]);
 	}
 
 	/** A token without a request, for tests. `user` is a Business Central user name, a systemuserid or a client id. */
@@ -95,7 +93,7 @@ export class LoginSandbox implements Service {
 			if (document !== undefined) return json(200, openIdConfiguration(url.origin, tenant));
 			if (endpoint === 'authorize') return this.authorize(request.method === 'POST' ? new URLSearchParams(request.body) : url.searchParams);
 			if (request.method !== 'POST') throw new Refused('invalid_request', 900561, 'The endpoint only accepts POST requests.', 405);
-			return json(200, this.grant(new URLSearchParams(request.body), request.headers['authorization']));
+			return json(200, this.grant(new URLSearchParams(request.body), request.headers['authorization'], url));
 		} catch (error) {
 			if (!(error instanceof Refused)) throw error;
 			const trace = randomBytes(8).toString('hex');
@@ -108,8 +106,8 @@ export class LoginSandbox implements Service {
 		}
 	}
 
-	private grant(form: URLSearchParams, authorization: string | undefined): Record<string, unknown> {
-		const client = this.client(form, authorization);
+	private grant(form: URLSearchParams, authorization: string | undefined, endpoint: URL): Record<string, unknown> {
+		const client = this.client(form, authorization, endpoint);
 		const type = required(form, 'grant_type');
 		if (type === 'client_credentials') {
 			const scope = required(form, 'scope');
@@ -130,7 +128,7 @@ export class LoginSandbox implements Service {
 		throw new Refused('unsupported_grant_type', 70003, `The app requested an unsupported grant type '${type}'.`);
 	}
 
-	private client(form: URLSearchParams, authorization: string | undefined): { identity: Identity; clientId: string } {
+	private client(form: URLSearchParams, authorization: string | undefined, endpoint: URL): { identity: Identity; clientId: string } {
 		let clientId = form.get('client_id') ?? '';
 		let secret = form.get('client_secret') ?? '';
 		const basic = /^basic\s+(.+)$/i.exec(authorization ?? '');
@@ -139,6 +137,14 @@ export class LoginSandbox implements Service {
 		const identity = this.identities.find(({ application }) => application?.clientId === clientId);
 		if (!identity)
 			throw new Refused('unauthorized_client', 700016, `Application with identifier '${clientId}' was not found in the directory.`);
+		const assertion = form.get('client_assertion');
+		if (assertion !== null) {
+			if (form.get('client_assertion_type') !== ASSERTION_TYPE)
+				throw new Refused('invalid_request', 900144, "The request body must contain the following parameter: 'client_assertion_type'.");
+			const audiences = [`${endpoint.origin}${endpoint.pathname}`, `https://login.microsoftonline.com/${tenantId}/v2.0`];
+			verifyAssertion(assertion, clientId, this.certificates.get(clientId) ?? [], { audiences, now: this.clock.now() });
+			return { identity, clientId };
+		}
 		if (!secret)
 			throw new Refused(
 				'invalid_client',

@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { FaultRule, SandboxAddresses } from '../../sandbox/core/types';
+import { selfSigned, type TestCertificate } from '../kit/certificate';
 import type { Case, Topic } from './expectation';
 
 /** What a user filled in wrongly, or an administrator switched off, and what the node Sync Mapping or Couple Records says to it. */
@@ -19,6 +20,10 @@ export const ACCOUNT_ID = '@account';
 
 const locator = (mode: string, value: string): INodeParameters => ({ __rl: true, mode, value });
 const accessKey = { authentication: 'accessKey' };
+const certificate = { authentication: 'servicePrincipal' };
+const principal = (made: () => TestCertificate) => () => ({
+	businessCentralServicePrincipalApi: { clientAuthentication: 'certificate', ...made() },
+});
 const setup = (code: string, message: string) => ({ errorClass: 'setup' as const, code, message });
 const crm = (fields: Record<string, string>) => () => ({ dataverseOAuth2Api: fields });
 const bc = (fields: Record<string, string>) => () => ({ businessCentralOAuth2Api: fields });
@@ -53,6 +58,24 @@ const credentials: Topic<ConnectionCase> = {
 			what: 'the tenant of somebody else',
 			credentials: bc({ tenantId: '99999999-0000-4000-8000-000000000000' }),
 			expect: setup('SIGN_IN_FAILED', 'Signing in to Business Central failed'),
+		},
+		{
+			what: 'a private key that belongs to another certificate',
+			parameters: certificate,
+			credentials: principal(() => ({ ...selfSigned(), privateKey: selfSigned().privateKey })),
+			expect: setup('CERTIFICATE_UNUSABLE', 'The private key does not belong to the certificate'),
+		},
+		{
+			what: 'a certificate that was never uploaded to the application',
+			parameters: certificate,
+			credentials: principal(() => selfSigned()),
+			expect: setup('CERTIFICATE_REFUSED', 'The app registration has no certificate with this thumbprint'),
+		},
+		{
+			what: 'a certificate that has expired',
+			parameters: certificate,
+			credentials: principal(() => selfSigned({ from: Date.parse('2026-01-01'), until: Date.parse('2026-02-01') })),
+			expect: setup('CERTIFICATE_EXPIRED', 'The certificate expired on 2026-02-01'),
 		},
 		{
 			what: 'a wrong web service access key',

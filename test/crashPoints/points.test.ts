@@ -7,20 +7,18 @@ const write = (kind: string): Step => ({ kind, writes: true });
 const PAGE = [read('page'), read('partners'), write('rows'), write('commit')];
 const WALK = [write('lease'), read('set-up'), ...PAGE, ...PAGE, write('release')];
 
-const OFFSETS = Array.from({ length: 12 }, (_, offset) => offset);
+const OFFSETS = Array.from({ length: 24 }, (_, offset) => offset);
 const told = ({ step, when }: Point): string => `${when} ${step}`;
 const chosen = (ending: Ending, offset: number, walk: readonly Step[] = WALK): string[] =>
 	new PointSample(ending, false, offset).of(walk).map(told);
 
 describe('which points of a walk are tried', () => {
-	it.each(OFFSETS)('offset %i: a process is killed after each kind of write, once for each kind of write before it', (offset) => {
-		// The second page is written after the commit of the first; its commit follows a write of rows, as that of the first does.
-		expect(chosen('killed', offset)).toEqual(expect.arrayContaining(['after 1', 'after 5', 'after 6', 'after 9', 'after 11']));
+	it.each(OFFSETS)('offset %i: a process is killed after each kind of write', (offset) => {
+		expect(chosen('killed', offset)).toEqual(expect.arrayContaining(['after 1', 'after 5', 'after 6', 'after 11']));
 	});
 
-	it.each(OFFSETS)('offset %i: a process is asked to end before and after each kind of step besides', (offset) => {
-		const expected = [1, 2, 3, 4, 5, 6, 11].map((step) => `before ${step}`).concat([2, 3, 4].map((step) => `after ${step}`));
-		expect(chosen('asked', offset)).toEqual(expect.arrayContaining(expected));
+	it.each(OFFSETS)('offset %i: a process is asked to end after each kind of step', (offset) => {
+		expect(chosen('asked', offset)).toEqual(expect.arrayContaining([1, 2, 3, 4, 5, 6, 11].map((step) => `after ${step}`)));
 	});
 
 	it.each(['killed', 'asked'] as const)('%s: the offsets together try every point, and all of them is all of them', (ending) => {
@@ -31,8 +29,8 @@ describe('which points of a walk are tried', () => {
 
 	it('kinds that one walk has met are not tried in the next one again', () => {
 		const sample = new PointSample('killed', false, 0);
-		expect(sample.of(WALK).length).toBeGreaterThan(6);
-		expect(sample.of(WALK).length).toBeLessThanOrEqual(2);
+		expect(sample.of(WALK).length).toBeGreaterThan(4);
+		expect(sample.of(WALK).length).toBeLessThanOrEqual(1);
 		expect([sample.total, String(sample)]).toEqual([44, expect.stringContaining('CRASH_OFFSET=0')]);
 	});
 

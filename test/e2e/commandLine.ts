@@ -51,6 +51,17 @@ export const commandLineWorkflows: Workflow[] = [
 		type: 'syncMapping',
 		parameters: { ...modified, authentication: 'accessKey', preview: false, options: {} },
 	}),
+	byHand('certificate', 'With a certificate', {
+		name: 'Sync',
+		type: 'syncMapping',
+		parameters: {
+			...modified,
+			authentication: 'servicePrincipal',
+			crmAuthentication: 'servicePrincipal',
+			preview: false,
+			options: {},
+		},
+	}),
 	byHand('couple', 'Couple', {
 		name: 'Couple',
 		type: 'coupleRecords',
@@ -231,6 +242,12 @@ export async function checkCommandLine(checks: Checks, environment: Environment,
 	await checks.that('A web service access key does instead of OAuth2', async () => {
 		await ben.changeInCrm('accounts', third.account, { address1_city: 'Ely' });
 		itemsOf(await n8n.execute('accessKey'), 'Sync');
+		await mustAgree(anna, pairs);
+	});
+
+	await checks.that('So does a certificate, for both systems', async () => {
+		await ben.changeInCrm('accounts', third.account, { address1_city: 'Truro' });
+		itemsOf(await n8n.execute('certificate'), 'Sync');
 		await mustAgree(anna, pairs);
 	});
 

@@ -8,6 +8,7 @@ import {
 	type ICredentialsExpressionResolveValues,
 	type ICredentialType,
 	type IExecuteData,
+	type IHttpRequestHelper,
 	type IHttpRequestOptions,
 	type INode,
 	type INodeCredentialsDetails,
@@ -19,7 +20,9 @@ import {
 } from 'n8n-workflow';
 import { BusinessCentralApi } from '../../credentials/BusinessCentralApi.credentials';
 import { BusinessCentralOAuth2Api } from '../../credentials/BusinessCentralOAuth2Api.credentials';
+import { BusinessCentralServicePrincipalApi } from '../../credentials/BusinessCentralServicePrincipalApi.credentials';
 import { DataverseOAuth2Api } from '../../credentials/DataverseOAuth2Api.credentials';
+import { DataverseServicePrincipalApi } from '../../credentials/DataverseServicePrincipalApi.credentials';
 import { SyncStorePostgresApi } from '../../credentials/SyncStorePostgresApi.credentials';
 import { emptyNodeTypes } from './n8nNodeTypes';
 import { oAuth2Api } from './n8nOAuth2Type';
@@ -29,9 +32,15 @@ import { plant } from './secrets/planted';
 export type CredentialValues = Record<string, ICredentialDataDecryptedObject>;
 
 const types = new Map<string, ICredentialType>(
-	[oAuth2Api, new BusinessCentralApi(), new BusinessCentralOAuth2Api(), new DataverseOAuth2Api(), new SyncStorePostgresApi()].map(
-		(type) => [type.name, type],
-	),
+	[
+		oAuth2Api,
+		new BusinessCentralApi(),
+		new BusinessCentralOAuth2Api(),
+		new BusinessCentralServicePrincipalApi(),
+		new DataverseOAuth2Api(),
+		new DataverseServicePrincipalApi(),
+		new SyncStorePostgresApi(),
+	].map((type) => [type.name, type]),
 );
 
 /** Adds types of credentials, e.g. those of other packages; later ones replace earlier ones of the same name. */
@@ -171,8 +180,21 @@ export class CredentialVault extends ICredentialsHelper {
 		return request;
 	}
 
-	override async preAuthentication(): Promise<undefined> {
-		return undefined;
+	/** As n8n does it: when there is nothing yet, when it was refused, and always while a credential is tested (n8n 2.41, credentials-helper). */
+	override async preAuthentication(
+		helpers: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+		typeName: string,
+		node: INode,
+		expired: boolean,
+	): Promise<ICredentialDataDecryptedObject | undefined> {
+		const { preAuthentication } = credentialType(typeName);
+		const expirable = credentialType(typeName).properties.find(({ type, typeOptions }) => type === 'hidden' && typeOptions?.expirable);
+		if (!preAuthentication || !expirable) return undefined;
+		if (credentials[expirable.name] !== '' && !expired && node.type !== 'test') return undefined;
+		const output = (await preAuthentication.call(helpers, credentials)) as ICredentialDataDecryptedObject;
+		this.change(typeName, output);
+		return { ...credentials, ...output };
 	}
 
 	override async runPreAuthentication(): Promise<undefined> {

@@ -13,13 +13,13 @@ export interface Point {
 export type Ending = 'killed' | 'asked';
 
 /** Of the points that no kind asks for, every so many are taken. */
-const EVERY = 12;
+const EVERY = 24;
 
 /**
  * Which points of walks are tried. `CRASH_POINTS=all` (`npm run crash-points`): all of them. Else a sample that holds
- * - after each kind of step that writes, once for each kind of write that precedes it;
- * - of processes that are asked to end, also before and after each other kind of step;
- * - every twelfth of all points, beginning at `offset`, which differs from run to run.
+ * - after each kind of step that writes, once;
+ * - of processes that are asked to end, also after each kind of step that reads;
+ * - every twenty-fourth of all points, beginning at `offset`, which differs from run to run.
  *
  * Kinds count once for all walks of a sample.
  */
@@ -43,17 +43,14 @@ export class PointSample {
 	 */
 	of(walked: readonly Step[], counts: (point: Point) => boolean = () => true): Point[] {
 		const points: Point[] = [];
-		let written = 'nothing';
 		for (const [index, { kind, writes }] of walked.entries()) {
 			for (const when of ['before', 'after'] as const) {
 				const point = { step: index + 1, when };
 				if (!counts(point)) continue;
-				const isAsked =
-					writes && when === 'after' ? this.isNew(`${written}, ${kind}`) : this.ending === 'asked' && this.isNew(`${when} ${kind}`);
+				const isAsked = when === 'after' && (writes || this.ending === 'asked') && this.isNew(kind);
 				const isInTurn = this.total++ % EVERY === this.offset % EVERY;
 				if (this.all || isAsked || isInTurn) points.push(point);
 			}
-			if (writes) written = kind;
 		}
 		this.chosen += points.length;
 		return points;

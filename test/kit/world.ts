@@ -36,6 +36,8 @@ export interface SessionOptions {
 	owner?: string;
 	/** Who holds leases, for people. */
 	holder?: LeaseHolder;
+	/** What is done is done by hand; see `SyncSession.waitForTurnMs`. */
+	waitForTurnMs?: number;
 	ownershipModel?: 'person' | 'team';
 }
 
@@ -134,6 +136,7 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 			log: watchedLog,
 			owner: options.owner ?? `session ${++sessions}`,
 			...(options.holder ? { holder: options.holder } : {}),
+			...(options.waitForTurnMs === undefined ? {} : { waitForTurnMs: options.waitForTurnMs }),
 			companyId: base.companyId,
 			ownershipModel: options.ownershipModel ?? 'person',
 			...signals,

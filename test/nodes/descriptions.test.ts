@@ -4,7 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import { NodeHelpers, type ICredentialType, type INodeParameters, type INodeProperties, type INodeType } from 'n8n-workflow';
 import { BusinessCentralApi } from '../../credentials/BusinessCentralApi.credentials';
 import { BusinessCentralOAuth2Api } from '../../credentials/BusinessCentralOAuth2Api.credentials';
+import { BusinessCentralServicePrincipalApi } from '../../credentials/BusinessCentralServicePrincipalApi.credentials';
 import { DataverseOAuth2Api } from '../../credentials/DataverseOAuth2Api.credentials';
+import { DataverseServicePrincipalApi } from '../../credentials/DataverseServicePrincipalApi.credentials';
 import { SyncStorePostgresApi } from '../../credentials/SyncStorePostgresApi.credentials';
 import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
 import { FullSync } from '../../nodes/FullSync/FullSync.node';
@@ -17,8 +19,10 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 const nodes: INodeType[] = [new SyncMapping(), new FullSync(), new CoupleRecords(), new ReadSyncLog(), new TableMappings()];
 const credentials: ICredentialType[] = [
 	new BusinessCentralOAuth2Api(),
+	new BusinessCentralServicePrincipalApi(),
 	new BusinessCentralApi(),
 	new DataverseOAuth2Api(),
+	new DataverseServicePrincipalApi(),
 	new SyncStorePostgresApi(),
 ];
 const source = (built: string): string => join(root, built.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
@@ -124,13 +128,16 @@ describe.each(nodes.map((node) => [node.description.displayName, node] as const)
 		}
 	});
 
-	it('takes credentials of this package only, and each Business Central one under its own kind of sign-in', () => {
+	it('takes credentials of this package only, and each under its own kind of sign-in', () => {
 		const known = credentials.map(({ name }) => name);
 		for (const { name } of description.credentials ?? []) expect(known).toContain(name);
 		const shownFor = Object.fromEntries((description.credentials ?? []).map(({ name, displayOptions }) => [name, displayOptions?.show]));
 		expect(shownFor).toMatchObject({
 			businessCentralOAuth2Api: { authentication: ['oAuth2'] },
+			businessCentralServicePrincipalApi: { authentication: ['servicePrincipal'] },
 			businessCentralApi: { authentication: ['accessKey'] },
+			dataverseOAuth2Api: { crmAuthentication: ['oAuth2'] },
+			dataverseServicePrincipalApi: { crmAuthentication: ['servicePrincipal'] },
 		});
 	});
 
@@ -220,6 +227,7 @@ describe('names that workflows depend on', () => {
 			'creditLimits',
 			'criteria',
 			'criteriaFrom',
+			'crmAuthentication',
 			'crmFilter',
 			'crmRecord',
 			'crmTable',

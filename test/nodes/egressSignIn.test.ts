@@ -13,10 +13,12 @@ afterAll(async () => await systems.close());
 function vault(): CredentialVault {
 	const credentials = systems.vault();
 	const local = (address: unknown): string => String(address).replace('127.0.0.1', 'localhost');
-	credentials.change('businessCentralOAuth2Api', {
-		baseUrlOverride: local(credentials.raw('businessCentralOAuth2Api')['baseUrlOverride']),
-	});
-	credentials.change('dataverseOAuth2Api', { environmentUrl: local(credentials.raw('dataverseOAuth2Api')['environmentUrl']) });
+	for (const type of ['businessCentralOAuth2Api', 'businessCentralServicePrincipalApi']) {
+		credentials.change(type, { baseUrlOverride: local(credentials.raw(type)['baseUrlOverride']) });
+	}
+	for (const type of ['dataverseOAuth2Api', 'dataverseServicePrincipalApi']) {
+		credentials.change(type, { environmentUrl: local(credentials.raw(type)['environmentUrl']) });
+	}
 	return credentials;
 }
 const parameters = () => ({ company: systems.company, mapping: by('name', 'CUSTOMER') });
@@ -29,6 +31,20 @@ it('a sign-in service that may not be called is named, whatever first needs a to
 		expect(error?.description).toContain('(ADDRESS_BLOCKED)');
 	}
 	await expect(loadList(SyncMapping, 'searchCompanies', {}, vault())).rejects.toThrow(/does not allow requests to the sign-in service/);
+});
+
+it('also for a service principal, in runs and lists; a name that is not known is no forbidden address', async () => {
+	const principals = { authentication: 'servicePrincipal', crmAuthentication: 'servicePrincipal' };
+	const { error } = await runNode(SyncMapping, { ...parameters(), ...principals }, { credentials: vault() });
+	expect(error?.message).toMatch(message);
+	expect(error?.description).toContain('(ADDRESS_BLOCKED)');
+	await expect(loadList(SyncMapping, 'searchCompanies', principals, vault())).rejects.toThrow(
+		/does not allow requests to the sign-in service/,
+	);
+	const elsewhere = vault();
+	elsewhere.change('businessCentralServicePrincipalApi', { authority: 'https://no-such-login.invalid' });
+	const unknown = await loadList(SyncMapping, 'searchCompanies', principals, elsewhere).catch((refusal: Error) => refusal.message);
+	expect(unknown).toMatch(/Signing in to Business Central failed: The sign-in service cannot be reached: its name/);
 });
 
 it('also when a token that was fetched before is to be renewed', async () => {

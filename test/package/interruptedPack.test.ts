@@ -27,7 +27,8 @@ function sampleProject(): string {
 	writeFileSync(
 		join(folder, 'tsconfig.build.json'),
 		JSON.stringify({
-			compilerOptions: { outDir: 'dist', rootDir: '.', target: 'es2022', module: 'commonjs', types: [] },
+			// The smallest library: reading and checking the others is most of what the compiler would do here.
+			compilerOptions: { outDir: 'dist', rootDir: '.', target: 'es2022', lib: ['es5'], skipLibCheck: true, module: 'commonjs', types: [] },
 			include: ['nodes'],
 		}),
 	);

@@ -1,6 +1,9 @@
 /** Loads a package folder with n8n's own loader and prints what n8n would offer. n8n appends its modules to NODE_PATH; the caller does the same. */
 require('reflect-metadata');
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
 const { PackageDirectoryLoader } = require('n8n-core');
+const { checkNodesApiVersion } = require('n8n-workflow');
 
 (async () => {
 	const loader = new PackageDirectoryLoader(process.argv[2]);
@@ -12,6 +15,7 @@ const { PackageDirectoryLoader } = require('n8n-core');
 			displayName: description.displayName,
 			icon: description.iconUrl,
 			credentials: (description.credentials ?? []).map((credential) => credential.name),
+			defaults: description.defaults,
 			categories: description.codex?.categories ?? type.description?.codex?.categories ?? [],
 		};
 	});
@@ -20,7 +24,8 @@ const { PackageDirectoryLoader } = require('n8n-core');
 		displayName: type.displayName,
 		icon: type.iconUrl,
 	}));
-	process.stdout.write('\n' + JSON.stringify({ nodes, credentials }));
+	const level = checkNodesApiVersion(JSON.parse(readFileSync(join(process.argv[2], 'package.json'), 'utf8')));
+	process.stdout.write('\n' + JSON.stringify({ nodes, credentials, level }));
 })().catch((error) => {
 	console.error(error);
 	process.exitCode = 1;

@@ -35,12 +35,17 @@ export function stageProject(only: readonly string[] = parts): StagedProject {
 	return { folder, dispose: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Builds and packs; the answer is the tarball's path in `destination`. */
-export function packProject(destination: string): string {
+/**
+ * Builds and packs; the answer is the tarball's path in `destination`.
+ * @param disturb does to the copy what another machine might have done to it
+ * @param umask of the commands, in octal, as a shell takes it
+ */
+export function packProject(destination: string, disturb: (folder: string) => void = () => undefined, umask = '022'): string {
 	const staged = stageProject();
 	try {
 		mkdirSync(destination, { recursive: true });
-		const output = run('npm', ['pack', '--json', '--pack-destination', destination], staged.folder);
+		disturb(staged.folder);
+		const output = run('sh', ['-c', `umask ${umask} && npm pack --json --pack-destination "$1"`, 'sh', destination], staged.folder);
 		// The build may print before npm's own answer.
 		const [packed] = JSON.parse(output.slice(output.indexOf('[\n'))) as Array<{ filename: string }>;
 		if (packed === undefined) throw new Error('npm pack named no tarball.');

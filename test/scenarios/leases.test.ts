@@ -116,23 +116,20 @@ test('a run whose own query to the store never ends counts as hanging, although 
 describe('records that somebody named wait for their turn', () => {
 	const customer = (): string =>
 		String(world.sandbox.businessCentral.company(world.base.companyName).insert('customers', { displayName: 'Fabrikam' })['id']);
-	const named = (waitForTurnMs?: number) => ({
-		...{ mapping, createUncoupled: true, selected: { side: 'businessCentral' as const, ids: [customer()] } },
-		...(waitForTurnMs === undefined ? {} : { waitForTurnMs }),
-	});
+	const named = () => ({ mapping, createUncoupled: true, selected: { side: 'businessCentral' as const, ids: [customer()] } });
 
 	test('and are delivered as soon as the other run gives the mapping back', async () => {
 		const session = await world.open({ owner: 'other' });
 		const lease = await session.store.acquireLease(mapping, 'other', 120_000, { holder });
 		world.sandbox.clock.after(10_000, () => void session.store.releaseLease(lease!));
-		const [toCrm] = await world.run(named(60_000));
+		const [toCrm] = await world.run(named(), { waitForTurnMs: 60_000 });
 		expect(toCrm!.job).toMatchObject({ status: 'finished', inserted: 1 });
 		await session.store.close();
 	});
 
 	test('and fail by name when it is not free in time, so that whoever asked tries again', async () => {
 		await vanish(holder);
-		await expect(world.run(named(30_000))).rejects.toMatchObject({
+		await expect(world.run(named(), { waitForTurnMs: 30_000 })).rejects.toMatchObject({
 			code: 'MAPPING_BUSY',
 			errorClass: 'transient',
 			message: expect.stringContaining('workflow "Nightly"') as string,
@@ -144,7 +141,7 @@ describe('records that somebody named wait for their turn', () => {
 		await vanish(holder);
 		const cancel = new AbortController();
 		world.sandbox.clock.after(4_000, () => cancel.abort());
-		const results = await world.run(named(600_000), { signal: cancel.signal });
+		const results = await world.run(named(), { signal: cancel.signal, waitForTurnMs: 600_000 });
 		expect(results.map(({ job }) => job.status)).toEqual(['alreadyRunning']);
 	});
 });

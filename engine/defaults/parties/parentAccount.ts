@@ -1,5 +1,5 @@
 import { SyncError } from '../../model/errors';
-import { notCoupled } from '../../mapping/notCoupled';
+import { isOff, notCoupled } from '../../mapping/notCoupled';
 import type { FieldTranslation, RuleContext } from '../../mapping/rules';
 import { companyContactsOf, companyNumberOf, partiesOfCompanies, type Party, type PartyMapping, relationsOf } from './companyContacts';
 import type { SystemRecord, TableSource } from '../../model/record';
@@ -85,7 +85,8 @@ async function companiesOfAccounts(context: RuleContext, field: FieldMapping, re
 		if (announced !== null) return { kind: 'value', value: announced };
 		return {
 			kind: 'error',
-			error: notCoupled({ caption: field.caption, value: account.name || id, mapping: name }, 'crm'),
+			error: notCoupled({ caption: field.caption, value: account.name || id, mapping: name, off: isOff(context.mappings, name) }, 'crm'),
+			named: account.name || id,
 			refersTo: { mapping: name, value: id },
 		};
 	};
@@ -140,7 +141,7 @@ function companyContactMissing(contact: SystemRecord, mapping: PartyMapping): Sy
 		recordId: contact.id,
 		field: 'Company No.',
 		message: `The ${kind} that the account of ${contact.name || contact.id} is coupled with has no company contact in Business Central.`,
-		hint: `Choose a business relation code for ${kind}s on the page Marketing Setup in Business Central and run "Create Contacts from ${kind === 'customer' ? 'Customers' : 'Vendors'}", then retry the record.`,
+		hint: `Choose a business relation code for ${kind}s on the page Marketing Setup in Business Central and run "Create Contacts from ${kind === 'customer' ? 'Customers' : 'Vendors'}", then use Couple Records → Retry.`,
 	});
 }
 

@@ -1,7 +1,7 @@
 import { compositeId } from '../../model/compositeId';
 import type { FieldTranslation, MappingRules, RuleContext } from '../../mapping/rules';
 import type { TableMapping } from '../../model/tableMapping';
-import { notCoupled } from '../../mapping/notCoupled';
+import { isOff, notCoupled } from '../../mapping/notCoupled';
 import { targetFields } from '../targetFields';
 import { rowsAmong } from '../units/unitRows';
 import { type LineFields, type LineParts, partsOfLines } from './lineRecords';
@@ -19,14 +19,14 @@ export function lineRules(names: LineFields): MappingRules {
 	return {
 		extraFields: { bc: [names.list, names.asset, names.unit, names.currency, ...(names.assetType === null ? [] : [names.assetType])] },
 		translations: {
-			productid: translating(names, ({ product, products, number }, caption) =>
-				product === null ? missing(caption, number, products, number) : { kind: 'value', value: product },
+			productid: translating(names, ({ product, products, number }, caption, context) =>
+				product === null ? missing(context, caption, number, { mapping: products, value: number }) : { kind: 'value', value: product },
 			),
-			uomid: translating(names, (parts, caption) =>
-				parts.unit === null ? missingUnit(caption, parts) : { kind: 'value', value: parts.unit },
+			uomid: translating(names, (parts, caption, context) =>
+				parts.unit === null ? missingUnit(context, caption, parts) : { kind: 'value', value: parts.unit },
 			),
-			uomscheduleid: translating(names, (parts, caption) =>
-				parts.group === null ? missingUnit(caption, parts) : { kind: 'value', value: parts.group },
+			uomscheduleid: translating(names, (parts, caption, context) =>
+				parts.group === null ? missingUnit(context, caption, parts) : { kind: 'value', value: parts.group },
 			),
 		},
 		findPartner: (context, records) => findPrices(context, names, records),
@@ -78,10 +78,10 @@ async function findPrices(context: RuleContext, names: LineFields, records: read
 }
 
 const translating =
-	(names: LineFields, desired: (parts: LineParts, caption: string) => Desired): FieldTranslation =>
+	(names: LineFields, desired: (parts: LineParts, caption: string, context: RuleContext) => Desired): FieldTranslation =>
 	async (context, field, records) => {
 		const parts = await onePage(context, names, records);
-		return ({ id }) => desired(parts.get(id)!, field.caption);
+		return ({ id }) => desired(parts.get(id)!, field.caption, context);
 	};
 
 /** The fields of a page ask for the same things. */
@@ -95,14 +95,14 @@ function onePage(context: RuleContext, names: LineFields, records: readonly Syst
 
 const pages = new WeakMap<readonly SystemRecord[], { at: number; parts: Promise<Map<string, LineParts>> }>();
 
-const missing = (caption: string, shown: string, mapping: string, value: string): Desired => ({
+const missing = ({ mappings }: RuleContext, caption: string, shown: string, refersTo: { mapping: string; value: string }): Desired => ({
 	kind: 'error',
-	error: notCoupled({ caption, value: shown, mapping }),
-	refersTo: { mapping, value },
+	error: notCoupled({ caption, value: shown, mapping: refersTo.mapping, off: isOff(mappings, refersTo.mapping) }),
+	refersTo,
 });
 
-const missingUnit = (caption: string, { unitCode, units, unitRecord }: LineParts): Desired =>
-	missing(caption, unitCode, units, units === 'UNIT OF MEASURE' ? unitCode : unitRecord.toUpperCase());
+const missingUnit = (context: RuleContext, caption: string, { unitCode, units, unitRecord }: LineParts): Desired =>
+	missing(context, caption, unitCode, { mapping: units, value: units === 'UNIT OF MEASURE' ? unitCode : unitRecord.toUpperCase() });
 
 /** Without unit groups a group stands for the unit, and both are mapped. */
 export function withUnitGroup(mapping: TableMapping, unitGroups: boolean): TableMapping {

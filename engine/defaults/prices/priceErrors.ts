@@ -9,7 +9,7 @@ export const listCurrencyFixed = (currency: string): SyncError =>
 		table: 'pricelevel',
 		field: 'Currency Code',
 		message: `The price list in CRM has another currency than ${currency}, and a price list of CRM keeps its currency for ever.`,
-		hint: 'Go back to the former currency in Business Central; or uncouple the price list and let a new one be created.',
+		hint: 'Go back to the former currency in Business Central; or uncouple the price list in Couple Records and use Create and Couple for it: a new one is created, and the old one stays.',
 	});
 
 /** All prices of a customer price group must be in one currency, which becomes that of the price list. */
@@ -41,7 +41,7 @@ export const lineTaken = (): SyncError =>
 		system: 'crm',
 		table: 'productpricelevel',
 		message: 'Another line gives the price of the same product and unit in this price list, and CRM keeps only one.',
-		hint: 'Keep one line for the product and unit in Business Central, for instance by deleting lines of past dates, of variants, or of work types.',
+		hint: 'Keep one line for the product and unit in Business Central. To keep this one, delete the other (a line of past dates, of a variant, or of a work type), and its price in CRM with Couple Records → Delete the Other Record; then Couple Records → Retry.',
 	});
 
 /** Drafts, lists of discounts, and lists that allow updating defaults cannot be coupled. */
@@ -52,5 +52,5 @@ export const listNotForCrm = (code: string): SyncError =>
 		system: 'businessCentral',
 		field: 'Status',
 		message: `The price list ${code} cannot be coupled: it is a draft, a list of discounts, or one that allows updating defaults.`,
-		hint: 'Activate the price list in Business Central first. Lists that allow updating defaults are those to couple only where a default price list code is entered in the settings of the company.',
+		hint: 'Activate the price list in Business Central first. Lists that allow updating defaults are those to couple only where a default price list code is entered in Table Mappings → Get or Change Company Settings.',
 	});

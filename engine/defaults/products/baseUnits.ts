@@ -1,9 +1,10 @@
-import type { SyncError } from '../../model/errors';
 import { compositeId, keyValues } from '../../model/compositeId';
 import type { FieldTranslation, RuleContext } from '../../mapping/rules';
-import { notCoupled } from '../../mapping/notCoupled';
+import { isOff, notCoupled } from '../../mapping/notCoupled';
 import { baseUnitMissing, codesMissing, groupIsFixed } from '../units/unitErrors';
-import { codeOf, rowsAmong, unitsById } from '../units/unitRows';
+import { groupName, ownerOf } from '../units/groupNames';
+import { sharedAmong } from '../units/groupsInCrm';
+import { codeOf, rowsAmong, UNIT_GROUP, unitsById } from '../units/unitRows';
 import { PRODUCT } from './priceOfUnits';
 import type { SystemRecord } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
@@ -27,19 +28,52 @@ const unitForProduct = async (
 	const idIn = (source: SystemRecord): string => compositeId([source.number, codeIn(source)]);
 	const rows = await context.references.coupledRows(units, records.map(idIn));
 	const fixed = await otherGroup(context, records, (source) => rows.get(idIn(source)));
+	const unreachable = await outOfReach(
+		context,
+		records.filter((source) => codeIn(source) !== '' && !rows.get(idIn(source))),
+		units,
+	);
 	return (source) => {
 		if (codeIn(source) === '') return { kind: 'error', error: baseUnitMissing() };
 		const row = rows.get(idIn(source));
 		if (row && fixed.has(source.id)) return { kind: 'error', error: groupIsFixed(codeIn(source)) };
 		if (row) return { kind: 'value', value: row };
+		// Coupling the unit first would lead to the same.
+		if (unreachable.has(source.id)) return { kind: 'error', error: groupIsFixed(codeIn(source)) };
 		const value = idIn(source).toUpperCase();
 		return {
 			kind: 'error',
-			error: notCoupled({ caption: field.caption, value: codeIn(source), mapping: units }),
+			error: notCoupled({ caption: field.caption, value: codeIn(source), mapping: units, off: isOff(context.mappings, units) }),
 			refersTo: { mapping: units, value },
 		};
 	};
 };
+
+/**
+ * Coupled records whose unit is not coupled, and would not be found in the group of their product once it is: their unit group is another one, or becomes
+ * one, because several products have that of theirs.
+ */
+async function outOfReach(context: RuleContext, records: readonly SystemRecord[], units: UnitMapping): Promise<ReadonlySet<string>> {
+	const { session, mapping, mappings, references } = context;
+	const bc = mappings.get('UNIT GROUP')?.bc;
+	if (!bc || records.length === 0) return new Set();
+	const couplings = await session.store.couplingsOf(mapping.name, 'businessCentral', records.map(({ id }) => id)); // prettier-ignore
+	const coupled = records.filter(({ id }) => couplings.has(id));
+	if (coupled.length === 0) return new Set();
+	const products = await session.crm.readByIds(PRODUCT, coupled.map(({ id }) => couplings.get(id)!.crmId), ['defaultuomscheduleid']); // prettier-ignore
+	const owner = units === 'ITEM UOM' ? 'Item' : 'Resource';
+	const found = await session.businessCentral.readByValues(bc, bc.numberField!, coupled.map(({ number }) => number), ['Source_Type']); // prettier-ignore
+	const groups = new Map(found.filter((group) => ownerOf(group) === owner).map((group) => [codeOf(group.number), group.id]));
+	const rows = await references.coupledRows('UNIT GROUP', groups.values());
+	const shared = await sharedAmong(session, [...products.values()]);
+	return new Set(
+		coupled.flatMap(({ id, number }) => {
+			const group = String(products.get(couplings.get(id)!.crmId)?.values['defaultuomscheduleid'] ?? '');
+			const own = rows.get(groups.get(codeOf(number)) ?? '');
+			return group !== '' && (own === undefined ? shared(group) : own !== group) ? [id] : [];
+		}),
+	);
+}
 
 /** Coupled records whose new unit is not in the group of their product. */
 async function otherGroup(
@@ -137,17 +171,27 @@ export const defaultGroup: FieldTranslation = async (context, field, records) =>
 	);
 	const ids = [...couplings.values()].map(({ crmId }) => crmId);
 	const products = ids.length === 0 ? new Map<string, SystemRecord>() : await session.crm.readByIds(PRODUCT, ids, ['defaultuomscheduleid']);
+	const productOf = (source: SystemRecord): SystemRecord | undefined => products.get(couplings.get(source.id)?.crmId ?? '');
+	const lacking = records.filter((source) => !groups.has(codeIn(source))).flatMap((source) => productOf(source) ?? []);
+	const named = lacking.length === 0 ? new Map<string, SystemRecord>() : await session.crm.readByIds(UNIT_GROUP, rowsAmong(lacking.map(groupOf)), []); // prettier-ignore
 	return (source) => {
 		const code = codeIn(source);
 		if (code === '') return { kind: 'error', error: baseUnitMissing() };
 		const group = groups.get(code);
+		const own = named.get(groupOf(productOf(source)));
+		// The unit will be coupled with the group that is named after it; the product has another one, so coupling the unit first leads nowhere.
+		if (!group && own && codeOf(own.name) !== codeOf(groupName(code))) return { kind: 'error', error: groupIsFixed(code) };
 		const refersTo = { mapping: UNIT_OF_MEASURE, value: code };
-		if (!group) return { kind: 'error', error: notCoupled({ caption: field.caption, value: code, mapping: UNIT_OF_MEASURE }), refersTo };
-		const product = products.get(couplings.get(source.id)?.crmId ?? '');
+		const off = isOff(context.mappings, UNIT_OF_MEASURE);
+		if (!group)
+			return { kind: 'error', error: notCoupled({ caption: field.caption, value: code, mapping: UNIT_OF_MEASURE, off }), refersTo };
+		const product = productOf(source);
 		const changed = product !== undefined && product.values['defaultuomscheduleid'] !== group;
 		return changed ? { kind: 'error', error: groupIsFixed(code) } : { kind: 'value', value: group };
 	};
 };
+
+const groupOf = (product: SystemRecord | undefined): string => String(product?.values['defaultuomscheduleid'] ?? '');
 
 async function groupForItem(context: RuleContext, field: FieldMapping, records: readonly SystemRecord[]): ReturnType<FieldTranslation> {
 	const { session, mappings } = context;
@@ -156,9 +200,16 @@ async function groupForItem(context: RuleContext, field: FieldMapping, records: 
 	const couplings = await session.store.couplingsOf(UNIT_OF_MEASURE, 'crm', [...new Set(records.map(idIn))].filter(Boolean));
 	const unitIds = [...couplings.values()].map(({ bcId }) => bcId);
 	const units = bc ? await session.businessCentral.readByIds(bc, unitIds, []) : new Map<string, SystemRecord>();
-	const missing = (id: string): SyncError => notCoupled({ caption: field.caption, value: id, mapping: UNIT_OF_MEASURE });
+	const unitOf = (source: SystemRecord): SystemRecord | undefined => units.get(couplings.get(idIn(source))?.bcId ?? '');
+	const lacking = [...new Set(records.filter((source) => !unitOf(source)).map(idIn))].filter(Boolean);
+	// An id tells nobody which group to couple.
+	const groups = lacking.length === 0 ? new Map<string, SystemRecord>() : await session.crm.readByIds(UNIT_GROUP, lacking, []);
+	const off = isOff(mappings, UNIT_OF_MEASURE);
 	return (source) => {
-		const unit = units.get(couplings.get(idIn(source))?.bcId ?? '');
-		return unit ? { kind: 'value', value: unit.number } : { kind: 'error', error: missing(idIn(source)) };
+		const unit = unitOf(source);
+		if (unit) return { kind: 'value', value: unit.number };
+		const id = idIn(source);
+		const named = groups.get(id)?.name || id;
+		return { kind: 'error', error: notCoupled({ caption: field.caption, value: named, mapping: UNIT_OF_MEASURE, off }, 'crm'), named };
 	};
 }

@@ -4,7 +4,7 @@ import type { SyncError } from '../../model/errors';
 import type { SyncSession } from '../../ports/session';
 import type { RuleContext, WriteValues } from '../../mapping/rules';
 import { fixedId } from '../fixedId';
-import { notCoupled } from '../../mapping/notCoupled';
+import { isOff, notCoupled } from '../../mapping/notCoupled';
 import type { SystemRecord, TableSource } from '../../model/record';
 
 export const PRICE_LIST: TableSource = { name: 'pricelevel', numberField: null, nameField: 'name' };
@@ -26,7 +26,8 @@ export async function localCurrency({ session, references }: RuleContext): Promi
 
 const currencies = new WeakMap<SyncSession, { id: string; code: string }>();
 
-export const localCurrencyMissing = (): SyncError => notCoupled({ caption: 'Currency Code', value: 'local currency', mapping: 'CURRENCY' });
+export const localCurrencyMissing = ({ mappings }: Pick<RuleContext, 'mappings'>): SyncError =>
+	notCoupled({ caption: 'Currency Code', value: 'local currency', mapping: 'CURRENCY', off: isOff(mappings, 'CURRENCY') });
 
 /**
  * Id of the price list that holds the prices of items and resources, in local currency. It is known by an id made of the company's, so that
@@ -38,7 +39,7 @@ export async function defaultPriceList(context: RuleContext): Promise<string> {
 	const known = lists.get(session);
 	if (known) return known;
 	const currency = await localCurrency(context);
-	if (!currency) throw localCurrencyMissing();
+	if (!currency) throw localCurrencyMissing(context);
 	const id = fixedId(session.companyId, 'default price list', currency.code);
 	const own = await session.crm.readByIds(PRICE_LIST, [id], []);
 	const list = own.has(id) ? id : ((await findByName(context, currency)) ?? (await create(context, id, currency)));

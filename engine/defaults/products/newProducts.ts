@@ -1,5 +1,5 @@
 import type { RuleContext, WriteValues } from '../../mapping/rules';
-import { notCoupled } from '../../mapping/notCoupled';
+import { isOff, notCoupled } from '../../mapping/notCoupled';
 import { baseUnitsOf, codeOf, unitsById } from '../units/unitRows';
 import { groupsByCode } from './baseUnits';
 import { localCurrency, localCurrencyMissing } from './defaultPriceList';
@@ -22,7 +22,7 @@ export async function completeProducts(context: RuleContext, kind: ProductKind, 
 		values['productstructure'] = SINGLE_PRODUCT;
 		values['quantitydecimal'] = QUANTITY_DECIMALS;
 		if (currency) values['transactioncurrencyid'] = { table: 'transactioncurrency', id: currency.id };
-		else insert.refusal = localCurrencyMissing();
+		else insert.refusal = localCurrencyMissing(context);
 	}
 	if (context.settings.unitGroups) await completeGroups(context, inserts);
 	else await completeUnits(context, kind, inserts);
@@ -50,7 +50,13 @@ async function completeUnits(context: RuleContext, kind: ProductKind, inserts: r
 	for (const insert of open) {
 		const group = groups.get(codeIn(insert));
 		if (group) insert.values['defaultuomscheduleid'] = { table: 'uomschedule', id: group };
-		else insert.refusal = notCoupled({ caption: 'Base Unit of Measure', value: codeIn(insert), mapping: 'UNIT OF MEASURE' });
+		else
+			insert.refusal = notCoupled({
+				caption: 'Base Unit of Measure',
+				value: codeIn(insert),
+				mapping: 'UNIT OF MEASURE',
+				off: isOff(context.mappings, 'UNIT OF MEASURE'),
+			});
 	}
 	const bases = await baseUnitsOf(
 		context.session,

@@ -13,6 +13,9 @@ export const ownerOf = ({ values }: SystemRecord): UnitOwner => (values['Source_
 /** "ITEM 1896-S UOM GR", "RESOURCE LINA UOM GR". */
 export const groupNameOf = (record: SystemRecord): string => `${ownerOf(record).toUpperCase()} ${record.number} UOM GR`;
 
+/** Without unit groups: the group of a unit of measure; the built-in integration names it so, too. */
+export const groupName = (code: string): string => `NAV ${code}`;
+
 export const isGroupName = (name: string): boolean => /^(ITEM|RESOURCE) .+ UOM GR$/i.test(name);
 
 /** The base unit bears the name of its group; a group that got another name takes it along. Units with names of their own keep them. */

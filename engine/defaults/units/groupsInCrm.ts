@@ -59,7 +59,8 @@ async function groupsOfProducts({ session }: RuleContext, records: readonly Syst
 
 const groupOf = ({ values }: SystemRecord): string => String(values['defaultuomscheduleid'] ?? '');
 
-async function sharedAmong(session: SyncSession, products: readonly SystemRecord[]): Promise<(group: string) => boolean> {
+/** Which of the products' groups other products have, too. */
+export async function sharedAmong(session: SyncSession, products: readonly SystemRecord[]): Promise<(group: string) => boolean> {
 	const groups = [...new Set(products.map(groupOf))].filter(Boolean);
 	const users =
 		groups.length === 0 ? [] : await session.crm.readByValues(PRODUCT, 'defaultuomscheduleid', groups, ['defaultuomscheduleid']);

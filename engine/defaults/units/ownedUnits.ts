@@ -1,5 +1,5 @@
 import type { FieldTranslation, MappingRules, RuleContext } from '../../mapping/rules';
-import { notCoupled } from '../../mapping/notCoupled';
+import { isOff, notCoupled } from '../../mapping/notCoupled';
 import { linesOfUnits } from '../prices/linesOf';
 import { priceOfUnits } from '../products/priceOfUnits';
 import { targetFields } from '../targetFields';
@@ -57,7 +57,7 @@ const intoOwnGroup =
 			if (group) return { kind: 'value', value: group };
 			return {
 				kind: 'error',
-				error: notCoupled({ caption: field.caption, value: number, mapping: 'UNIT GROUP' }),
+				error: notCoupled({ caption: field.caption, value: number, mapping: 'UNIT GROUP', off: isOff(context.mappings, 'UNIT GROUP') }),
 				refersTo: { mapping: 'UNIT GROUP', value: number },
 			};
 		};

@@ -17,7 +17,7 @@ export const groupHasOtherUnits = (name: string, code: string): SyncError =>
 		...aboutGroup,
 		code: 'UNIT_GROUP_UNITS',
 		message: `The unit group "${name}" must hold exactly one unit, named ${code}, with quantity 1.`,
-		hint: `Remove the other units from the group and name its base unit ${code}, or uncouple the unit of measure and let a new group be created.`,
+		hint: `Remove the other units from the group and name its base unit ${code}. If no product needs the group as it is, rename the group instead (and uncouple the unit of measure in Couple Records, where it is coupled): a new one is created then.`,
 	});
 
 /** A product keeps the unit group it was created with. */
@@ -27,7 +27,7 @@ export const groupIsFixed = (code: string): SyncError =>
 		code: 'UNIT_GROUP_FIXED',
 		field: 'Base Unit of Measure',
 		message: `The unit ${code} is not in the unit group of the product, and a product keeps its unit group for ever.`,
-		hint: 'Go back to a unit of that group in Business Central; or retire the product, uncouple it, and let a new one be created.',
+		hint: 'Go back to a unit of that group in Business Central. Or make room for a new product: uncouple it in Couple Records, give it another number in CRM, retire it, and use Create and Couple for the record of Business Central.',
 	});
 
 /** An item can be created only if its units are its own. */
@@ -36,7 +36,7 @@ export const groupIsShared = (products: number): SyncError =>
 		...aboutGroup,
 		code: 'UNIT_GROUP_SHARED',
 		message: `The unit group of the product is used by ${products} products; the units of an item belong to that item only.`,
-		hint: 'Give the product a unit group of its own: create it anew, because a product keeps its group.',
+		hint: 'Give the product a unit group of its own: create it anew, because a product keeps its group, and retire the old one.',
 	});
 
 export const codesMissing = (codes: readonly string[]): SyncError =>

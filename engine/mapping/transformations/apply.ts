@@ -5,6 +5,7 @@ import { transformationOf, TRANSFORMATIONS } from './registry';
 import { TransformationProblem } from './transformation';
 import type { FieldValue } from '../../model/record';
 import { type PassDirection, sourceSide } from '../../model/direction';
+import { SYSTEM_NAMES } from '../../model/side';
 import type { FieldMapping, TransformationRule } from '../../model/fieldMapping';
 
 type Prepared = (value: FieldValue) => FieldValue;
@@ -54,7 +55,7 @@ export function transformed(field: FieldMapping, direction: PassDirection, value
 				system: sourceSide(direction),
 				field: field.caption,
 				message: `${field.caption}: the transformation rule "${transformationOf(rule.rule)?.caption ?? rule.rule}" cannot be applied: ${error.message}.`,
-				hint: error.hint,
+				hint: `Correct ${field.caption} in ${SYSTEM_NAMES[sourceSide(direction)]}, or the rule in Table Mappings: ${error.hint} The record is tried again when it changes; after another rule with Couple Records → Retry.`,
 			});
 		}
 	}

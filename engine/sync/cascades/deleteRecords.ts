@@ -1,6 +1,6 @@
 import type { JobRecorder } from '../../jobs/recorder';
-import { type HeldLease, holdLease, isTaken } from '../../jobs/lease';
-import { mappingBusy } from '../../jobs/taken';
+import type { HeldLease } from '../../jobs/lease';
+import { takeTurn } from '../../jobs/turn';
 import { otherSide, type Side, SYSTEM_NAMES } from '../../model/side';
 import { directionFrom } from '../../model/direction';
 import { versionOn } from '../../model/coupling';
@@ -65,12 +65,15 @@ type Leases = ReadonlyMap<string, HeldLease | null>;
 async function leasesOf({ session, mapping }: Deleting, along: readonly TakenAlong[]): Promise<Leases> {
 	const leases = new Map<string, HeldLease | null>();
 	for (const name of new Set(along.flatMap((each) => (each.coupling ? [each.mapping.name] : [])))) {
-		const held = name === mapping.name ? null : await holdLease(session, name);
-		if (held && isTaken(held)) {
-			for (const other of leases.values()) await other?.release();
-			throw mappingBusy(name, held);
-		}
-		leases.set(name, held);
+		const held = name === mapping.name ? null : takeTurn(session, name);
+		leases.set(
+			name,
+			held &&
+				(await held.catch(async (error: unknown) => {
+					for (const other of leases.values()) await other?.release();
+					throw error;
+				})),
+		);
 	}
 	return leases;
 }

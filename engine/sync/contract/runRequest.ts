@@ -66,10 +66,10 @@ export interface RunRequest {
 	/** Stop after this time, at the next page border (ms). The next run goes on from there. */
 	timeBudgetMs?: number;
 	/**
-	 * Wait so long (ms) while somebody else runs the mapping, and fail with `MAPPING_BUSY` when it is not free then. Default: do not wait, and end as
-	 * `alreadyRunning`: the next scheduled run catches up.
+	 * The run completes an action that was carried out already: where the session waited for the mapping in vain (`SyncSession.waitForTurnMs`), it ends as
+	 * `alreadyRunning`, and whoever started it says what is left, instead of failing an action that cannot be asked for again.
 	 */
-	waitForTurnMs?: number;
+	followsUp?: boolean;
 	/** Records per page; default 500. */
 	pageSize?: number;
 	/** Stop after this many source records at the next page border. */

@@ -1,5 +1,6 @@
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import type { Coupling } from '../../model/coupling';
+import type { SyncError } from '../../model/errors';
 import type { Failure } from '../../model/failure';
 import type { OwedValues, RequeuedRecord } from '../../model/requeued';
 import type { Intent } from '../../model/intent';
@@ -24,6 +25,8 @@ export interface WorkItem {
 	matched?: boolean;
 	/** Its partner was found deleted earlier: it is looked for once more, and the record is left to the rest of the pass if it is there. */
 	suspect?: boolean;
+	/** Why nobody knows what became of its last update: no answer came, or one that may pass. */
+	unanswered?: SyncError;
 	/** The CRM row is not the one that was coupled, though it has its id. */
 	recreated?: true;
 	/** Id of the CRM row it had once, for the one that is created. */

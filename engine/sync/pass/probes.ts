@@ -2,6 +2,7 @@ import { idOn } from '../../model/coupling';
 import type { Failure } from '../../model/failure';
 import { isLasting } from '../../model/lastingStates';
 import type { PassContext } from '../contract/passContext';
+import { forgetOutside } from './leftOutside';
 import type { LeftRecord } from './lookAgain';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -47,7 +48,9 @@ export class Probes {
 	async due(): Promise<Failure[]> {
 		const now = this.context.session.clock.now();
 		const due = [...this.causes.values()].filter(({ lastMet }) => Math.abs(now - Date.parse(lastMet)) >= DAY_MS).map(({ next }) => next);
-		return due.length === 0 ? [] : await this.creatable(due);
+		if (due.length === 0) return [];
+		const outside = await forgetOutside(this.context, due);
+		return await this.creatable(due.filter(({ sourceId }) => !outside.has(sourceId)));
 	}
 
 	/** Source ids of all skipped records that share the cause of a probe that passed, page by page. */
@@ -67,7 +70,9 @@ export class Probes {
 			});
 			if (page.length === 0) return;
 			afterSourceId = page.at(-1)!.sourceId;
-			const ids = page.filter((failure) => isProbed(failure) && passed.has(causeOf(failure))).map(({ sourceId }) => sourceId);
+			const freed = page.filter((failure) => isProbed(failure) && passed.has(causeOf(failure)));
+			const outside = await forgetOutside(this.context, freed);
+			const ids = freed.map(({ sourceId }) => sourceId).filter((id) => !outside.has(id));
 			if (ids.length > 0) yield ids;
 		}
 	}

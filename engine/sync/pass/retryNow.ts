@@ -7,6 +7,7 @@ import { isLasting } from '../../model/lastingStates';
 import type { SystemRecord } from '../../model/record';
 import { waitsForReferences } from '../../model/requeued';
 import type { Handled } from './handled';
+import { forgetOutside } from './leftOutside';
 import type { LeftRecord } from './lookAgain';
 
 /** Skipped and waiting records whose version is looked at in one run and direction; those beyond wait until they are read as changes. */
@@ -42,7 +43,8 @@ export class RetryNow {
 				return inReach.has(record.sourceId) && (!rests || cured.has(record.sourceId) || changed.has(record.sourceId));
 			})
 			.map(({ sourceId }) => sourceId);
-		return { tryNow, cured };
+		const outside = await forgetOutside(this.context, failuresAmong(records, tryNow));
+		return { tryNow: tryNow.filter((id) => !outside.has(id)), cured };
 	}
 
 	/** A record without a partner is not tried by a run that creates none; what is known of it stays for one that does. */
@@ -128,3 +130,8 @@ const awaited = ({ failure, requeued }: LeftRecord): readonly UnresolvedReferenc
 const versionOf = ({ failure, requeued }: LeftRecord): string | null => (failure ?? requeued)!.sourceVersion;
 
 const isOutside = ({ failure }: LeftRecord): boolean => failure?.errorCode === LEFT_FILTER;
+
+function failuresAmong(records: readonly LeftRecord[], ids: readonly string[]): Failure[] {
+	const wanted = new Set(ids);
+	return records.flatMap(({ failure }) => (failure && wanted.has(failure.sourceId) ? [failure] : []));
+}

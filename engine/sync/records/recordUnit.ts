@@ -46,7 +46,8 @@ export function recordUnit(context: PassContext, inDoubt: InDoubt): SyncUnit {
 				stale.filter(({ coupling, partner }) => coupling && partner === 'unread'),
 			),
 		giveUp(stale, page) {
-			for (const item of stale) page.fail(item, changedMeanwhile(context), []);
+			// What got no answer each time was not changed by anybody.
+			for (const item of stale) page.fail(item, item.unanswered ?? changedMeanwhile(context), []);
 		},
 	};
 }

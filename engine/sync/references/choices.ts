@@ -1,4 +1,5 @@
 import { spelledCode } from '../../model/upperCase';
+import { isOff } from '../../mapping/notCoupled';
 import { labelPairs, type LabelPairs } from '../../mapping/optionLabels';
 import type { TableMapping } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
@@ -59,6 +60,14 @@ export class Choices {
 	/** Labels among which a code or a choice value cannot be told apart; empty when that is not the reason. */
 	sharing(field: FieldMapping, codeOrValue: string | number): readonly string[] {
 		return this.labels.get(field.key)?.sharing.get(codeOrValue) ?? [];
+	}
+
+	labelOf(field: FieldMapping, value: ChoiceValue): string | undefined {
+		return typeof value === 'number' ? this.labels.get(field.key)?.labels.get(value) : undefined;
+	}
+
+	isOff({ mapping }: FieldMapping): boolean {
+		return mapping !== undefined && isOff(this.mappings, mapping);
 	}
 
 	/** What could not be resolved is looked up again: it may have been created. */

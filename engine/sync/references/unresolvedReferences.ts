@@ -59,7 +59,8 @@ function missingAmong(
 		const desired = translate(references, direction, field, source);
 		if (desired.kind !== 'error') continue;
 		const refersTo = desired.refersTo ?? { mapping: field.mapping ?? null, value: canonical(field, context.source.side, value) };
-		missing.push({ field: field.key, caption: field.caption, ...refersTo });
+		const { named } = desired;
+		missing.push({ field: field.key, caption: field.caption, ...refersTo, ...(named === undefined ? {} : { name: named }) });
 	}
 	return missing;
 }
@@ -68,7 +69,9 @@ function missingAmong(
 export function tellAll(error: SyncError, missing: readonly UnresolvedReference[]): SyncError {
 	const others = missing.filter(({ caption }) => caption !== error.field);
 	if (others.length === 0) return error;
-	const list = others.map(({ caption, mapping, value }) => `${caption} "${value}"${mapping ? ` (table mapping ${mapping})` : ''}`);
+	const list = others.map(
+		({ caption, mapping, value, name }) => `${caption} "${name ?? value}"${mapping ? ` (table mapping ${mapping})` : ''}`,
+	);
 	const { code, errorClass, system, hint, field } = error;
 	return new SyncError({
 		code,

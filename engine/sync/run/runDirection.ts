@@ -106,7 +106,7 @@ export async function runDirection(
 		// Nobody else looks at what was deleted on the side a one-way mapping reads from.
 		if (!request.selected && mapping.direction !== 'bidirectional') await handleDeleted(back, range);
 		const end = await runPass(pass, reading ? { ...range, reading } : range);
-		const wanted = await tellWaiting(session, recorder, mappings);
+		const wanted = tellWaiting(recorder, mappings);
 		const { failed, skipped } = await session.store.countFailures(asked.name);
 		recorder.leftOpen = failed + skipped;
 		const message = `${describeEnd(recorder.job, end)}${tellNotCoupled(recorder.notCoupled)}${wanted}`;

@@ -9,7 +9,7 @@ import { sessionFor } from '../../overlay/previewOf';
 import { DeletedPartners } from '../comparison/deletedPartners';
 import { directionsOf, notServed, serves } from './directions';
 import { MassChangeGuard } from '../guard/massChangeGuard';
-import { isTaken } from '../../jobs/lease';
+import { holdLease, isTaken } from '../../jobs/lease';
 import { mappingBusy } from '../../jobs/taken';
 import { waitForTurn } from '../../jobs/turn';
 import { alreadyRunning, failedToStart, notServed as endsAtOnce, withNotBegun } from '../../jobs/withoutJob';
@@ -23,7 +23,7 @@ import type { JobResult } from '../../jobs/jobResult';
 
 /**
  * Synchronizes one table mapping: for each direction it serves (Business Central to CRM first) one job. A mapping that
- * somebody else is running ends as `alreadyRunning`, which is no error, unless the request waits for its turn; one that does not run in the direction
+ * somebody else is running ends as `alreadyRunning`, which is no error, unless the session waits for its turn; one that does not run in the direction
  * asked for gives one finished job that says so.
  * @throws SyncError (setup) when the request itself cannot be carried out: unknown mapping, no fields; (transient) `MAPPING_BUSY`
  * when it waited for its turn in vain
@@ -39,10 +39,12 @@ export async function synchronizeMapping(given: SyncSession, request: RunRequest
 		return [await endsAtOnce(session, mapping, { type: request.type, direction }, message)];
 	}
 	requireRunnable(mapping, mappings);
-	const held = await waitForTurn(session, mapping.name, request.waitForTurnMs ?? 0);
+	// What is brought in for another run does not wait: that one has its mapping, and two that wait for each other's would hold up both.
+	const held = request.pulledFor ? await holdLease(session, mapping.name) : await waitForTurn(session, mapping.name);
 	if (isTaken(held)) {
-		// Who named records and waited in vain must not take them for done.
-		if (request.waitForTurnMs !== undefined && !isStopping(session)) throw mappingBusy(mapping.name, held);
+		// Who asked for something by hand and waited in vain must not take it for done.
+		const asked = session.waitForTurnMs !== undefined && !request.pulledFor && !request.followsUp;
+		if (asked && !isStopping(session)) throw mappingBusy(mapping.name, held);
 		return directions.map((direction) => alreadyRunning(session, mapping, { type: request.type, direction }, held));
 	}
 	const references = new References(session, new Map(mappings.map((each) => [each.name, each])));

@@ -85,6 +85,7 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 		case 'stale':
 			page.refused(item);
 			item.partner = 'unread';
+			delete item.unanswered;
 			return 'again';
 		case 'missing':
 			item.partner = 'missing';
@@ -103,6 +104,7 @@ function take(context: PassContext, write: PlannedWrite, outcome: WriteOutcome, 
 		case 'unknown':
 			if (!insertion) {
 				item.partner = 'unread';
+				item.unanswered = outcome.error;
 				// Whether it arrived is as open as after a crash.
 				item.coupling = inFlight(context, [write])[0] ?? item.coupling;
 				return 'again';
@@ -306,7 +308,7 @@ const valueTaken = ({ target }: PassContext, { source }: WorkItem): SyncError =>
 		system: 'crm',
 		table: target.table.name,
 		message: `CRM holds another record with a value that may exist only once, for instance the number or name of ${[source.number, source.name].filter(Boolean).join(' ')}.`,
-		hint: 'Couple the record with that one in Couple Records, or change the value in one of the systems.',
+		hint: 'If that record is this one, couple the two in Couple Records; otherwise change the value in one of the systems.',
 	});
 
 const keyTaken = (context: PassContext, key: string): SyncError =>

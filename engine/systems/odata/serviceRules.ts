@@ -41,7 +41,7 @@ const businessCentral: readonly ServiceRule[] = [
 		text: /you do not have (the following )?permissions? (on|to)|sorry, the current permissions prevented the action/i,
 		code: 'PERMISSION_MISSING',
 		errorClass: 'data',
-		hint: 'Give the user or Microsoft Entra application of the credential a permission set with the right named above in Business Central, then retry the record.',
+		hint: 'Give the user or Microsoft Entra application of the credential a permission set with the right named above in Business Central, then use Couple Records → Retry.',
 	},
 	{ service: /^Application_TooManyRequests$/, code: 'THROTTLED', errorClass: 'transient', hint: AGAIN },
 	{ status: [429, 503], code: 'THROTTLED', errorClass: 'transient', hint: AGAIN },
@@ -59,7 +59,7 @@ const businessCentral: readonly ServiceRule[] = [
 		service: /^Internal_EntityWithSameKeyExists$/,
 		code: 'DUPLICATE_KEY',
 		errorClass: 'data',
-		hint: 'A record with this number or code is already there: couple it, or give the new one another number.',
+		hint: 'A record with this number or code is already there: if it is this one, couple the two in Couple Records; otherwise give one of them another number.',
 	},
 	{ service: /^Internal_ServerError$/, text: LOCK, code: 'LOCKED', errorClass: 'transient', hint: AGAIN, momentary: true },
 	{ status: [409, 500], text: LOCK, code: 'LOCKED', errorClass: 'transient', hint: AGAIN, momentary: true },
@@ -80,7 +80,7 @@ const businessCentral: readonly ServiceRule[] = [
 		status: [404],
 		code: 'NOT_FOUND',
 		errorClass: 'data',
-		hint: 'What the text above names does not exist in Business Central: a set-up record, for instance, or a record this one refers to. Create it there, or correct what refers to it; then retry the record.',
+		hint: 'What the text above names does not exist in Business Central: a set-up record, for instance, or a record this one refers to. Create it there, or correct what refers to it; then use Couple Records → Retry.',
 		reading: {
 			code: 'ADDRESS_NOT_FOUND',
 			hint: 'Check the address in the credential, the company, and the name of the API page in the table mapping.',
@@ -90,7 +90,7 @@ const businessCentral: readonly ServiceRule[] = [
 		status: [405],
 		code: 'NOT_ALLOWED',
 		errorClass: 'setup',
-		hint: 'This API page does not allow the change, or OData and API services are switched off on the server.',
+		hint: 'Let the table mapping run from Business Central to CRM only (its direction in Table Mappings), because this API page does not allow the change; or switch OData and API services on, where they are off on the server.',
 	},
 	{
 		status: [413, 414],
@@ -108,7 +108,7 @@ const businessCentral: readonly ServiceRule[] = [
 		service: /^Application_FilterErrorException$/,
 		code: 'FILTER_INVALID',
 		errorClass: 'data',
-		hint: 'A value in the filter does not fit its field, for instance because it is too long.',
+		hint: 'Correct the filter of the table mapping: a value in it does not fit its field, for instance because it is too long.',
 	},
 	{
 		service: /^Application_StringExceededLength$/,
@@ -126,7 +126,7 @@ const businessCentral: readonly ServiceRule[] = [
 		service: /^Internal_(RecordNotFound|DataNotFoundFilter)$/,
 		code: 'RELATED_RECORD_MISSING',
 		errorClass: 'data',
-		hint: 'A record this one refers to is missing in Business Central.',
+		hint: 'A record this one refers to is missing in Business Central: create it there, or correct what refers to it in CRM.',
 	},
 	{ service: /^BadRequest_InvalidToken$/, code: 'VERSION_REFUSED', errorClass: 'transient', hint: AGAIN },
 	{
@@ -165,7 +165,7 @@ const businessCentral: readonly ServiceRule[] = [
 		status: [500],
 		code: 'INTERNAL_ERROR',
 		errorClass: 'data',
-		hint: 'Business Central failed on this record; its event log has the details. Try the same change there by hand.',
+		hint: 'Business Central failed on this record; its event log has the details. Try the same change there by hand; when it works, use Couple Records → Retry.',
 	},
 	{
 		status: [300, 301, 302, 303, 304, 305, 307, 308],
@@ -191,7 +191,7 @@ const crm: readonly ServiceRule[] = [
 		service: /^0x80048306$/i,
 		code: 'ROW_OUT_OF_REACH',
 		errorClass: 'data',
-		hint: "Give the security role of the credential's user the privilege for the whole organization, or share the row with the user; then retry the record.",
+		hint: "Give the security role of the credential's user the privilege for the whole organization, or share the row with the user; then use Couple Records → Retry.",
 	},
 	{
 		status: [403],
@@ -213,21 +213,21 @@ const crm: readonly ServiceRule[] = [
 		service: /^0x80060892$/i,
 		code: 'DUPLICATE_KEY',
 		errorClass: 'data',
-		hint: 'Another row has the same values in an alternate key: couple that row, or change the values.',
+		hint: 'Another row has the same values in an alternate key: if it is this record, couple the two in Couple Records; otherwise change the values in one of the systems.',
 	},
 	// Of an update: what may exist once belongs to another row already. Of an insert it is looked at first whose row is there.
 	{
 		service: /^0x80040237$/i,
 		code: 'DUPLICATE_KEY',
 		errorClass: 'data',
-		hint: 'Another row has the same value where each may exist only once, for instance its number: change it in one of the systems, or couple the record with that row in Couple Records.',
+		hint: 'Another row has the same value where each may exist only once, for instance its number: if it is this record, couple the two in Couple Records; otherwise change the value in one of the systems.',
 	},
 	// Status 412 in the current table of codes, 500 in an older one, 400 in some versions.
 	{
 		service: /^0x80040333$/i,
 		code: 'DUPLICATE_DETECTED',
 		errorClass: 'data',
-		hint: 'A duplicate detection rule found a similar row: couple that row, or change the rule.',
+		hint: 'A duplicate detection rule found a similar row: if it is this record, couple the two in Couple Records; otherwise change the rule, or switch off that it is asked in Table Mappings.',
 	},
 	{ status: [412], code: 'STALE', errorClass: 'transient', hint: AGAIN },
 	{
@@ -248,7 +248,7 @@ const crm: readonly ServiceRule[] = [
 		status: [404],
 		code: 'NOT_FOUND',
 		errorClass: 'data',
-		hint: 'What the text above names does not exist in Dataverse: mostly a row that this one refers to. Create it, or correct what refers to it; then retry the record.',
+		hint: 'What the text above names does not exist in Dataverse: mostly a row that this one refers to. Create it, or correct what refers to it; then use Couple Records → Retry.',
 		reading: {
 			code: 'ADDRESS_NOT_FOUND',
 			hint: 'Check the environment address in the credential and the table name in the table mapping.',
@@ -258,10 +258,15 @@ const crm: readonly ServiceRule[] = [
 		service: /^0x80060883$/i,
 		code: 'NO_CONCURRENCY_CONTROL',
 		errorClass: 'setup',
-		hint: 'This table cannot be written safely: optimistic concurrency is switched off for it.',
+		hint: 'Let the table mapping run from CRM to Business Central only (its direction in Table Mappings): this table cannot be written safely, because optimistic concurrency is switched off for it.',
 	},
 	{ service: /^0x80040227$/i, code: 'STILL_IN_USE', errorClass: 'data', hint: 'Other rows refer to this one; remove them first.' },
-	{ status: [405], code: 'NOT_ALLOWED', errorClass: 'setup', hint: 'The table does not allow this change.' },
+	{
+		status: [405],
+		code: 'NOT_ALLOWED',
+		errorClass: 'setup',
+		hint: 'Let the table mapping run from CRM to Business Central only (its direction in Table Mappings): the table does not allow this change.',
+	},
 	{
 		status: [413, 414],
 		code: 'TOO_LARGE',
@@ -284,7 +289,7 @@ const crm: readonly ServiceRule[] = [
 		service: /^0x80040265$/i,
 		code: 'PLUGIN_REFUSED',
 		errorClass: 'data',
-		hint: 'A plug-in of the environment refuses the change; its text says why.',
+		hint: 'A plug-in of the environment refuses the change, and its text says why: correct the record accordingly, or have the plug-in changed; then use Couple Records → Retry.',
 	},
 	{
 		service: /^0x80048d19$/i,

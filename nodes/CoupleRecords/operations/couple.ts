@@ -1,5 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
 import {
 	coupleRecords,
 	type JobResult,
@@ -25,7 +25,7 @@ import { filterOfMapping } from '../../shared/mappingFilter';
 import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { mappingSummary, resolveRecords } from '../../shared/recordReference';
-import { previewProperty } from '../../shared/runProperties';
+import { previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 import { bothExist, couplingJson } from './couplingItem';
 
@@ -77,13 +77,14 @@ export const couple: Operation = {
 				'Whether a partner given by name may be named by the beginning only. The exact name wins; otherwise it is the first by name that begins so.',
 		},
 		previewProperty,
+		waitOptionsProperty,
 	],
 	execute: async (context) => {
 		const jobs: JobResult[] = [];
 		const outputs = await runPerItem(context, {
 			outputs: 2,
 			read: (itemIndex) => ({
-				connection: readConnection(context, itemIndex),
+				connection: readConnectionByHand(context, itemIndex),
 				mapping: readMapping(context, itemIndex),
 				businessCentral: readParameter(
 					context,

@@ -2,7 +2,7 @@ import { coupleWithSurvivor } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { oneOf, readParameter } from '../../shared/parameters';
-import { previewProperty } from '../../shared/runProperties';
+import { previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { selectionProperties } from '../../shared/selection';
 import { actOnRecords } from './recordAction';
 
@@ -33,6 +33,7 @@ export const coupleRecordsWithSurvivor: Operation = {
 			description: 'What happens with the data of the two records once they are coupled',
 		},
 		previewProperty,
+		waitOptionsProperty,
 	],
 	execute: async (context) =>
 		await actOnRecords(

@@ -1,11 +1,11 @@
-import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
 import { createAndCouple } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { runItems } from '../../shared/runItems';
-import { previewProperty } from '../../shared/runProperties';
+import { previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { readSelection, selectedIds, selectionProperties } from '../../shared/selection';
 import { withSession } from '../../shared/withSession';
 
@@ -20,12 +20,13 @@ export const createRecordsAndCouple: Operation = {
 		mappingProperty,
 		...selectionProperties('Which system the existing records are in; new ones are created in the other'),
 		previewProperty,
+		waitOptionsProperty,
 	],
 	execute: async (context) =>
 		await runPerItem(context, {
 			outputs: 2,
 			read: (itemIndex) => ({
-				connection: readConnection(context, itemIndex),
+				connection: readConnectionByHand(context, itemIndex),
 				mapping: readMapping(context, itemIndex),
 				selection: readSelection(context, itemIndex),
 				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),

@@ -1,7 +1,7 @@
 import { deleteOther } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
-import { previewProperty } from '../../shared/runProperties';
+import { previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { selectionProperties } from '../../shared/selection';
 import { actOnRecords } from './recordAction';
 
@@ -12,7 +12,7 @@ export const deleteTheOtherRecord: Operation = {
 	action: 'Delete the remaining record of a couple',
 	description:
 		'Delete the remaining record of a couple whose other record was deleted, and the coupling with it. Only where exactly one record is missing.',
-	properties: [mappingProperty, ...selectionProperties('Which system the records are named in'), previewProperty],
+	properties: [mappingProperty, ...selectionProperties('Which system the records are named in'), previewProperty, waitOptionsProperty],
 	execute: async (context) =>
 		await actOnRecords(
 			context,

@@ -1,4 +1,4 @@
-import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
 import { findForDeleted } from '../../../engine';
 import { addRunHints } from '../../shared/hints';
 import { item, jobResultJson } from '../../shared/items';
@@ -7,7 +7,7 @@ import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
-import { previewProperty } from '../../shared/runProperties';
+import { previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 import { failedRecordJson } from './actedItems';
 
@@ -18,12 +18,12 @@ export const findDeleted: Operation = {
 	action: 'Find couples with a deleted record',
 	description:
 		'Check all couplings of a mapping for records that were deleted, and mark what is left of them, so that it can be restored, deleted or uncoupled. Couplings of which both records are gone are removed.',
-	properties: [mappingProperty, ...limitProperties, previewProperty],
+	properties: [mappingProperty, ...limitProperties, previewProperty, waitOptionsProperty],
 	execute: async (context) =>
 		await runPerItem(context, {
 			outputs: 2,
 			read: (itemIndex) => ({
-				connection: readConnection(context, itemIndex),
+				connection: readConnectionByHand(context, itemIndex),
 				mapping: readMapping(context, itemIndex),
 				limit: readLimit(context, itemIndex),
 				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
 import { matchCouple, type MatchedRecord, type MatchResult } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import { mappingProperty } from '../../shared/locators';
@@ -7,7 +7,7 @@ import type { Operation } from '../../shared/operation';
 import { oneOf, readParameter, wholeNumber, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { runItems } from '../../shared/runItems';
-import { failureLimit, previewProperty } from '../../shared/runProperties';
+import { failureLimit, previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { readSelection, selectedIds, selectionProperties } from '../../shared/selection';
 import { withSession } from '../../shared/withSession';
 import { criteriaProperties, readCriteria } from './matchCriteria';
@@ -81,6 +81,7 @@ const properties: INodeProperties[] = [
 		description: 'How many records leave on the output Result; one more item then says how many more there are',
 	},
 	previewProperty,
+	waitOptionsProperty,
 ];
 
 /** Records that hold the same values are coupled, many at once. */
@@ -117,7 +118,7 @@ function readRequest(context: IExecuteFunctions, itemIndex: number) {
 	const scope = readParameter(context, 'scope', 'Match', itemIndex, oneOf(['mapping', 'records']));
 	const output = readParameter(context, 'output', 'Output', itemIndex, oneOf(['records', 'jobs']));
 	return {
-		connection: readConnection(context, itemIndex),
+		connection: readConnectionByHand(context, itemIndex),
 		mapping: readMapping(context, itemIndex),
 		criteria: readCriteria(context, itemIndex),
 		side: readParameter(context, 'side', 'Records From', itemIndex, oneOf(['businessCentral', 'crm'])),

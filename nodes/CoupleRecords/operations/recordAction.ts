@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
 import type { ActionResult, Side, SyncSession } from '../../../engine';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
@@ -24,7 +24,7 @@ export async function actOnRecords<T>(
 	return await runPerItem(context, {
 		outputs: 2,
 		read: (itemIndex) => ({
-			connection: readConnection(context, itemIndex),
+			connection: readConnectionByHand(context, itemIndex),
 			mapping: readMapping(context, itemIndex),
 			selection: readSelection(context, itemIndex),
 			preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),

@@ -1,7 +1,7 @@
 import { restoreRecords } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
-import { previewProperty } from '../../shared/runProperties';
+import { previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { selectionProperties } from '../../shared/selection';
 import { actOnRecords } from './recordAction';
 
@@ -12,7 +12,7 @@ export const restore: Operation = {
 	action: 'Restore deleted records',
 	description:
 		'Create the deleted record of a couple again from the remaining one, with a new ID or number, and couple the two. Only where exactly one record is missing.',
-	properties: [mappingProperty, ...selectionProperties('Which system the records are named in'), previewProperty],
+	properties: [mappingProperty, ...selectionProperties('Which system the records are named in'), previewProperty, waitOptionsProperty],
 	execute: async (context) =>
 		await actOnRecords(
 			context,

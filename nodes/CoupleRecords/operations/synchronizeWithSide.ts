@@ -2,7 +2,7 @@ import { synchronizeWithSide } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
-import { allowMassChangesProperty, previewProperty } from '../../shared/runProperties';
+import { allowMassChangesProperty, previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { selectionProperties } from '../../shared/selection';
 import { actOnRecords } from './recordAction';
 
@@ -29,6 +29,7 @@ export const synchronizeRecordsWithSide: Operation = {
 		},
 		allowMassChangesProperty,
 		previewProperty,
+		waitOptionsProperty,
 	],
 	execute: async (context) =>
 		await actOnRecords(

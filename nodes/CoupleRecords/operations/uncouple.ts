@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
 import { uncoupleMappings, uncouple as uncoupleWithDependents } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
@@ -8,7 +8,7 @@ import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { spelled } from '../../shared/recordReference';
 import { runItems } from '../../shared/runItems';
-import { previewProperty } from '../../shared/runProperties';
+import { previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { readSelection, selectedIds, selectionProperties } from '../../shared/selection';
 import { withSession } from '../../shared/withSession';
 
@@ -61,6 +61,7 @@ export const uncouple: Operation = {
 		mappingsProperty,
 		...selectionProperties('Which system the records are named in').map(onlyForRecords),
 		previewProperty,
+		waitOptionsProperty,
 	],
 	execute: async (context) =>
 		await runPerItem(context, {
@@ -68,7 +69,7 @@ export const uncouple: Operation = {
 			read: (itemIndex) => {
 				const scope = readParameter(context, 'scope', 'Uncouple', itemIndex, oneOf(['records', 'mapping', 'mappings']));
 				return {
-					connection: readConnection(context, itemIndex),
+					connection: readConnectionByHand(context, itemIndex),
 					mappings:
 						scope === 'mappings'
 							? readParameter(context, 'mappings', 'Mappings', itemIndex, names).map(spelled)

@@ -1,4 +1,4 @@
-import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
 import { restartMapping as restart } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
@@ -20,7 +20,7 @@ export const restartMapping: Operation = {
 		await runPerItem(context, {
 			outputs: 2,
 			read: (itemIndex) => ({
-				connection: readConnection(context, itemIndex),
+				connection: readConnectionByHand(context, itemIndex),
 				mapping: readMapping(context, itemIndex),
 				options: readRunOptions(context, itemIndex),
 			}),

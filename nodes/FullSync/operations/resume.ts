@@ -1,4 +1,4 @@
-import { readConnection } from '../../shared/connectionParameters';
+import { readConnectionByHand } from '../../shared/connectionParameters';
 import { resumeFullSync } from '../../../engine';
 import type { Operation } from '../../shared/operation';
 import { runPerItem } from '../../shared/perItem';
@@ -20,7 +20,7 @@ export const resume: Operation = {
 		await runPerItem(context, {
 			outputs: 2,
 			read: (itemIndex) => ({
-				connection: readConnection(context, itemIndex),
+				connection: readConnectionByHand(context, itemIndex),
 				mappings: readMappingSelection(context, itemIndex),
 				options: readRunOptions(context, itemIndex),
 			}),

@@ -1,4 +1,4 @@
-import { readConnection } from '../../shared/connectionParameters';
+import { readConnectionByHand } from '../../shared/connectionParameters';
 import { runFullSync } from '../../../engine';
 import type { Operation } from '../../shared/operation';
 import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
@@ -22,7 +22,7 @@ export const run: Operation = {
 		await runPerItem(context, {
 			outputs: 2,
 			read: (itemIndex) => ({
-				connection: readConnection(context, itemIndex),
+				connection: readConnectionByHand(context, itemIndex),
 				mappings: readMappingSelection(context, itemIndex),
 				afterwards: readParameter(context, 'afterwards', 'After the Run', itemIndex, oneOf(['keep', 'allowCreate'])),
 				bothSides: readParameter(context, 'bothSides', 'When Both Sides Hold Data', itemIndex, oneOf(['matchFirst', 'createAll'])),

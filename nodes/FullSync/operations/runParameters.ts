@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { labelled, oneOf, positiveNumber, readParameter, wholeNumber, yesOrNo } from '../../shared/parameters';
-import { failureLimit, optionsProperty } from '../../shared/runProperties';
+import { failureLimit, optionsProperty, waitProperty } from '../../shared/runProperties';
 import type { FullSyncOptions } from '../../../engine';
 
 /** Options that all ways to run have: those of every run, and to go ahead although others are missing. */
 export const fullSyncOptionsProperty: INodeProperties = withIgnoreDependencies(
-	optionsProperty('allowMassChanges', 'force', 'nothingCoupled', 'returnChanges', 'stopAfterMinutes', 'traces'),
+	optionsProperty('allowMassChanges', 'force', 'nothingCoupled', 'returnChanges', 'stopAfterMinutes', 'traces', 'waitSeconds'),
 );
 
 function withIgnoreDependencies(property: INodeProperties): INodeProperties {
@@ -31,6 +31,7 @@ const options = labelled(
 			traces: oneOf(['stop', 'takeOver']),
 			returnChanges: wholeNumber(0),
 			stopAfterMinutes: positiveNumber,
+			waitSeconds: wholeNumber(0),
 			ignoreDependencies: yesOrNo,
 		})
 		.partial(),
@@ -41,6 +42,7 @@ const options = labelled(
 		traces: 'Traces of Another State',
 		returnChanges: 'Return Changed Records Up To',
 		stopAfterMinutes: 'Stop After (Minutes)',
+		waitSeconds: waitProperty.displayName,
 		ignoreDependencies: 'Start Despite Missing Dependencies',
 	},
 );
@@ -50,7 +52,7 @@ export type FullSyncRunOptions = z.infer<typeof options>;
 export const readRunOptions = (context: IExecuteFunctions, itemIndex: number): FullSyncRunOptions =>
 	readParameter(context, 'options', 'Options', itemIndex, options);
 
-export const engineOptions = ({ stopAfterMinutes, ...rest }: FullSyncRunOptions): FullSyncOptions => ({
+export const engineOptions = ({ stopAfterMinutes, waitSeconds: _waitSeconds, ...rest }: FullSyncRunOptions): FullSyncOptions => ({
 	...rest,
 	returnFailures: failureLimit,
 	...(stopAfterMinutes === undefined ? {} : { timeBudgetMs: Math.round(stopAfterMinutes * 60_000) }),

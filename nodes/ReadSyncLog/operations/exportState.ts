@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { IBinaryData, INodeProperties } from 'n8n-workflow';
-import { readConnection } from '../../shared/connectionParameters';
+import { readConnectionByHand } from '../../shared/connectionParameters';
 import { exportState as exportAll } from '../../../engine';
 import { item } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { filledText, readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
+import { waitOptionsProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 
 const includeLogProperty: INodeProperties = {
@@ -32,12 +33,12 @@ export const exportState: Operation = {
 	action: 'Export the state of the connection',
 	description:
 		'Get everything the state store knows of the connection as a file, to move it into another store (embedded file or PostgreSQL) with Import State. No mapping may run meanwhile.',
-	properties: [includeLogProperty, binaryProperty],
+	properties: [includeLogProperty, binaryProperty, waitOptionsProperty],
 	execute: async (context) =>
 		await runPerItem(context, {
 			outputs: 1,
 			read: (itemIndex) => ({
-				connection: readConnection(context, itemIndex),
+				connection: readConnectionByHand(context, itemIndex),
 				log: readParameter(context, 'includeLog', 'Include the Log', itemIndex, yesOrNo),
 				field: readParameter(context, 'stateBinaryProperty', 'Put Output File in Field', itemIndex, filledText),
 			}),

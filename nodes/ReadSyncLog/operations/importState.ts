@@ -1,12 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { Readable } from 'node:stream';
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { readConnection } from '../../shared/connectionParameters';
+import { readConnectionByHand } from '../../shared/connectionParameters';
 import { importState as importAll } from '../../../engine';
 import { item } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { filledText, readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
+import { waitOptionsProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 
 const properties: INodeProperties[] = [
@@ -35,6 +36,7 @@ const properties: INodeProperties[] = [
 		description:
 			'Whether to import the state of a connection with other addresses or another company. Only for the same company and environments that are named in another way.',
 	},
+	waitOptionsProperty,
 ];
 
 /** Takes over what Export State gave: all of it or nothing. */
@@ -49,7 +51,7 @@ export const importState: Operation = {
 		await runPerItem(context, {
 			outputs: 1,
 			read: (itemIndex) => ({
-				connection: readConnection(context, itemIndex),
+				connection: readConnectionByHand(context, itemIndex),
 				field: readParameter(context, 'stateBinaryProperty', 'Input Binary Field', itemIndex, filledText),
 				replace: readParameter(context, 'replaceState', 'Replace What Is There', itemIndex, yesOrNo),
 				anyConnection: readParameter(context, 'anyConnection', 'Accept Another Connection', itemIndex, yesOrNo),

@@ -1,12 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { settleRestored as settle } from '../../../engine';
-import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { oneOf, readParameter, wholeNumber, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { runItems } from '../../shared/runItems';
-import { previewProperty } from '../../shared/runProperties';
+import { previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 
 const wayProperty: INodeProperties = {
@@ -53,12 +53,12 @@ export const settleRestored: Operation = {
 	action: 'Settle what a restore has put back in a mapping',
 	description:
 		'Deal with a system that was restored from a backup or copied over (error RESTORED): send the other values again, or accept what is there',
-	properties: [mappingProperty, wayProperty, { ...previewProperty, default: true }, returnedProperty],
+	properties: [mappingProperty, wayProperty, { ...previewProperty, default: true }, returnedProperty, waitOptionsProperty],
 	execute: async (context) =>
 		await runPerItem(context, {
 			outputs: 2,
 			read: (itemIndex) => ({
-				connection: readConnection(context, itemIndex),
+				connection: readConnectionByHand(context, itemIndex),
 				mapping: readMapping(context, itemIndex),
 				way: readParameter(context, 'restoredWay', 'What Counts', itemIndex, oneOf(['sendAgain', 'accept', 'notRestored'])),
 				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),

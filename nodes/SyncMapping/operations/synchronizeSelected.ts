@@ -1,18 +1,10 @@
-import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
 import { synchronizeMapping } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
-import {
-	direction,
-	directionProperty,
-	optionsProperty,
-	previewProperty,
-	requestOptions,
-	runOptions,
-	waitForTurnMs,
-} from '../../shared/runProperties';
+import { direction, directionProperty, optionsProperty, previewProperty, requestOptions, runOptions } from '../../shared/runProperties';
 import { readSelection, selectedIds, selectionProperties } from '../../shared/selection';
 import { withSession } from '../../shared/withSession';
 import { runItems } from '../../shared/runItems';
@@ -44,7 +36,7 @@ export const synchronizeSelected: Operation = {
 		await runPerItem(context, {
 			outputs: 2,
 			read: (itemIndex) => ({
-				connection: readConnection(context, itemIndex),
+				connection: readConnectionByHand(context, itemIndex),
 				mapping: readMapping(context, itemIndex),
 				selection: readSelection(context, itemIndex),
 				direction: readParameter(context, 'direction', 'Direction', itemIndex, direction),
@@ -62,7 +54,6 @@ export const synchronizeSelected: Operation = {
 						...requestOptions(first.options),
 						mapping: first.mapping,
 						preview: first.preview,
-						waitForTurnMs: waitForTurnMs(first.options),
 						selected: { side, ids: [...ids.keys()] },
 						...(first.direction === 'mapping' ? {} : { direction: first.direction }),
 					});

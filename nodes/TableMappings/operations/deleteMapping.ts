@@ -1,10 +1,11 @@
-import { readConnection, readMapping } from '../../shared/connectionParameters';
+import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
 import { deleteMapping as remove } from '../../../engine';
 import { item } from '../../shared/items';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
+import { waitOptionsProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 
 /** Removes a mapping of the user's own. */
@@ -23,12 +24,13 @@ export const deleteMapping: Operation = {
 			description:
 				'Whether couplings, failures and watermarks are forgotten, too. Kept ones come back into use when the mapping is imported again.',
 		},
+		waitOptionsProperty,
 	],
 	execute: async (context) =>
 		await runPerItem(context, {
 			outputs: 1,
 			read: (itemIndex) => ({
-				connection: readConnection(context, itemIndex),
+				connection: readConnectionByHand(context, itemIndex),
 				mapping: readMapping(context, itemIndex),
 				couplings: readParameter(context, 'couplings', 'Forget Couplings', itemIndex, yesOrNo),
 			}),

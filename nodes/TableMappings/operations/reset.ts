@@ -1,9 +1,10 @@
-import { readConnection } from '../../shared/connectionParameters';
+import { readConnectionByHand } from '../../shared/connectionParameters';
 import { resetMappings } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
+import { waitOptionsProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 import { chosenNames, whichProperties } from '../properties/which';
 import { warningTexts } from './mappingItems';
@@ -30,12 +31,13 @@ export const reset: Operation = {
 			default: false,
 			description: 'Whether chosen mappings of your own are deleted with their couplings, instead of being kept',
 		},
+		waitOptionsProperty,
 	],
 	execute: async (context) =>
 		await runPerItem(context, {
 			outputs: 1,
 			read: (itemIndex) => ({
-				connection: readConnection(context, itemIndex),
+				connection: readConnectionByHand(context, itemIndex),
 				names: chosenNames(context, itemIndex),
 				deleteOwn: readParameter(context, 'deleteOwn', 'Delete Own Mappings', itemIndex, yesOrNo),
 			}),

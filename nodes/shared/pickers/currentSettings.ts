@@ -1,4 +1,5 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
+import { authentication, crmAuthentication } from '../connectionParameters';
 import type { Authentication } from '../connection';
 import { SyncError } from '../../../engine';
 import { locator, type Locator } from '../locators';
@@ -6,11 +7,12 @@ import type { ConnectionSettings } from '../openSession';
 
 /** How the node being edited signs in to Business Central. */
 export const currentAuthentication = (context: ILoadOptionsFunctions): Authentication =>
-	context.getCurrentNodeParameter('authentication') === 'accessKey' ? 'accessKey' : 'oAuth2';
+	authentication.catch('oAuth2').parse(context.getCurrentNodeParameter('authentication'));
 
 /** @throws SyncError that says which field must be chosen first */
 export const currentConnection = (context: ILoadOptionsFunctions): ConnectionSettings => ({
 	authentication: currentAuthentication(context),
+	crmAuthentication: crmAuthentication.catch('oAuth2').parse(context.getCurrentNodeParameter('crmAuthentication')),
 	company: current(context, 'company', 'Company'),
 });
 

@@ -70,7 +70,9 @@ function expandedInto(platform: Platform, call: Call, item: Json): Json {
 
 /** A column of mixed lists: options of choices only come with a cast. */
 function plain(json: Json): Json {
-	return Object.fromEntries(Object.entries(json).filter(([name]) => !expandable.has(name)));
+	const all: Json = {};
+	for (const name in json) if (!expandable.has(name)) all[name] = json[name];
+	return all;
 }
 
 function relatedItems(call: Call, context: string, parts: Json[], segment: Segment, rest: Segment[]): SandboxResponse {

@@ -93,10 +93,9 @@ export function shape(kind: Kind, item: Json, query: QueryOptions): Json {
 	const expanded = new Map((query.expand ?? []).map((each) => [each.property, each.options]));
 	for (const name of expanded.keys()) if (!(name in kind.expandable)) throw unknownProperty(name, kind.type);
 	const json: Json = {};
-	for (const [name, value] of Object.entries(item)) {
-		if (name in kind.expandable) continue;
-		if (!query.select || query.select.includes(name) || name === 'MetadataId' || name === '@odata.type') json[name] = value;
-	}
+	// Lists have hundreds of items with dozens of properties each, most of which are not asked for.
+	const selected = query.select && new Set([...query.select, 'MetadataId', '@odata.type']);
+	for (const name in item) if ((!selected || selected.has(name)) && !(name in kind.expandable)) json[name] = item[name];
 	for (const [name, options] of expanded) {
 		const inner = kind.expandable[name];
 		const value = item[name];

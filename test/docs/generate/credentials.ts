@@ -1,7 +1,9 @@
 import type { ICredentialType } from 'n8n-workflow';
 import { BusinessCentralApi } from '../../../credentials/BusinessCentralApi.credentials';
 import { BusinessCentralOAuth2Api } from '../../../credentials/BusinessCentralOAuth2Api.credentials';
+import { BusinessCentralServicePrincipalApi } from '../../../credentials/BusinessCentralServicePrincipalApi.credentials';
 import { DataverseOAuth2Api } from '../../../credentials/DataverseOAuth2Api.credentials';
+import { DataverseServicePrincipalApi } from '../../../credentials/DataverseServicePrincipalApi.credentials';
 import { SyncStorePostgresApi } from '../../../credentials/SyncStorePostgresApi.credentials';
 import { table } from './markdown';
 import { propertyRows } from './properties';
@@ -11,6 +13,8 @@ import type { Sections } from './sections';
 export const credentialSections = (): Sections => ({
 	'business-central-oauth2-fields': fields(new BusinessCentralOAuth2Api()),
 	'business-central-access-key-fields': fields(new BusinessCentralApi()),
+	'business-central-service-principal-fields': fields(new BusinessCentralServicePrincipalApi()),
+	'dataverse-service-principal-fields': fields(new DataverseServicePrincipalApi()),
 	'dataverse-fields': fields(new DataverseOAuth2Api()),
 	'sync-store-postgresql-fields': fields(new SyncStorePostgresApi()),
 });

@@ -23,6 +23,7 @@ export const generatedPages = [
 	'connections/business-central-oauth2.md',
 	'connections/business-central-access-key.md',
 	'connections/dataverse.md',
+	'connections/service-principal.md',
 	'connections/sync-store-postgresql.md',
 	'concepts/mappings.md',
 	'concepts/transformations.md',

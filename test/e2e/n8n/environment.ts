@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { createSandbox, type Sandbox } from '../../../sandbox';
 import type { SandboxAddresses } from '../../../sandbox/core/types';
 import { defaultIdentities, tenantId } from '../../../sandbox/login/identities';
+import { selfSigned } from '../../kit/certificate';
 import { installAsCommunityPackage } from '../../package/communityInstall';
 import { packProject, projectRoot } from '../../package/stagedProject';
 import { startDatabase } from './database';
@@ -57,12 +58,44 @@ export function credentialsFor(addresses: SandboxAddresses, ownershipModel: 'per
 	];
 }
 
+/** The same application with a certificate, which the sandbox is told of, as an administrator uploads it. */
+export function servicePrincipalsFor(addresses: SandboxAddresses, login: Sandbox['login']): StoredCredential[] {
+	const { clientId } = integration.application!;
+	const { privateKey, certificate } = selfSigned();
+	login.registerCertificate(clientId, certificate);
+	const application = { clientAuthentication: 'certificate', tenantId, authority: addresses.login, clientId, privateKey, certificate };
+	return [
+		{
+			id: 'sandboxBcCertifi',
+			name: 'Business Central certificate (sandbox)',
+			type: 'businessCentralServicePrincipalApi',
+			data: {
+				environmentType: 'online',
+				environmentName: 'sandbox',
+				baseUrlOverride: `${addresses.businessCentral}/v2.0/sandbox`,
+				...application,
+			},
+		},
+		{
+			id: 'sandboxCrmCertif',
+			name: 'CRM certificate (sandbox)',
+			type: 'dataverseServicePrincipalApi',
+			data: { environmentUrl: addresses.crm, ownershipModel: 'team', ...application },
+		},
+	];
+}
+
 /** There is no mail server; without any credential n8n marks the mail nodes as incomplete. */
 const mailServer: StoredCredential = {
 	id: 'placeholderSmtp1',
 	name: 'SMTP (put your server)',
 	type: 'smtp',
 	data: { host: '127.0.0.1', port: 25, secure: false, user: '', password: '' },
+};
+
+const businessCentralTypes: Record<string, string> = {
+	accessKey: 'businessCentralApi',
+	servicePrincipal: 'businessCentralServicePrincipalApi',
 };
 
 /** The workflow with the sandbox's credentials chosen in each of our nodes, as a user does after an import. */
@@ -73,8 +106,8 @@ export function withCredentials(workflow: Workflow, credentials: readonly Stored
 		}
 		if (!node.type.startsWith('n8n-nodes-dynamics365-sync.')) return node;
 		const wanted = [
-			node.parameters['authentication'] === 'accessKey' ? 'businessCentralApi' : 'businessCentralOAuth2Api',
-			'dataverseOAuth2Api',
+			businessCentralTypes[String(node.parameters['authentication'])] ?? 'businessCentralOAuth2Api',
+			node.parameters['crmAuthentication'] === 'servicePrincipal' ? 'dataverseServicePrincipalApi' : 'dataverseOAuth2Api',
 			'syncStorePostgresApi',
 		];
 		const chosen = credentials.filter(({ type }) => wanted.includes(type)).map(({ id, name, type }) => [type, { id, name }]);
@@ -136,7 +169,7 @@ export async function startEnvironment(options: {
 		const n8n = await N8n.create(userFolder, database, options.port, options.variables);
 		undo.push(() => n8n.stopServer());
 		note('credentials and workflows');
-		const credentials = credentialsFor(addresses);
+		const credentials = [...credentialsFor(addresses), ...servicePrincipalsFor(addresses, sandbox.login)];
 		await n8n.importCredentials([...credentials, mailServer]);
 		await n8n.importWorkflows(options.workflows.map((workflow) => withCredentials(workflow, credentials)));
 		return { n8n, sandbox, addresses, credentials, stop };

@@ -185,10 +185,10 @@ describe('a copy written over the file', () => {
 		console.log(`copies written over the file: SEED=${seed}`);
 		const random = new Random(seed);
 		const outcomes = new Map<string, number>();
-		for (let round = 0; round < 15; round++) {
+		for (let round = 0; round < 9; round++) {
 			file = join(folder, `${round}.sqlite`);
 			const saved = join(folder, `backup-${round}.sqlite`);
-			const how = random.pick(['vacuum', 'backup', 'file'] as const);
+			const how = (['vacuum', 'backup', 'file'] as const)[round % 3]!;
 			const store = await open();
 			await store.commit({ job: job('1') });
 			checkpoint('truncate');

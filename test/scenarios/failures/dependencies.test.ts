@@ -44,6 +44,20 @@ describe('a record that waits for another', () => {
 		expect((await stage.counted({ createUncoupled: true }))[0]).toEqual({ inserted: 1 });
 	});
 
+	test('and that left the filter meanwhile is not created any more, and nobody is told of it; back inside it is', async () => {
+		stage.company().seed('customers', [{ number: 'NEW', displayName: 'New', type: 'Company', blocked: '_x0020_', currencyCode: 'USD' }]);
+		await stage.run({ createUncoupled: true });
+		const id = String(stage.company().find('customers', (row) => row['number'] === 'NEW')!['id']);
+		stage.company().update('customers', id, { blocked: 'All' });
+		await stage.world.run({ mapping: 'CURRENCY', createUncoupled: true });
+		stage.world.minutes(60);
+		expect((await stage.counted({ createUncoupled: true }))[0]).toEqual({});
+		expect(await stage.failures('toCrm')).toEqual([]);
+		stage.company().update('customers', id, { blocked: '_x0020_' });
+		stage.world.minutes(60);
+		expect((await stage.counted({ createUncoupled: true }))[0]).toEqual({ inserted: 1 });
+	});
+
 	test('towards Business Central too: an account in a currency that was coupled meanwhile', async () => {
 		const [id] = stage.world.sandbox.crm.seed('transactioncurrency', [
 			{ isocurrencycode: 'USD', currencyname: 'US dollar', currencysymbol: '$', exchangerate: 1.3, currencyprecision: 2 },

@@ -1,6 +1,4 @@
 import type { RunRequest } from '../../../engine/sync/contract/runRequest';
-import type { SyncStore } from '../../../engine/ports/syncStore';
-import { dieAt, Killed } from '../../kit/killing';
 import { counters, createScene, range, type Scene } from '../deletions/scene';
 
 /** What runs of a day do together: a mistake that arrives in small portions is a mistake all the same. */
@@ -123,50 +121,6 @@ test('a host clock that was a month ahead: what counted then counts for a day, n
 	expect((await run())[0]!.job).toMatchObject({ status: 'stopped', deleted: 0 });
 	scene.world.minutes(25 * HOUR);
 	expect(counters((await run())[0])).toEqual({ deleted: 9 });
-});
-
-test('killed at any request or commit, nothing is counted twice and nothing is forgotten', async () => {
-	const begin = async (): Promise<Scene> => {
-		await scene.world.close();
-		scene = await createScene(6);
-		await scene.settings({ massChange: { minimum: 1, share: 1, absolute: 4 } });
-		scene.deleteAccounts(...range(3));
-		return scene;
-	};
-	await begin();
-	const counting = dieAt(Number.MAX_SAFE_INTEGER, 'before');
-	const near: number[] = [];
-	const noting = (store: SyncStore): SyncStore => {
-		const counted = counting.options.store!(store);
-		const commit: SyncStore['commit'] = async (changes, lease) => {
-			await counted.commit(changes, lease);
-			if (changes.massChanges?.length || changes.uncouple?.length) near.push(counting.steps());
-		};
-		return new Proxy(counted, { get: (of, name) => (name === 'commit' ? commit : (Reflect.get(of, name) as unknown)) });
-	};
-	await scene.world.run(
-		{ mapping: 'CUSTOMER', findDeleted: 'now', deletion: 'deleteOther', pageSize: 2 },
-		{ ...counting.options, store: noting },
-	);
-	// Announced, deleted, recorded: two pages of it.
-	expect(near).toHaveLength(4);
-	for (let step = Math.min(...near); step <= Math.max(...near); step++) {
-		for (const when of ['before', 'after'] as const) {
-			await begin();
-			const death = dieAt(step, when);
-			const dying = scene.world.run({ mapping: 'CUSTOMER', findDeleted: 'now', deletion: 'deleteOther', pageSize: 2 }, death.options);
-			expect(await Promise.race([dying, death.happened]).catch((error: unknown) => error)).toEqual(expect.any(Killed));
-			scene.world.minutes(20);
-			expect([step, when, (await run())[0]!.job.status]).toEqual([step, when, 'finished']);
-			expect(scene.customers()).toHaveLength(3);
-			// Three of four are used up, whatever the crash came between.
-			scene.deleteAccounts(3);
-			expect([step, when, (await run())[0]!.job.status]).toEqual([step, when, 'finished']);
-			scene.deleteAccounts(4);
-			expect([step, when, (await run())[0]!.job]).toEqual([step, when, expect.objectContaining({ status: 'stopped', deleted: 0 })]);
-			expect(scene.customers()).toHaveLength(2);
-		}
-	}
 });
 
 test('what a service refused does not count: it was not changed', async () => {

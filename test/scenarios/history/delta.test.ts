@@ -6,10 +6,10 @@ import type { RunRequest } from '../../../engine/sync/contract/runRequest';
 import { clearDataverseMetadata } from '../../../engine/systems/dataverse';
 import type { Transport } from '../../../engine/systems/odata/transport';
 import type { ChangeToken } from '../../../engine/model/changeToken';
-import { type Death, dieAt, Killed } from '../../kit/killing';
 import { disagreements } from '../../kit/customers';
 import type { SessionOptions } from '../../kit/world';
 import { counters, createScene, range, type Scene } from '../deletions/scene';
+import { follows, isTracked, none, watching } from './notes';
 
 const BEFORE = '2026-01-01T08:00:00Z';
 const DAY = 24 * 60 + 1;
@@ -37,44 +37,6 @@ async function token(mapping = 'CUSTOMER'): Promise<ChangeToken | null> {
 		await store.close();
 	}
 }
-
-type Request = Parameters<Transport>[0];
-const textOf = ({ body }: Request): string => (typeof body === 'string' ? body : '');
-/** A link is followed: by itself, or in one request with rows that were seen before. */
-const follows = (request: Request): boolean => /deltatoken/.test(request.url) || /deltatoken/.test(textOf(request));
-/** Requests for what Dataverse notes; those that begin have no link. */
-const isTracked = (request: Request): boolean => follows(request) || /odata\.track-changes/.test(request.headers['Prefer'] ?? '');
-
-interface Watched {
-	began: number;
-	followed: number;
-	stamps: number;
-}
-
-/** The same request, for pages of so many rows. */
-function sized(request: Request, size: number): Request {
-	const page = `odata.maxpagesize=${size}`;
-	if (request.method !== 'GET')
-		return { ...request, body: textOf(request).replace(/odata\.track-changes/g, `odata.track-changes,${page}`) };
-	const prefer = (request.headers['Prefer'] ?? '').replace(/,?odata\.maxpagesize=\d+/, '');
-	return { ...request, headers: { ...request.headers, Prefer: [prefer, page].filter(Boolean).join(',') } };
-}
-
-/** Counts how accounts are read, and makes the service's pages smaller. */
-function watching(watched: Watched, size?: number, meanwhile: (request: number) => void = () => undefined) {
-	return (transport: Transport): Transport =>
-		async (request) => {
-			const list = request.method === 'GET' && /\/accounts\?/.test(request.url);
-			if (!list && !isTracked(request)) return await transport(request);
-			if (!isTracked(request)) watched.stamps++;
-			else if (follows(request)) watched.followed++;
-			else watched.began++;
-			const response = await transport(size === undefined ? request : sized(request, size));
-			meanwhile(watched.began + watched.followed + watched.stamps);
-			return response;
-		};
-}
-const none = (): Watched => ({ began: 0, followed: 0, stamps: 0 });
 
 /** In step, more than the overlap after the last edit, and both systems have been read since. */
 async function atRest(count: number): Promise<void> {
@@ -168,8 +130,8 @@ describe('where Dataverse tracks the changes of the table', () => {
 });
 
 describe('cost', () => {
-	const COUPLED = 600;
-	const PAGE = 100;
+	const COUPLED = 240;
+	const PAGE = 40;
 
 	/** As many pages as 30,000 rows fill of 5,000. */
 	async function editedAtOnce(tracked: boolean): Promise<number[]> {
@@ -449,69 +411,5 @@ describe('deleted rows', () => {
 		const [stopped] = await run({ findDeleted: 'mapping' });
 		expect(stopped!.failed[0]).toMatchObject({ errorCode: 'MASS_CHANGE' });
 		expect(scene.customers()).toHaveLength(30);
-	});
-});
-
-describe('killed', () => {
-	const LEASE_MINUTES = 3;
-	jest.setTimeout(600_000);
-
-	/** Edits, a new row and a deletion, on pages of two rows; with a link that is known, or one that the run begins. */
-	async function arrange(known: boolean): Promise<void> {
-		scene = await createScene(5);
-		await scene.settings({ onlyCoupled: false, deletion: 'removeCoupling' });
-		if (!known) {
-			crm().setChangeTracking('account', false);
-			clearDataverseMetadata();
-		}
-		await run();
-		crm().setChangeTracking('account', true);
-		clearDataverseMetadata();
-		scene.world.minutes(60);
-		scene.editAccount(1, { telephone1: '1' });
-		scene.editAccount(2, { telephone1: '2' });
-		crm().seed('account', [{ name: 'New one', customertypecode: 3 }]);
-		if (!known) return;
-		backDated(0, { telephone1: '999' });
-		scene.deleteAccounts(4);
-	}
-
-	const ordinary = { findDeleted: 'mapping', pageSize: 2 } as const;
-
-	async function outcome(): Promise<unknown> {
-		for (let again = 0; again < 2; again++) {
-			scene.world.minutes(15);
-			await run(ordinary);
-		}
-		const rows = scene.customers().map((row) => [row['displayName'], row['phoneNumber']].join(' '));
-		return {
-			rows: rows.sort(),
-			couplings: (await scene.couplings()).length,
-			failures: await scene.failures(),
-			state: (await token())?.state,
-		};
-	}
-
-	test.each([true, false])('at every request and commit, with a link that is known: %s; nothing is lost, nothing twice', async (known) => {
-		await arrange(known);
-		const counting = dieAt(Number.MAX_SAFE_INTEGER, 'before');
-		const small = (death: Death): SessionOptions => ({
-			...death.options,
-			transport: (transport) => death.options.transport!(watching(none(), 2)(transport)),
-		});
-		await run(ordinary, small(counting));
-		const last = counting.steps();
-		const expected = await outcome();
-		expect(expected).toMatchObject({ couplings: known ? 5 : 6, failures: [], state: 'current' });
-		for (let step = 1; step <= last; step++) {
-			await scene.world.close();
-			await arrange(known);
-			const death = dieAt(step, step % 2 === 0 ? 'before' : 'after');
-			const end = await Promise.race([run(ordinary, small(death)), death.happened]).catch((error: unknown) => error);
-			// In which order rows come depends on their ids, and with it how many steps there are: the last one may not be reached.
-			expect([step, end instanceof Killed || death.steps() < step]).toEqual([step, true]);
-			scene.world.minutes(LEASE_MINUTES);
-			expect([step, await outcome()]).toEqual([step, expected]);
-		}
 	});
 });

@@ -1,7 +1,8 @@
 import { disagreements, seedCustomers } from '../../kit/customers';
 import { createWorld, type World } from '../../kit/world';
 
-const PAIRS = 3_000;
+/** More than a page that Business Central or CRM is read in, and than a batch. */
+const PAIRS = 1_200;
 /** Of a run of a bidirectional mapping that has nothing to do. */
 const MOST = 4;
 

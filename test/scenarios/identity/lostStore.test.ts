@@ -1,6 +1,5 @@
 import { coupleRecords, runFullSync } from '../../../engine';
 import { derivedId } from '../../../engine/model/derivedId';
-import { dieAt, Killed } from '../../kit/killing';
 import { codes, counts, openStage, type OtherStore, type Stage } from './kit';
 
 let stage: Stage;
@@ -224,37 +223,6 @@ test('a customer imported again under its number takes the account of the gone o
 	await stage.run(a, 'CUSTOMER', { direction: 'toCrm', findDeleted: 'off' });
 	expect(await pairs(a)).toEqual([`${again.id} ${idOf(stage.accounts()[0]!)}`]);
 	expect([stage.customers().length, stage.accounts().length]).toEqual([1, 1]);
-});
-
-test('a process with a fresh store dies anywhere between the question and the end: the next run ends with n and n', async () => {
-	for (let step = 1; ; step++) {
-		await stage.close();
-		stage = await openStage();
-		a = await stage.store();
-		stage.customer('Adatum');
-		stage.account('Blue Yonder');
-		await stage.run(a);
-		stage.customer('Contoso');
-		const lost = await stage.store();
-		const death = dieAt(step, step % 2 ? 'before' : 'after');
-		const { store: wrap, ...rest } = death.options;
-		const options = { ...rest, store: (own: never) => wrap!(lost.options.store!(own)) };
-		let died = false;
-		await Promise.race([stage.world.run({ mapping: 'CUSTOMER', createUncoupled: true }, options as never), death.happened]).catch(
-			(error: unknown) => {
-				if (!(error instanceof Killed)) throw error;
-				died = true;
-			},
-		);
-		stage.world.minutes(16);
-		await stage.run(lost);
-		await stage.run(lost);
-		expect([step, stage.customers().length, stage.accounts().length, (await lost.couplings()).length]).toEqual([step, 3, 3, 3]);
-		await stage.run(a);
-		expect([step, stage.customers().length, stage.accounts().length]).toEqual([step, 3, 3]);
-		expect([step, await pairs(a)]).toEqual([step, await pairs(lost)]);
-		if (!died) break;
-	}
 });
 
 test('what a creation costs: one batch more for a page that creates in CRM, nothing for new rows of CRM, nothing for a quiet run', async () => {

@@ -1,12 +1,13 @@
 import type { JobResult } from '../../../engine';
 import { dieAt, endAt, Killed } from '../../kit/killing';
+import { PointSample } from '../../kit/points';
 import type { SessionOptions } from '../../kit/world';
 import { createScene, MIRRORED, TERMS, type Scene } from './scene';
 
 /** A dead run's lease is free after two minutes. */
 const LEASE_MINUTES = 3;
 
-/** Checks once for each step at which a run can die, or be asked to end, before and after the step took effect. */
+/** Checks after runs that died, and others that were asked to end, before and after steps of every kind took effect. */
 async function everywhere(
 	prepare: (scene: Scene) => Promise<void>,
 	run: (scene: Scene, options?: SessionOptions) => Promise<unknown>,
@@ -17,32 +18,35 @@ async function everywhere(
 	const whole = dieAt(Number.MAX_SAFE_INTEGER, 'before');
 	await run(rehearsal, whole.options);
 	await rehearsal.world.close();
-	for (let step = 1; step <= whole.steps(); step++) {
-		for (const when of ['before', 'after'] as const) {
-			const scene = await createScene();
-			await prepare(scene);
-			const death = dieAt(step, when);
-			await expect(Promise.race([run(scene, death.options), death.happened])).rejects.toBeInstanceOf(Killed);
-			scene.world.minutes(LEASE_MINUTES);
-			await run(scene);
-			await check(scene, `${when} step ${step} of ${whole.steps()}`);
-			await scene.world.close();
-			const asked = await createScene();
-			await prepare(asked);
-			const stopped = (await run(asked, endAt(step, when).options)) as JobResult[];
-			expect(stopped.flatMap(({ failed }) => failed)).toEqual([]);
-			asked.world.minutes(1);
-			await run(asked);
-			await check(asked, `asked to end ${when} step ${step} of ${whole.steps()}`);
-			await asked.world.close();
-		}
+	const killed = new PointSample('killed');
+	for (const { step, when } of killed.of(whole.walked())) {
+		const scene = await createScene();
+		await prepare(scene);
+		const death = dieAt(step, when);
+		await expect(Promise.race([run(scene, death.options), death.happened])).rejects.toBeInstanceOf(Killed);
+		scene.world.minutes(LEASE_MINUTES);
+		await run(scene);
+		await check(scene, `${when} step ${step} of ${whole.steps()}`);
+		await scene.world.close();
 	}
+	const asked = new PointSample('asked');
+	for (const { step, when } of asked.of(whole.walked())) {
+		const scene = await createScene();
+		await prepare(scene);
+		const stopped = (await run(scene, endAt(step, when).options)) as JobResult[];
+		expect(stopped.flatMap(({ failed }) => failed)).toEqual([]);
+		scene.world.minutes(1);
+		await run(scene);
+		await check(scene, `asked to end ${when} step ${step} of ${whole.steps()}`);
+		await scene.world.close();
+	}
+	process.stdout.write(`${String(killed)}\n${String(asked)}\n`);
 	return whole.steps();
 }
 
 const run = (scene: Scene, options?: SessionOptions) => scene.world.run({ mapping: TERMS, createUncoupled: true }, options);
 
-test('new and renamed choices, killed or asked to end at any step: each code has one choice, the same in all columns, and one coupling', async () => {
+test('new and renamed choices, killed or asked to end at steps of every kind: each code has one choice, the same in all columns, and one coupling', async () => {
 	const steps = await everywhere(
 		async (scene) => {
 			const renamed = scene.addTerms('NET 14');
@@ -65,7 +69,7 @@ test('new and renamed choices, killed or asked to end at any step: each code has
 	expect(steps).toBeGreaterThan(8);
 }, 120_000);
 
-test('from CRM, killed or asked to end at any step: each choice has one code and one coupling', async () => {
+test('from CRM, killed or asked to end at steps of every kind: each choice has one code and one coupling', async () => {
 	await everywhere(
 		async (scene) => {
 			await scene.change(TERMS, { direction: 'fromCrm' });

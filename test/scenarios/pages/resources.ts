@@ -154,3 +154,16 @@ export async function createResources(count: number, mapping: TableMapping = RES
 		close: () => world.close(),
 	};
 }
+
+/** What both systems hold, number by number. */
+export const agreement = (at: Resources): string[] =>
+	at
+		.resources()
+		.filter((row) => row['Type'] === 'Person')
+		.map((row) => {
+			const contact = at.contact(String(row['No']));
+			const shown = (left: unknown, right: unknown): string =>
+				left === (right ?? '') ? String(left) : `${String(left)} ≠ ${String(right)}`;
+			return [row['No'], shown(row['Name'], contact?.['lastname']), shown(row['Job_Title'], contact?.['jobtitle'])].join(' | ');
+		})
+		.sort();

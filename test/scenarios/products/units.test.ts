@@ -1,5 +1,6 @@
+import { coupleRecords, createAndCouple, uncouple } from '../../../engine';
 import { createWorld, type World } from '../../kit/world';
-import { codes, company, deliver, failures, item, job, resource, unitGroup, units, writes } from './shop';
+import { codes, company, deliver, failures, item, job, product, resource, unitGroup, units, writes } from './shop';
 
 let world: World;
 beforeEach(async () => {
@@ -98,6 +99,53 @@ test('ITEM UOM: a changed quantity travels, and with it the price of the unit', 
 	).toEqual([3, 72]);
 });
 
+test('ITEM-PRODUCT: nobody is sent to couple a unit that the group of the product will never hold; the way that is named leads on', async () => {
+	const { crm } = world.sandbox;
+	const { group, units: own } = unitGroup(world, 'Default Unit', 'PCS');
+	const [first] = ['Bolt', 'Nut'].map((name) => product(world, name, group, own['PCS']!, { productnumber: `P-${name}` }));
+	const id = item(world, '1000');
+	const session = await world.open();
+	await deliver(world, { mappings: ['CURRENCY'] });
+	await coupleRecords(session, { mapping: 'ITEM-PRODUCT', bcId: id, crmId: first!, initial: 'send' });
+	const [toCrm] = await world.run({ mapping: 'ITEM-PRODUCT' });
+	expect(codes(toCrm!)).toEqual(['UNIT_GROUP_FIXED']);
+	expect(toCrm!.failed[0]!.hint).toMatch(
+		/uncouple it in Couple Records, give it another number in CRM, retire it, and use Create and Couple/,
+	);
+	await uncouple(session, { mapping: 'ITEM-PRODUCT', side: 'businessCentral', ids: [id] });
+	crm.update('product', first!, { statecode: 1 });
+	world.minutes(30);
+	expect(failures(await deliver(world, { mappings: ['UNIT GROUP', 'ITEM UOM'] }))).toEqual([]);
+	const made = await createAndCouple(session, { mapping: 'ITEM-PRODUCT', side: 'businessCentral', ids: [id] });
+	expect([made.failed, made.job.inserted]).toEqual([[], 1]);
+	await session.store.close();
+});
+
+test('ITEM UOM: a unit that somebody uncoupled comes back into the group of its product, and the item is delivered', async () => {
+	const id = item(world, '1000', {}, { BOX: 12 });
+	await deliver(world);
+	const session = await world.open();
+	for (const mapping of ['UNIT GROUP', 'ITEM UOM']) await uncouple(session, { mapping, side: 'crm' });
+	company(world).update('items', id, { baseUnitOfMeasureCode: 'BOX' });
+	world.minutes(30);
+	const [waiting] = await world.run({ mapping: 'ITEM-PRODUCT' });
+	expect(codes(waiting!)).toEqual(['DEPENDENCY']);
+	expect(waiting!.failed[0]!.hint).toContain('Synchronize or couple "BOX" with the table mapping ITEM UOM first');
+	const [units] = await world.run({ mapping: 'ITEM UOM', createUncoupled: true, nothingCoupled: 'allowed' });
+	expect(codes(units!)).toEqual(['DEPENDENCY', 'DEPENDENCY']);
+	expect(units!.failed[0]!.hint).toContain('Synchronize or couple "1000" with the table mapping UNIT GROUP first');
+	for (const mapping of ['UNIT GROUP', 'ITEM UOM']) {
+		world.minutes(30);
+		expect(failures(await world.run({ mapping, createUncoupled: true, nothingCoupled: 'allowed' }))).toEqual([]);
+	}
+	world.minutes(30);
+	expect(failures(await world.run({ mapping: 'ITEM-PRODUCT' }))).toEqual([]);
+	expect(world.sandbox.crm.rows('uomschedule')).toHaveLength(1);
+	const unit = world.sandbox.crm.rows('uom').find(({ name }) => name === 'BOX')!['uomid'];
+	expect(world.sandbox.crm.rows('product')[0]).toMatchObject({ defaultuomid: unit });
+	await session.store.close();
+});
+
 describe('without unit groups', () => {
 	beforeEach(() => world.settings({ unitGroups: false }));
 
@@ -143,6 +191,17 @@ describe('without unit groups', () => {
 			['NAV HOUR', 'HOUR'],
 		]);
 		expect(world.sandbox.crm.rows('productpricelevel')).toHaveLength(2);
+	});
+
+	test('ITEM-PRODUCT: of a product with a group of another name nobody says that its unit were to be coupled first', async () => {
+		const { group, units: own } = unitGroup(world, 'Default Unit', 'PCS');
+		const crmId = product(world, 'Bolt', group, own['PCS']!);
+		const id = item(world, '1000');
+		await deliver(world, { mappings: ['CURRENCY'] });
+		const session = await world.open();
+		await coupleRecords(session, { mapping: 'ITEM-PRODUCT', bcId: id, crmId, initial: 'send' });
+		await session.store.close();
+		expect(failures(await world.run({ mapping: 'ITEM-PRODUCT', direction: 'toCrm' }))).toEqual(['ITEM-PRODUCT UNIT_GROUP_FIXED']);
 	});
 
 	test('ITEM-PRODUCT: the unit group of a product cannot change', async () => {

@@ -1,9 +1,9 @@
-import type { Coupling } from '../../../engine/model/coupling';
-import { newCoupling } from '../../../engine/model/coupling';
-import type { SystemRecord } from '../../../engine/model/record';
-import { findMapping, loadMappings } from '../../../engine/defaults/catalog';
-import type { SyncSession } from '../../../engine/ports/session';
-import { createScene, type Scene } from '../deletions/scene';
+import type { Coupling } from '../../engine/model/coupling';
+import { newCoupling } from '../../engine/model/coupling';
+import type { SystemRecord } from '../../engine/model/record';
+import { findMapping, loadMappings } from '../../engine/defaults/catalog';
+import type { SyncSession } from '../../engine/ports/session';
+import { createScene, type Scene } from '../scenarios/deletions/scene';
 
 const BEFORE = '2026-01-01T08:00:00Z';
 const STAMP = '2026-01-01T07:00:00Z';

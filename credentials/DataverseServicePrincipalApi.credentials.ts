@@ -1,0 +1,58 @@
+import type {
+	IAuthenticateGeneric,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	INodeProperties,
+} from 'n8n-workflow';
+import { requestToken, servicePrincipalOf } from '../nodes/shared/signIn/requestToken';
+import { accessToken, application, servicePrincipalProof } from './parts/application';
+import { crmTest } from './parts/connectionTests';
+import { crmEnvironment as environment } from './parts/crmEnvironment';
+
+/** The CRM connection as an application user that signs in with a certificate or a secret. */
+export class DataverseServicePrincipalApi implements ICredentialType {
+	name = 'dataverseServicePrincipalApi';
+
+	displayName = 'CRM Connection (Dataverse) Service Principal API';
+
+	icon = { light: 'file:../icons/dataverse.svg', dark: 'file:../icons/dataverse.dark.svg' } as const;
+
+	documentationUrl = 'https://learn.microsoft.com/power-apps/developer/data-platform/use-single-tenant-server-server-authentication';
+
+	properties: INodeProperties[] = [
+		accessToken,
+		environment.environmentUrl,
+		environment.tenantId,
+		{
+			...application.clientId,
+			description:
+				'Application (client) ID. Azure portal → App registrations → your application → Overview. It needs an application user in the environment, with a security role for the tables you synchronize; it never needs System Administrator.',
+		},
+		...servicePrincipalProof,
+		environment.ownershipModel,
+		application.authority,
+		environment.rootUrl,
+		application.accessTokenUrl,
+		{
+			displayName: 'Scope',
+			name: 'scope',
+			type: 'hidden',
+			default: '={{ ($self["environmentUrl"] || "").trim().replace(/\\/+$/, "") + "/.default" }}',
+		},
+	];
+
+	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
+		const token = await requestToken(servicePrincipalOf(credentials), (options) => this.helpers.httpRequest(options), Date.now());
+		return { accessToken: token.value };
+	}
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{ $credentials.accessToken }}' } },
+	};
+
+	test: ICredentialTestRequest = crmTest;
+}

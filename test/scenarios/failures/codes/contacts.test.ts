@@ -1,0 +1,4 @@
+import { walkAll } from './kit';
+import { contactWalks } from './contacts';
+
+walkAll(contactWalks);

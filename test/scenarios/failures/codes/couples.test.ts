@@ -1,0 +1,4 @@
+import { walkAll } from './kit';
+import { coupleWalks } from './couples';
+
+walkAll(coupleWalks);

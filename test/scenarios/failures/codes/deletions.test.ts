@@ -1,0 +1,4 @@
+import { walkAll } from './kit';
+import { deletionWalks } from './deletions';
+
+walkAll(deletionWalks);

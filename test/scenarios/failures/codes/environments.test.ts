@@ -1,0 +1,4 @@
+import { walkAll } from './kit';
+import { environmentWalks } from './environments';
+
+walkAll(environmentWalks);

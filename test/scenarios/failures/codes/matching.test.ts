@@ -1,0 +1,4 @@
+import { walkAll } from './kit';
+import { matchWalks } from './matching';
+
+walkAll(matchWalks);

@@ -1,0 +1,4 @@
+import { walkAll } from './kit';
+import { optionWalks } from './options';
+
+walkAll(optionWalks);

@@ -1,0 +1,4 @@
+import { walkAll } from './kit';
+import { partnerWalks } from './partners';
+
+walkAll(partnerWalks);

@@ -1,0 +1,4 @@
+import { walkAll } from './kit';
+import { productWalks } from './products';
+
+walkAll(productWalks);

@@ -1,0 +1,4 @@
+import { walkAll } from './kit';
+import { restWalks } from './rest';
+
+walkAll(restWalks);

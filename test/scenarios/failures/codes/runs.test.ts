@@ -1,0 +1,4 @@
+import { walkAll } from './kit';
+import { runWalks } from './runs';
+
+walkAll(runWalks);

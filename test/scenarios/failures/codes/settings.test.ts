@@ -1,0 +1,4 @@
+import { walkAll } from './kit';
+import { settingWalks } from './settings';
+
+walkAll(settingWalks);

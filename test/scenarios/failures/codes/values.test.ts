@@ -1,0 +1,4 @@
+import { walkAll } from './kit';
+import { valueWalks } from './values';
+
+walkAll(valueWalks);
