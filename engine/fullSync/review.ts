@@ -50,6 +50,7 @@ export async function reviewFullSync(session: SyncSession, options: { mappings?:
 			message: incomplete
 				? `${incomplete.message} ${incomplete.hint}`
 				: [explain(mapping, advice, missing, matches), ...warningsOf(setup), ...(earlier ? [newStore(session, earlier)] : [])].join(' '),
+			surfaces: setup instanceof SyncError ? [] : setup.surfaces,
 			matches,
 			status: statusNow(line, running),
 			toCrm: line?.toCrm ?? null,

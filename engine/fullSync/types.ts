@@ -1,5 +1,6 @@
 import type { MatchReview } from '../coupling/firstSync';
 import type { Direction } from '../model/direction';
+import type { Surface } from '../model/shape';
 import type { FullSyncChoices, FullSyncLine, FullSyncPass } from '../model/fullSync';
 
 /** What is best done with a mapping. */
@@ -23,6 +24,8 @@ export interface ReviewLine {
 	recommendation: Recommendation;
 	/** Why, in words. */
 	message: string;
+	/** Places of Business Central that the mapping reads, in order of preference, and with which release each ends; empty where nobody could look. */
+	surfaces: Surface[];
 	/** Where both systems hold uncoupled records: what *match first* would couple, create and leave alone; otherwise null. */
 	matches: Omit<MatchReview, 'mapping'> | null;
 	/** How far the full synchronization that was started last has come with this mapping; blank when it has not begun with it. */

@@ -1,6 +1,6 @@
 import { usesCompany } from './filter';
 import type { TableMapping } from '../model/tableMapping';
-import type { PageSource, TableSource } from '../model/record';
+import type { CompanionSource, PageSource, TableSource } from '../model/record';
 import type { Filter } from '../model/filter';
 import type { FieldMapping } from '../model/fieldMapping';
 import type { Setup } from '../model/companySettings';
@@ -23,9 +23,15 @@ function sourceIn(source: TableSource, renamed: (service: string) => string): Ta
 	return {
 		...source,
 		...(page ? { name: renamed(source.name), page: pageIn(page, source.name, renamed) } : {}),
-		...(companions ? { companions: companions.map((companion) => ({ ...companion, service: renamed(companion.service) })) } : {}),
+		...(companions ? { companions: companions.map((companion) => companionIn(companion, renamed)) } : {}),
 	};
 }
+
+const companionIn = (companion: CompanionSource, renamed: (service: string) => string): CompanionSource => ({
+	...companion,
+	service: renamed(companion.service),
+	...(renamed(companion.service) === companion.service ? {} : { standardName: companion.service }),
+});
 
 const pageIn = (page: PageSource, standardName: string, renamed: (service: string) => string): PageSource => ({
 	...page,

@@ -21,6 +21,8 @@ export interface CompanionSource {
 	primaryKey: string;
 	/** Key property of the companion that holds the same value. */
 	companionKey: string;
+	/** The name the page has when nobody chooses another (`workflowCustomers`), where an administrator did choose another. */
+	standardName?: string;
 }
 
 /**

@@ -52,6 +52,18 @@ export interface AbsentColumn {
 	page: string | null;
 }
 
+/** A place of Business Central that fields of a table are read from, and written to. */
+export interface Surface {
+	/** API v2.0; the extension that comes with this package; an API page of another extension; pages published as web services. */
+	kind: 'apiV2' | 'extension' | 'ownApi' | 'publishedPages';
+	/** Entity sets, or service names. */
+	names: string[];
+	/** As mappings name them; those the table itself shows and those of its companions. */
+	fields: FieldName[];
+	/** Release of Business Central with which it ends; null for none. */
+	endsWith: string | null;
+}
+
 /** A table of a system, as a list offers it. */
 export interface TableListing {
 	/** As `TableSource.name`. */

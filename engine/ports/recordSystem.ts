@@ -1,6 +1,6 @@
 import type { Side } from '../model/side';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
-import type { AbsentColumn, TableListing, TableShape } from '../model/shape';
+import type { AbsentColumn, Surface, TableListing, TableShape } from '../model/shape';
 import type { WriteOperation, WriteOutcome } from './write';
 
 export interface ChangeQuery {
@@ -113,6 +113,11 @@ export interface RecordSystem {
 	 * as blank. Metadata is remembered for a day in this process; `afresh`: nothing remembered counts.
 	 */
 	hiddenColumns?(table: TableSource, columns: readonly FieldName[], afresh?: boolean): Promise<FieldName[]>;
+	/**
+	 * Business Central: the places that the fields are read from as the environment is, in order of preference. To be asked after `absentColumns`, which looks
+	 * what there is; costs no request.
+	 */
+	surfaces?(table: TableSource, fields: readonly FieldName[]): Surface[];
 	/** Business Central: additional pages that turned out not to be there since the session began, by service name; their fields are absent from records. */
 	readonly absentPages?: ReadonlySet<string>;
 	/** Pages in ascending order of stamp. Companion fields are not read here, see `complete`. */

@@ -11,7 +11,7 @@ import { type CheckedMapping, comparedWithMetadata, type CompanyMapping } from '
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import { type Side, SIDES, SYSTEM_NAMES } from '../model/side';
 import type { FieldName } from '../model/record';
-import type { AbsentColumn } from '../model/shape';
+import type { AbsentColumn, Surface } from '../model/shape';
 
 /** What both systems' metadata say about a mapping. */
 export interface CheckedSetup {
@@ -23,6 +23,8 @@ export interface CheckedSetup {
 	hidden: readonly FieldName[];
 	/** What is left out, why, and what brings it back. */
 	warnings: string[];
+	/** Places of Business Central that the mapping's fields are read from; empty where nobody could look. */
+	surfaces: Surface[];
 }
 
 /**
@@ -74,7 +76,10 @@ export async function checkSetup(session: SyncSession, mapping: CompanyMapping, 
 	warnings.push(...withoutHidden(mapping, hidden));
 	// Whose the rows are must be known before anything is exchanged with them.
 	await companyRowOf(session, checked);
-	return { mapping: comparedWithMetadata(checked), absent, hidden, warnings };
+	const used = usedFields(checked, rules, 'businessCentral').map(({ field }) => field);
+	const known = used.filter((field) => !absent.businessCentral.has(field));
+	const surfaces = unread.has('businessCentral') ? [] : (session.businessCentral.surfaces?.(checked.bc, known) ?? []);
+	return { mapping: comparedWithMetadata(checked), absent, hidden, warnings, surfaces };
 }
 
 /**

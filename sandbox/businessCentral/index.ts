@@ -8,6 +8,8 @@ import { BusinessCentralCompany } from './company';
 import { CompanyData, type CompanyDump, type Installation } from './data/companyData';
 import { zeroGuid, type Row } from './data/row';
 import { BcError } from './errors';
+import { definitionOf } from './extension/definition';
+import { objectsOf, readProject } from './extension/project';
 import { environmentOf, parseAddress } from './http/address';
 import { errorAnswer, rowsOf, toResponse, type Answer } from './http/answer';
 import { runBatch } from './http/batch';
@@ -233,6 +235,24 @@ export class BusinessCentralSandbox implements Service, OtherState {
 	 */
 	defineApiPage(page: ApiPage): void {
 		this.routes.define(page);
+	}
+
+	/**
+	 * Installs an extension from its AL source: its API pages are served as the source says. Returns their entity sets. `symbols`: preprocessor symbols the
+	 * compiler is given; default: those of its app.json. Throws AlSyntaxError, or Error that names file and line.
+	 */
+	installExtension(folder: string, symbols?: readonly string[]): string[] {
+		const pages = objectsOf(readProject(folder), symbols).filter(({ type }) => type === 'page');
+		return pages.map((page) => {
+			const definition = definitionOf(page);
+			this.routes.define(definition);
+			return definition.entitySetName;
+		});
+	}
+
+	/** Takes an extension away: its API is no longer served. Rows of Business Central's own tables stay. */
+	uninstallExtension(route = 'd365sync/sync/v1.0'): void {
+		this.routes.remove(route);
 	}
 
 	unpublish(service: string): void {

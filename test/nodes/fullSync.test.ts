@@ -44,6 +44,10 @@ describe('reviewing', () => {
 			coupled: 0,
 			recommendation: 'fullSync',
 			message: expect.stringMatching(/\S/) as string,
+			readsFrom: [
+				{ surface: 'apiV2', names: ['customers'], endsWith: null },
+				{ surface: 'publishedPages', names: ['workflowCustomers'], endsWith: '30' },
+			],
 			status: 'blank',
 			toStatus: null,
 			toJobId: null,

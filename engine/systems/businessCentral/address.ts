@@ -1,10 +1,23 @@
 import { SyncError } from '../../model/errors';
 import { isGuid } from '../../model/guid';
+import { EXTENSION_PAGES, EXTENSION_ROUTE, type ExtensionPage } from './extensionPages';
 
 export interface Addresses {
 	apiRoot: string;
 	odataRoot: string;
 	companyId: string;
+	/** Entity sets of the extension that the environment offers, with their properties; empty where it is not installed. */
+	offered?: ReadonlyMap<string, ReadonlySet<string>>;
+	/** Companions, by service name, whose published page is not there: what API v2.0 has of their fields is read from it. */
+	withoutPage?: Set<string>;
+	/** Tables that are read from their published page although the extension shows them: it lacks a field that is asked for. */
+	keptOnPages?: Set<string>;
+}
+
+/** The page of the extension that stands for a published page, by its usual service name; null where there is none, or it is not offered. */
+export function extensionPageOf({ offered }: Addresses, standardName: string): ExtensionPage | null {
+	const page = EXTENSION_PAGES[standardName];
+	return page && offered?.has(page.set) ? page : null;
 }
 
 /** An entity set of API v2.0, of a custom API, or a page of ODataV4. */
@@ -34,9 +47,15 @@ export function apiAddress({ apiRoot, companyId }: Addresses, table: string): En
 			hint: 'Use the entity set of API v2.0, e.g. customers, or publisher/group/version/entitySet for an own API page.',
 		});
 	}
-	const root = segments.length === 0 ? apiRoot : `${apiRoot.replace(/\/v\d+\.\d+$/, '')}/${segments.map(encodeURIComponent).join('/')}`;
+	const root = segments.length === 0 ? apiRoot : otherApi(apiRoot, segments);
 	return { root, path: `companies(${company(companyId)})/${encodeURIComponent(set)}`, set };
 }
+
+/** Root of the extension's API. */
+export const extensionRoot = ({ apiRoot }: Addresses): string => otherApi(apiRoot, EXTENSION_ROUTE.split('/'));
+
+const otherApi = (apiRoot: string, route: readonly string[]): string =>
+	`${apiRoot.replace(/\/v\d+\.\d+$/, '')}/${route.map(encodeURIComponent).join('/')}`;
 
 /** As `apiAddress`, and `ODataV4/PriceListLineReview` for a page published as web service. */
 export function anyAddress(addresses: Addresses, name: string): EntityAddress {

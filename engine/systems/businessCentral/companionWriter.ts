@@ -2,11 +2,12 @@ import { SyncError } from '../../model/errors';
 import type { Connection } from '../odata/connection';
 import type { Row } from '../odata/envelope';
 import { NoAnswer } from '../odata/transport';
+import type { Addresses } from './address';
 import { type Companions, joinValue, normalKey } from './companions';
-import { companionFields } from './fields';
+import { type CompanionPlace, type CompanionRead, companionFields } from './fields';
 import { writeResult } from './outcome';
 import { valuesOf } from './records';
-import type { CompanionSource, FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
+import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { WriteOutcome } from '../../ports/write';
 
 /** Companion fields of one record that are to be written after the record itself. */
@@ -29,7 +30,7 @@ export interface CompanionTask {
  */
 export class CompanionWriter {
 	/** Versions of companion rows after they were written. */
-	private readonly left: Array<{ task: CompanionTask; companion: CompanionSource; version: string }> = [];
+	private readonly left: Array<{ task: CompanionTask; place: CompanionPlace; version: string }> = [];
 
 	constructor(
 		private readonly companions: Companions,
@@ -44,11 +45,12 @@ export class CompanionWriter {
 		const empty = tasks.filter((task) => Object.keys(task.values).length === 0);
 		const checked = [...(await this.check(empty, outcomes)), ...tasks.filter((task) => !empty.includes(task))];
 		const written = new Map<number, Record<FieldName, FieldValue>>(checked.map((task) => [task.index, {}]));
-		for (const { companion } of companionFields(
+		for (const part of companionFields(
+			this.companions.addresses,
 			table,
 			checked.flatMap((task) => Object.keys(task.values)),
 		)) {
-			await this.writeOneOrFail(table, companion, checked, outcomes, written);
+			await this.writeOneOrFail(table, part, checked, outcomes, written);
 		}
 		await this.readAgain(table, checked, outcomes, written);
 		return outcomes;
@@ -83,39 +85,42 @@ export class CompanionWriter {
 	/** Trouble with the page as a whole must not hide what became of the records themselves: it is told for each of them. */
 	private async writeOneOrFail(
 		table: TableSource,
-		companion: CompanionSource,
+		part: CompanionRead,
 		tasks: readonly CompanionTask[],
 		outcomes: Map<number, WriteOutcome>,
 		written: Map<number, Record<FieldName, FieldValue>>,
 	): Promise<void> {
 		try {
-			await this.writeOne(table, companion, tasks, outcomes, written);
+			await this.writeOne(table, part, tasks, outcomes, written);
 		} catch (error) {
 			if (!(error instanceof SyncError)) throw error;
-			const concerned = tasks.filter((task) => Object.keys(task.values).some((field) => field.startsWith(`${companion.service}/`)));
+			const concerned = tasks.filter((task) => Object.keys(task.values).some((field) => fieldsOf(part).includes(field)));
 			for (const task of concerned) if (!outcomes.has(task.index)) this.fail(task, outcomes, error);
 		}
 	}
 
 	private async writeOne(
 		table: TableSource,
-		companion: CompanionSource,
+		part: CompanionRead,
 		tasks: readonly CompanionTask[],
 		outcomes: Map<number, WriteOutcome>,
 		written: Map<number, Record<FieldName, FieldValue>>,
 	): Promise<void> {
-		const prefix = `${companion.service}/`;
+		const { place } = part;
+		const prefix = `${place.service}/`;
 		const own = tasks.flatMap((task) => {
 			const values = Object.fromEntries(
-				Object.entries(task.values).flatMap(([field, value]) => (field.startsWith(prefix) ? [[field.slice(prefix.length), value]] : [])),
+				Object.entries(task.values).flatMap(([field, value]) =>
+					fieldsOf(part).includes(field) ? [[field.slice(prefix.length), value]] : [],
+				),
 			);
 			return Object.keys(values).length > 0 && !outcomes.has(task.index)
-				? [{ task, values, key: joinValue(table, companion, task.record) }]
+				? [{ task, values, key: joinValue(table, place, task.record) }]
 				: [];
 		});
 		if (own.length === 0) return;
 		const rows = await this.companions.rowsByKey(
-			companion,
+			place,
 			[],
 			own.map(({ key }) => key),
 		);
@@ -127,20 +132,21 @@ export class CompanionWriter {
 		const present = own.filter(({ task, key }) => {
 			if (outcomes.has(task.index)) return false;
 			if (rows.has(normalKey(key))) return true;
-			this.fail(task, outcomes, this.rowMissing(companion, key));
+			this.fail(task, outcomes, this.rowMissing(place, key));
 			return false;
 		});
-		const wanted = this.wanted.flatMap((field) => (field.startsWith(prefix) ? [field.slice(prefix.length)] : []));
+		const wanted = wantedOf(this.companions.addresses, table, place, this.wanted);
 		const changes = present.map(({ key, values }) => {
 			const row = rows.get(normalKey(key))!;
-			return { key: String(row[companion.companionKey]), version: String(row['@odata.etag'] ?? ''), values };
+			return { key: String(row[place.rowKey]), version: String(row['@odata.etag'] ?? ''), values };
 		});
-		const answers = await this.companions.write(companion, changes, wanted);
+		const answers = await this.companions.write(place, changes, wanted);
 		for (const [position, { task, values }] of present.entries()) {
-			const result = writeResult(answers[position]!, 'update', this.connection.context(false, companion.service, task.record.id));
+			const result = writeResult(answers[position]!, 'update', this.connection.context(false, place.service, task.record.id));
 			if ('row' in result) {
-				Object.assign(written.get(task.index)!, prefixed(prefix, result.row, values, wanted));
-				this.left.push({ task, companion, version: String(result.row?.['@odata.etag'] ?? '') });
+				const row = result.row && place.kind !== 'apiV2' ? place.here(result.row) : null;
+				Object.assign(written.get(task.index)!, prefixed(prefix, row, values, wanted));
+				this.left.push({ task, place, version: String(result.row?.['@odata.etag'] ?? '') });
 			} else if (result.outcome.status === 'failed' || result.outcome.status === 'unknown')
 				this.fail(task, outcomes, result.outcome.error, result.outcome.status);
 			// The page misses something. Whether the record itself is there was just looked at.
@@ -188,10 +194,10 @@ export class CompanionWriter {
 	/** Records with a companion row that is no longer as it was left. */
 	private async changedSince(table: TableSource): Promise<SystemRecord[]> {
 		const changed: SystemRecord[] = [];
-		for (const companion of new Set(this.left.map((each) => each.companion))) {
-			const own = this.left.filter((each) => each.companion === companion);
-			const keyOf = ({ task }: (typeof own)[number]): string => joinValue(table, companion, task.record);
-			const rows = await this.companions.rowsByKey(companion, [], own.map(keyOf));
+		for (const place of new Set(this.left.map((each) => each.place))) {
+			const own = this.left.filter((each) => each.place === place);
+			const keyOf = ({ task }: (typeof own)[number]): string => joinValue(table, place, task.record);
+			const rows = await this.companions.rowsByKey(place, [], own.map(keyOf));
 			for (const each of own) {
 				const version = rows?.get(normalKey(keyOf(each)))?.['@odata.etag'];
 				if (version !== each.version) changed.push(each.task.record);
@@ -200,13 +206,13 @@ export class CompanionWriter {
 		return changed;
 	}
 
-	private rowMissing(companion: CompanionSource, key: string): SyncError {
+	private rowMissing({ service }: CompanionPlace, key: string): SyncError {
 		return new SyncError({
 			code: 'BC_COMPANION_ROW_MISSING',
 			errorClass: 'data',
 			system: 'businessCentral',
-			table: companion.service,
-			message: `The page "${companion.service}" shows no row for "${key}", so its fields could not be written.`,
+			table: service,
+			message: `The page "${service}" shows no row for "${key}", so its fields could not be written.`,
 			hint: 'Check the filters of that page and the permissions of the user, or disable the fields that live there.',
 		});
 	}
@@ -222,6 +228,12 @@ export class CompanionWriter {
 		});
 	}
 }
+
+const fieldsOf = ({ place, properties }: CompanionRead): FieldName[] => properties.map((property) => `${place.service}/${property}`);
+
+/** Properties wanted back from one place, without the prefix. */
+const wantedOf = (addresses: Addresses, table: TableSource, of: CompanionPlace, wanted: readonly FieldName[]): string[] =>
+	companionFields(addresses, table, wanted).find(({ place }) => place.service === of.service && place.kind === of.kind)?.properties ?? [];
 
 /** A record whose own part was not written is known by its identity only. */
 const newer = (task: CompanionTask, record: SystemRecord): SystemRecord => (task.guard === null ? task.record : record);

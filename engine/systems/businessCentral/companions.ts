@@ -10,52 +10,58 @@ import { noAnswerError, serviceError, unreadableError } from '../odata/errors';
 import { isGuid } from '../../model/guid';
 import { anyOf, keySegment, queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
-import { type Addresses, pageAddress } from './address';
-import { companionFields } from './fields';
+import type { Addresses } from './address';
+import { Codes } from './codesById';
+import { type CompanionPlace, companionFields } from './fields';
 import { fieldValue } from './records';
-import type { CompanionSource, FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
+import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 
 /** Keys in one filter. The gateway refuses query strings over about 8,099 characters, so parts stay well below. */
 export const KEY_CHUNK = { conditions: 100, characters: 6_000 };
 
 /**
- * Additional pages that show more fields of the same table. They are read and written through ODataV4, joined by number. A page that is
- * not published costs a warning and its fields, not the run.
+ * Additional pages that show more fields of the same table: published ones, read and written through ODataV4 and joined by number, or those of the
+ * extension, joined by id. A page that is not there costs a warning and its fields, not the run.
  */
 export class Companions {
 	/** Services that are not there. */
 	readonly absent = new Set<string>();
+	private readonly codes: Codes;
 
 	constructor(
 		private readonly connection: Connection,
 		private readonly runner: BatchRunner,
-		private readonly addresses: Addresses,
+		readonly addresses: Addresses,
 		private readonly batchSize: number,
 		private readonly tell: { warnings: string[]; log: Log; forget(): void },
-	) {}
+	) {
+		this.codes = new Codes(connection, addresses);
+	}
 
 	/** Adds the companion fields asked for. Where there is no row for a record, its fields stay absent. */
 	async complete(table: TableSource, records: readonly SystemRecord[], fields: readonly FieldName[]): Promise<SystemRecord[]> {
-		const wanted = companionFields(table, fields).filter(({ companion }) => !this.absent.has(companion.service));
+		const wanted = companionFields(this.addresses, table, fields).filter(
+			({ place }) => place.kind !== 'published' || !this.absent.has(place.service),
+		);
 		if (wanted.length === 0 || records.length === 0) return [...records];
 		const found = await Promise.all(
-			wanted.map(async ({ companion, properties }) => ({
-				companion,
+			wanted.map(async ({ place, properties }) => ({
+				place,
 				properties,
 				rows: await this.rowsByKey(
-					companion,
+					place,
 					properties,
-					records.map((record) => joinValue(table, companion, record)),
+					records.map((record) => joinValue(table, place, record)),
 				),
 			})),
 		);
 		return records.map((record) => {
 			const values: Record<FieldName, FieldValue> = { ...record.values };
-			for (const { companion, properties, rows } of found) {
-				const row = rows?.get(normalKey(joinValue(table, companion, record)));
+			for (const { place, properties, rows } of found) {
+				const row = rows?.get(normalKey(joinValue(table, place, record)));
 				if (!row) continue;
 				for (const property of properties) {
-					if (row[property] !== undefined) values[`${companion.service}/${property}`] = fieldValue(row[property]);
+					if (row[property] !== undefined) values[`${place.service}/${property}`] = fieldValue(row[property]);
 				}
 			}
 			return { ...record, values };
@@ -63,89 +69,110 @@ export class Companions {
 	}
 
 	/** Rows by their normalized key; null when the page is not published. All filters of up to `batchSize` parts go in one request. */
-	async rowsByKey(companion: CompanionSource, properties: readonly string[], keys: readonly string[]): Promise<Map<string, Row> | null> {
+	async rowsByKey(place: CompanionPlace, properties: readonly string[], keys: readonly string[]): Promise<Map<string, Row> | null> {
 		const given = keys.filter((key) => key !== '');
-		const rows = await this.rowsWhere(companion, companion.companionKey, given, properties);
-		return rows === null ? null : new Map(rows.map((row) => [normalKey(String(row[companion.companionKey] ?? '')), row]));
+		const rows = await this.rowsWhere(place, place.rowKey, given, properties);
+		return rows === null ? null : new Map(rows.map((row) => [normalKey(String(row[place.rowKey] ?? '')), row]));
 	}
 
-	/** Rows whose `property` is one of `values`; null when the page is not published. */
+	/** Rows whose `property` is one of `values`; null when the page is not there. */
 	async rowsWhere(
-		companion: CompanionSource,
+		place: CompanionPlace,
 		property: string,
 		values: readonly FieldValue[],
 		properties: readonly string[],
 	): Promise<Row[] | null> {
-		if (this.absent.has(companion.service)) return null;
+		if (place.kind === 'published' && this.absent.has(place.service)) return null;
 		if (values.length === 0) return [];
-		const { path } = pageAddress(this.addresses, companion.service);
+		const { path, service } = place;
+		const code = place.codes[property];
+		if (code) values = await Promise.all(values.map((value) => this.codes.idOf(value, code)));
 		const type = values.every((value) => typeof value === 'number') ? 'number' : values.every(isGuid) ? 'guid' : 'text';
-		const select = [...new Set([companion.companionKey, ...properties])].join(',');
-		const parts = anyOf(property, values, type, 'businessCentral', KEY_CHUNK).map((filter): BatchPart => ({
+		const select = selected(place, properties);
+		const parts = anyOf(code ? code.property : property, values, type, 'businessCentral', KEY_CHUNK).map((filter): BatchPart => ({
 			method: 'GET',
-			url: `${path}${queryString({ $filter: filter, $select: select })}`,
+			url: `${path}${queryString({ $filter: place.textThere(filter), $select: select })}`,
 			headers: {},
 		}));
-		const answers = await this.read(parts, companion.service);
-		if (answers === null) return this.markAbsent(companion.service);
+		const answers = await this.read(parts, place);
+		if (answers === null) return this.gone(place);
 		const rows: Row[] = [];
 		for (const answer of answers) {
-			const context = this.connection.context(true, companion.service);
+			const context = this.connection.context(true, service);
 			if (answer instanceof NoAnswer) throw noAnswerError(answer, context);
-			if (answer.status === 404) return this.markAbsent(companion.service);
+			if (answer.status === 404) return this.gone(place);
 			if (answer.status !== 200) throw serviceError(answer, context);
 			const page = readPage(answer.body);
 			if (page === null) throw unreadableError(answer, context);
 			rows.push(...page.rows);
-			if (page.nextLink !== null) rows.push(...(await this.connection.all(page.nextLink, { table: companion.service })));
+			if (page.nextLink !== null) rows.push(...(await this.connection.all(page.nextLink, { table: service })));
 		}
-		return rows;
+		return await this.codes.shown(
+			rows.map((row) => place.here(row)),
+			place.codes,
+		);
 	}
 
-	/** Sends guarded changes of companion rows; by position. The answers hold the properties wanted. */
+	/** Sends guarded changes of companion rows; by position. The answers hold the properties wanted, by their names there. */
 	async write(
-		companion: CompanionSource,
+		place: CompanionPlace,
 		changes: ReadonlyArray<{ key: string; version: string; values: Record<string, FieldValue> }>,
 		wanted: readonly string[],
 	): Promise<Array<PartAnswer | NoAnswer>> {
-		const { path } = pageAddress(this.addresses, companion.service);
-		const query = queryString({ $select: [...new Set([companion.companionKey, ...wanted])].join(',') });
-		const parts = changes.map((change): BatchPart => ({
-			method: 'PATCH',
-			url: `${path}${keySegment(change.key)}${query}`,
-			headers: { 'If-Match': change.version },
-			body: change.values,
-		}));
-		return await this.runner.run(parts, this.call(companion.service, false));
+		const query = queryString({ $select: selected(place, wanted) });
+		const valueThere = async (property: string, value: FieldValue): Promise<FieldValue> => {
+			const code = place.codes[property];
+			return code ? await this.codes.idOf(value, code) : place.valueThere(property, value);
+		};
+		const parts = await Promise.all(
+			changes.map(async (change): Promise<BatchPart> => ({
+				method: 'PATCH',
+				url: `${place.path}${keySegment(change.key)}${query}`,
+				headers: { 'If-Match': change.version },
+				body: Object.fromEntries(
+					await Promise.all(
+						Object.entries(change.values).map(async ([property, value]) => [place.there(property), await valueThere(property, value)]),
+					),
+				) as Record<string, FieldValue>,
+			})),
+		);
+		return await this.runner.run(parts, this.call(place, false));
 	}
 
-	/** Null when ODataV4 as a whole is not there. */
-	private async read(parts: BatchPart[], service: string): Promise<Array<PartAnswer | NoAnswer> | null> {
+	/** Null when ODataV4, or the API of the extension, is not there as a whole. */
+	private async read(parts: BatchPart[], place: CompanionPlace): Promise<Array<PartAnswer | NoAnswer> | null> {
 		try {
-			return await this.runner.run(parts, this.call(service, true));
+			return await this.runner.run(parts, this.call(place, true));
 		} catch (error) {
 			if (error instanceof SyncError && (error.httpStatus === 404 || error.httpStatus === 405)) return null;
 			throw error;
 		}
 	}
 
-	private call(table: string, reading: boolean): BatchCall {
+	private call({ root, service }: CompanionPlace, reading: boolean): BatchCall {
 		return {
-			url: `${this.addresses.odataRoot}/$batch`,
-			table,
+			url: `${root}/$batch`,
+			table: service,
 			repeatable: true,
 			reading,
 			sizer: spread(this.batchSize, reading ? LEAST_READS : LEAST_PARTS),
 		};
 	}
 
+	/** A page of the extension that was there within the day: the next run looks again, and asks the published page if it has to. */
+	private gone({ service, kind }: CompanionPlace): null {
+		return this.markAbsent(service, kind === 'extension');
+	}
+
 	/** Remembers for the session that the page is not published, and warns once. */
-	markAbsent(service: string): null {
+	markAbsent(service: string, ofExtension = false): null {
 		if (this.absent.has(service)) return null;
 		this.absent.add(service);
 		// What metadata was seen to hold is out of date: the next run looks before it asks.
 		this.tell.forget();
-		const warning = `The page "${service}" is not published as a web service in Business Central, so its fields are left out. Publish it on the page Web Services, or disable these fields.`;
+		const warning = ofExtension
+			? `The extension no longer shows what the page "${service}" shows, so its fields are left out of this run. The next one asks what Business Central offers now.`
+			: `The page "${service}" is not published as a web service in Business Central, so its fields are left out. Publish it on the page Web Services, or disable these fields.`;
 		this.tell.warnings.push(warning);
 		this.tell.log('warn', warning);
 		return null;
@@ -155,10 +182,13 @@ export class Companions {
 /** Codes are compared without regard to case and outer blanks. */
 export const normalKey = (key: string): string => spelledCode(key);
 
+const selected = ({ rowKey, there }: CompanionPlace, properties: readonly string[]): string =>
+	[...new Set([rowKey, ...properties].map((name) => there(name)))].join(',');
+
 /** The value that joins a record to its companion. */
-export function joinValue(table: TableSource, companion: CompanionSource, record: SystemRecord): string {
-	if (companion.primaryKey === table.numberField) return record.number;
-	if (companion.primaryKey === 'id') return record.id;
-	const value = record.values[companion.primaryKey];
+export function joinValue(table: TableSource, { primaryKey }: Pick<CompanionPlace, 'primaryKey'>, record: SystemRecord): string {
+	if (primaryKey === table.numberField) return record.number;
+	if (primaryKey === 'id') return record.id;
+	const value = record.values[primaryKey];
 	return value === undefined || value === null ? '' : String(value);
 }

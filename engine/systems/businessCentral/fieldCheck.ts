@@ -2,44 +2,98 @@ import type { Clock } from '../../ports/clock';
 import type { SyncError } from '../../model/errors';
 import type { Connection } from '../odata/connection';
 import type { Addresses } from './address';
+import { forgetOffer, mayUseExtension, offeredBy } from './extensionOffer';
+import { companionFields } from './fields';
 import { documentsRemembered, forgetDocuments, knownFields, missingIn } from './metadata';
+import { primarySet } from './primary';
 import type { FieldName, TableSource } from '../../model/record';
 import type { AbsentColumn } from '../../model/shape';
 
+interface Environment {
+	connection: Connection;
+	addresses: Addresses;
+	clock: Clock;
+}
+
 /**
  * Which of the fields the service's metadata does not know. Costs nothing while all of them were seen within a day; a document that was read a
- * while ago is not believed when something is missing in it.
+ * while ago is not believed when something is missing in it, and neither is what was remembered of the extension (`offerKnown`).
  * @throws SyncError (setup) when the table itself is missing
  */
 export async function checkFields(
-	{ connection, addresses, clock }: { connection: Connection; addresses: Addresses; clock: Clock },
+	{ connection, addresses, clock, offerKnown }: Environment & { offerKnown: boolean },
 	table: TableSource,
 	fields: readonly FieldName[],
 	afresh: boolean,
 ): Promise<AbsentColumn[]> {
-	const key = `${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} ${table.name}`;
+	// What was seen at one place says nothing of another.
+	const keyOf = (): string =>
+		`${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} ${table.name}${primarySet(addresses, table).extension ? ' of the extension' : ''}`;
 	// Without fields the table itself is what is looked for.
 	const wanted = ['', ...fields];
-	if (!afresh && knownFields.covers(key, wanted, clock)) return [];
+	if (!afresh && knownFields.covers(keyOf(), wanted, clock)) return [];
 	const look = async (): Promise<AbsentColumn[] | SyncError> => await missingIn(connection, addresses, clock, table, fields);
 	const remembered = documentsRemembered(connection, addresses, table, clock);
-	if (afresh) forgetDocuments(connection, addresses, table);
-	let found = await look();
-	if (remembered && !afresh && (!Array.isArray(found) || found.length > 0)) {
+	if (afresh) {
 		forgetDocuments(connection, addresses, table);
-		found = await look();
+		await offersOthers({ connection, addresses, clock }, table, fields);
 	}
+	let found = await look();
+	if (!afresh && isIncomplete(found)) {
+		if (remembered) forgetDocuments(connection, addresses, table);
+		const others = offerKnown && (await offersOthers({ connection, addresses, clock }, table, fields));
+		if (remembered || others) found = await look();
+	}
+	if (primarySet(addresses, table).extension && isIncomplete(found)) found = await onPage(addresses, table, look, found);
+	const key = keyOf();
 	if (!Array.isArray(found)) {
 		knownFields.forget(key);
 		throw found;
 	}
 	const missing = new Set(found.map(({ field }) => field));
+	const passing = new Set<FieldName>();
 	if (afresh) knownFields.forget(key);
 	knownFields.drop(key, [...missing]);
+	// What API v2.0 is asked for only because a page is away is looked at again with each run: the page may be back.
+	const byId = companionFields(addresses, table, fields).filter(({ place }) => place.kind === 'apiV2');
+	for (const { place, properties } of byId) for (const property of properties) passing.add(`${place.service}/${property}`);
 	knownFields.add(
 		key,
-		wanted.filter((field) => !missing.has(field)),
+		wanted.filter((field) => !missing.has(field) && !passing.has(field)),
 		clock,
 	);
 	return found;
+}
+
+const isIncomplete = (found: AbsentColumn[] | SyncError): boolean => !Array.isArray(found) || found.length > 0;
+
+/**
+ * The extension lacks a field that is asked for: a published page that has all of them is kept for as long as the session lasts, so that versions of one
+ * place are never compared with those of another.
+ */
+async function onPage(
+	addresses: Addresses,
+	table: TableSource,
+	look: () => Promise<AbsentColumn[] | SyncError>,
+	otherwise: AbsentColumn[] | SyncError,
+): Promise<AbsentColumn[] | SyncError> {
+	addresses.keptOnPages ??= new Set();
+	addresses.keptOnPages.add(table.name);
+	const found = await look();
+	if (!isIncomplete(found)) return found;
+	addresses.keptOnPages.delete(table.name);
+	return otherwise;
+}
+
+/** Asks once more what the environment offers of the extension; whether that is something else than was remembered. */
+async function offersOthers(
+	{ connection, addresses, clock }: Environment,
+	table: TableSource,
+	fields: readonly FieldName[],
+): Promise<boolean> {
+	if (!mayUseExtension(table, fields)) return false;
+	const before = addresses.offered?.size;
+	forgetOffer(connection, addresses);
+	addresses.offered = await offeredBy(connection, addresses, clock);
+	return addresses.offered.size !== before;
 }

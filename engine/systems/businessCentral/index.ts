@@ -17,6 +17,8 @@ import type {
 	VersionQuery,
 } from '../../ports/recordSystem';
 import { type Addresses, anyAddress, apiAddress } from './address';
+import { isOfferKnown, mayUseExtension, offeredBy } from './extensionOffer';
+import { companionFields } from './fields';
 import { Companions } from './companions';
 import { checkFields } from './fieldCheck';
 import { webClientLink } from './link';
@@ -26,20 +28,21 @@ import { describeTable, forgetPages, listTables, pageKeys } from './metadata';
 import type { BusinessCentralOptions } from './options';
 import { pageError, pageFailure } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
-import { type PrimarySet, primarySets } from './primary';
+import { primarySet, type PrimarySet, primarySets } from './primary';
 import { Reader } from './reader';
 import { valuesOf } from './records';
-import { byPageKey, byRowId } from './rowAddresses';
+import { byPageKey, byRowId, bySystemId } from './rowAddresses';
 import { search } from './search';
 import { Operations } from './operations';
+import { surfacesOf } from './surfaces';
 import { readVersions } from './versions';
 import { Writer } from './writer';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
-import type { AbsentColumn, TableListing, TableShape } from '../../model/shape';
+import type { AbsentColumn, Surface, TableListing, TableShape } from '../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
 export type { BusinessCentralLimits, BusinessCentralOptions, BusinessCentralWebClient } from './options';
-export { clearBusinessCentralMetadata } from './metadata';
+export { clearBusinessCentralMetadata } from './extensionOffer';
 
 export interface Company {
 	id: string;
@@ -151,10 +154,12 @@ class BusinessCentral implements BusinessCentralSystem {
 			companions: this.companions,
 			batchSize,
 			readOwn: (table, ids, fields) => this.reader.byIds(table, ids, fields),
-			rowAddresses: async (table) => {
+			rowAddresses: async (table, operations) => {
 				if (!table.page) return byRowId;
 				const { keys, whole } = await this.pageKeys(table);
-				return byPageKey(table, keys, whole);
+				if (!primarySet(this.addresses, table).extension) return byPageKey(table, keys, whole);
+				const ids = operations.flatMap((operation) => (operation.kind === 'insert' ? [] : [operation.id]));
+				return bySystemId(table, keys, await this.reader.systemIds(table, ids));
 			},
 		});
 		this.operations = new Operations(this.connection, runner, writer, this.addresses, batchSize);
@@ -172,28 +177,46 @@ class BusinessCentral implements BusinessCentralSystem {
 		return listTables(this.connection, this.addresses, this.options.clock);
 	}
 
-	describe(table: TableSource): Promise<TableShape> {
-		return describeTable(this.connection, this.addresses, this.options.clock, table, (service) => this.companions.markAbsent(service));
+	async describe(table: TableSource): Promise<TableShape> {
+		await this.look(table, ['/']);
+		return await describeTable(this.connection, this.addresses, this.options.clock, table, (service) =>
+			this.companions.markAbsent(service),
+		);
 	}
 
 	deletedAlong({ name }: TableSource): Promise<readonly DeletedAlong[]> {
 		return Promise.resolve(deletedAlong(name));
 	}
 
-	absentColumns(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<AbsentColumn[]> {
-		return checkFields({ connection: this.connection, addresses: this.addresses, clock: this.options.clock }, table, fields, afresh);
+	async absentColumns(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<AbsentColumn[]> {
+		const { connection, addresses } = this;
+		const { clock } = this.options;
+		const offerKnown = isOfferKnown(connection, addresses, clock);
+		await this.look(table, fields);
+		return await checkFields({ connection, addresses, clock, offerKnown }, table, fields, afresh);
+	}
+
+	surfaces(table: TableSource, fields: readonly FieldName[]): Surface[] {
+		return surfacesOf(this.addresses, table, fields);
 	}
 
 	get absentPages(): ReadonlySet<string> {
 		return this.companions.absent;
 	}
 
-	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]> {
-		return this.reader.changes(query);
+	async *readChanges(query: ChangeQuery): AsyncGenerator<SystemRecord[]> {
+		await this.look(query.table, []);
+		yield* this.reader.changes(query);
 	}
 
-	complete(table: TableSource, records: readonly SystemRecord[], fields: readonly FieldName[]): Promise<SystemRecord[]> {
-		return this.companions.complete(table, records, fields);
+	async complete(table: TableSource, records: readonly SystemRecord[], fields: readonly FieldName[]): Promise<SystemRecord[]> {
+		if (records.length > 0) await this.look(table, fields);
+		return await this.companions.complete(table, records, fields);
+	}
+
+	/** Before rows or fields are asked for that the extension may show: which surfaces there are decides where they are read and written. */
+	private async look(table: TableSource, fields: readonly FieldName[]): Promise<void> {
+		if (mayUseExtension(table, fields)) this.addresses.offered = await offeredBy(this.connection, this.addresses, this.options.clock);
 	}
 
 	async readByIds(
@@ -202,6 +225,7 @@ class BusinessCentral implements BusinessCentralSystem {
 		fields: readonly FieldName[],
 		filter: string | null = null,
 	): Promise<Map<string, SystemRecord>> {
+		await this.look(table, []);
 		const records = await this.reader.byIds(table, possible(table, ids), fields, filter);
 		const completed = await this.complete(table, [...records.values()], fields);
 		return new Map(completed.map((record) => [record.id, record]));
@@ -215,6 +239,7 @@ class BusinessCentral implements BusinessCentralSystem {
 		filter: string | null = null,
 	): Promise<SystemRecord[]> {
 		if (values.length === 0) return [];
+		await this.look(table, [field]);
 		const records = field.includes('/')
 			? await this.byCompanionValues(table, field, values, fields, filter)
 			: await this.byOwnValues(table, field, values, fields, filter);
@@ -222,6 +247,7 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	async readByQuestions(table: TableSource, questions: readonly RecordQuestion[], fields: readonly FieldName[]): Promise<SystemRecord[][]> {
+		await this.look(table, []);
 		const found = await this.reader.byQuestions(table, questions, fields, (field) => this.howOf(table, field));
 		// Companions are read once for all: a record may be the answer to several questions.
 		const records = new Map(found.flat().map((record) => [record.id, record]));
@@ -230,8 +256,9 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	/** Business Central has no word for a row that exists but is hidden by a security filter: such rows count as gone. */
-	existing(table: TableSource, ids: readonly string[], filter: string | null = null): Promise<Set<string>> {
-		return this.reader.idsAmong(table, possible(table, ids), filter);
+	async existing(table: TableSource, ids: readonly string[], filter: string | null = null): Promise<Set<string>> {
+		await this.look(table, []);
+		return await this.reader.idsAmong(table, possible(table, ids), filter);
 	}
 
 	readVersions(query: VersionQuery): Promise<VersionPage> {
@@ -239,17 +266,20 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {
+		await this.look(table, operations.flatMap(valuesSent));
 		const outcomes = await this.operations.write(table, operations, returning);
 		return await confirmedGone(operations, outcomes, (ids) => this.existing(table, ids));
 	}
 
 	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {
+		await this.look(table, []);
 		let count = 0;
 		for (const set of primarySets(this.addresses, table)) count += await this.countOf(table, set, filter);
 		return { count, atLeast: false };
 	}
 
 	async search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
+		await this.look(table, []);
 		const numeric =
 			table.page !== undefined && table.numberField !== null && (await this.literalType(table, table.numberField)) === 'number';
 		return await search(this.connection, this.addresses, { table, numeric, text: text.trim(), filter }, next);
@@ -289,14 +319,15 @@ class BusinessCentral implements BusinessCentralSystem {
 		}
 	}
 
-	private async countOf(table: TableSource, { root, path, set, textThere }: PrimarySet, filter: string | null): Promise<number> {
+	private async countOf(table: TableSource, primary: PrimarySet, filter: string | null): Promise<number> {
+		const { root, path, set, textThere } = primary;
 		try {
 			const text = await this.connection.getText(`${root}/${path}/$count${queryString({ $filter: textThere(filter) })}`, { table: set });
 			const count = Number(text.replace(/^\uFEFF/, '').trim());
 			if (!Number.isInteger(count)) throw this.unexpected('a count', set);
 			return count;
 		} catch (error) {
-			throw pageError(error, table, set);
+			throw pageError(error, table, primary);
 		}
 	}
 
@@ -370,9 +401,10 @@ class BusinessCentral implements BusinessCentralSystem {
 		const [service, property] = [field.slice(0, field.indexOf('/')), field.slice(field.indexOf('/') + 1)];
 		const companion = table.companions?.find((each) => each.service === service);
 		if (!companion) throw this.unknownCompanion(table.name, service);
-		const rows = (await this.companions.rowsWhere(companion, property, values, [])) ?? [];
-		const keys = rows.map((row) => String(row[companion.companionKey] ?? ''));
-		return keys.length === 0 ? [] : this.byOwnValues(table, companion.primaryKey, keys, fields, allOf(filter));
+		const { place } = companionFields(this.addresses, table, [field])[0]!;
+		const rows = (await this.companions.rowsWhere(place, property, values, [])) ?? [];
+		const keys = rows.map((row) => String(row[place.rowKey] ?? ''));
+		return keys.length === 0 ? [] : this.byOwnValues(table, place.primaryKey, keys, fields, allOf(filter));
 	}
 
 	private unexpected(what: string, table: string): SyncError {
@@ -397,6 +429,10 @@ class BusinessCentral implements BusinessCentralSystem {
 		});
 	}
 }
+
+/** Names of the fields an operation sends; those of a group stand with its members, which have none of companions. */
+const valuesSent = (operation: WriteOperation): FieldName[] =>
+	operation.kind === 'insert' || operation.kind === 'update' ? Object.keys(operation.values) : [];
 
 /** Rows of an entity set have GUIDs; another text is the id of nothing. Which texts are keys of a page is told where they are read. */
 const possible = (table: TableSource, ids: readonly string[]): readonly string[] => (table.page ? ids : ids.filter(isGuid));

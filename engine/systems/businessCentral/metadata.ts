@@ -4,16 +4,17 @@ import { CsdlDocument, type CsdlProperty } from '../odata/csdl';
 import { SyncError } from '../../model/errors';
 import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
 import { KnownFields } from '../odata/knownFields';
-import { type Addresses, pageAddress } from './address';
-import { companionFields, ownFields } from './fields';
+import type { Addresses } from './address';
+import { type CompanionPlace, companionFields, companionsByCode, extensionPlace, ownFields, publishedPlace } from './fields';
 import { pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
-import { primarySet, primarySets } from './primary';
+import { memberText } from './naming';
+import { primarySet, type PrimarySet, primarySets } from './primary';
 import { isReadOnly } from './readOnlyProperties';
 import { asCode } from './codes';
 import { STANDARD_PAGES } from './standardPages';
 import { tableListings } from './tables';
-import type { FieldName, TableSource } from '../../model/record';
+import type { CompanionSource, FieldName, TableSource } from '../../model/record';
 import type { ColumnShape, AbsentColumn, TableListing, TableShape } from '../../model/shape';
 
 const documents = new TimedCache<CsdlDocument>(METADATA_LIFE_MS);
@@ -21,8 +22,7 @@ const documents = new TimedCache<CsdlDocument>(METADATA_LIFE_MS);
 /** Fields that were seen in the metadata. */
 export const knownFields = new KnownFields();
 
-/** Forgets the metadata of all environments. */
-export function clearBusinessCentralMetadata(): void {
+export function clearDocuments(): void {
 	documents.clear();
 	knownFields.clear();
 }
@@ -30,8 +30,14 @@ export function clearBusinessCentralMetadata(): void {
 /** Roots whose metadata tells about a table and its companions. */
 const rootsOf = (addresses: Addresses, table: TableSource): string[] => [
 	primarySet(addresses, table).root,
-	...(table.companions?.length ? [addresses.odataRoot] : []),
+	...(table.companions ?? []).flatMap((companion) => placesOf(addresses, companion).map(({ root }) => root)),
 ];
+
+/** Where a companion's fields may be, the preferred place first. */
+const placesOf = (addresses: Addresses, companion: CompanionSource): CompanionPlace[] => {
+	const own = extensionPlace(addresses, companion);
+	return [...(own ? [own] : []), publishedPlace(addresses, companion)];
+};
 
 export const documentsRemembered = (connection: Connection, addresses: Addresses, table: TableSource, clock: Clock): boolean =>
 	rootsOf(addresses, table).some((root) => documents.has(connection.addressed(root), clock));
@@ -49,7 +55,7 @@ export async function missingIn(
 ): Promise<AbsentColumn[] | SyncError> {
 	const missing: AbsentColumn[] = [];
 	for (const set of primarySets(addresses, table)) {
-		const csdl = table.page ? await pageDocument(connection, set.root, clock) : await document(connection, set.root, clock);
+		const csdl = table.page ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
 		const properties = csdl?.propertiesOf(set.set) ?? null;
 		if (properties === null) return table.page ? pageNotPublished(set.set, standardNameOf(table, set.set)) : tableMissing(table.name);
 		const names = new Set(properties.map(({ name }) => name));
@@ -57,12 +63,18 @@ export async function missingIn(
 			if (!names.has(set.there(field)) && !missing.some((each) => each.field === field)) missing.push({ field, page: null });
 		}
 	}
-	for (const { companion, properties } of companionFields(table, fields)) {
-		const shown = (await pageDocument(connection, addresses.odataRoot, clock))?.propertiesOf(companion.service) ?? null;
+	for (const { service } of companionsByCode(table)) {
+		addresses.withoutPage ??= new Set();
+		const isThere = (await optionalDocument(connection, addresses.odataRoot, clock))?.propertiesOf(service) ?? null;
+		if (isThere === null) addresses.withoutPage.add(service);
+		else addresses.withoutPage.delete(service);
+	}
+	for (const { place, properties } of companionFields(addresses, table, fields)) {
+		const shown = (await optionalDocument(connection, place.root, clock))?.propertiesOf(place.set) ?? null;
 		const names = new Set(shown?.map(({ name }) => name));
 		for (const property of properties) {
-			if (!names.has(property))
-				missing.push({ field: `${companion.service}/${property}`, page: shown === null ? companion.service : null });
+			if (!names.has(place.there(property)))
+				missing.push({ field: `${place.service}/${property}`, page: shown === null ? place.service : null });
 		}
 	}
 	return missing;
@@ -71,7 +83,7 @@ export async function missingIn(
 /** Entity sets of API v2.0 and published pages. */
 export async function listTables(connection: Connection, addresses: Addresses, clock: Clock): Promise<TableListing[]> {
 	const api = await document(connection, addresses.apiRoot, clock);
-	return tableListings(api, await pageDocument(connection, addresses.odataRoot, clock), readable);
+	return tableListings(api, await optionalDocument(connection, addresses.odataRoot, clock), readable);
 }
 
 /** Columns of the primary table and of its companions, from `$metadata`. `onAbsent` is told of companions that are not published. */
@@ -83,24 +95,26 @@ export async function describeTable(
 	onAbsent: (service: string) => void,
 ): Promise<TableShape> {
 	const { csdl, properties, set } = await primaryType(connection, addresses, clock, table);
-	const shown = properties.flatMap((property) => entry(csdl, property, '', accessOf(table, set, property.name)));
-	const columns = new Map(shown.map(([name, column]) => [name, asCode(column, table.numberField)]));
+	const shown = properties.flatMap((property) => entry(csdl, property, '', accessOf(table, set.set, property.name)));
+	const columns = new Map(shown.map(([name, column]) => [name, asCode(set.extension ? inPlainText(column) : column, table.numberField)]));
 	const uncarried = new Map(properties.flatMap(({ name, type }) => (columns.has(name) ? [] : [[name, notCarried(type)] as const])));
 	for (const companion of table.companions ?? []) {
-		const page = pageAddress(addresses, companion.service);
-		const pages = await pageDocument(connection, page.root, clock);
-		const properties = pages?.propertiesOf(companion.service) ?? null;
-		if (pages === null || properties === null) {
-			onAbsent(companion.service);
-			continue;
+		let found = false;
+		for (const place of placesOf(addresses, companion)) {
+			const pages = await optionalDocument(connection, place.root, clock);
+			const properties = pages?.propertiesOf(place.set) ?? null;
+			if (pages === null || properties === null) continue;
+			found = true;
+			for (const property of place.kind === 'extension' ? namedHere(place, properties) : properties) {
+				const writable = property.name !== companion.companionKey && !SYSTEM_PROPERTIES.has(property.name);
+				const access = { writable, creatable: writable };
+				for (const [name, column] of entry(pages, property, `${companion.service}/`, access))
+					if (!columns.has(name)) columns.set(name, asCode(place.kind === 'extension' ? inPlainText(column) : column, null));
+			}
 		}
-		for (const property of properties) {
-			const writable = property.name !== companion.companionKey && property.name !== 'id';
-			const access = { writable, creatable: writable };
-			for (const [name, column] of entry(pages, property, `${companion.service}/`, access)) columns.set(name, asCode(column, null));
-		}
+		if (!found) onAbsent(companion.service);
 	}
-	return { name: table.name, label: STANDARD_PAGES[standardName(table)]?.caption ?? readable(set), columns, uncarried };
+	return { name: table.name, label: STANDARD_PAGES[standardName(table)]?.caption ?? readable(set.set), columns, uncarried };
 }
 
 /** The properties by which rows of a page are named, as its service types them. `whole`: those that address a row there. */
@@ -121,15 +135,24 @@ export async function pageKeys(
 			maxLength: property.maxLength,
 		};
 	});
-	return { keys, whole: csdl.keysOf(set) };
+	// Rows of the extension are addressed by their SystemId, whatever they are known by.
+	return { keys, whole: set.extension ? [] : csdl.keysOf(set.set) };
 }
 
 async function primaryType(connection: Connection, addresses: Addresses, clock: Clock, table: TableSource) {
-	const { root, set } = primarySet(addresses, table);
-	const csdl = table.page ? await pageDocument(connection, root, clock) : await document(connection, root, clock);
-	const properties = csdl?.propertiesOf(set) ?? null;
-	if (csdl === null || properties === null) throw table.page ? pageNotPublished(set, standardName(table)) : tableMissing(table.name);
-	return { csdl, properties, set };
+	const set = primarySet(addresses, table);
+	const csdl = table.page ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
+	const properties = csdl?.propertiesOf(set.set) ?? null;
+	if (csdl === null || properties === null) throw table.page ? pageNotPublished(set.set, standardName(table)) : tableMissing(table.name);
+	return { csdl, properties: set.extension ? namedHere(set, properties) : properties, set };
+}
+
+/** Properties of a place with the names mappings give them; of the extension those that have one. */
+function namedHere(place: Pick<PrimarySet, 'here'>, properties: readonly CsdlProperty[]): CsdlProperty[] {
+	return properties.flatMap((property) => {
+		const names = Object.keys(place.here({ [property.name]: '' })).filter((name) => name !== property.name);
+		return (names.length > 0 ? names : Object.keys(place.here({ [property.name]: '' }))).map((name) => ({ ...property, name }));
+	});
 }
 
 const standardName = (table: TableSource): string => table.page?.standardName ?? table.name;
@@ -143,15 +166,15 @@ function accessOf(table: TableSource, set: string, property: string): { writable
 		return { writable, creatable: writable };
 	}
 	const known = STANDARD_PAGES[standardName(table)];
-	const creatable = !known?.readOnly && !known?.fixed?.includes(property) && property !== 'SystemId' && !table.page.also?.length;
+	const creatable = !known?.readOnly && !known?.fixed?.includes(property) && !SYSTEM_PROPERTIES.has(property) && !table.page.also?.length;
 	return { writable: creatable && !table.page.keys.includes(property), creatable };
 }
 
 const document = (connection: Connection, root: string, clock: Clock): Promise<CsdlDocument> =>
 	documents.get(connection.addressed(root), clock, async () => new CsdlDocument(await connection.getXml(`${root}/$metadata`)));
 
-/** Null when ODataV4 is not offered at all. */
-async function pageDocument(connection: Connection, root: string, clock: Clock): Promise<CsdlDocument | null> {
+/** Null where the service root is not offered at all: ODataV4, or the API of an extension. */
+export async function optionalDocument(connection: Connection, root: string, clock: Clock): Promise<CsdlDocument | null> {
 	try {
 		return await document(connection, root, clock);
 	} catch (error) {
@@ -180,6 +203,15 @@ function entry(
 	};
 	return [[column.name, column]];
 }
+
+/** Members of enums as published pages show them: plain text. */
+const inPlainText = (column: ColumnShape): ColumnShape => ({
+	...column,
+	...(column.options ? { options: column.options.map(({ value, label }) => ({ value: memberText(String(value)), label })) } : {}),
+});
+
+/** Set by the platform on every page of the extension. */
+const SYSTEM_PROPERTIES = new Set(['id', 'SystemId', 'lastModifiedDateTime']);
 
 /** Streams and complex types have no place in a mapping. */
 const edmTypes: Readonly<Record<string, ColumnShape['type']>> = {

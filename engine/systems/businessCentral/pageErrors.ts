@@ -1,6 +1,7 @@
 import { SyncError } from '../../model/errors';
 import { STANDARD_PAGES } from './standardPages';
 import type { TableSource } from '../../model/record';
+import type { PrimarySet } from './primary';
 
 /** A page that a table mapping needs is not published as a web service. */
 export function pageNotPublished(service: string, standardName: string = service): SyncError {
@@ -14,7 +15,7 @@ export function pageNotPublished(service: string, standardName: string = service
 		system: 'businessCentral',
 		table: service,
 		message: `The page "${service}" is not published as a web service in Business Central.`,
-		hint: `Publish it on the page Web Services: ${object}. From Business Central version 30 on, pages of Microsoft can no longer be published: copy the page to an extension of your own, publish that, and enter its service name in the settings of the company.`,
+		hint: `Publish it on the page Web Services: ${object}. From Business Central version 30 on, pages of Microsoft can no longer be published: install the extension that comes with this package (docs/extension.md), or publish a copy of the page in an extension of your own and enter its service name in the settings of the company.`,
 	});
 }
 
@@ -25,9 +26,9 @@ export function pageFailure(error: unknown, service: string, standardName?: stri
 	return pageNotPublished(service, standardName);
 }
 
-/** As `pageFailure`, where the table is a page. */
-export const pageError = (error: unknown, table: TableSource, service: string): unknown =>
-	table.page ? pageFailure(error, service, service === table.name ? table.page.standardName : undefined) : error;
+/** As `pageFailure`, where the table is a page. A page of the extension that is not there is an API page that is not there. */
+export const pageError = (error: unknown, table: TableSource, { set, extension }: Pick<PrimarySet, 'set' | 'extension'>): unknown =>
+	table.page && !extension ? pageFailure(error, set, set === table.name ? table.page.standardName : undefined) : error;
 
 /** Rows of several pages cannot be told apart when they are written. */
 export const pageReadOnly = (table: TableSource): SyncError =>

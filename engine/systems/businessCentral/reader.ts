@@ -14,7 +14,7 @@ import { KEY_CHUNK } from './companions';
 import { ownFields, selection } from './fields';
 import { pageError } from './pageErrors';
 import { idFilters, type PageKey } from './pageKeys';
-import { type PrimarySet, primarySets } from './primary';
+import { primarySet, type PrimarySet, primarySets } from './primary';
 import { identityFields, recordId, toRecord } from './records';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 
@@ -36,7 +36,7 @@ export class Reader {
 		const unseen = new UnseenRows();
 		for (const set of primarySets(this.addresses, table)) {
 			const query = queryString({
-				$select: selection(table, set, fields),
+				$select: selection(this.addresses, table, set, fields),
 				$filter: allOf(set.textThere(filter), since === null || !set.stamped ? null : `lastModifiedDateTime ge ${since}`),
 				$orderby: set.stamped ? 'lastModifiedDateTime' : null,
 			});
@@ -88,7 +88,7 @@ export class Reader {
 		const found = questions.map(() => new Map<string, SystemRecord>());
 		for (const set of primarySets(this.addresses, table)) {
 			const all = filters.flat().map((each) => set.textThere(each));
-			const answers = await this.answersOf(table, set, all, selection(table, set, fields));
+			const answers = await this.answersOf(table, set, all, selection(this.addresses, table, set, fields));
 			let taken = 0;
 			filters.forEach((parts, index) => {
 				for (const row of answers.slice(taken, (taken += parts.length)).flat()) {
@@ -132,6 +132,21 @@ export class Reader {
 		return new Set([...found].filter((id) => wanted.has(id)));
 	}
 
+	/** SystemIds of rows that the extension shows and mappings know by a key; those that are not there are absent. */
+	async systemIds(table: TableSource, ids: readonly string[]): Promise<Map<string, string>> {
+		const found = new Map<string, string>();
+		if (ids.length === 0) return found;
+		const set = primarySet(this.addresses, table);
+		const filters = (await this.idFilters(table, ids, null)).map((each) => set.textThere(each));
+		const select = [...new Set(['id', ...identityFields(table).map((name) => set.there(name))])].join(',');
+		const wanted = new Set(ids);
+		for (const row of await this.rows(table, set, filters, select)) {
+			const id = recordId(set.here(row), table);
+			if (wanted.has(id)) found.set(id, String(row['id']));
+		}
+		return found;
+	}
+
 	private async idFilters(table: TableSource, ids: readonly string[], filter: string | null): Promise<string[]> {
 		if (ids.length === 0) return [];
 		if (table.page) return idFilters(await this.keysOf(table), ids, limitsBeside(filter));
@@ -147,7 +162,7 @@ export class Reader {
 		const records: SystemRecord[] = [];
 		for (const set of primarySets(this.addresses, table)) {
 			const all = filters.map((each) => set.textThere(allOf(filter, each)));
-			const rows = await this.rows(table, set, all, selection(table, set, fields));
+			const rows = await this.rows(table, set, all, selection(this.addresses, table, set, fields));
 			for (const row of rows) records.push(this.record(table, set, row, fields));
 		}
 		return records;
@@ -163,7 +178,7 @@ export class Reader {
 		try {
 			yield* this.connection.pages(`${set.root}/${set.path}${query}`, { table: set.set, headers });
 		} catch (error) {
-			throw pageError(error, table, set.set);
+			throw pageError(error, table, set);
 		}
 	}
 
@@ -182,7 +197,7 @@ export class Reader {
 		try {
 			return await this.answered(table, set, parts);
 		} catch (error) {
-			throw pageError(error, table, set.set);
+			throw pageError(error, table, set);
 		}
 	}
 

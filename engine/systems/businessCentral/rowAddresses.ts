@@ -45,5 +45,21 @@ export function byPageKey(table: TableSource, keys: readonly PageKey[], whole: r
 	};
 }
 
+/**
+ * Rows of the extension are addressed by their SystemId and known by the key of the page they stand for, which an update may repeat, not change: another
+ * key would be another record to the mapping. `systemIds`: those that are there.
+ */
+export function bySystemId(table: TableSource, keys: readonly PageKey[], systemIds: ReadonlyMap<string, string>): RowAddresses {
+	const { held, refusal } = byPageKey(table, keys, []);
+	return {
+		held,
+		refusal,
+		segment(id) {
+			const systemId = systemIds.get(id);
+			return systemId === undefined ? null : keySegment(systemId);
+		},
+	};
+}
+
 /** Codes are compared without regard to case; a literal's quotes do not count. */
 const literalText = (text: string): string => upperCase(text.replace(/^'([\s\S]*)'$/, '$1').replaceAll("''", "'"));

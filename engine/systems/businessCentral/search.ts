@@ -24,7 +24,9 @@ export async function search(connection: Connection, addresses: Addresses, asked
 	const { table } = asked;
 	const sets = primarySets(addresses, table);
 	const places =
-		next === undefined ? sets.flatMap((set, index) => firstLinks(asked, set).map((link): Place => [index, link])) : placesOf(next);
+		next === undefined
+			? sets.flatMap((set, index) => firstLinks(addresses, asked, set).map((link): Place => [index, link]))
+			: placesOf(next);
 	const pages = await Promise.all(
 		places.map(async ([index, link]) => {
 			const set = sets[index] ?? sets[0]!;
@@ -33,7 +35,7 @@ export async function search(connection: Connection, addresses: Addresses, asked
 				const { rows, nextLink } = await connection.page(link, { table: set.set, headers });
 				return { index, nextLink, records: rows.map((row) => toRecord(set.here(row), table, [])) };
 			} catch (error) {
-				throw pageError(error, table, set.set);
+				throw pageError(error, table, set);
 			}
 		}),
 	);
@@ -51,10 +53,10 @@ interface Asked {
 	filter: string | null;
 }
 
-function firstLinks({ table, numeric, text, filter }: Asked, set: PrimarySet): string[] {
+function firstLinks(addresses: Addresses, { table, numeric, text, filter }: Asked, set: PrimarySet): string[] {
 	const link = (condition: string | null, orderBy: string) => {
 		const $filter = set.textThere(allOf(filter, condition));
-		return `${set.root}/${set.path}${queryString({ $select: selection(table, set, []), $filter, $orderby: set.there(orderBy) })}`;
+		return `${set.root}/${set.path}${queryString({ $select: selection(addresses, table, set, []), $filter, $orderby: set.there(orderBy) })}`;
 	};
 	if (text === '') return [link(null, table.numberField ?? table.nameField)];
 	const byName = link(containsAnyCase(table.nameField, text), table.nameField);

@@ -19,7 +19,8 @@ export async function readVersions(
 	addresses: Addresses,
 	{ table, fields, filter, from }: VersionQuery,
 ): Promise<VersionPage> {
-	const { root, path, set, stamped } = primarySet(addresses, table);
+	const primary = primarySet(addresses, table);
+	const { root, path, set, stamped } = primary;
 	const $select = [...new Set(['id', ...(stamped ? ['lastModifiedDateTime'] : []), ...ownFields(fields)])].join(',');
 	const url =
 		from === null ? `${root}/${path}${queryString({ $select, $filter: filter })}` : continuation(connection, from, set, table.name);
@@ -30,6 +31,6 @@ export async function readVersions(
 		const records = rows.map((row) => toRecord(row, bare, ownFields(fields)));
 		return { records: identified(records, connection, set), next: nextLink && continuation(connection, nextLink, set, table.name) };
 	} catch (error) {
-		throw pageError(error, table, set);
+		throw pageError(error, table, primary);
 	}
 }

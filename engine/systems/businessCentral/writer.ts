@@ -30,7 +30,7 @@ export interface WriterOptions {
 	/** Reads rows by id; those that are gone are absent. */
 	readOwn: (table: TableSource, ids: readonly string[], fields: readonly FieldName[]) => Promise<Map<string, SystemRecord>>;
 	/** Throws SyncError (setup) when rows of the table cannot be addressed. */
-	rowAddresses: (table: TableSource) => Promise<RowAddresses>;
+	rowAddresses: (table: TableSource, operations: readonly RecordOperation[]) => Promise<RowAddresses>;
 }
 
 /** Everything one call of `write` works with. `outcomes` is filled by position. */
@@ -54,7 +54,7 @@ export class Writer {
 	/** `returning`: fields wanted back beside those written. */
 	async write(table: TableSource, operations: readonly RecordOperation[], returning: readonly FieldName[]): Promise<WriteOutcome[]> {
 		if (operations.length === 0) return [];
-		const rows = await this.options.rowAddresses(table);
+		const rows = await this.options.rowAddresses(table, operations);
 		const call: Call = {
 			table,
 			set: primarySet(this.options.addresses, table),
@@ -86,7 +86,7 @@ export class Writer {
 		operations: readonly RecordOperation[],
 		returning: readonly FieldName[],
 	): Promise<{ parts: BatchPart[]; outcome(index: number, answer: PartAnswer | NoAnswer): WriteOutcome }> {
-		const rows = await this.options.rowAddresses(table);
+		const rows = await this.options.rowAddresses(table, operations);
 		const set = primarySet(this.options.addresses, table);
 		const call: Call = { table, set, rows, operations, returning: [...returning, ...rows.held], outcomes: [] };
 		return {
@@ -118,7 +118,7 @@ export class Writer {
 			}),
 		);
 		const failure = ends.find((end) => end.status === 'rejected');
-		if (failure) throw pageError(failure.reason, call.table, call.set.set);
+		if (failure) throw pageError(failure.reason, call.table, call.set);
 	}
 
 	private async run({ set: { root, set } }: Call, parts: BatchPart[], repeatable: boolean): Promise<Array<PartAnswer | NoAnswer>> {
@@ -134,8 +134,10 @@ export class Writer {
 		const row = operation.kind === 'insert' ? '' : rows.segment(operation.id)!;
 		if (operation.kind === 'delete') return { method: 'DELETE', url: set.path + row, headers: { 'If-Match': operation.version } };
 		const fields = ownFields(Object.keys(operation.values));
-		const body = Object.fromEntries(fields.map((field) => [field, wireValue(field, operation.values[field] as FieldValue | LookupValue)]));
-		const query = queryString({ $select: selection(table, set, [...Object.keys(operation.values), ...returning]) });
+		const wire = (field: FieldName): FieldValue =>
+			set.valueThere(field, wireValue(field, operation.values[field] as FieldValue | LookupValue));
+		const body = Object.fromEntries(fields.map((field) => [set.there(field), wire(field)]));
+		const query = queryString({ $select: selection(this.options.addresses, table, set, [...Object.keys(operation.values), ...returning]) });
 		if (operation.kind === 'insert') return { method: 'POST', url: set.path + query, headers: {}, body };
 		return { method: 'PATCH', url: set.path + row + query, headers: { 'If-Match': operation.version }, body };
 	}
@@ -145,11 +147,11 @@ export class Writer {
 		const result = writeResult(answer, operation.kind, this.options.connection.context(false, set.set, id));
 		if ('outcome' in result) {
 			const { outcome } = result;
-			return outcome.status === 'failed' ? { status: 'failed', error: pageError(outcome.error, table, set.set) as SyncError } : outcome;
+			return outcome.status === 'failed' ? { status: 'failed', error: pageError(outcome.error, table, set) as SyncError } : outcome;
 		}
 		if (operation.kind === 'delete') return { status: 'written', record: blankRecord(operation) };
 		if (result.row === null) return { status: 'unknown', error: this.noRow(table) };
-		return { status: 'written', record: this.record(table, operation, result.row, returning) };
+		return { status: 'written', record: this.record(table, operation, set.here(result.row), returning) };
 	}
 
 	/** A change that was confirmed without the row: it is read, where its id is known. */

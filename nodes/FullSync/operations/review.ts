@@ -54,6 +54,7 @@ const reviewJson = (line: ReviewLine): IDataObject => ({
 	coupled: line.coupled,
 	recommendation: line.recommendation,
 	message: line.message,
+	readsFrom: line.surfaces.map(({ kind, names, endsWith }) => ({ surface: kind, names, endsWith })),
 	...(line.matches ? { matches: { ...line.matches } } : {}),
 	status: line.status,
 	toStatus: line.toCrm?.status ?? null,

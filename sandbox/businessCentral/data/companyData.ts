@@ -90,12 +90,14 @@ export class CompanyData {
 		const version = this.installation.nextVersion();
 		if (!this.installation.shownByApi(table, before.fields, fields)) {
 			// Only the document itself changes: its buffer row, which has the stamp, is not written.
-			const row: Row = { ...before, fields, modifiedBy: user, version, bufferVersion: before.bufferVersion ?? before.version };
+			const bufferVersion = before.bufferVersion ?? before.version;
+			const row: Row = { ...before, fields, modifiedBy: user, version, bufferVersion, documentModifiedAt: this.now() };
 			this.table(table).set(before.id, row);
 			this.journal?.add(this.table(table), before.id, before, row);
 			return row;
 		}
-		const row: Row = { ...before, fields, modifiedAt: this.now(), modifiedBy: user, version, bufferVersion: version };
+		const { documentModifiedAt: _earlier, ...buffered } = before;
+		const row: Row = { ...buffered, fields, modifiedAt: this.now(), modifiedBy: user, version, bufferVersion: version };
 		this.put(table, before, row, user);
 		return row;
 	}
@@ -103,7 +105,8 @@ export class CompanyData {
 	/** Somebody writes the row without changing what an API shows: stamp, version and etag move. */
 	touch(table: string, before: Row, user: string): Row {
 		const version = this.installation.nextVersion();
-		const row: Row = { ...before, modifiedAt: this.now(), modifiedBy: user, version, bufferVersion: version };
+		const { documentModifiedAt: _earlier, ...buffered } = before;
+		const row: Row = { ...buffered, modifiedAt: this.now(), modifiedBy: user, version, bufferVersion: version };
 		this.put(table, before, row, user);
 		return row;
 	}

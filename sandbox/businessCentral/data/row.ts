@@ -17,6 +17,8 @@ export interface Row {
 	readonly modifiedBy: string;
 	/** Counts the writes of the whole installation, as the SQL rowversion does. */
 	readonly version: number;
+	/** SystemModifiedAt of a sales document itself, where it is later than that of its buffer row. */
+	readonly documentModifiedAt?: number;
 	/** Version of the buffer row API v2.0 shows of a sales document; it stays when only fields change that the buffer does not hold. */
 	readonly bufferVersion?: number;
 }

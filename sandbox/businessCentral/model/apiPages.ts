@@ -1,6 +1,9 @@
+import type { CompanyData } from '../data/companyData';
+import type { Row, Value } from '../data/row';
+import { encodeMember } from './names';
 import { readProperty } from './notation';
 import { knownFields, view } from './schema';
-import type { Navigation, View } from './view';
+import type { Navigation, Property, View } from './view';
 
 /**
  * An API page of an extension (devenv-api-pagetype), in the notation of entities.ts: `property: 'AL field|type'`, or `property: 'AL field'` where API v2.0
@@ -31,12 +34,16 @@ export interface ApiPage {
 	keepsId?: boolean;
 	/** SourceTableView: the values rows of this page have in a field; the first is written on insert. */
 	where?: Readonly<Record<string, readonly string[]>>;
+	/** Bound actions, by name: procedures with `[ServiceEnabled]`. What they do stands with the rules of the table. */
+	actions?: readonly string[];
+	/** Fields that the sandbox keeps in other words, by AL field name. */
+	reads?: Readonly<Record<string, (row: Row, company: CompanyData) => Value>>;
 	/** Parts: an entity set of the same API, defined earlier; `link`: SubPageLink, the part's fields with fields of this page's table. */
 	parts?: ReadonlyArray<{ name: string; entitySet: string; many: boolean; link: Readonly<Record<string, string>> }>;
 }
 
-/** Tables whose row in the sandbox is the buffer row of API v2.0: a page of an extension shows the document, which has other stamps. */
-const buffered = new Set(['Sales Header', 'Sales Line']);
+/** Lines are kept by the id of their document in the sandbox, which the table does not have. */
+const unmodelled = new Set(['Sales Line']);
 const word = /^[A-Za-z]\w*$/;
 
 /** The page as a view. Throws Error when its definition does not hold together. */
@@ -44,7 +51,7 @@ export function apiPageView(page: ApiPage, sets: ReadonlyMap<string, View>): Vie
 	for (const name of [page.publisher, page.group])
 		if (!word.test(name)) throw new Error(`'${name}' cannot be part of the address of an API.`);
 	if (!/^(v\d+\.\d+|beta)$/.test(page.version)) throw new Error(`The version of an API is vN.N or beta, not '${page.version}'.`);
-	if (buffered.has(page.table))
+	if (unmodelled.has(page.table))
 		throw new Error(`API pages over ${page.table} are not modelled: the sandbox holds the buffer rows of API v2.0.`);
 	const known = knownFields().get(page.table) ?? new Map();
 	const properties = Object.entries(page.properties).map(([name, source]) => {
@@ -77,10 +84,23 @@ export function apiPageView(page: ApiPage, sets: ReadonlyMap<string, View>): Vie
 			webhook: false,
 			properties,
 			navigation,
-			actions: [],
+			actions: page.actions ?? [],
 			constants: page.where ?? {},
 			custom: true,
+			reads: readsOf(page, properties),
 		},
 		key,
+	);
+}
+
+function readsOf({ reads = {} }: ApiPage, properties: readonly Property[]): View['reads'] {
+	return new Map(
+		properties.flatMap(({ name, field, kind }) => {
+			const read = reads[field];
+			if (!read) return [];
+			return [
+				[name, (row: Row, company: CompanyData) => (kind === 'enum' ? encodeMember(String(read(row, company))) : read(row, company))],
+			];
+		}),
 	);
 }

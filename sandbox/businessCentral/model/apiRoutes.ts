@@ -36,6 +36,15 @@ export class ApiRoutes {
 		return view;
 	}
 
+	/** The API of a route is no longer there. */
+	remove(route: string): void {
+		this.byRoute.delete(route.toLowerCase());
+		const rest = this.pages.filter(
+			({ publisher, group, version }) => `${publisher}/${group}/${version}`.toLowerCase() !== route.toLowerCase(),
+		);
+		this.pages.splice(0, this.pages.length, ...rest);
+	}
+
 	private route(publisher: string, group: string, version: string): { views: Map<string, View> } {
 		const route = `${publisher}/${group}/${version}`;
 		let known = this.byRoute.get(route.toLowerCase());

@@ -46,7 +46,10 @@ export const relations: Readonly<Record<string, readonly Relation[]>> = {
 		{ field: 'Resource No.', target: 'Resource' },
 		{ field: 'Code', target: 'Unit of Measure' },
 	],
-	Resource: [{ field: 'Base Unit of Measure', target: 'Unit of Measure' }],
+	Resource: [
+		{ field: 'Base Unit of Measure', target: 'Unit of Measure' },
+		{ field: 'Vendor No.', target: 'Vendor' },
+	],
 	Opportunity: [
 		{ field: 'Contact No.', target: 'Contact' },
 		{ field: 'Salesperson Code', target: 'Salesperson/Purchaser' },

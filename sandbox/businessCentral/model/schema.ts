@@ -26,6 +26,8 @@ const variables: Readonly<Record<string, string>> = {
 	irs1099Code: 'IRS 1099 Code',
 	inventory: 'Inventory',
 	experience: 'Experience',
+	AmountType: 'Amount Type',
+	SourceType: 'Source Type',
 };
 
 const documentTypes: Readonly<Record<string, readonly string[]>> = {

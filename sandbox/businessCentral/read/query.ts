@@ -3,7 +3,7 @@ import type { CompanyData } from '../data/companyData';
 import type { Row, Value } from '../data/row';
 import { compareText } from '../data/sortedKeys';
 import { shows, type Property, type View } from '../model/view';
-import { indexed, stampRange } from './candidates';
+import { hasOwnStamps, indexed, stampRange } from './candidates';
 import { reader } from './values';
 
 export interface Order {
@@ -62,7 +62,8 @@ function* selected(query: Query, anyOrder = false): Generator<Row> {
 	const { view, company, filter, order, after } = query;
 	const table = company.table(view.table);
 	const passes = test(query);
-	const stampFirst = order.length === 1 && order[0]!.property.field === 'SystemModifiedAt' && !order[0]!.descending;
+	const byStamp = order.length === 1 && order[0]!.property.field === 'SystemModifiedAt' && !order[0]!.descending;
+	const stampFirst = byStamp && !hasOwnStamps(view);
 	const range = stampRange(filter, view);
 	const candidates = query.rows ?? (filter && indexed(filter, view, company));
 	if (!candidates && (stampFirst || (anyOrder && range.from > -Infinity))) {

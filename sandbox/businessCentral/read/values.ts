@@ -27,7 +27,8 @@ function makeReader(view: View, property: Property): Read {
 	const lookup = view.custom ? undefined : (lookups[`${view.name}.${property.name}`] ?? lookups[`${view.table}.${property.name}`]);
 	if (lookup) return lookup;
 	if (field === 'SystemId') return (row) => row.id;
-	if (field === 'SystemModifiedAt') return (row) => stampText(row.modifiedAt);
+	if (field === 'SystemModifiedAt')
+		return view.custom ? (row) => stampText(row.documentModifiedAt ?? row.modifiedAt) : (row) => stampText(row.modifiedAt);
 	if (field === 'SystemCreatedAt') return (row) => stampText(row.createdAt);
 	if (field === 'SystemModifiedBy') return (row, company) => company.installation.userId(row.modifiedBy);
 	if (field === 'SystemCreatedBy') return (row, company) => company.installation.userId(row.createdBy);
@@ -37,7 +38,7 @@ function makeReader(view: View, property: Property): Read {
 	if (relation) return (row, company) => relatedId(company, relation, row.fields) ?? zeroGuid;
 	const blank = property.filterOnly && property.edmType === 'Edm.String' ? '' : blankOf(property);
 	if (property.filterOnly) return () => blank;
-	if (property.flow) return (row) => row.flow[field] ?? blank;
+	if (property.flow) return (row) => row.flow[field] ?? row.fields[field] ?? blank;
 	if (property.kind === 'enum') return (row) => encodeMember(String(row.fields[field] ?? blank));
 	return (row) => row.fields[field] ?? blank;
 }

@@ -6,6 +6,7 @@ import { employeeRules } from './employees';
 import { contactRules } from './contacts';
 import { journalLineRules } from './journals';
 import { itemRules, itemVariantRules, resourceRules } from './items';
+import { recordLinkRules } from './recordLinks';
 import { opportunityRules, salespersonRules } from './opportunities';
 import { customerRules, vendorRules } from './parties';
 import { customerPriceGroupRules, priceListHeaderRules } from './prices';
@@ -41,5 +42,6 @@ export function installRules(): void {
 		'Gen. Journal Line': journalLineRules,
 		'Incoming Document Attachment': attachmentRules,
 		'Job Queue Entry': jobQueueRules,
+		'Record Link': recordLinkRules,
 	});
 }

@@ -6,10 +6,11 @@ import type { Draft, Session, TableRules } from '../write/session';
 import { insertThrough } from '../write/writer';
 import { setCurrencyCode } from './currencyCode';
 import { addPeriod } from './dateFormula';
-import { archive } from './documents/archives';
+import { archive, archiveVersion } from './documents/archives';
 import { cancelInvoice, makeCorrectiveCreditMemo, postCreditMemo } from './documents/creditMemos';
 import { postInvoice, shipAndInvoice } from './documents/posting';
 import { convertQuote } from './documents/quotes';
+import { release, reopen } from './documents/releasing';
 import { sendDocument } from './documents/sending';
 import { postCodeRules } from './postCodes';
 import { assignNumber } from './numberSeries';
@@ -204,6 +205,9 @@ export const salesHeaderRules: TableRules = {
 		cancel: cancelInvoice,
 		cancelAndSend: cancelInvoice,
 		makeCorrectiveCreditMemo,
+		release,
+		reopen,
+		archive: archiveVersion,
 		shipAndInvoice,
 		makeOrder: (session, row) => convertQuote(session, row, 'Order'),
 		makeInvoice: (session, row) => convertQuote(session, row, 'Invoice'),

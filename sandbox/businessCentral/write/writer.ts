@@ -123,7 +123,8 @@ export function validate(draft: Draft, view: View, name: string, raw: unknown): 
 	if (property.readOnly || property.kind === 'stream') throw readOnly(name);
 	const value = fieldValue(property, raw, draft.session.company.settings.culture);
 	const rules = rulesOf(view.table);
-	const setter = rules.setProperty?.[name];
+	// Code of Microsoft's pages is not behind a page of an extension.
+	const setter = view.custom ? undefined : rules.setProperty?.[name];
 	const relation = relationById(view.table, property.field);
 	if (relation && property.kind === 'guid' && !setter) {
 		setField(draft, relation.field, codeOf(draft, view, property, value, relation.target));
@@ -138,7 +139,7 @@ export function validate(draft: Draft, view: View, name: string, raw: unknown): 
 
 /** Some pages of API v2.0 look a code up themselves and answer with a text of their own; all else is a table relation. */
 function checkCode(draft: Draft, view: View, property: Property, value: Value): void {
-	const text = view.service === 'api' ? codeTexts[property.name] : undefined;
+	const text = view.service === 'api' && !view.custom ? codeTexts[property.name] : undefined;
 	if (text === undefined) return;
 	const relation = relations[view.table]?.find(({ field, when }) => field === property.field && (!when || when(draft.fields)));
 	if (relation && !draft.session.company.table(relation.target).getByKey(value)) throw dialog(text);

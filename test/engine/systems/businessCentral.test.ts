@@ -9,10 +9,14 @@ let system: BusinessCentralSystem;
 const company = () => world.sandbox.businessCentral.company(world.companyId);
 const fax = 'workflowCustomers/faxNumber';
 
-beforeEach(() => {
+beforeEach(async () => {
 	clearBusinessCentralMetadata();
 	world = sandboxed();
 	system = world.businessCentral();
+	// Whether the extension is installed is asked once a day, before the first field that it could show.
+	const nobody = { id: '', number: 'NOBODY', name: '', modifiedAt: '', version: '', values: {} };
+	await system.complete(customers, [nobody], [fax]);
+	expect(world.taken()[0]).toMatchObject({ path: '/v2.0/sandbox/api/d365sync/sync/v1.0/$metadata', status: 404 });
 });
 afterEach(() => world.sandbox.close());
 

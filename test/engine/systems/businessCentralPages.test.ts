@@ -30,7 +30,7 @@ let world: Sandboxed;
 let system: BusinessCentralSystem;
 const company = () => world.sandbox.businessCentral.company(world.companyId);
 
-beforeEach(() => {
+beforeEach(async () => {
 	clearBusinessCentralMetadata();
 	world = sandboxed();
 	system = world.businessCentral({
@@ -40,6 +40,9 @@ beforeEach(() => {
 		world.sandbox.businessCentral.publish(name);
 		for (const { service } of page!.also ?? []) world.sandbox.businessCentral.publish(service);
 	}
+	// Whether the extension is installed is asked once a day, before the first table that it could show.
+	await system.count(resources, null);
+	expect(world.taken()[0]).toMatchObject({ path: '/v2.0/sandbox/api/d365sync/sync/v1.0/$metadata', status: 404 });
 });
 afterEach(() => world.sandbox.close());
 

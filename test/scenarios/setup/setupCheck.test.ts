@@ -13,7 +13,7 @@ const metadataRequests = (world: World): string[] =>
 		.filter(({ status }) => status !== 401)
 		.flatMap(({ path, parts }) => [path, ...parts.map((part) => part.path)])
 		.filter((path) => /\$metadata|EntityDefinitions/.test(path))
-		.map((path) => path.replace(/^.*?(ODataV4|api\/v2\.0|EntityDefinitions[^?]*).*$/, '$1'));
+		.map((path) => path.replace(/^.*?(ODataV4|api\/v2\.0|d365sync|EntityDefinitions[^?]*).*$/, '$1'));
 
 const only = (results: readonly JobResult[]): JobResult => results[0]!;
 const writes = (world: World): number => world.takeRequests().reduce((sum, request) => sum + request.writes, 0);
@@ -144,7 +144,12 @@ describe('a mapping of a page', () => {
 	test('a process asks once for what both systems have, and not again for a day', async () => {
 		await open();
 		// The table itself is asked whether it tracks changes, until its changes are followed.
-		const asked = ['ODataV4', "EntityDefinitions(LogicalName='contact')/Attributes", "EntityDefinitions(LogicalName='contact')"];
+		const asked = [
+			'd365sync',
+			'ODataV4',
+			"EntityDefinitions(LogicalName='contact')/Attributes",
+			"EntityDefinitions(LogicalName='contact')",
+		];
 		at.world.takeRequests();
 		await run();
 		expect(metadataRequests(at.world)).toEqual(asked);
@@ -155,7 +160,7 @@ describe('a mapping of a page', () => {
 		expect(metadataRequests(at.world)).toEqual([]);
 		at.world.minutes(30);
 		await run();
-		expect(metadataRequests(at.world)).toEqual(asked.slice(0, 2));
+		expect(metadataRequests(at.world)).toEqual(asked.slice(0, 3));
 	});
 
 	test('two mappings of the same tables do not make each other ask again', async () => {
@@ -167,7 +172,7 @@ describe('a mapping of a page', () => {
 			at.world.minutes(30);
 			await checkSetup(session, forThisCompany(mapping));
 		}
-		expect(metadataRequests(at.world)).toHaveLength(3);
+		expect(metadataRequests(at.world)).toHaveLength(4);
 		await session.store.close();
 	});
 
@@ -251,7 +256,7 @@ describe('customers', () => {
 			world.minutes(minutes);
 			world.takeRequests();
 			await run();
-			expect(metadataRequests(world)).toEqual(['api/v2.0', 'ODataV4']);
+			expect(metadataRequests(world)).toEqual(['api/v2.0', 'ODataV4', 'd365sync']);
 		}
 	});
 
@@ -293,7 +298,8 @@ describe('customers', () => {
 		world.takeRequests();
 		const session = await world.open();
 		await synchronizeMapping(session, { mapping: 'CUSTOMER' });
-		expect(metadataRequests(world).filter((path) => /api|OData|Attributes$/.test(path))).toEqual([
+		expect(metadataRequests(world).filter((path) => /api|OData|d365sync|Attributes$/.test(path))).toEqual([
+			'd365sync',
 			'api/v2.0',
 			'ODataV4',
 			"EntityDefinitions(LogicalName='account')/Attributes",
