@@ -72,7 +72,8 @@ test('few requests: 200 contacts of 100 customers cost a handful, not one each',
 	scene.world.takeRequests();
 	const [toCrm] = await scene.run('CONTACT');
 	expect(toCrm!.job).toMatchObject({ inserted: 200, failed: 0 });
-	expect(scene.world.takeRequests().length).toBeLessThan(40);
+	// Changes are spread over all lanes, ten in a batch.
+	expect(scene.world.takeRequests().length).toBeLessThan(60);
 	// Metadata is read again once in a while; not in the run after.
 	for (let run = 1; run <= 2; run++) {
 		scene.world.takeRequests();
