@@ -25,7 +25,8 @@ module.exports = {
 	// Packages that end-to-end runs and the suite of clients install.
 	modulePathIgnorePatterns: ['<rootDir>/test/e2e/.work/', '<rootDir>/test/clients/packages/'],
 	transformIgnorePatterns: ['/node_modules/(?!(kysely)/)'],
-	maxWorkers: 2,
+	// One more than the cores of a small machine: some suites wait for servers that are silent or begin anew.
+	maxWorkers: 3,
 	testTimeout: 60000,
 	// No secret in an item, log line, error or store file: looked at in all suites.
 	setupFilesAfterEnv: ['<rootDir>/test/kit/secrets/setup.ts'],

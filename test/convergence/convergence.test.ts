@@ -3,8 +3,8 @@ import { describeBroken, shorten } from './shorten';
 import { strikeStages } from './stage';
 import { playStory } from './story';
 
-/** Seeds of stories that are the same in every run of the tests: some for each family. Fresh ones are told by `npm run convergence`. */
-const FIXED = [1, 2];
+/** Seeds of stories that are the same in every run of the tests, for each family. Fresh ones are told by `npm run convergence`. */
+const FIXED = [1];
 /** Stories of all tables together have more to tell. */
 const TOGETHER = [1, 2, 3, 4, 5, 6, 7, 8];
 

@@ -214,7 +214,7 @@ function written(context: PassContext, write: PlannedWrite, { record, incomplete
 		item.owed = left && { left, send: {}, version: record.version };
 		const isOwed = ({ field }: FieldWrite): boolean => left?.values[fieldOn(field, context.target.side)!] !== undefined;
 		const pair = pairOf(direction, item.source.id, record.id);
-		const fresh = newCoupling(context.mapping.name, pair, firstWinner(direction), recorder.now());
+		const fresh = newCoupling(context.mapping.name, pair, firstWinner(direction), settledAs.now);
 		const created: Completed = {
 			...settledAs,
 			inserted: true,
