@@ -1,4 +1,4 @@
-import { deleteOldEntries, type HistoryEvent, recordHistory } from '../../../engine';
+import { deleteOldEntries, type HistoryEvent, recordHistory, synchronizeMapping } from '../../../engine';
 import { openStage, type Stage } from '../failures/kit';
 
 let stage: Stage;
@@ -86,4 +86,17 @@ test('a coupling keeps two times and a side for it, whatever runs did, and a pre
 	await stage.run();
 	expect((await kept()).writtenAt!.toCrm! > created.writtenAt!.toCrm!).toBe(true);
 	expect(Object.keys((await kept()).writtenAt!)).toEqual(['toCrm']);
+});
+
+test('a record that was created while the clock went on was created, and nothing was delivered besides', async () => {
+	const bcId = String(stage.company().insert('customers', { displayName: 'Three' })['id']).toLowerCase();
+	stage.world.minutes(5);
+	const { clock } = stage.world;
+	await stage.with(async (session) => {
+		// Each look at the clock is a millisecond later than the one before.
+		let ticks = 0;
+		const ticking = { ...clock, now: () => clock.now() + ++ticks };
+		await synchronizeMapping({ ...session, clock: ticking }, { mapping: 'CUSTOMER', createUncoupled: true });
+	});
+	expect(told(await history(bcId)).sort()).toEqual(['created toCrm', 'job toCrm', 'synchronized toCrm']);
 });
