@@ -1,15 +1,19 @@
 import type { ChangeToken, ChangeTokenUpdate } from '../../model/changeToken';
 import type { Side } from '../../model/side';
+import { compiledOnce } from '../compiledOnce';
 import type { Scope } from '../scope';
 
-export async function readChangeToken({ db, connectionKey }: Scope, mapping: string, side: Side): Promise<ChangeToken | null> {
-	const row = await db
+const tokenOf = compiledOnce(({ db }, { connectionKey, mapping, side }: { connectionKey: number; mapping: string; side: Side }) =>
+	db
 		.selectFrom('change_token')
 		.select(['scope', 'link', 'state'])
 		.where('connection_key', '=', connectionKey)
 		.where('mapping', '=', mapping)
-		.where('side', '=', side)
-		.executeTakeFirst();
+		.where('side', '=', side),
+);
+
+export async function readChangeToken(scope: Scope, mapping: string, side: Side): Promise<ChangeToken | null> {
+	const [row] = await tokenOf(scope, { connectionKey: scope.connectionKey, mapping, side });
 	return row ? { mapping, side, scope: row.scope, link: row.link, state: row.state as ChangeToken['state'] } : null;
 }
 

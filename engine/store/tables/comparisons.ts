@@ -4,6 +4,7 @@ import { chunksOf, lastByKey } from '../../model/chunks';
 import type { CoupledPair } from '../../model/coupling';
 import type { Side } from '../../model/side';
 import { rowLimit } from '../paging';
+import { compiledOnce } from '../compiledOnce';
 import type { Scope } from '../scope';
 
 /** Marks that are forgotten in one statement. */
@@ -12,14 +13,17 @@ const FORGOTTEN_AT_ONCE = 5_000;
 const idColumn = (side: Side): 'bc_id' | 'crm_id' => (side === 'businessCentral' ? 'bc_id' : 'crm_id');
 const versionColumn = (side: Side): 'bc_version' | 'crm_version' => (side === 'businessCentral' ? 'bc_version' : 'crm_version');
 
-export async function readComparison({ db, connectionKey }: Scope, mapping: string, side: Side): Promise<VersionComparison | null> {
-	const row = await db
+const comparisonOf = compiledOnce(({ db }, { connectionKey, mapping, side }: { connectionKey: number; mapping: string; side: Side }) =>
+	db
 		.selectFrom('deletion_search')
 		.selectAll()
 		.where('connection_key', '=', connectionKey)
 		.where('mapping', '=', mapping)
-		.where('side', '=', side)
-		.executeTakeFirst();
+		.where('side', '=', side),
+);
+
+export async function readComparison(scope: Scope, mapping: string, side: Side): Promise<VersionComparison | null> {
+	const [row] = await comparisonOf(scope, { connectionKey: scope.connectionKey, mapping, side });
 	if (!row) return null;
 	const phase = row.phase === 'walk' || row.phase === 'rest' ? row.phase : null;
 	return {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { chunksOf, groupBy } from '../../model/chunks';
+import { compiledOnce } from '../compiledOnce';
 import type { Scope } from '../scope';
 import { couplingFromRow, couplingToRow } from './couplingRow';
 import { CouplingTaken, distinctPairs } from './couplingTaken';
@@ -29,18 +30,22 @@ export async function couplingsOf(
 	return found;
 }
 
-export async function newestSeen({ db, connectionKey }: Scope, mapping: string, side: Side, limit: number): Promise<Coupling[]> {
-	const stamp = side === 'businessCentral' ? 'bc_stamp' : 'crm_stamp';
-	const rows = await db
-		.selectFrom('coupling')
-		.selectAll()
-		.where('connection_key', '=', connectionKey)
-		.where('mapping', '=', mapping)
-		.where(stamp, 'is not', null)
-		.orderBy(stamp, 'desc')
-		.orderBy('bc_id')
-		.limit(limit)
-		.execute();
+const newestBy = (stamp: 'bc_stamp' | 'crm_stamp') =>
+	compiledOnce(({ db }, { connectionKey, mapping, limit }: { connectionKey: number; mapping: string; limit: number }) =>
+		db
+			.selectFrom('coupling')
+			.selectAll()
+			.where('connection_key', '=', connectionKey)
+			.where('mapping', '=', mapping)
+			.where(stamp, 'is not', null)
+			.orderBy(stamp, 'desc')
+			.orderBy('bc_id')
+			.limit(limit),
+	);
+const newest = { businessCentral: newestBy('bc_stamp'), crm: newestBy('crm_stamp') };
+
+export async function newestSeen(scope: Scope, mapping: string, side: Side, limit: number): Promise<Coupling[]> {
+	const rows = await newest[side](scope, { connectionKey: scope.connectionKey, mapping, limit });
 	return rows.map(couplingFromRow);
 }
 

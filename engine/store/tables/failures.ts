@@ -3,6 +3,7 @@ import type { ErrorClass } from '../../model/errors';
 import { chunksOf, groupBy, lastByKey } from '../../model/chunks';
 import type { FailureTable } from '../schema';
 import { decodeNext, readPage, rowLimit } from '../paging';
+import { compiledOnce } from '../compiledOnce';
 import type { Scope } from '../scope';
 import { type SourceKey, sourceKeyOf } from './intents';
 import type { PassDirection } from '../../model/direction';
@@ -90,15 +91,18 @@ export async function failuresOf(
 	return found;
 }
 
-export async function countFailures({ db, connectionKey }: Scope, mapping: string): Promise<{ failed: number; skipped: number }> {
-	const rows = await db
+const failuresCounted = compiledOnce(({ db }, { connectionKey, mapping }: { connectionKey: number; mapping: string }) =>
+	db
 		.selectFrom('failure')
 		.select((eb) => ['skipped', eb.fn.countAll<number | string>().as('count')])
 		.where('connection_key', '=', connectionKey)
 		.where('skipped', 'in', [0, 1])
 		.where('mapping', '=', mapping)
-		.groupBy('skipped')
-		.execute();
+		.groupBy('skipped'),
+);
+
+export async function countFailures(scope: Scope, mapping: string): Promise<{ failed: number; skipped: number }> {
+	const rows = await failuresCounted(scope, { connectionKey: scope.connectionKey, mapping });
 	const countOf = (skipped: number) => Number(rows.find((row) => row.skipped === skipped)?.count ?? 0);
 	return { failed: countOf(0), skipped: countOf(1) };
 }

@@ -1,13 +1,13 @@
+import { compiledOnce } from '../compiledOnce';
 import type { Scope } from '../scope';
 import type { FieldMark, FieldSet, FieldSetProgress, KnownFieldSets } from '../../model/fieldSet';
 
-export async function readFieldSets({ db, connectionKey }: Scope, mapping: string): Promise<KnownFieldSets> {
-	const rows = await db
-		.selectFrom('field_set')
-		.selectAll()
-		.where('connection_key', '=', connectionKey)
-		.where('mapping', '=', mapping)
-		.execute();
+const setsOf = compiledOnce(({ db }, { connectionKey, mapping }: { connectionKey: number; mapping: string }) =>
+	db.selectFrom('field_set').selectAll().where('connection_key', '=', connectionKey).where('mapping', '=', mapping),
+);
+
+export async function readFieldSets(scope: Scope, mapping: string): Promise<KnownFieldSets> {
+	const rows = await setsOf(scope, { connectionKey: scope.connectionKey, mapping });
 	const current = rows.find((row) => row.current === 1);
 	return {
 		current: current?.hash ?? null,

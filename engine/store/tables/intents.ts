@@ -1,4 +1,5 @@
 import { chunksOf, groupBy, lastByKey } from '../../model/chunks';
+import { compiledOnce } from '../compiledOnce';
 import { rowLimit } from '../paging';
 import type { Scope } from '../scope';
 import type { PassDirection } from '../../model/direction';
@@ -12,22 +13,27 @@ export interface SourceKey {
 
 export const sourceKeyOf = (key: SourceKey): string => `${key.mapping}\n${key.direction}\n${key.sourceId}`;
 
-/** Oldest source id first. */
-export async function readIntents(
-	{ db, connectionKey }: Scope,
-	mapping: string,
-	direction: PassDirection,
-	limit: number,
-): Promise<Intent[]> {
-	const rows = await db
+interface Wanted {
+	connectionKey: number;
+	mapping: string;
+	direction: PassDirection;
+	limit: number;
+}
+
+const intentsOf = compiledOnce(({ db }, { connectionKey, mapping, direction, limit }: Wanted) =>
+	db
 		.selectFrom('intent')
 		.selectAll()
 		.where('connection_key', '=', connectionKey)
 		.where('mapping', '=', mapping)
 		.where('direction', '=', direction)
 		.orderBy('source_id')
-		.limit(rowLimit(limit))
-		.execute();
+		.limit(limit),
+);
+
+/** Oldest source id first. */
+export async function readIntents(scope: Scope, mapping: string, direction: PassDirection, limit: number): Promise<Intent[]> {
+	const rows = await intentsOf(scope, { connectionKey: scope.connectionKey, mapping, direction, limit: rowLimit(limit) });
 	return rows.map((row) => ({
 		mapping: row.mapping,
 		direction: row.direction as PassDirection,

@@ -1,4 +1,5 @@
-import { type Selectable, sql, type SqlBool } from 'kysely';
+import { type Insertable, type Selectable, sql, type SqlBool } from 'kysely';
+import { compiledOnce } from '../compiledOnce';
 import { decodeNext, readPage } from '../paging';
 import type { JobTable } from '../schema';
 import type { Scope } from '../scope';
@@ -25,10 +26,38 @@ const jobFromRow = (row: Selectable<JobTable>): Job => ({
 	writes: JSON.parse(row.writes) as Job['writes'],
 });
 
-export async function putJob({ db, connectionKey }: Scope, job: Job): Promise<void> {
+type JobRow = Insertable<JobTable>;
+
+const upsert = compiledOnce(({ db }, values: JobRow) => {
+	const { connection_key, id, mapping, direction, type, status, preview, started_at, started_ms } = values;
+	const { finished_at, finished_ms, message, counters, requests, writes } = values;
+	const row = {
+		mapping,
+		direction,
+		type,
+		status,
+		preview,
+		started_at,
+		started_ms,
+		finished_at,
+		finished_ms,
+		message,
+		counters,
+		requests,
+		writes,
+	};
+	return db
+		.insertInto('job')
+		.values({ connection_key, id, ...row })
+		.onConflict((oc) => oc.columns(['connection_key', 'id']).doUpdateSet(row));
+});
+
+export async function putJob(scope: Scope, job: Job): Promise<void> {
 	const { inserted, modified, deleted, unchanged, skipped, failed, coupled, uncoupled } = job;
 	const counters: Counters = { inserted, modified, deleted, unchanged, skipped, failed, coupled, uncoupled };
-	const row = {
+	await upsert(scope, {
+		connection_key: scope.connectionKey,
+		id: job.id,
 		mapping: job.mapping,
 		direction: job.direction,
 		type: job.type,
@@ -42,12 +71,7 @@ export async function putJob({ db, connectionKey }: Scope, job: Job): Promise<vo
 		counters: JSON.stringify(counters),
 		requests: JSON.stringify(job.requests),
 		writes: JSON.stringify(job.writes),
-	};
-	await db
-		.insertInto('job')
-		.values({ connection_key: connectionKey, id: job.id, ...row })
-		.onConflict((oc) => oc.columns(['connection_key', 'id']).doUpdateSet(row))
-		.execute();
+	});
 }
 
 /** The time a dead process ended is not known: the time somebody noticed stands for it. */

@@ -1,4 +1,5 @@
 import { SyncError } from '../../model/errors';
+import { compiledOnce } from '../compiledOnce';
 import type { Scope } from '../scope';
 import type { Lease, LeaseHolder, LeaseInUse } from '../../model/lease';
 
@@ -118,13 +119,17 @@ export async function releaseLease({ db, connectionKey }: Scope, lease: Lease): 
 		.execute();
 }
 
+const fenceOf = compiledOnce(({ db, dialect }, { connectionKey, mapping }: { connectionKey: number; mapping: string }) => {
+	const query = db.selectFrom('lease').select('fence').where('connection_key', '=', connectionKey).where('mapping', '=', mapping);
+	return dialect === 'postgres' ? query.forShare() : query;
+});
+
 /**
  * To be called inside the transaction whose writes it guards. In PostgreSQL the row stays locked until that transaction ends, so nobody
  * can take the lease between this look and the commit; SQLite lets one transaction write at a time anyway.
  */
-export async function requireFence({ db, dialect, connectionKey }: Scope, lease: Lease): Promise<void> {
-	const query = db.selectFrom('lease').select('fence').where('connection_key', '=', connectionKey).where('mapping', '=', lease.mapping);
-	const row = await (dialect === 'postgres' ? query.forShare() : query).executeTakeFirst();
+export async function requireFence(scope: Scope, lease: Lease): Promise<void> {
+	const [row] = await fenceOf(scope, { connectionKey: scope.connectionKey, mapping: lease.mapping });
 	if (row !== undefined && Number(row.fence) === lease.fence) return;
 	throw new SyncError({
 		code: 'LEASE_LOST',

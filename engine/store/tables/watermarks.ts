@@ -1,17 +1,21 @@
+import { compiledOnce } from '../compiledOnce';
 import type { Scope } from '../scope';
 import { stampKey } from '../stamps';
 import type { Side } from '../../model/side';
 import type { Watermark } from '../../model/watermark';
 import type { StoreChanges } from '../../ports/storeChanges';
 
-export async function readWatermark({ db, connectionKey }: Scope, mapping: string, side: Side): Promise<Watermark | null> {
-	const row = await db
+const watermarkOf = compiledOnce(({ db }, { connectionKey, mapping, side }: { connectionKey: number; mapping: string; side: Side }) =>
+	db
 		.selectFrom('watermark')
 		.select(['stamp', 'clock_ahead_ms', 'scope', 'uncoupled_too'])
 		.where('connection_key', '=', connectionKey)
 		.where('mapping', '=', mapping)
-		.where('side', '=', side)
-		.executeTakeFirst();
+		.where('side', '=', side),
+);
+
+export async function readWatermark(scope: Scope, mapping: string, side: Side): Promise<Watermark | null> {
+	const [row] = await watermarkOf(scope, { connectionKey: scope.connectionKey, mapping, side });
 	if (!row) return null;
 	return {
 		mapping,
