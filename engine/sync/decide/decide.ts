@@ -63,8 +63,9 @@ function decideUnread(input: DecisionInput, coupling: Coupling): Decision {
 		}
 		const desired = input.translate(field);
 		if (desired.kind === 'error') return { action: 'fail', error: desired.error, conflicts: [] };
-		// Another word for what the partner has: a renamed code, for instance.
-		if (desired.kind === 'leave' || isThere(field, otherSide(side), desired, base)) untouched.push(field.key);
+		// Another word for what the partner has: a renamed code, for instance. One that may stand elsewhere by now is read.
+		const stands = partnerVersion !== null && desired.kind === 'value' && isThere(field, otherSide(side), desired, base);
+		if (desired.kind === 'leave' || stands) untouched.push(field.key);
 		else writes.push({ field, value: desired.value, before: undefined });
 	}
 	if (writes.length === 0) return { action: 'unchanged', agreed: [], untouched };

@@ -29,10 +29,11 @@ export const MUTATIONS: readonly Mutation[] = [
 		put: "sourceSide === 'businessCentral' ? [target, source] : [source, target];",
 	},
 	{
-		name: 'a write of ours counts as a change of the other side',
+		name: 'a write of ours is not remembered as agreed',
+		families: 'longRuns',
 		file: 'engine/sync/record/advanceBaseline.ts',
 		find: 'if (write) target = made ?? fingerprint(field, targetSide, write.value);',
-		put: 'if (write) target = CHANGED;',
+		put: 'if (write) continue;',
 	},
 	{
 		name: 'the version of a record that is not at its baseline is remembered as settled',
@@ -73,8 +74,8 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'the answer that a record was changed meanwhile is ignored',
 		file: 'engine/sync/write/write.ts',
-		find: "case 'stale':\n\t\t\tpage.refused(item);\n\t\t\titem.partner = 'unread';\n\t\t\treturn 'again';",
-		put: "case 'stale':\n\t\t\twritten(context, write, { id: '', modifiedAt: '', version: '?', number: '', name: '', values: {} }, page, undefined);\n\t\t\treturn 'done';",
+		find: "case 'stale':\n\t\t\tpage.refused(item);\n\t\t\titem.partner = 'unread';\n\t\t\tdelete item.unanswered;\n\t\t\treturn 'again';",
+		put: "case 'stale':\n\t\t\twritten(context, write, { status: 'written', record: { id: '', modifiedAt: '', version: '?', number: '', name: '', values: {} } }, page);\n\t\t\treturn 'done';",
 	},
 	{
 		name: 'updates of Dataverse rows are sent without a condition',
@@ -308,8 +309,8 @@ export const MUTATIONS: readonly Mutation[] = [
 		name: 'a renamed code is written to rows that have its choice already',
 		families: 'together',
 		file: 'engine/sync/decide/decide.ts',
-		find: "if (desired.kind === 'leave' || isThere(field, otherSide(side), desired, base)) untouched.push(field.key);",
-		put: "if (desired.kind === 'leave') untouched.push(field.key);",
+		find: "const stands = partnerVersion !== null && desired.kind === 'value' && isThere(field, otherSide(side), desired, base);",
+		put: 'const stands = false;',
 	},
 	{
 		name: 'what went with a record whose restore was interrupted is forgotten',
