@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what a synchronization costs, against the sandbox over real HTTP on loopback, in one run. `-- --quick` takes 2,000 customers
  * instead of 20,000, `-- --json` prints one JSON document, `-- --round-trip 50` another round trip than 30 ms, `-- --operation 5` lets the services
- * take that long (ms) for each row. BENCH_PROFILE=folder writes where the time of the first measured works goes, see measure.ts. Exit code 0 only if everything was delivered within the memory limit.
+ * take that long (ms) for each row. BENCH_PROFILE=folder writes where the time of each measured work goes, see measure.ts. Exit code 0 only if everything was delivered within the memory limit.
  */
 import { parseArgs } from 'node:util';
 import { edit } from './data';

@@ -5,9 +5,10 @@ const TARGET_MS = { least: 5_000, most: 10_000 };
 const SMALLEST = 10;
 /** The service takes 1,000 parts at most ("Execute batch operations using the Web API"). */
 const LARGEST = 1_000;
-/** Of what is left of the requests in five minutes, one batch after another may take so many for the parts of one call. */
+/** Of what is left of the requests in five minutes, one call may take this share. */
 const SHARE_OF_REQUESTS = 1 / 40;
-/** The least parts of a batch grow up to this in a long run. */
+/** The least parts of a batch grow by one with so many that were sent, up to this. */
+const SENT_PER_PART = 40;
 const LEAST_IN_LONG_RUN = 50;
 
 /**
@@ -28,7 +29,7 @@ export class AdaptiveSize implements BatchSizer {
 	}
 
 	size(parts: number, lanes: number): number {
-		const lasting = Math.min(LEAST_IN_LONG_RUN, Math.floor(this.sent / 40));
+		const lasting = Math.min(LEAST_IN_LONG_RUN, Math.floor(this.sent / SENT_PER_PART));
 		const scarce = Math.ceil(parts / Math.max(1, this.requestsLeft() * SHARE_OF_REQUESTS));
 		return share(parts, lanes, { least: Math.max(LEAST_PARTS, lasting, scarce), most: this.most });
 	}
