@@ -46,13 +46,15 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 		}
 		if (targetName.includes('/')) {
 			// Fields of a companion page are written after the record; whether that happened is not known. From blank, what was written agrees,
-			// what was not is delivered, and what somebody entered there meanwhile is a conflict.
+			// what was not is delivered, and what somebody entered there meanwhile is a conflict. Where there was nothing to write and still is
+			// not, what stands there is that person's alone.
 			const blank = fingerprint(field, targetSide, null);
 			const sent = intent.values[targetName] ?? null;
 			// A value of the template is owed, and the source's is not to take its place.
 			const own = fingerprint(field, sourceSide, source.values[sourceName]);
 			const templated = markOfTemplate(context, field, source, sent) !== undefined;
-			baseline[field.key] = pair(sourceSide, templated ? own : CHANGED, blank);
+			const agrees = templated || (isBlank(field, targetSide, sent) && isAsSent(context, field, source, sent));
+			baseline[field.key] = pair(sourceSide, agrees ? own : CHANGED, blank);
 			continue;
 		}
 		const sent = sentValue(field, intent, targetName, target, targetSide);
@@ -63,8 +65,7 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 			continue;
 		}
 		const now = translate(context.references, direction, field, source);
-		const unchanged = now.kind !== 'value' || canonical(field, targetSide, now.value) === canonical(field, targetSide, sent);
-		const sourceMark = unchanged ? fingerprint(field, sourceSide, source.values[sourceName]) : CHANGED;
+		const sourceMark = isAsSent(context, field, source, sent) ? fingerprint(field, sourceSide, source.values[sourceName]) : CHANGED;
 		const asThere = now.kind === 'leave' || field.updateOnly === targetSide;
 		const targetMark = fingerprint(field, targetSide, asThere ? target.values[targetName] : sent);
 		baseline[field.key] = pair(sourceSide, sourceMark, targetMark);
@@ -74,6 +75,16 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 	const coupling = newCoupling(context.mapping.name, { bcId: bc.id, crmId: crm.id }, toCrm ? 'send' : 'get', context.recorder.now());
 	const created = { createdOn: context.target.side, writtenAt: { [direction]: Date.parse(intent.createdAt) } };
 	return { ...coupling, ...names, ...created, baseline: baseline as Baseline };
+}
+
+const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean =>
+	canonical(field, side, value) === canonical(field, side, null);
+
+/** Whether the source still gives what the insert carried. */
+function isAsSent(context: PassContext, field: FieldMapping, source: SystemRecord, sent: FieldValue): boolean {
+	const now = translate(context.references, context.direction, field, source);
+	const { side } = context.target;
+	return now.kind !== 'value' || canonical(field, side, now.value) === canonical(field, side, sent);
 }
 
 /** What was sent: where several tries went unanswered, the one whose value is there now. */
