@@ -1,6 +1,6 @@
 import { type Coupling, idOn } from '../model/coupling';
 import { directionFrom } from '../model/direction';
-import { otherSide, type Side, SYSTEM_NAMES } from '../model/side';
+import { otherSide, type Side, SIDES, SYSTEM_NAMES } from '../model/side';
 import { type TableMapping, tableOn } from '../model/tableMapping';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { JobResult } from '../jobs/jobResult';
@@ -49,6 +49,7 @@ export async function settleRestored(given: SyncSession, request: SettleRequest)
 	if (first.job.status !== 'finished') return jobs;
 	// Where the service stood in its notes before it was put back says nothing of what it notes now.
 	await session.store.commit({ changeToken: { mapping: mapping.name, side: 'crm', link: null } });
+	await compareSoon(session, mapping);
 	const add = (results: readonly JobResult[]): void => void jobs.push(...results);
 	for (const side of found.sides) {
 		const lost = found.touched.filter(({ gone }) => gone.includes(side) && gone.length === 1).map(({ coupling }) => coupling);
@@ -67,6 +68,17 @@ export async function settleRestored(given: SyncSession, request: SettleRequest)
 	if (way === 'sendAgain') add(await sendAgain(session, mapping, request, back));
 	else add(await accept(session, mapping, request, back));
 	return jobs;
+}
+
+/**
+ * The next run compares versions: what was written while a clock or a state stood back bears stamps from before the watermark, and nobody would read it
+ * until the interval of the mapping is over.
+ */
+async function compareSoon({ store }: SyncSession, { name }: TableMapping): Promise<void> {
+	for (const side of SIDES) {
+		const comparison = await store.comparison(name, side);
+		if (comparison) await store.commit({ comparison: { ...comparison, mapping: name, side, checkedAt: null } });
+	}
 }
 
 const jobOptions = ({ returnChanges = 0, returnFailures = 1000 }: SettleRequest) => ({

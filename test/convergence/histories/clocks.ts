@@ -1,20 +1,14 @@
-import { settleRestored } from '../../../engine';
 import { SIDES } from '../fields';
 import type { Chronicle } from './chronicle';
 import type { History } from './history';
+import { answerNothingRestored } from './nothingRestored';
 
 const HOUR_MS = 60 * 60_000;
 const HOURS = [-6, -2, -0.5, 0.5, 2, 6];
 
 /** The clock of a service, or n8n's own, jumps; a row carries a stamp of the future. */
 export const clocks: History = {
-	begin(chronicle) {
-		// A record that is edited while the clock stands back looks as it did before a restore: a person says that there was none.
-		chronicle.answers.set('RESTORED', async (session) => {
-			await settleRestored(session, { mapping: 'CUSTOMER', way: 'notRestored', preview: false });
-			chronicle.tell('a person says that nothing was restored');
-		});
-	},
+	begin: answerNothingRestored,
 	event(chronicle, random) {
 		const { sandbox } = chronicle.world;
 		const kind = random.pick(['service', 'own', 'future'] as const);

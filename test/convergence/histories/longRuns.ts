@@ -3,6 +3,7 @@ import type { Transport } from '../../../engine/systems/odata/transport';
 import type { Random } from '../random';
 import type { Chronicle } from './chronicle';
 import type { History } from './history';
+import { answerNothingRestored } from './nothingRestored';
 
 /** Fields of the records themselves; a transaction of the page's rows would be another one. */
 const OWN = FIELDS.filter(({ page }) => !page);
@@ -12,6 +13,8 @@ export const longRuns: History = {
 	begin(chronicle) {
 		// What cannot be sent in the time that a request may take is sent by the next run.
 		for (const code of ['BC_NOT_SENT', 'CRM_NOT_SENT']) chronicle.expected.add(code);
+		// An import may give a row a stamp of before the last run.
+		answerNothingRestored(chronicle);
 	},
 	run: slowly,
 	async event(chronicle, random) {

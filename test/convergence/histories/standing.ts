@@ -53,15 +53,20 @@ export class Standing {
 		return this.of(mark, field.caption).held[side];
 	}
 
-	/** What has come over until now is what the other side holds from now on. */
+	/** What has come over until now is what the other side holds from now on, and what a mapping of one way has taken back is no entry any more. */
 	arrived(field: EditableField): void {
 		for (const mark of this.chronicle.marks()) {
-			const { held, tried } = this.of(mark, field.caption);
+			const { held, tried, entered } = this.of(mark, field.caption);
 			for (const side of SIDES) {
 				const row = this.chronicle.row(side, mark);
 				const there = row && this.chronicle.tables.value(side, row, field);
+				if (there === undefined) continue;
 				// It may have been entered anew since then.
-				if (there !== undefined && tried[otherSide(side)].has(there)) held[side] = there;
+				if (tried[otherSide(side)].has(there)) held[side] = there;
+				// Nobody entered anything; a run spelled it in the way of that side.
+				const isSpelling = entered[side] === undefined && this.spelled(field, held[side] ?? '') === this.spelled(field, there);
+				if (isSpelling) held[side] = there;
+				if (this.chronicle.oneWay.has(side) && entered[side] !== there && held[side] === there) delete entered[side];
 			}
 		}
 	}

@@ -135,6 +135,24 @@ test('It Was Not Restored: what looks like it travels as an edit, and runs go on
 	await scene.settled();
 });
 
+test('what was created while a clock stood back, with a stamp that no run would read, is found as soon as a person says that nothing was restored', async () => {
+	const session = await scene.world.open();
+	await session.store.saveSettings('CUSTOMER', { onlyCoupled: false }).finally(() => session.store.close());
+	scene.inBc(1, { phoneNumber: 'before' });
+	await scene.run();
+	const { clock, businessCentral } = scene.world.sandbox;
+	clock.skew.businessCentral = -2 * 60 * 60_000;
+	scene.world.minutes(5);
+	businessCentral.company(scene.world.base.companyName).seed('customers', [{ displayName: 'Made meanwhile' }]);
+	scene.inBc(1, { phoneNumber: 'after' });
+	await scene.stopped({ fromStart: true });
+	await scene.settle('notRestored');
+	clock.skew.businessCentral = 0;
+	scene.world.minutes(15);
+	await scene.run();
+	expect(scene.accounts().map(({ name }) => name)).toContain('Made meanwhile');
+});
+
 test('A, B, and A again around a restore: the value that comes back by it is none that anybody entered', async () => {
 	const putBack = scene.keep('crm');
 	await edited('crm', 4);
