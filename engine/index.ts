@@ -98,5 +98,6 @@ export { createAxiosTransport } from './systems/odata/axiosTransport';
 export { NoAnswer, type Transport } from './systems/odata/transport';
 export type { RecordSystem } from './ports/recordSystem';
 export type { TableSource } from './model/record';
+export type { TableShape } from './model/shape';
 export { otherSide, type Side } from './model/side';
 export { backUpStateFile, discardBackup, readBackup, type StateBackup } from './store/sqlite/backup';

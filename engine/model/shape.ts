@@ -41,6 +41,8 @@ export interface TableShape {
 	name: string;
 	label: string;
 	columns: ReadonlyMap<FieldName, ColumnShape>;
+	/** The column by which people know a record, where the service names one. */
+	primaryName?: FieldName;
 	/** What holds no value that a field could carry, and what it holds: `an image`. */
 	uncarried?: ReadonlyMap<FieldName, string>;
 }

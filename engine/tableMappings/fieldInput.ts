@@ -11,12 +11,16 @@ import type { FieldKind, FieldMapping } from '../model/fieldMapping';
 
 /** A field mapping as somebody enters it; kind, lengths and table follow from the columns. */
 export interface FieldInput {
+	/** Of a field mapping that is there, in place of its columns. */
+	key?: string;
 	/** Null or empty for a constant written to CRM. */
 	bcField: FieldName | null;
 	/** Null or empty for a constant written to Business Central. */
 	crmField: FieldName | null;
-	direction: Direction;
+	/** Default: both ways for a new field; of one that is there, as it is. */
+	direction?: Direction;
 	caption?: string;
+	/** Null or empty: none. */
 	constant?: FieldValue;
 	enabled?: boolean;
 	clearOnFailure?: boolean;
@@ -37,14 +41,15 @@ export function fieldFrom(input: FieldInput, shapes: Shapes, mappings: readonly 
 	const crmField = input.crmField || null;
 	const bc = bcField === null ? undefined : shapes.businessCentral.columns.get(bcField);
 	const crm = crmField === null ? undefined : shapes.crm.columns.get(crmField);
+	const direction = input.direction ?? 'bidirectional';
 	const blankConstant = input.constant === undefined || input.constant === null || input.constant === '';
 	const field: FieldMapping = {
 		key: keyOf(bcField, crmField, taken),
 		caption: input.caption?.trim() || bc?.label || crm?.label || bcField || crmField || 'field',
 		bcField,
 		crmField,
-		direction: input.direction,
-		...crossing(input, bc, crm),
+		direction,
+		...crossing({ ...input, direction }, bc, crm),
 		enabled: input.enabled ?? true,
 		own: true,
 		...(bc?.maxLength ? { bcLength: bc.maxLength } : {}),
@@ -75,7 +80,7 @@ function keyOf(bcField: FieldName | null, crmField: FieldName | null, taken: Rea
 
 /** The kind of value, and what the columns say besides: digits that are kept, how days are read, what a blank does. */
 function crossing(
-	input: FieldInput,
+	input: FieldInput & { direction: Direction },
 	bc: ColumnShape | undefined,
 	crm: ColumnShape | undefined,
 ): Pick<FieldMapping, 'kind' | 'dayOf' | 'country' | 'decimals' | 'blankLeaves'> {
@@ -153,3 +158,21 @@ function reference(input: FieldInput, crm: ColumnShape, mappings: readonly Table
 	const mapping = input.refersTo || found?.name;
 	return { kind, ...(mapping ? { mapping } : {}), ...(table ? { crmTable: table } : {}) };
 }
+
+/** A field mapping of the user's own as it could have been entered. */
+export const inputOf = (field: FieldMapping): FieldInput => ({
+	bcField: field.bcField,
+	crmField: field.crmField,
+	direction: field.direction,
+	caption: field.caption,
+	enabled: field.enabled,
+	conflict: field.conflict ?? null,
+	match: field.match ?? null,
+	...(field.constant === undefined ? {} : { constant: field.constant }),
+	...(field.clearOnFailure === undefined ? {} : { clearOnFailure: field.clearOnFailure }),
+	...(field.notNull === undefined ? {} : { notNull: field.notNull }),
+	...(field.insertOnly === undefined ? {} : { insertOnly: field.insertOnly }),
+	...(field.transform === undefined ? {} : { transform: field.transform }),
+	...(field.mapping === undefined ? {} : { refersTo: field.mapping }),
+	...(field.options === undefined ? {} : { options: field.options }),
+});

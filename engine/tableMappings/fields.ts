@@ -3,7 +3,7 @@ import type { SyncSession } from '../ports/session';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { MappingProblem } from '../mapping/validation';
-import { fieldFrom, type FieldInput } from './fieldInput';
+import { fieldFrom, inputOf, type FieldInput } from './fieldInput';
 import { defaultOf, saveMapping } from './persist';
 import type { FieldMapping } from '../model/fieldMapping';
 
@@ -11,7 +11,7 @@ import type { FieldMapping } from '../model/fieldMapping';
 export type FieldManner = 'add' | 'change' | 'remove' | 'replace';
 
 /**
- * Sets the field mappings of a mapping. A field is known by its two columns. Fields of a default mapping are disabled instead of removed, so that
+ * Sets the field mappings of a mapping. A field is known by its two columns, or by its key; what is not said of one that is there stays as it is. Fields of a default mapping are disabled instead of removed, so that
  * a reset brings them back. Answers the warnings.
  * @throws SyncError (setup) `MAPPING_UNKNOWN`, `FIELD_UNKNOWN`, `MAPPING_INVALID`; nothing is changed then
  */
@@ -38,9 +38,9 @@ export async function setFieldMappings(
 		if (manner === 'change' && !known) throw unknownField(mapping, input);
 		// What is added beside a field with the same columns is another field mapping; the validation says whether both can be.
 		if (known && manner !== 'add') {
-			const changed = isDefault(known)
-				? changedDefault(known, input)
-				: { ...fieldFrom(input, shapes, mappings, new Set()), key: known.key };
+			// Of all the fields there are to be, each takes part unless it says otherwise.
+			const wanted = manner === 'replace' ? { ...input, enabled: input.enabled ?? true } : input;
+			const changed = isDefault(known) ? changedDefault(known, wanted) : changedOwn(known, wanted, { shapes, mappings });
 			fields = fields.map((field) => (field.key === known.key ? changed : field));
 			touched.add(known.key);
 			continue;
@@ -59,7 +59,9 @@ export async function setFieldMappings(
 }
 
 const sameColumns = (field: FieldMapping, input: FieldInput): boolean =>
-	(field.bcField ?? '') === (input.bcField || '') && (field.crmField ?? '') === (input.crmField || '');
+	input.key === undefined
+		? (field.bcField ?? '') === (input.bcField || '') && (field.crmField ?? '') === (input.crmField || '')
+		: field.key === input.key;
 
 function without(fields: readonly FieldMapping[], field: FieldMapping, keep: boolean): FieldMapping[] {
 	return keep
@@ -67,43 +69,52 @@ function without(fields: readonly FieldMapping[], field: FieldMapping, keep: boo
 		: fields.filter(({ key }) => key !== field.key);
 }
 
-/** Kind, lengths and what a lookup refers to are the default's. */
+/** Kind, lengths and what a lookup refers to are the default's; what is not entered stays. */
 function changedDefault(field: FieldMapping, input: FieldInput): FieldMapping {
 	const { clearOnFailure, notNull, insertOnly, conflict, match, transform, constant, options, ...kept } = field;
+	const entered = {
+		clearOnFailure: (input.clearOnFailure ?? clearOnFailure) || undefined,
+		notNull: (input.notNull ?? notNull) || undefined,
+		insertOnly: (input.insertOnly ?? insertOnly) || undefined,
+		conflict: (input.conflict === undefined ? conflict : input.conflict) ?? undefined,
+		match: (input.match === undefined ? match : input.match) ?? undefined,
+		transform: input.transform === undefined ? transform : isEmpty(input.transform) ? undefined : input.transform,
+		constant: input.constant === undefined ? constant : input.constant === null || input.constant === '' ? undefined : input.constant,
+		options: input.options === undefined ? options : input.options.length === 0 ? undefined : input.options,
+	};
 	return {
 		...kept,
-		direction: input.direction,
-		enabled: input.enabled ?? true,
+		direction: input.direction ?? kept.direction,
+		enabled: input.enabled ?? kept.enabled,
 		...(input.caption ? { caption: input.caption } : {}),
-		...flag('clearOnFailure', input.clearOnFailure ?? clearOnFailure),
-		...flag('notNull', input.notNull ?? notNull),
-		...flag('insertOnly', input.insertOnly || insertOnly),
-		...((input.conflict === undefined ? conflict : input.conflict) ? { conflict: (input.conflict ?? conflict)! } : {}),
-		...(input.match === undefined ? (match ? { match } : {}) : input.match === null ? {} : { match: input.match }),
-		...(input.transform === undefined
-			? transform
-				? { transform }
-				: {}
-			: Object.keys(input.transform).length === 0
-				? {}
-				: { transform: input.transform }),
-		...((input.constant ?? constant) === undefined || input.constant === ''
-			? constant === undefined
-				? {}
-				: { constant }
-			: { constant: input.constant ?? constant }),
-		...(input.options && input.options.length > 0 ? { options: input.options } : options ? { options } : {}),
+		...(Object.fromEntries(Object.entries(entered).filter(([, value]) => value !== undefined)) as Partial<FieldMapping>),
 	};
 }
 
-const flag = (name: 'clearOnFailure' | 'notNull' | 'insertOnly', on: boolean | undefined): Partial<FieldMapping> =>
-	on ? { [name]: true } : {};
+const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
 
-const unknownField = (mapping: TableMapping, { bcField, crmField }: FieldInput): SyncError =>
-	new SyncError({
+/** A field of the user's own, where what is not entered stays. */
+function changedOwn(field: FieldMapping, input: FieldInput, { shapes, mappings }: Known): FieldMapping {
+	const { key, bcField, crmField, ...rest } = input;
+	const said = key === undefined ? { ...rest, bcField, crmField } : rest;
+	const entered = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as Partial<FieldInput>;
+	return { ...fieldFrom({ ...inputOf(field), ...entered }, shapes, mappings, new Set()), key: field.key };
+}
+
+interface Known {
+	shapes: Parameters<typeof fieldFrom>[1];
+	mappings: readonly TableMapping[];
+}
+
+function unknownField(mapping: TableMapping, { key, bcField, crmField }: FieldInput): SyncError {
+	const named = key ?? [bcField, crmField].filter(Boolean).join(' – ');
+	return new SyncError({
 		code: 'FIELD_UNKNOWN',
 		errorClass: 'setup',
 		system: 'engine',
-		message: `The table mapping ${mapping.name} has no field mapping of ${bcField || 'a constant'} and ${crmField || 'a constant'}.`,
-		hint: `It has: ${mapping.fields.map((field) => `${field.bcField ?? 'constant'} – ${field.crmField ?? 'constant'}`).join(', ')}.`,
+		message: named
+			? `The table mapping ${mapping.name} has no field mapping "${named}".`
+			: `A row says which field mapping of ${mapping.name} it is about neither by the list nor by columns.`,
+		hint: `Choose one of those there are: ${mapping.fields.map((field) => `${field.bcField ?? 'constant'} – ${field.crmField ?? 'constant'}`).join(', ')}.`,
 	});
+}

@@ -14,6 +14,8 @@ export interface ConditionInput {
 }
 
 export interface FilterInput {
+	/** What becomes of the filter that is there: `add` keeps it, and records must meet both. Default `replace`. */
+	way?: 'add' | 'replace';
 	match?: 'all' | 'any';
 	conditions?: readonly ConditionInput[];
 	groups?: readonly FilterInput[];

@@ -1,4 +1,5 @@
 import type { SyncSession } from '../ports/session';
+import { canonicalJson } from '../model/canonicalJson';
 import { defaultMappings, inDependencyOrder, loadMappings, loadSetup } from '../defaults/catalog';
 import { consequences } from './consequences';
 import type { MappingSettings, TableMapping } from '../model/tableMapping';
@@ -72,14 +73,3 @@ function fieldChanges(wanted: readonly FieldMapping[], base: readonly FieldMappi
 }
 
 const equal = (left: unknown, right: unknown): boolean => canonicalJson(left) === canonicalJson(right);
-
-/** JSON with the names in order, and nothing for what is not set. */
-function canonicalJson(value: unknown): string {
-	return (
-		JSON.stringify(value, (_, each: unknown) =>
-			each !== null && typeof each === 'object' && !Array.isArray(each)
-				? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-				: each,
-		) ?? 'undefined'
-	);
-}

@@ -30,7 +30,8 @@ export async function sourceFrom(session: SyncSession, side: Side, input: TableI
 	const probe: TableSource = { name, numberField: null, nameField: 'id', ...(page ? { page: { keys } } : {}) };
 	const shape = await session[side].describe(probe);
 	if (isNameless(shape, side)) throw nameless(name);
-	const nameField = input.nameField?.trim() || guess(shape, side, NAMES) || guess(shape, side, NUMBERS) || firstText(shape);
+	const nameField =
+		input.nameField?.trim() || shape.primaryName || guess(shape, side, NAMES) || guess(shape, side, NUMBERS) || firstText(shape);
 	const numberField = input.numberField?.trim() || guess(shape, side, NUMBERS);
 	for (const field of [nameField, ...(numberField ? [numberField] : [])])
 		if (!shape.columns.has(field)) throw columnMissing(side, name, field);

@@ -3,7 +3,10 @@ import { findMapping, loadMappings } from '../defaults/catalog';
 import type { TableMapping } from '../model/tableMapping';
 import type { MappingProblem } from '../mapping/validation';
 import { filterFrom, templatesFrom, type FilterInput, type TemplateInput } from './filterInput';
+import { joinedFilter } from './joinedFilter';
 import { saveMapping } from './persist';
+import type { Filter } from '../model/filter';
+import type { Side } from '../model/side';
 import { sourceFrom, type TableInput } from './tableInput';
 
 /** Settings of a mapping that can be changed; those left out stay. */
@@ -62,17 +65,19 @@ export async function updateMapping(session: SyncSession, name: string, update: 
 /** Entered filters and templates with the types of the columns. */
 export async function enteredFor(
 	session: SyncSession,
-	{ bc, crm }: Pick<TableMapping, 'bc' | 'crm'>,
+	{ bc, crm, bcFilter, crmFilter }: Pick<TableMapping, 'bc' | 'crm'> & Partial<Pick<TableMapping, 'bcFilter' | 'crmFilter'>>,
 	{ businessCentralFilter, crmFilterEntered, templatesEntered }: EnteredFilters,
 ): Promise<Partial<Pick<TableMapping, 'bcFilter' | 'crmFilter' | 'templates'>>> {
 	if (!businessCentralFilter && !crmFilterEntered && !templatesEntered) return {};
 	const shapes = { businessCentral: await session.businessCentral.describe(bc), crm: await session.crm.describe(crm) };
+	const entered = (input: FilterInput, side: Side, former: Filter | undefined): Filter => {
+		const filter = filterFrom(input, shapes[side], side, numbers[side]);
+		return input.way === 'add' && former ? joinedFilter(former, filter) : filter;
+	};
 	const numbers = { businessCentral: bc.numberField, crm: crm.numberField };
 	return {
-		...(businessCentralFilter
-			? { bcFilter: filterFrom(businessCentralFilter, shapes.businessCentral, 'businessCentral', bc.numberField) }
-			: {}),
-		...(crmFilterEntered ? { crmFilter: filterFrom(crmFilterEntered, shapes.crm, 'crm', crm.numberField) } : {}),
+		...(businessCentralFilter ? { bcFilter: entered(businessCentralFilter, 'businessCentral', bcFilter) } : {}),
+		...(crmFilterEntered ? { crmFilter: entered(crmFilterEntered, 'crm', crmFilter) } : {}),
 		...(templatesEntered ? { templates: templatesFrom(templatesEntered, shapes, numbers) } : {}),
 	};
 }

@@ -11,6 +11,7 @@ import { dispatch, operationProperties } from '../shared/operation';
 import { getMappingsOrNone } from '../shared/pickers/searchMappings';
 import { operations } from './operations';
 import { getColumnsOfCrm, getFieldsOfBusinessCentral } from './pickers/columns';
+import { getFieldMappings } from './pickers/fieldMappings';
 import { searchBusinessCentralTables, searchCrmTables } from './pickers/tables';
 
 /** Table mappings and their fields: see, make, change, move, reset. */
@@ -47,7 +48,7 @@ export class TableMappings implements INodeType {
 	methods = {
 		...connectionMethods,
 		listSearch: { ...connectionMethods.listSearch, searchBusinessCentralTables, searchCrmTables },
-		loadOptions: { ...connectionMethods.loadOptions, getFieldsOfBusinessCentral, getColumnsOfCrm, getMappingsOrNone },
+		loadOptions: { ...connectionMethods.loadOptions, getFieldsOfBusinessCentral, getColumnsOfCrm, getFieldMappings, getMappingsOrNone },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -386,3 +386,160 @@ it('what is no export is not imported', async () => {
 	expect(await refusal({ operation: 'import', json: '{"a":1}' } as INodeParameters)).toMatch(/The export cannot be read/);
 	expect(await refusal({ operation: 'import', json: 'no json' } as INodeParameters)).toMatch(/JSON/);
 });
+
+describe('what was not entered stays', () => {
+	const customer = by('list', 'CUSTOMER');
+	const fieldOf = (details: IDataObject | undefined, key: string): IDataObject =>
+		(details!['fieldMappings'] as IDataObject[]).find((each) => each['key'] === key)!;
+	const change = (fields: IDataObject[], more: IDataObject = {}): Promise<IDataObject[]> =>
+		run({ operation: 'setFields', mapping: customer, manner: 'change', fieldMappings: { fields }, ...more } as INodeParameters);
+
+	it('of a field: its direction changes, and nothing else', async () => {
+		await change([{ field: 'transactioncurrencyid', fieldOptions: { clearOnFailure: true, conflict: 'get' } }]);
+		const [details] = await change([{ field: 'transactioncurrencyid', direction: 'toCrm' }]);
+		expect(fieldOf(details, 'transactioncurrencyid')).toMatchObject({
+			direction: 'toCrm',
+			clearOnFailure: true,
+			conflict: 'get',
+			enabled: true,
+		});
+		expect(details!['changes']).toEqual([
+			{ fieldMapping: 'Currency Code', before: { direction: 'bidirectional' }, after: { direction: 'toCrm' } },
+		]);
+	});
+
+	it('of a field of the user’s own, which had options in a workflow saved by an earlier version', async () => {
+		await run({
+			operation: 'setFields',
+			mapping: customer,
+			manner: 'add',
+			fieldMappings: {
+				fields: [
+					field('phoneNumber', 'telephone2', { direction: 'toCrm', insertOnly: true, rules: { rule: [{ way: 'toCrm', rule: 'trim' }] } }),
+				],
+			},
+		} as INodeParameters);
+		const [details] = await change([{ field: 'telephone2', fieldOptions: { caption: 'Second phone' } }]);
+		expect(fieldOf(details, 'telephone2')).toMatchObject({
+			caption: 'Second phone',
+			direction: 'toCrm',
+			insertOnly: true,
+			transform: { toCrm: expect.anything() as unknown },
+		});
+		const [off] = await change([{ field: 'telephone2', fieldOptions: { insertOnly: false, rules: {} } }]);
+		expect(fieldOf(off, 'telephone2')).toMatchObject({ insertOnly: false, caption: 'Second phone' });
+		expect(fieldOf(off, 'telephone2')).not.toHaveProperty('transform');
+	});
+
+	it('of a filter: conditions come in addition, unless they are to replace it', async () => {
+		const filterOf = (details: IDataObject | undefined) => (details!['businessCentral'] as IDataObject)['filter'];
+		const inBath = { conditions: { condition: [{ field: 'city', operator: 'eq', value: 'Bath' }] } };
+		const update = (filter: IDataObject) =>
+			run({ operation: 'update', mapping: customer, settings: { bcFilter: { filter } } } as INodeParameters);
+		const [former] = await run({ operation: 'get', mapping: customer } as INodeParameters);
+		const [added] = await update(inBath);
+		expect(filterOf(added)).toBe(`${String(filterOf(former))} and ${String(filterOf((await update({ way: 'replace', ...inBath }))[0]))}`);
+		// Said twice it counts once.
+		await run({ operation: 'reset', which: 'selection', mappings: ['CUSTOMER'] } as INodeParameters);
+		await update(inBath);
+		expect(filterOf((await update(inBath))[0])).toBe(filterOf(added));
+		const either = {
+			match: 'any',
+			conditions: {
+				condition: [
+					{ field: 'city', operator: 'eq', value: 'Bath' },
+					{ field: 'city', operator: 'eq', value: 'York' },
+				],
+			},
+		};
+		expect(filterOf((await update(either))[0])).toContain('York');
+	});
+
+	it('a preview tells what would change, and saves nothing', async () => {
+		const [before] = await run({ operation: 'get', mapping: customer } as INodeParameters);
+		const [told] = await run({
+			operation: 'update',
+			mapping: customer,
+			settings: { direction: 'toCrm', conflict: 'newest' },
+			preview: true,
+		} as INodeParameters);
+		expect(told).toMatchObject({
+			preview: true,
+			message: '2 settings would change.',
+			changes: [
+				{ setting: 'direction', before: 'bidirectional', after: 'toCrm' },
+				{ setting: 'conflict', before: 'none', after: 'newest' },
+			],
+		});
+		await change([{ field: 'telephone1', fieldOptions: { enabled: false } }], { preview: true });
+		await run({ operation: 'enable', mapping: customer, enabled: false, preview: true } as INodeParameters);
+		expect(await run({ operation: 'get', mapping: customer } as INodeParameters)).toEqual([before]);
+		const [same] = await run({
+			operation: 'update',
+			mapping: customer,
+			settings: { direction: 'bidirectional' },
+			preview: true,
+		} as INodeParameters);
+		expect(same).toMatchObject({ message: 'Nothing changes.', changes: [] });
+	});
+
+	it('the fields of a mapping are chosen from a list that says what they are now', async () => {
+		const parameters = { company: systems.company, operation: 'setFields', manner: 'change', mapping: customer } as INodeParameters;
+		const list = await loadOptions(TableMappings, 'getFieldMappings', parameters, vault);
+		expect(list.find(({ value }) => value === 'name')).toMatchObject({
+			name: 'Display name ↔ Name',
+			description: expect.stringContaining('enabled') as unknown,
+		});
+		const unsaid = await loadOptions(
+			TableMappings,
+			'getFieldMappings',
+			{ company: systems.company, operation: 'setFields' } as INodeParameters,
+			vault,
+		).then(
+			() => 'filled',
+			(error: Error) => error.message,
+		);
+		expect(unsaid).toContain('No mapping is chosen yet.');
+	});
+});
+
+describe('every default mapping', () => {
+	it('is disabled, changed, exported, imported and reset', async () => {
+		const names = (await run({ operation: 'getMany', returnAll: true } as INodeParameters)).map(({ mapping }) => String(mapping));
+		expect(names.length).toBeGreaterThan(13);
+		for (const name of names) {
+			const mapping = by('list', name);
+			const [before] = await run({ operation: 'get', mapping } as INodeParameters);
+			expect(await run({ operation: 'enable', mapping, enabled: before!['enabled'] !== true } as INodeParameters)).toMatchObject([
+				{ mapping: name, enabled: before!['enabled'] !== true },
+			]);
+			expect(
+				await run({ operation: 'update', mapping, settings: { conflict: 'newest', deletionCheckMinutes: 60 } } as INodeParameters),
+			).toMatchObject([{ conflict: 'newest' }]);
+			const [exported] = await run({ operation: 'export', which: 'selection', mappings: [name] } as INodeParameters);
+			const [changed] = await run({ operation: 'get', mapping } as INodeParameters);
+			expect(await run({ operation: 'reset', which: 'selection', mappings: [name] } as INodeParameters)).toMatchObject([
+				{ outcome: 'default' },
+			]);
+			expect(
+				(await run({ operation: 'import', json: '={{ $json }}', conflicts: 'skip' } as INodeParameters, [exported!]))[0],
+			).toMatchObject({ mapping: name, outcome: 'changed' });
+			expect(await run({ operation: 'get', mapping } as INodeParameters)).toEqual([changed]);
+			await run({ operation: 'reset', which: 'selection', mappings: [name] } as INodeParameters);
+			expect(await run({ operation: 'get', mapping } as INodeParameters)).toEqual([before]);
+		}
+	});
+});
+
+it('a mapping of contacts shows their names, which the environment names as such', async () => {
+	await run({
+		operation: 'create',
+		name: 'PEOPLE',
+		businessCentralTable: by('list', 'contacts'),
+		crmTable: by('list', 'contact'),
+		direction: 'toCrm',
+		fieldMappings: { fields: [field('displayName', 'lastname', { direction: 'toCrm' })] },
+	} as INodeParameters);
+	const [exported] = await run({ operation: 'export', which: 'selection', mappings: ['PEOPLE'] } as INodeParameters);
+	expect(JSON.stringify(exported)).toContain('"nameField":"fullname"');
+});

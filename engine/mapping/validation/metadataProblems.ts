@@ -116,9 +116,22 @@ const readOnly = ({ name, creatable }: ColumnShape, way: PassDirection, caption:
 		caption,
 	);
 
+/**
+ * Whether it names a column of the row that a lookup points at, as a filter of the Web API does: `parentcustomerid_account/accountid` ("Filter rows using
+ * lookup properties"). Of a lookup that takes several tables the table is part of the name. Whether that table has the column only the service knows.
+ */
+function isOfReferred(name: FieldName, { columns }: TableShape): boolean {
+	const [way, column, ...more] = name.split('/');
+	if (!way || !column || more.length > 0) return false;
+	return [...columns.values()].some(({ name: lookup, targets = [] }) => {
+		const ways = targets.length === 1 ? [lookup, `${lookup}_${targets[0]}`] : targets.map((target) => `${lookup}_${target}`);
+		return ways.some((each) => each.toLowerCase() === way.toLowerCase());
+	});
+}
+
 function filterColumns(filter: Filter, side: Side, shapes: Shapes, what: string): MappingProblem[] {
 	return fieldsOf(resolveFilter(filter, side, ''))
-		.filter((name) => !shapes[side].columns.has(name))
+		.filter((name) => !shapes[side].columns.has(name) && !(side === 'crm' && isOfReferred(name, shapes.crm)))
 		.map((name) => {
 			const { message, remedy } = unknown(name, side, shapes, null);
 			return problem(`${what} names a field that does not exist: ${message}`, remedy);

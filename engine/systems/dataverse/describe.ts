@@ -17,7 +17,8 @@ export async function describeTable(metadata: Metadata, table: string): Promise<
 	const uncarried = attributes.flatMap((attribute): Array<[string, string]> => {
 		return known.has(attribute.LogicalName) ? [] : [[attribute.LogicalName, whatIsNotCarried(attribute)]];
 	});
-	return { name: table, label: info.label, columns: known, uncarried: new Map(uncarried) };
+	const named = known.has(info.primaryName) ? { primaryName: info.primaryName } : {};
+	return { name: table, label: info.label, columns: known, uncarried: new Map(uncarried), ...named };
 }
 
 /** Null for columns that are not in the Web API's model (names and types of lookups) or hold no plain value. */

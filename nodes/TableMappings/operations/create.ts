@@ -4,7 +4,7 @@ import type { Operation } from '../../shared/operation';
 import { filledText, readParameter } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { withSession } from '../../shared/withSession';
-import { fieldsProperty, readFields } from '../properties/fields';
+import { newFieldsProperty, readFields } from '../properties/fields';
 import { companyStampOption, directionOptions, directions, readSettings, settingsProperty } from '../properties/settings';
 import { readTables, tableProperties } from '../properties/tables';
 import { savedItem } from './mappingItems';
@@ -27,7 +27,7 @@ export const create: Operation = {
 		},
 		...tableProperties,
 		directionOptions,
-		fieldsProperty,
+		newFieldsProperty,
 		settingsProperty(companyStampOption),
 	],
 	execute: async (context) =>

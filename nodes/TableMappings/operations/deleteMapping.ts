@@ -1,11 +1,11 @@
 import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
-import { deleteMapping as remove } from '../../../engine';
+import { deleteMapping as remove, previewOf } from '../../../engine';
 import { item } from '../../shared/items';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
-import { waitOptionsProperty } from '../../shared/runProperties';
+import { previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 
 /** Removes a mapping of the user's own. */
@@ -24,6 +24,7 @@ export const deleteMapping: Operation = {
 			description:
 				'Whether couplings, failures and watermarks are forgotten, too. Kept ones come back into use when the mapping is imported again.',
 		},
+		previewProperty,
 		waitOptionsProperty,
 	],
 	execute: async (context) =>
@@ -33,15 +34,20 @@ export const deleteMapping: Operation = {
 				connection: readConnectionByHand(context, itemIndex),
 				mapping: readMapping(context, itemIndex),
 				couplings: readParameter(context, 'couplings', 'Forget Couplings', itemIndex, yesOrNo),
+				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),
 			}),
 			key: (value) => value,
 			run: async ({ first, itemIndexes }) =>
 				await withSession(context, first.connection, async (session) => {
-					const { mapping, couplings, kept } = await remove(session, first.mapping, { couplings: first.couplings });
-					const what = couplings === 0 ? 'It had no couplings.' : `${couplings} couplings were ${kept ? 'kept' : 'forgotten'}.`;
-					return [
-						[item({ mapping, deleted: true, couplings, couplingsKept: kept, message: `The mapping was deleted. ${what}` }, itemIndexes)],
-					];
+					const { mapping, couplings, kept } = await remove(first.preview ? previewOf(session) : session, first.mapping, {
+						couplings: first.couplings,
+					});
+					const { preview } = first;
+					const fate = `${preview ? 'would be' : 'were'} ${kept ? 'kept' : 'forgotten'}`;
+					const what = couplings === 0 ? 'It has no couplings.' : `${couplings} couplings ${fate}.`;
+					const message = `The mapping ${preview ? 'would be' : 'was'} deleted. ${what}`;
+					const told = { mapping, ...(preview ? { preview } : {}), deleted: !preview, couplings, couplingsKept: kept, message };
+					return [[item(told, itemIndexes)]];
 				}),
 		}),
 };

@@ -4,8 +4,9 @@ import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
+import { previewProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
-import { savedItem } from './mappingItems';
+import { changedItem } from './changes';
 
 /** Whether a mapping takes part in runs of all mappings. */
 export const enable: Operation = {
@@ -22,6 +23,7 @@ export const enable: Operation = {
 			default: true,
 			description: 'Whether the mapping takes part',
 		},
+		previewProperty,
 	],
 	execute: async (context) =>
 		await runPerItem(context, {
@@ -30,12 +32,13 @@ export const enable: Operation = {
 				connection: readConnection(context, itemIndex),
 				mapping: readMapping(context, itemIndex),
 				enabled: readParameter(context, 'enabled', 'Enabled', itemIndex, yesOrNo),
+				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),
 			}),
 			key: (value) => value,
 			run: async ({ first, itemIndexes }) =>
 				await withSession(context, first.connection, async (session) => {
-					const warnings = await setEnabled(session, first.mapping, first.enabled);
-					return [[await savedItem(session, first.mapping, warnings, itemIndexes)]];
+					const { mapping, enabled } = first;
+					return [[await changedItem(session, { ...first, itemIndexes }, (here) => setEnabled(here, mapping, enabled))]];
 				}),
 		}),
 };

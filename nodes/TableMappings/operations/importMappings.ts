@@ -1,10 +1,11 @@
 import { z } from 'zod/v4';
 import { readConnection } from '../../shared/connectionParameters';
-import { importMappings as importJson } from '../../../engine';
+import { importMappings as importJson, previewOf } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
-import { oneOf, readParameter } from '../../shared/parameters';
+import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
+import { previewProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 import { warningTexts } from './mappingItems';
 
@@ -34,6 +35,7 @@ export const importMappings: Operation = {
 			default: 'skip',
 			description: 'What happens to mappings that exist already, or were changed here',
 		},
+		previewProperty,
 	],
 	execute: async (context) =>
 		await runPerItem(context, {
@@ -42,14 +44,17 @@ export const importMappings: Operation = {
 				connection: readConnection(context, itemIndex),
 				json: readParameter(context, 'json', 'Export (JSON)', itemIndex, z.unknown()),
 				conflicts: readParameter(context, 'conflicts', 'Mappings That Are There', itemIndex, oneOf(['overwrite', 'skip'])),
+				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),
 			}),
 			key: (value) => value,
 			run: async ({ first, itemIndexes }) =>
 				await withSession(context, first.connection, async (session) => {
-					const results = await importJson(session, first.json, first.conflicts);
+					const results = await importJson(first.preview ? previewOf(session) : session, first.json, first.conflicts);
 					if (results.length === 0) return [[nothingItem('The export holds no mapping.', itemIndexes)]];
 					return [
-						results.map(({ mapping, outcome, warnings }) => item({ mapping, outcome, warnings: warningTexts(warnings) }, itemIndexes)),
+						results.map(({ mapping, outcome, warnings }) =>
+							item({ mapping, ...(first.preview ? { preview: true } : {}), outcome, warnings: warningTexts(warnings) }, itemIndexes),
+						),
 					];
 				}),
 		}),

@@ -1,10 +1,10 @@
 import { readConnectionByHand } from '../../shared/connectionParameters';
-import { resetMappings } from '../../../engine';
+import { previewOf, resetMappings } from '../../../engine';
 import { item, nothingItem } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
-import { waitOptionsProperty } from '../../shared/runProperties';
+import { previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 import { chosenNames, whichProperties } from '../properties/which';
 import { warningTexts } from './mappingItems';
@@ -31,6 +31,7 @@ export const reset: Operation = {
 			default: false,
 			description: 'Whether chosen mappings of your own are deleted with their couplings, instead of being kept',
 		},
+		previewProperty,
 		waitOptionsProperty,
 	],
 	execute: async (context) =>
@@ -40,16 +41,23 @@ export const reset: Operation = {
 				connection: readConnectionByHand(context, itemIndex),
 				names: chosenNames(context, itemIndex),
 				deleteOwn: readParameter(context, 'deleteOwn', 'Delete Own Mappings', itemIndex, yesOrNo),
+				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),
 			}),
 			key: (value) => value,
 			run: async ({ first, itemIndexes }) =>
 				await withSession(context, first.connection, async (session) => {
-					const results = await resetMappings(session, first.names, first.deleteOwn);
+					const results = await resetMappings(first.preview ? previewOf(session) : session, first.names, first.deleteOwn);
 					if (results.length === 0) return [[nothingItem('There is no table mapping to reset.', itemIndexes)]];
 					return [
 						results.map(({ mapping, outcome, warnings }) =>
 							item(
-								{ mapping, outcome, message: OUTCOMES[outcome], ...(warnings.length > 0 ? { warnings: warningTexts(warnings) } : {}) },
+								{
+									mapping,
+									...(first.preview ? { preview: true } : {}),
+									outcome,
+									message: OUTCOMES[outcome],
+									...(warnings.length > 0 ? { warnings: warningTexts(warnings) } : {}),
+								},
 								itemIndexes,
 							),
 						),

@@ -2,11 +2,12 @@ import { readConnection, readMapping } from '../../shared/connectionParameters';
 import { setFieldMappings } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
-import { oneOf, readParameter } from '../../shared/parameters';
+import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
+import { previewProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 import { fieldsProperty, readFields } from '../properties/fields';
-import { savedItem } from './mappingItems';
+import { changedItem } from './changes';
 
 /** Adds, changes, removes or replaces field mappings. */
 export const setFields: Operation = {
@@ -22,8 +23,8 @@ export const setFields: Operation = {
 			type: 'options',
 			options: [
 				{ name: 'Add', value: 'add', description: 'The fields below come in addition' },
-				{ name: 'Change', value: 'change', description: 'Fields with the same two columns become as below' },
-				{ name: 'Remove', value: 'remove', description: 'Fields with the same two columns go; those of default mappings are disabled' },
+				{ name: 'Change', value: 'change', description: 'What is entered below changes; all else of the fields stays' },
+				{ name: 'Remove', value: 'remove', description: 'The fields go; those of default mappings are disabled' },
 				{
 					name: 'Replace',
 					value: 'replace',
@@ -31,9 +32,10 @@ export const setFields: Operation = {
 				},
 			],
 			default: 'add',
-			description: 'What happens with the field mappings below. A row says all about its field.',
+			description: 'What happens with the field mappings below',
 		},
 		fieldsProperty,
+		previewProperty,
 	],
 	execute: async (context) =>
 		await runPerItem(context, {
@@ -43,12 +45,13 @@ export const setFields: Operation = {
 				mapping: readMapping(context, itemIndex),
 				manner: readParameter(context, 'manner', 'Manner', itemIndex, oneOf(['add', 'change', 'remove', 'replace'])),
 				fields: readFields(context, itemIndex),
+				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),
 			}),
 			key: (value) => value,
 			run: async ({ first, itemIndexes }) =>
 				await withSession(context, first.connection, async (session) => {
-					const warnings = await setFieldMappings(session, first.mapping, first.manner, first.fields);
-					return [[await savedItem(session, first.mapping, warnings, itemIndexes)]];
+					const { mapping, manner, fields } = first;
+					return [[await changedItem(session, { ...first, itemIndexes }, (here) => setFieldMappings(here, mapping, manner, fields))]];
 				}),
 		}),
 };

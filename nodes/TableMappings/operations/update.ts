@@ -4,11 +4,12 @@ import { updateMapping } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { runPerItem } from '../../shared/perItem';
+import { previewProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 import { z } from 'zod/v4';
-import { readParameter } from '../../shared/parameters';
+import { readParameter, yesOrNo } from '../../shared/parameters';
 import { directionOptions, readSettings, settingsProperty } from '../properties/settings';
-import { savedItem } from './mappingItems';
+import { changedItem } from './changes';
 
 const tableProperty: INodeProperties = {
 	displayName: 'Other Business Central Table',
@@ -25,7 +26,7 @@ export const update: Operation = {
 	value: 'update',
 	action: 'Update a table mapping',
 	description: 'Change settings of a table mapping: direction, filters, conflict strategies, templates and more. What is not added stays.',
-	properties: [mappingProperty, settingsProperty(directionOptions), tableProperty],
+	properties: [mappingProperty, settingsProperty(directionOptions), tableProperty, previewProperty],
 	execute: async (context) =>
 		await runPerItem(context, {
 			outputs: 1,
@@ -34,14 +35,14 @@ export const update: Operation = {
 				mapping: readMapping(context, itemIndex),
 				settings: readSettings(context, itemIndex),
 				table: readParameter(context, 'otherTable', 'Other Business Central Table', itemIndex, z.string({ error: 'must be text.' })).trim(),
+				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),
 			}),
 			key: (value) => value,
 			run: async ({ first, itemIndexes }) =>
 				await withSession(context, first.connection, async (session) => {
 					const { companyStamp: _unused, ...settings } = first.settings;
 					const changes = { ...settings, ...(first.table ? { businessCentral: { table: first.table } } : {}) };
-					const warnings = await updateMapping(session, first.mapping, changes);
-					return [[await savedItem(session, first.mapping, warnings, itemIndexes)]];
+					return [[await changedItem(session, { ...first, itemIndexes }, (here) => updateMapping(here, first.mapping, changes))]];
 				}),
 		}),
 };

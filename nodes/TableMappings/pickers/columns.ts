@@ -6,6 +6,7 @@ import { currentConnection, currentMapping } from '../../shared/pickers/currentS
 import { explained } from '../../shared/pickers/explain';
 import { quietLog } from '../../shared/progress';
 import { mappingSummary } from '../../shared/recordReference';
+import { NO_COLUMN } from '../properties/fields';
 
 /** Fields of the Business Central table: of the table chosen for a new mapping, else of the mapping. */
 export async function getFieldsOfBusinessCentral(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
@@ -30,7 +31,7 @@ async function columns(context: ILoadOptionsFunctions, side: Side): Promise<INod
 					description: writable ? type : `${type}, read-only`,
 				}))
 				.sort((a, b) => a.name.localeCompare(b.name));
-			return [{ name: '(None: Constant)', value: '', description: 'The other side gets the constant' }, ...options];
+			return [{ name: '(None: Constant)', value: NO_COLUMN, description: 'The other side gets the constant' }, ...options];
 		} finally {
 			await close();
 		}

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import type { FilterInput } from '../../../engine';
 import { oneOf } from '../../shared/parameters';
@@ -73,6 +73,25 @@ const conditionsProperty = (method: string): INodeProperties => ({
 	],
 });
 
+const wayProperty: INodeProperties = {
+	displayName: 'These Conditions',
+	name: 'way',
+	type: 'options',
+	options: [
+		{ name: 'Come in Addition', value: 'add', description: 'The filter that is there stays; records must meet both' },
+		{ name: 'Replace the Filter', value: 'replace', description: 'Only what is entered here counts from now on' },
+	],
+	default: 'add',
+	description: 'What becomes of the filter that is there',
+};
+
+/** The filter of a mapping, which has one already, where it has. */
+export function mappingFilterProperty(...filter: Parameters<typeof filterProperty>): INodeProperties {
+	const property = filterProperty(...filter);
+	const [{ values, ...option }] = property.options as [INodePropertyCollection];
+	return { ...property, options: [{ ...option, values: [wayProperty, ...values] }] };
+}
+
 /** A filter: conditions, groups of them, and OData text. */
 export const filterProperty = (displayName: string, name: string, method: string, description: string): INodeProperties => ({
 	displayName,
@@ -124,6 +143,7 @@ export const filterSchema = z
 	.object({
 		filter: z
 			.object({
+				way: oneOf(['add', 'replace']).default('add'),
 				match,
 				conditions,
 				groups: z.object({ group: z.array(z.object({ match, conditions })).optional() }).optional(),
@@ -132,6 +152,7 @@ export const filterSchema = z
 			.optional(),
 	})
 	.transform(({ filter }): FilterInput => ({
+		way: filter?.way ?? 'add',
 		match: filter?.match ?? 'all',
 		conditions: filter?.conditions?.condition ?? [],
 		groups: (filter?.groups?.group ?? []).map((group) => ({ match: group.match, conditions: group.conditions?.condition ?? [] })),

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import type { MappingUpdate } from '../../../engine';
 import { labelled, oneOf, readParameter, wholeNumber, yesOrNo } from '../../shared/parameters';
-import { filterProperty, filterSchema } from './filters';
+import { filterSchema, mappingFilterProperty } from './filters';
 import { templatesOf, templatesProperty, templatesSchema } from './templates';
 
 const conflictOption: INodeProperties = {
@@ -58,13 +58,13 @@ const options: INodeProperties[] = [
 		description:
 			'Mappings whose records this one refers to; they are synchronized first. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
-	filterProperty(
+	mappingFilterProperty(
 		'Filter on Business Central',
 		'bcFilter',
 		'getFieldsOfBusinessCentral',
 		'Which records of Business Central take part; those outside are neither created from nor changed',
 	),
-	filterProperty(
+	mappingFilterProperty(
 		'Filter on CRM',
 		'crmFilter',
 		'getColumnsOfCrm',
