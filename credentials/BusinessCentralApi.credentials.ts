@@ -8,7 +8,8 @@ export class BusinessCentralApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/businessCentral.svg', dark: 'file:../icons/businessCentral.dark.svg' } as const;
 
-	documentationUrl = 'https://learn.microsoft.com/dynamics365/business-central/dev-itpro/webservices/web-services-authentication';
+	documentationUrl =
+		'https://github.com/n8n-nodes-dynamics365-sync/n8n-nodes-dynamics365-sync/blob/main/docs/connections/business-central-access-key.md';
 
 	properties: INodeProperties[] = [
 		{

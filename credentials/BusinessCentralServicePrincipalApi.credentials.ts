@@ -24,7 +24,7 @@ export class BusinessCentralServicePrincipalApi implements ICredentialType {
 	icon = { light: 'file:../icons/businessCentral.svg', dark: 'file:../icons/businessCentral.dark.svg' } as const;
 
 	documentationUrl =
-		'https://learn.microsoft.com/dynamics365/business-central/dev-itpro/administration/automation-apis-using-s2s-authentication';
+		'https://github.com/n8n-nodes-dynamics365-sync/n8n-nodes-dynamics365-sync/blob/main/docs/connections/service-principal.md';
 
 	properties: INodeProperties[] = [
 		accessToken,

@@ -16,7 +16,7 @@ export class DataverseOAuth2Api implements ICredentialType {
 
 	icon = { light: 'file:../icons/dataverse.svg', dark: 'file:../icons/dataverse.dark.svg' } as const;
 
-	documentationUrl = 'https://learn.microsoft.com/power-apps/developer/data-platform/use-single-tenant-server-server-authentication';
+	documentationUrl = 'https://github.com/n8n-nodes-dynamics365-sync/n8n-nodes-dynamics365-sync/blob/main/docs/connections/dataverse.md';
 
 	properties: INodeProperties[] = [
 		environment.environmentUrl,

@@ -20,7 +20,8 @@ export class DataverseServicePrincipalApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/dataverse.svg', dark: 'file:../icons/dataverse.dark.svg' } as const;
 
-	documentationUrl = 'https://learn.microsoft.com/power-apps/developer/data-platform/use-single-tenant-server-server-authentication';
+	documentationUrl =
+		'https://github.com/n8n-nodes-dynamics365-sync/n8n-nodes-dynamics365-sync/blob/main/docs/connections/service-principal.md';
 
 	properties: INodeProperties[] = [
 		accessToken,

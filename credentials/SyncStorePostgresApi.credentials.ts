@@ -11,7 +11,8 @@ export class SyncStorePostgresApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/syncStore.svg', dark: 'file:../icons/syncStore.dark.svg' } as const;
 
-	documentationUrl = 'https://github.com/n8n-nodes-dynamics365-sync/n8n-nodes-dynamics365-sync#readme';
+	documentationUrl =
+		'https://github.com/n8n-nodes-dynamics365-sync/n8n-nodes-dynamics365-sync/blob/main/docs/connections/sync-store-postgresql.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -13,7 +13,7 @@ import { operations } from './operations';
 /** Which record belongs to which — couple, create and couple, uncouple, list — and what to do about those that could not be delivered. */
 export class CoupleRecords implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Couple Records',
+		displayName: 'Dynamics 365 Sync: Couple Records',
 		name: 'coupleRecords',
 		icon: { light: 'file:../../icons/coupleRecords.svg', dark: 'file:../../icons/coupleRecords.dark.svg' },
 		group: ['transform'],

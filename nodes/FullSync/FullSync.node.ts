@@ -13,7 +13,7 @@ import { operations } from './operations';
 /** The first synchronization of everything: a review, then a run in dependency order. */
 export class FullSync implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Full Sync',
+		displayName: 'Dynamics 365 Sync: Full Sync',
 		name: 'fullSync',
 		icon: { light: 'file:../../icons/fullSync.svg', dark: 'file:../../icons/fullSync.dark.svg' },
 		group: ['transform'],

@@ -19,7 +19,7 @@ const withoutBackup = (property: INodeProperties): INodeProperties =>
 /** What happened: jobs, errors, one record's history, a report, keeping the log small, and a backup of the state. Asks neither Business Central nor CRM for records. */
 export class ReadSyncLog implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Read Sync Log',
+		displayName: 'Dynamics 365 Sync: Read Sync Log',
 		name: 'readSyncLog',
 		icon: { light: 'file:../../icons/readSyncLog.svg', dark: 'file:../../icons/readSyncLog.dark.svg' },
 		group: ['transform'],

@@ -13,7 +13,7 @@ import { operations } from './operations';
 /** Incremental synchronization of one mapping, of selected records, or of all mappings. */
 export class SyncMapping implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Sync Mapping',
+		displayName: 'Dynamics 365 Sync: Sync Mapping',
 		name: 'syncMapping',
 		icon: { light: 'file:../../icons/syncMapping.svg', dark: 'file:../../icons/syncMapping.dark.svg' },
 		group: ['transform'],

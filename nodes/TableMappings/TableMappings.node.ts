@@ -17,7 +17,7 @@ import { searchBusinessCentralTables, searchCrmTables } from './pickers/tables';
 /** Table mappings and their fields: see, make, change, move, reset. */
 export class TableMappings implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Table Mappings',
+		displayName: 'Dynamics 365 Sync: Table Mappings',
 		name: 'tableMappings',
 		icon: { light: 'file:../../icons/tableMappings.svg', dark: 'file:../../icons/tableMappings.dark.svg' },
 		group: ['transform'],

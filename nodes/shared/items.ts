@@ -14,14 +14,11 @@ export const nothingItem = (message: string, itemIndexes: readonly number[]): IN
 /** A job as all nodes show it. The changed records and warnings appear only when there are any. */
 export function jobJson(job: Job): IDataObject {
 	return {
-		jobId: job.id,
 		mapping: job.mapping,
 		direction: job.direction,
-		type: job.type,
 		status: job.status,
+		message: job.message,
 		preview: job.preview,
-		startedAt: job.startedAt,
-		finishedAt: job.finishedAt,
 		inserted: job.inserted,
 		modified: job.modified,
 		deleted: job.deleted,
@@ -30,8 +27,11 @@ export function jobJson(job: Job): IDataObject {
 		failed: job.failed,
 		coupled: job.coupled,
 		uncoupled: job.uncoupled,
+		type: job.type,
+		startedAt: job.startedAt,
+		finishedAt: job.finishedAt,
 		requests: { businessCentral: job.requests.businessCentral, crm: job.requests.crm },
-		message: job.message,
+		jobId: job.id,
 	};
 }
 
@@ -52,22 +52,27 @@ export const recordJson = ({ businessCentral, crm }: Pick<LogEntry, 'businessCen
 	crm: plain(crm && { id: crm.id, name: crm.name, url: crm.url }),
 });
 
+/** As people know it: number and name in Business Central, else the name in CRM, else its id; null for what is about no record. */
+const titleOf = ({ businessCentral, crm }: Pick<LogEntry, 'businessCentral' | 'crm'>): string | null =>
+	[businessCentral?.number, businessCentral?.name].filter(Boolean).join(' ') || crm?.name || businessCentral?.id || crm?.id || null;
+
 type FailedShape = Omit<FailedRecord, 'errorClass' | 'direction'> & Pick<LogEntry, 'errorClass' | 'direction'>;
 
 /** A record that could not be delivered, as the output *Failed* and the log show it. */
 export function failedJson(record: FailedShape): IDataObject {
 	return {
-		jobId: record.jobId,
+		record: titleOf(record),
 		mapping: record.mapping,
 		direction: record.direction,
-		errorClass: record.errorClass,
-		errorCode: record.errorCode,
 		message: record.message,
 		hint: record.hint,
-		...recordJson(record),
+		errorCode: record.errorCode,
+		errorClass: record.errorClass,
 		...(record.fields && record.fields.length > 0 ? { fields: plain(record.fields) } : {}),
+		...recordJson(record),
 		attempts: record.attempts,
 		skipped: record.skipped,
+		jobId: record.jobId,
 	};
 }
 
@@ -92,7 +97,7 @@ function moreFailed(more: number, results: readonly JobResult[]): INodeExecution
 	const cut = results.filter(({ job }) => job.failed > 0);
 	return item(
 		{
-			jobId: cut.length === 1 ? (cut[0]?.job.id ?? null) : null,
+			record: null,
 			mapping: cut.length === 1 ? (cut[0]?.job.mapping ?? null) : null,
 			direction: null,
 			errorClass: null,
@@ -103,6 +108,7 @@ function moreFailed(more: number, results: readonly JobResult[]): INodeExecution
 			crm: null,
 			attempts: 0,
 			skipped: false,
+			jobId: cut.length === 1 ? (cut[0]?.job.id ?? null) : null,
 			moreFailed: more,
 		},
 		[0],

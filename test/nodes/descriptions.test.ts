@@ -27,6 +27,17 @@ const credentials: ICredentialType[] = [
 ];
 const source = (built: string): string => join(root, built.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
 
+interface Codex {
+	alias: string[];
+	resources: Record<'primaryDocumentation' | 'credentialDocumentation', Array<{ url: string }>>;
+}
+
+/** Whether a link to the documentation leads to a page of the repository. */
+function pageOf(url: string): string {
+	const [, page] = /\/blob\/main\/(docs\/[^#]+)/.exec(url) ?? [];
+	return page !== undefined && existsSync(join(root, page)) ? 'there' : `${url} is no page`;
+}
+
 /** A property with everything inside it: options of collections and fixed collections. */
 function withInner(property: INodeProperties): INodeProperties[] {
 	const inner = property.type === 'collection' ? (property.options as INodeProperties[]) : [];
@@ -55,6 +66,15 @@ describe.each(nodes.map((node) => [node.description.displayName, node] as const)
 	const { description } = node;
 	const file = source(manifest.n8n.nodes.find((path) => path.endsWith(`/${node.constructor.name}.node.js`)) ?? '');
 	const all = description.properties.flatMap(withInner);
+
+	it('is found among its kind, and its links lead to pages that there are', () => {
+		expect(description.displayName).toMatch(/^Dynamics 365 Sync/);
+		const codex = JSON.parse(readFileSync(file.replace(/\.ts$/, '.json'), 'utf8')) as Codex;
+		expect(codex.alias).toEqual(expect.arrayContaining(['crm sync', 'Navision', 'synchronize']));
+		const { primaryDocumentation, credentialDocumentation } = codex.resources;
+		expect(primaryDocumentation[0]!.url).toMatch(/\/docs\/nodes\/[a-z0-9-]+\.md$/);
+		for (const { url } of [...primaryDocumentation, ...credentialDocumentation]) expect(pageOf(url)).toBe('there');
+	});
 
 	it('has a light and a dark icon and a codex file beside it', () => {
 		const icon = description.icon as { light: string; dark: string };
@@ -317,7 +337,7 @@ describe.each(credentials.map((credential) => [credential.displayName, credentia
 	it('has icons, a page that explains it, and a test', () => {
 		const icon = credential.icon as { light: string; dark: string };
 		for (const path of Object.values(icon)) expect(existsSync(resolve(root, 'credentials', path.replace('file:', '')))).toBe(true);
-		expect(credential.documentationUrl).toMatch(/^https:\/\//);
+		expect(pageOf(credential.documentationUrl!)).toBe('there');
 		const testedByNode = nodes.every((node) =>
 			node.description.credentials?.some(({ name, testedBy }) => name === credential.name && typeof testedBy === 'string'),
 		);

@@ -39,29 +39,41 @@ function hintFor(lines: readonly ReviewLine[]): string | undefined {
 	if (stopped.length > 0) return `Stopped before the end: ${stopped.join(', ')}. The operation Resume goes on from there.`;
 	if (lines.some(({ recommendation }) => recommendation === 'coupleFirst'))
 		return 'Some mappings have records on both sides. "Match First" couples those that belong together, as each line says; look at the ambiguous ones first.';
-	return undefined;
+	return lines.every(isCoupled) ? 'Everything is coupled.' : undefined;
 }
 
-const reviewJson = (line: ReviewLine): IDataObject => ({
-	mapping: line.mapping,
-	order: line.order,
-	wave: line.wave,
-	dependsOn: line.dependsOn,
-	direction: line.direction,
-	recordsBusinessCentral: line.recordsBusinessCentral,
-	recordsCrm: line.recordsCrm,
-	atLeast: line.atLeast,
-	coupled: line.coupled,
-	recommendation: line.recommendation,
-	message: line.message,
-	readsFrom: line.surfaces.map(({ kind, names, endsWith }) => ({ surface: kind, names, endsWith })),
-	...(line.matches ? { matches: { ...line.matches } } : {}),
-	status: line.status,
-	toStatus: line.toCrm?.status ?? null,
-	toJobId: line.toCrm?.jobId ?? null,
-	fromStatus: line.fromCrm?.status ?? null,
-	fromJobId: line.fromCrm?.jobId ?? null,
-	progress: line.progress,
-	startedAt: line.startedAt,
-	finishedAt: line.finishedAt,
-});
+/** Every record that the filters select has its partner. */
+const isCoupled = ({ coupled, recordsBusinessCentral, recordsCrm, atLeast }: ReviewLine): boolean =>
+	coupled > 0 && !atLeast && coupled >= Math.max(recordsBusinessCentral, recordsCrm);
+
+/** What matters for the decision comes first; what is not known is left out. */
+const reviewJson = (line: ReviewLine): IDataObject =>
+	withoutNull({
+		mapping: line.mapping,
+		recommendation: line.recommendation,
+		message: line.message,
+		recordsBusinessCentral: line.recordsBusinessCentral,
+		recordsCrm: line.recordsCrm,
+		coupled: line.coupled,
+		willMatch: line.matches?.matched ?? null,
+		willCreateInCrm: line.matches?.createdInCrm ?? null,
+		willCreateInBusinessCentral: line.matches?.createdInBusinessCentral ?? null,
+		ambiguous: line.matches?.ambiguous ?? null,
+		leftAlone: line.matches?.leftAlone ?? null,
+		atLeast: line.atLeast,
+		direction: line.direction,
+		order: line.order,
+		wave: line.wave,
+		dependsOn: line.dependsOn,
+		status: line.status,
+		toStatus: line.toCrm?.status ?? null,
+		toJobId: line.toCrm?.jobId ?? null,
+		fromStatus: line.fromCrm?.status ?? null,
+		fromJobId: line.fromCrm?.jobId ?? null,
+		progress: line.progress,
+		startedAt: line.startedAt,
+		finishedAt: line.finishedAt,
+		readsFrom: line.surfaces.map(({ kind, names, endsWith }) => ({ surface: kind, names, ...(endsWith === null ? {} : { endsWith }) })),
+	});
+
+const withoutNull = (json: IDataObject): IDataObject => Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
