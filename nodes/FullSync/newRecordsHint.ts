@@ -9,7 +9,7 @@ export async function tellNewRecordsStay(context: IExecuteFunctions, session: Sy
 	const finished = new Set(results.flatMap(({ job }) => (job.status === 'finished' && !job.preview ? [job.mapping] : [])));
 	const closed = (await loadMappings(session)).filter(({ name, onlyCoupled }) => onlyCoupled && finished.has(name)).map(({ name }) => name);
 	if (closed.length === 0) return;
-	const message = `Records that are entered from now on will not travel: scheduled runs of ${closed.join(', ')} synchronize only coupled records. To have partners created, choose "After the Run → Let Scheduled Runs Create Records", or switch off "Synch. Only Coupled Records" in Table Mappings.`; // prettier-ignore
+	const message = `Records that are entered from now on will not travel: scheduled runs of ${closed.join(', ')} synchronize only coupled records. To have partners created, choose "New Records From Now On → Scheduled Runs Create Their Partners", or switch off "Synch. Only Coupled Records" in Table Mappings.`; // prettier-ignore
 	context.addExecutionHints({ type: 'info', message, location: 'outputPane' });
 	session.log('info', message);
 }

@@ -1,4 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
 import { FullSync } from '../../nodes/FullSync/FullSync.node';
 import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
 import { by, startLocalSystems, type LocalSystems } from '../kit/n8nLocalSystems';
@@ -193,4 +194,17 @@ describe('going on', () => {
 it('a selection may come from an expression, as names with commas', async () => {
 	const { json } = await run({ operation: 'review', mappingSelection: 'selection', mappings: '={{ "CURRENCY, SALESPEOPLE" }}' });
 	expect(json[0]?.map(({ mapping }) => mapping).sort()).toEqual(['CURRENCY', 'SALESPEOPLE']);
+});
+
+it('a new node begins with a preview; one that was saved before that goes on writing', async () => {
+	const node = { id: 'x', name: 'Full Sync', type: 'fullSync', position: [0, 0] as [number, number], parameters: {} };
+	const { properties } = new FullSync().description;
+	const previewIn = (typeVersion: number) =>
+		NodeHelpers.getNodeParameters(properties, { operation: 'run' }, true, false, { ...node, typeVersion }, new FullSync().description)?.[
+			'preview'
+		];
+	expect(previewIn(1)).toBe(false);
+	expect(previewIn(1.1)).toBe(true);
+	const { json } = await run({ operation: 'run' });
+	expect(json[0]?.every(({ preview }) => preview === false)).toBe(true);
 });

@@ -60,23 +60,23 @@ export const engineOptions = ({ stopAfterMinutes, waitSeconds: _waitSeconds, ...
 
 /** Whether later scheduled runs may create records. */
 export const afterwardsProperty: INodeProperties = {
-	displayName: 'After the Run',
+	displayName: 'New Records From Now On',
 	name: 'afterwards',
 	type: 'options',
 	options: [
 		{
-			name: 'Keep "Synch. Only Coupled Records" as It Was',
+			name: 'As the Table Mappings Say',
 			value: 'keep',
-			description: 'Scheduled runs go on as before; as a rule they create nothing',
+			description: 'As a rule scheduled runs create nothing: "Synch. Only Coupled Records" is on',
 		},
 		{
-			name: 'Let Scheduled Runs Create Records',
+			name: 'Scheduled Runs Create Their Partners',
 			value: 'allowCreate',
 			description: 'Switches "Synch. Only Coupled Records" off for mappings that finished without an error',
 		},
 	],
 	default: 'keep',
-	description: 'Whether later scheduled runs may create records for uncoupled ones',
+	description: 'Whether later scheduled runs create partners for records that are entered from now on',
 };
 
 /** What happens where both systems hold records that are not coupled. */

@@ -3,10 +3,10 @@ import { plainText } from './markdown';
 
 type Entry = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 
-/** Rows of a parameter table: name, default, and what it does with the choices there are. */
+/** Rows of a parameter table: name, default, and what it does with the choices there are. What only former versions of a node show is left out. */
 export function propertyRows(properties: readonly INodeProperties[], path: readonly string[] = []): string[][] {
 	return properties
-		.filter(({ type }) => type !== 'hidden')
+		.filter(({ type, displayOptions }) => type !== 'hidden' && !displayOptions?.show?.['@version'])
 		.flatMap((property) => {
 			const name = [...path, property.displayName];
 			if (property.type === 'collection') return propertyRows((property.options ?? []).filter(isProperty), name);
