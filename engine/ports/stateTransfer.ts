@@ -24,6 +24,7 @@ export type StateTableName =
 	| 'full_sync'
 	| 'origin'
 	| 'field_set'
+	| 'field_list'
 	| 'mass_change';
 
 /** A row as it travels. */

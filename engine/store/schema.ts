@@ -25,6 +25,7 @@ export interface StoreTables {
 	store_identity: StoreIdentityTable;
 	origin: OriginTable;
 	field_set: FieldSetTable;
+	field_list: FieldListTable;
 	mass_change: MassChangeTable;
 	change_token: ChangeTokenTable;
 }
@@ -97,6 +98,13 @@ export interface CouplingTable {
 	/** When a run wrote to CRM, and to BC, last. */
 	to_crm_ms: number | null;
 	from_crm_ms: number | null;
+}
+
+/** Names of the fields that baselines hold, as a JSON list; see `PackedBaseline`. */
+export interface FieldListTable {
+	connection_key: number;
+	id: string;
+	fields: string;
 }
 
 export interface IntentTable {

@@ -4,7 +4,7 @@ import { decodeNext, readPage } from '../paging';
 import type { CouplingTable } from '../schema';
 import type { Scope } from '../scope';
 import { stampKey } from '../stamps';
-import { couplingFromRow } from './couplingRow';
+import { couplingsFromRows } from './fieldLists';
 import { failuresOf } from './failures';
 import type { PassDirection } from '../../model/direction';
 import type { Coupling } from '../../model/coupling';
@@ -35,7 +35,7 @@ export async function findCouplings(scope: Scope, query: CouplingQuery): Promise
 		},
 		{ after, limit: query.limit, sliced: scans && Number.isFinite(scope.scanSlice) },
 	);
-	return { ...page, rows: await withFailures(scope, page.rows.map(couplingFromRow)) };
+	return { ...page, rows: await withFailures(scope, await couplingsFromRows(scope, page.rows)) };
 }
 
 function inOrder({ db, connectionKey }: Scope, query: CouplingQuery, after: CouplingKey | undefined, upTo: CouplingKey | undefined) {

@@ -1,14 +1,17 @@
 import type { Selectable } from 'kysely';
 import type { CouplingTable } from '../schema';
-import type { Baseline, Coupling, FieldBaseline } from '../../model/coupling';
+import type { Coupling } from '../../model/coupling';
 import type { Side } from '../../model/side';
+import { packBaseline, unpackBaseline, type FieldList } from './packedBaseline';
 
 /** A couple takes few bytes, and there may be a million of them. */
 const SHORT: Readonly<Record<Side, string>> = { businessCentral: 'bc', crm: 'crm' };
 
-export const searchTextOf = (coupling: Coupling): string => [coupling.bcNumber, coupling.bcName, coupling.crmName].join('\n').toLowerCase();
+export const searchTextOf = (coupling: Coupling): string =>
+	[...new Set([coupling.bcNumber, coupling.bcName, coupling.crmName].map((text) => text.toLowerCase()))].join('\n');
 
-export const couplingToRow = (connectionKey: number, coupling: Coupling): CouplingTable => ({
+/** @param lists takes the list of fields that the row refers to */
+export const couplingToRow = (connectionKey: number, coupling: Coupling, lists: FieldList[]): CouplingTable => ({
 	connection_key: connectionKey,
 	mapping: coupling.mapping,
 	bc_id: coupling.bcId,
@@ -22,7 +25,7 @@ export const couplingToRow = (connectionKey: number, coupling: Coupling): Coupli
 	bc_stamp: coupling.bcStamp,
 	crm_stamp: coupling.crmStamp,
 	crm_created_at: coupling.crmCreatedAt ?? null,
-	baseline: coupling.baseline === null ? null : packBaseline(coupling.baseline),
+	baseline: coupling.baseline === null ? null : packInto(lists, coupling.baseline),
 	initial: coupling.initial,
 	coupled_at: coupling.coupledAt,
 	last_synced_at: coupling.lastSyncedAt,
@@ -33,7 +36,8 @@ export const couplingToRow = (connectionKey: number, coupling: Coupling): Coupli
 	from_crm_ms: coupling.writtenAt?.fromCrm ?? null,
 });
 
-export const couplingFromRow = (row: Selectable<CouplingTable>): Coupling => ({
+/** @param fieldsOf the lists of fields, by id */
+export const couplingFromRow = (row: Selectable<CouplingTable>, fieldsOf: ReadonlyMap<string, readonly string[]>): Coupling => ({
 	mapping: row.mapping,
 	bcId: row.bc_id,
 	crmId: row.crm_id,
@@ -45,7 +49,7 @@ export const couplingFromRow = (row: Selectable<CouplingTable>): Coupling => ({
 	bcStamp: row.bc_stamp,
 	crmStamp: row.crm_stamp,
 	...(row.crm_created_at === null ? {} : { crmCreatedAt: row.crm_created_at }),
-	baseline: row.baseline === null ? null : unpackBaseline(row.baseline),
+	baseline: row.baseline === null ? null : unpackBaseline(row.baseline, fieldsOf),
 	initial: row.initial as Coupling['initial'],
 	coupledAt: row.coupled_at,
 	lastSyncedAt: row.last_synced_at,
@@ -55,20 +59,14 @@ export const couplingFromRow = (row: Selectable<CouplingTable>): Coupling => ({
 	...(row.sent === null ? {} : { inFlight: JSON.parse(row.sent) as NonNullable<Coupling['inFlight']> }),
 });
 
+function packInto(lists: FieldList[], baseline: NonNullable<Coupling['baseline']>): string {
+	const { text, list } = packBaseline(baseline);
+	if (list) lists.push(list);
+	return text;
+}
+
 /** PostgreSQL gives large integers as text. */
 function writtenFromRow({ to_crm_ms: toCrm, from_crm_ms: fromCrm }: Selectable<CouplingTable>): Pick<Coupling, 'writtenAt'> {
 	if (toCrm === null && fromCrm === null) return {};
 	return { writtenAt: { ...(toCrm === null ? {} : { toCrm: Number(toCrm) }), ...(fromCrm === null ? {} : { fromCrm: Number(fromCrm) }) } };
 }
-
-/** The two fingerprints of a field are mostly equal; then one is stored. */
-export const packBaseline = (baseline: Baseline): string =>
-	JSON.stringify(Object.fromEntries(Object.entries(baseline).map(([key, [bc, crm]]) => [key, bc === crm ? bc : [bc, crm]])));
-
-export const unpackBaseline = (text: string): Baseline =>
-	Object.fromEntries(
-		Object.entries(JSON.parse(text) as Record<string, string | [string, string]>).map(([key, value]): [string, FieldBaseline] => [
-			key,
-			typeof value === 'string' ? [value, value] : value,
-		]),
-	);

@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import { chunksOf, groupBy } from '../../model/chunks';
 import { compiledOnce } from '../compiledOnce';
 import type { Scope } from '../scope';
-import { couplingFromRow, couplingToRow } from './couplingRow';
+import { couplingToRow } from './couplingRow';
+import { couplingsFromRows, putFieldLists } from './fieldLists';
+import type { FieldList } from './packedBaseline';
 import { CouplingTaken, distinctPairs } from './couplingTaken';
 import type { Side } from '../../model/side';
 import type { Coupling } from '../../model/coupling';
@@ -10,11 +12,12 @@ import type { Coupling } from '../../model/coupling';
 type Pair = Pick<Coupling, 'mapping' | 'bcId' | 'crmId'>;
 
 export async function couplingsOf(
-	{ db, connectionKey }: Scope,
+	scope: Scope,
 	mapping: string,
 	side: Side,
 	ids: readonly string[],
 ): Promise<Map<string, Coupling>> {
+	const { db, connectionKey } = scope;
 	const column = side === 'businessCentral' ? 'bc_id' : 'crm_id';
 	const found = new Map<string, Coupling>();
 	for (const chunk of chunksOf([...new Set(ids)])) {
@@ -25,7 +28,7 @@ export async function couplingsOf(
 			.where('mapping', '=', mapping)
 			.where(column, 'in', chunk)
 			.execute();
-		for (const row of rows) found.set(row[column], couplingFromRow(row));
+		for (const coupling of await couplingsFromRows(scope, rows)) found.set(coupling[side === 'businessCentral' ? 'bcId' : 'crmId'], coupling);
 	}
 	return found;
 }
@@ -46,15 +49,12 @@ const newest = { businessCentral: newestBy('bc_stamp'), crm: newestBy('crm_stamp
 
 export async function newestSeen(scope: Scope, mapping: string, side: Side, limit: number): Promise<Coupling[]> {
 	const rows = await newest[side](scope, { connectionKey: scope.connectionKey, mapping, limit });
-	return rows.map(couplingFromRow);
+	return couplingsFromRows(scope, rows);
 }
 
 /** By number of Business Central, as it was when they were synchronized last. */
-export async function couplingsWithNumbers(
-	{ db, connectionKey }: Scope,
-	mapping: string,
-	numbers: readonly string[],
-): Promise<Map<string, Coupling>> {
+export async function couplingsWithNumbers(scope: Scope, mapping: string, numbers: readonly string[]): Promise<Map<string, Coupling>> {
+	const { db, connectionKey } = scope;
 	const found = new Map<string, Coupling>();
 	for (const chunk of chunksOf([...new Set(numbers)])) {
 		const rows = await db
@@ -64,7 +64,7 @@ export async function couplingsWithNumbers(
 			.where('mapping', '=', mapping)
 			.where('bc_number', 'in', chunk)
 			.execute();
-		for (const row of rows) found.set(row.bc_number, couplingFromRow(row));
+		for (const coupling of await couplingsFromRows(scope, rows)) found.set(coupling.bcNumber, coupling);
 	}
 	return found;
 }
@@ -119,11 +119,15 @@ export async function countAllCouplings(scope: Scope): Promise<number> {
  *
  * @throws CouplingTaken when a record already belongs to another one.
  */
-export async function putCouplings({ db, connectionKey }: Scope, couplings: readonly Coupling[]): Promise<void> {
-	for (const chunk of chunksOf(distinctPairs(couplings))) {
+export async function putCouplings(scope: Scope, couplings: readonly Coupling[]): Promise<void> {
+	const { db, connectionKey } = scope;
+	const lists: FieldList[] = [];
+	const rows = distinctPairs(couplings).map((coupling) => couplingToRow(connectionKey, coupling, lists));
+	await putFieldLists(scope, lists);
+	for (const chunk of chunksOf(rows)) {
 		const result = await db
 			.insertInto('coupling')
-			.values(chunk.map((coupling) => couplingToRow(connectionKey, coupling)))
+			.values(chunk)
 			.onConflict((oc) =>
 				oc
 					.columns(['connection_key', 'mapping', 'bc_id'])

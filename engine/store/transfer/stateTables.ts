@@ -16,6 +16,7 @@ const table =
  */
 export const STATE_TABLES: readonly StateTable[] = [
 	table('mapping_setting')(['mapping', 'settings'], 1),
+	table('field_list')(['id', 'fields'], 1),
 	table('coupling')(
 		[
 			'mapping',

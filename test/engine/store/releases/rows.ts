@@ -213,4 +213,5 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 	store_identity: [{ only: 1, id: 'd0000000-0000-4000-8000-000000000001', created_ms: NOON_MS }],
 	change_token: [{ ...owned, side: 'crm', scope: 'scope-1', link: 'https://crm.example/api/data/v9.2/accounts?$deltatoken=1', state: 'current' }], // prettier-ignore
 	origin: [{ ...owned, mapping: 'VENDOR', kind: 'uncoupled', at_ms: NOON_MS }],
+	field_list: [{ connection_key: 1, id: 'aBc-_12345', fields: JSON.stringify(["it's a field", 'Größe 🚀']) }],
 };
