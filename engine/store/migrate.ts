@@ -12,13 +12,14 @@ const LOCK_TABLE = 'migration_lock';
  * Brings the store to the shape this version knows. Processes that start at the same time wait for each other: PostgreSQL by the
  * advisory lock of Kysely's migrator, SQLite by its write lock (`begin immediate`, see sqlite/dialect.ts).
  *
+ * @returns the names of the migrations that were carried out
  * @throws SyncError `STORE_NEWER` (setup) when a newer version of the package has already changed the store's shape.
  */
-export async function migrateToLatest(db: Kysely<StoreTables>, dialect: DialectName, schema?: string): Promise<void> {
+export async function migrateToLatest(db: Kysely<StoreTables>, dialect: DialectName, schema?: string): Promise<string[]> {
 	const known = migrations(dialect);
 	const applied = await appliedMigrations(db, dialect, schema);
 	refuseNewer(applied, known);
-	if (Object.keys(known).every((name) => applied.has(name))) return;
+	if (Object.keys(known).every((name) => applied.has(name))) return [];
 
 	const migrator = new Migrator({
 		db: schema === undefined ? db : db.withSchema(schema),
@@ -27,8 +28,8 @@ export async function migrateToLatest(db: Kysely<StoreTables>, dialect: DialectN
 		migrationLockTableName: LOCK_TABLE,
 		migrationTableSchema: schema,
 	});
-	const { error } = await migrator.migrateToLatest();
-	if (error === undefined) return;
+	const { error, results } = await migrator.migrateToLatest();
+	if (error === undefined) return (results ?? []).map(({ migrationName }) => migrationName);
 	// A newer process may have won the race between the look above and the migrator's own.
 	refuseNewer(await appliedMigrations(db, dialect, schema), known);
 	throw error;

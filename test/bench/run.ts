@@ -86,7 +86,7 @@ async function fullSync(customers: number, latency: Parameters<typeof openStage>
 	const stage = await openStage(customers, latency);
 	try {
 		const full = await stage.measure({ kind: 'fullSync', ...(collecting ? { collecting: true as const } : {}) });
-		return { full, accounts: stage.sandbox.crm.rows('account').length, stateBytes: stage.stateSize() };
+		return { full, accounts: stage.sandbox.crm.rows('account').length, stateBytes: await stage.stateSize() };
 	} finally {
 		await stage.close();
 	}

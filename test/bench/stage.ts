@@ -22,8 +22,8 @@ export interface Stage {
 	/** Lets that much time pass on the clocks of both services. */
 	later(ms: number): void;
 	measure(order: Exclude<Order, { kind: 'open' | 'close' }>): Promise<Outcome>;
-	/** Bytes of the state file with its companions. */
-	stateSize(): number;
+	/** Bytes of the state file once the session has closed it; nothing is measured after that. */
+	stateSize(): Promise<number>;
 	close(): Promise<void>;
 }
 
@@ -64,7 +64,10 @@ export async function openStage(customers: number, latency: Latency): Promise<St
 				writes: requests.reduce((sum, { writes }) => sum + writes, 0),
 			};
 		},
-		stateSize: () => readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0),
+		stateSize: async () => {
+			await ask({ kind: 'close' });
+			return readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+		},
 		async close() {
 			await ask({ kind: 'close' }).catch(() => undefined);
 			child.kill();

@@ -73,7 +73,9 @@ async function packRows(db: Kysely<Tables>, rows: readonly Row[], written: Set<s
 	if (fresh.size > 0) {
 		await db
 			.insertInto('field_list')
-			.values([...fresh.values()].map(({ connection_key, list: { id, fields } }) => ({ connection_key, id, fields: JSON.stringify(fields) })))
+			.values(
+				[...fresh.values()].map(({ connection_key, list: { id, fields } }) => ({ connection_key, id, fields: JSON.stringify(fields) })),
+			)
 			.execute();
 		for (const key of fresh.keys()) written.add(key);
 	}

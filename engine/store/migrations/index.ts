@@ -40,3 +40,6 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0017_runs_of_couples': runsOfCouples(dialect),
 	'0023_packed_baselines': packedBaselines(dialect),
 });
+
+/** Those that leave a file with much less in it than it takes on the disk. */
+export const SHRINKING: ReadonlySet<string> = new Set(['0023_packed_baselines']);

@@ -86,7 +86,8 @@ const NO_SCHEMA = '3F000';
 async function bringUpToDate(db: Kysely<StoreTables>, schema: string): Promise<void> {
 	for (let start = 1; ; start++) {
 		try {
-			return await migrateToLatest(db, 'postgres', schema);
+			await migrateToLatest(db, 'postgres', schema);
+			return;
 		} catch (error) {
 			if (start === STARTS || (error as { code?: unknown } | null)?.code !== NO_SCHEMA) throw error;
 			await pause(START_PAUSE_MS);

@@ -1,6 +1,7 @@
 import { Kysely } from 'kysely';
 import type { DatabaseSync } from 'node:sqlite';
 import { migrateToLatest } from '../migrate';
+import { SHRINKING } from '../migrations';
 import type { StoreTables } from '../schema';
 import { NodeSqliteDialect } from './dialect';
 import { loadDriver } from './driver';
@@ -11,6 +12,7 @@ import { LINEAGE_QUERY, lineageOf, type Lineage } from './lineage';
 import { leaveLost } from './lostFile';
 import { openDatabaseFile } from './openFile';
 import { isKnownWhole, rememberWhole } from './remembered';
+import { isWorthShrinking, shrink } from './shrink';
 
 /** A database that is open in this process. */
 export interface OpenDatabase {
@@ -27,6 +29,15 @@ export interface OpenDatabase {
  * @param onLost called when the file turns out to be no longer the one at its place
  */
 export async function openDatabase(path: string, onLost: () => void): Promise<OpenDatabase> {
+	const { migrations, ...open } = await openAndMigrate(path, onLost);
+	if (!migrations.some((name) => SHRINKING.has(name)) || !isWorthShrinking(open.database)) return open;
+	await closeDatabase(open);
+	await shrink(path);
+	const { migrations: _, ...again } = await openAndMigrate(path, onLost);
+	return again;
+}
+
+async function openAndMigrate(path: string, onLost: () => void): Promise<OpenDatabase & { migrations: readonly string[] }> {
 	await rollBackJournal(path);
 	const before = stampOf(path);
 	const inspection = isKnownWhole(path) ? undefined : await inspect(path);
@@ -65,13 +76,17 @@ function settledLineage(database: DatabaseSync): Lineage {
 /** A new database in memory. */
 export async function openInMemory(): Promise<OpenDatabase> {
 	const database = await openDatabaseFile(':memory:');
-	return await migrated({ database, watch: null, db: new Kysely({ dialect: new NodeSqliteDialect(database) }) });
+	const { migrations: _, ...open } = await migrated({
+		database,
+		watch: null,
+		db: new Kysely({ dialect: new NodeSqliteDialect(database) }),
+	});
+	return open;
 }
 
-async function migrated(open: OpenDatabase): Promise<OpenDatabase> {
+async function migrated(open: OpenDatabase): Promise<OpenDatabase & { migrations: readonly string[] }> {
 	try {
-		await migrateToLatest(open.db, 'sqlite');
-		return open;
+		return { ...open, migrations: await migrateToLatest(open.db, 'sqlite') };
 	} catch (error) {
 		await closeDatabase(open);
 		throw error;

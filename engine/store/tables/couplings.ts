@@ -11,12 +11,7 @@ import type { Coupling } from '../../model/coupling';
 
 type Pair = Pick<Coupling, 'mapping' | 'bcId' | 'crmId'>;
 
-export async function couplingsOf(
-	scope: Scope,
-	mapping: string,
-	side: Side,
-	ids: readonly string[],
-): Promise<Map<string, Coupling>> {
+export async function couplingsOf(scope: Scope, mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, Coupling>> {
 	const { db, connectionKey } = scope;
 	const column = side === 'businessCentral' ? 'bc_id' : 'crm_id';
 	const found = new Map<string, Coupling>();
@@ -28,7 +23,8 @@ export async function couplingsOf(
 			.where('mapping', '=', mapping)
 			.where(column, 'in', chunk)
 			.execute();
-		for (const coupling of await couplingsFromRows(scope, rows)) found.set(coupling[side === 'businessCentral' ? 'bcId' : 'crmId'], coupling);
+		for (const coupling of await couplingsFromRows(scope, rows))
+			found.set(coupling[side === 'businessCentral' ? 'bcId' : 'crmId'], coupling);
 	}
 	return found;
 }

@@ -21,14 +21,22 @@ export async function couplingsFromRows(scope: Scope, rows: ReadonlyArray<Select
 }
 
 /** The lists that packed baselines refer to, by id. */
-export async function fieldListsOf({ db, connectionKey }: Scope, baselines: ReadonlyArray<string | null>): Promise<ReadonlyMap<string, readonly string[]>> {
+export async function fieldListsOf(
+	{ db, connectionKey }: Scope,
+	baselines: ReadonlyArray<string | null>,
+): Promise<ReadonlyMap<string, readonly string[]>> {
 	const missing = new Set<string>();
 	for (const baseline of baselines) {
 		const id = baseline === null ? undefined : listIdIn(baseline);
 		if (id !== undefined && !met.has(id)) missing.add(id);
 	}
 	for (const ids of chunksOf([...missing])) {
-		const rows = await db.selectFrom('field_list').select(['id', 'fields']).where('connection_key', '=', connectionKey).where('id', 'in', ids).execute();
+		const rows = await db
+			.selectFrom('field_list')
+			.select(['id', 'fields'])
+			.where('connection_key', '=', connectionKey)
+			.where('id', 'in', ids)
+			.execute();
 		for (const { id, fields } of rows) met.set(id, JSON.parse(fields) as string[]);
 	}
 	return met;
