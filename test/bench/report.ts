@@ -5,6 +5,8 @@ export interface Line {
 	outcome: Outcome;
 	/** Records it was about, for requests per record. */
 	records: number;
+	/** What the services allow (ms), see `ceilingMs`; absent for work that is not meant to get near it. */
+	ceilingMs?: number;
 }
 
 /** Bytes as megabytes (2^20). */
@@ -18,6 +20,7 @@ export function asTable(lines: readonly Line[]): string {
 		'',
 		'time',
 		'records/s',
+		'× ceiling',
 		'requests BC',
 		'CRM',
 		'per record',
@@ -28,12 +31,13 @@ export function asTable(lines: readonly Line[]): string {
 		'longest pause',
 		'CPU per record',
 	];
-	const rows = lines.map(({ what, outcome, records }) => {
+	const rows = lines.map(({ what, outcome, records, ceilingMs }) => {
 		const requests = outcome.requests.businessCentral + outcome.requests.crm;
 		return [
 			what,
 			seconds(outcome.durationMs),
 			Math.round((records * 1000) / outcome.durationMs).toString(),
+			ceilingMs === undefined ? '' : (outcome.durationMs / ceilingMs).toFixed(1),
 			String(outcome.requests.businessCentral),
 			String(outcome.requests.crm),
 			(requests / records).toFixed(4),

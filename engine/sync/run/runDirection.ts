@@ -30,7 +30,7 @@ import { opposite, type PassDirection } from '../../model/direction';
 import type { JobResult } from '../../jobs/jobResult';
 import type { PassRange } from '../contract/passRange';
 
-const PAGE_SIZE = 500;
+const PAGE_SIZE = 1000;
 const FAILURES_RETURNED = 1000;
 
 /**

@@ -9,7 +9,7 @@ const LARGEST = 1_000;
 const SHARE_OF_REQUESTS = 1 / 40;
 /** The least parts of a batch grow by one with so many that were sent, up to this. */
 const SENT_PER_PART = 40;
-const LEAST_IN_LONG_RUN = 50;
+const LEAST_IN_LONG_RUN = 60;
 
 /**
  * Sizes batches. A short burst is spread widely; the more a run has sent already, the more goes into one batch, so that its requests last. A batch takes at

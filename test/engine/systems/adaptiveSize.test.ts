@@ -7,7 +7,7 @@ describe('sizes of batches of Dataverse', () => {
 		for (let batch = 0; batch < 100; batch++) sizer.took(10, 230);
 		expect(sizer.size(500, 50)).toBe(25);
 		for (let batch = 0; batch < 200; batch++) sizer.took(25, 530);
-		expect(sizer.size(500, 50)).toBe(50);
+		expect(sizer.size(500, 50)).toBe(60);
 		expect(sizer.size(5_000, 50)).toBe(100);
 	});
 
