@@ -61,11 +61,11 @@ export class Standing {
 				const row = this.chronicle.row(side, mark);
 				const there = row && this.chronicle.tables.value(side, row, field);
 				if (there === undefined) continue;
-				// It may have been entered anew since then.
-				if (tried[otherSide(side)].has(there)) held[side] = there;
-				// Nobody entered anything; a run spelled it in the way of that side.
-				const isSpelling = entered[side] === undefined && this.spelled(field, held[side] ?? '') === this.spelled(field, there);
-				if (isSpelling) held[side] = there;
+				const isThere = (value: string | undefined): boolean =>
+					value !== undefined && this.spelled(field, value) === this.spelled(field, there);
+				// It may have been entered anew since then. A run may have spelled it in the way of that side.
+				if ([...tried[otherSide(side)]].some(isThere) || isThere(held[side])) held[side] = there;
+				if (isThere(entered[side])) entered[side] = there;
 				if (this.chronicle.oneWay.has(side) && entered[side] !== there && held[side] === there) delete entered[side];
 			}
 		}
