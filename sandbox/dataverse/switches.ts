@@ -20,6 +20,11 @@ export class Switches extends DataApi {
 		this.platform.privileges.allow(user, privilege);
 	}
 
+	/** Privileges that were asked for since the set was emptied, whether held or not. */
+	get privilegesAsked(): Set<string> {
+		return this.platform.privileges.asked;
+	}
+
 	/** Takes all roles from a user or team (nothing may be owned by it: 403 `0x80040299`), or gives them back. */
 	setRoles(principal: string, some: boolean): void {
 		this.platform.privileges.setRoles(principal, some);

@@ -263,3 +263,9 @@ export function forgetPages(connection: Connection, addresses: Addresses): void 
 	documents.forget(connection.addressed(addresses.odataRoot));
 	knownFields.forgetAll(`${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} `);
 }
+
+/** Nothing remembered of the environment is believed any more. */
+export function forgetDocumentsOf(connection: Connection, addresses: Addresses, extension: string): void {
+	for (const root of [addresses.apiRoot, addresses.odataRoot, extension]) documents.forget(connection.addressed(root));
+	knownFields.forgetAll(`${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} `);
+}
