@@ -48,9 +48,3 @@ export const isOfferKnown = (connection: Connection, addresses: Addresses, clock
 /** What was seen is out of date: it was refused, or somebody wants to know for certain. */
 export const forgetOffer = (connection: Connection, addresses: Addresses): void =>
 	offers.forget(connection.addressed(extensionRoot(addresses)));
-
-/** As `forgetOffer`, and all metadata of the environment. */
-export function forgetAll(connection: Connection, addresses: Addresses): void {
-	forgetOffer(connection, addresses);
-	forgetDocumentsOf(connection, addresses, extensionRoot(addresses));
-}

@@ -17,14 +17,14 @@ import type {
 	VersionQuery,
 } from '../../ports/recordSystem';
 import { type Addresses, anyAddress, apiAddress } from './address';
-import { forgetAll, isOfferKnown, mayUseExtension, offeredBy } from './extensionOffer';
+import { forgetOffer, isOfferKnown, mayUseExtension, offeredBy } from './extensionOffer';
 import { companionFields } from './fields';
 import { Companions } from './companions';
 import { checkFields } from './fieldCheck';
 import { webClientLink } from './link';
 import { deletedAlong } from './deletedAlong';
 import { readEach } from './eachFilter';
-import { describeTable, forgetPages, listTables, pageKeys } from './metadata';
+import { describeTable, forgetDocumentsOf, forgetPages, listTables, pageKeys } from './metadata';
 import type { BusinessCentralOptions } from './options';
 import { pageError, pageFailure } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
@@ -322,7 +322,8 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	lookAfresh(): void {
-		forgetAll(this.connection, this.addresses);
+		forgetOffer(this.connection, this.addresses);
+		forgetDocumentsOf(this.connection, this.addresses);
 	}
 
 	/** API v2.0 does not tell who asks; that it answers says that somebody was let in. */

@@ -4,7 +4,7 @@ import { CsdlDocument, type CsdlProperty } from '../odata/csdl';
 import { SyncError } from '../../model/errors';
 import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
 import { KnownFields } from '../odata/knownFields';
-import type { Addresses } from './address';
+import { type Addresses, extensionRoot } from './address';
 import { type CompanionPlace, companionFields, companionsByCode, extensionPlace, ownFields, publishedPlace } from './fields';
 import { pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
@@ -265,7 +265,7 @@ export function forgetPages(connection: Connection, addresses: Addresses): void 
 }
 
 /** Nothing remembered of the environment is believed any more. */
-export function forgetDocumentsOf(connection: Connection, addresses: Addresses, extension: string): void {
-	for (const root of [addresses.apiRoot, addresses.odataRoot, extension]) documents.forget(connection.addressed(root));
+export function forgetDocumentsOf(connection: Connection, addresses: Addresses): void {
+	for (const root of [addresses.apiRoot, addresses.odataRoot, extensionRoot(addresses)]) documents.forget(connection.addressed(root));
 	knownFields.forgetAll(`${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} `);
 }

@@ -7,7 +7,6 @@ import { queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
 import { PART_HEADERS } from './partHeaders';
 import type { Reader } from './reader';
-import { property } from './rows';
 
 /** See `RecordSystem.refusedReads`. */
 export async function refusedReads(
@@ -19,7 +18,7 @@ export async function refusedReads(
 	const shapes = await Promise.all(tables.map((name) => reader.shape({ name, numberField: null, nameField: '' }, [])));
 	const parts = shapes.map((shape) => ({
 		method: 'GET' as const,
-		url: `${base}/${shape.set}${queryString({ $select: property(shape, shape.id), $top: '1' })}`,
+		url: `${base}/${shape.set}${queryString({ $select: shape.primaryId, $top: '1' })}`,
 		headers: PART_HEADERS,
 	}));
 	if (parts.length === 0) return refused;
