@@ -1,17 +1,6 @@
 /** What a finding is about. */
 export type FindingArea =
-	| 'sign-in'
-	| 'privilege'
-	| 'page'
-	| 'solution'
-	| 'column'
-	| 'choice'
-	| 'company'
-	| 'currency'
-	| 'tracking'
-	| 'pricing'
-	| 'store'
-	| 'clock';
+	'sign-in' | 'privilege' | 'page' | 'solution' | 'column' | 'choice' | 'company' | 'currency' | 'tracking' | 'pricing' | 'store' | 'clock';
 
 /**
  * One line of the set-up check. `error`: what needs it cannot run; `warning`: it runs, with something left out or at risk; `info`: good to know, nothing

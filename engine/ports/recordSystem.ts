@@ -211,6 +211,8 @@ export interface RecordSystem {
 	link(table: TableSource, id: string, number?: string): string | null;
 	/** Forgets what is remembered of metadata and of what the service offers: somebody wants to know how it is now. */
 	lookAfresh?(): void;
+	/** CRM: values of the choice columns of a table, by column; without the rest of what `describe` reads. */
+	choicesOf?(table: TableSource): Promise<ReadonlyMap<FieldName, readonly number[]>>;
 	/** Who the service takes the credential for. Costs a request or two. */
 	signedIn?(): Promise<SignedIn>;
 	/**

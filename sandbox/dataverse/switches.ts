@@ -114,16 +114,20 @@ export class Switches extends DataApi {
 		model.relate();
 	}
 
-	/** Takes a table away, as where the solution that brings it is not installed. */
-	removeTable(table: string): void {
-		this.platform.model.remove(table);
+	/** Takes a table away, as where the solution that brings it is not installed. Returns a function that installs it again. */
+	removeTable(table: string): () => void {
+		const back = this.platform.model.remove(table);
 		removeMessages(this.platform, table);
+		return () => {
+			back();
+			seedMessages(this.platform, this.platform.model.table(table));
+		};
 	}
 
-	/** Takes a column away, as an administrator who deletes it. */
-	removeColumn(table: string, column: string): void {
+	/** Takes a column away, as an administrator who deletes it. Returns a function that brings it back. */
+	removeColumn(table: string, column: string): () => void {
 		const { model } = this.platform;
-		model.removeColumn(model.table(table), column);
+		return model.removeColumn(model.table(table), column);
 	}
 
 	/** Declares an alternate key. */

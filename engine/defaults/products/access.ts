@@ -19,7 +19,9 @@ export const accessOfProducts = ({ owner }: ProductKind, { unitGroups }: Setup):
 		companyInformation: ['Read'],
 		unitsOfMeasure: ['Read'],
 		...(owner === 'Item' ? { vendors: ['Read'] } : {}),
-		...(unitGroups ? { ItemUnitGroups: ['Read'], [owner === 'Item' ? 'ItemUnitsOfMeasure' : 'ResourceUnitsOfMeasure']: ['Read', 'Insert'] } : {}),
+		...(unitGroups
+			? { ItemUnitGroups: ['Read'], [owner === 'Item' ? 'ItemUnitsOfMeasure' : 'ResourceUnitsOfMeasure']: ['Read', 'Insert'] }
+			: {}),
 	},
 	crm: { ...DEFAULT_PRICES, product: ['Read', 'Write', 'Append', 'AppendTo'] },
 });

@@ -1,7 +1,8 @@
 import type { Condition, Filter } from '../../model/filter';
 import type { Finding } from '../../model/finding';
 import type { CompanyMapping } from '../../model/mappingStages';
-import type { FieldName } from '../../model/record';
+import type { FieldName, TableSource } from '../../model/record';
+import type { RecordSystem } from '../../ports/recordSystem';
 import { SIDES, type Side, SYSTEM_NAMES } from '../../model/side';
 import { filterOn, tableOn } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
@@ -21,10 +22,10 @@ export async function checkChoices(session: SyncSession, read: Readonly<Record<S
 			const table = tableOn(mapping, side);
 			const wanted = wantedOn(mapping, side);
 			if (wanted.length === 0 || table.choice) continue;
-			const shape = await orNull(session[side].describe(table));
+			const choices = (await orNull(choicesOf(session[side], table))) ?? new Map<FieldName, readonly string[]>();
 			for (const { field, value, purpose } of wanted) {
-				const options = shape?.columns.get(field)?.options;
-				if (!options || options.length === 0 || options.some((option) => String(option.value) === value)) continue;
+				const options = choices.get(field) ?? [];
+				if (options.length === 0 || options.includes(value)) continue;
 				const subject = `${table.name}.${field} = ${value}`;
 				const neededBy = [...(found.get(`${side} ${subject}`)?.neededBy ?? []), `${mapping.name} (${purpose})`];
 				found.set(`${side} ${subject}`, missing(side, { subject, table: table.name, field, value, neededBy: [...new Set(neededBy)] }));
@@ -32,6 +33,14 @@ export async function checkChoices(session: SyncSession, read: Readonly<Record<S
 		}
 	}
 	return [...found.values()];
+}
+
+/** Values by column, as texts. */
+async function choicesOf(system: RecordSystem, table: TableSource): Promise<Map<FieldName, readonly string[]>> {
+	const known = await system.choicesOf?.(table);
+	if (known) return new Map([...known].map(([column, values]) => [column, values.map(String)]));
+	const { columns } = await system.describe(table);
+	return new Map([...columns].map(([name, { options = [] }]) => [name, options.map(({ value }) => String(value))]));
 }
 
 function wantedOn(mapping: CompanyMapping, side: Side): Wanted[] {

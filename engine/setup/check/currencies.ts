@@ -46,6 +46,6 @@ const missing = (code: string, neededBy: string[], enable: string, local: boolea
 	system: 'crm',
 	subject: code,
 	neededBy,
-	message: `CRM has no currency ${code}${local ? ", the local currency of the company, which records without a currency refer to" : ', and records in that currency fail'}; no enabled mapping makes it.`,
+	message: `CRM has no currency ${code}${local ? ', the local currency of the company, which records without a currency refer to' : ', and records in that currency fail'}; no enabled mapping makes it.`,
 	remedy: `${enable} enter the currency in CRM (Settings → Business Management → Currencies).`,
 });

@@ -18,7 +18,7 @@ export async function checkHidden({ crm }: SyncSession, mappings: readonly Compa
 	}
 	const findings: Finding[] = [];
 	for (const { table, columns } of tables.values()) {
-		const hidden = (await orNull(Promise.resolve(crm.hiddenColumns?.(table, [...columns.keys()], true)))) ?? [];
+		const hidden = (await orNull(Promise.resolve(crm.hiddenColumns?.(table, [...columns.keys()])))) ?? [];
 		// Whose rows are is a finding of its own.
 		for (const column of hidden) if (column !== COMPANY_COLUMN) findings.push(hiddenColumn(table.name, column, columns.get(column) ?? []));
 	}

@@ -32,13 +32,15 @@ export async function checkSignIns(session: SyncSession, known: KnownUsers): Pro
 	return { findings, reachable };
 }
 
+const subjectOf = (side: Side): string => `Sign-in to ${SYSTEM_NAMES[side]}`;
+
 function signedIn(side: Side, user: string | null, id: string | null): Finding {
 	const who = user === null ? 'the user of the credential' : `"${user}"`;
 	return {
 		severity: 'info',
 		area: 'sign-in',
 		system: side,
-		subject: user ?? id ?? 'signed in',
+		subject: subjectOf(side),
 		neededBy: [],
 		message: `Signed in to ${SYSTEM_NAMES[side]} as ${who}${id === null || id === user ? '' : ` (${id})`}.`,
 		remedy: '',
@@ -50,7 +52,7 @@ const refused = (side: Side, { message, hint }: SyncError): Finding => ({
 	severity: 'error',
 	area: 'sign-in',
 	system: side,
-	subject: `Sign-in to ${SYSTEM_NAMES[side]}`,
+	subject: subjectOf(side),
 	neededBy: [],
 	message: `${message} Nothing else of ${SYSTEM_NAMES[side]} was looked at.`,
 	remedy: hint,

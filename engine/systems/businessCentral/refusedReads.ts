@@ -47,6 +47,7 @@ export async function refusedReads(
 
 /** A page is read from the extension where that stands for it. */
 function placeOf(addresses: Addresses, name: string): EntityAddress {
+	if (name === 'companies') return { root: addresses.apiRoot, path: name, set: name };
 	const service = /^ODataV4\/([^/]+)$/.exec(name)?.[1];
 	const own = service === undefined ? null : extensionPageOf(addresses, service);
 	return anyAddress(addresses, own ? `${EXTENSION_ROUTE}/${own.set}` : name);

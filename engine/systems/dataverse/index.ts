@@ -293,11 +293,11 @@ class Dataverse implements DataverseSystem {
 
 	async signedIn(): Promise<SignedIn> {
 		const { userId } = await this.whoAmI();
-		// The user's own row may be hidden from it; that it is somebody is known.
+		// That it is somebody is known, also where the user's own row may not be read.
 		const [row] = await this.connection
 			.all(`${this.root}/systemusers${queryString({ $select: 'fullname', $filter: `systemuserid eq ${userId}` })}`, { table: 'systemuser' })
 			.catch((error: unknown) => {
-				if (error instanceof SyncError && error.httpStatus === 403) return [];
+				if (error instanceof SyncError && error.errorClass === 'setup') return [];
 				throw error;
 			});
 		return { user: typeof row?.['fullname'] === 'string' ? row['fullname'] : null, id: userId };
@@ -333,6 +333,10 @@ class Dataverse implements DataverseSystem {
 			message: `The column ${column} of ${table} is no choice column.`,
 			hint: 'Correct the field in the table mapping.',
 		});
+	}
+
+	async choicesOf({ name }: TableSource): Promise<ReadonlyMap<FieldName, readonly number[]>> {
+		return new Map((await this.metadata.choices(name)).map(({ column, options }) => [column, options.map(({ value }) => value)]));
 	}
 
 	private async readOrganization(): Promise<Organization> {

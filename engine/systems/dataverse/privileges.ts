@@ -37,7 +37,10 @@ export async function privilegesOf(
 	const held = (name: string): HeldPrivilege => ({ name, depth: depths.get(name.toLowerCase()) ?? 'none' });
 	return {
 		tables: new Map(
-			[...names].map(([table, rights]) => [table, new Map([...rights].map(([right, name]): [CrmRight, HeldPrivilege] => [right, held(name)]))]),
+			[...names].map(([table, rights]) => [
+				table,
+				new Map([...rights].map(([right, name]): [CrmRight, HeldPrivilege] => [right, held(name)])),
+			]),
 		),
 		named: new Map(named.map((name) => [name, held(name)])),
 	};
@@ -79,11 +82,13 @@ async function heldOf({ connection, root }: Service, userId: string, names: read
 	const user = `${root}/systemusers(${userId})/Microsoft.Dynamics.CRM.`;
 	const list = encodeURIComponent(JSON.stringify(names));
 	const read = async (url: string): Promise<unknown> => await connection.getJson(url, { table: 'systemuser' });
-	const json = await read(`${user}RetrieveUserSetOfPrivilegesByNames(PrivilegeNames=@names)?@names=${list}`).catch(async (error: unknown) => {
-		if (error instanceof SyncError && (error.httpStatus === 404 || error.httpStatus === 400 || error.httpStatus === 501))
-			return await read(`${user}RetrieveUserPrivileges()`);
-		throw error;
-	});
+	const json = await read(`${user}RetrieveUserSetOfPrivilegesByNames(PrivilegeNames=@names)?@names=${list}`).catch(
+		async (error: unknown) => {
+			if (error instanceof SyncError && (error.httpStatus === 404 || error.httpStatus === 400 || error.httpStatus === 501))
+				return await read(`${user}RetrieveUserPrivileges()`);
+			throw error;
+		},
+	);
 	const parsed = answer.safeParse(json);
 	const rows = parsed.success ? parsed.data.RolePrivileges : [];
 	return new Map(rows.flatMap(({ PrivilegeName, Depth }) => (PrivilegeName ? [[PrivilegeName.toLowerCase(), depthOf(Depth)]] : [])));

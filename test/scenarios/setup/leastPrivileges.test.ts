@@ -9,17 +9,34 @@ import { within } from '../fullSync/fullSyncs';
 import { expectDelivered, offer } from '../surfaces/worlds';
 import { bcRight, crmPrivilege, giveExactly } from './rights';
 
-const TINY: Sizes = { salespeople: 2, currencies: 3, customers: 3, vendors: 2, contacts: 4, items: 3, resources: 2, priceLists: 1, linesPerList: 4 };
+const TINY: Sizes = {
+	salespeople: 2,
+	currencies: 3,
+	customers: 3,
+	vendors: 2,
+	contacts: 4,
+	items: 3,
+	resources: 2,
+	priceLists: 1,
+	linesPerList: 4,
+};
 
 type Way = 'Business Central' | 'CRM';
 const SETUPS = [true, false].flatMap((unitGroups) =>
 	[true, false].flatMap((extendedPrices) =>
-		(['person', 'team'] as const).map((ownershipModel): Setup => ({ ...DEFAULT_COMPANY_SETTINGS, unitGroups, extendedPrices, ownershipModel })),
+		(['person', 'team'] as const).map((ownershipModel): Setup => ({
+			...DEFAULT_COMPANY_SETTINGS,
+			unitGroups,
+			extendedPrices,
+			ownershipModel,
+		})),
 	),
 );
 const words = ({ unitGroups, extendedPrices, ownershipModel }: Setup): string =>
 	`${unitGroups ? 'unit groups' : 'units'}, ${extendedPrices ? 'price lists' : 'price groups'}, ${ownershipModel}`;
-const CASES = SETUPS.flatMap((setup) => (['Business Central', 'CRM'] as const).map((way): [string, Way, Setup] => [words(setup), way, setup]));
+const CASES = SETUPS.flatMap((setup) =>
+	(['Business Central', 'CRM'] as const).map((way): [string, Way, Setup] => [words(setup), way, setup]),
+);
 
 /** Without unit groups products of this company have groups that no unit of measure stands for, whatever the user may do. */
 function expectAllowed(results: readonly JobResult[], { unitGroups }: Setup, way: Way): void {
@@ -52,7 +69,8 @@ function edit({ sandbox, base }: World): void {
 	const currency = company.rows('currencies')[0]!;
 	company.update('currencies', String(currency['id']), { displayName: 'Another name' });
 	sandbox.crm.update('systemuser', base.users[0]!, { mobilephone: '+44 20 1' });
-	for (const { productid, name } of sandbox.crm.rows('product')) sandbox.crm.update('product', String(productid), { name: `${String(name)} II` });
+	for (const { productid, name } of sandbox.crm.rows('product'))
+		sandbox.crm.update('product', String(productid), { name: `${String(name)} II` });
 }
 
 const asked = { businessCentral: new Set<string>(), crm: new Set<string>() };
@@ -73,7 +91,8 @@ describe('the table of rights is enough, and no more is asked for than it says',
 			const { privilegesAsked } = world.sandbox.crm;
 			permissions.asked.clear();
 			privilegesAsked.clear();
-			const run = <T>(work: Parameters<typeof within<T>>[1]): Promise<T> => within(world, (session) => work({ ...session, ownershipModel }));
+			const run = <T>(work: Parameters<typeof within<T>>[1]): Promise<T> =>
+				within(world, (session) => work({ ...session, ownershipModel }));
 			expectAllowed(await run((session) => runFullSync(session, { afterwards: 'allowCreate' })), setup, way);
 			edit(world);
 			world.minutes(60);
@@ -93,6 +112,8 @@ describe('the table of rights is enough, and no more is asked for than it says',
 		const never = all.filter((right) =>
 			right.side === 'crm' ? !asked.crm.has(crmPrivilege(right)) : !asked.businessCentral.has(bcRight(right)),
 		);
-		expect([...new Set(never.map((right) => (right.side === 'crm' ? crmPrivilege(right) : bcRight(right))))].sort()).toEqual(['Company/Read']);
+		expect([...new Set(never.map((right) => (right.side === 'crm' ? crmPrivilege(right) : bcRight(right))))].sort()).toEqual([
+			'Company/Read',
+		]);
 	});
 });
