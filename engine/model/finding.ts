@@ -1,6 +1,18 @@
 /** What a finding is about. */
 export type FindingArea =
-	'sign-in' | 'privilege' | 'page' | 'solution' | 'column' | 'choice' | 'company' | 'currency' | 'tracking' | 'pricing' | 'store' | 'clock';
+	| 'sign-in'
+	| 'privilege'
+	| 'page'
+	| 'solution'
+	| 'column'
+	| 'choice'
+	| 'company'
+	| 'currency'
+	| 'tracking'
+	| 'pricing'
+	| 'store'
+	| 'clock'
+	| 'mapping';
 
 /**
  * One line of the set-up check. `error`: what needs it cannot run; `warning`: it runs, with something left out or at risk; `info`: good to know, nothing
@@ -20,9 +32,6 @@ export interface Finding {
 	/** Page of the documentation, relative to `docs/`, with anchor. */
 	page: string;
 }
-
-/** Finding about a side, without the constants of its area. */
-export type FindingOf = Omit<Finding, 'area' | 'page'>;
 
 const RANK: Readonly<Record<Finding['severity'], number>> = { error: 0, warning: 1, info: 2 };
 

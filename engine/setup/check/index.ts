@@ -15,6 +15,7 @@ import { checkPrivileges } from './privileges';
 import { checkSignIns, type KnownUsers } from './signIns';
 import { checkSurfaces } from './surfaces';
 
+export { emptyStore } from './emptyStore';
 export { EVERY_CONNECTION };
 
 export interface CheckRequest {

@@ -22,38 +22,46 @@ interface MissingColumn {
 	dispensable: boolean;
 }
 
+/** A finding whose users are gathered. */
+type MissingPart = Omit<Finding, 'neededBy'>;
+
 /** Gathers what is missing over all mappings: one finding for each table, page and column, whoever needs it. */
 export class MissingParts {
-	private readonly found = new Map<string, Finding>();
+	private readonly found = new Map<string, { finding: MissingPart; users: Map<string, string[]> }>();
 
 	/** The table of a mapping, a page that shows it, or an entity set: the mapping cannot run. */
 	table(side: Side, mapping: string, { code, table, message, hint }: SyncError): void {
 		const page = code === 'BC_PAGE_NOT_PUBLISHED';
-		this.add({
-			severity: 'error',
-			area: side === 'businessCentral' ? 'page' : 'solution',
-			system: side,
-			subject: table ?? mapping,
-			neededBy: [mapping],
-			message,
-			remedy: hint,
-			page: page ? PAGES : COLUMNS,
-		});
+		this.add(
+			{
+				severity: 'error',
+				area: side === 'businessCentral' ? 'page' : 'solution',
+				system: side,
+				subject: table ?? mapping,
+				message,
+				remedy: hint,
+				page: page ? PAGES : COLUMNS,
+			},
+			mapping,
+		);
 	}
 
 	/** An additional page: runs leave its fields out. */
 	page(mapping: string, service: string, captions: readonly string[]): void {
 		const { message, hint } = pageNotPublished(service);
-		this.add({
-			severity: 'warning',
-			area: 'page',
-			system: 'businessCentral',
-			subject: service,
-			neededBy: [named(mapping, captions)],
-			message: `${message} Runs leave its fields out.`,
-			remedy: hint,
-			page: PAGES,
-		});
+		this.add(
+			{
+				severity: 'warning',
+				area: 'page',
+				system: 'businessCentral',
+				subject: service,
+				message: `${message} Runs leave its fields out.`,
+				remedy: hint,
+				page: PAGES,
+			},
+			mapping,
+			captions,
+		);
 	}
 
 	column({ side, table, field, mapping, captions, purposes, dispensable }: MissingColumn): void {
@@ -66,43 +74,51 @@ export class MissingParts {
 						? 'Bring the column back, publish the customization, or install the solution it belongs to; or correct or disable what uses it in Table Mappings.'
 						: 'Bring the field back on the page, or install the extension; or correct or disable what uses it in Table Mappings.',
 				];
-		this.add({
-			severity: dispensable ? 'warning' : 'error',
-			area: 'column',
-			system: side,
-			subject: `${table}.${field}`,
-			neededBy: [named(mapping, [...captions, ...purposes])],
-			message: `${SYSTEM_NAMES[side]} has no ${side === 'crm' ? 'column' : 'field'} ${field} in "${table}".${effect}`,
-			remedy,
-			page: COLUMNS,
-		});
+		this.add(
+			{
+				severity: dispensable ? 'warning' : 'error',
+				area: 'column',
+				system: side,
+				subject: `${table}.${field}`,
+				message: `${SYSTEM_NAMES[side]} has no ${side === 'crm' ? 'column' : 'field'} ${field} in "${table}".${effect}`,
+				remedy,
+				page: COLUMNS,
+			},
+			mapping,
+			[...captions, ...purposes],
+		);
 	}
 
 	/** Business Central lets some users read records, but not metadata; in Dataverse that is a privilege, which is told as such. */
 	unreadable(side: Side, mapping: string, { message, hint }: SyncError): void {
 		if (side === 'crm') return;
-		this.add({
-			severity: 'warning',
-			area: 'column',
-			system: side,
-			subject: '$metadata',
-			neededBy: [mapping],
-			message: `The user may not read the metadata of Business Central, so pages and fields are not checked, neither here nor before a run. ${message}`,
-			remedy: hint,
-			page: COLUMNS,
-		});
+		this.add(
+			{
+				severity: 'warning',
+				area: 'column',
+				system: side,
+				subject: '$metadata',
+				message: `The user may not read the metadata of Business Central, so pages and fields are not checked, neither here nor before a run. ${message}`,
+				remedy: hint,
+				page: COLUMNS,
+			},
+			mapping,
+		);
 	}
 
 	findings(): Finding[] {
-		return [...this.found.values()];
+		return [...this.found.values()].map(({ finding, users }) => ({
+			...finding,
+			neededBy: [...users].map(([mapping, captions]) => named(mapping, captions)),
+		}));
 	}
 
-	/** The worst of what several mappings make of it. */
-	private add(finding: Finding): void {
+	/** The worst of what several mappings make of it. Without captions the whole mapping needs it. */
+	private add(finding: MissingPart, mapping: string, captions: readonly string[] = []): void {
 		const key = `${finding.system} ${finding.area} ${finding.subject}`;
-		const known = this.found.get(key);
-		const neededBy = [...new Set([...(known?.neededBy ?? []), ...finding.neededBy])];
-		const worse = known?.severity === 'error' ? known : finding;
-		this.found.set(key, { ...worse, neededBy });
+		const known = this.found.get(key) ?? { finding, users: new Map<string, string[]>() };
+		if (finding.severity === 'error') known.finding = finding;
+		known.users.set(mapping, [...(known.users.get(mapping) ?? []), ...captions]);
+		this.found.set(key, known);
 	}
 }
