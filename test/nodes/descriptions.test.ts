@@ -238,6 +238,7 @@ describe('names that workflows depend on', () => {
 			'deletionCheckMinutes',
 			'dependsOn',
 			'direction',
+			'disable',
 			'doubledState',
 			'enabled',
 			'errorClass',
