@@ -213,6 +213,8 @@ export interface RecordSystem {
 	lookAfresh?(): void;
 	/** CRM: values of the choice columns of a table, by column; without the rest of what `describe` reads. */
 	choicesOf?(table: TableSource): Promise<ReadonlyMap<FieldName, readonly number[]>>;
+	/** Business Central: that a page is not published, and what it takes to publish it, with its object id; by its service name. */
+	howToPublish?(service: string): SyncError;
 	/** Who the service takes the credential for. Costs a request or two. */
 	signedIn?(): Promise<SignedIn>;
 	/**

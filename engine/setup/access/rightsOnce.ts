@@ -1,5 +1,5 @@
 import type { AccessUse, BusinessCentralRight, CrmRight, NeededRight } from '../../model/access';
-import { tableDataOf } from '../../systems/businessCentral/tableData';
+import { tableDataOf } from '../../model/tableData';
 
 const MILDER: readonly AccessUse[] = ['delete', 'create', 'always'];
 

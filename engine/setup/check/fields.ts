@@ -28,7 +28,7 @@ export async function checkFields(checked: Checked): Promise<Looked> {
 			const missing = await missingOn(checked, mapping, side, parts);
 			if (missing === null) continue;
 			read[side].push(mapping);
-			for (const each of missing.absent) tellMissing(parts, mapping, side, each, missing.used);
+			for (const each of missing.absent) tellMissing(parts, { checked, mapping, side, used: missing.used }, each);
 		}
 	}
 	return { read, findings: parts.findings() };
@@ -54,17 +54,19 @@ async function missingOn(
 	}
 }
 
-function tellMissing(
-	parts: MissingParts,
-	mapping: CompanyMapping,
-	side: Side,
-	{ field, page }: AbsentColumn,
-	used: readonly UsedField[],
-): void {
+interface SideOfMapping {
+	checked: Checked;
+	mapping: CompanyMapping;
+	side: Side;
+	used: readonly UsedField[];
+}
+
+function tellMissing(parts: MissingParts, { checked, mapping, side, used }: SideOfMapping, { field, page }: AbsentColumn): void {
 	const users = used.filter((each) => each.field === field);
 	const captions = users.flatMap(({ mapped }) => (mapped ? [mapped.caption] : []));
 	if (page !== null) {
-		parts.page(mapping.name, page, captions);
+		const how = checked.session.businessCentral.howToPublish?.(page);
+		parts.page(mapping.name, page, captions, how ?? { message: `The page "${page}" is not there.`, hint: '' });
 		return;
 	}
 	const dispensable = users.every(({ mapped }) => mapped !== null && (mapped.optional || optionalCompanion(field)));

@@ -3,7 +3,6 @@ import type { SyncError } from '../../model/errors';
 import type { Finding } from '../../model/finding';
 import type { FieldName } from '../../model/record';
 import { type Side, SYSTEM_NAMES } from '../../model/side';
-import { pageNotPublished } from '../../systems/businessCentral/pageErrors';
 import { named } from './checked';
 
 const COLUMNS = 'concepts/setup-check.md#what-is-missing';
@@ -47,8 +46,7 @@ export class MissingParts {
 	}
 
 	/** An additional page: runs leave its fields out. */
-	page(mapping: string, service: string, captions: readonly string[]): void {
-		const { message, hint } = pageNotPublished(service);
+	page(mapping: string, service: string, captions: readonly string[], { message, hint }: Pick<SyncError, 'message' | 'hint'>): void {
 		this.add(
 			{
 				severity: 'warning',

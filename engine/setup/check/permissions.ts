@@ -1,7 +1,7 @@
 import { BC_RIGHTS, type BusinessCentralRight, type NeededRight } from '../../model/access';
 import type { SyncError } from '../../model/errors';
 import type { Finding } from '../../model/finding';
-import { STANDARD_PAGES } from '../../systems/businessCentral/standardPages';
+import { tableDataOf } from '../../model/tableData';
 import type { Checked } from './checked';
 import { permissionIn, refusedWrites } from './refusedWrites';
 
@@ -18,7 +18,7 @@ export async function checkPermissions(checked: Checked, rights: readonly Needed
 	const { businessCentral } = session;
 	const wanted = rights.filter(({ side }) => side === 'businessCentral');
 	if (!reachable.has('businessCentral') || !businessCentral.refusedReads) return [];
-	const serviceOf = (set: string): string => (set in STANDARD_PAGES ? `ODataV4/${setup.pages[set] ?? set}` : set);
+	const serviceOf = (set: string): string => (tableDataOf(set)?.published ? `ODataV4/${setup.pages[set] ?? set}` : set);
 	const reads = wanted.filter(({ right }) => right === 'Read');
 	const refused = await businessCentral.refusedReads(reads.map(({ sets }) => serviceOf(sets[0]!)));
 	const findings = new Map<string, Finding>();

@@ -26,7 +26,7 @@ import { deletedAlong } from './deletedAlong';
 import { readEach } from './eachFilter';
 import { describeTable, forgetDocumentsOf, forgetPages, listTables, pageKeys } from './metadata';
 import type { BusinessCentralOptions } from './options';
-import { pageError, pageFailure } from './pageErrors';
+import { pageError, pageFailure, pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
 import { primarySet, type PrimarySet, primarySets } from './primary';
 import { Reader } from './reader';
@@ -330,6 +330,10 @@ class BusinessCentral implements BusinessCentralSystem {
 	async signedIn(): Promise<SignedIn> {
 		await this.companies();
 		return { user: null, id: null };
+	}
+
+	howToPublish(service: string): SyncError {
+		return pageNotPublished(service);
 	}
 
 	async refusedReads(names: readonly string[]): Promise<Map<string, SyncError>> {

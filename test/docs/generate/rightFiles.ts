@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NeededRight } from '../../../engine/model/access';
-import { tableDataOf } from '../../../engine/systems/businessCentral/tableData';
+import { tableDataOf } from '../../../engine/model/tableData';
 import { usualPrivilegeName } from '../../../engine/systems/dataverse/privilegeNames';
 import { publishedPages, rightsOfDefaults } from './rights';
 

@@ -2,7 +2,7 @@ import { BC_RIGHTS, CRM_RIGHTS, type NeededRight } from '../../../engine/model/a
 import { EVERY_CONNECTION, neededRights } from '../../../engine/setup/access/neededRights';
 import { defaultMappings } from '../../../engine/defaults/catalog';
 import { STANDARD_PAGES } from '../../../engine/systems/businessCentral/standardPages';
-import { tableDataOf } from '../../../engine/systems/businessCentral/tableData';
+import { tableDataOf } from '../../../engine/model/tableData';
 import { usualPrivilegeName } from '../../../engine/systems/dataverse/privilegeNames';
 import { setups } from '../masterMappings/compare';
 import { code, table } from './markdown';

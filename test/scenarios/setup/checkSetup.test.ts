@@ -3,13 +3,15 @@ import { DEFAULT_COMPANY_SETTINGS } from '../../../engine/model/companySettings'
 import type { Finding } from '../../../engine/model/finding';
 import { neededRights } from '../../../engine/setup/access/neededRights';
 import { checkEverything } from '../../../engine/setup/check';
+import { permissionIn } from '../../../engine/setup/check/refusedWrites';
+import type { NeededRight } from '../../../engine/model/access';
 import { usedFields } from '../../../engine/setup/usedFields';
 import { tableOn } from '../../../engine/model/tableMapping';
 import { type Side, SIDES } from '../../../engine/model/side';
 import type { RecordSystem } from '../../../engine/ports/recordSystem';
 import type { SyncSession } from '../../../engine/ports/session';
 import { createWorld, type World } from '../../kit/world';
-import { within } from '../fullSync/fullSyncs';
+import { run, within } from '../fullSync/fullSyncs';
 import { offer } from '../surfaces/worlds';
 import { BC_USER, crmPrivilege, CRM_USER } from './rights';
 
@@ -235,5 +237,77 @@ describe('each of these alone gives exactly its finding', () => {
 			return () => crm.setRoles(CRM_USER, true);
 		});
 		expect(found.map(told)).toEqual(['warning privilege crm prvReadAccount']);
+	});
+});
+
+describe('permissions to write, which Business Central tells by refusing', () => {
+	const writes = RIGHTS.filter(({ side, right }) => side === 'businessCentral' && right !== 'Read');
+	/** Its words for a right that is missing, in each of its versions. */
+	const refusals = ({ table, number, right }: NeededRight): string[] => {
+		const { permissions } = world.sandbox.businessCentral;
+		permissions.deny(BC_USER, table!, right as 'Insert');
+		const texts = (['403', 'sorry400', 'older400'] as const).map((answer) => {
+			permissions.answer = answer;
+			try {
+				permissions.require(BC_USER, right as 'Insert', { table, tableNo: number } as never);
+				return 'was not refused';
+			} catch (error) {
+				return (error as Error).message;
+			}
+		});
+		permissions.answer = '403';
+		permissions.allowAll(BC_USER);
+		return texts;
+	};
+
+	test('each is found where a record still fails for it, in whatever words', async () => {
+		const wrong: unknown[] = [];
+		for (const right of writes) {
+			for (const message of refusals(right)) {
+				const permission = permissionIn(message);
+				if (permission?.table !== right.table || permission?.right !== right.right) wrong.push([message, permission]);
+			}
+		}
+		expect(writes.length).toBeGreaterThan(10);
+		expect(wrong).toEqual([]);
+	});
+
+	test('one that a run was refused is an error, until a run succeeds', async () => {
+		const { permissions } = world.sandbox.businessCentral;
+		world.sandbox.crm.seed('account', [
+			{ accountid: '0000000a-0000-4000-8000-000000000009', name: 'Nordwind', customertypecode: 3, statecode: 0, statuscode: 1 },
+		]);
+		permissions.deny(BC_USER, 'Customer', 'Insert');
+		expect((await run(world, { ignoreDependencies: true })).some(({ job }) => job.status === 'failed')).toBe(true);
+		const found = (await check()).filter((each) => !healthy.includes(told(each)));
+		expect(found.map(told)).toEqual(['error privilege businessCentral Customer: Insert']);
+		expect(found[0]!.neededBy).toContain('CUSTOMER');
+		permissions.allowAll(BC_USER);
+		world.minutes(1);
+		await run(world, { ignoreDependencies: true });
+		expect((await check()).map(told).filter((each) => !healthy.includes(each))).toEqual([]);
+	});
+});
+
+describe('what the surfaces of Business Central make of it', () => {
+	test('with neither extension nor pages it names exactly what is lost; with the extension nothing is', async () => {
+		const other = await createWorld();
+		try {
+			offer(other, 'nothing');
+			const lost = await within(other, (session) => checkEverything(session));
+			const pages = lost.filter(({ area, severity }) => area === 'page' && severity !== 'info');
+			const services = MAPPINGS.flatMap(({ bc }) => [...(bc.page ? [bc.name] : []), ...(bc.companions ?? []).map(({ service }) => service)]); // prettier-ignore
+			expect(pages.map(({ subject }) => subject).sort()).toEqual(unique(services).sort());
+			expect(lost.filter(({ severity, area }) => severity !== 'info' && area !== 'page')).toEqual([]);
+			expect(pages.find(({ subject }) => subject === 'workflowCustomers')).toMatchObject({
+				severity: 'warning',
+				neededBy: ['CUSTOMER (Contact, Fax No., Shipping Agent Code, Primary Contact No.)'],
+			});
+			offer(other, 'extension');
+			const installed = await within(other, (session) => checkEverything(session));
+			expect(installed.filter(({ severity, area }) => severity !== 'info' || area === 'page')).toEqual([]);
+		} finally {
+			await other.close();
+		}
 	});
 });

@@ -4,22 +4,26 @@ export interface TableData {
 	number: number;
 	/** Object id of the page; null for what the platform shows itself. */
 	page: number | null;
+	/** It is a page published as a web service, and no entity set. */
+	published: boolean;
 }
 
-const rows = (text: string): Array<[string, TableData]> =>
+const rows = (published: boolean, text: string): Array<[string, TableData]> =>
 	text
 		.trim()
 		.split('\n')
 		.map((line) => {
 			const [set = '', page = '', number = '', ...table] = line.trim().split(' ');
-			return [set, { table: table.join(' '), number: Number(number), page: page === '-' ? null : Number(page) }];
+			return [set, { table: table.join(' '), number: Number(number), page: page === '-' ? null : Number(page), published }];
 		});
 
 /**
  * Entity sets of API v2.0: page object, table number, table. Source: BCApps, src/Apps/W1/APIV2 (SourceTable of each page). `contactsInformation` works its
  * rows out of the business relations of contacts.
  */
-const API_V2 = rows(`
+const API_V2 = rows(
+	false,
+	`
 	companies - 2000000006 Company
 	companyInformation 30011 79 Company Information
 	salespeoplePurchasers 30075 13 Salesperson/Purchaser
@@ -40,10 +44,13 @@ const API_V2 = rows(`
 	countriesRegions 30027 9 Country/Region
 	customerFinancialDetails 30048 18 Customer
 	jobQueueEntries 30091 472 Job Queue Entry
-`);
+`,
+);
 
 /** Pages published as web services, by their usual service name. Source: BCApps, src/Layers/W1/BaseApp (SourceTable of each page). */
-const PAGES = rows(`
+const PAGES = rows(
+	true,
+	`
 	workflowCustomers 6408 18 Customer
 	workflowVendors 6410 23 Vendor
 	workflowItems 6409 27 Item
@@ -68,7 +75,8 @@ const PAGES = rows(`
 	ItemUnitGroups 5400 5400 Unit Group
 	ResourceUnitGroups 5403 5400 Unit Group
 	ChangeLogEntries 595 405 Change Log Entry
-`);
+`,
+);
 
 const TABLES: ReadonlyMap<string, TableData> = new Map([...API_V2, ...PAGES]);
 
