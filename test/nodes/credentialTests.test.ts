@@ -1,4 +1,8 @@
+import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
+import { FullSync } from '../../nodes/FullSync/FullSync.node';
 import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
+import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
+import { TableMappings } from '../../nodes/TableMappings/TableMappings.node';
 import { startLocalSystems, type LocalSystems } from '../kit/n8nLocalSystems';
 import { postgresFields } from '../../nodes/shared/postgresOptions';
 import { testConnection } from '../../nodes/shared/postgresTest';
@@ -36,6 +40,15 @@ describe.each(['businessCentralOAuth2Api', 'businessCentralApi', 'dataverseOAuth
 		expect(outcome).toBe('Error');
 		expect(message).toMatch(words);
 	});
+});
+
+it('every credential of both systems is tested by each node that takes it', () => {
+	for (const node of [new SyncMapping(), new FullSync(), new CoupleRecords(), new TableMappings(), new ReadSyncLog()]) {
+		const { credentials = [] } = node.description;
+		expect(credentials.length).toBeGreaterThanOrEqual(5);
+		for (const { name, testedBy } of credentials)
+			expect([name, Object.keys(node.methods.credentialTest).includes(String(testedBy))]).toEqual([name, true]);
+	}
 });
 
 describe('each mistake has its own sentence and remedy', () => {

@@ -53,7 +53,8 @@ async function tested(
 	} catch (error) {
 		if (error instanceof SignInRefused) return failed(error.message);
 		if (isBlocked(error)) return failed(`This n8n does not allow requests to the sign-in service. ${ALLOW}`);
-		throw error;
+		// Whatever else it says may hold the request.
+		return failed('Signing in failed, and no reason was given. Check all fields of the credential; if they are right, try again later.');
 	}
 	try {
 		const headers = { Accept: 'application/json', Authorization: authorization };
