@@ -4,7 +4,7 @@ import { CsdlDocument, type CsdlProperty } from '../odata/csdl';
 import { SyncError } from '../../model/errors';
 import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
 import { KnownFields } from '../odata/knownFields';
-import { type Addresses, extensionRoot } from './address';
+import type { Addresses } from './address';
 import { type CompanionPlace, companionFields, companionsByCode, extensionPlace, ownFields, publishedPlace } from './fields';
 import { pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
@@ -264,8 +264,8 @@ export function forgetPages(connection: Connection, addresses: Addresses): void 
 	knownFields.forgetAll(`${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} `);
 }
 
-/** Nothing remembered of the environment is believed any more. */
-export function forgetDocumentsOf(connection: Connection, addresses: Addresses): void {
-	for (const root of [addresses.apiRoot, addresses.odataRoot, extensionRoot(addresses)]) documents.forget(connection.addressed(root));
-	knownFields.forgetAll(`${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} `);
+/** Nothing remembered of the environment is believed any more, the APIs of extensions included. */
+export function forgetDocumentsOf(connection: Connection, { apiRoot, odataRoot }: Addresses): void {
+	for (const beginning of [apiRoot.replace(/v\d+\.\d+$/, ''), odataRoot]) documents.forgetAll(beginning);
+	knownFields.forgetAll(`${connection.addressed(apiRoot)} ${odataRoot} `);
 }
