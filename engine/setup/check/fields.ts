@@ -49,7 +49,7 @@ async function missingOn(
 	} catch (error) {
 		if (!(error instanceof SyncError) || error.errorClass === 'transient') throw error;
 		if (error.httpStatus === 403) parts.unreadable(side, mapping.name, error);
-		else parts.table(side, mapping.name, error);
+		else parts.table(side, mapping, error);
 		return null;
 	}
 }

@@ -2,6 +2,7 @@ import { COMPANY_COLUMN } from '../../model/companyColumn';
 import type { SyncError } from '../../model/errors';
 import type { Finding } from '../../model/finding';
 import type { FieldName } from '../../model/record';
+import { type TableMapping, tableOn } from '../../model/tableMapping';
 import { type Side, SYSTEM_NAMES } from '../../model/side';
 import { named } from './checked';
 
@@ -29,19 +30,19 @@ export class MissingParts {
 	private readonly found = new Map<string, { finding: MissingPart; users: Map<string, string[]> }>();
 
 	/** The table of a mapping, a page that shows it, or an entity set: the mapping cannot run. */
-	table(side: Side, mapping: string, { code, table, message, hint }: SyncError): void {
+	table(side: Side, mapping: TableMapping, { code, table, message, hint }: SyncError): void {
 		const page = code === 'BC_PAGE_NOT_PUBLISHED';
 		this.add(
 			{
 				severity: 'error',
 				area: side === 'businessCentral' ? 'page' : 'solution',
 				system: side,
-				subject: table ?? mapping,
+				subject: table ?? tableOn(mapping, side).name,
 				message,
 				remedy: hint,
 				page: page ? PAGES : COLUMNS,
 			},
-			mapping,
+			mapping.name,
 		);
 	}
 
