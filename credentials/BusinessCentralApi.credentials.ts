@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { IAuthenticateGeneric, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 /** Business Central on-premises with user name and web service access key ("Web services authentication"). */
 export class BusinessCentralApi implements ICredentialType {
@@ -69,33 +69,5 @@ export class BusinessCentralApi implements ICredentialType {
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
 		properties: { auth: { username: '={{ $credentials.username }}', password: '={{ $credentials.accessKey }}' } },
-	};
-
-	/** Lists the companies: proves address, sign-in and the permission to use the API at once. */
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: '={{ $credentials.rootUrl }}',
-			url: '={{ "/api/v2.0/companies" + ($credentials.tenant ? "?tenant=" + encodeURIComponent($credentials.tenant.trim()) : "") }}',
-			method: 'GET',
-			headers: { Accept: 'application/json' },
-		},
-		rules: [
-			{ type: 'responseCode', properties: { value: 401, message: 'Business Central refused user name or web service access key.' } },
-			{
-				type: 'responseCode',
-				properties: {
-					value: 403,
-					message: 'Signed in, but a permission is missing. Give the user permission sets for the tables to synchronize.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: { value: 404, message: 'The address is wrong. Check the Base URL, including the server instance.' },
-			},
-			{
-				type: 'responseCode',
-				properties: { value: 405, message: 'API services are switched off. Enable them on the Business Central Server.' },
-			},
-		],
 	};
 }

@@ -1,7 +1,6 @@
 import type {
 	IAuthenticateGeneric,
 	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
 	ICredentialType,
 	IDataObject,
 	IHttpRequestHelper,
@@ -10,7 +9,6 @@ import type {
 import { requestToken, servicePrincipalOf } from '../nodes/shared/signIn/requestToken';
 import { accessToken, application, servicePrincipalProof } from './parts/application';
 import { businessCentralAddress as address } from './parts/businessCentralAddress';
-import { businessCentralTest } from './parts/connectionTests';
 
 /**
  * Business Central online, or on-premises with Microsoft Entra ID, as an application that signs in with a certificate or a secret ("Using
@@ -62,6 +60,4 @@ export class BusinessCentralServicePrincipalApi implements ICredentialType {
 		type: 'generic',
 		properties: { headers: { Authorization: '=Bearer {{ $credentials.accessToken }}' } },
 	};
-
-	test: ICredentialTestRequest = businessCentralTest;
 }

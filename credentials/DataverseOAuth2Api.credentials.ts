@@ -1,6 +1,5 @@
-import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 import { application } from './parts/application';
-import { crmTest } from './parts/connectionTests';
 import { crmEnvironment as environment } from './parts/crmEnvironment';
 
 /**
@@ -68,6 +67,4 @@ export class DataverseOAuth2Api implements ICredentialType {
 		{ displayName: 'Auth URI Query Parameters', name: 'authQueryParameters', type: 'hidden', default: '' },
 		{ displayName: 'Authentication', name: 'authentication', type: 'hidden', default: 'body' },
 	];
-
-	test: ICredentialTestRequest = crmTest;
 }

@@ -1,7 +1,6 @@
 import type {
 	IAuthenticateGeneric,
 	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
 	ICredentialType,
 	IDataObject,
 	IHttpRequestHelper,
@@ -9,7 +8,6 @@ import type {
 } from 'n8n-workflow';
 import { requestToken, servicePrincipalOf } from '../nodes/shared/signIn/requestToken';
 import { accessToken, application, servicePrincipalProof } from './parts/application';
-import { crmTest } from './parts/connectionTests';
 import { crmEnvironment as environment } from './parts/crmEnvironment';
 
 /** The CRM connection as an application user that signs in with a certificate or a secret. */
@@ -54,6 +52,4 @@ export class DataverseServicePrincipalApi implements ICredentialType {
 		type: 'generic',
 		properties: { headers: { Authorization: '=Bearer {{ $credentials.accessToken }}' } },
 	};
-
-	test: ICredentialTestRequest = crmTest;
 }

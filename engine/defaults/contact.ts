@@ -3,7 +3,7 @@ import { COMPANY } from '../mapping/filter';
 import { common, field, type DefaultMapping } from './defaultMapping';
 import { companyNumberOf, relationsOf } from './parties/companyContacts';
 import { contactName, NAME_PAGE } from './parties/contactName';
-import { ownedByTeam } from './parties/owningTeam';
+import { assignedToTeam, ownedByTeam } from './parties/owningTeam';
 import { parentAccount } from './parties/parentAccount';
 import { INHERITED } from './parties/inherited';
 import { namesFollow } from './parties/namesFollow';
@@ -85,6 +85,11 @@ export const contact: DefaultMapping = {
 		],
 	},
 	rules: {
+		// Which company a person belongs to, and persons who become the primary contact of their company on either side.
+		access: (setup) => ({
+			businessCentral: { contactsInformation: ['Read'], customers: ['Read', 'Modify'], vendors: ['Read', 'Modify'] },
+			crm: { account: ['Read', 'Write', 'Append'], contact: ['AppendTo', ...assignedToTeam(setup)] },
+		}),
 		firstMatch: [
 			{ bcField: 'displayName', crmField: 'fullname' },
 			{ bcField: 'email', crmField: 'emailaddress1' },

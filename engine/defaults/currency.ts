@@ -28,6 +28,10 @@ export const currency: DefaultMapping = {
 		],
 	},
 	rules: {
+		access: () => ({
+			businessCentral: { currencyExchangeRates: ['Read'], companyInformation: ['Read'] },
+			crm: { organization: ['Read'] },
+		}),
 		// Rates live in a table of their own: a new rate does not move the stamp of its currency.
 		everyRun: true,
 		matchBeforeCreate: { bcField: 'code', crmField: 'isocurrencycode' },

@@ -37,6 +37,7 @@ export const customerPriceGroup: DefaultMapping = {
 		],
 	},
 	rules: toCrmOnly({
+		access: () => ({ businessCentral: { SalesPrices: ['Read'] } }),
 		dependents: linesOfLists('SALESPRC-PRODPRICE'),
 		extraFields: { crm: [COMPANY_COLUMN] },
 		findPartner: (context, groups) => findLists(context, '@currency', groups),

@@ -66,5 +66,6 @@ export const priceListLine: DefaultMapping = {
 			currency: 'Currency_Code',
 		}),
 		ignore: linesNotForCrm,
+		access: () => ({ businessCentral: { ResourceCard: ['Read'] } }),
 	}),
 };

@@ -27,6 +27,7 @@ export const unitGroup: DefaultMapping = {
 		],
 	},
 	rules: toCrmOnly({
+		access: () => ({ crm: { uom: ['Read', 'Write'], product: ['Read'] } }),
 		extraFields: { bc: ['Source_Type'] },
 		derive: (_context, records) =>
 			Promise.resolve(

@@ -26,6 +26,7 @@ export const unitOfMeasure: DefaultMapping = {
 		],
 	},
 	rules: toCrmOnly({
+		access: () => ({ crm: { uom: ['Read', 'Write'] } }),
 		dependents: linesOfUnitsOfMeasure,
 		matchBeforeCreate: { bcField: '@group', crmField: 'name' },
 		derive: (_context, records) =>

@@ -1,8 +1,9 @@
 import type { SyncError } from '../model/errors';
+import type { MoreAccess } from '../model/access';
 import type { JobRecorder } from '../jobs/recorder';
 import type { SyncSession } from '../ports/session';
 import type { ReferenceLookup } from './referenceLookup';
-import type { CompanySettings } from '../model/companySettings';
+import type { CompanySettings, Setup } from '../model/companySettings';
 import type { TableMapping } from '../model/tableMapping';
 import type { FieldName, FieldValue, LookupValue, SystemRecord } from '../model/record';
 import type { PassDirection } from '../model/direction';
@@ -72,6 +73,8 @@ export interface Dependents {
  * What a default mapping does beyond moving its fields. All hooks work on a page at a time, so that none costs a request per record.
  */
 export interface MappingRules {
+	/** What the rules read and write in tables beside those of the mapping and of what its fields refer to; for the user's rights. */
+	access?(setup: Setup): MoreAccess;
 	/** Fields read besides the mapped ones. */
 	extraFields?: { bc?: readonly FieldName[]; crm?: readonly FieldName[] };
 	/** The table is small and what is derived for it moves without its stamp: look at all records in every run. */

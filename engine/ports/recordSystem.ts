@@ -1,3 +1,5 @@
+import type { CrmRight, HeldPrivilege, SignedIn } from '../model/access';
+import type { SyncError } from '../model/errors';
 import type { Side } from '../model/side';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
 import type { AbsentColumn, Surface, TableListing, TableShape } from '../model/shape';
@@ -78,6 +80,12 @@ export interface DeletedAlong {
 	by: 'id' | 'number';
 	/** OData text in the service's own dialect: the rows it concerns; null for all. */
 	filter: string | null;
+}
+
+/** Privileges of the user, for tables by right, and those that belong to no table by name. */
+export interface TablePrivileges {
+	tables: ReadonlyMap<string, ReadonlyMap<CrmRight, HeldPrivilege>>;
+	named: ReadonlyMap<string, HeldPrivilege>;
 }
 
 /** Requests sent since the session was opened. A batch counts as one request; `writes` counts the single changes inside. */
@@ -201,6 +209,24 @@ export interface RecordSystem {
 	search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage>;
 	/** Address that opens the record in the system's own client (BC web client, model-driven app); null when it cannot be built. BC's client finds a record by its `number`. */
 	link(table: TableSource, id: string, number?: string): string | null;
+	/** Forgets what is remembered of metadata and of what the service offers: somebody wants to know how it is now. */
+	lookAfresh?(): void;
+	/** CRM: values of the choice columns of a table, by column; without the rest of what `describe` reads. */
+	choicesOf?(table: TableSource): Promise<ReadonlyMap<FieldName, readonly number[]>>;
+	/** Business Central: that a page is not published, and what it takes to publish it, with its object id; by its service name. */
+	howToPublish?(service: string): SyncError;
+	/** Who the service takes the credential for. Costs a request or two. */
+	signedIn?(): Promise<SignedIn>;
+	/**
+	 * Whether the user may read, tried with one row of each table, all in as few requests as possible: what was refused, by name as given. Names as in `readAll`.
+	 */
+	refusedReads?(names: readonly string[]): Promise<Map<string, SyncError>>;
+	/**
+	 * CRM: how far the user holds the privileges to tables, and privileges that belong to no table; names as metadata has them. A table that does not exist
+	 * is in no entry.
+	 * @throws SyncError where the service does not tell the user's privileges
+	 */
+	privileges?(tables: ReadonlyMap<string, readonly CrmRight[]>, named: readonly string[]): Promise<TablePrivileges>;
 	/** Warnings gathered since the session began, for instance a companion page that is not published. */
 	readonly warnings: readonly string[];
 }

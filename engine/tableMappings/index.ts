@@ -9,5 +9,6 @@ export { getMapping, listMappings, type ListQuery, type MappingDetails } from '.
 export { deleteMapping, type Removed } from './remove';
 export { resetMappings, type ResetMapping } from './reset';
 export { PAGE, sourceFrom, type TableInput } from './tableInput';
+export { disableWhatCannotRun } from './disableWhatCannotRun';
 export { setEnabled, updateMapping, type MappingChanges, type MappingUpdate } from './update';
 export type { FieldView, MappingView } from './view';

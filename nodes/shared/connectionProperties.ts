@@ -12,30 +12,35 @@ export const always = anyVersion as ICredentialsDisplayOptions;
 export const connectionCredentials: INodeCredentialDescription[] = [
 	{
 		name: 'businessCentralOAuth2Api',
+		testedBy: 'businessCentralTest',
 		displayName: 'Business Central',
 		required: true,
 		displayOptions: { show: { authentication: ['oAuth2'] } },
 	},
 	{
 		name: 'businessCentralServicePrincipalApi',
+		testedBy: 'businessCentralTest',
 		displayName: 'Business Central',
 		required: true,
 		displayOptions: { show: { authentication: ['servicePrincipal'] } },
 	},
 	{
 		name: 'businessCentralApi',
+		testedBy: 'businessCentralTest',
 		displayName: 'Business Central',
 		required: true,
 		displayOptions: { show: { authentication: ['accessKey'] } },
 	},
 	{
 		name: 'dataverseOAuth2Api',
+		testedBy: 'crmTest',
 		displayName: 'CRM Connection',
 		required: true,
 		displayOptions: { show: { crmAuthentication: ['oAuth2'] } },
 	},
 	{
 		name: 'dataverseServicePrincipalApi',
+		testedBy: 'crmTest',
 		displayName: 'CRM Connection',
 		required: true,
 		displayOptions: { show: { crmAuthentication: ['servicePrincipal'] } },

@@ -4,10 +4,11 @@ import { searchCompanies } from './pickers/searchCompanies';
 import { getMappings, searchMappings } from './pickers/searchMappings';
 import { searchBusinessCentralRecords, searchCrmRecords } from './pickers/searchRecords';
 import { syncStorePostgresTest } from './postgresTest';
+import { businessCentralTest, crmTest } from './signIn/serviceTests';
 
-/** What the editor calls on the nodes: pickers and the test of the PostgreSQL credential. */
+/** What the editor calls on the nodes: pickers and the tests of the credentials. */
 export const connectionMethods = {
-	credentialTest: { syncStorePostgresTest },
+	credentialTest: { businessCentralTest, crmTest, syncStorePostgresTest },
 	listSearch: { searchCompanies, searchMappings, searchBusinessCentralRecords, searchCrmRecords },
 	loadOptions: { getMappings, getBusinessCentralColumns, getCrmColumns },
 } satisfies INodeType['methods'];

@@ -27,7 +27,7 @@ export async function getJson(context: NodeContext, system: Side, credentialType
 		if (isServicePrincipal(credentialType)) return await getAsServicePrincipal(context, system, credentialType, request);
 		return (await context.helpers.httpRequestWithAuthentication.call(context, credentialType, request)) as IDataObject;
 	} catch (error) {
-		throw explained(error, system);
+		throw explained(error, system, credentialType);
 	}
 }
 
@@ -40,7 +40,7 @@ const failure = z.object({
 const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|refused the connection|connection cannot be established/i;
 
 /** n8n's error without its cause: the cause holds headers and, for the token request, the client secret. */
-function explained(error: unknown, system: Side): SyncError {
+function explained(error: unknown, system: Side, credentialType: string): SyncError {
 	if (error instanceof SyncError) return error;
 	const { httpCode: httpStatus, message } = failure.parse(error);
 	const chain = messagesOf(error).join(' ');
@@ -76,7 +76,7 @@ function explained(error: unknown, system: Side): SyncError {
 			hint: 'Check tenant id, client id, client secret (its value, and whether it has expired) and authority in the credential.',
 		});
 	}
-	if (httpStatus === 401 || httpStatus === 403) return refused(system, httpStatus);
+	if (httpStatus === 401 || httpStatus === 403) return refused(system, httpStatus, credentialType);
 	if (httpStatus === 404 || httpStatus === 405) {
 		return new SyncError({
 			...details,
@@ -100,11 +100,14 @@ function explained(error: unknown, system: Side): SyncError {
 	});
 }
 
-function refused(system: Side, httpStatus: 401 | 403): SyncError {
+function refused(system: Side, httpStatus: 401 | 403, credentialType: string): SyncError {
+	const key = credentialType === 'businessCentralApi';
 	const hints = {
 		businessCentral:
 			httpStatus === 401
-				? 'Check the credential. For applications, the page Microsoft Entra Applications in Business Central must list the client id with state Enabled.'
+				? key
+					? 'Check user name and web service access key in the credential; the key may have expired (Business Central page Users → the user → Web Service Access).'
+					: 'Check the credential. For applications, the page Microsoft Entra Applications in Business Central must list the client id with state Enabled.'
 				: 'The user lacks permissions. Give it permission sets for the tables to synchronize and for companies.',
 		crm:
 			httpStatus === 401

@@ -205,23 +205,38 @@ export class Model {
 		return column;
 	}
 
-	/** The table is gone, as where its solution was never installed. */
-	remove(logicalName: string): void {
+	/** The table is gone, as where its solution was never installed. Returns a function that brings it back, with its rows. */
+	remove(logicalName: string): () => void {
 		const table = this.table(logicalName);
 		this.tables.delete(logicalName);
 		this.sets.delete(table.entitySetName);
 		this.relate();
+		return () => {
+			this.tables.set(logicalName, table);
+			this.sets.set(table.entitySetName, table);
+			this.relate();
+		};
 	}
 
-	removeColumn(table: Table, logicalName: string): void {
+	/** Returns a function that brings the column back, with its values. */
+	removeColumn(table: Table, logicalName: string): () => void {
 		const column = table.columns.get(logicalName);
 		if (!column) throw new Error(`The Dataverse table '${table.logicalName}' has no column '${logicalName}'.`);
 		table.columns.delete(logicalName);
 		table.properties.delete(column.property);
 		table.money = table.money.filter((each) => each !== column);
 		table.required = table.required.filter((each) => each !== column);
-		for (const [name, each] of table.navigation) if (each.column === column) table.navigation.delete(name);
+		const navigation = [...table.navigation].filter(([, each]) => each.column === column);
+		for (const [name] of navigation) table.navigation.delete(name);
 		this.relate();
+		return () => {
+			table.columns.set(logicalName, column);
+			if (!column.hidden) table.properties.set(column.property, column);
+			if (column.type === 'Money') table.money.push(column);
+			if (column.required) table.required.push(column);
+			for (const [name, each] of navigation) table.navigation.set(name, each);
+			this.relate();
+		};
 	}
 
 	/** Builds the relationships of lookups whose target is in the model. Called again after a table or lookup was added. */

@@ -10,6 +10,8 @@ export { privilegeName, type Right } from './privilegeNames';
 /** Who may do what: what roles give, less the privileges taken away by name. Without roles given out everybody may do everything. */
 export class Privileges {
 	private readonly denied = new Map<string, Set<string>>();
+	/** Names of all privileges that somebody was asked for, whether held or not; a test empties it. */
+	readonly asked = new Set<string>();
 
 	constructor(
 		private readonly model: Model,
@@ -47,9 +49,10 @@ export class Privileges {
 
 	/** Throws 403 `0x80040220` naming the privilege. */
 	demand(users: readonly string[], right: Right, tableName: string): void {
-		if (this.untouched) return;
 		const table = this.model.table(tableName);
 		const privilege = privilegeName(right, table);
+		this.asked.add(privilege);
+		if (this.untouched) return;
 		for (const user of users) if (!this.holds(user, privilege)) throw missing(user, privilege, ` on OTC=1 for entity '${tableName}'`);
 	}
 
@@ -90,6 +93,7 @@ export class Privileges {
 
 	/** Throws 403 `0x80040220` naming the privilege, which belongs to no table (`prvPublishCustomization`). */
 	demandNamed(users: readonly string[], privilege: string): void {
+		this.asked.add(privilege);
 		for (const user of users) if (!this.holds(user, privilege)) throw missing(user, privilege, '');
 	}
 }

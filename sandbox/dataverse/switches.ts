@@ -20,6 +20,11 @@ export class Switches extends DataApi {
 		this.platform.privileges.allow(user, privilege);
 	}
 
+	/** Privileges that were asked for since the set was emptied, whether held or not. */
+	get privilegesAsked(): Set<string> {
+		return this.platform.privileges.asked;
+	}
+
 	/** Takes all roles from a user or team (nothing may be owned by it: 403 `0x80040299`), or gives them back. */
 	setRoles(principal: string, some: boolean): void {
 		this.platform.privileges.setRoles(principal, some);
@@ -109,16 +114,20 @@ export class Switches extends DataApi {
 		model.relate();
 	}
 
-	/** Takes a table away, as where the solution that brings it is not installed. */
-	removeTable(table: string): void {
-		this.platform.model.remove(table);
+	/** Takes a table away, as where the solution that brings it is not installed. Returns a function that installs it again. */
+	removeTable(table: string): () => void {
+		const back = this.platform.model.remove(table);
 		removeMessages(this.platform, table);
+		return () => {
+			back();
+			seedMessages(this.platform, this.platform.model.table(table));
+		};
 	}
 
-	/** Takes a column away, as an administrator who deletes it. */
-	removeColumn(table: string, column: string): void {
+	/** Takes a column away, as an administrator who deletes it. Returns a function that brings it back. */
+	removeColumn(table: string, column: string): () => void {
 		const { model } = this.platform;
-		model.removeColumn(model.table(table), column);
+		return model.removeColumn(model.table(table), column);
 	}
 
 	/** Declares an alternate key. */

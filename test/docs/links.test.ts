@@ -41,3 +41,15 @@ function pictures(): string[] {
 		.filter((file) => file.endsWith('.ts'))
 		.flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/(?:picture\(|: )'([\w-]+)'/g)].map(([, name]) => `${name}.png`));
 }
+
+/** Pages that findings of the set-up check lead to, as the code names them. */
+const named = ['engine/setup/check', 'engine/tableMappings', 'nodes/FullSync/operations'].flatMap((folder) =>
+	readdirSync(join(root, folder)).flatMap((file) => [...readFileSync(join(root, folder, file), 'utf8').matchAll(/'([\w/-]+\.md(?:#[\w-]+)?)'/g)].map(([, page = '']) => page)),
+);
+
+test.each([...new Set(named)])('docs/%s, which findings lead to, is there', (page) => {
+	const [path = '', fragment] = page.split('#');
+	const file = join(root, 'docs', path);
+	expect(existsSync(file)).toBe(true);
+	if (fragment !== undefined) expect(anchorsOf(file)).toContain(fragment);
+});

@@ -1,5 +1,6 @@
 /** What the editor does besides running a workflow: filling pickers, testing credentials, connecting accounts. */
 import './n8nEnvironment';
+import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
 import { CredentialTestContext, ExecuteContext, LoadOptionsContext, RoutingNode } from 'n8n-core';
 import {
 	createRunExecutionData,
@@ -66,9 +67,9 @@ export async function testCredential(vault: CredentialVault, type: string, teste
 	const data = vault.resolved(type, vault.raw(type));
 	const decrypted: ICredentialsDecrypted = { id: `id of ${type}`, name: `My ${type}`, type, data };
 	if (!test) {
-		const node = testedBy ? new testedBy() : undefined;
-		const method = node?.description.credentials?.find(({ name }) => name === type)?.testedBy;
-		const run = typeof method === 'string' ? node?.methods?.credentialTest?.[method] : undefined;
+		const node: INodeType = new (testedBy ?? SyncMapping)();
+		const method = node.description.credentials?.find(({ name }) => name === type)?.testedBy;
+		const run = typeof method === 'string' ? node.methods?.credentialTest?.[method] : undefined;
 		if (!run) return { status: 'Error', message: 'No testing function found for this credential.' };
 		const context = new CredentialTestContext(additionalDataFor(vault, 'internal', baseOf(temporary('test'))));
 		return await run.call(context as unknown as ICredentialTestFunctions, decrypted);

@@ -1,4 +1,8 @@
+import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
+import { FullSync } from '../../nodes/FullSync/FullSync.node';
 import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
+import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
+import { TableMappings } from '../../nodes/TableMappings/TableMappings.node';
 import { startLocalSystems, type LocalSystems } from '../kit/n8nLocalSystems';
 import { postgresFields } from '../../nodes/shared/postgresOptions';
 import { testConnection } from '../../nodes/shared/postgresTest';
@@ -35,6 +39,81 @@ describe.each(['businessCentralOAuth2Api', 'businessCentralApi', 'dataverseOAuth
 		const { status: outcome, message } = await testCredential(systems.vault(), type);
 		expect(outcome).toBe('Error');
 		expect(message).toMatch(words);
+	});
+});
+
+it('every credential of both systems is tested by each node that takes it', () => {
+	for (const node of [new SyncMapping(), new FullSync(), new CoupleRecords(), new TableMappings(), new ReadSyncLog()]) {
+		const { credentials = [] } = node.description;
+		expect(credentials.length).toBeGreaterThanOrEqual(5);
+		for (const { name, testedBy } of credentials)
+			expect([name, Object.keys(node.methods.credentialTest).includes(String(testedBy))]).toEqual([name, true]);
+	}
+});
+
+describe('each mistake has its own sentence and remedy', () => {
+	const GUID = '99999999-aaaa-4bbb-8ccc-000000000009';
+	const NOBODY = 'http://127.0.0.1:9';
+	const ENTRA = ['businessCentralOAuth2Api', 'dataverseOAuth2Api', 'businessCentralServicePrincipalApi', 'dataverseServicePrincipalApi'];
+	const signIn = (type: string): Record<string, string> =>
+		type.includes('ServicePrincipal') ? { clientAuthentication: 'clientSecret' } : {};
+	const MISTAKES: Array<[string, Record<string, string>, RegExp]> = [
+		['client secret', { clientSecret: 'wrong' }, /^The client secret is wrong\. Paste the value of the secret, not its ID/],
+		['client ID', { clientId: GUID }, /^The tenant has no application with this client ID\. Check Client ID and Tenant ID/],
+		['tenant', { tenantId: GUID }, /^Microsoft Entra knows no such tenant\. Check Tenant ID and Authority/],
+		['authority', { authority: NOBODY }, /^The sign-in service cannot be reached: it refuses connections\. Check Authority/],
+	];
+	it.each(ENTRA.flatMap((type) => MISTAKES.map(([what, fields, words]) => [type, what, fields, words] as const)))(
+		'%s: %s',
+		async (type, _what, fields, words) => {
+			// prettier-ignore
+			const vault = systems.vault();
+			vault.change(type, { ...signIn(type), ...fields });
+			expect(await testCredential(vault, type)).toEqual({ status: 'Error', message: expect.stringMatching(words) as string });
+		},
+	);
+
+	it.each([
+		['businessCentralOAuth2Api', { baseUrlOverride: `${NOBODY}/v2.0/sandbox` }],
+		['dataverseOAuth2Api', { environmentUrl: NOBODY }],
+		['businessCentralApi', { baseUrl: `${NOBODY}/BC` }],
+	])('%s: no network to the service', async (type, fields) => {
+		const vault = systems.vault();
+		vault.change(type, fields);
+		const { message } = await testCredential(vault, type);
+		expect(message).toMatch(
+			/^(Business Central|Dataverse) cannot be reached at 127\.0\.0\.1:9: it refuses connections\. Check the address/,
+		);
+	});
+
+	it('businessCentralApi: a wrong key, which has nothing to do with Microsoft Entra', async () => {
+		const vault = systems.vault();
+		vault.change('businessCentralApi', { accessKey: 'wrong' });
+		const { message } = await testCredential(vault, 'businessCentralApi');
+		expect(message).toMatch(/^Business Central refused user name or web service access key\. Check the user name/);
+		expect(message).not.toMatch(/Microsoft Entra|client ID/);
+	});
+
+	it.each([
+		['dataverseOAuth2Api', 'crm'],
+		['businessCentralApi', 'businessCentral'],
+	] as const)('%s: an address that answers as something else, or leads elsewhere', async (type, system) => {
+		for (const [status, words] of [
+			[302, /leads to another one/],
+			[503, /busy or out of order/],
+		] as const) {
+			// prettier-ignore
+			systems.sandbox.faults.add({ system, times: 1, fault: { kind: 'answer', status } });
+			expect((await testCredential(systems.vault(), type)).message).toMatch(words);
+		}
+	});
+
+	it('a person who has not signed in yet is told to connect', async () => {
+		const vault = systems.vault();
+		vault.change('dataverseOAuth2Api', { grantType: 'authorizationCode' });
+		expect((await testCredential(vault, 'dataverseOAuth2Api')).message).toMatch(
+			/^Nobody has signed in with this credential yet\. Choose Connect/,
+		);
 	});
 });
 

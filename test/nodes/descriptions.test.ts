@@ -173,7 +173,7 @@ describe('names that workflows depend on', () => {
 			(node.description.properties.find(({ name }) => name === 'operation')?.options as Array<{ value: string }>).map(({ value }) => value);
 		expect(Object.fromEntries(nodes.map((node) => [node.description.name, operationsOf(node).sort()]))).toEqual({
 			syncMapping: ['settleRestored', 'synchronizeAll', 'synchronizeModified', 'synchronizeSelected'],
-			fullSync: ['restartMapping', 'resume', 'review', 'run', 'settleCopied'],
+			fullSync: ['checkSetUp', 'restartMapping', 'resume', 'review', 'run', 'settleCopied'],
 			coupleRecords: [
 				'couple',
 				'coupleWithSurvivor',
@@ -259,6 +259,7 @@ describe('names that workflows depend on', () => {
 			'deletionCheckMinutes',
 			'dependsOn',
 			'direction',
+			'disable',
 			'doubledState',
 			'enabled',
 			'errorClass',

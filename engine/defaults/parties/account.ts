@@ -3,7 +3,7 @@ import { COMPANY } from '../../mapping/filter';
 import type { MappingRules } from '../../mapping/rules';
 import { field } from '../defaultMapping';
 import { personsFollow } from './personsFollow';
-import { ownedByTeam } from './owningTeam';
+import { assignedToTeam, ownedByTeam } from './owningTeam';
 import type { Filter } from '../../model/filter';
 import type { FieldMapping } from '../../model/fieldMapping';
 
@@ -75,6 +75,10 @@ export const accountRules = ({ type }: AccountKind): MappingRules => ({
 		{ bcField: 'email', crmField: 'emailaddress1' },
 		{ bcField: 'displayName', crmField: 'name', priority: 1 },
 	],
+	access: (setup) => ({
+		...(setup.creditLimits === 'converted' ? { businessCentral: { currencyExchangeRates: ['Read'] } } : {}),
+		crm: { account: [...assignedToTeam(setup)] },
+	}),
 	extraFields: { bc: ['blocked'], crm: ['statecode', 'customertypecode', COMPANY_COLUMN] },
 	afterWrite: personsFollow,
 	async beforeInsert(context, inserts) {

@@ -1,3 +1,5 @@
+import type { CrmRight } from '../../model/access';
+import type { Setup } from '../../model/companySettings';
 import type { SyncSession } from '../../ports/session';
 import type { RuleContext, WriteValues } from '../../mapping/rules';
 
@@ -35,3 +37,6 @@ async function owningTeam(session: SyncSession): Promise<string | null> {
 	const team = row?.['bcbi_defaultowningteam'];
 	return typeof team === 'string' ? team : null;
 }
+
+/** Giving a new record to the team takes a privilege of its own. */
+export const assignedToTeam = ({ ownershipModel }: Setup): CrmRight[] => (ownershipModel === 'team' ? ['Assign'] : []);

@@ -1,3 +1,4 @@
+import { accessOfProducts } from './access';
 import { COMPANY_COLUMN } from '../../model/companyColumn';
 import type { FieldTranslation, MappingRules, RuleContext } from '../../mapping/rules';
 import { baseUnitMissing } from '../units/unitErrors';
@@ -19,6 +20,7 @@ import type { ProductKind } from './productKind';
 /** Items and resources, and the products they are in CRM. */
 export function productRules(kind: ProductKind): MappingRules {
 	return {
+		access: (setup) => accessOfProducts(kind, setup),
 		extraFields: {
 			bc: [kind.blocked, kind.baseUnit],
 			crm: [

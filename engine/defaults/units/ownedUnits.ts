@@ -1,3 +1,4 @@
+import { DEFAULT_PRICES } from '../products/access';
 import type { FieldTranslation, MappingRules, RuleContext } from '../../mapping/rules';
 import { isOff, notCoupled } from '../../mapping/notCoupled';
 import { linesOfUnits } from '../prices/linesOf';
@@ -11,6 +12,11 @@ import type { OwnedUnits } from './ownedUnitsKind';
 /** Units of an item or resource, in the unit group that is its own. */
 export function unitRules(kind: OwnedUnits): MappingRules {
 	return {
+		// A unit points to the base unit of its group, and gets its price.
+		access: () => ({
+			businessCentral: { [kind.owner === 'Item' ? 'items' : 'ResourceCard']: ['Read'] },
+			crm: { ...DEFAULT_PRICES, uom: ['Read', 'Append', 'AppendTo'] },
+		}),
 		translations: { uomscheduleid: intoOwnGroup(kind) },
 		/** The partner of an uncoupled unit: the unit of that name in the item's group. */
 		async findPartner(context, records) {

@@ -17,26 +17,28 @@ import type {
 	VersionQuery,
 } from '../../ports/recordSystem';
 import { type Addresses, anyAddress, apiAddress } from './address';
-import { isOfferKnown, mayUseExtension, offeredBy } from './extensionOffer';
+import { forgetOffer, isOfferKnown, mayUseExtension, offeredBy } from './extensionOffer';
 import { companionFields } from './fields';
 import { Companions } from './companions';
 import { checkFields } from './fieldCheck';
 import { webClientLink } from './link';
 import { deletedAlong } from './deletedAlong';
 import { readEach } from './eachFilter';
-import { describeTable, forgetPages, listTables, pageKeys } from './metadata';
+import { describeTable, forgetDocumentsOf, forgetPages, listTables, pageKeys } from './metadata';
 import type { BusinessCentralOptions } from './options';
-import { pageError, pageFailure } from './pageErrors';
+import { pageError, pageFailure, pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
 import { primarySet, type PrimarySet, primarySets } from './primary';
 import { Reader } from './reader';
 import { valuesOf } from './records';
 import { byPageKey, byRowId, bySystemId } from './rowAddresses';
+import { refusedReads } from './refusedReads';
 import { search } from './search';
 import { Operations } from './operations';
 import { surfacesOf } from './surfaces';
 import { readVersions } from './versions';
 import { Writer } from './writer';
+import type { SignedIn } from '../../model/access';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { AbsentColumn, Surface, TableListing, TableShape } from '../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
@@ -317,6 +319,27 @@ class BusinessCentral implements BusinessCentralSystem {
 		} catch (error) {
 			throw root === this.addresses.odataRoot ? pageFailure(error, set) : error;
 		}
+	}
+
+	lookAfresh(): void {
+		forgetOffer(this.connection, this.addresses);
+		forgetDocumentsOf(this.connection, this.addresses);
+	}
+
+	/** API v2.0 does not tell who asks; that it answers says that somebody was let in. */
+	async signedIn(): Promise<SignedIn> {
+		await this.companies();
+		return { user: null, id: null };
+	}
+
+	howToPublish(service: string): SyncError {
+		return pageNotPublished(service);
+	}
+
+	async refusedReads(names: readonly string[]): Promise<Map<string, SyncError>> {
+		this.addresses.offered = await offeredBy(this.connection, this.addresses, this.options.clock);
+		const { connection, runner, addresses } = this;
+		return await refusedReads({ connection, runner, addresses }, names);
 	}
 
 	private async countOf(table: TableSource, primary: PrimarySet, filter: string | null): Promise<number> {

@@ -263,3 +263,9 @@ export function forgetPages(connection: Connection, addresses: Addresses): void 
 	documents.forget(connection.addressed(addresses.odataRoot));
 	knownFields.forgetAll(`${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} `);
 }
+
+/** Nothing remembered of the environment is believed any more, the APIs of extensions included. */
+export function forgetDocumentsOf(connection: Connection, { apiRoot, odataRoot }: Addresses): void {
+	for (const beginning of [apiRoot.replace(/v\d+\.\d+$/, ''), odataRoot]) documents.forgetAll(beginning);
+	knownFields.forgetAll(`${connection.addressed(apiRoot)} ${odataRoot} `);
+}

@@ -13,6 +13,7 @@ import type {
 	RecordQuestion,
 	RecordSystem,
 	SearchPage,
+	TablePrivileges,
 	TrackedPage,
 	TrackedQuery,
 	VersionPage,
@@ -24,7 +25,9 @@ import { Existence } from './existence';
 import { hiddenColumns } from './hiddenColumns';
 import { Metadata } from './metadata';
 import type { DataverseOptions } from './options';
+import { privilegesOf } from './privileges';
 import { Reader } from './reader';
+import { refusedReads } from './refusedReads';
 import { RowTables } from './rowTables';
 import { property, valuesOf } from './rows';
 import { readTracked } from './trackedChanges';
@@ -33,6 +36,7 @@ import { tableListings } from './tables';
 import { TableModel } from './tableModel';
 import { Operations } from './operations';
 import { Writer } from './writer';
+import type { CrmRight, SignedIn } from '../../model/access';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { AbsentColumn, TableListing, TableShape } from '../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
@@ -283,6 +287,33 @@ class Dataverse implements DataverseSystem {
 		return this.about;
 	}
 
+	lookAfresh(): void {
+		this.metadata.forgetAll();
+	}
+
+	async signedIn(): Promise<SignedIn> {
+		const { userId } = await this.whoAmI();
+		// That it is somebody is known, also where the user's own row may not be read.
+		const [row] = await this.connection
+			.all(`${this.root}/systemusers${queryString({ $select: 'fullname', $filter: `systemuserid eq ${userId}` })}`, { table: 'systemuser' })
+			.catch((error: unknown) => {
+				if (error instanceof SyncError && error.errorClass === 'setup') return [];
+				throw error;
+			});
+		return { user: typeof row?.['fullname'] === 'string' ? row['fullname'] : null, id: userId };
+	}
+
+	async refusedReads(names: readonly string[]): Promise<Map<string, SyncError>> {
+		const { connection, runner, reader, root } = this;
+		return await refusedReads({ connection, runner, reader, root }, names);
+	}
+
+	async privileges(tables: ReadonlyMap<string, readonly CrmRight[]>, named: readonly string[]): Promise<TablePrivileges> {
+		const { connection, runner, root } = this;
+		const { userId } = await this.whoAmI();
+		return await privilegesOf({ connection, runner, root }, userId, tables, named);
+	}
+
 	async readAll(table: string, columns: readonly FieldName[], filter: string | null = null): Promise<Array<Record<string, FieldValue>>> {
 		const shape = await this.reader.shape({ name: table, numberField: null, nameField: columns[0] ?? 'modifiedon' }, columns);
 		const $select = [...new Set(columns.map((column) => property(shape, column)))].join(',');
@@ -302,6 +333,10 @@ class Dataverse implements DataverseSystem {
 			message: `The column ${column} of ${table} is no choice column.`,
 			hint: 'Correct the field in the table mapping.',
 		});
+	}
+
+	async choicesOf({ name }: TableSource): Promise<ReadonlyMap<FieldName, readonly number[]>> {
+		return new Map((await this.metadata.choices(name)).map(({ column, options }) => [column, options.map(({ value }) => value)]));
 	}
 
 	private async readOrganization(): Promise<Organization> {

@@ -233,6 +233,14 @@ export class Metadata {
 		return caches.choices.get(this.key(table), this.clock, async () => choicesOf(await this.read(table, choicePaths()), this.check(table)));
 	}
 
+	/** Nothing remembered of the environment is believed any more. */
+	forgetAll(): void {
+		const prefix = `${this.root} `;
+		for (const cache of [...Object.values(caches), tracked]) cache.forgetAll(prefix);
+		for (const fields of [knownFields, shown]) fields.forgetAll(prefix);
+		for (const key of [...securedSeen.keys()]) if (key.startsWith(prefix)) securedSeen.delete(key);
+	}
+
 	/** The choices of the table were changed: they are asked for again. */
 	forget(table: string): void {
 		for (const cache of [caches.choices, caches.everything]) cache.forget(this.key(table));

@@ -36,6 +36,11 @@ export class TimedCache<T> {
 		this.entries.delete(key);
 	}
 
+	/** The same for all keys that begin so. */
+	forgetAll(beginning: string): void {
+		for (const key of this.entries.keys()) if (key.startsWith(beginning)) this.entries.delete(key);
+	}
+
 	clear(): void {
 		this.entries.clear();
 	}

@@ -1,4 +1,5 @@
 import type { Operation } from '../../shared/operation';
+import { checkSetUp } from './checkSetUp';
 import { restartMapping } from './restartMapping';
 import { resume } from './resume';
 import { review } from './review';
@@ -6,4 +7,4 @@ import { run } from './run';
 import { settleCopied } from './settleCopied';
 
 /** A new operation is one file and one line here; the first is the default. */
-export const operations: readonly Operation[] = [review, run, resume, restartMapping, settleCopied];
+export const operations: readonly Operation[] = [review, checkSetUp, run, resume, restartMapping, settleCopied];

@@ -90,7 +90,7 @@ const proofOf = (principal: ServicePrincipal, now: number): Record<string, strin
 			};
 
 /** In words: where a message holds such a code, n8n puts a sentence of its own in its place, which does not say whose service is meant. */
-const unreachable: Record<string, string> = {
+const UNREACHABLE: Record<string, string> = {
 	ECONNREFUSED: ': it refuses connections',
 	ENOTFOUND: ': its name is not known',
 	EAI_AGAIN: ': its name cannot be looked up',
@@ -102,6 +102,9 @@ const unreachable: Record<string, string> = {
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: ': its certificate is not trusted',
 	CERT_HAS_EXPIRED: ': its certificate has expired',
 };
+
+/** Why nobody answered, by the code of the HTTP client; empty where it says nothing. */
+export const unreachable = (code: unknown): string => UNREACHABLE[String(code)] ?? '';
 
 async function post(url: string, form: URLSearchParams, http: HttpRequest): Promise<z.infer<typeof answer>> {
 	try {
@@ -127,7 +130,7 @@ function noAnswer(error: unknown): never {
 	const { code } = error as { code?: unknown };
 	throw new SignInRefused(
 		'noAnswer',
-		`The sign-in service cannot be reached${unreachable[String(code)] ?? ''}.`,
+		`The sign-in service cannot be reached${unreachable(code)}.`,
 		'Check Authority in the credential, and the network; if both are right, try again later.',
 	);
 }

@@ -26,6 +26,7 @@ const entityKind = (item: Json): Kind => ({
 /** `EntityDefinitions…`: tables, their columns, keys and relationships. */
 export function handleDefinitions(platform: Platform, call: Call): SandboxResponse {
 	const [first, second, ...rest] = call.segments as [Segment, Segment?, ...Segment[]];
+	demandMetadata(platform, call, second?.name);
 	if (first.key === null) {
 		if (second) throw segmentMissing(second.name);
 		allowOptions(call, 'metadata');
@@ -52,6 +53,19 @@ export function handleDefinitions(platform: Platform, call: Call): SandboxRespon
 	if (value === undefined || rest.length) throw segmentMissing(second.name);
 	allowOptions(call, 'none');
 	return jsonAnswer(200, { '@odata.context': `${call.root}$metadata#${context}/${second.name}`, ...valueOf(value) });
+}
+
+/**
+ * Metadata is read with privileges of its own, which the roles of the product hold.
+ * Source: https://learn.microsoft.com/power-platform/admin/create-edit-security-role#minimum-privileges-for-common-tasks
+ */
+function demandMetadata(platform: Platform, call: Call, part: string | undefined): void {
+	const expanded = (call.query.expand ?? []).map(({ property }) => property);
+	platform.demandNamed(call.session, 'prvReadEntity');
+	const parts = [part ?? '', ...expanded];
+	if (parts.includes('Attributes')) platform.demandNamed(call.session, 'prvReadAttribute');
+	if (parts.some((name) => name.endsWith('Relationships'))) platform.demandNamed(call.session, 'prvReadRelationship');
+	if (parts.some((name) => /^(Global)?OptionSet$/.test(name))) platform.demandNamed(call.session, 'prvReadOptionSet');
 }
 
 const valueOf = (value: unknown): Json =>
@@ -187,6 +201,7 @@ function behindAttribute(call: Call, context: string, item: Json, [segment, ...r
 /** `GlobalOptionSetDefinitions[(Name='…')]`: the choices that columns share. */
 export function handleGlobalChoices(platform: Platform, call: Call): SandboxResponse {
 	const [segment, cast, ...rest] = call.segments as [Segment, Segment?, ...Segment[]];
+	platform.demandNamed(call.session, 'prvReadOptionSet');
 	const type = cast?.name.replace(namespace, '');
 	if (rest.length || (type && !['OptionSetMetadata', 'BooleanOptionSetMetadata'].includes(type))) throw segmentMissing((rest[0] ?? cast!).name); // prettier-ignore
 	const all =

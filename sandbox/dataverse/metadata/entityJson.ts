@@ -2,6 +2,8 @@ import { label, managed, metadataId, noLabel, isCustom, type Json } from './labe
 import { schemaNameOf } from '../schemaNames';
 import type { Table } from '../model';
 import type { Platform } from '../platform';
+import { privilegeName, tableRights } from '../privilegeNames';
+import { privilegeId } from '../roles';
 
 /** Properties whose value is the same for every table of this environment; the names are those of EntityMetadata. */
 const fixed: Json = {
@@ -63,7 +65,6 @@ const fixed: Json = {
 	OwningBusinessUnit: null,
 	HasChanged: null,
 	Settings: [],
-	Privileges: [],
 };
 
 /** Managed properties and their value unless the table says otherwise. */
@@ -113,6 +114,7 @@ export function entityJson(platform: Platform, table: Table): Json {
 	const json: Json = {
 		...fixed,
 		MetadataId: metadataId(table.logicalName),
+		Privileges: privilegesOf(platform, table),
 		LogicalName: table.logicalName,
 		SchemaName: table.schemaName ?? schemaNameOf(table.logicalName),
 		EntitySetName: table.entitySetName,
@@ -143,4 +145,27 @@ export function entityJson(platform: Platform, table: Table): Json {
 	};
 	for (const [name, value] of Object.entries(managedProperties)) json[name] = managed(value, name.toLowerCase());
 	return json;
+}
+
+/**
+ * Tables share the privileges of others; rows that have no owner have none to assign or share.
+ * Source: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/securityprivilegemetadata
+ */
+function privilegesOf(platform: Platform, table: Table): Json[] {
+	if (platform.model.intersects.has(table.logicalName)) return [];
+	const owned = table.ownership === 'UserOwned';
+	return tableRights
+		.filter((right) => owned || (right !== 'Assign' && right !== 'Share'))
+		.map((right) => ({
+			CanBeBasic: owned,
+			CanBeDeep: owned,
+			CanBeGlobal: true,
+			CanBeLocal: owned,
+			CanBeEntityReference: false,
+			CanBeParentEntityReference: false,
+			CanBeRecordFilter: false,
+			Name: privilegeName(right, table),
+			PrivilegeId: privilegeId(privilegeName(right, table)),
+			PrivilegeType: right,
+		}));
 }

@@ -5,6 +5,7 @@ import { differenceSections } from './differences';
 import { errorSections } from './errors';
 import { mappingSections } from './mappings';
 import { nodeSections } from './nodes';
+import { rightSections } from './rights';
 import { whatHappensWhenSections } from './whatHappensWhen';
 import { transformationSections } from './transformations';
 
@@ -30,11 +31,12 @@ export const generatedPages = [
 	'default-mappings.md',
 	'errors.md',
 	'what-happens-when.md',
+	'security.md',
 ] as const;
 
 /** All sections there are. */
 export async function allSections(): Promise<Sections> {
-	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...whatHappensWhenSections(), ...differenceSections(), ...transformationSections() };
+	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...whatHappensWhenSections(), ...differenceSections(), ...transformationSections(), ...rightSections() };
 }
 
 const MARKED = /<!-- generated: ([\w-]+) -->[\s\S]*?<!-- end of generated -->/g;
