@@ -27,6 +27,8 @@ export interface StoreTables {
 	field_set: FieldSetTable;
 	mass_change: MassChangeTable;
 	change_token: ChangeTokenTable;
+	document: DocumentTable;
+	document_line: DocumentLineTable;
 }
 
 export interface ConnectionTable {
@@ -97,6 +99,38 @@ export interface CouplingTable {
 	/** When a run wrote to CRM, and to BC, last. */
 	to_crm_ms: number | null;
 	from_crm_ms: number | null;
+}
+
+/** A sales document and its partner. */
+export interface DocumentTable {
+	connection_key: number;
+	mapping: string;
+	crm_id: string;
+	bc_id: string | null;
+	crm_number: string;
+	bc_number: string;
+	name: string;
+	/** Numbers and name in lower case. */
+	search: string;
+	stage: string;
+	content: string;
+	/** JSON of `Reconciliation`. */
+	amounts: string | null;
+	accepted: string | null;
+	gone_since: string | null;
+	coupled_at: string;
+	handed_over_at: string | null;
+}
+
+/** A line of such a document, by its line number in Business Central. */
+export interface DocumentLineTable {
+	connection_key: number;
+	mapping: string;
+	crm_id: string;
+	sequence: number;
+	kind: string;
+	bc_line_id: string | null;
+	crm_line_id: string | null;
 }
 
 export interface IntentTable {
