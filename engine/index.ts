@@ -67,6 +67,8 @@ export { systemClock } from './ports/clock';
 export { RunStopped, SyncError, type ErrorClass } from './model/errors';
 export { earlierStoreOf, newStore } from './sync/run/nothingCoupled';
 export { companyRow, companyRowOf } from './mapping/companyIdentity';
+export { importOrders, type ImportRequest, type ImportResult } from './documents/orderImport/importOrders';
+export type { OrderOutcome } from './documents/orderImport/orderWork';
 export { findMapping } from './defaults/catalog';
 export * from './tableMappings';
 export type { MappingProblem } from './mapping/validation';
