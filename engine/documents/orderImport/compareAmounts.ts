@@ -2,6 +2,7 @@ import { amountsKey, type DocumentAmounts, type Reconciliation } from '../../mod
 import { Decimal } from '../../model/decimal';
 import type { CoupledDocument } from '../../model/document';
 import type { SystemRecord } from '../../model/record';
+import { contentOf } from '../kernel/fingerprint';
 import { inWords, reconcile } from '../kernel/money/reconcile';
 import { coupledLines, vatRemoved } from './completeOrders';
 import type { ImportContext } from './importContext';
@@ -13,17 +14,18 @@ import { amountsDiffer } from './orderErrors';
  * agree, and those whose difference is only to be told or was accepted by a person. The others are held: they stay as they are, and nothing is deleted.
  */
 export async function compareAmounts(context: ImportContext, works: readonly OrderWork[]): Promise<OrderWork[]> {
-	const { job, report, settings } = context;
+	const { job, report, settings, accepts } = context;
 	const documents: CoupledDocument[] = [];
 	const ready: OrderWork[] = [];
 	for (const work of works) {
 		const amounts = reconciled(work, settings.amountTolerance);
-		const isAccepted = work.document!.accepted === amountsKey(amounts);
+		const isAccepted = accepts || work.document!.accepted === amountsKey(amounts);
 		const isHeld = amounts.status === 'differ' && settings.amountPolicy === 'hold' && !isAccepted;
 		const document: CoupledDocument = {
 			...work.document!,
 			stage: isHeld ? 'held' : 'open',
 			bcNumber: work.bc!.number,
+			...(accepts ? { accepted: amountsKey(amounts), content: contentOf(work.order, work.lines) } : {}),
 			amounts,
 			goneSince: null,
 			lines: coupledLines(work),

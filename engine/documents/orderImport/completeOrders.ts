@@ -24,8 +24,10 @@ export async function completeOrders(context: ImportContext, works: readonly Ord
 	let open = works;
 	for (let round = 1; open.length > 0 && round <= ROUNDS; round++) {
 		const seen = await look(context, open);
-		const lines = seen.map((work) => ({ work, operations: lineOperations(work) }));
-		const headers = lines.flatMap(({ work, operations }) => (operations.length === 0 ? [{ work, values: headerValues(work) }] : []));
+		const lines = seen.map((work) => ({ work, operations: lineOperations(context, work) }));
+		const headers = lines.flatMap(({ work, operations }) =>
+			operations.length === 0 ? [{ work, values: headerValues(context, work) }] : [],
+		);
 		const locked = (work: OrderWork): boolean => work.bc!.values['status'] === 'Open';
 		const next: OrderWork[] = [];
 		for (const { work, values } of headers) {
@@ -58,7 +60,12 @@ async function look({ session: { businessCentral }, report }: ImportContext, wor
 
 const sequenceOf = ({ values }: SystemRecord): number => Number(values['sequence'] ?? 0);
 
-function lineOperations({ document, plan, bcLines = [] }: OrderWork): RecordOperation[] {
+/** Once lines are recorded, or a person has accepted the order, its lines and its money are what Business Central says. */
+const isSettled = ({ accepts }: ImportContext, { document }: OrderWork): boolean => accepts || document!.accepted !== null;
+
+function lineOperations(context: ImportContext, work: OrderWork): RecordOperation[] {
+	const { document, plan, bcLines = [] } = work;
+	if (isSettled(context, work) || document!.lines.length > 0) return [];
 	const there = new Map(bcLines.map((line) => [sequenceOf(line), line]));
 	return plan!.lines.flatMap((line): RecordOperation[] => {
 		const found = there.get(line.sequence);
@@ -75,14 +82,16 @@ const netPrice = ({ grossPrice }: PlannedLine, { values }: SystemRecord): number
 	grossPrice === undefined ? null : withoutVat(grossPrice, Number(values['taxPercent'] ?? 0));
 
 /** What of the header differs, in the order in which it is sent; the discount last of what concerns money. */
-function headerValues({ plan, bc }: OrderWork): Record<FieldName, FieldValue> {
+function headerValues(context: ImportContext, work: OrderWork): Record<FieldName, FieldValue> {
+	const { plan, bc } = work;
+	if (work.headerSent) return {};
 	const { values } = bc!;
 	const address = Object.entries(plan!.header).filter(
 		([name, value]) => name.startsWith('shipTo') && spelled(values[name]) !== spelled(value),
 	);
 	return {
 		...Object.fromEntries(address),
-		...(values['discountAmount'] === plan!.discount ? {} : { discountAmount: plan!.discount }),
+		...(values['discountAmount'] === plan!.discount || isSettled(context, work) ? {} : { discountAmount: plan!.discount }),
 		...(isSameNumber(String(values['externalDocumentNumber'] ?? ''), plan!.externalNumber)
 			? {}
 			: { externalDocumentNumber: plan!.externalNumber }),
@@ -126,9 +135,10 @@ async function writeHeaders(
 	);
 	const refused: Refused[] = [];
 	const left = works.flatMap(({ work }, index) => {
-		const [error] = errorOf(outcomes[index]!);
+		const outcome = outcomes[index]!;
+		const [error] = errorOf(outcome);
 		if (error) refused.push({ work, error: named(work, error) });
-		return error ? [] : [work];
+		return error ? [] : [{ ...work, headerSent: outcome.status === 'written' }];
 	});
 	await withdraw(context, refused);
 	return left;
@@ -142,7 +152,8 @@ const named = ({ order }: OrderWork, error: SyncError): SyncError =>
 	error.with({ message: `Order ${order.number}: ${error.message}`, recordId: order.id });
 
 /** Which line of Business Central stands for which of CRM. */
-export const coupledLines = ({ plan, bcLines = [] }: OrderWork): CoupledLine[] => {
+export const coupledLines = ({ document, plan, bcLines = [] }: OrderWork): readonly CoupledLine[] => {
+	if (document!.lines.length > 0) return document!.lines;
 	const ids = new Map(bcLines.map((line) => [sequenceOf(line), line.id]));
 	return plan!.lines.map(({ sequence, kind, crmId }) => ({ sequence, kind, crmId, bcId: ids.get(sequence) ?? null }));
 };

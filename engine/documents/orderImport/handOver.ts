@@ -28,7 +28,7 @@ export async function handOver(context: ImportContext, works: readonly OrderWork
 					id: work.row.id,
 					version: work.row.version,
 					editable: ACTIVE_PENDING,
-					ends: work.document!.bcId === null ? INVOICED : SUBMITTED,
+					ends: isPosted(work) ? INVOICED : SUBMITTED,
 					values: stampOf(context, work),
 				}),
 			),
@@ -49,6 +49,9 @@ export async function handOver(context: ImportContext, works: readonly OrderWork
 	await context.job.commit(context.report.take());
 }
 
+/** The order of Business Central is gone, and its invoices are there. */
+const isPosted = ({ bc, invoices }: OrderWork): boolean => bc === null && invoices.length > 0;
+
 /** Columns of the order that say so; the text is for people in CRM. */
 function stampOf({ run, session }: ImportContext, { bc, invoices }: OrderWork) {
 	const today = new Date(session.clock.now()).toISOString().slice(0, 10);
@@ -68,7 +71,7 @@ export async function handedOver({ job, report }: ImportContext, works: readonly
 	for (const [index, work] of works.entries()) {
 		if (work.made === 'met') job.recorder.count('coupled');
 		else if (work.made !== 'created') job.recorder.count('modified');
-		const action = work.document!.bcId === null ? 'closed' : work.made === 'created' ? 'created' : 'completed';
+		const action = isPosted(work) ? 'closed' : work.made === 'created' ? 'created' : 'completed';
 		report.done({ ...work, document: documents[index]! }, action);
 	}
 	const intentsDone = works.map(({ row }) => ({ mapping: documents[0]!.mapping, direction: 'fromCrm' as const, sourceId: row.id }));

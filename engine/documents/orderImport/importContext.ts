@@ -20,6 +20,8 @@ export interface ImportContext {
 	readonly intents: ReadonlyMap<string, Intent>;
 	/** A person named the orders: one that cannot be imported is told so, whatever its state. */
 	readonly chosen: boolean;
+	/** A person accepts the orders of Business Central as they are: amounts and contents are no longer questioned, and no money is written. */
+	readonly accepts: boolean;
 	/** Nothing is written. */
 	readonly preview: boolean;
 	/** Orders that were handed over before, by whomever, are imported nevertheless. */

@@ -18,7 +18,7 @@ import { TimeBudget } from '../../ports/timeBudget';
 import { sessionFor } from '../../overlay/previewOf';
 import type { ImportContext } from './importContext';
 import type { OrderOutcome } from './orderWork';
-import { eligibleIds } from './eligible';
+import { eligibleIds, type PageOfIds } from './eligible';
 import { loadRunLookups } from './loadLookups';
 import { OrderReport } from './orderReport';
 import { importPage } from './page';
@@ -31,6 +31,11 @@ export interface ImportRequest {
 	preview?: boolean;
 	/** Orders that CRM says were handed over before, and that no order of Business Central is coupled with, are imported nevertheless. */
 	importStamped?: boolean;
+	/**
+	 * A person accepts what Business Central has of these orders, amounts and contents: they are handed over as they are. Only orders that have one are
+	 * meant; with `ids` only.
+	 */
+	accept?: boolean;
 	/** Stop after this time (ms), at the next page border. */
 	timeBudgetMs?: number;
 	/** Upper limit of failed orders returned; default 1,000. */
@@ -119,6 +124,7 @@ async function openImport(session: SyncSession, request: ImportRequest, job: Run
 		report: new OrderReport(session, job.recorder, failures),
 		intents: new Map(intents.map((intent) => [intent.sourceId, intent])),
 		chosen: request.ids !== undefined,
+		accepts: (request.accept ?? false) && request.ids !== undefined,
 		preview: request.preview ?? false,
 		importStamped: request.importStamped ?? false,
 	};
@@ -140,11 +146,7 @@ async function knownFailures({ store }: SyncSession): Promise<Map<string, Failur
 }
 
 /** Page by page; ids that are not there are named. */
-async function* chosen(
-	{ session }: ImportContext,
-	ids: readonly string[],
-	pageSize: number,
-): AsyncGenerator<{ found: string[]; missing: string[] }> {
+async function* chosen({ session }: ImportContext, ids: readonly string[], pageSize: number): AsyncGenerator<PageOfIds> {
 	const asked = [...new Set(ids.map((id) => id.toLowerCase()))];
 	for (let start = 0; start < asked.length; start += pageSize) {
 		const part = asked.slice(start, start + pageSize);

@@ -65,6 +65,13 @@ export const accountNotCustomer = (order: OrderName, account: string): SyncError
 		hint: 'Set the relationship type of the account to Customer in CRM and synchronize the account, then run the order again.',
 	});
 
+export const nothingToAccept = (order: OrderName): SyncError =>
+	says(order, {
+		code: 'ORDER_NOT_IMPORTED',
+		message: 'Business Central has no order of it yet, so that there is nothing to accept.',
+		hint: 'Import it first: Sales Documents → Create Orders in Business Central.',
+	});
+
 /** Something an order refers to has no partner in Business Central. */
 export const orderDependency = (order: OrderName, what: string, mapping: string): SyncError =>
 	says(order, {

@@ -19,6 +19,8 @@ export interface OrderWork extends ReadOrder {
 	bcLines?: readonly SystemRecord[];
 	/** The run has created its partner, or met it. */
 	made?: 'created' | 'met';
+	/** The header was written as planned; what Business Central keeps otherwise is its own affair. */
+	headerSent?: boolean;
 	/** This run has given the order its company. */
 	claimed?: boolean;
 	/** Told with its outcome. */

@@ -9,7 +9,7 @@ import { handedOver, handOver } from './handOver';
 import type { ImportContext } from './importContext';
 import type { OrderWork } from './orderWork';
 import { loadLookups } from './loadLookups';
-import { alreadyStamped, notSubmitted, orderChanged, orderGone, userHasIt } from './orderErrors';
+import { alreadyStamped, notSubmitted, nothingToAccept, orderChanged, orderGone, userHasIt } from './orderErrors';
 import type { OrderLookups } from './orderLookups';
 import { partnersOf } from './partners';
 import { planOrder } from './plan';
@@ -49,7 +49,8 @@ export async function importPage(context: ImportContext, ids: readonly string[])
 		context.report.done(work, 'known');
 	}
 	const fresh = [...those('import'), ...(await secondLook(context, those('again'))), ...confirmed(context, those('confirm'))];
-	const planned = judged(context, lookups, [...fresh, ...those('complete')]);
+	for (const work of context.accepts ? fresh : []) context.report.fail(work, nothingToAccept(work.order));
+	const planned = judged(context, lookups, [...(context.accepts ? [] : fresh), ...those('complete')]);
 	if (context.preview) {
 		previewed(context, planned);
 		return;
@@ -73,7 +74,7 @@ const actionOf = ({ order, document, bc, invoices }: OrderWork): OrderAction =>
 function judged(context: ImportContext, lookups: OrderLookups, works: readonly OrderWork[]): OrderWork[] {
 	return works.flatMap((work) => {
 		const foreign = notForUs(work.order, lookups);
-		const error = foreign ?? changedSince(work);
+		const error = foreign ?? (context.accepts ? null : changedSince(work));
 		const planned = error ? { error } : planOrder(work.order, work.lines, lookups);
 		if ('error' in planned) {
 			context.report.fail(work, planned.error);
@@ -95,12 +96,25 @@ async function coupled(context: ImportContext, works: readonly OrderWork[]): Pro
 	return [...works];
 }
 
-/** Not submitted. What was looked at only because its creation was in doubt, and turned out not to exist, is nobody's wish any more. */
+/**
+ * Not submitted. What is looked at only because an earlier run has left it, and turns out to have nothing in Business Central, is nobody's wish any more: it
+ * is forgotten, after a second look where there was something.
+ */
 async function refuse(context: ImportContext, works: readonly OrderWork[]): Promise<void> {
-	const dropped = works.filter(({ row }) => !context.chosen && context.intents.has(row.id));
-	for (const work of works) if (!dropped.includes(work)) context.report.fail(work, notSubmitted(work.order, stateOf(work)));
-	const intentsDone = dropped.map(({ row }) => keyOf(row.id));
-	if (dropped.length > 0 && !context.preview) await context.job.commit({ intentsDone, ...context.report.take() });
+	const left = context.chosen ? [] : works;
+	for (const work of works) if (!left.includes(work)) context.report.fail(work, notSubmitted(work.order, stateOf(work)));
+	if (left.length === 0 || context.preview) return;
+	const now = context.session.clock.now();
+	const documents = left.flatMap(({ document }) => document ?? []);
+	const isOver = ({ goneSince }: CoupledDocument): boolean => goneSince !== null && now - Date.parse(goneSince) >= SECOND_LOOK_MS;
+	await context.job.commit({
+		intentsDone: left.map(({ row }) => keyOf(row.id)),
+		failuresDone: left.map(({ row }) => keyOf(row.id)),
+		documents: documents
+			.filter((document) => !isOver(document))
+			.map((document) => ({ ...document, goneSince: document.goneSince ?? new Date(now).toISOString() })),
+		documentsDone: documents.filter(isOver).map(({ mapping, crmId }) => ({ mapping, crmId })),
+	});
 }
 
 /** A person says that orders which were handed over before are to be imported nevertheless. */

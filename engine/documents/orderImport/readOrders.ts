@@ -36,7 +36,9 @@ export async function readOrders(
 		else byOrder.set(line.documentId, [line]);
 	}
 	const columns = { handOver: HAND_OVER, ...(companies ? { company: COMPANY_COLUMN } : {}) };
-	return new Map([...rows].map(([id, row]) => [id, { row, order: toDocument(row, columns), lines: inOrder(byOrder.get(id) ?? []) }]));
+	// In the order asked for, which is that of their age.
+	const found = [...new Set(ids)].flatMap((id) => rows.get(id) ?? []);
+	return new Map(found.map((row) => [row.id, { row, order: toDocument(row, columns), lines: inOrder(byOrder.get(row.id) ?? []) }]));
 }
 
 const NOT_YET = '(lastbackofficesubmit ge 1900-01-01T00:00:00Z and lastbackofficesubmit lt 1900-01-02T00:00:00Z)';

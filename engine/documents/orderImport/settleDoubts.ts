@@ -71,21 +71,32 @@ function isOpen(session: SyncSession, intent: Intent): boolean {
 }
 
 /**
- * Creations in doubt whose CRM order was deleted since. An order of Business Central that one of them made after all has no partner, and is named, so that
- * somebody decides about it.
+ * Creations in doubt, and imports that have not come to their end, whose CRM order was deleted since. The couple ends; an order of Business Central that has
+ * no partner now is named, so that somebody decides about it, and is left as it is.
  */
 export async function settleDeleted({ session, job, intents }: ImportContext, ids: readonly string[]): Promise<void> {
 	const settled = ids.flatMap((id) => intents.get(id) ?? []).filter((intent) => !isOpen(session, intent));
-	if (settled.length === 0) return;
+	const documents = [...(await session.store.documentsOf(ORDER_MAPPING, 'crm', ids)).values()];
+	if (settled.length + documents.length === 0) return;
 	const markers = settled.map(({ values }) => String(values['externalDocumentNumber'] ?? ''));
 	const found = await session.businessCentral.readByValues(BC_ORDERS, 'externalDocumentNumber', markers, BC_ORDER_FIELDS);
-	for (const { id, number, name } of found) {
-		const message = `Order ${number} of Business Central was created for an order of CRM that was deleted before that could be recorded. It has no partner.`;
+	const coupled = await session.businessCentral.readByIds(
+		BC_ORDERS,
+		documents.flatMap(({ bcId }) => bcId ?? []),
+		[],
+	);
+	for (const { id, number, name } of [...found, ...coupled.values()]) {
+		const message = `Order ${number} of Business Central was made for an order of CRM that was deleted since. It has no partner.`;
 		const hint = 'Delete it in Business Central if it is not to be delivered.';
 		const businessCentral = { id, number, name, url: session.businessCentral.link(BC_ORDERS, id, number) };
 		job.recorder.warn(message, { code: 'INSERT_PARTNERLESS', hint, businessCentral });
 	}
-	await job.commit({ intentsDone: settled.map(({ mapping, direction, sourceId }) => ({ mapping, direction, sourceId })) });
+	const gone = [...settled.map(({ sourceId }) => sourceId), ...documents.map(({ crmId }) => crmId)];
+	await job.commit({
+		intentsDone: settled.map(({ mapping, direction, sourceId }) => ({ mapping, direction, sourceId })),
+		documentsDone: documents.map(({ mapping, crmId }) => ({ mapping, crmId })),
+		failuresDone: gone.map((sourceId) => ({ mapping: ORDER_MAPPING, direction: 'fromCrm' as const, sourceId })),
+	});
 }
 
 /**

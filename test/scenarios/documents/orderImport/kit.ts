@@ -80,6 +80,8 @@ export async function openShop(settings: Row = {}): Promise<Shop> {
 		customer,
 		order(lines, values = {}, { submit = true } = {}) {
 			const { transactioncurrencyid, ...later } = values;
+			// Each has an age of its own.
+			world.minutes(1);
 			const id = crm.insert('salesorder', {
 				name: 'Purchase 4711',
 				customerid: { table: 'account', id: account },
@@ -139,3 +141,10 @@ export const inShop =
 	};
 
 export const codesOf = ({ job }: ImportResult): string[] => job.failed.map(({ errorCode }) => errorCode);
+
+/** The row whose column holds the value. */
+export function by(rows: readonly Row[], column: string, value: unknown): Row {
+	const row = rows.find((each) => each[column] === value);
+	if (!row) throw new Error(`No row with ${column} ${String(value)}.`);
+	return row;
+}
