@@ -70,7 +70,7 @@ export { companyRow, companyRowOf } from './mapping/companyIdentity';
 export { importOrders, type ImportRequest, type ImportResult } from './documents/orderImport/importOrders';
 export { listOrders, type OrderListQuery, type OrderView } from './documents/orderImport/listOrders';
 export { releaseClaims, type ReleasedClaim } from './documents/orderImport/releaseClaim';
-export { CRM_ORDERS } from './documents/orderImport/tables';
+export { CRM_ORDERS, ORDER_IMPORT as orderSummary } from './documents/orderImport/tables';
 export type { OrderOutcome } from './documents/orderImport/orderWork';
 export { findMapping } from './defaults/catalog';
 export * from './tableMappings';

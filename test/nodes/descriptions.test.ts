@@ -10,13 +10,21 @@ import { DataverseServicePrincipalApi } from '../../credentials/DataverseService
 import { SyncStorePostgresApi } from '../../credentials/SyncStorePostgresApi.credentials';
 import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
 import { FullSync } from '../../nodes/FullSync/FullSync.node';
+import { SalesDocuments } from '../../nodes/SalesDocuments/SalesDocuments.node';
 import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
 import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
 import { TableMappings } from '../../nodes/TableMappings/TableMappings.node';
 
 const root = resolve(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { n8n: { nodes: string[]; credentials: string[] } };
-const nodes: INodeType[] = [new SyncMapping(), new FullSync(), new CoupleRecords(), new ReadSyncLog(), new TableMappings()];
+const nodes: INodeType[] = [
+	new SyncMapping(),
+	new FullSync(),
+	new CoupleRecords(),
+	new SalesDocuments(),
+	new ReadSyncLog(),
+	new TableMappings(),
+];
 const credentials: ICredentialType[] = [
 	new BusinessCentralOAuth2Api(),
 	new BusinessCentralServicePrincipalApi(),
@@ -166,6 +174,7 @@ describe('names that workflows depend on', () => {
 				'synchronizeWithSide',
 				'uncouple',
 			],
+			salesDocuments: ['acceptAmounts', 'createOrders', 'getMany', 'releaseClaim'],
 			readSyncLog: [
 				'backUpState',
 				'deleteOldEntries',
@@ -196,6 +205,7 @@ describe('names that workflows depend on', () => {
 			syncMapping: ['Synchronized', 'Failed'],
 			fullSync: ['Synchronized', 'Failed'],
 			coupleRecords: ['Result', 'Failed'],
+			salesDocuments: ['Done', 'Failed'],
 			readSyncLog: [''],
 			tableMappings: [''],
 		});
@@ -203,17 +213,22 @@ describe('names that workflows depend on', () => {
 			'acceptBeginning',
 			'afterwards',
 			'allowMassChanges',
+			'amountPolicy',
+			'amountTolerance',
 			'anyConnection',
 			'askDuplicateRules',
 			'authentication',
 			'backUpTo',
 			'bcFilter',
+			'billTo',
+			'billToColumn',
 			'binaryPropertyName',
 			'bothSides',
 			'businessCentralRecord',
 			'businessCentralTable',
 			'businessCentralTemplates',
 			'caption',
+			'claimUnstamped',
 			'company',
 			'companySettings',
 			'companyStamp',
@@ -229,6 +244,7 @@ describe('names that workflows depend on', () => {
 			'criteriaFrom',
 			'crmAuthentication',
 			'crmFilter',
+			'crmOrder',
 			'crmRecord',
 			'crmTable',
 			'crmTemplates',
@@ -242,17 +258,20 @@ describe('names that workflows depend on', () => {
 			'enabled',
 			'errorClass',
 			'extendedPrices',
+			'externalDocumentFrom',
 			'field',
 			'fieldMappings',
 			'filePath',
 			'filters',
 			'findDeleted',
 			'force',
+			'freightAccount',
 			'from',
 			'guardCreations',
 			'guardRecords',
 			'guardShare',
 			'ignoreDependencies',
+			'importStamped',
 			'includeLog',
 			'initial',
 			'initialWithSurvivor',
@@ -273,6 +292,7 @@ describe('names that workflows depend on', () => {
 			'onlyCoupled',
 			'operation',
 			'options',
+			'orderScope',
 			'otherTable',
 			'output',
 			'overwrite',

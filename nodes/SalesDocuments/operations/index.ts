@@ -1,0 +1,8 @@
+import type { Operation } from '../../shared/operation';
+import { acceptAmounts } from './acceptAmounts';
+import { createOrders } from './createOrders';
+import { getMany } from './getMany';
+import { releaseClaim } from './releaseClaim';
+
+/** A new operation is one file and one line here; the first is the default. */
+export const operations: readonly Operation[] = [createOrders, getMany, acceptAmounts, releaseClaim];
