@@ -42,16 +42,11 @@ export async function compareAmounts(context: ImportContext, works: readonly Ord
 function told({ report }: ImportContext, work: OrderWork, amounts: Reconciliation, isAccepted: boolean): OrderWork {
 	if (amounts.status === 'differ' && !isAccepted) {
 		const { message, hint } = amountsDiffer(work.order, work.bc!.number, inWords(amounts), amounts.causes);
-		report.warn(work, 'AMOUNTS_DIFFER', message.replace(/^Order [^:]*: /, ''), hint);
+		report.warn(work, message.replace(/^Order [^:]*: /, ''), { code: 'AMOUNTS_DIFFER', hint });
 	}
 	if (amounts.status === 'unchecked') {
-		const message = 'CRM has calculated no totals for it, so that its amounts were not compared.';
-		report.warn(
-			work,
-			'AMOUNTS_UNCHECKED',
-			message,
-			'Switch the price calculation of CRM on, or compare the order with that of Business Central by hand.',
-		);
+		const hint = 'Switch the price calculation of CRM on, or compare the order with that of Business Central by hand.';
+		report.warn(work, 'CRM has calculated no totals for it, so that its amounts were not compared.', { code: 'AMOUNTS_UNCHECKED', hint });
 	}
 	return work;
 }

@@ -142,7 +142,7 @@ export const unitUnclear = (order: OrderName, line: string, unit: string, base: 
 	says(order, {
 		code: 'UNIT_UNCLEAR',
 		message: `${line} is sold in ${unit || 'a unit without a name'}, its item in Business Central in ${base}; without unit groups nobody can tell how many of the one make one of the other.`,
-		hint: 'Choose the other unit in the order, or switch "Unit Groups" on in Table Mappings → Get or Change Company Settings and synchronize units and items; then run the order again.',
+		hint: 'Give the item that base unit again in Business Central, or switch "Unit Groups" on in Table Mappings → Get or Change Company Settings and synchronize units and items; then run the order again.',
 	});
 
 export const pricingError = (order: OrderName, where: string, what: string): SyncError =>

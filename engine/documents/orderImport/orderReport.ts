@@ -73,9 +73,9 @@ export class OrderReport {
 	}
 
 	/** Something about an order that asks nobody to do anything at once. */
-	warn(work: OrderWork, code: string, message: string, hint: string): void {
+	warn(work: OrderWork, message: string, about: { code: string; hint: string }): void {
 		work.warnings.push(message);
-		this.recorder.note(`Order ${work.row.number}: ${message}`, { code, hint, ...this.refs(work) });
+		this.recorder.note(`Order ${work.row.number}: ${message}`, { ...about, ...this.refs(work) });
 	}
 
 	/** What the store is to keep since it was last asked. */

@@ -42,8 +42,6 @@ function planned(order: SalesDocument, lines: readonly SalesLine[], lookups: Ord
 		calculated,
 		currency: code,
 		causes: below.some(({ grossPrice }) => grossPrice !== undefined) ? ['prices that include VAT'] : [],
-		warnings: calculated
-			? header.warnings
-			: [...header.warnings, 'CRM has calculated no totals for it, so that its amounts cannot be compared (AMOUNTS_UNCHECKED).'],
+		warnings: header.warnings,
 	};
 }

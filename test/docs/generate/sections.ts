@@ -5,6 +5,7 @@ import { differenceSections } from './differences';
 import { errorSections } from './errors';
 import { mappingSections } from './mappings';
 import { nodeSections } from './nodes';
+import { orderImportSections } from './orderImport';
 import { whatHappensWhenSections } from './whatHappensWhen';
 import { transformationSections } from './transformations';
 
@@ -18,6 +19,7 @@ export const generatedPages = [
 	'nodes/sync-mapping.md',
 	'nodes/full-sync.md',
 	'nodes/couple-records.md',
+	'nodes/sales-documents.md',
 	'nodes/read-sync-log.md',
 	'nodes/table-mappings.md',
 	'connections/business-central-oauth2.md',
@@ -27,6 +29,7 @@ export const generatedPages = [
 	'connections/sync-store-postgresql.md',
 	'concepts/mappings.md',
 	'concepts/transformations.md',
+	'concepts/order-import.md',
 	'default-mappings.md',
 	'errors.md',
 	'what-happens-when.md',
@@ -34,7 +37,7 @@ export const generatedPages = [
 
 /** All sections there are. */
 export async function allSections(): Promise<Sections> {
-	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...whatHappensWhenSections(), ...differenceSections(), ...transformationSections() };
+	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...whatHappensWhenSections(), ...differenceSections(), ...transformationSections(), ...orderImportSections() };
 }
 
 const MARKED = /<!-- generated: ([\w-]+) -->[\s\S]*?<!-- end of generated -->/g;

@@ -2,6 +2,7 @@ import { certificateWalks } from './certificates';
 import { connectionWalks } from './connections';
 import { contactWalks } from './contacts';
 import { coupleWalks } from './couples';
+import { documentWalks } from './documents';
 import { environmentWalks } from './environments';
 import { codesOfPage } from './kit';
 import { matchWalks } from './matching';
@@ -26,6 +27,7 @@ const ALL = [
 	deletionWalks,
 	connectionWalks,
 	coupleWalks,
+	documentWalks,
 	environmentWalks,
 	matchWalks,
 	productWalks,
