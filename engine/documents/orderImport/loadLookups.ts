@@ -3,6 +3,7 @@ import { SyncError } from '../../model/errors';
 import { currency } from '../../defaults/currency';
 import type { SystemRecord } from '../../model/record';
 import { spelledCode } from '../../model/upperCase';
+import type { Coupling } from '../../model/coupling';
 import type { CompanySettings } from '../../model/companySettings';
 import type { SyncSession } from '../../ports/session';
 import { countriesOf } from '../../sync/references/countries';
@@ -11,6 +12,7 @@ import type { OrderLookups } from './orderLookups';
 import { partiesOf } from './parties';
 import { productsOf } from './products';
 import { unitsOf } from './units';
+import { agentOf } from './writeDetails';
 
 /** What holds for all orders of a run; read once. */
 export type RunLookups = Omit<OrderLookups, 'currencies' | 'parties' | 'products' | 'units'>;
@@ -30,6 +32,7 @@ export async function loadRunLookups(session: SyncSession, settings: CompanySett
 		countries: await countriesOf(session),
 		paymentTerms: await optionsOf(session, 'PAYMENT TERMS'),
 		shipmentMethods: await optionsOf(session, 'SHIPMENT METHOD'),
+		shippingAgents: await optionsOf(session, 'SHIPPING AGENT', agentOf),
 		companyRowId,
 		severalCompanies: companies.length > 1,
 		freightProblem: settings.freightAccount === '' ? null : await freightProblem(session, settings.freightAccount),
@@ -85,12 +88,16 @@ async function currenciesOf({ crm }: SyncSession, ids: readonly string[]): Promi
 }
 
 /** Ids of Business Central by the value of the choice they are coupled with. There are few. */
-async function optionsOf({ store }: SyncSession, mapping: string): Promise<Map<string, string>> {
+async function optionsOf(
+	{ store }: SyncSession,
+	mapping: string,
+	valueOf: (coupling: Coupling) => string = ({ bcId }) => bcId,
+): Promise<Map<string, string>> {
 	const found = new Map<string, string>();
 	let next: string | undefined;
 	do {
 		const page = await store.findCouplings({ mapping, limit: 1000, ...(next ? { next } : {}) });
-		for (const { crmId, bcId } of page.rows) found.set(crmId, bcId);
+		for (const coupling of page.rows) found.set(coupling.crmId, valueOf(coupling));
 		next = page.next;
 	} while (next);
 	return found;

@@ -71,6 +71,8 @@ export interface OrderLookups {
 	/** Ids of Business Central by value of the choice, as text. */
 	paymentTerms: ReadonlyMap<string, string>;
 	shipmentMethods: ReadonlyMap<string, string>;
+	/** Codes of Business Central by value of the choice. */
+	shippingAgents: ReadonlyMap<string, string>;
 	/** CRM row of this company; null where rows carry no company. */
 	companyRowId: string | null;
 	/** Several companies share the CRM. */

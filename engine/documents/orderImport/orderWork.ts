@@ -15,6 +15,8 @@ export interface OrderWork extends ReadOrder {
 	invoices: readonly string[];
 	/** What it is to be; absent until it was planned. */
 	plan?: PlannedDocument;
+	/** What a page shows and API v2.0 does not write; by the names of the page. */
+	details?: Properties;
 	/** Lines of the order of Business Central. */
 	bcLines?: readonly SystemRecord[];
 	/** The run has created its partner, or met it. */

@@ -18,6 +18,7 @@ import { readOrders } from './readOrders';
 import { settleDoubts } from './settleDoubts';
 import { bcStateOf, crmStateOf, type OrderAction, orderAction, STATE_NAMES } from './states';
 import { ORDER_MAPPING } from './tables';
+import { detailsOf, writeDetails } from './writeDetails';
 
 /** Between the first look at an order that is gone and the second: a posting that is under way has then ended. */
 const SECOND_LOOK_MS = 60_000;
@@ -61,7 +62,9 @@ export async function importPage(context: ImportContext, ids: readonly string[])
 		planned.filter(({ document }) => document === null),
 	);
 	const complete = await completeOrders(context, [...created, ...planned.filter(({ document }) => document !== null)]);
-	await handOver(context, [...(await compareAmounts(context, complete)), ...those('close')]);
+	const agreed = await compareAmounts(context, complete);
+	await writeDetails(context, agreed);
+	await handOver(context, [...agreed, ...those('close')]);
 }
 
 const stateOf = ({ order }: OrderWork): string => STATE_NAMES[order.state] ?? String(order.state);
@@ -81,7 +84,7 @@ function judged(context: ImportContext, lookups: OrderLookups, works: readonly O
 			return [];
 		}
 		const warnings = [...work.warnings, ...planned.plan.warnings];
-		return [{ ...work, plan: planned.plan, warnings }];
+		return [{ ...work, plan: planned.plan, details: detailsOf(work.order, lookups), warnings }];
 	});
 }
 
