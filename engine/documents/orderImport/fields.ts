@@ -63,6 +63,28 @@ export const HEADER_FIELDS: readonly OrderField[] = [
 	},
 ];
 
+/** What only the page `salesDocuments` writes, after everything else. */
+export const PAGE_FIELDS: readonly OrderField[] = [
+	{ businessCentral: 'yourReference', crm: 'ordernumber', rule: '35 characters' },
+	{
+		businessCentral: 'shippingAgentCode',
+		crm: 'shippingmethodcode',
+		rule: 'by the couples of SHIPPING AGENT; unknown or empty: the customer’s own',
+	},
+	{ businessCentral: 'workDescription', crm: 'description', rule: '2,048 characters; empty: not sent' },
+	{ businessCentral: 'billToName', crm: 'billto_name', rule: 'only with an address' },
+	{
+		businessCentral: 'billToAddress',
+		crm: 'billto_line1',
+		rule: 'all six parts of the address, blanks included, if one of them is filled; otherwise the payer’s own',
+	},
+	{ businessCentral: 'billToAddress2', crm: 'billto_line2', rule: '' },
+	{ businessCentral: 'billToPostCode', crm: 'billto_postalcode', rule: '' },
+	{ businessCentral: 'billToCity', crm: 'billto_city', rule: '' },
+	{ businessCentral: 'billToCountryRegionCode', crm: 'billto_country', rule: 'the code, or the code of the country of that name' },
+	{ businessCentral: 'billToCounty', crm: 'billto_stateorprovince', rule: '' },
+];
+
 /** A line, in the order in which it is sent. */
 export const LINE_FIELDS: readonly OrderField[] = [
 	{ businessCentral: 'sequence', crm: 'sequencenumber', rule: '10000, 20000 … in the order of CRM' },

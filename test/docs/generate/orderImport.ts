@@ -1,4 +1,4 @@
-import { HAND_OVER_FIELDS, HEADER_FIELDS, LINE_FIELDS, type OrderField } from '../../../engine/documents/orderImport/fields';
+import { HAND_OVER_FIELDS, HEADER_FIELDS, LINE_FIELDS, PAGE_FIELDS, type OrderField } from '../../../engine/documents/orderImport/fields';
 import { ORDER_TRANSITIONS, type OrderAction } from '../../../engine/documents/orderImport/states';
 import { code, table } from './markdown';
 import type { Sections } from './sections';
@@ -28,6 +28,7 @@ const HEADS = { none: 'no order', unfinished: 'unfinished', imported: 'handed ov
 export const orderImportSections = (): Sections => ({
 	'order-header': fields(HEADER_FIELDS),
 	'order-lines': fields(LINE_FIELDS),
+	'order-page': fields(PAGE_FIELDS),
 	'order-hand-over': fields(HAND_OVER_FIELDS),
 	'order-states': table(
 		['CRM \\ Business Central', ...Object.values(HEADS)],
