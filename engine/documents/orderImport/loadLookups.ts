@@ -8,11 +8,11 @@ import type { CompanySettings } from '../../model/companySettings';
 import type { SyncSession } from '../../ports/session';
 import { countriesOf } from '../../sync/references/countries';
 import type { SalesDocument, SalesLine } from '../kernel/salesDocument';
+import { agentOf } from './details';
 import type { OrderLookups } from './orderLookups';
 import { partiesOf } from './parties';
 import { productsOf } from './products';
 import { unitsOf } from './units';
-import { agentOf } from './writeDetails';
 
 /** What holds for all orders of a run; read once. */
 export type RunLookups = Omit<OrderLookups, 'currencies' | 'parties' | 'products' | 'units'>;

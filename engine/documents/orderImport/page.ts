@@ -5,6 +5,7 @@ import { claim, giveBack, notForUs } from './claim';
 import { compareAmounts } from './compareAmounts';
 import { completeOrders } from './completeOrders';
 import { createOrders, keyOf } from './createOrders';
+import { detailsOf } from './details';
 import { handedOver, handOver } from './handOver';
 import type { ImportContext } from './importContext';
 import type { OrderWork } from './orderWork';
@@ -18,7 +19,7 @@ import { readOrders } from './readOrders';
 import { settleDoubts } from './settleDoubts';
 import { bcStateOf, crmStateOf, type OrderAction, orderAction, STATE_NAMES } from './states';
 import { ORDER_MAPPING } from './tables';
-import { detailsOf, writeDetails } from './writeDetails';
+import { writeDetails } from './writeDetails';
 
 /** Between the first look at an order that is gone and the second: a posting that is under way has then ended. */
 const SECOND_LOOK_MS = 60_000;
