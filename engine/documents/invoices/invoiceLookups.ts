@@ -35,8 +35,6 @@ export interface RunLookups {
 	discounts: DiscountMethod;
 	/** Digits of prices in CRM behind the decimal sign. */
 	pricePlaces: number;
-	/** Currencies of CRM by ISO code in capitals. */
-	currencies: ReadonlyMap<string, { id: string; places: number }>;
 	localCurrency: string;
 	/** Values of the choice by id of Business Central. */
 	paymentTerms: ReadonlyMap<string, number>;
@@ -54,6 +52,8 @@ export type CommentLines = 'text' | 'writeIn' | 'skip';
 
 /** What the invoices of a page refer to; planning asks nobody. */
 export interface InvoiceLookups extends RunLookups {
+	/** Currencies of CRM by ISO code in capitals. */
+	currencies: ReadonlyMap<string, { id: string; places: number }>;
 	/** Accounts by id of the customer of Business Central. */
 	accounts: ReadonlyMap<string, string>;
 	/** By id of the invoice; `several`: more than one CRM order has the number it refers to. */

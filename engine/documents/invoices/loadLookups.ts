@@ -2,6 +2,7 @@ import type { SyncSession } from '../../ports/session';
 import { spelledCode } from '../../model/upperCase';
 import type { InvoiceLookups, RunLookups } from './invoiceLookups';
 import type { InvoiceWork } from './invoiceWork';
+import { currency } from '../../defaults/currency';
 import { linkedOrders } from './linkedOrders';
 import { dayOf } from './postedInvoice';
 import { soldObjects } from './soldObjects';
@@ -19,6 +20,10 @@ export async function loadLookups(session: SyncSession, run: RunLookups, works: 
 	);
 	return {
 		...run,
+		currencies: await currencies(
+			session,
+			invoices.map(({ currency }) => currency || run.localCurrency),
+		),
 		accounts: new Map([...couplings].map(([id, { crmId }]) => [id, crmId])),
 		orders: await linkedOrders(session, run, invoices),
 		...(await soldObjects(
@@ -40,6 +45,17 @@ export async function loadLookups(session: SyncSession, run: RunLookups, works: 
 }
 
 const named = (values: readonly string[]): string[] => [...new Set(values.filter((value) => value !== '').map(spelledCode))];
+
+/** By code: their ids, and the digits they have behind the decimal sign. */
+async function currencies({ crm }: SyncSession, codes: readonly string[]): Promise<InvoiceLookups['currencies']> {
+	const rows = await crm.readByValues(currency.mapping.crm, 'isocurrencycode', named(codes), ['currencyprecision']);
+	return new Map(
+		rows.map(({ id, number, values }) => {
+			const places = values['currencyprecision'];
+			return [spelledCode(number), { id, places: typeof places === 'number' ? places : 2 }];
+		}),
+	);
+}
 
 /** A code that no salesperson has is not in the answer: it tells nothing about the owner. */
 async function salespeople({ businessCentral, store }: SyncSession, codes: readonly string[]): Promise<Map<string, string | null>> {

@@ -6,7 +6,7 @@ import { COMPANY_COLUMN } from '../../model/companyColumn';
 
 const DEFAULT_PRICE_PLACES = 2;
 
-/** Reads what every invoice of a run may refer to. Some five requests, however many invoices there are. */
+/** Reads what every invoice of a run may refer to. Some three requests, however many invoices there are. */
 export async function loadRunLookups(
 	session: SyncSession,
 	settings: CompanySettings,
@@ -16,7 +16,6 @@ export async function loadRunLookups(
 	const { businessCentral, crm } = session;
 	const [organization] = await crm.readAll('organization', ['discountcalculationmethod', 'pricingdecimalprecision']);
 	const [information] = await businessCentral.readAll('companyInformation', ['currencyCode']);
-	const currencies = await crm.readAll('transactioncurrency', ['transactioncurrencyid', 'isocurrencycode', 'currencyprecision']);
 	const companies = companyRowId === null ? [] : await crm.readAll('bcbi_company', [COMPANY_COLUMN, 'bcbi_defaultowningteam']);
 	const own = companies.find((row) => row[COMPANY_COLUMN] === companyRowId);
 	const places = organization?.['pricingdecimalprecision'];
@@ -28,12 +27,6 @@ export async function loadRunLookups(
 		discounts: organization?.['discountcalculationmethod'] === 1 ? 'perUnit' : 'lineItem',
 		pricePlaces: typeof places === 'number' ? places : DEFAULT_PRICE_PLACES,
 		localCurrency: spelledCode(information?.['currencyCode']),
-		currencies: new Map(
-			currencies.map((row): [string, { id: string; places: number }] => [
-				spelledCode(row['isocurrencycode']),
-				{ id: String(row['transactioncurrencyid']), places: typeof row['currencyprecision'] === 'number' ? row['currencyprecision'] : 2 },
-			]),
-		),
 		paymentTerms: new Map([...(await choices(session, 'PAYMENT TERMS'))].map(([id, { value }]) => [id, value])),
 		shipmentMethods: new Map([...(await choices(session, 'SHIPMENT METHOD'))].map(([id, { name }]) => [id, name])),
 		companyRowId,
