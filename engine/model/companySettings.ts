@@ -18,6 +18,23 @@ export interface CompanySettings {
 	defaultPriceListCode: string;
 	/** Credit limits, which Business Central keeps in local currency: written as they are into accounts of any currency, or converted into theirs. */
 	creditLimits: 'asTheyAre' | 'converted';
+	/** G/L account of Business Central that takes the freight of CRM orders: one that allows direct posting; empty for none. */
+	freightAccount: string;
+	/** What becomes the external document number of an order: the name of the CRM order, or its number. */
+	externalDocumentFrom: 'name' | 'number';
+	/**
+	 * Who pays for an order: the bill-to customer that the customer has in Business Central, the customer itself, or the account that a lookup column of
+	 * the CRM order names (`billToColumn`).
+	 */
+	billTo: 'customerDefault' | 'sellTo' | 'column';
+	/** Logical name of that column. */
+	billToColumn: string;
+	/** Most by which the net amounts of the two sides of a document may differ, in the document's currency. */
+	amountTolerance: number;
+	/** Where they differ by more: told, or held until a person accepts. */
+	amountPolicy: 'warn' | 'hold';
+	/** Several companies on one CRM: this one takes orders of which neither the order nor its account names a company. */
+	claimUnstamped: boolean;
 	/** Names under which pages are published, by the name the default mappings give them (`ResourceCard`), where an administrator chose another. */
 	pages: Readonly<Record<string, string>>;
 }
@@ -30,6 +47,13 @@ export const DEFAULT_COMPANY_SETTINGS: CompanySettings = {
 	writeInResource: '',
 	defaultPriceListCode: '',
 	creditLimits: 'asTheyAre',
+	freightAccount: '',
+	externalDocumentFrom: 'name',
+	billTo: 'customerDefault',
+	billToColumn: '',
+	amountTolerance: 0.05,
+	amountPolicy: 'warn',
+	claimUnstamped: false,
 	pages: {},
 };
 

@@ -20,6 +20,31 @@ export class Decimal {
 		return places >= 0 ? new Decimal(digits, places) : new Decimal(digits * 10n ** BigInt(-places), 0);
 	}
 
+	static readonly ZERO = new Decimal(0n, 0);
+
+	/** The number, and 0 for nothing. */
+	static orZero(value: number | string | boolean | null | undefined): Decimal {
+		return (typeof value === 'number' || typeof value === 'string' ? Decimal.of(value) : null) ?? Decimal.ZERO;
+	}
+
+	plus(other: Decimal): Decimal {
+		const scale = Math.max(this.scale, other.scale);
+		return new Decimal(this.at(scale) + other.at(scale), scale);
+	}
+
+	minus(other: Decimal): Decimal {
+		return this.plus(new Decimal(-other.digits, other.scale));
+	}
+
+	equals(other: Decimal): boolean {
+		return this.minus(other).sign === 0;
+	}
+
+	/** Without its sign. */
+	get magnitude(): Decimal {
+		return this.sign < 0 ? new Decimal(-this.digits, this.scale) : this;
+	}
+
 	times(other: Decimal): Decimal {
 		return new Decimal(this.digits * other.digits, this.scale + other.scale);
 	}
@@ -40,6 +65,10 @@ export class Decimal {
 		if (places >= this.scale) return this;
 		const digits = divided(this.digits, 10n ** BigInt(this.scale - places), method);
 		return places >= 0 ? new Decimal(digits, places) : new Decimal(digits * 10n ** BigInt(-places), 0);
+	}
+
+	private at(scale: number): bigint {
+		return this.digits * 10n ** BigInt(scale - this.scale);
 	}
 
 	/** 0, 1 or −1. */

@@ -14,6 +14,7 @@ import type { DeletedPartner } from '../model/deletion';
 import type { Failure } from '../model/failure';
 import type { KnownFieldSets } from '../model/fieldSet';
 import type { FullSyncLine } from '../model/fullSync';
+import type { CoupledDocument, DocumentQuery } from '../model/document';
 import type { Intent } from '../model/intent';
 import type { DayOfChanges, MassChange } from '../model/massChange';
 import type { Job } from '../model/job';
@@ -240,6 +241,15 @@ export class OverlayStore implements SyncStore {
 
 	massChangesAmong(mapping: string, recordIds: readonly string[]): Promise<Array<Pick<MassChange, 'recordId' | 'action'>>> {
 		return this.state.massChanges.among(mapping, recordIds);
+	}
+
+	/** Nothing of documents is committed in a preview: it plans, and stops before it writes. */
+	documentsOf(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, CoupledDocument>> {
+		return this.store.documentsOf(mapping, side, ids);
+	}
+
+	listDocuments(query: DocumentQuery): Promise<Page<CoupledDocument>> {
+		return this.store.listDocuments(query);
 	}
 
 	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]> {

@@ -25,7 +25,9 @@ export type StateTableName =
 	| 'origin'
 	| 'field_set'
 	| 'field_list'
-	| 'mass_change';
+	| 'mass_change'
+	| 'document'
+	| 'document_line';
 
 /** A row as it travels. */
 export type StateRow = Record<string, string | number | null>;

@@ -2,6 +2,7 @@ import type { ChangeTokenUpdate } from '../model/changeToken';
 import type { Coupling, OwnWrite } from '../model/coupling';
 import type { Intent } from '../model/intent';
 import type { PassDirection } from '../model/direction';
+import type { CoupledDocument } from '../model/document';
 import type { Failure } from '../model/failure';
 import type { DeletedPartner } from '../model/deletion';
 import type { ComparedRecords, VersionComparison } from '../model/comparison';
@@ -26,6 +27,10 @@ export interface StoreChanges {
 	ownWrites?: readonly OwnWrite[];
 	/** What the comparison of versions found out about the pair goes with it. */
 	uncouple?: ReadonlyArray<{ mapping: string; bcId: string; crmId: string }>;
+	/** Inserted, or replaced by (mapping, crmId) with all their lines. */
+	documents?: readonly CoupledDocument[];
+	/** Documents that have a partner no longer, with their lines. */
+	documentsDone?: ReadonlyArray<{ mapping: string; crmId: string }>;
 	intents?: readonly Intent[];
 	intentsDone?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
 	failures?: readonly Failure[];

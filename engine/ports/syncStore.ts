@@ -5,6 +5,7 @@ import type { PassDirection } from '../model/direction';
 import type { ChangeToken } from '../model/changeToken';
 import type { CoupledPair, Coupling } from '../model/coupling';
 import type { DayOfChanges, MassChange } from '../model/massChange';
+import type { CoupledDocument, DocumentQuery } from '../model/document';
 import type { Intent } from '../model/intent';
 import type { Tombstone } from '../model/tombstone';
 import type { Watermark } from '../model/watermark';
@@ -105,6 +106,11 @@ export interface SyncStore {
 	massChangesOfDay(mapping: string): Promise<DayOfChanges>;
 	/** Those of the records that count already, and as what. */
 	massChangesAmong(mapping: string, recordIds: readonly string[]): Promise<Array<Pick<MassChange, 'recordId' | 'action'>>>;
+
+	/** Documents with their lines, keyed by the id of `side`. */
+	documentsOf(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, CoupledDocument>>;
+	/** Documents with their lines, in order of the CRM id. */
+	listDocuments(query: DocumentQuery): Promise<Page<CoupledDocument>>;
 
 	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]>;
 	/** Ordered by source id, after `afterSourceId`. */

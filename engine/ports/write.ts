@@ -8,10 +8,21 @@ import type { SyncError } from '../model/errors';
  */
 export const INSERTS_SENT_WITHIN_MS = 4 * 60_000;
 
+/**
+ * Rows below a record that Business Central creates with it in the same request, in this order (a deep insert:
+ * https://learn.microsoft.com/dynamics365/business-central/dev-itpro/webservices/api-deep-inserts). Properties are sent in the order of each row. Only
+ * for entity sets of API v2.0.
+ */
+export interface ChildRows {
+	/** Navigation property of the record's table, for instance `salesOrderLines`. */
+	property: string;
+	rows: ReadonlyArray<Readonly<Record<FieldName, FieldValue>>>;
+}
+
 /** What is done to one record. */
 export type RecordOperation =
 	/** `id` only for CRM, where the row's id is ours to choose and makes the insert repeatable. */
-	| { kind: 'insert'; id?: string; values: Readonly<Record<FieldName, FieldValue | LookupValue>> }
+	| { kind: 'insert'; id?: string; values: Readonly<Record<FieldName, FieldValue | LookupValue>>; children?: ChildRows }
 	/** `version`: the etag the change was decided on. `number`: value of the companions' join field, needed when a companion field is written. */
 	| { kind: 'update'; id: string; version: string; number: string; values: Readonly<Record<FieldName, FieldValue | LookupValue>> }
 	/** `along`: what the service is known to delete by itself with it; for an overlay, which has no service to do it. */

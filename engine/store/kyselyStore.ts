@@ -19,6 +19,7 @@ import { couplingPairs, readMissingPartners } from './tables/deletions';
 import { formerPartners } from './tables/formerPartners';
 import { countFailures, failuresOf, listFailures, readFailures } from './tables/failures';
 import { countRequeued, listRequeued, readRequeued, requeuedOf } from './tables/requeuedRecords';
+import { documentsOf, listDocuments } from './tables/documents';
 import { readFieldSets } from './tables/fieldSets';
 import { deleteFullSyncLines, readFullSyncLines } from './tables/fullSync';
 import { readIntents } from './tables/intents';
@@ -57,6 +58,7 @@ import type {
 	RequeuedCount,
 	RequeuedListQuery,
 } from '../ports/storeQueries';
+import type { CoupledDocument, DocumentQuery } from '../model/document';
 import type { Origin, StoreIdentity } from '../model/storeIdentity';
 import type { Sibling } from '../model/sibling';
 import type { StateTransfer } from '../ports/stateTransfer';
@@ -140,6 +142,11 @@ export class KyselyStore implements SyncStore {
 
 	massChangesAmong = (mapping: string, recordIds: readonly string[]): Promise<Array<Pick<MassChange, 'recordId' | 'action'>>> =>
 		this.run((scope) => massChangesAmong(scope, mapping, recordIds, this.clock.now()));
+
+	documentsOf = (mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, CoupledDocument>> =>
+		this.run((scope) => documentsOf(scope, mapping, side, ids));
+
+	listDocuments = (query: DocumentQuery): Promise<Page<CoupledDocument>> => this.run((scope) => listDocuments(scope, query));
 
 	intents = (mapping: string, direction: PassDirection, limit: number): Promise<Intent[]> =>
 		this.run((scope) => readIntents(scope, mapping, direction, limit));

@@ -28,6 +28,8 @@ export interface StoreTables {
 	field_list: FieldListTable;
 	mass_change: MassChangeTable;
 	change_token: ChangeTokenTable;
+	document: DocumentTable;
+	document_line: DocumentLineTable;
 }
 
 export interface ConnectionTable {
@@ -105,6 +107,40 @@ export interface FieldListTable {
 	connection_key: number;
 	id: string;
 	fields: string;
+}
+
+/** A sales document and its partner. */
+export interface DocumentTable {
+	connection_key: number;
+	mapping: string;
+	crm_id: string;
+	bc_id: string | null;
+	crm_number: string;
+	bc_number: string;
+	name: string;
+	/** Numbers and name in lower case. */
+	search: string;
+	stage: string;
+	content: string;
+	/** JSON of `Reconciliation`. */
+	amounts: string | null;
+	accepted: string | null;
+	gone_since: string | null;
+	coupled_at: string;
+	handed_over_at: string | null;
+	/** Of an invoice. */
+	payment: string | null;
+}
+
+/** A line of such a document, by its line number in Business Central. */
+export interface DocumentLineTable {
+	connection_key: number;
+	mapping: string;
+	crm_id: string;
+	sequence: number;
+	kind: string;
+	bc_line_id: string | null;
+	crm_line_id: string | null;
 }
 
 export interface IntentTable {

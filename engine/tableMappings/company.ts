@@ -13,6 +13,13 @@ const schema = z
 		writeInResource: text,
 		defaultPriceListCode: text,
 		creditLimits: z.enum(['asTheyAre', 'converted'], { error: 'must be asTheyAre or converted.' }),
+		freightAccount: text,
+		externalDocumentFrom: z.enum(['name', 'number'], { error: 'must be name or number.' }),
+		billTo: z.enum(['customerDefault', 'sellTo', 'column'], { error: 'must be customerDefault, sellTo or column.' }),
+		billToColumn: text,
+		amountTolerance: z.number({ error: 'must be a number.' }).min(0, { error: 'must not be less than 0.' }),
+		amountPolicy: z.enum(['warn', 'hold'], { error: 'must be warn or hold.' }),
+		claimUnstamped: z.boolean(),
 		pages: z.record(z.string(), text.min(1, { error: 'must be filled in.' })),
 	})
 	.partial();

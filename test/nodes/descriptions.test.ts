@@ -10,13 +10,21 @@ import { DataverseServicePrincipalApi } from '../../credentials/DataverseService
 import { SyncStorePostgresApi } from '../../credentials/SyncStorePostgresApi.credentials';
 import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
 import { FullSync } from '../../nodes/FullSync/FullSync.node';
+import { SalesDocuments } from '../../nodes/SalesDocuments/SalesDocuments.node';
 import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
 import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
 import { TableMappings } from '../../nodes/TableMappings/TableMappings.node';
 
 const root = resolve(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { n8n: { nodes: string[]; credentials: string[] } };
-const nodes: INodeType[] = [new SyncMapping(), new FullSync(), new CoupleRecords(), new ReadSyncLog(), new TableMappings()];
+const nodes: INodeType[] = [
+	new SyncMapping(),
+	new FullSync(),
+	new CoupleRecords(),
+	new SalesDocuments(),
+	new ReadSyncLog(),
+	new TableMappings(),
+];
 const credentials: ICredentialType[] = [
 	new BusinessCentralOAuth2Api(),
 	new BusinessCentralServicePrincipalApi(),
@@ -187,6 +195,7 @@ describe('names that workflows depend on', () => {
 				'synchronizeWithSide',
 				'uncouple',
 			],
+			salesDocuments: ['acceptAmounts', 'createOrders', 'getMany', 'releaseClaim', 'synchronizeInvoices', 'updatePaymentStatus'],
 			readSyncLog: [
 				'backUpState',
 				'deleteOldEntries',
@@ -217,24 +226,33 @@ describe('names that workflows depend on', () => {
 			syncMapping: ['Synchronized', 'Failed'],
 			fullSync: ['Synchronized', 'Failed'],
 			coupleRecords: ['Result', 'Failed'],
+			salesDocuments: ['Done', 'Failed'],
 			readSyncLog: [''],
 			tableMappings: [''],
 		});
 		expect([...new Set(nodes.flatMap((node) => node.description.properties.flatMap(withInner).map(({ name }) => name)))].sort()).toEqual([
+			'acceptAmounts',
 			'acceptBeginning',
 			'afterwards',
 			'allowMassChanges',
+			'amountPolicy',
+			'amountTolerance',
 			'anyConnection',
 			'askDuplicateRules',
+			'attachPdf',
 			'authentication',
 			'backUpTo',
 			'bcFilter',
+			'billTo',
+			'billToColumn',
 			'binaryPropertyName',
 			'bothSides',
 			'businessCentralRecord',
 			'businessCentralTable',
 			'businessCentralTemplates',
 			'caption',
+			'claimUnstamped',
+			'commentLines',
 			'company',
 			'companySettings',
 			'companyStamp',
@@ -250,6 +268,7 @@ describe('names that workflows depend on', () => {
 			'criteriaFrom',
 			'crmAuthentication',
 			'crmFilter',
+			'crmOrder',
 			'crmRecord',
 			'crmTable',
 			'crmTemplates',
@@ -264,21 +283,25 @@ describe('names that workflows depend on', () => {
 			'enabled',
 			'errorClass',
 			'extendedPrices',
+			'externalDocumentFrom',
 			'field',
 			'fieldMappings',
 			'filePath',
 			'filters',
 			'findDeleted',
 			'force',
+			'freightAccount',
 			'from',
 			'guardCreations',
 			'guardRecords',
 			'guardShare',
 			'ignoreDependencies',
+			'importStamped',
 			'includeLog',
 			'initial',
 			'initialWithSurvivor',
 			'intervalMinutes',
+			'invoiceScope',
 			'jobId',
 			'json',
 			'kind',
@@ -295,12 +318,15 @@ describe('names that workflows depend on', () => {
 			'onlyCoupled',
 			'operation',
 			'options',
+			'orderScope',
 			'otherTable',
 			'output',
 			'overwrite',
 			'own',
 			'pages',
 			'period',
+			'postedFrom',
+			'postedInvoice',
 			'preview',
 			'pullDependencies',
 			'record',

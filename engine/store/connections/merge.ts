@@ -66,6 +66,8 @@ export async function mergeInto(
 		// Nor does what a service has told along one's token: changes are read by their stamps first.
 		await db.deleteFrom('change_token').where('connection_key', '=', key).execute();
 	}
+	// One order of Business Central has one partner, whichever of the two says so.
+	await dropOf(db, pair.goes, { name: 'document', key: ['mapping', 'bc_id'] }, pair.stays);
 	for (const { name, key, counter } of STATE_TABLES) {
 		if (!counter) await dropOf(db, pair.goes, { name, key }, pair.stays);
 		await db

@@ -17,7 +17,9 @@ import { massChanges } from './0014_mass_changes';
 import { owedValues } from './0015_owed_values';
 import { changeTokens } from './0016_change_tokens';
 import { runsOfCouples } from './0017_runs_of_couples';
+import { documents } from './0021_documents';
 import { packedBaselines } from './0023_packed_baselines';
+import { documentPayments } from './0024_document_payments';
 
 /** Every change of the store's shape, oldest first by name. A published migration is never edited; a change is a new file. */
 export const migrations = (dialect: DialectName): Record<string, Migration> => ({
@@ -38,7 +40,9 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0015_owed_values': owedValues,
 	'0016_change_tokens': changeTokens(dialect),
 	'0017_runs_of_couples': runsOfCouples(dialect),
+	'0021_documents': documents(dialect),
 	'0023_packed_baselines': packedBaselines(dialect),
+	'0024_document_payments': documentPayments(dialect),
 });
 
 /** Those that leave a file with much less in it than it takes on the disk. */

@@ -76,6 +76,27 @@ export const STATE_TABLES: readonly StateTable[] = [
 	table('origin')(['mapping', 'kind', 'at_ms'], 1),
 	table('field_set')(['mapping', 'hash', 'fields', 'current', 'position'], 2),
 	table('mass_change')(['mapping', 'record_id', 'action', 'title', 'at_ms'], 3),
+	table('document')(
+		[
+			'mapping',
+			'crm_id',
+			'bc_id',
+			'crm_number',
+			'bc_number',
+			'name',
+			'search',
+			'stage',
+			'content',
+			'amounts',
+			'accepted',
+			'gone_since',
+			'coupled_at',
+			'handed_over_at',
+			'payment',
+		],
+		2,
+	),
+	table('document_line')(['mapping', 'crm_id', 'sequence', 'kind', 'bc_line_id', 'crm_line_id'], 3),
 	table('job')(
 		[
 			'id',
@@ -125,4 +146,4 @@ export const isLog = ({ name }: StateTable): boolean => name === 'job' || name =
 
 /** What an import must not be laid over without being asked: somebody has worked with this state. */
 export const isWork = ({ name }: StateTable): boolean =>
-	['coupling', 'intent', 'failure', 'requeued_record', 'former_partner', 'mapping_setting'].includes(name);
+	['coupling', 'intent', 'failure', 'requeued_record', 'former_partner', 'mapping_setting', 'document'].includes(name);

@@ -138,7 +138,7 @@ export class Writer {
 			set.valueThere(field, wireValue(field, operation.values[field] as FieldValue | LookupValue));
 		const body = Object.fromEntries(fields.map((field) => [set.there(field), wire(field)]));
 		const query = queryString({ $select: selection(this.options.addresses, table, set, [...Object.keys(operation.values), ...returning]) });
-		if (operation.kind === 'insert') return { method: 'POST', url: set.path + query, headers: {}, body };
+		if (operation.kind === 'insert') return { method: 'POST', url: set.path + query, headers: {}, body: { ...body, ...below(operation) } };
 		return { method: 'PATCH', url: set.path + row + query, headers: { 'If-Match': operation.version }, body };
 	}
 
@@ -212,6 +212,14 @@ export class Writer {
 			hint: 'The next run reads the record again.',
 		});
 	}
+}
+
+/** Rows that are created with the record. */
+function below({ children }: Extract<RecordOperation, { kind: 'insert' }>): Record<string, unknown> {
+	if (!children) return {};
+	const wire = (row: Readonly<Record<FieldName, FieldValue>>) =>
+		Object.fromEntries(Object.entries(row).map(([field, value]) => [field, wireValue(field, value)]));
+	return { [children.property]: children.rows.map(wire) };
 }
 
 /** A record of which only the identity is known. */

@@ -4,7 +4,7 @@ import { readConnection } from '../../shared/connectionParameters';
 import { changeCompanySettings, getCompanySettings } from '../../../engine';
 import { item } from '../../shared/items';
 import type { Operation } from '../../shared/operation';
-import { labelled, readParameter, yesOrNo } from '../../shared/parameters';
+import { labelled, oneOf, readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { withSession } from '../../shared/withSession';
 
@@ -31,6 +31,52 @@ const changesProperty: INodeProperties = {
 	default: {},
 	options: [
 		{
+			displayName: 'Amount Policy',
+			name: 'amountPolicy',
+			type: 'options',
+			default: 'warn',
+			description: 'What happens to an order whose net amounts differ between CRM and Business Central by more than the tolerance',
+			options: [
+				{
+					name: 'Hold',
+					value: 'hold',
+					description: 'The order of Business Central is kept, and not handed over until somebody corrects or accepts it',
+				},
+				{ name: 'Warn', value: 'warn', description: 'The order is handed over, and the difference is told' },
+			],
+		},
+		{
+			displayName: 'Amount Tolerance',
+			name: 'amountTolerance',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 2 },
+			default: 0.05,
+			description: 'By how much the net amounts of an order may differ between CRM and Business Central, in the currency of the order',
+		},
+		line(
+			'Bill-To Column',
+			'billToColumn',
+			'Logical name of the lookup column of the CRM order that names the account which pays, for instance new_payerid',
+		),
+		{
+			displayName: 'Bill-To Customer',
+			name: 'billTo',
+			type: 'options',
+			default: 'customerDefault',
+			description: 'Who pays for an order that is created in Business Central',
+			options: [
+				{ name: 'Account of a Column', value: 'column', description: 'The account that a lookup column of the CRM order names' },
+				{ name: 'Customer Itself', value: 'sellTo', description: 'Whoever buys' },
+				{ name: 'Customer’s Own', value: 'customerDefault', description: 'The bill-to customer on the card of the customer' },
+			],
+		},
+		yesNo(
+			'Claim Orders of No Company',
+			'claimUnstamped',
+			false,
+			'Whether this company takes orders of CRM of which neither the order nor its account names a company, where several companies share the CRM',
+		),
+		{
 			displayName: 'Credit Limits',
 			name: 'creditLimits',
 			type: 'options',
@@ -48,6 +94,22 @@ const changesProperty: INodeProperties = {
 			true,
 			'Whether price lists travel, instead of customer price groups with their sales prices',
 		),
+		{
+			displayName: 'External Document Number',
+			name: 'externalDocumentFrom',
+			type: 'options',
+			default: 'name',
+			description: 'What becomes the external document number of an order in Business Central',
+			options: [
+				{ name: 'Name', value: 'name', description: 'The name of the CRM order, up to 35 characters' },
+				{ name: 'Number', value: 'number', description: 'The number of the CRM order' },
+			],
+		},
+		line(
+			'Freight Account',
+			'freightAccount',
+			'Number of the G/L account of Business Central that takes the freight of orders; it must allow direct posting',
+		),
 		line(
 			'Names of Published Pages',
 			'pages',
@@ -60,8 +122,16 @@ const changesProperty: INodeProperties = {
 			'Whether master data in CRM is everybody’s, so that the company filter falls away',
 		),
 		yesNo('Unit Groups', 'unitGroups', true, 'Whether each item and resource has a unit group of its own in CRM'),
-		line('Write-In Item', 'writeInItem', 'Number of the write-in item of Sales & Receivables Setup, which never synchronizes'),
-		line('Write-In Resource', 'writeInResource', 'Number of the write-in resource of Sales & Receivables Setup, which never synchronizes'),
+		line(
+			'Write-In Item',
+			'writeInItem',
+			'Number of the write-in item of Sales & Receivables Setup, which never synchronizes; it sells what order lines of CRM name without a product',
+		),
+		line(
+			'Write-In Resource',
+			'writeInResource',
+			'Number of the write-in resource of Sales & Receivables Setup, which never synchronizes; it sells order lines without a product where no write-in item is set',
+		),
 	],
 };
 
@@ -69,9 +139,16 @@ const text = z.string({ error: 'must be text.' });
 const changes = labelled(
 	z
 		.object({
+			amountPolicy: oneOf(['warn', 'hold']),
+			amountTolerance: z.number({ error: 'must be a number.' }).min(0, { error: 'must not be less than 0.' }),
+			billTo: oneOf(['customerDefault', 'sellTo', 'column']),
+			billToColumn: text,
+			claimUnstamped: yesOrNo,
 			creditLimits: z.enum(['asTheyAre', 'converted']),
 			defaultPriceListCode: text,
 			extendedPrices: yesOrNo,
+			externalDocumentFrom: oneOf(['name', 'number']),
+			freightAccount: text,
 			multiCompany: yesOrNo,
 			pages: text,
 			unitGroups: yesOrNo,
@@ -79,7 +156,7 @@ const changes = labelled(
 			writeInResource: text,
 		})
 		.partial(),
-	{ pages: 'Names of Published Pages' },
+	{ amountTolerance: 'Amount Tolerance', pages: 'Names of Published Pages' },
 );
 
 const pagesIn = (value: string): Record<string, string> =>
@@ -96,7 +173,7 @@ export const companySettings: Operation = {
 	value: 'companySettings',
 	action: 'Get or change company settings',
 	description:
-		'See and change what holds for all mappings of the company: unit groups, prices, shared master data, names of published pages',
+		'See and change what holds for all mappings of the company: unit groups, prices, shared master data, orders, names of published pages',
 	properties: [changesProperty],
 	execute: async (context) =>
 		await runPerItem(context, {

@@ -50,6 +50,8 @@ export const discountBase = (company: CompanyData, header: Row): number =>
 
 /** The invoice discount: an amount somebody gave, else the customer's own percentage (table Cust. Invoice Disc.). */
 function discountOf(company: CompanyData, header: Row, base: number): number {
+	// Somebody took the discount away.
+	if (header.fields['Invoice Discount Calculation'] === 'None') return 0;
 	const given = header.fields['Invoice Discount Calculation'] === 'Amount';
 	const percent = company.settings.invoiceDiscountPercent[String(header.fields['Bill-to Customer No.'] ?? '')] ?? 0;
 	return base <= 0 ? 0 : given ? number(header, 'Invoice Discount Amount') : cents((base * percent) / 100);
@@ -99,6 +101,9 @@ export function headerFollows(session: Session, headerId: Value): void {
 	const { company, user } = session;
 	const header = company.table('Sales Header').get(String(headerId));
 	if (!header) return;
-	const after = company.modify('Sales Header', header, withoutBlanks({ ...header.fields, ...spread(session, header) }), user);
+	// A discount that was taken away is calculated anew with the next change of a line (codeunit Sales - Calc Discount By Type).
+	const { 'Invoice Discount Calculation': calculation, ...rest } = header.fields;
+	const fields = calculation === 'None' ? rest : header.fields;
+	const after = company.modify('Sales Header', header, withoutBlanks({ ...fields, ...spread(session, { ...header, fields }) }), user);
 	if (after === header) company.installation.changed(company, 'Sales Header', 'updated', header, header, user);
 }

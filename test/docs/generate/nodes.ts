@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { operations as coupleRecords } from '../../../nodes/CoupleRecords/operations';
 import { operations as fullSync } from '../../../nodes/FullSync/operations';
 import { operations as readSyncLog } from '../../../nodes/ReadSyncLog/operations';
+import { operations as salesDocuments } from '../../../nodes/SalesDocuments/operations';
 import { connectionProperties } from '../../../nodes/shared/connectionProperties';
 import type { Operation } from '../../../nodes/shared/operation';
 import { operations as syncMapping } from '../../../nodes/SyncMapping/operations';
@@ -19,6 +20,7 @@ export const nodeSections = (): Sections => ({
 	'full-sync-operations': describe(fullSync),
 	'couple-records-operations': describe(coupleRecords),
 	'read-sync-log-operations': describe(readSyncLog),
+	'sales-documents-operations': describe(salesDocuments),
 	'table-mappings-operations': describe(tableMappings),
 });
 

@@ -6,6 +6,8 @@ import { errorSections } from './errors';
 import { mappingSections } from './mappings';
 import { nodeSections } from './nodes';
 import { rightSections } from './rights';
+import { invoiceSections } from './invoices';
+import { orderImportSections } from './orderImport';
 import { whatHappensWhenSections } from './whatHappensWhen';
 import { transformationSections } from './transformations';
 
@@ -19,6 +21,7 @@ export const generatedPages = [
 	'nodes/sync-mapping.md',
 	'nodes/full-sync.md',
 	'nodes/couple-records.md',
+	'nodes/sales-documents.md',
 	'nodes/read-sync-log.md',
 	'nodes/table-mappings.md',
 	'connections/business-central-oauth2.md',
@@ -28,6 +31,8 @@ export const generatedPages = [
 	'connections/sync-store-postgresql.md',
 	'concepts/mappings.md',
 	'concepts/transformations.md',
+	'concepts/order-import.md',
+	'concepts/posted-invoices.md',
 	'default-mappings.md',
 	'errors.md',
 	'what-happens-when.md',
@@ -36,7 +41,7 @@ export const generatedPages = [
 
 /** All sections there are. */
 export async function allSections(): Promise<Sections> {
-	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...whatHappensWhenSections(), ...differenceSections(), ...transformationSections(), ...rightSections() };
+	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...whatHappensWhenSections(), ...differenceSections(), ...transformationSections(), ...rightSections(), ...orderImportSections(), ...invoiceSections() };
 }
 
 const MARKED = /<!-- generated: ([\w-]+) -->[\s\S]*?<!-- end of generated -->/g;

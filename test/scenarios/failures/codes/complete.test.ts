@@ -2,7 +2,9 @@ import { certificateWalks } from './certificates';
 import { connectionWalks } from './connections';
 import { contactWalks } from './contacts';
 import { coupleWalks } from './couples';
+import { documentWalks } from './documents';
 import { environmentWalks } from './environments';
+import { invoiceWalks } from './invoices';
 import { codesOfPage } from './kit';
 import { matchWalks } from './matching';
 import { productWalks } from './products';
@@ -26,7 +28,9 @@ const ALL = [
 	deletionWalks,
 	connectionWalks,
 	coupleWalks,
+	documentWalks,
 	environmentWalks,
+	invoiceWalks,
 	matchWalks,
 	productWalks,
 	restWalks,

@@ -2,6 +2,7 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 import { operations as coupleRecords } from '../../../../nodes/CoupleRecords/operations';
 import { operations as fullSync } from '../../../../nodes/FullSync/operations';
 import { operations as readSyncLog } from '../../../../nodes/ReadSyncLog/operations';
+import { operations as salesDocuments } from '../../../../nodes/SalesDocuments/operations';
 import { connectionProperties } from '../../../../nodes/shared/connectionProperties';
 import type { Operation } from '../../../../nodes/shared/operation';
 import { operations as syncMapping } from '../../../../nodes/SyncMapping/operations';
@@ -12,6 +13,7 @@ const NODES: Readonly<Record<string, readonly Operation[]>> = {
 	'Couple Records': coupleRecords,
 	'Full Sync': fullSync,
 	'Read Sync Log': readSyncLog,
+	'Sales Documents': salesDocuments,
 	'Sync Mapping': syncMapping,
 	'Table Mappings': tableMappings,
 };

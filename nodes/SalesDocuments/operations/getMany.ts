@@ -1,0 +1,81 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { z } from 'zod/v4';
+import { listOrders } from '../../../engine';
+import { readConnection } from '../../shared/connectionParameters';
+import { item, nothingItem } from '../../shared/items';
+import { limitProperties, readLimit, tellMore } from '../../shared/limit';
+import type { Operation } from '../../shared/operation';
+import { labelled, oneOf, readParameter } from '../../shared/parameters';
+import { runPerItem } from '../../shared/perItem';
+import { withSession } from '../../shared/withSession';
+import { plain } from './orderItems';
+
+const filtersProperty: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add filter',
+	default: {},
+	options: [
+		{
+			displayName: 'State',
+			name: 'state',
+			type: 'options',
+			options: [
+				{
+					name: 'Failed',
+					value: 'failed',
+					description: 'Has no order in Business Central, because its import failed; every run tries again',
+				},
+				{ name: 'Handed Over', value: 'handedOver', description: 'Business Central has the order, and CRM knows' },
+				{ name: 'Held', value: 'held', description: 'The amounts of both sides differ, and somebody has to decide' },
+				{ name: 'Open', value: 'open', description: 'Business Central has the order; the next run hands it over' },
+			],
+			default: 'held',
+			description: 'Only orders in this state',
+		},
+		{
+			displayName: 'Text',
+			name: 'text',
+			type: 'string',
+			default: '',
+			description: 'Only orders with this text in a number or name, or in the message of a failed one',
+		},
+	],
+};
+
+const filters = labelled(
+	z.object({ state: oneOf(['failed', 'handedOver', 'held', 'open']), text: z.string({ error: 'must be text.' }) }).partial(),
+	{ state: 'State', text: 'Text' },
+);
+
+/** Orders as the state store knows them. */
+export const getMany: Operation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many sales documents',
+	description: 'List orders with their partners, their state, the amounts of both sides, and who is to do something about them',
+	properties: [...limitProperties, filtersProperty],
+	execute: async (context) =>
+		await runPerItem(context, {
+			outputs: 2,
+			read: (itemIndex) => ({
+				connection: readConnection(context, itemIndex),
+				limit: readLimit(context, itemIndex),
+				filters: readParameter(context, 'filters', 'Filters', itemIndex, filters),
+			}),
+			key: (value) => value,
+			run: async ({ first, itemIndexes }) =>
+				await withSession(context, first.connection, async (session) => {
+					const { state, text } = first.filters;
+					const { rows, more } = await listOrders(session, {
+						...(state === undefined ? {} : { state }),
+						...(text?.trim() ? { text: text.trim() } : {}),
+						limit: first.limit,
+					});
+					if (more) tellMore(context, rows.length);
+					if (rows.length === 0) return [[nothingItem('No order fits the filters.', itemIndexes)], []];
+					return [rows.map((row) => item(plain(row), itemIndexes)), []];
+				}),
+		}),
+};

@@ -1,0 +1,4 @@
+import { documentWalks } from './documents';
+import { walkAll } from './kit';
+
+walkAll(documentWalks);
