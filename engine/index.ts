@@ -36,6 +36,7 @@ export { isGuid } from './model/guid';
 export { recordHistory, type HistoryEvent, type HistoryQuery } from './log/history';
 export { renderReport, type Report, type ReportRequest } from './log/report';
 export { checkSetup, type CheckedSetup } from './setup/checkSetup';
+export { type LostField, type MappingSurfaces, surfacesOfMappings } from './setup/surfacesOfMappings';
 export { loadMappings, mappingCatalog } from './defaults/catalog';
 export { optionValues, type OptionPair, type OptionValues } from './tableMappings/optionValues';
 export {
