@@ -84,6 +84,7 @@ export { findEarlierStore, knownStoresFrom, lastUsedStore, noteStore, storeToRem
 export { environmentKey } from './store/connections/spelling';
 export type { DoubledState, KnownSystems } from './model/knownSystems';
 export { TimedCache } from './systems/odata/timedCache';
+export type { SurfaceMemory } from './ports/surfaceMemory';
 export type { SyncStore } from './ports/syncStore';
 export type { EarlierStore } from './model/storeIdentity';
 export type { LeaseHolder } from './model/lease';

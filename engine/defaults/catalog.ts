@@ -21,6 +21,7 @@ import { shipmentMethod } from './shipmentMethod';
 import { shippingAgent } from './shippingAgent';
 import { vendor } from './vendor';
 import type { MappingRules } from '../mapping/rules';
+import { withWrittenFields } from '../mapping/writtenFields';
 import { forCompany } from '../mapping/forCompany';
 import { withOverrides } from '../mapping/overrides';
 import { type CompanyMapping, forThisCompany } from '../model/mappingStages';
@@ -70,7 +71,7 @@ export async function loadMappings(session: SyncSession, known?: Setup): Promise
 	const settings = await session.store.settings();
 	const defaults = defaultMappings(setup).map((mapping) => withOverrides(mapping, settings.get(mapping.name)));
 	const own = [...settings.values()].flatMap(({ definition }) => (definition ? [definition] : []));
-	return inDependencyOrder([...defaults, ...own].map(forThisCompany));
+	return inDependencyOrder([...defaults, ...own].map(withWrittenFields).map(forThisCompany));
 }
 
 /** What the connection's company is set up for. */

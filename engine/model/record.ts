@@ -70,6 +70,11 @@ export interface TableSource {
 	companions?: readonly CompanionSource[];
 	page?: PageSource;
 	choice?: ChoiceSource;
+	/**
+	 * BC: fields that runs of the mapping may write, empty for a mapping that only reads; what nobody writes can be read from places where nobody can. Absent:
+	 * not known, so any.
+	 */
+	written?: readonly FieldName[];
 	/** CRM: writes are refused where a duplicate detection rule finds a similar row. Set for runs, from the setting of the mapping. */
 	askDuplicateRules?: boolean;
 }

@@ -1,4 +1,4 @@
-import { textOf } from './filterText';
+import { textOf } from '../systems/odata/filterText';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
 
 type Values = Record<FieldName, FieldValue>;

@@ -8,6 +8,7 @@ import type { CompanySettings } from '../model/companySettings';
 import type { MappingSettings } from '../model/tableMapping';
 import type { Side } from '../model/side';
 import type { ChangeToken } from '../model/changeToken';
+import type { RememberedOffer } from '../ports/surfaceMemory';
 import { type CoupledPair, type Coupling, idOn, versionOn } from '../model/coupling';
 import type { CoupledVersion, VersionComparison } from '../model/comparison';
 import type { DeletedPartner } from '../model/deletion';
@@ -316,6 +317,15 @@ export class OverlayStore implements SyncStore {
 
 	watermarkOf(mapping: string, side: Side): Promise<Watermark | null> {
 		return this.state.watermark(mapping, side);
+	}
+
+	surfaceOffer(): Promise<RememberedOffer | null> {
+		return this.store.surfaceOffer();
+	}
+
+	/** No state of the synchronization: what was seen is as true for the runs that follow. */
+	saveSurfaceOffer(offer: RememberedOffer): Promise<void> {
+		return this.store.saveSurfaceOffer(offer);
 	}
 
 	changeToken(mapping: string, side: Side): Promise<ChangeToken | null> {

@@ -22,9 +22,10 @@ import type { CouplingQuery, FailureListQuery, FailureSelection, LogQuery, Page,
 import type { Origin, StoreIdentity } from '../model/storeIdentity';
 import type { Sibling } from '../model/sibling';
 import type { StateTransfer } from './stateTransfer';
+import type { SurfaceMemory } from './surfaceMemory';
 
 /** State of one connection (BC address and company, CRM environment). Every method throws SyncError of system `store`. */
-export interface SyncStore {
+export interface SyncStore extends SurfaceMemory {
 	readonly connectionId: string;
 	/** All ids the connection was ever known by, `connectionId` first. */
 	readonly knownAs: readonly string[];

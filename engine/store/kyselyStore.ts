@@ -11,6 +11,7 @@ import type { Scope } from './scope';
 import type { SyncStore } from '../ports/syncStore';
 import { deleteJobBatch } from './tables/cleanUp';
 import { readChangeToken } from './tables/changeTokens';
+import { putSurfaceOffer, readSurfaceOffer } from './tables/surfaceOffers';
 import { findCouplings } from './tables/couplingList';
 import { countAllCouplings, countCouplings, couplingsOf, couplingsWithNumbers, newestSeen } from './tables/couplings';
 import { CouplingTaken, describeTaken } from './tables/couplingTaken';
@@ -60,6 +61,7 @@ import type {
 import type { Origin, StoreIdentity } from '../model/storeIdentity';
 import type { Sibling } from '../model/sibling';
 import type { StateTransfer } from '../ports/stateTransfer';
+import type { RememberedOffer } from '../ports/surfaceMemory';
 
 const ATTEMPTS = 4;
 /** A server that does not answer is asked once more, over another connection. */
@@ -171,6 +173,10 @@ export class KyselyStore implements SyncStore {
 	watermark = async (mapping: string, side: Side): Promise<string | null> => (await this.watermarkOf(mapping, side))?.stamp ?? null;
 
 	watermarkOf = (mapping: string, side: Side): Promise<Watermark | null> => this.run((scope) => readWatermark(scope, mapping, side));
+
+	surfaceOffer = (): Promise<RememberedOffer | null> => this.run((scope) => readSurfaceOffer(scope));
+
+	saveSurfaceOffer = (offer: RememberedOffer): Promise<void> => this.run((scope) => putSurfaceOffer(scope, offer));
 
 	changeToken = (mapping: string, side: Side): Promise<ChangeToken | null> => this.run((scope) => readChangeToken(scope, mapping, side));
 

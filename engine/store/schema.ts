@@ -27,6 +27,7 @@ export interface StoreTables {
 	field_set: FieldSetTable;
 	mass_change: MassChangeTable;
 	change_token: ChangeTokenTable;
+	surface_offer: SurfaceOfferTable;
 }
 
 export interface ConnectionTable {
@@ -299,6 +300,15 @@ export interface MassChangeTable {
 	action: string;
 	title: string;
 	at_ms: number;
+}
+
+export interface SurfaceOfferTable {
+	connection_key: number;
+	/** Addresses and company it was seen of. */
+	environment: string;
+	seen_ms: number;
+	/** JSON; see `Offered`. */
+	offer: string;
 }
 
 export interface ChangeTokenTable {

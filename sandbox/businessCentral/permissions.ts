@@ -37,17 +37,23 @@ export class Permissions {
 	answer: '403' | 'sorry400' | 'older400' = '403';
 
 	/** Throws when the user lacks the right to the table of the page, in the words of `answer`. */
-	require(user: string, right: Right, view: View): void {
+	require(user: string, right: Right, view: Pick<View, 'table' | 'tableNo'>): void {
 		if (!this.denied.get(user)?.has(`${view.table}/${right}`)) return;
 		if (this.answer === 'older400') {
 			const text = `You do not have the following permissions on TableData ${view.table}: ${right}.`;
 			throw new BcError(400, 'Internal_ServerError', text);
 		}
 		const older = this.answer === 'sorry400';
-		throw new BcError(
+		throw this.refusal(`TableData ${older ? '' : `${view.tableNo} `}${view.table} ${right}: Base Application`);
+	}
+
+	/** The answer to somebody who lacks a right, in the words of current servers. */
+	refusal(right: string): BcError {
+		const older = this.answer !== '403';
+		return new BcError(
 			older ? 400 : 403,
 			older ? 'Internal_ServerError' : 'Authorization_RequestDenied',
-			`Sorry, the current permissions prevented the action. (TableData ${older ? '' : `${view.tableNo} `}${view.table} ${right}: Base Application)`,
+			`Sorry, the current permissions prevented the action. (${right})`,
 		);
 	}
 }

@@ -65,6 +65,7 @@ export async function mergeInto(
 		await db.deleteFrom('deletion_search').where('connection_key', '=', key).execute();
 		// Nor does what a service has told along one's token: changes are read by their stamps first.
 		await db.deleteFrom('change_token').where('connection_key', '=', key).execute();
+		await db.deleteFrom('surface_offer').where('connection_key', '=', key).execute();
 	}
 	for (const { name, key, counter } of STATE_TABLES) {
 		if (!counter) await dropOf(db, pair.goes, { name, key }, pair.stays);

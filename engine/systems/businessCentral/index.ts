@@ -17,7 +17,10 @@ import type {
 	VersionQuery,
 } from '../../ports/recordSystem';
 import { type Addresses, anyAddress, apiAddress } from './address';
-import { isOfferKnown, mayUseExtension, offeredBy } from './extensionOffer';
+import { FeedClient } from './changeFeed/client';
+import { feedReadOnly } from './changeFeed/errors';
+import { FeedReader } from './changeFeed/feedReader';
+import { feedTableOf } from './changeFeed/serves';
 import { companionFields } from './fields';
 import { Companions } from './companions';
 import { checkFields } from './fieldCheck';
@@ -33,7 +36,9 @@ import { Reader } from './reader';
 import { valuesOf } from './records';
 import { byPageKey, byRowId, bySystemId } from './rowAddresses';
 import { search } from './search';
+import { Offers } from './offers';
 import { Operations } from './operations';
+import { OtherSurface } from './otherSurface';
 import { surfacesOf } from './surfaces';
 import { readVersions } from './versions';
 import { Writer } from './writer';
@@ -42,7 +47,7 @@ import type { AbsentColumn, Surface, TableListing, TableShape } from '../../mode
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
 export type { BusinessCentralLimits, BusinessCentralOptions, BusinessCentralWebClient } from './options';
-export { clearBusinessCentralMetadata } from './extensionOffer';
+export { clearBusinessCentralMetadata } from './offers';
 
 export interface Company {
 	id: string;
@@ -93,7 +98,10 @@ class BusinessCentral implements BusinessCentralSystem {
 	private readonly connection: Connection;
 	private readonly addresses: Addresses;
 	private readonly companions: Companions;
-	private readonly reader: Reader;
+	private readonly offers: Offers;
+	private readonly otherSurface: OtherSurface;
+	private readonly pageReader: Reader;
+	private readonly feedReader: FeedReader;
 	private readonly operations: Operations;
 	private readonly runner: BatchRunner;
 	private readonly batchSize: number;
@@ -141,25 +149,31 @@ class BusinessCentral implements BusinessCentralSystem {
 		});
 		this.runner = runner;
 		this.batchSize = batchSize;
+		const client = new FeedClient(this.connection, this.addresses);
+		this.offers = new Offers(this.connection, this.addresses, client, { clock, log, memory: options.surfaceMemory ?? (() => null) });
+		this.otherSurface = new OtherSurface(this.connection, this.addresses, clock, this.offers);
+		this.feedReader = new FeedReader(client, this.addresses);
 		this.companions = new Companions(this.connection, runner, this.addresses, batchSize, {
 			warnings: this.warnings,
 			log,
+			client,
 			forget: () => forgetPages(this.connection, this.addresses),
+			elsewhere: (table, fields) => this.otherSurface.ofFields(table, fields),
 		});
-		this.reader = new Reader(this.connection, runner, this.addresses, batchSize, async (table) => (await this.pageKeys(table)).keys);
+		this.pageReader = new Reader(this.connection, runner, this.addresses, batchSize, async (table) => (await this.pageKeys(table)).keys);
 		const writer = new Writer({
 			connection: this.connection,
 			runner,
 			addresses: this.addresses,
 			companions: this.companions,
 			batchSize,
-			readOwn: (table, ids, fields) => this.reader.byIds(table, ids, fields),
+			readOwn: (table, ids, fields) => this.pageReader.byIds(table, ids, fields),
 			rowAddresses: async (table, operations) => {
 				if (!table.page) return byRowId;
 				const { keys, whole } = await this.pageKeys(table);
 				if (!primarySet(this.addresses, table).extension) return byPageKey(table, keys, whole);
 				const ids = operations.flatMap((operation) => (operation.kind === 'insert' ? [] : [operation.id]));
-				return bySystemId(table, keys, await this.reader.systemIds(table, ids));
+				return bySystemId(table, keys, await this.pageReader.systemIds(table, ids));
 			},
 		});
 		this.operations = new Operations(this.connection, runner, writer, this.addresses, batchSize);
@@ -189,11 +203,9 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	async absentColumns(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<AbsentColumn[]> {
-		const { connection, addresses } = this;
-		const { clock } = this.options;
-		const offerKnown = isOfferKnown(connection, addresses, clock);
+		const { connection, addresses, offers } = this;
 		await this.look(table, fields);
-		return await checkFields({ connection, addresses, clock, offerKnown }, table, fields, afresh);
+		return await checkFields({ connection, addresses, offers, clock: this.options.clock }, table, fields, afresh);
 	}
 
 	surfaces(table: TableSource, fields: readonly FieldName[]): Surface[] {
@@ -205,8 +217,15 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	async *readChanges(query: ChangeQuery): AsyncGenerator<SystemRecord[]> {
-		await this.look(query.table, []);
-		yield* this.reader.changes(query);
+		const { table, fields } = query;
+		await this.look(table, []);
+		// What was read before is read once more at another place, whose versions are others: equal records are found equal.
+		yield* this.otherSurface.pages(table, fields, () => this.readerOf(table).changes(query));
+	}
+
+	/** The place that rows of a table are read from now. */
+	private readerOf(table: TableSource): Reader | FeedReader {
+		return feedTableOf(this.addresses, table) ? this.feedReader : this.pageReader;
 	}
 
 	async complete(table: TableSource, records: readonly SystemRecord[], fields: readonly FieldName[]): Promise<SystemRecord[]> {
@@ -214,9 +233,9 @@ class BusinessCentral implements BusinessCentralSystem {
 		return await this.companions.complete(table, records, fields);
 	}
 
-	/** Before rows or fields are asked for that the extension may show: which surfaces there are decides where they are read and written. */
-	private async look(table: TableSource, fields: readonly FieldName[]): Promise<void> {
-		if (mayUseExtension(table, fields)) this.addresses.offered = await offeredBy(this.connection, this.addresses, this.options.clock);
+	/** Before rows or fields are asked for: which surfaces there are decides where they are read and written. */
+	private look(table: TableSource, fields: readonly FieldName[]): Promise<void> {
+		return this.offers.look(table, fields);
 	}
 
 	async readByIds(
@@ -226,7 +245,9 @@ class BusinessCentral implements BusinessCentralSystem {
 		filter: string | null = null,
 	): Promise<Map<string, SystemRecord>> {
 		await this.look(table, []);
-		const records = await this.reader.byIds(table, possible(table, ids), fields, filter);
+		const records = await this.otherSurface.once(table, fields, () =>
+			this.readerOf(table).byIds(table, possible(table, ids), fields, filter),
+		);
 		const completed = await this.complete(table, [...records.values()], fields);
 		return new Map(completed.map((record) => [record.id, record]));
 	}
@@ -242,13 +263,14 @@ class BusinessCentral implements BusinessCentralSystem {
 		await this.look(table, [field]);
 		const records = field.includes('/')
 			? await this.byCompanionValues(table, field, values, fields, filter)
-			: await this.byOwnValues(table, field, values, fields, filter);
+			: await this.otherSurface.once(table, fields, () => this.byOwnValues(table, field, values, fields, filter));
 		return this.complete(table, records, fields);
 	}
 
 	async readByQuestions(table: TableSource, questions: readonly RecordQuestion[], fields: readonly FieldName[]): Promise<SystemRecord[][]> {
 		await this.look(table, []);
-		const found = await this.reader.byQuestions(table, questions, fields, (field) => this.howOf(table, field));
+		const howOf = (field: FieldName) => this.howOf(table, field);
+		const found = await this.otherSurface.once(table, fields, () => this.readerOf(table).byQuestions(table, questions, fields, howOf));
 		// Companions are read once for all: a record may be the answer to several questions.
 		const records = new Map(found.flat().map((record) => [record.id, record]));
 		const complete = new Map((await this.complete(table, [...records.values()], fields)).map((record) => [record.id, record]));
@@ -258,7 +280,7 @@ class BusinessCentral implements BusinessCentralSystem {
 	/** Business Central has no word for a row that exists but is hidden by a security filter: such rows count as gone. */
 	async existing(table: TableSource, ids: readonly string[], filter: string | null = null): Promise<Set<string>> {
 		await this.look(table, []);
-		return await this.reader.idsAmong(table, possible(table, ids), filter);
+		return await this.otherSurface.once(table, [], () => this.readerOf(table).idsAmong(table, possible(table, ids), filter));
 	}
 
 	readVersions(query: VersionQuery): Promise<VersionPage> {
@@ -267,22 +289,27 @@ class BusinessCentral implements BusinessCentralSystem {
 
 	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {
 		await this.look(table, operations.flatMap(valuesSent));
+		if (feedTableOf(this.addresses, table)) throw feedReadOnly(table.name);
 		const outcomes = await this.operations.write(table, operations, returning);
 		return await confirmedGone(operations, outcomes, (ids) => this.existing(table, ids));
 	}
 
 	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {
 		await this.look(table, []);
-		let count = 0;
-		for (const set of primarySets(this.addresses, table)) count += await this.countOf(table, set, filter);
+		const count = await this.otherSurface.once(table, [], () => this.counted(table, filter));
 		return { count, atLeast: false };
 	}
 
 	async search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
 		await this.look(table, []);
+		return await this.otherSurface.once(table, [], () => this.found(table, text.trim(), filter, next));
+	}
+
+	private async found(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
+		if (feedTableOf(this.addresses, table)) return await this.feedReader.search(table, text, filter, next);
 		const numeric =
 			table.page !== undefined && table.numberField !== null && (await this.literalType(table, table.numberField)) === 'number';
-		return await search(this.connection, this.addresses, { table, numeric, text: text.trim(), filter }, next);
+		return await search(this.connection, this.addresses, { table, numeric, text, filter }, next);
 	}
 
 	link(table: TableSource, id: string, number?: string): string | null {
@@ -317,6 +344,13 @@ class BusinessCentral implements BusinessCentralSystem {
 		} catch (error) {
 			throw root === this.addresses.odataRoot ? pageFailure(error, set) : error;
 		}
+	}
+
+	private async counted(table: TableSource, filter: string | null): Promise<number> {
+		if (feedTableOf(this.addresses, table)) return await this.feedReader.count(table, filter);
+		let count = 0;
+		for (const set of primarySets(this.addresses, table)) count += await this.countOf(table, set, filter);
+		return count;
 	}
 
 	private async countOf(table: TableSource, primary: PrimarySet, filter: string | null): Promise<number> {
@@ -365,8 +399,9 @@ class BusinessCentral implements BusinessCentralSystem {
 		fields: readonly FieldName[],
 		filter: string | null,
 	) {
+		if (feedTableOf(this.addresses, table)) return await this.feedReader.byValues(table, field, values, fields, filter);
 		const { type, ignoreCase } = await this.howOf(table, field);
-		return this.reader.byValues(table, field, type === 'guid' ? values.filter(isGuid) : values, fields, { filter, type, ignoreCase });
+		return this.pageReader.byValues(table, field, type === 'guid' ? values.filter(isGuid) : values, fields, { filter, type, ignoreCase });
 	}
 
 	/** How values of a field are written in a filter; codes are kept in capital letters, so that only other texts need to be compared ignoring case. */

@@ -64,3 +64,12 @@ export const pageRename = (table: TableSource, id: string, property: string, val
 		message: `The key ${property} of a record of the page "${table.name}" would change to "${value}", and the record is known by its key only.`,
 		hint: 'Rename the record in Business Central by hand, or correct the value in CRM; or let this field travel from Business Central to CRM only.',
 	});
+
+const CALLED = { extension: 'the extension', changeFeed: 'the change feed', publishedPages: 'its published page' } as const;
+
+/** A table was read somewhere within the day, and is shown nowhere any more. `nothing`: what a check says now. */
+export const surfaceGone = (table: TableSource, before: keyof typeof CALLED, nothing: SyncError): SyncError =>
+	nothing.with({
+		code: 'BC_SURFACE_GONE',
+		message: `The set-up of Business Central has changed: "${table.name}" was read through ${CALLED[before]}, which no longer shows it, and nothing else does. ${nothing.message}`,
+	});

@@ -1,4 +1,6 @@
 import { type Addresses, apiAddress, type EntityAddress, extensionPageOf, hasStamp, pageAddress } from './address';
+import { feedTableOf } from './changeFeed/serves';
+import type { FeedTable } from './changeFeed/tables';
 import { EXTENSION_ROUTE } from './extensionPages';
 import { type Naming, namingOf, renaming, unchanged } from './naming';
 import type { TableSource } from '../../model/record';
@@ -12,24 +14,31 @@ export interface PrimarySet extends EntityAddress, Naming {
 	stamped: boolean;
 	/** A page of the extension stands for the published one: rows are addressed by their SystemId, `id`, and known by the key of the page. */
 	extension: boolean;
+	/** The change feed stands for the published page. */
+	feed: FeedTable | null;
 }
 
 /** Never empty; the first is the one whose names the mapping uses. */
 export function primarySets(addresses: Addresses, table: TableSource): PrimarySet[] {
 	if (!table.page) {
 		const address = apiAddress(addresses, table.name);
-		return [{ ...address, stamped: hasStamp(address.set), extension: false, ...unchanged }];
+		return [{ ...address, stamped: hasStamp(address.set), extension: false, feed: null, ...unchanged }];
 	}
 	const own = addresses.keptOnPages?.has(table.name) ? null : extensionPageOf(addresses, table.page.standardName ?? table.name);
 	// All rows of the table, those of further pages included.
-	if (own) return [{ ...apiAddress(addresses, `${EXTENSION_ROUTE}/${own.set}`), stamped: false, extension: true, ...namingOf(own) }];
-	const first: PrimarySet = { ...pageAddress(addresses, table.name), stamped: false, extension: false, ...unchanged };
+	if (own)
+		return [{ ...apiAddress(addresses, `${EXTENSION_ROUTE}/${own.set}`), stamped: false, extension: true, feed: null, ...namingOf(own) }];
+	const first: PrimarySet = { ...pageAddress(addresses, table.name), stamped: false, extension: false, feed: null, ...unchanged };
+	const feed = feedTableOf(addresses, table);
+	// All rows of the table, too.
+	if (feed) return [{ ...first, feed }];
 	return [
 		first,
 		...(table.page.also ?? []).map((page): PrimarySet => ({
 			...pageAddress(addresses, page.service),
 			stamped: false,
 			extension: false,
+			feed: null,
 			...renaming(page.properties),
 		})),
 	];

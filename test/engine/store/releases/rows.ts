@@ -212,5 +212,6 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 	former_partner: [{ ...owned, bc_id: BC_ID, crm_id: CRM_ID, kind: 'deleted', version: 'W/"9"', ended_ms: NOON_MS }],
 	store_identity: [{ only: 1, id: 'd0000000-0000-4000-8000-000000000001', created_ms: NOON_MS }],
 	change_token: [{ ...owned, side: 'crm', scope: 'scope-1', link: 'https://crm.example/api/data/v9.2/accounts?$deltatoken=1', state: 'current' }], // prettier-ignore
+	surface_offer: [{ connection_key: 1, environment: "https://bc.example/api/v2.0 d'Or", seen_ms: NOON_MS, offer: '{"extension":[],"feed":{"there":null,"forbidden":false,"pages":[]}}' }], // prettier-ignore
 	origin: [{ ...owned, mapping: 'VENDOR', kind: 'uncoupled', at_ms: NOON_MS }],
 };

@@ -1,0 +1,107 @@
+import type { FieldName, TableSource } from '../../model/record';
+import { SyncError } from '../../model/errors';
+import type { Clock } from '../../ports/clock';
+import type { Connection } from '../odata/connection';
+import type { Addresses } from './address';
+import { FeedRefused, feedSilent, feedTooLarge } from './changeFeed/errors';
+import { feedNameOf } from './changeFeed/serves';
+import { FEED_TABLES } from './changeFeed/tables';
+import { companionFields } from './fields';
+import { forgetPages, missingIn } from './metadata';
+import type { Offers } from './offers';
+import { surfaceGone } from './pageErrors';
+import { primarySet } from './primary';
+
+/**
+ * What an environment offers is remembered for a day. An answer that contradicts it – a page, the extension or the change feed is gone – makes it looked at
+ * again at once, and the same question is put to the next surface. Once for a question: whatever the second one answers, counts.
+ */
+export class OtherSurface {
+	constructor(
+		private readonly connection: Connection,
+		private readonly addresses: Addresses,
+		private readonly clock: Clock,
+		private readonly offers: Offers,
+	) {}
+
+	/** The answer to a question about rows of a table. */
+	async once<T>(table: TableSource, fields: readonly FieldName[], question: () => Promise<T>): Promise<T> {
+		try {
+			return await question();
+		} catch (error) {
+			await this.turn(table, fields, error);
+			return await question().catch((second: unknown) => {
+				throw toTell(this.addresses, table, second);
+			});
+		}
+	}
+
+	/** As `once`, for an answer of many parts: it begins anew. */
+	async *pages<T>(table: TableSource, fields: readonly FieldName[], question: () => AsyncIterable<T>): AsyncGenerator<T> {
+		try {
+			yield* question();
+		} catch (error) {
+			await this.turn(table, fields, error);
+			try {
+				yield* question();
+			} catch (second) {
+				throw toTell(this.addresses, table, second);
+			}
+		}
+	}
+
+	/** Whether fields of companions are read elsewhere than before, once it was looked again. */
+	async ofFields(table: TableSource, fields: readonly FieldName[]): Promise<boolean> {
+		const places = (): string =>
+			JSON.stringify(
+				companionFields(this.addresses, table, fields).map(({ place, properties }) => [place.kind, place.service, properties]),
+			);
+		const before = places();
+		await this.lookAgain(table, fields);
+		return places() !== before;
+	}
+
+	/** Turns to the next surface, or throws: the error itself where nothing has changed, else that nothing shows the table any more. */
+	private async turn(table: TableSource, fields: readonly FieldName[], error: unknown): Promise<void> {
+		if (!table.page || !isContradiction(error)) throw error;
+		const before = this.surface(table);
+		if (error instanceof FeedRefused && error.why === 'size') await this.offers.refuse(feedNameOf(this.addresses, table)!, 'size');
+		const nothing = await this.lookAgain(table, fields);
+		if (nothing) {
+			const no = error instanceof FeedRefused && error.why === 'size' ? FEED_TABLES[feedNameOf(this.addresses, table)!]!.tableNo : null;
+			throw no === null ? surfaceGone(table, before, nothing) : feedTooLarge(table.name, no);
+		}
+		if (this.surface(table) === before && error instanceof SyncError) throw error;
+	}
+
+	/** The error where nothing shows the table. */
+	private async lookAgain(table: TableSource, fields: readonly FieldName[]): Promise<SyncError | null> {
+		const { connection, addresses, clock, offers } = this;
+		forgetPages(connection, addresses);
+		addresses.keptOnPages?.delete(table.name);
+		await offers.lookAgain(table, fields);
+		const found = await missingIn(connection, addresses, clock, { table, fields, offers });
+		// All that is asked here is read.
+		return found instanceof SyncError && found.code !== 'BC_CHANGE_FEED_READ_ONLY' ? found : null;
+	}
+
+	private surface(table: TableSource): 'extension' | 'changeFeed' | 'publishedPages' {
+		const { extension, feed } = primarySet(this.addresses, table);
+		return extension ? 'extension' : feed ? 'changeFeed' : 'publishedPages';
+	}
+}
+
+/** The feed says it serves a table, and does not serve it. */
+function toTell(addresses: Addresses, table: TableSource, error: unknown): unknown {
+	if (!(error instanceof FeedRefused)) return error;
+	const name = feedNameOf(addresses, table);
+	return error.why === 'size' && name !== null ? feedTooLarge(table.name, FEED_TABLES[name]!.tableNo) : feedSilent(table.name);
+}
+
+/** What stood for the table is not there. */
+const isContradiction = (error: unknown): boolean =>
+	error instanceof FeedRefused ||
+	(error instanceof SyncError &&
+		error.httpStatus === 404 &&
+		/^BC_(TABLE_NOT_FOUND|ADDRESS_NOT_FOUND|NOT_FOUND|REFUSED)$/.test(error.code)) ||
+	(error instanceof SyncError && error.code === 'BC_PAGE_NOT_PUBLISHED');
