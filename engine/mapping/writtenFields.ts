@@ -13,3 +13,9 @@ export const withWrittenFields = (mapping: TableMapping): TableMapping => ({
 	...mapping,
 	bc: { ...mapping.bc, written: writtenFields(mapping) },
 });
+
+/** The mapping as it is kept and exported: what is written to its table follows from the rest. */
+export function withoutWrittenFields(mapping: TableMapping): TableMapping {
+	const { written: _written, ...bc } = mapping.bc;
+	return { ...mapping, bc };
+}

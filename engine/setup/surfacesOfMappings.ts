@@ -17,6 +17,8 @@ export interface LostField {
 	field: FieldName;
 	/** The page that would show it; null: the page is there, without the field. */
 	page: string | null;
+	/** The change feed shows it: it could be read where the field travels to CRM only. */
+	readOnly: boolean;
 }
 
 /** Which surfaces of Business Central serve a table mapping now, until when, and what none of them shows. */
@@ -71,11 +73,9 @@ async function surfacesOfMapping(session: SyncSession, mapping: TableMapping, af
 		const { message, hint } = absent;
 		return { ...line, surfaces: [], endsWith: null, ending: [], tableLost: true, lost: [], message, remedy: hint };
 	}
-	const missing = new Map(absent.map(({ field, page }) => [field, page]));
+	const missing = new Map(absent.map((each) => [each.field, each]));
 	const lost = mapping.fields.flatMap((each) =>
-		each.enabled && each.bcField !== null && missing.has(each.bcField)
-			? [{ caption: each.caption, field: each.bcField, page: missing.get(each.bcField)! }]
-			: [],
+		each.enabled && each.bcField !== null && missing.has(each.bcField) ? [lostField(each.caption, missing.get(each.bcField)!)] : [],
 	);
 	const needed = used.filter(
 		({ field, mapped }) => missing.has(field) && !(mapped ? mapped.optional || optionalCompanion(field) : field.includes('/')),
@@ -100,6 +100,13 @@ async function surfacesOfMapping(session: SyncSession, mapping: TableMapping, af
 		remedy: lost.length === 0 && needed.length === 0 ? '' : remedyFor(lost),
 	};
 }
+
+const lostField = (caption: string, { field, page, readOnly }: AbsentColumn): LostField => ({
+	caption,
+	field,
+	page,
+	readOnly: readOnly === true,
+});
 
 async function absentIn(
 	{ businessCentral }: SyncSession,
@@ -137,7 +144,13 @@ const neededText = ({ name, bc }: TableMapping, fields: readonly FieldName[]): s
 
 function remedyFor(lost: readonly LostField[]): string {
 	const pages = [...new Set(lost.flatMap(({ page }) => page ?? []))];
-	const publish =
-		pages.length === 0 ? '' : ` Until Business Central 30 publishing ${pages.join(' and ')} on the page Web Services does, too.`;
-	return `Install the extension that comes with this package (docs/extension.md).${publish} Or disable these fields in Table Mappings.`;
+	const readable = [...new Set(lost.flatMap(({ readOnly, caption }) => (readOnly ? [caption] : [])))];
+	return [
+		'Install the extension that comes with this package (docs/extension.md).',
+		...(pages.length === 0 ? [] : [`Until Business Central 30 publishing ${pages.join(' and ')} on the page Web Services does, too.`]),
+		...(readable.length === 0
+			? []
+			: [`The change feed shows ${readable.join(', ')}, where they travel from Business Central to CRM only.`]),
+		'Or disable these fields in Table Mappings.',
+	].join(' ');
 }

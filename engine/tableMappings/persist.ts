@@ -2,6 +2,7 @@ import type { SyncSession } from '../ports/session';
 import { defaultMappings, inDependencyOrder, loadMappings, loadSetup } from '../defaults/catalog';
 import { consequences } from './consequences';
 import type { MappingSettings, TableMapping } from '../model/tableMapping';
+import { withoutWrittenFields } from '../mapping/writtenFields';
 import { type MappingProblem, requireValid } from '../mapping/validation';
 import type { FieldMapping } from '../model/fieldMapping';
 
@@ -47,7 +48,8 @@ export async function store(session: SyncSession, wanted: TableMapping): Promise
 }
 
 /** Null when nothing differs from the default. */
-export function settingsFor(wanted: TableMapping, base: TableMapping | undefined): MappingSettings | null {
+export function settingsFor(mapping: TableMapping, base: TableMapping | undefined): MappingSettings | null {
+	const wanted = withoutWrittenFields(mapping);
 	if (!base) return { definition: { ...wanted, own: true } };
 	const changed = SETTINGS.filter((key) => wanted[key] !== undefined && !equal(wanted[key], base[key])).map((key) => [key, wanted[key]]);
 	const fields = fieldChanges(wanted.fields, base.fields);

@@ -27,8 +27,7 @@ export async function checkFields(
 	fields: readonly FieldName[],
 	afresh: boolean,
 ): Promise<AbsentColumn[]> {
-	// What was seen at one place says nothing of another.
-	const keyOf = (): string => `${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} ${table.name}${placeOf(addresses, table)}`;
+	const keyOf = (): string => knownKey(connection, addresses, table);
 	// Without fields the table itself is what is looked for.
 	const wanted = ['', ...fields];
 	if (!afresh && knownFields.covers(keyOf(), wanted, clock)) return [];
@@ -65,6 +64,14 @@ export async function checkFields(
 	);
 	return found;
 }
+
+/** Whether metadata was seen to hold the table within the day, at the place that is read now. */
+export const wasSeen = (connection: Connection, addresses: Addresses, table: TableSource, clock: Clock): boolean =>
+	knownFields.covers(knownKey(connection, addresses, table), [''], clock);
+
+/** What was seen at one place says nothing of another. */
+const knownKey = (connection: Connection, addresses: Addresses, table: TableSource): string =>
+	`${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} ${table.name}${placeOf(addresses, table)}`;
 
 /** Published pages have no name here. */
 function placeOf(addresses: Addresses, table: TableSource): string {

@@ -6,6 +6,7 @@ import type { Addresses } from './address';
 import { FeedRefused, feedSilent, feedTooLarge } from './changeFeed/errors';
 import { feedNameOf } from './changeFeed/serves';
 import { FEED_TABLES } from './changeFeed/tables';
+import { wasSeen } from './fieldCheck';
 import { companionFields } from './fields';
 import { forgetPages, missingIn } from './metadata';
 import type { Offers } from './offers';
@@ -17,6 +18,9 @@ import { primarySet } from './primary';
  * again at once, and the same question is put to the next surface. Once for a question: whatever the second one answers, counts.
  */
 export class OtherSurface {
+	/** Tables that answered in this session. */
+	private readonly served = new Set<string>();
+
 	constructor(
 		private readonly connection: Connection,
 		private readonly addresses: Addresses,
@@ -27,7 +31,9 @@ export class OtherSurface {
 	/** The answer to a question about rows of a table. */
 	async once<T>(table: TableSource, fields: readonly FieldName[], question: () => Promise<T>): Promise<T> {
 		try {
-			return await question();
+			const answer = await question();
+			this.served.add(table.name);
+			return answer;
 		} catch (error) {
 			await this.turn(table, fields, error);
 			return await question().catch((second: unknown) => {
@@ -40,6 +46,7 @@ export class OtherSurface {
 	async *pages<T>(table: TableSource, fields: readonly FieldName[], question: () => AsyncIterable<T>): AsyncGenerator<T> {
 		try {
 			yield* question();
+			this.served.add(table.name);
 		} catch (error) {
 			await this.turn(table, fields, error);
 			try {
@@ -65,11 +72,13 @@ export class OtherSurface {
 	private async turn(table: TableSource, fields: readonly FieldName[], error: unknown): Promise<void> {
 		if (!table.page || !isContradiction(error)) throw error;
 		const before = this.surface(table);
+		const wasThere = this.served.has(table.name) || wasSeen(this.connection, this.addresses, table, this.clock);
 		if (error instanceof FeedRefused && error.why === 'size') await this.offers.refuse(feedNameOf(this.addresses, table)!, 'size');
 		const nothing = await this.lookAgain(table, fields);
 		if (nothing) {
 			const no = error instanceof FeedRefused && error.why === 'size' ? FEED_TABLES[feedNameOf(this.addresses, table)!]!.tableNo : null;
-			throw no === null ? surfaceGone(table, before, nothing) : feedTooLarge(table.name, no);
+			if (no !== null) throw feedTooLarge(table.name, no);
+			throw wasThere ? surfaceGone(table, before, nothing) : nothing;
 		}
 		if (this.surface(table) === before && error instanceof SyncError) throw error;
 	}

@@ -310,6 +310,8 @@ describe('writing a page', () => {
 
 describe('a page that is not published', () => {
 	test('every way to it ends with an error that says which page to publish', async () => {
+		// Nobody saw it there.
+		clearBusinessCentralMetadata();
 		world.sandbox.businessCentral.unpublish('ResourceCard');
 		const calls: Array<() => Promise<unknown>> = [
 			() => changes(system, { table: resources }),
@@ -329,12 +331,15 @@ describe('a page that is not published', () => {
 		}
 	});
 
-	test('a page taken away in the middle of a session is told in the same words', async () => {
+	test('a page taken away in the middle of a session is told, and what brings it back', async () => {
 		seedResources(1);
 		const operation = await update(resources, 'r0000', { Name: 'Late' });
 		world.sandbox.businessCentral.unpublish('ResourceCard');
 		expect(await system.write(resources, [operation])).toMatchObject([{ status: 'failed', error: { code: 'BC_PAGE_NOT_PUBLISHED' } }]);
-		expect(await failure(system.readByIds(resources, ['r0000'], []))).toMatchObject({ code: 'BC_PAGE_NOT_PUBLISHED' });
+		expect(await failure(system.readByIds(resources, ['r0000'], []))).toMatchObject({
+			code: 'BC_SURFACE_GONE',
+			hint: expect.stringMatching(/object ID 76 \("Resource Card"\).*version 30/) as string,
+		});
 	});
 
 	test('a page under another name is told by both', async () => {

@@ -96,7 +96,8 @@ test('mappings that write say what is lost, and reading alone is enough for them
 	expect(lines.get('RESOURCE-PRODUCT')).toMatchObject({ tableLost: true, message: expect.stringContaining('nothing can be written through it') }); // prettier-ignore
 	expect(lines.get('RESOURCE-PRODUCT')!.remedy).toContain('choose the direction "Business Central to CRM"');
 	expect(lines.get('UNIT GROUP')).toMatchObject({ surfaces: [{ kind: 'changeFeed', names: ['MDMCrossEnvSource 5400'], endsWith: null }] });
-	expect(lines.get('CUSTOMER')!.lost.map(({ caption }) => caption)).toContain('Fax No.');
+	expect(lines.get('CUSTOMER')!.lost).toContainEqual(expect.objectContaining({ caption: 'Fax No.', readOnly: true }));
+	expect(lines.get('CUSTOMER')!.remedy).toContain('The change feed shows Contact, Fax No.');
 	expect((await world.run({ mapping: 'RESOURCE-PRODUCT' }))[0]!.failed).toMatchObject([{ errorCode: 'BC_CHANGE_FEED_READ_ONLY' }]);
 
 	await within(world, ({ store }) => store.saveSettings('RESOURCE-PRODUCT', { direction: 'toCrm' }));
