@@ -311,7 +311,7 @@ describe('writing a page', () => {
 describe('a page that is not published', () => {
 	test('every way to it ends with an error that says which page to publish', async () => {
 		// Nobody saw it there.
-		clearBusinessCentralMetadata();
+		const system = world.businessCentral();
 		world.sandbox.businessCentral.unpublish('ResourceCard');
 		const calls: Array<() => Promise<unknown>> = [
 			() => changes(system, { table: resources }),
