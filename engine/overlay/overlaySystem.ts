@@ -1,6 +1,6 @@
 import { contactToBe } from '../defaults/parties/companyContacts';
 import { carryOut, obstacle, type WriteScene } from './carryOut';
-import { maySelect, textOf } from '../systems/odata/filterText';
+import { maySelect, textOf } from '../model/filterText';
 import { changedRecord, HeldRows, ownRecord, valuesOf } from './heldRows';
 import { holdsPlaceholder, Placeholders } from './placeholders';
 import { withCopiedNames } from './copiedNames';

@@ -1,11 +1,22 @@
 import { clearBusinessCentralMetadata } from '../../../engine/systems/businessCentral';
-import { seedBusinessCentral } from '../../kit/seededCompany';
+import { seedBusinessCentral, type Sizes } from '../../kit/seededCompany';
 import type { World } from '../../kit/world';
 import { within, writes } from '../fullSync/fullSyncs';
-import { everything, expectDelivered, EXTENSION, offer, picture, SMALL, type Surfaces, worldWith } from './worlds';
+import { everything, expectDelivered, EXTENSION, offer, picture, type Surfaces, worldWith } from './worlds';
 
 /** What an environment offers is remembered for a day; an answer that contradicts it counts more, in the same run. */
 let world: World;
+const TINY: Sizes = {
+	salespeople: 2,
+	currencies: 3,
+	customers: 3,
+	vendors: 2,
+	contacts: 4,
+	items: 3,
+	resources: 2,
+	priceLists: 1,
+	linesPerList: 4,
+};
 afterEach(() => world.close());
 
 const MAPPINGS = ['SHIPPING AGENT', 'UNIT GROUP', 'ITEM UOM', 'RESOURCE UOM', 'RESOURCE-PRODUCT', 'CUSTOMER', 'CONTACT', 'PLHEADER-PRICE', 'PLLINE-PRODPRICE']; // prettier-ignore
@@ -19,7 +30,7 @@ async function runs(mappings: readonly string[]): Promise<void> {
 
 async function seeded(surfaces: Surfaces): Promise<Record<string, string[]>> {
 	world = await worldWith(surfaces);
-	seedBusinessCentral(world, SMALL);
+	seedBusinessCentral(world, TINY);
 	world.sandbox.businessCentral.company(world.base.companyName).insert('ShippingAgents', { Code: 'DHL', Name: 'DHL Express' });
 	expectDelivered(await everything(world));
 	await runs(MAPPINGS);
@@ -60,7 +71,7 @@ test('the extension goes, and pages are there: the same run is on pages', async 
 test('the consent to the change feed is taken back, and pages are there: the same run is on pages', async () => {
 	world = await worldWith('published pages');
 	const feed = bc().installChangeFeed('SYNC');
-	seedBusinessCentral(world, SMALL);
+	seedBusinessCentral(world, TINY);
 	expectDelivered(await everything(world));
 	await runs(READERS);
 	const before = picture(world);

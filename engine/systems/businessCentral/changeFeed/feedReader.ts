@@ -2,7 +2,7 @@ import { upperCase } from '../../../model/upperCase';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../../model/record';
 import type { ChangeQuery, RecordQuestion, SearchPage } from '../../../ports/recordSystem';
 import type { Row } from '../../odata/envelope';
-import { selects, textOf } from '../../odata/filterText';
+import { selects, textOf } from '../../../model/filterText';
 import { UnseenRows } from '../../odata/unseenRows';
 import type { Addresses } from '../address';
 import { ownFields } from '../fields';

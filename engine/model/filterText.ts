@@ -1,4 +1,4 @@
-import type { FieldName, FieldValue } from '../../model/record';
+import type { FieldName, FieldValue } from './record';
 
 /** Value of a field; undefined when nobody here knows it. */
 export type Known = (field: FieldName) => FieldValue | undefined;
