@@ -18,7 +18,6 @@ import type {
 } from '../../ports/recordSystem';
 import { type Addresses, anyAddress, apiAddress } from './address';
 import { FeedClient } from './changeFeed/client';
-import { feedReadOnly } from './changeFeed/errors';
 import { FeedReader } from './changeFeed/feedReader';
 import { feedTableOf } from './changeFeed/serves';
 import { companionFields } from './fields';
@@ -289,7 +288,7 @@ class BusinessCentral implements BusinessCentralSystem {
 
 	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {
 		await this.look(table, operations.flatMap(valuesSent));
-		if (feedTableOf(this.addresses, table)) throw feedReadOnly(table.name);
+		if (feedTableOf(this.addresses, table)) await this.otherSurface.toWriteOn(table);
 		const outcomes = await this.operations.write(table, operations, returning);
 		return await confirmedGone(operations, outcomes, (ids) => this.existing(table, ids));
 	}

@@ -3,7 +3,7 @@ import { SyncError } from '../../model/errors';
 import type { Clock } from '../../ports/clock';
 import type { Connection } from '../odata/connection';
 import type { Addresses } from './address';
-import { FeedRefused, feedSilent, feedTooLarge } from './changeFeed/errors';
+import { feedReadOnly, FeedRefused, feedSilent, feedTooLarge } from './changeFeed/errors';
 import { feedNameOf } from './changeFeed/serves';
 import { FEED_TABLES } from './changeFeed/tables';
 import { wasSeen } from './fieldCheck';
@@ -66,6 +66,21 @@ export class OtherSurface {
 		const before = places();
 		await this.lookAgain(table, fields);
 		return places() !== before;
+	}
+
+	/**
+	 * Something is to be written after all to a table that is read through the change feed: by hand, for runs of its mapping write nothing. From now on the
+	 * session reads and writes it on its published page, whose versions the service knows.
+	 * @throws SyncError `BC_CHANGE_FEED_READ_ONLY` where there is none
+	 */
+	async toWriteOn(table: TableSource): Promise<void> {
+		const { connection, addresses, clock, offers } = this;
+		addresses.keptOnPages ??= new Set();
+		addresses.keptOnPages.add(table.name);
+		const found = await missingIn(connection, addresses, clock, { table, fields: [], offers });
+		if (!(found instanceof SyncError)) return;
+		addresses.keptOnPages.delete(table.name);
+		throw feedReadOnly(table.name);
 	}
 
 	/** Turns to the next surface, or throws: the error itself where nothing has changed, else that nothing shows the table any more. */

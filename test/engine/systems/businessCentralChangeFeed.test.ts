@@ -167,6 +167,25 @@ test('a filter that only the service could answer is told', async () => {
 	expect(await codeOf(changes(system, { table: agents, filter: "Phone eq '1'" }))).toBe('BC_CHANGE_FEED_FILTER');
 });
 
+test('what is written all the same goes to the published page, while there is one', async () => {
+	seed(1);
+	world.sandbox.businessCentral.publish('ShippingAgents');
+	const { version } = (await system.readByIds(agents, ['a1'], [])).get('a1')!;
+	expect(version).toContain('change feed');
+	expect(await system.write(agents, [{ kind: 'insert', values: { Code: 'X', Name: 'New' } }])).toMatchObject([{ status: 'written' }]);
+	expect(await system.write(agents, [{ kind: 'update', id: 'a1', number: 'A1', version, values: { Name: 'Edited' } }])).toMatchObject([
+		{ status: 'stale' },
+	]);
+	const there = (await system.readByIds(agents, ['a1'], [])).get('a1')!;
+	expect(await system.write(agents, [{ kind: 'update', id: 'a1', number: 'A1', version: there.version, values: { Name: 'Edited' } }])).toMatchObject([{ status: 'written' }]); // prettier-ignore
+	expect(
+		company()
+			.rows('ShippingAgents')
+			.map(({ Name }) => Name)
+			.sort(),
+	).toEqual(['Edited', 'New']);
+});
+
 test('nothing is written through it', async () => {
 	seed(1);
 	await system.count(agents, null);

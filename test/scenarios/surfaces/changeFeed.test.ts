@@ -68,25 +68,37 @@ test('the change feed alone brings all tables that are only read as published pa
 	expect(writes(world.takeRequests())).toBe(0);
 }, 120_000);
 
-test('a company that begins with the change feed gets what one with published pages gets', async () => {
-	const pictures: unknown[] = [];
-	for (const surfaces of ['published pages', 'nothing'] as const) {
-		const world = await open(surfaces);
-		if (surfaces === 'nothing') world.sandbox.businessCentral.installChangeFeed(USER);
-		seedBusinessCentral(world, SMALL);
-		await within(world, async ({ store }) => {
-			for (const mapping of ['RESOURCE-PRODUCT', 'CUSTOMER', 'VENDOR', 'CONTACT', 'ITEM-PRODUCT'])
-				await store.saveSettings(mapping, { direction: 'toCrm' });
-		});
-		expectDelivered(await everything(world));
-		pictures.push(picture(world));
-		expect(asked(world).pages > 0).toBe(surfaces === 'published pages');
-		world.minutes(1);
-		expectDelivered(await everything(world));
-		expect(writes(world.takeRequests())).toBe(0);
-	}
-	expect(pictures[1]).toEqual(pictures[0]);
-}, 120_000);
+test.each([
+	['price lists', true],
+	['customer price groups and sales prices', false],
+])(
+	'a company with %s that begins with the change feed gets what one with published pages gets',
+	async (_what, extendedPrices) => {
+		const pictures: unknown[] = [];
+		for (const surfaces of ['published pages', 'nothing'] as const) {
+			const world = await open(surfaces);
+			if (surfaces === 'nothing') world.sandbox.businessCentral.installChangeFeed(USER);
+			seedBusinessCentral(world, extendedPrices ? SMALL : { ...SMALL, priceLists: 0 });
+			await world.settings({ extendedPrices });
+			company(world).insert('CustomerPriceGroups', { Code: 'RETAIL', Description: 'Retail' });
+			company(world).insert('SalesPrices', { Item_No: 'I00001', Sales_Type: 'Customer Price Group', Sales_Code: 'RETAIL', Unit_Price: 12.5, Starting_Date: '2026-01-01' }); // prettier-ignore
+			company(world).insert('SalesPrices', { Item_No: 'I00002', Sales_Type: 'All Customers', Unit_Price: 11 });
+			await within(world, async ({ store }) => {
+				for (const mapping of ['RESOURCE-PRODUCT', 'CUSTOMER', 'VENDOR', 'CONTACT', 'ITEM-PRODUCT'])
+					await store.saveSettings(mapping, { direction: 'toCrm' });
+			});
+			expectDelivered(await everything(world));
+			pictures.push(picture(world));
+			expect(asked(world).pages > 0).toBe(surfaces === 'published pages');
+			world.minutes(1);
+			expectDelivered(await everything(world));
+			expect(writes(world.takeRequests())).toBe(0);
+		}
+		expect(pictures[1]).toEqual(pictures[0]);
+		expect(JSON.stringify(pictures[1]).includes('RETAIL')).toBe(true);
+	},
+	120_000,
+);
 
 test('mappings that write say what is lost, and reading alone is enough for them', async () => {
 	const world = await open('nothing');

@@ -91,9 +91,6 @@ export class Offers {
 		const large = [...this.offered.feed.pages].filter(([, page]) => 'refused' in page && page.refused === 'size');
 		this.recalled = Promise.resolve();
 		this.offered = { ...NOTHING_SEEN, feed: { ...NO_FEED, pages: new Map(large) } };
-		this.addresses.offered = undefined;
-		this.addresses.feed = undefined;
-		this.addresses.away = undefined;
 		documentAfresh(this.connection, extensionRoot(this.addresses));
 		await this.look(table, fields);
 	}
