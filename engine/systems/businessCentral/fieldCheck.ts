@@ -35,7 +35,7 @@ export async function checkFields(
 	const remembered = documentsRemembered(connection, addresses, table, clock);
 	if (afresh) {
 		forgetDocuments(connection, addresses, table);
-		await offers.lookAgain(table, fields);
+		await offers.lookAgain(table, fields, true);
 	}
 	let found = await look();
 	if (!afresh && isIncomplete(found)) {

@@ -129,6 +129,26 @@ test('fields of a customer that nobody writes are read by the id of the customer
 	expect(asked(world)).toMatchObject({ pages: 0 });
 }, 60_000);
 
+test('what is missing in one mapping does not make the others ask again what the feed offers', async () => {
+	const world = await open('nothing');
+	world.sandbox.businessCentral.installChangeFeed(USER);
+	company(world).insert('ShippingAgents', { Code: 'DHL', Name: 'DHL Express' });
+	const round = async (): Promise<string[]> => {
+		world.minutes(5);
+		world.takeRequests();
+		for (const mapping of ['CUSTOMER', 'CONTACT', 'SHIPPING AGENT', 'UNIT GROUP']) await world.run({ mapping });
+		return world.takeRequests().flatMap(({ path }) => /MDMCrossEnvSource_(\w+)/.exec(path)?.[1] ?? []);
+	};
+	const first = await round();
+	expect(first).toContain('GetCapabilities');
+	const second = await round();
+	expect(second).not.toContain('GetCapabilities');
+	// Pages of customers and contacts are looked for with each run; the other two tables are read.
+	expect(second.length).toBeLessThan(first.length);
+	world.minutes(24 * 60);
+	expect(await round()).toContain('GetCapabilities');
+});
+
 test('the feed comes before published pages, and after the extension', async () => {
 	for (const [surfaces, kind] of [
 		['published pages', 'changeFeed'],

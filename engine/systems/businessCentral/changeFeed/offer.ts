@@ -10,11 +10,13 @@ export interface FeedOffer {
 	there: boolean | null;
 	/** The user may not call it. */
 	forbidden: boolean;
+	/** When it was first asked, in milliseconds since the epoch; null while it said nothing that would last. */
+	seenAt: number | null;
 	/** By usual service name of the published page. */
 	pages: ReadonlyMap<string, FeedPage>;
 }
 
-export const NO_FEED: FeedOffer = { there: null, forbidden: false, pages: new Map() };
+export const NO_FEED: FeedOffer = { there: null, forbidden: false, seenAt: null, pages: new Map() };
 
 /** Properties that the feed shows of a page; null where it does not serve it, or was not asked. */
 export function feedProperties(offer: FeedOffer | undefined, standardName: string): ReadonlySet<string> | null {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../ports/clock';
-import type { FieldName, TableSource } from '../../../model/record';
+import type { CompanionSource, FieldName, TableSource } from '../../../model/record';
 import { SyncError } from '../../../model/errors';
 import type { Log } from '../../../ports/session';
 import type { SurfaceMemory } from '../../../ports/surfaceMemory';
@@ -8,7 +8,7 @@ import { KNOWN_FIELDS_LIFE_MS } from '../../odata/knownFields';
 import { type Addresses, extensionPageOf, extensionRoot } from '../address';
 import { withPages } from '../changeFeed/askFeed';
 import type { FeedClient } from '../changeFeed/client';
-import { NO_FEED } from '../changeFeed/offer';
+import { type FeedPage, NO_FEED } from '../changeFeed/offer';
 import { feedNameOf } from '../changeFeed/serves';
 import { EXTENSION_PAGES } from '../extensionPages';
 import { clearDocuments, documentAfresh, optionalDocument } from '../metadata';
@@ -28,6 +28,9 @@ const mayUseExtension = ({ name, page, companions }: TableSource, fields: readon
 	(page !== undefined && (page.standardName ?? name) in EXTENSION_PAGES) ||
 	(fields.some((field) => field.includes('/')) &&
 		(companions ?? []).some(({ service, standardName }) => (standardName ?? service) in EXTENSION_PAGES));
+
+const usualName = (source: TableSource | CompanionSource): string =>
+	'service' in source ? (source.standardName ?? source.service) : (source.page?.standardName ?? source.name);
 
 /**
  * What the environment of a session offers: whether the extension is there, and what of the change feed. Remembered for a day, by the process and in the
@@ -68,7 +71,8 @@ export class Offers {
 		await this.recall();
 		const before = this.offered.feed;
 		const feed = await withPages(this.client, before, names);
-		if (feed !== before) await this.keep({ ...this.offered, feed });
+		const seenAt = feed.there === null ? null : (before.seenAt ?? this.tell.clock.now());
+		if (feed !== before) await this.keep({ ...this.offered, feed: { ...feed, seenAt } });
 	}
 
 	/** The page of a table that mappings write is not there, or it is back. */
@@ -85,12 +89,20 @@ export class Offers {
 		await this.keep({ ...this.offered, feed: { ...this.offered.feed, pages } });
 	}
 
-	/** Nothing that was remembered counts: asks once more. What was looked at in this session already is asked again, too. */
-	async lookAgain(table: TableSource, fields: readonly FieldName[]): Promise<void> {
+	/**
+	 * What was remembered of the extension, and of the feed for this table, does not count: it is asked once more, also what was looked at in this session.
+	 * `everything`: nothing else that was remembered counts either.
+	 */
+	async lookAgain(table: TableSource, fields: readonly FieldName[], everything = false): Promise<void> {
+		const { feed } = this.offered;
+		const away = new Set([...this.offered.away].filter((service) => !everything && service !== table.name));
+		const own = new Set([table, ...(table.companions ?? [])].map((each) => usualName(each)));
 		// Those that were too large stay so: the feed says it only when it is read.
-		const large = [...this.offered.feed.pages].filter(([, page]) => 'refused' in page && page.refused === 'size');
+		const stays = ([name, page]: [string, FeedPage]): boolean =>
+			('refused' in page && page.refused === 'size') || (!everything && feed.there === true && !own.has(name));
+		const pages = new Map([...feed.pages].filter(stays));
 		this.recalled = Promise.resolve();
-		this.offered = { ...NOTHING_SEEN, feed: { ...NO_FEED, pages: new Map(large) } };
+		this.offered = { ...NOTHING_SEEN, away, feed: feed.there === true && !everything ? { ...feed, pages } : { ...NO_FEED, pages } };
 		documentAfresh(this.connection, extensionRoot(this.addresses));
 		await this.look(table, fields);
 	}
@@ -127,10 +139,10 @@ export class Offers {
 		const known = [seen.get(this.environment), await this.stored()].filter((each) => each && this.holds(each)) as Offered[];
 		known.sort((one, other) => other.seenAt! - one.seenAt!);
 		const [newest] = known;
-		if (newest) this.believe(newest);
+		if (newest) this.believe(this.holds(newest.feed) ? newest : { ...newest, feed: NO_FEED });
 	}
 
-	private holds({ seenAt }: Offered): boolean {
+	private holds({ seenAt }: Pick<Offered, 'seenAt'>): boolean {
 		// A moment that is still to come is that of another clock.
 		const age = seenAt === null ? Infinity : this.tell.clock.now() - seenAt;
 		return age >= 0 && age < KNOWN_FIELDS_LIFE_MS;

@@ -23,6 +23,7 @@ const shape = z.object({
 	feed: z.object({
 		there: z.boolean().nullable(),
 		forbidden: z.boolean(),
+		seenAt: z.number().nullable(),
 		pages: z
 			.array(
 				z.tuple([
@@ -43,7 +44,7 @@ export function offerText({ extension, feed, away }: Offered): string {
 	return JSON.stringify({
 		extension: [...extension].map(([set, properties]) => [set, [...properties]]),
 		away: [...away],
-		feed: { there: feed.there, forbidden: feed.forbidden, pages },
+		feed: { there: feed.there, forbidden: feed.forbidden, seenAt: feed.seenAt, pages },
 	});
 }
 
