@@ -5,7 +5,7 @@ import { type TableMapping, tableOn } from '../../model/tableMapping';
 import { canonical } from '../../mapping/normalize';
 import type { SyncSession } from '../../ports/session';
 import { isGuid, ZERO_GUID } from '../../model/guid';
-import { isReferredToById } from '../../model/compositeId';
+import { isReferredToByKey } from '../../model/compositeId';
 import { Choices } from './choices';
 import type { FieldValue, SystemRecord } from '../../model/record';
 import { type PassDirection, sourceSide } from '../../model/direction';
@@ -156,7 +156,7 @@ export class References implements ReferenceLookup {
 		const missing = codes.filter((code) => !this.toCrmIds.has(`${name} ${code}`));
 		if (missing.length === 0) return;
 		const { bc } = this.target(name);
-		const byId = (code: string): boolean => isGuid(code) || isReferredToById(bc);
+		const byId = (code: string): boolean => isGuid(code) || isReferredToByKey(bc);
 		await this.loadCrmIdsById(name, missing.filter(byId));
 		const numbers = missing.filter((code) => !byId(code));
 		if (numbers.length === 0) return;

@@ -4,7 +4,7 @@ import { rulesOf } from '../../defaults/catalog';
 import type { TableMapping } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
 import { isGuid } from '../../model/guid';
-import { isReferredToById } from '../../model/compositeId';
+import { isReferredToByKey } from '../../model/compositeId';
 import type { RunRequest } from '../contract/runRequest';
 import { type PassDirection, sourceSide } from '../../model/direction';
 import type { JobResult } from '../../jobs/jobResult';
@@ -67,7 +67,7 @@ async function idsOf(
 	values: readonly string[],
 ): Promise<Map<string, string>> {
 	if (direction === 'fromCrm') return new Map(values.map((value) => [value, value]));
-	if (isReferredToById(mapping.bc)) return new Map(values.map((value) => [value.toLowerCase(), value]));
+	if (isReferredToByKey(mapping.bc)) return new Map(values.map((value) => [value.toLowerCase(), value]));
 	const codes = values.filter((value) => value !== '' && !isGuid(value));
 	const records = codes.length > 0 ? await session.businessCentral.readByValues(mapping.bc, mapping.bc.numberField!, codes, []) : [];
 	return new Map([

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock';
 import type { FieldName, TableSource } from '../../model/record';
+import { keyTableOf, pageOf } from '../../model/recordIdentity';
 import type { Connection } from '../odata/connection';
 import { KNOWN_FIELDS_LIFE_MS } from '../odata/knownFields';
 import { TimedCache } from '../odata/timedCache';
@@ -19,10 +20,10 @@ export function clearBusinessCentralMetadata(): void {
 }
 
 /** Whether the rows of the table, or any of the fields, could be those of a page of the extension. */
-export const mayUseExtension = ({ name, page, companions }: TableSource, fields: readonly FieldName[]): boolean =>
-	(page !== undefined && (page.standardName ?? name) in EXTENSION_PAGES) ||
+export const mayUseExtension = (table: TableSource, fields: readonly FieldName[]): boolean =>
+	(pageOf(table) !== undefined && keyTableOf(table) in EXTENSION_PAGES) ||
 	(fields.some((field) => field.includes('/')) &&
-		(companions ?? []).some(({ service, standardName }) => (standardName ?? service) in EXTENSION_PAGES));
+		(table.companions ?? []).some(({ service, standardName }) => (standardName ?? service) in EXTENSION_PAGES));
 
 /**
  * Entity sets of the extension and their properties, as its metadata has them; empty where it is not installed. One request a day for each process and

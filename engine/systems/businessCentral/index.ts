@@ -29,14 +29,16 @@ import type { BusinessCentralOptions } from './options';
 import { pageError, pageFailure } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
 import { primarySet, type PrimarySet, primarySets } from './primary';
+import { KeysSeen } from './keysSeen';
 import { Reader } from './reader';
 import { valuesOf } from './records';
-import { byPageKey, byRowId, bySystemId } from './rowAddresses';
+import { byPageKey, byRowId, byRowIdWithKey, bySystemId, rekeyed } from './rowAddresses';
 import { search } from './search';
 import { Operations } from './operations';
 import { surfacesOf } from './surfaces';
 import { readVersions } from './versions';
 import { Writer } from './writer';
+import { type KnownKey, pageOf } from '../../model/recordIdentity';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { AbsentColumn, Surface, TableListing, TableShape } from '../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
@@ -93,6 +95,7 @@ class BusinessCentral implements BusinessCentralSystem {
 	private readonly connection: Connection;
 	private readonly addresses: Addresses;
 	private readonly companions: Companions;
+	private readonly keysSeen = new KeysSeen();
 	private readonly reader: Reader;
 	private readonly operations: Operations;
 	private readonly runner: BatchRunner;
@@ -146,17 +149,22 @@ class BusinessCentral implements BusinessCentralSystem {
 			log,
 			forget: () => forgetPages(this.connection, this.addresses),
 		});
-		this.reader = new Reader(this.connection, runner, this.addresses, batchSize, async (table) => (await this.pageKeys(table)).keys);
+		this.reader = new Reader(this.connection, runner, this.addresses, batchSize, {
+			keysOf: async (table) => (await this.pageKeys(table)).keys,
+			seen: this.keysSeen,
+		});
 		const writer = new Writer({
 			connection: this.connection,
 			runner,
 			addresses: this.addresses,
 			companions: this.companions,
 			batchSize,
+			seen: this.keysSeen,
 			readOwn: (table, ids, fields) => this.reader.byIds(table, ids, fields),
 			rowAddresses: async (table, operations) => {
-				if (!table.page) return byRowId;
+				if (!pageOf(table)) return byRowId;
 				const { keys, whole } = await this.pageKeys(table);
+				if (table.extension) return byRowIdWithKey(table, keys, await this.reader.keysOfRows(table, rekeyed(keys, operations)));
 				if (!primarySet(this.addresses, table).extension) return byPageKey(table, keys, whole);
 				const ids = operations.flatMap((operation) => (operation.kind === 'insert' ? [] : [operation.id]));
 				return bySystemId(table, keys, await this.reader.systemIds(table, ids));
@@ -261,8 +269,20 @@ class BusinessCentral implements BusinessCentralSystem {
 		return await this.reader.idsAmong(table, possible(table, ids), filter);
 	}
 
-	readVersions(query: VersionQuery): Promise<VersionPage> {
-		return readVersions(this.connection, this.addresses, query);
+	async readVersions(query: VersionQuery): Promise<VersionPage> {
+		const page = await readVersions(this.connection, this.addresses, query);
+		this.keysSeen.see(query.table, page.records);
+		return page;
+	}
+
+	async idsOfKeys(table: TableSource, keys: readonly string[]): Promise<Map<string, string>> {
+		if (keys.length === 0) return new Map();
+		await this.look(table, []);
+		return await this.reader.systemIds(table, keys);
+	}
+
+	takeKeys(): Map<string, KnownKey[]> {
+		return this.keysSeen.take();
 	}
 
 	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {
@@ -281,7 +301,7 @@ class BusinessCentral implements BusinessCentralSystem {
 	async search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
 		await this.look(table, []);
 		const numeric =
-			table.page !== undefined && table.numberField !== null && (await this.literalType(table, table.numberField)) === 'number';
+			pageOf(table) !== undefined && table.numberField !== null && (await this.literalType(table, table.numberField)) === 'number';
 		return await search(this.connection, this.addresses, { table, numeric, text: text.trim(), filter }, next);
 	}
 
@@ -337,7 +357,7 @@ class BusinessCentral implements BusinessCentralSystem {
 			return await pageKeys(this.connection, this.addresses, this.options.clock, table);
 		} catch (error) {
 			if (!(error instanceof SyncError) || error.httpStatus !== 403) throw error;
-			return { keys: (table.page?.keys ?? []).map(guessedKey), whole: [] };
+			return { keys: (pageOf(table)?.keys ?? []).map(guessedKey), whole: [] };
 		}
 	}
 
@@ -371,19 +391,20 @@ class BusinessCentral implements BusinessCentralSystem {
 
 	/** How values of a field are written in a filter; codes are kept in capital letters, so that only other texts need to be compared ignoring case. */
 	private async howOf(table: TableSource, field: FieldName): Promise<{ type: LiteralType; ignoreCase: boolean }> {
-		if (table.page) {
+		if (field === 'id' && !table.page) return { type: 'guid', ignoreCase: false };
+		const pages = pageOf(table);
+		if (pages) {
 			const type = await this.literalType(table, field);
-			const isCode = field === table.numberField || table.page.keys.includes(field);
+			const isCode = field === table.numberField || pages.keys.includes(field);
 			return { type, ignoreCase: type === 'text' && !isCode };
 		}
-		if (field === 'id') return { type: 'guid', ignoreCase: false };
 		if (field === table.numberField) return { type: 'text', ignoreCase: false };
 		const type = await this.literalType(table, field);
 		return { type, ignoreCase: type === 'text' };
 	}
 
 	private async literalType(table: TableSource, field: FieldName): Promise<LiteralType> {
-		if (table.page?.keys.includes(field)) return (await this.pageKeys(table)).keys.find(({ name }) => name === field)!.type;
+		if (pageOf(table)?.keys.includes(field)) return (await this.pageKeys(table)).keys.find(({ name }) => name === field)!.type;
 		const type = (await this.describe(table)).columns.get(field)?.type ?? 'text';
 		if (type === 'integer' || type === 'decimal' || type === 'money') return 'number';
 		if (type === 'multiChoice' || type === 'duration') return 'text';

@@ -2,6 +2,7 @@ import { keyValues } from '../../model/compositeId';
 import type { BusinessCentralWebClient } from './options';
 import { STANDARD_PAGES } from './standardPages';
 import type { TableSource } from '../../model/record';
+import { keyTableOf, numberIsKey } from '../../model/recordIdentity';
 
 /** Page that shows one record, and the caption of the field it is found by. */
 const PAGES: Readonly<Record<string, { page: number; field: string }>> = {
@@ -33,7 +34,11 @@ export function webClientLink(
 	id: string,
 	number: string | undefined,
 ): string | null {
-	const found = table.page ? keyedPage(table, id) : numberedPage(table.name, number);
+	const found = table.page
+		? keyedPage(table, keyValues(id))
+		: table.extension
+			? keyedPage(table, number && numberIsKey(table) ? [number] : [])
+			: numberedPage(table.name, number);
 	if (!client || !found) return null;
 	const path = [client.baseUrl.replace(/\/+$/, ''), ...(client.environment ? [client.tenant, encodeURIComponent(client.environment)] : [])]
 		.filter(Boolean)
@@ -54,9 +59,8 @@ function numberedPage(table: string, number: string | undefined): FoundPage | nu
 	return known && number ? { page: known.page, conditions: [[known.field, number]] } : null;
 }
 
-function keyedPage({ name, page }: TableSource, id: string): FoundPage | null {
-	const known = STANDARD_PAGES[page?.standardName ?? name];
-	const values = keyValues(id);
+function keyedPage(table: TableSource, values: readonly string[]): FoundPage | null {
+	const known = STANDARD_PAGES[keyTableOf(table)];
 	if (!known?.keys || known.keys.length !== values.length) return null;
 	return { page: known.page, conditions: known.keys.map((field, index) => [field, values[index]!]) };
 }

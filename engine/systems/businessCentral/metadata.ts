@@ -15,6 +15,7 @@ import { asCode } from './codes';
 import { STANDARD_PAGES } from './standardPages';
 import { tableListings } from './tables';
 import type { CompanionSource, FieldName, TableSource } from '../../model/record';
+import { keyTableOf, pageOf } from '../../model/recordIdentity';
 import type { ColumnShape, AbsentColumn, TableListing, TableShape } from '../../model/shape';
 
 const documents = new TimedCache<CsdlDocument>(METADATA_LIFE_MS);
@@ -55,9 +56,9 @@ export async function missingIn(
 ): Promise<AbsentColumn[] | SyncError> {
 	const missing: AbsentColumn[] = [];
 	for (const set of primarySets(addresses, table)) {
-		const csdl = table.page ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
+		const csdl = pageOf(table) ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
 		const properties = csdl?.propertiesOf(set.set) ?? null;
-		if (properties === null) return table.page ? pageNotPublished(set.set, standardNameOf(table, set.set)) : tableMissing(table.name);
+		if (properties === null) return pageOf(table) ? notPublished(table, set) : tableMissing(table.name);
 		const names = new Set(properties.map(({ name }) => name));
 		for (const field of ownFields(fields)) {
 			if (!names.has(set.there(field)) && !missing.some((each) => each.field === field)) missing.push({ field, page: null });
@@ -114,7 +115,7 @@ export async function describeTable(
 		}
 		if (!found) onAbsent(companion.service);
 	}
-	return { name: table.name, label: STANDARD_PAGES[standardName(table)]?.caption ?? readable(set.set), columns, uncarried };
+	return { name: table.name, label: STANDARD_PAGES[keyTableOf(table)]?.caption ?? readable(set.set), columns, uncarried };
 }
 
 /** The properties by which rows of a page are named, as its service types them. `whole`: those that address a row there. */
@@ -125,7 +126,7 @@ export async function pageKeys(
 	table: TableSource,
 ): Promise<{ keys: PageKey[]; whole: string[] }> {
 	const { csdl, properties, set } = await primaryType(connection, addresses, clock, table);
-	const keys = (table.page?.keys ?? []).map((name): PageKey => {
+	const keys = (pageOf(table)?.keys ?? []).map((name): PageKey => {
 		const property = properties.find((each) => each.name === name);
 		if (!property) return guessedKey(name);
 		const type = edmTypes[property.type];
@@ -141,9 +142,9 @@ export async function pageKeys(
 
 async function primaryType(connection: Connection, addresses: Addresses, clock: Clock, table: TableSource) {
 	const set = primarySet(addresses, table);
-	const csdl = table.page ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
+	const csdl = pageOf(table) ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
 	const properties = csdl?.propertiesOf(set.set) ?? null;
-	if (csdl === null || properties === null) throw table.page ? pageNotPublished(set.set, standardName(table)) : tableMissing(table.name);
+	if (csdl === null || properties === null) throw pageOf(table) ? notPublished(table, set) : tableMissing(table.name);
 	return { csdl, properties: set.extension ? namedHere(set, properties) : properties, set };
 }
 
@@ -155,19 +156,22 @@ function namedHere(place: Pick<PrimarySet, 'here'>, properties: readonly CsdlPro
 	});
 }
 
-const standardName = (table: TableSource): string => table.page?.standardName ?? table.name;
-const standardNameOf = (table: TableSource, service: string): string | undefined =>
-	service === table.name ? standardName(table) : undefined;
+/** Of a table that the extension showed: neither is there. */
+function notPublished(table: TableSource, { set, extension }: PrimarySet): SyncError {
+	const service = extension ? table.name : set;
+	return pageNotPublished(service, service === table.name ? keyTableOf(table) : undefined);
+}
 
 /** The key of a page's row is given when the row is made, and never changes. */
 function accessOf(table: TableSource, set: string, property: string): { writable: boolean; creatable: boolean } {
-	if (!table.page) {
+	const pages = pageOf(table);
+	if (!pages) {
 		const writable = !isReadOnly(set, property);
 		return { writable, creatable: writable };
 	}
-	const known = STANDARD_PAGES[standardName(table)];
-	const creatable = !known?.readOnly && !known?.fixed?.includes(property) && !SYSTEM_PROPERTIES.has(property) && !table.page.also?.length;
-	return { writable: creatable && !table.page.keys.includes(property), creatable };
+	const known = STANDARD_PAGES[keyTableOf(table)];
+	const creatable = !known?.readOnly && !known?.fixed?.includes(property) && !SYSTEM_PROPERTIES.has(property) && !pages.also?.length;
+	return { writable: creatable && !pages.keys.includes(property), creatable };
 }
 
 const document = (connection: Connection, root: string, clock: Clock): Promise<CsdlDocument> =>

@@ -1,6 +1,7 @@
 import { SyncError } from '../../model/errors';
 import { STANDARD_PAGES } from './standardPages';
 import type { TableSource } from '../../model/record';
+import { pageOf } from '../../model/recordIdentity';
 import type { PrimarySet } from './primary';
 
 /** A page that a table mapping needs is not published as a web service. */
@@ -37,7 +38,7 @@ export const pageReadOnly = (table: TableSource): SyncError =>
 		errorClass: 'setup',
 		system: 'businessCentral',
 		table: table.name,
-		message: `The table shown by the pages ${[table.name, ...(table.page?.also ?? []).map(({ service }) => service)].join(' and ')} can be read, but not written.`,
+		message: `The table shown by the pages ${[table.name, ...(pageOf(table)?.also ?? []).map(({ service }) => service)].join(' and ')} can be read, but not written.`,
 		hint: 'Choose the direction "Business Central to CRM" for the table mapping.',
 	});
 
@@ -52,7 +53,7 @@ export const pageKeyDiffers = (table: TableSource, keys: readonly string[]): Syn
 		hint: 'Correct the key of the page in the table mapping, or let the mapping only read from Business Central.',
 	});
 
-/** The key of a page's row is its identity: another key is another record. */
+/** Where rows are known by their key, another key is another record; where they are not, a key is still given by people in Business Central. */
 export const pageRename = (table: TableSource, id: string, property: string, value: string): SyncError =>
 	new SyncError({
 		code: 'BC_PAGE_RENAME',
@@ -61,6 +62,6 @@ export const pageRename = (table: TableSource, id: string, property: string, val
 		table: table.name,
 		recordId: id,
 		field: property,
-		message: `The key ${property} of a record of the page "${table.name}" would change to "${value}", and the record is known by its key only.`,
+		message: `The key ${property} of a record of the page "${table.name}" would change to "${value}", and the keys of pages are not written.`,
 		hint: 'Rename the record in Business Central by hand, or correct the value in CRM; or let this field travel from Business Central to CRM only.',
 	});

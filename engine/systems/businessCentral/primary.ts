@@ -1,5 +1,5 @@
 import { type Addresses, apiAddress, type EntityAddress, extensionPageOf, hasStamp, pageAddress } from './address';
-import { EXTENSION_ROUTE } from './extensionPages';
+import { EXTENSION_PAGES, EXTENSION_ROUTE, type ExtensionPage } from './extensionPages';
 import { type Naming, namingOf, renaming, unchanged } from './naming';
 import type { TableSource } from '../../model/record';
 
@@ -10,19 +10,21 @@ import type { TableSource } from '../../model/record';
 export interface PrimarySet extends EntityAddress, Naming {
 	/** Rows carry `lastModifiedDateTime`, which runs read by. */
 	stamped: boolean;
-	/** A page of the extension stands for the published one: rows are addressed by their SystemId, `id`, and known by the key of the page. */
+	/** A page of the extension stands for the published one: rows are addressed by their SystemId, `id`, whether or not they are known by it. */
 	extension: boolean;
 }
 
 /** Never empty; the first is the one whose names the mapping uses. */
 export function primarySets(addresses: Addresses, table: TableSource): PrimarySet[] {
+	const standing = table.extension && EXTENSION_PAGES[table.extension.standardName ?? table.name];
+	if (standing) return [extensionSet(addresses, standing, true)];
 	if (!table.page) {
 		const address = apiAddress(addresses, table.name);
 		return [{ ...address, stamped: hasStamp(address.set), extension: false, ...unchanged }];
 	}
 	const own = addresses.keptOnPages?.has(table.name) ? null : extensionPageOf(addresses, table.page.standardName ?? table.name);
 	// All rows of the table, those of further pages included.
-	if (own) return [{ ...apiAddress(addresses, `${EXTENSION_ROUTE}/${own.set}`), stamped: false, extension: true, ...namingOf(own) }];
+	if (own) return [extensionSet(addresses, own, false)];
 	const first: PrimarySet = { ...pageAddress(addresses, table.name), stamped: false, extension: false, ...unchanged };
 	return [
 		first,
@@ -34,6 +36,14 @@ export function primarySets(addresses: Addresses, table: TableSource): PrimarySe
 		})),
 	];
 }
+
+/** `stamped`: records are known by their SystemIds, and read by their stamps. */
+const extensionSet = (addresses: Addresses, page: ExtensionPage, stamped: boolean): PrimarySet => ({
+	...apiAddress(addresses, `${EXTENSION_ROUTE}/${page.set}`),
+	stamped,
+	extension: true,
+	...namingOf(page),
+});
 
 /** The entity set or page whose names the mapping uses. */
 export const primarySet = (addresses: Addresses, table: TableSource): PrimarySet => primarySets(addresses, table)[0]!;

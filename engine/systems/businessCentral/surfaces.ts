@@ -17,7 +17,7 @@ export function surfacesOf(addresses: Addresses, table: TableSource, fields: rea
 		found.set(kind, { ...known, names: [...new Set([...known.names, ...names])], fields: [...known.fields, ...more] });
 	};
 	const sets = primarySets(addresses, table);
-	const own = table.page ? (sets[0]!.extension ? 'extension' : 'publishedPages') : table.name.includes('/') ? 'ownApi' : 'apiV2';
+	const own = sets[0]!.extension ? 'extension' : table.page ? 'publishedPages' : table.name.includes('/') ? 'ownApi' : 'apiV2';
 	add(
 		own,
 		sets.map(({ set }) => set),
