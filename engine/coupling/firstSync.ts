@@ -128,8 +128,10 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 const tracesIn = ({ companyId }: SyncSession, mapping: TableMapping, { pairs }: MatchPlan): Trace[] =>
 	pairs
 		.filter(({ record, partner, by }) => {
-			const [bcId, crmId] = seekingSide(mapping) === 'crm' ? [partner.id, record.id] : [record.id, partner.id];
-			const made = GENERATIONS.some((generation) => derivedId({ companyId, mapping: mapping.name, bcId, generation }) === crmId);
+			const [bc, crm] = seekingSide(mapping) === 'crm' ? [partner, record] : [record, partner];
+			const made = [bc.id, ...(bc.key === undefined ? [] : [bc.key])].some((bcId) =>
+				GENERATIONS.some((generation) => derivedId({ companyId, mapping: mapping.name, bcId, generation }) === crm.id),
+			);
 			return made || by.includes(TAKEN_OVER);
 		})
 		.map(({ record: { number, name } }) => ({ record: [number, name].filter(Boolean).join(' ') }));

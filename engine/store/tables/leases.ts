@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { SyncError } from '../../model/errors';
 import { compiledOnce } from '../compiledOnce';
 import type { Scope } from '../scope';
@@ -150,4 +151,9 @@ export async function runningMappings({ db, connectionKey }: Scope, now: number)
 		.where('expires_ms', '>', now)
 		.execute();
 	return new Set(rows.map((row) => row.mapping));
+}
+
+/** Until the transaction ends nobody else takes a lease. SQLite's transactions that write keep others out by themselves. */
+export async function lockLeases({ db, dialect }: Scope): Promise<void> {
+	if (dialect === 'postgres') await sql`lock table ${sql.table('lease')} in exclusive mode`.execute(db);
 }

@@ -30,7 +30,7 @@ export class Reader {
 		private readonly runner: BatchRunner,
 		private readonly addresses: Addresses,
 		private readonly batchSize: number,
-		private readonly pages: { keysOf: (table: TableSource) => Promise<readonly PageKey[]>; seen: KeysSeen },
+		private readonly keys: { keysOf: (table: TableSource) => Promise<readonly PageKey[]>; seen: KeysSeen },
 	) {}
 
 	async *changes({ table, fields, filter, since, pageSize }: ChangeQuery): AsyncGenerator<SystemRecord[]> {
@@ -137,7 +137,7 @@ export class Reader {
 	/** SystemIds by key of rows that the extension shows, however the mapping knows them; those that are not there are absent. */
 	async systemIds(table: TableSource, keys: readonly string[]): Promise<Map<string, string>> {
 		const wanted = new Set(keys);
-		const filters = idFilters(await this.pages.keysOf(table), keys, limitsBeside(null));
+		const filters = idFilters(await this.keys.keysOf(table), keys, limitsBeside(null));
 		return new Map((await this.knownKeys(table, filters)).flatMap(({ id, key }) => (wanted.has(key) ? [[key, id] as const] : [])));
 	}
 
@@ -161,7 +161,7 @@ export class Reader {
 
 	private async idFilters(table: TableSource, ids: readonly string[], filter: string | null): Promise<string[]> {
 		if (ids.length === 0) return [];
-		if (table.page) return idFilters(await this.pages.keysOf(table), ids, limitsBeside(filter));
+		if (table.page) return idFilters(await this.keys.keysOf(table), ids, limitsBeside(filter));
 		return anyOf('id', ids, 'guid', 'businessCentral', limitsBeside(filter));
 	}
 
@@ -183,7 +183,7 @@ export class Reader {
 	private record(table: TableSource, set: PrimarySet, row: Row, fields: readonly FieldName[]): SystemRecord {
 		const record = toRecord(set.here(row), table, ownFields(fields).concat(joinFields(table)));
 		identified([record], this.connection, table.name);
-		this.pages.seen.see(table, [record]);
+		this.keys.seen.see(table, [record]);
 		return record;
 	}
 
