@@ -17,8 +17,8 @@ export interface KnownKey {
 /** All records of a mapping get other ids at once. */
 export interface IdentityMove {
 	mapping: string;
-	/** Under which the keys of the table are noted (`keyTableOf`). */
-	table: string;
+	/** Under which the keys of the table are noted (`keyTableOf`); null: whatever table they were noted of. */
+	table: string | null;
 	to: RecordIdentity;
 }
 

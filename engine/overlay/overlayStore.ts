@@ -330,6 +330,10 @@ export class OverlayStore implements SyncStore {
 		return this.store.heldIds(mapping, after, limit);
 	}
 
+	keysOf(table: string, ids: readonly string[]): Promise<Map<string, string>> {
+		return this.store.keysOf(table, ids);
+	}
+
 	idOfKey(table: string, key: string): Promise<string | null> {
 		return this.store.idOfKey(table, key);
 	}

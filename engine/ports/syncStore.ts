@@ -135,6 +135,8 @@ export interface SyncStore {
 	 * record has.
 	 */
 	noteKeys(table: string, known: readonly KnownKey[], gone?: readonly string[]): Promise<void>;
+	/** Keys of records as they were when they were read last, by SystemId. */
+	keysOf(table: string, ids: readonly string[]): Promise<Map<string, string>>;
 	/** SystemId of the record that had the key when it was read last; null where none is noted. */
 	idOfKey(table: string, key: string): Promise<string | null>;
 	/**

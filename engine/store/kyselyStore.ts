@@ -27,7 +27,7 @@ import { acquireLease, leaseInUse, lockLeases, releaseLease, renewLease, require
 import { listLogEntries } from './tables/logEntries';
 import { massChangesAmong, massChangesOfDay } from './tables/massChanges';
 import { heldIds } from './tables/heldIds';
-import { idOfKey, putKeys, readIdentities } from './tables/recordKeys';
+import { idOfKey, keysOf, putKeys, readIdentities } from './tables/recordKeys';
 import { moveIdentity } from './moveIdentity';
 import { knowsCouples, readOrigin } from './tables/origins';
 import { readCompanySettings, readSettings, saveCompanySettings, saveSettings } from './tables/settings';
@@ -140,6 +140,8 @@ export class KyselyStore implements SyncStore {
 
 	heldIds = (mapping: string, after: string, limit: number): Promise<string[]> =>
 		this.run((scope) => heldIds(scope, mapping, after, limit));
+
+	keysOf = (table: string, ids: readonly string[]): Promise<Map<string, string>> => this.run((scope) => keysOf(scope, table, ids));
 
 	idOfKey = (table: string, key: string): Promise<string | null> => this.run((scope) => idOfKey(scope, table, key));
 

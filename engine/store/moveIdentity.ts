@@ -42,7 +42,7 @@ export async function moveIdentity(scope: Within, { mapping, table, to }: Identi
 			.selectFrom('record_key')
 			.select(['system_id', 'key_id'])
 			.where('connection_key', '=', connectionKey)
-			.where('table_name', '=', table)
+			.$if(table !== null, (query) => query.where('table_name', '=', table))
 			.where(old, '>', after)
 			.orderBy(old)
 			.limit(PAGE)
@@ -68,7 +68,7 @@ const PAGE = 500;
 
 interface Renaming {
 	place: Place;
-	table: string;
+	table: string | null;
 	old: 'key_id' | 'system_id';
 	now: 'key_id' | 'system_id';
 	ids: readonly string[];
@@ -81,8 +81,9 @@ async function rename({ db, connectionKey }: Within, mapping: string, { place, t
 		.selectFrom('record_key as known')
 		.select(`known.${now}`)
 		.where('known.connection_key', '=', connectionKey)
-		.where('known.table_name', '=', table)
-		.whereRef(`known.${old}`, '=', column as never);
+		.$if(table !== null, (query) => query.where('known.table_name', '=', table))
+		.whereRef(`known.${old}`, '=', column as never)
+		.limit(1);
 	const update = db
 		.updateTable(`${place.table} as held` as 'coupling as held')
 		.set({ [place.column]: other, ...(place.table === 'coupling' ? { bc_version: null, bc_stamp: null } : {}) } as never)
@@ -179,7 +180,11 @@ async function startAgain({ db, connectionKey }: Within, mapping: string, breath
 			.where('connection_key', '=', connectionKey)
 			.where('mapping', '=', mapping)
 			.where('side', '=', 'businessCentral')
-			.where('record_id', 'in', some.map(({ record_id }) => record_id)) // prettier-ignore
+			.where(
+				'record_id',
+				'in',
+				some.map(({ record_id }) => record_id),
+			) // prettier-ignore
 			.execute();
 		await breathe();
 	}

@@ -4,6 +4,7 @@ import type { StoreChanges } from '../../ports/storeChanges';
 import { compositeId } from '../../model/compositeId';
 import type { RuleContext, WrittenPair } from '../../mapping/rules';
 import type { TableMapping } from '../../model/tableMapping';
+import { noteKeys } from '../../jobs/noteKeys';
 import { ownerOf } from '../units/groupNames';
 import { codeOf, type UnitRow, unitsOfGroups } from '../units/unitRows';
 import { groupOf } from './newRecords';
@@ -45,6 +46,7 @@ async function takeOverUnits(context: RuleContext, kind: ProductKind, pairs: rea
 	const fine = owned.filter(({ pair }) => !errors.has(pair.source.id));
 	const couplings = await unitCouplings(context, groups, units, fine, rows);
 	const ended = await formerCouplings(context, units, couplings, stale);
+	await noteKeys(context.session);
 	await context.session.store.commit({ uncouple: ended, ...settledRecords([...ended, ...couplings]), couplings });
 	return errors;
 }

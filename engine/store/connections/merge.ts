@@ -83,15 +83,14 @@ export async function mergeInto(
 
 /**
  * Where one of the two knows the records of a mapping by their keys and the other by their SystemIds, both know them by their keys from now on: the next
- * run moves them as any others. Keys are noted by tables, and no record of one table has an id of another's.
+ * run moves them as any others.
  */
 async function knownAlike(db: Database, pair: Pair): Promise<void> {
 	const rows = await db.selectFrom('record_identity').selectAll().where('connection_key', 'in', [pair.stays, pair.goes]).execute();
 	const moved = rows.filter(({ identity }) => identity === 'systemId');
 	for (const { connection_key: connectionKey, mapping } of moved) {
 		if (moved.filter((row) => row.mapping === mapping).length === 2) continue;
-		const tables = await db.selectFrom('record_key').select('table_name').distinct().where('connection_key', '=', connectionKey).execute();
-		for (const { table_name: table } of tables) await moveIdentity({ db, connectionKey }, { mapping, table, to: 'key' });
+		await moveIdentity({ db, connectionKey }, { mapping, table: null, to: 'key' });
 	}
 	await db.deleteFrom('record_identity').where('connection_key', 'in', [pair.stays, pair.goes]).where('identity', '=', 'key').execute();
 	await dropOf(db, pair.goes, { name: 'record_key', key: ['table_name', 'key_id'] }, pair.stays);

@@ -37,16 +37,25 @@ function newest(known: readonly KnownKey[]): KnownKey[] {
 	return [...new Map([...byId.values()].map((each) => [each.key, each])).values()];
 }
 
-async function unknown({ db, connectionKey }: Scope, table: string, known: readonly KnownKey[]): Promise<KnownKey[]> {
-	const rows = await db
-		.selectFrom('record_key')
-		.select(['system_id', 'key_id'])
-		.where('connection_key', '=', connectionKey)
-		.where('table_name', '=', table)
-		.where('system_id', 'in', known.map(({ id }) => id)) // prettier-ignore
-		.execute();
-	const noted = new Map(rows.map((row) => [row.system_id, row.key_id]));
+async function unknown(scope: Scope, table: string, known: readonly KnownKey[]): Promise<KnownKey[]> {
+	const noted = await keysOf(scope, table, known.map(({ id }) => id)); // prettier-ignore
 	return known.filter(({ id, key }) => noted.get(id) !== key);
+}
+
+/** By SystemId. */
+export async function keysOf({ db, connectionKey }: Scope, table: string, ids: readonly string[]): Promise<Map<string, string>> {
+	const found = new Map<string, string>();
+	for (const chunk of chunksOf([...new Set(ids)])) {
+		const rows = await db
+			.selectFrom('record_key')
+			.select(['system_id', 'key_id'])
+			.where('connection_key', '=', connectionKey)
+			.where('table_name', '=', table)
+			.where('system_id', 'in', chunk)
+			.execute();
+		for (const row of rows) found.set(row.system_id, row.key_id);
+	}
+	return found;
 }
 
 async function forget({ db, connectionKey }: Scope, table: string, column: 'key_id' | 'system_id', values: readonly string[]) {

@@ -1,3 +1,4 @@
+import { noteKeys } from '../../jobs/noteKeys';
 import { isRunEnding, SyncError } from '../../model/errors';
 import type { WrittenPair } from '../../mapping/rules';
 import type { RecordPair } from '../../jobs/recorder';
@@ -418,6 +419,7 @@ export class PageRecord {
 			...this.notAllSeen(),
 			...(this.watermark ? { watermark: this.watermark } : {}),
 		};
+		await noteKeys(session);
 		await session.store.commit(changes, lease);
 		const stamp = this.watermark?.stamp;
 		if (stamp && (recorder.watermark === null || Date.parse(stamp) > Date.parse(recorder.watermark))) recorder.watermark = stamp;
