@@ -140,8 +140,8 @@ export interface SyncStore {
 	/** SystemId of the record that had the key when it was read last; null where none is noted. */
 	idOfKey(table: string, key: string): Promise<string | null>;
 	/**
-	 * Gives all that is kept of a mapping the other ids of its records, by the keys that are noted: one transaction. Another mapping that is being run may be
-	 * looking up the old ids: then nothing is done, and it is named.
+	 * Gives all that is kept of a mapping the other ids of its records, by the keys that are noted: one transaction. Another mapping than that of the lease
+	 * that is being run may be looking up the old ids: then nothing is done, and it is named.
 	 * @throws SyncError `LEASE_LOST`
 	 */
 	moveIdentity(move: IdentityMove, lease: Lease): Promise<string | null>;

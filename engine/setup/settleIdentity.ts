@@ -13,36 +13,62 @@ import { usedFields } from './usedFields';
 const AT_ONCE = 5_000;
 
 /**
- * Lets a mapping know its records by what the environment offers now: by their SystemIds where the extension shows the table, by their keys where only
- * published pages do. All that is kept of the mapping moves in one transaction; nothing is read but ids and keys, and nothing written to a system. While
- * another mapping is being run, which may be looking up the old ids, the move is left to a later run. To be called under the mapping's lease, before
- * anything else. Answers whether the records have other ids now: then mappings are to be loaded again.
+ * Lets mappings know their records by what the environment offers now. `mapping`, which is about to be worked on, gets to know them by their SystemIds
+ * where the extension shows its table. Where the extension is gone and published pages are there, all mappings that went by SystemIds go by keys again,
+ * because rules read the tables of other mappings, too. All that is kept of a mapping moves in one transaction; nothing is read but ids and keys, and
+ * nothing written to a system. While another mapping is being run, which may be looking up the old ids, the move is left to a later run. To be called
+ * under the lease of the mapping, before anything else. Answers whether records have other ids now: then mappings are to be loaded again.
+ *
  * Where a service or the store hinders the move, or the execution is to end, the work itself will meet the same, and tell it as it tells everything: then
  * nothing has moved.
- * @throws SyncError `MAPPING_BUSY` (transient) where the move cannot wait, because the extension is gone
+ * @throws SyncError `MAPPING_BUSY` (transient) where the move cannot wait, because the mapping's records are not shown by their SystemIds any more
  */
-export async function settleIdentity(session: SyncSession, mapping: TableMapping, held: HeldLease): Promise<boolean> {
+export async function settleIdentity(
+	session: SyncSession,
+	mappings: readonly TableMapping[],
+	mapping: TableMapping,
+	held: HeldLease,
+): Promise<boolean> {
+	if (session.preview) return false;
 	try {
-		return await settle(session, mapping, held);
+		const back = await toKeys(session, mappings, mapping, held);
+		return back || (await toSystemIds(session, mapping, held));
 	} catch (error) {
 		if (error instanceof SyncError ? error.code !== 'MAPPING_BUSY' : error instanceof RunStopped) return false;
 		throw error;
 	}
 }
 
-async function settle(session: SyncSession, mapping: TableMapping, held: HeldLease): Promise<boolean> {
-	if (!pageOf(mapping.bc) || session.preview) return false;
-	const to = await offeredIdentity(session, mapping);
-	if (to === null || to === identityOf(mapping)) return false;
-	const others = [...(await session.store.runningMappings())].filter((name) => name !== mapping.name);
-	if (others.length > 0 && to === 'systemId') return false;
-	if (to === 'systemId') await askForIds(session, mapping, held);
-	// Keys are those of the records, whichever page of the table the mapping is told to read by now.
-	const table = to === 'systemId' ? keyTableOf(mapping.bc) : null;
-	const running = await session.store.moveIdentity({ mapping: mapping.name, table, to }, held.lease);
-	if (running === null) return true;
-	if (to === 'systemId') return false;
-	throw mappingBusy(running, { takenBy: await session.store.leaseInUse(running) });
+async function toKeys(
+	session: SyncSession,
+	mappings: readonly TableMapping[],
+	mapping: TableMapping,
+	{ lease }: HeldLease,
+): Promise<boolean> {
+	const moved = mappings.filter((each) => identityOf(each) === 'systemId');
+	let any = false;
+	for (const { name } of await withOffer(session, moved, 'key')) {
+		// Keys are those of the records, whichever page of the table the mapping is told to read by now.
+		const running = await session.store.moveIdentity({ mapping: name, table: null, to: 'key' }, lease);
+		if (running === null) any = true;
+		else if (name === mapping.name) throw mappingBusy(running, { takenBy: await session.store.leaseInUse(running) });
+	}
+	return any;
+}
+
+async function toSystemIds(session: SyncSession, mapping: TableMapping, held: HeldLease): Promise<boolean> {
+	const { bc, name } = mapping;
+	if (!bc.page || (await withOffer(session, [mapping], 'systemId')).length === 0) return false;
+	const running = await session.store.runningMappings();
+	if ([...running].some((other) => other !== name)) return false;
+	await askForIds(session, mapping, held);
+	return (await session.store.moveIdentity({ mapping: name, table: keyTableOf(bc), to: 'systemId' }, held.lease)) === null;
+}
+
+async function withOffer(session: SyncSession, mappings: readonly TableMapping[], wanted: RecordIdentity): Promise<TableMapping[]> {
+	const found: TableMapping[] = [];
+	for (const mapping of mappings) if ((await offeredIdentity(session, mapping)) === wanted) found.push(mapping);
+	return found;
 }
 
 /** Null where nobody can tell: the check of the set-up says why. */
@@ -90,7 +116,7 @@ export async function loadSettled(session: SyncSession, name: string, known?: Se
 	const held = await holdLease(session, name);
 	if (isTaken(held)) return mappings;
 	try {
-		return (await settleIdentity(session, mapping, held)) ? await loadMappings(session, known) : mappings;
+		return (await settleIdentity(session, mappings, mapping, held)) ? await loadMappings(session, known) : mappings;
 	} finally {
 		await held.release();
 	}

@@ -155,7 +155,7 @@ export class KyselyStore implements SyncStore {
 				const within = { ...scope, db };
 				await lockLeases(within);
 				await requireFence(within, lease);
-				const other = [...(await runningMappings(within, this.clock.now()))].find((mapping) => mapping !== move.mapping);
+				const other = [...(await runningMappings(within, this.clock.now()))].find((mapping) => mapping !== lease.mapping);
 				if (other === undefined) await moveIdentity(within, move);
 				return other ?? null;
 			}),

@@ -53,7 +53,7 @@ export async function synchronizeMapping(given: SyncSession, request: RunRequest
 	}
 	const results: JobResult[] = [];
 	try {
-		if (await settleIdentity(session, mapping, held)) {
+		if (await settleIdentity(session, mappings, mapping, held)) {
 			mappings = await loadMappings(session, settings);
 			mapping = findMapping(mappings, request.mapping);
 		}
