@@ -155,5 +155,8 @@ export async function runningMappings({ db, connectionKey }: Scope, now: number)
 
 /** Until the transaction ends nobody else takes a lease. SQLite's transactions that write keep others out by themselves. */
 export async function lockLeases({ db, dialect }: Scope): Promise<void> {
-	if (dialect === 'postgres') await sql`lock table ${sql.table('lease')} in exclusive mode`.execute(db);
+	if (dialect !== 'postgres') return;
+	// Kysely puts the schema before tables of its own statements only.
+	const [, table] = db.selectFrom('lease').select('mapping').compile().sql.split(' from ');
+	await sql`lock table ${sql.raw(table!)} in exclusive mode`.execute(db);
 }
