@@ -33,7 +33,8 @@ export async function findSubjects(session: SyncSession, mappings: readonly Tabl
 	const byId = mappings.filter((mapping) => named || hasOtherIds(mapping));
 	const coupled = [
 		...(await coupledById(session, byId, id)),
-		...(await coupledByKey(session, mappings, id)), ...(named ? [] : await coupledByText(session, mappings, wanted)),
+		...(await coupledByKey(session, mappings, id)),
+		...(named ? [] : await coupledByText(session, mappings, wanted)),
 	];
 	const known = new Set<string>();
 	const subjects = coupled.filter((subject) => isNew(subject, known));
@@ -126,7 +127,7 @@ async function subjectOf(session: SyncSession, mapping: TableMapping, coupling: 
 			id: bcId,
 			number: bcNumber,
 			name: bcName,
-			url: session.businessCentral.link(mapping.bc, bcId, bcNumber || undefined),
+			url: session.businessCentral.link(mapping.bc, bcId, bcNumber || undefined, bcName),
 		},
 		crm: { id: crmId, number: '', name: crmName, url: session.crm.link(mapping.crm, crmId) },
 	};

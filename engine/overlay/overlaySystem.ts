@@ -264,8 +264,8 @@ export class OverlaySystem implements RecordSystem {
 	}
 
 	/** What does not exist cannot be opened. */
-	link(table: TableSource, id: string, number?: string): string | null {
-		return this.rowsOf(table).isOwn(id) ? null : this.system.link(table, id, number);
+	link(table: TableSource, id: string, number?: string, name?: string): string | null {
+		return this.rowsOf(table).isOwn(id) ? null : this.system.link(table, id, number, name);
 	}
 
 	/** Filters that name a row which exists here alone select nothing of the service's, but what it will make together with that row. */

@@ -210,8 +210,8 @@ export interface RecordSystem {
 	count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }>;
 	/** Records whose number or name contains the text, for pickers. */
 	search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage>;
-	/** Address that opens the record in the system's own client (BC web client, model-driven app); null when it cannot be built. BC's client finds a record by its `number`. */
-	link(table: TableSource, id: string, number?: string): string | null;
+	/** Address that opens the record in the system's own client (BC web client, model-driven app); null when it cannot be built. BC's client finds a record by its `number`, or by number and `name` where these are its key. */
+	link(table: TableSource, id: string, number?: string, name?: string): string | null;
 	/** Warnings gathered since the session began, for instance a companion page that is not published. */
 	readonly warnings: readonly string[];
 }

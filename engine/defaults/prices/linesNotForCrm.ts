@@ -10,7 +10,10 @@ const LISTS = 'PLHEADER-PRICE';
  * The page of lines shows those of all lists: of purchases and of projects, too, and of lists that are not to be coupled. Lines of a list that
  * could be coupled, but is not, are told as missing it.
  */
-export async function linesNotForCrm({ session, settings, mappings, references }: RuleContext, lines: readonly SystemRecord[]): Promise<Set<string>> {
+export async function linesNotForCrm(
+	{ session, settings, mappings, references }: RuleContext,
+	lines: readonly SystemRecord[],
+): Promise<Set<string>> {
 	const listOf = ({ values }: SystemRecord): string => codeOf(values['Price_List_Code']);
 	const bc = mappings.get(LISTS)?.bc;
 	const codes = [...new Set(lines.map(listOf))];

@@ -37,7 +37,11 @@ async function partnersIn(
 	return rows.map((row) => row.bc_id);
 }
 
-async function sourcesIn({ db, connectionKey }: Scope, table: (typeof SOURCES)[number], { mapping, after, limit }: Wanted): Promise<string[]> {
+async function sourcesIn(
+	{ db, connectionKey }: Scope,
+	table: (typeof SOURCES)[number],
+	{ mapping, after, limit }: Wanted,
+): Promise<string[]> {
 	const rows = await db
 		.selectFrom(table as 'failure')
 		.select('source_id')

@@ -71,8 +71,8 @@ export interface BusinessCentralSystem extends RecordSystem {
 		filter?: string | null,
 		orderBy?: string | null,
 	): Promise<Array<Record<string, FieldValue>>>;
-	/** `number`: the web client finds the record by it; without it there is no address. */
-	link(table: TableSource, id: string, number?: string): string | null;
+	/** `number`: the web client finds the record by it, some by number and name; without it there is no address. */
+	link(table: TableSource, id: string, number?: string, name?: string): string | null;
 }
 
 /**
@@ -305,8 +305,8 @@ class BusinessCentral implements BusinessCentralSystem {
 		return await search(this.connection, this.addresses, { table, numeric, text: text.trim(), filter }, next);
 	}
 
-	link(table: TableSource, id: string, number?: string): string | null {
-		return webClientLink(this.options.webClient, table, id, number);
+	link(table: TableSource, id: string, number?: string, name?: string): string | null {
+		return webClientLink(this.options.webClient, table, { id, number, name });
 	}
 
 	async companies(): Promise<Company[]> {

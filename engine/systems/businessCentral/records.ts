@@ -11,8 +11,7 @@ export const identityFields = (table: TableSource): readonly FieldName[] =>
 export const recordId = (row: Row, table: TableSource): string => (table.page ? keyOf(row, table) : textOf(row['id']).toLowerCase());
 
 /** Id of a row of a page, made of its key. */
-export const keyOf = (row: Row, table: TableSource): string =>
-	compositeId((pageOf(table)?.keys ?? []).map((key) => fieldValue(row[key])));
+export const keyOf = (row: Row, table: TableSource): string => compositeId((pageOf(table)?.keys ?? []).map((key) => fieldValue(row[key])));
 
 /** A row of the wire as a record. Fields the row does not have are absent. */
 export function toRecord(row: Row, table: TableSource, fields: readonly FieldName[]): SystemRecord {

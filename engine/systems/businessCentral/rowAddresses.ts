@@ -79,7 +79,9 @@ export function byRowIdWithKey(table: TableSource, keys: readonly PageKey[], key
 
 /** Rows whose key is among what is written. */
 export const rekeyed = (keys: readonly PageKey[], operations: readonly RecordOperation[]): string[] =>
-	operations.flatMap((operation) => (operation.kind === 'update' && keys.some(({ name }) => name in operation.values) ? [operation.id] : []));
+	operations.flatMap((operation) =>
+		operation.kind === 'update' && keys.some(({ name }) => name in operation.values) ? [operation.id] : [],
+	);
 
 /** Codes are compared without regard to case; a literal's quotes do not count. */
 const literalText = (text: string): string => upperCase(text.replace(/^'([\s\S]*)'$/, '$1').replaceAll("''", "'"));

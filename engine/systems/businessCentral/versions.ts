@@ -24,7 +24,9 @@ export async function readVersions(
 	const wanted = [...(table.extension?.keys ?? []), ...ownFields(fields)].map((field) => primary.there(field));
 	const $select = [...new Set(['id', ...(stamped ? ['lastModifiedDateTime'] : []), ...wanted])].join(',');
 	const url =
-		from === null ? `${root}/${path}${queryString({ $select, $filter: primary.textThere(filter) })}` : continuation(connection, from, set, table.name);
+		from === null
+			? `${root}/${path}${queryString({ $select, $filter: primary.textThere(filter) })}`
+			: continuation(connection, from, set, table.name);
 	try {
 		const { rows, nextLink } = await connection.page(url, { table: set, headers: HEADERS });
 		if (nextLink === url) throw unreadableError({ status: 200, headers: {}, body: null }, connection.context(true, set));
