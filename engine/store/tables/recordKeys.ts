@@ -77,3 +77,7 @@ export async function idOfKey({ db, connectionKey }: Scope, table: string, key: 
 		.executeTakeFirst();
 	return row?.system_id ?? null;
 }
+
+export async function forgetIdentity({ db, connectionKey }: Scope, mapping: string): Promise<void> {
+	await db.deleteFrom('record_identity').where('connection_key', '=', connectionKey).where('mapping', '=', mapping).execute();
+}

@@ -6,7 +6,7 @@ import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
 import { KnownFields } from '../odata/knownFields';
 import type { Addresses } from './address';
 import { type CompanionPlace, companionFields, companionsByCode, extensionPlace, ownFields, publishedPlace } from './fields';
-import { pageNotPublished } from './pageErrors';
+import { extensionGone, pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
 import { memberText } from './naming';
 import { primarySet, type PrimarySet, primarySets } from './primary';
@@ -58,7 +58,7 @@ export async function missingIn(
 	for (const set of primarySets(addresses, table)) {
 		const csdl = pageOf(table) ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
 		const properties = csdl?.propertiesOf(set.set) ?? null;
-		if (properties === null) return pageOf(table) ? notPublished(table, set) : tableMissing(table.name);
+		if (properties === null) return pageOf(table) ? await notThere(connection, addresses, clock, table, set) : tableMissing(table.name);
 		const names = new Set(properties.map(({ name }) => name));
 		for (const field of ownFields(fields)) {
 			if (!names.has(set.there(field)) && !missing.some((each) => each.field === field)) missing.push({ field, page: null });
@@ -144,7 +144,8 @@ async function primaryType(connection: Connection, addresses: Addresses, clock: 
 	const set = primarySet(addresses, table);
 	const csdl = pageOf(table) ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
 	const properties = csdl?.propertiesOf(set.set) ?? null;
-	if (csdl === null || properties === null) throw pageOf(table) ? notPublished(table, set) : tableMissing(table.name);
+	if (csdl === null || properties === null)
+		throw pageOf(table) ? await notThere(connection, addresses, clock, table, set) : tableMissing(table.name);
 	return { csdl, properties: set.extension ? namedHere(set, properties) : properties, set };
 }
 
@@ -156,9 +157,17 @@ function namedHere(place: Pick<PrimarySet, 'here'>, properties: readonly CsdlPro
 	});
 }
 
-/** Of a table that the extension showed: neither is there. */
-function notPublished(table: TableSource, { set, extension }: PrimarySet): SyncError {
+/** Of a table that the extension showed: whether its page is there. */
+async function notThere(
+	connection: Connection,
+	addresses: Addresses,
+	clock: Clock,
+	table: TableSource,
+	{ set, extension }: PrimarySet,
+): Promise<SyncError> {
 	const service = extension ? table.name : set;
+	const pages = extension ? await optionalDocument(connection, addresses.odataRoot, clock) : null;
+	if (pages?.propertiesOf(service)) return extensionGone(table);
 	return pageNotPublished(service, service === table.name ? keyTableOf(table) : undefined);
 }
 

@@ -20,6 +20,17 @@ export function pageNotPublished(service: string, standardName: string = service
 	});
 }
 
+/** Records are known by SystemIds that nothing shows any more; their keys are there. */
+export const extensionGone = (table: TableSource): SyncError =>
+	new SyncError({
+		code: 'BC_EXTENSION_GONE',
+		errorClass: 'setup',
+		system: 'businessCentral',
+		table: table.name,
+		message: `The extension, by whose SystemIds the records of "${table.name}" are known, is not offered any more. Their page is published.`,
+		hint: 'Run the table mapping once with Sync Mapping, without Preview: its records are known by the keys of the page again. Or install the extension again (docs/extension.md).',
+	});
+
 /** What a failure means where a page was asked: an address that is not there is a page that is not published. */
 export function pageFailure(error: unknown, service: string, standardName?: string): unknown {
 	if (!(error instanceof SyncError) || error.httpStatus !== 404) return error;

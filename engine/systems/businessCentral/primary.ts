@@ -1,6 +1,7 @@
 import { type Addresses, apiAddress, type EntityAddress, extensionPageOf, hasStamp, pageAddress } from './address';
 import { EXTENSION_PAGES, EXTENSION_ROUTE, type ExtensionPage } from './extensionPages';
 import { type Naming, namingOf, renaming, unchanged } from './naming';
+import { keyTableOf, pageOf } from '../../model/recordIdentity';
 import type { TableSource } from '../../model/record';
 
 /**
@@ -16,19 +17,20 @@ export interface PrimarySet extends EntityAddress, Naming {
 
 /** Never empty; the first is the one whose names the mapping uses. */
 export function primarySets(addresses: Addresses, table: TableSource): PrimarySet[] {
-	const standing = table.extension && EXTENSION_PAGES[table.extension.standardName ?? table.name];
+	const standing = table.extension && EXTENSION_PAGES[keyTableOf(table)];
 	if (standing) return [extensionSet(addresses, standing, true)];
-	if (!table.page) {
+	const pages = pageOf(table);
+	if (!pages) {
 		const address = apiAddress(addresses, table.name);
 		return [{ ...address, stamped: hasStamp(address.set), extension: false, ...unchanged }];
 	}
-	const own = addresses.keptOnPages?.has(table.name) ? null : extensionPageOf(addresses, table.page.standardName ?? table.name);
+	const own = addresses.keptOnPages?.has(table.name) ? null : extensionPageOf(addresses, keyTableOf(table));
 	// All rows of the table, those of further pages included.
 	if (own) return [extensionSet(addresses, own, false)];
 	const first: PrimarySet = { ...pageAddress(addresses, table.name), stamped: false, extension: false, ...unchanged };
 	return [
 		first,
-		...(table.page.also ?? []).map((page): PrimarySet => ({
+		...(pages.also ?? []).map((page): PrimarySet => ({
 			...pageAddress(addresses, page.service),
 			stamped: false,
 			extension: false,
