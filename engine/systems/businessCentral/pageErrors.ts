@@ -28,7 +28,7 @@ export const extensionGone = (table: TableSource): SyncError =>
 		system: 'businessCentral',
 		table: table.name,
 		message: `The extension, by whose SystemIds the records of "${table.name}" are known, is not offered any more. Their page is published.`,
-		hint: 'Run the table mapping once with Sync Mapping, without Preview: its records are known by the keys of the page again. Or install the extension again (docs/extension.md).',
+		hint: 'Synchronize the table mapping once with Sync Mapping, without Preview: its records are known by the keys of the page again. Or install the extension again (docs/extension.md).',
 	});
 
 /** What a failure means where a page was asked: an address that is not there is a page that is not published. */

@@ -4,6 +4,8 @@ import type { Coupling } from '../../../engine/model/coupling';
 import { within, writes } from '../fullSync/fullSyncs';
 import { everything, expectDelivered, EXTENSION, offer, picture, SMALL, worldWith } from './worlds';
 
+const FEW = { ...SMALL, customers: 2, vendors: 1, contacts: 0, items: 4, resources: 3, linesPerList: 5 };
+
 /** Records of published pages are known by their keys, and by their SystemIds once the extension shows them: nothing is lost on either way. */
 let world: World;
 afterEach(() => world.close());
@@ -58,7 +60,7 @@ const COMPANIES: Readonly<Record<string, Company>> = {
 		extendedPrices: true,
 		mappings: ['SHIPPING AGENT', 'UNIT GROUP', 'ITEM UOM', 'RESOURCE UOM', 'ITEM-PRODUCT', 'RESOURCE-PRODUCT', 'PLHEADER-PRICE', 'PLLINE-PRODPRICE'], // prettier-ignore
 		seed() {
-			seedBusinessCentral(world, SMALL);
+			seedBusinessCentral(world, FEW);
 			for (const code of ['DHL', 'UPS']) company().insert('ShippingAgents', { Code: code, Name: code });
 		},
 		renames: [
@@ -78,7 +80,7 @@ const COMPANIES: Readonly<Record<string, Company>> = {
 		extendedPrices: false,
 		mappings: ['SHIPPING AGENT', 'UNIT GROUP', 'ITEM UOM', 'ITEM-PRODUCT', 'CUSTPRCGRP-PRICE', 'SALESPRC-PRODPRICE'],
 		seed() {
-			seedBusinessCentral(world, { ...SMALL, customers: 2, vendors: 1, contacts: 0, resources: 0, priceLists: 0 });
+			seedBusinessCentral(world, { ...FEW, resources: 0, priceLists: 0 });
 			company().insert('ShippingAgents', { Code: 'DHL', Name: 'DHL' });
 			for (const Code of ['RETAIL', 'TRADE']) company().insert('CustomerPriceGroups', { Code, Description: Code });
 			for (const Item_No of ['I00001', 'I00002'])
@@ -183,7 +185,7 @@ describe.each(Object.entries(COMPANIES))('%s', (_, at) => {
 		expect(await known()).toEqual(couplesBefore);
 	}, 120_000);
 
-	test('a renamed record stays the same couple, and its new key travels and is its key when pages are all there is again', async () => {
+	test('a renamed record stays the same couple, and its new key travels, without a table being read as a whole; it is its key when pages are all there is again', async () => {
 		const couplesBefore = await known();
 		install();
 		for (const mapping of at.mappings) await run(mapping);
@@ -194,25 +196,17 @@ describe.each(Object.entries(COMPANIES))('%s', (_, at) => {
 		expect(await known()).toEqual(couplesBefore);
 		// What one mapping brought about is looked at by those before it.
 		for (const mapping of at.mappings) await run(mapping);
-		uninstall();
-		await nothingMoves(couplesBefore);
-	}, 120_000);
-
-	test('a quiet run reads what changed since, and nothing else of the table', async () => {
-		install();
-		for (const mapping of at.mappings) await run(mapping);
-		for (const edit of at.edits) make(edit);
-		world.minutes(30);
-		for (const mapping of at.mappings) await run(mapping);
+		// A quiet run reads what changed since, and nothing else of the table.
 		world.minutes(30);
 		for (const mapping of at.mappings) {
 			world.takeRequests();
 			await run(mapping);
 			const asked = world.takeRequests().filter(({ path }) => path.includes(EXTENSION) && !path.includes('$metadata'));
-			const lists = asked.filter(({ method }) => method === 'GET');
 			expect([mapping, asked.length]).toEqual([mapping, mapping === 'ITEM-PRODUCT' ? 0 : 1]);
-			for (const { path } of lists) expect([mapping, path]).toEqual([mapping, expect.stringContaining('lastModifiedDateTime ge ')]);
+			for (const { path } of asked) expect([mapping, path]).toEqual([mapping, expect.stringContaining('lastModifiedDateTime ge ')]);
 		}
+		uninstall();
+		await nothingMoves(couplesBefore);
 	}, 120_000);
 });
 
