@@ -389,6 +389,7 @@ export class PageRecord {
 		const log = this.context.recorder.takeLog();
 		const massChanges = this.guarded.announce();
 		if (intents.length === 0 && couplings.length === 0 && log.length === 0 && massChanges.length === 0) return;
+		await noteKeys(this.context.session);
 		await this.context.session.store.commit({ intents, couplings: [...couplings], log, massChanges }, this.context.lease);
 		for (const { bcId } of couplings) this.refusals.delete(bcId);
 		for (const intent of intents) this.inDoubt.stored(intent);

@@ -13,7 +13,7 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 let at: Resources;
 afterEach(() => at.close());
 
-const rows = ({ sandbox }: World, number: string) => sandbox.crm.rows('contact').find(({ employeeid }) => employeeid === number)!;
+const rows = ({ sandbox }: World, number: string) => sandbox.crm.rows('contact').find(({ employeeid }) => employeeid === number);
 
 /** Two couples of each origin, a record that fails, and one that people parted; then the surface changes, and both sides are edited. */
 async function scene(to: 'systemId' | 'key'): Promise<void> {
@@ -46,7 +46,7 @@ const outcome = async (to: 'systemId' | 'key') => {
 		return {
 			agreement: agreement(at),
 			contacts: at.contacts().length,
-			couples: couplings.map(({ bcNumber, crmId }) => `${bcNumber} ${crmId === rows(world, bcNumber)['contactid']}`).sort(),
+			couples: couplings.map(({ bcNumber, crmId }) => `${bcNumber} ${crmId === rows(world, bcNumber)?.['contactid']}`).sort(),
 			failures: failures.map(({ direction, errorCode }) => `${direction} ${errorCode}`).sort(),
 			otherwise: ids.filter((id) => GUID.test(id) !== (to === 'systemId')),
 			intents: [...(await store.intents(MAPPING, 'toCrm', 10)), ...(await store.intents(MAPPING, 'fromCrm', 10))].length,
@@ -89,6 +89,40 @@ test.each(['systemId', 'key'] as const)(
 			await at.close();
 		}
 		await scene(to);
+		process.stdout.write(`${String(sample)}\n`);
+	},
+	300_000,
+);
+
+test.each(['systemId', 'key'] as const)(
+	'to %s: killed while records are created in both directions, and moved before anybody finds out what became of them, none is made twice',
+	async (to) => {
+		const sample = new PointSample('killed');
+		const play = async (step: number, when: 'before' | 'after') => {
+			at = await createResources(1);
+			const { world } = at;
+			if (to === 'key') offer(world, 'both');
+			const death = dieAt(step, when);
+			await Promise.race([world.run({ mapping: MAPPING }, death.options), death.happened]).catch((error: unknown) => {
+				if (!(error instanceof Killed)) throw error;
+			});
+			if (to === 'key') world.sandbox.businessCentral.uninstallExtension();
+			else offer(world, 'both');
+			world.minutes(DAY);
+			for (let run = 0; run < 2; run++) await world.run({ mapping: MAPPING });
+			world.takeRequests();
+			await world.run({ mapping: MAPPING });
+			const writes = world.takeRequests().reduce((sum, request) => sum + request.writes, 0);
+			return { walked: [...death.walked()], ended: { ...(await outcome(to)), resources: at.resources().length, writes } };
+		};
+		const whole = await play(Infinity, 'before');
+		expect(whole.ended).toMatchObject({ contacts: 2, resources: 2, otherwise: [], failures: [], intents: 0, writes: 0 });
+		for (const { step, when } of sample.of(whole.walked, ({ when }) => when === 'after')) {
+			await at.close();
+			const { ended } = await play(step, when);
+			const where = `${when} step ${step} of ${whole.walked.length}, ${whole.walked[step - 1]!.kind}`;
+			expect({ where, ...ended }).toEqual({ where, ...whole.ended });
+		}
 		process.stdout.write(`${String(sample)}\n`);
 	},
 	300_000,
