@@ -13,6 +13,9 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 let at: Resources;
 afterEach(() => at.close());
 
+const samples = { systemId: new PointSample('killed'), key: new PointSample('killed') };
+afterAll(() => void process.stdout.write(`${Object.values(samples).join('\n')}\n`));
+
 const rows = ({ sandbox }: World, number: string) => sandbox.crm.rows('contact').find(({ employeeid }) => employeeid === number);
 
 /** Two couples of each origin, a record that fails, and one that people parted; then the surface changes, and both sides are edited. */
@@ -58,7 +61,7 @@ const outcome = async (to: 'systemId' | 'key') => {
 test.each(['systemId', 'key'] as const)(
 	'to %s: killed at requests and store transactions of every kind, before and after they take effect, it ends like an undisturbed one',
 	async (to) => {
-		const sample = new PointSample('killed');
+		const sample = samples[to];
 		const play = async (step: number, when: 'before' | 'after') => {
 			await scene(to);
 			const death = dieAt(step, when);
@@ -89,7 +92,6 @@ test.each(['systemId', 'key'] as const)(
 			await at.close();
 		}
 		await scene(to);
-		process.stdout.write(`${String(sample)}\n`);
 	},
 	300_000,
 );
@@ -97,7 +99,7 @@ test.each(['systemId', 'key'] as const)(
 test.each(['systemId', 'key'] as const)(
 	'to %s: killed while records are created in both directions, and moved before anybody finds out what became of them, none is made twice',
 	async (to) => {
-		const sample = new PointSample('killed');
+		const sample = samples[to];
 		const play = async (step: number, when: 'before' | 'after') => {
 			at = await createResources(1);
 			const { world } = at;
@@ -123,7 +125,6 @@ test.each(['systemId', 'key'] as const)(
 			const where = `${when} step ${step} of ${whole.walked.length}, ${whole.walked[step - 1]!.kind}`;
 			expect({ where, ...ended }).toEqual({ where, ...whole.ended });
 		}
-		process.stdout.write(`${String(sample)}\n`);
 	},
 	300_000,
 );
