@@ -94,6 +94,8 @@ export type { Job, JobStatus } from './model/job';
 export { refuseInQueueMode, stateFile, stateFiles } from './store/storeLocation';
 export { createBusinessCentral } from './systems/businessCentral';
 export { compositeId, keyValues } from './model/compositeId';
+export { pageOf } from './model/recordIdentity';
+export { idsOfKeys } from './mapping/idsOfKeys';
 export { createDataverse } from './systems/dataverse';
 export type { Authenticator } from './systems/odata/authenticator';
 export { createAxiosTransport } from './systems/odata/axiosTransport';

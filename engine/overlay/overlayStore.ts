@@ -332,6 +332,31 @@ export class OverlayStore implements SyncStore {
 		return this.state.changeToken(mapping, side);
 	}
 
+	identities(): Promise<ReadonlySet<string>> {
+		return this.store.identities();
+	}
+
+	heldIds(mapping: string, after: string, limit: number): Promise<string[]> {
+		return this.store.heldIds(mapping, after, limit);
+	}
+
+	keysOf(table: string, ids: readonly string[]): Promise<Map<string, string>> {
+		return this.store.keysOf(table, ids);
+	}
+
+	idOfKey(table: string, key: string): Promise<string | null> {
+		return this.store.idOfKey(table, key);
+	}
+
+	/** What a preview has read is read again by who moves. */
+	noteKeys(): Promise<void> {
+		return Promise.resolve();
+	}
+
+	moveIdentity(): Promise<string | null> {
+		return Promise.reject(new Error('Records are not given other ids in a preview.'));
+	}
+
 	async fullSyncLines(): Promise<Map<string, FullSyncLine>> {
 		const lines = new Map(await this.store.fullSyncLines());
 		for (const [mapping, line] of this.state.fullSync) {

@@ -24,7 +24,9 @@ export type StateTableName =
 	| 'full_sync'
 	| 'origin'
 	| 'field_set'
-	| 'mass_change';
+	| 'mass_change'
+	| 'record_identity'
+	| 'record_key';
 
 /** A row as it travels. */
 export type StateRow = Record<string, string | number | null>;

@@ -4,6 +4,7 @@ import type { Direction } from '../model/direction';
 import type { FieldMapping } from '../model/fieldMapping';
 import type { FieldName } from '../model/record';
 import type { AbsentColumn, Surface } from '../model/shape';
+import { identifiedBy, pageOf } from '../model/recordIdentity';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { optionalCompanion } from './leftOut';
@@ -62,7 +63,9 @@ export async function surfacesOfMappings(
 	return found;
 }
 
-async function surfacesOfMapping(session: SyncSession, mapping: TableMapping, afresh: boolean): Promise<MappingSurfaces> {
+/** However records are known, the next run can read them by their keys, too: it settles that first. */
+async function surfacesOfMapping(session: SyncSession, asKnown: TableMapping, afresh: boolean): Promise<MappingSurfaces> {
+	const mapping = { ...asKnown, bc: identifiedBy(asKnown.bc, 'key') };
 	const { businessCentral } = session;
 	const used = usedFields(mapping, rulesOf(mapping.name), 'businessCentral');
 	const fields = [...new Set(used.map(({ field }) => field))];
@@ -125,7 +128,7 @@ async function absentIn(
 /** What goes when the published pages do. */
 function endingWith({ fields, bc, caption }: TableMapping, surfaces: readonly Surface[]): string[] {
 	const ending = new Set(surfaces.flatMap((surface) => (surface.endsWith === null ? [] : surface.fields)));
-	if (bc.page && ending.size > 0) return [caption];
+	if (pageOf(bc) && ending.size > 0) return [caption];
 	const captions = fields.flatMap(({ enabled, bcField, caption: each }: FieldMapping) =>
 		enabled && bcField !== null && ending.has(bcField) ? [each] : [],
 	);

@@ -24,9 +24,12 @@ import { readFieldSets } from './tables/fieldSets';
 import { deleteFullSyncLines, readFullSyncLines } from './tables/fullSync';
 import { readIntents } from './tables/intents';
 import { listJobs } from './tables/jobs';
-import { acquireLease, leaseInUse, releaseLease, renewLease, runningMappings } from './tables/leases';
+import { acquireLease, leaseInUse, lockLeases, releaseLease, renewLease, requireFence, runningMappings } from './tables/leases';
 import { listLogEntries } from './tables/logEntries';
 import { massChangesAmong, massChangesOfDay } from './tables/massChanges';
+import { heldIds } from './tables/heldIds';
+import { idOfKey, keysOf, putKeys, readIdentities } from './tables/recordKeys';
+import { moveIdentity } from './moveIdentity';
 import { knowsCouples, readOrigin } from './tables/origins';
 import { readCompanySettings, readSettings, saveCompanySettings, saveSettings } from './tables/settings';
 import type { Watermark } from '../model/watermark';
@@ -46,6 +49,7 @@ import type { RequeuedRecord } from '../model/requeued';
 import type { Job } from '../model/job';
 import type { LogEntry } from '../model/logEntry';
 import type { KnownFieldSets } from '../model/fieldSet';
+import type { IdentityMove, KnownKey } from '../model/recordIdentity';
 import type { FullSyncLine } from '../model/fullSync';
 import type { Lease, LeaseHolder, LeaseInUse } from '../model/lease';
 import type { StoreChanges } from '../ports/storeChanges';
@@ -133,6 +137,31 @@ export class KyselyStore implements SyncStore {
 	siblings = (): Promise<Sibling[]> => this.run((scope) => siblings(scope));
 
 	takeOverSibling = (id: string): Promise<string[]> => this.once(() => takeOverSibling(this.scope, id, this.clock.now()));
+
+	identities = (): Promise<ReadonlySet<string>> => this.run((scope) => readIdentities(scope));
+
+	heldIds = (mapping: string, after: string, limit: number): Promise<string[]> =>
+		this.run((scope) => heldIds(scope, mapping, after, limit));
+
+	keysOf = (table: string, ids: readonly string[]): Promise<Map<string, string>> => this.run((scope) => keysOf(scope, table, ids));
+
+	idOfKey = (table: string, key: string): Promise<string | null> => this.run((scope) => idOfKey(scope, table, key));
+
+	noteKeys = (table: string, known: readonly KnownKey[], gone: readonly string[] = []): Promise<void> =>
+		this.run((scope) => scope.db.transaction().execute((db) => putKeys({ ...scope, db }, table, known, gone)));
+
+	/** Done twice it changes nothing, so that it may be sent again. */
+	moveIdentity = (move: IdentityMove, lease: Lease): Promise<string | null> =>
+		this.run((scope) =>
+			scope.db.transaction().execute(async (db) => {
+				const within = { ...scope, db };
+				await lockLeases(within);
+				await requireFence(within, lease);
+				const other = [...(await runningMappings(within, this.clock.now()))].find((mapping) => mapping !== lease.mapping);
+				if (other === undefined) await moveIdentity(within, move);
+				return other ?? null;
+			}),
+		);
 
 	fieldSets = (mapping: string): Promise<KnownFieldSets> => this.run((scope) => readFieldSets(scope, mapping));
 

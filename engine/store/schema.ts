@@ -27,6 +27,8 @@ export interface StoreTables {
 	field_set: FieldSetTable;
 	mass_change: MassChangeTable;
 	change_token: ChangeTokenTable;
+	record_identity: RecordIdentityTable;
+	record_key: RecordKeyTable;
 	surface_offer: SurfaceOfferTable;
 }
 
@@ -320,4 +322,22 @@ export interface ChangeTokenTable {
 	/** The service's own link. */
 	link: string;
 	state: string;
+}
+
+/** How a mapping knows records of a table that pages show; without a row by their keys. */
+export interface RecordIdentityTable {
+	connection_key: number;
+	mapping: string;
+	/** `RecordIdentity`. */
+	identity: string;
+}
+
+/** The key of a record that is known by its SystemId, as it was when it was read last. */
+export interface RecordKeyTable {
+	connection_key: number;
+	/** See `keyTableOf`. */
+	table_name: string;
+	system_id: string;
+	/** See `compositeId`. */
+	key_id: string;
 }

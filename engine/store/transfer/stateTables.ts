@@ -75,6 +75,8 @@ export const STATE_TABLES: readonly StateTable[] = [
 	table('origin')(['mapping', 'kind', 'at_ms'], 1),
 	table('field_set')(['mapping', 'hash', 'fields', 'current', 'position'], 2),
 	table('mass_change')(['mapping', 'record_id', 'action', 'title', 'at_ms'], 3),
+	table('record_identity')(['mapping', 'identity'], 1),
+	table('record_key')(['table_name', 'system_id', 'key_id'], 2),
 	table('job')(
 		[
 			'id',

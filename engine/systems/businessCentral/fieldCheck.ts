@@ -44,7 +44,8 @@ export async function checkFields(
 		if (old) await offers.lookAgain(table, fields);
 		if (remembered || old) found = await look();
 	}
-	if (placeOf(addresses, table) !== '' && isIncomplete(found)) found = await onPage(addresses, table, look, found);
+	// Records that are known by their SystemIds are read nowhere else.
+	if (!table.extension && placeOf(addresses, table) !== '' && isIncomplete(found)) found = await onPage(addresses, table, look, found);
 	const key = keyOf();
 	if (!Array.isArray(found)) {
 		knownFields.forget(key);

@@ -31,9 +31,10 @@ import type { BusinessCentralOptions } from './options';
 import { pageError, pageFailure } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
 import { primarySet, type PrimarySet, primarySets } from './primary';
+import { KeysSeen } from './keysSeen';
 import { Reader } from './reader';
 import { valuesOf } from './records';
-import { byPageKey, byRowId, bySystemId } from './rowAddresses';
+import { byPageKey, byRowId, byRowIdWithKey, bySystemId, rekeyed } from './rowAddresses';
 import { search } from './search';
 import { Offers } from './offers';
 import { Operations } from './operations';
@@ -41,6 +42,7 @@ import { OtherSurface } from './otherSurface';
 import { surfacesOf } from './surfaces';
 import { readVersions } from './versions';
 import { Writer } from './writer';
+import { type KnownKey, pageOf } from '../../model/recordIdentity';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { AbsentColumn, Surface, TableListing, TableShape } from '../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
@@ -73,8 +75,8 @@ export interface BusinessCentralSystem extends RecordSystem {
 		filter?: string | null,
 		orderBy?: string | null,
 	): Promise<Array<Record<string, FieldValue>>>;
-	/** `number`: the web client finds the record by it; without it there is no address. */
-	link(table: TableSource, id: string, number?: string): string | null;
+	/** `number`: the web client finds the record by it, some by number and name; without it there is no address. */
+	link(table: TableSource, id: string, number?: string, name?: string): string | null;
 }
 
 /**
@@ -99,6 +101,7 @@ class BusinessCentral implements BusinessCentralSystem {
 	private readonly companions: Companions;
 	private readonly offers: Offers;
 	private readonly otherSurface: OtherSurface;
+	private readonly keysSeen = new KeysSeen();
 	private readonly pageReader: Reader;
 	private readonly feedReader: FeedReader;
 	private readonly operations: Operations;
@@ -159,17 +162,22 @@ class BusinessCentral implements BusinessCentralSystem {
 			forget: () => forgetPages(this.connection, this.addresses),
 			elsewhere: (table, fields) => this.otherSurface.ofFields(table, fields),
 		});
-		this.pageReader = new Reader(this.connection, runner, this.addresses, batchSize, async (table) => (await this.pageKeys(table)).keys);
+		this.pageReader = new Reader(this.connection, runner, this.addresses, batchSize, {
+			keysOf: async (table) => (await this.pageKeys(table)).keys,
+			seen: this.keysSeen,
+		});
 		const writer = new Writer({
 			connection: this.connection,
 			runner,
 			addresses: this.addresses,
 			companions: this.companions,
 			batchSize,
+			seen: this.keysSeen,
 			readOwn: (table, ids, fields) => this.pageReader.byIds(table, ids, fields),
 			rowAddresses: async (table, operations) => {
-				if (!table.page) return byRowId;
+				if (!pageOf(table)) return byRowId;
 				const { keys, whole } = await this.pageKeys(table);
+				if (table.extension) return byRowIdWithKey(table, keys, await this.pageReader.keysOfRows(table, rekeyed(keys, operations)));
 				if (!primarySet(this.addresses, table).extension) return byPageKey(table, keys, whole);
 				const ids = operations.flatMap((operation) => (operation.kind === 'insert' ? [] : [operation.id]));
 				return bySystemId(table, keys, await this.pageReader.systemIds(table, ids));
@@ -282,8 +290,21 @@ class BusinessCentral implements BusinessCentralSystem {
 		return await this.otherSurface.once(table, [], () => this.readerOf(table).idsAmong(table, possible(table, ids), filter));
 	}
 
-	readVersions(query: VersionQuery): Promise<VersionPage> {
-		return readVersions(this.connection, this.addresses, query);
+	async readVersions(query: VersionQuery): Promise<VersionPage> {
+		const { table, fields } = query;
+		const page = await this.otherSurface.once(table, fields, () => readVersions(this.connection, this.addresses, query));
+		this.keysSeen.see(table, page.records);
+		return page;
+	}
+
+	async idsOfKeys(table: TableSource, keys: readonly string[]): Promise<Map<string, string>> {
+		if (keys.length === 0) return new Map();
+		await this.look(table, []);
+		return await this.otherSurface.once(table, [], () => this.pageReader.systemIds(table, keys));
+	}
+
+	takeKeys(): Map<string, KnownKey[]> {
+		return this.keysSeen.take();
 	}
 
 	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {
@@ -307,12 +328,12 @@ class BusinessCentral implements BusinessCentralSystem {
 	private async found(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
 		if (feedTableOf(this.addresses, table)) return await this.feedReader.search(table, text, filter, next);
 		const numeric =
-			table.page !== undefined && table.numberField !== null && (await this.literalType(table, table.numberField)) === 'number';
+			pageOf(table) !== undefined && table.numberField !== null && (await this.literalType(table, table.numberField)) === 'number';
 		return await search(this.connection, this.addresses, { table, numeric, text, filter }, next);
 	}
 
-	link(table: TableSource, id: string, number?: string): string | null {
-		return webClientLink(this.options.webClient, table, id, number);
+	link(table: TableSource, id: string, number?: string, name?: string): string | null {
+		return webClientLink(this.options.webClient, table, { id, number, name });
 	}
 
 	async companies(): Promise<Company[]> {
@@ -370,7 +391,7 @@ class BusinessCentral implements BusinessCentralSystem {
 			return await pageKeys(this.connection, this.addresses, this.options.clock, table);
 		} catch (error) {
 			if (!(error instanceof SyncError) || error.httpStatus !== 403) throw error;
-			return { keys: (table.page?.keys ?? []).map(guessedKey), whole: [] };
+			return { keys: (pageOf(table)?.keys ?? []).map(guessedKey), whole: [] };
 		}
 	}
 
@@ -405,19 +426,20 @@ class BusinessCentral implements BusinessCentralSystem {
 
 	/** How values of a field are written in a filter; codes are kept in capital letters, so that only other texts need to be compared ignoring case. */
 	private async howOf(table: TableSource, field: FieldName): Promise<{ type: LiteralType; ignoreCase: boolean }> {
-		if (table.page) {
+		if (field === 'id' && !table.page) return { type: 'guid', ignoreCase: false };
+		const pages = pageOf(table);
+		if (pages) {
 			const type = await this.literalType(table, field);
-			const isCode = field === table.numberField || table.page.keys.includes(field);
+			const isCode = field === table.numberField || pages.keys.includes(field);
 			return { type, ignoreCase: type === 'text' && !isCode };
 		}
-		if (field === 'id') return { type: 'guid', ignoreCase: false };
 		if (field === table.numberField) return { type: 'text', ignoreCase: false };
 		const type = await this.literalType(table, field);
 		return { type, ignoreCase: type === 'text' };
 	}
 
 	private async literalType(table: TableSource, field: FieldName): Promise<LiteralType> {
-		if (table.page?.keys.includes(field)) return (await this.pageKeys(table)).keys.find(({ name }) => name === field)!.type;
+		if (pageOf(table)?.keys.includes(field)) return (await this.pageKeys(table)).keys.find(({ name }) => name === field)!.type;
 		const type = (await this.describe(table)).columns.get(field)?.type ?? 'text';
 		if (type === 'integer' || type === 'decimal' || type === 'money') return 'number';
 		if (type === 'multiChoice' || type === 'duration') return 'text';

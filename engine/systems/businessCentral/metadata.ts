@@ -10,7 +10,7 @@ import { feedProperties, feedRefusal } from './changeFeed/offer';
 import { columnOf } from './changeFeed/fieldTypes';
 import { FEED_TABLES, type FeedTable } from './changeFeed/tables';
 import { type CompanionPlace, companionFields, companionsByCode, extensionPlace, isInFeed, ownFields, publishedPlace } from './fields';
-import { pageNotPublished } from './pageErrors';
+import { extensionGone, pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
 import { memberText } from './naming';
 import { primarySet, type PrimarySet, primarySets } from './primary';
@@ -19,6 +19,7 @@ import { asCode } from './codes';
 import { STANDARD_PAGES } from './standardPages';
 import { tableListings } from './tables';
 import type { CompanionSource, FieldName, TableSource } from '../../model/record';
+import { keyTableOf, pageOf } from '../../model/recordIdentity';
 import type { ColumnShape, AbsentColumn, TableListing, TableShape } from '../../model/shape';
 
 const documents = new TimedCache<CsdlDocument>(METADATA_LIFE_MS);
@@ -72,7 +73,7 @@ export async function missingIn(
 	if (writes && addresses.away?.has(table.name) && (await pageIsThere(table.name))) await offers.markAway(table.name, false);
 	for (const set of primarySets(addresses, table)) {
 		const names = set.feed && writes ? null : await namesOf(set, table);
-		if (names === null) return table.page ? await nothingShows(set.set) : tableMissing(table.name);
+		if (names === null) return pageOf(table) ? await nothingShows(set) : tableMissing(table.name);
 		for (const field of ownFields(fields)) {
 			if (!names.has(set.there(field)) && !missing.some((each) => each.field === field)) missing.push({ field, page: null });
 		}
@@ -96,9 +97,9 @@ export async function missingIn(
 	return missing;
 
 	/** Null: the set is not there. */
-	async function namesOf(set: PrimarySet, { page }: TableSource): Promise<ReadonlySet<string> | null> {
-		if (set.feed) return feedProperties(addresses.feed, standardName(table));
-		const csdl = page ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
+	async function namesOf(set: PrimarySet, table: TableSource): Promise<ReadonlySet<string> | null> {
+		if (set.feed) return feedProperties(addresses.feed, keyTableOf(table));
+		const csdl = pageOf(table) ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
 		const properties = csdl?.propertiesOf(set.set) ?? null;
 		return properties && new Set(properties.map(({ name }) => name));
 	}
@@ -121,17 +122,21 @@ export async function missingIn(
 		await offers.askFeed(away.filter(({ service }) => open.some(({ place }) => place.service === service)).map(usualName));
 	}
 
-	/** What the change feed could do about it is part of the error. */
-	async function nothingShows(service: string): Promise<SyncError> {
-		const name = standardName(table);
+	/** What the change feed could do about it is part of the error; so is that another place shows the records by their keys. */
+	async function nothingShows({ set, extension }: PrimarySet): Promise<SyncError> {
+		const name = keyTableOf(table);
+		const service = extension ? await firstPageAway(connection, addresses, clock, table) : set;
+		if (service === null) return extensionGone(table);
 		await offers.askFeed([name]);
-		if (feedProperties(addresses.feed, name) && writes) {
+		const inFeed = feedProperties(addresses.feed, name) !== null;
+		if (inFeed && writes) {
 			await offers.markAway(table.name, true);
 			return feedReadOnly(table.name);
 		}
+		if (inFeed && table.extension) return extensionGone(table);
 		const why = feedRefusal(addresses.feed, name);
 		if (why === 'size') return feedTooLarge(table.name, FEED_TABLES[name]!.tableNo);
-		const error = pageNotPublished(service, standardNameOf(table, service));
+		const error = pageNotPublished(service, service === table.name ? name : undefined);
 		return why === null || REFUSALS[why] === '' ? error : error.with({ hint: `${error.hint} ${REFUSALS[why]}` });
 	}
 }
@@ -174,7 +179,7 @@ export async function describeTable(
 		for (const [name, column] of feed ? feedColumns(feed, `${companion.service}/`) : []) if (!columns.has(name)) columns.set(name, column);
 		if (!found && !feed) onAbsent(companion.service);
 	}
-	return { name: table.name, label: STANDARD_PAGES[standardName(table)]?.caption ?? readable(set.set), columns, uncarried };
+	return { name: table.name, label: STANDARD_PAGES[keyTableOf(table)]?.caption ?? readable(set.set), columns, uncarried };
 }
 
 /** Columns of the primary table, and what holds no value. */
@@ -203,7 +208,7 @@ export async function pageKeys(
 	table: TableSource,
 ): Promise<{ keys: PageKey[]; whole: string[] }> {
 	const { csdl, properties, set } = await primaryType(connection, addresses, clock, table);
-	const keys = (table.page?.keys ?? []).map((name): PageKey => {
+	const keys = (pageOf(table)?.keys ?? []).map((name): PageKey => {
 		const property = properties.find((each) => each.name === name);
 		if (!property) return guessedKey(name);
 		const type = edmTypes[property.type];
@@ -219,9 +224,10 @@ export async function pageKeys(
 
 async function primaryType(connection: Connection, addresses: Addresses, clock: Clock, table: TableSource) {
 	const set = primarySet(addresses, table);
-	const csdl = table.page ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
+	const csdl = pageOf(table) ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
 	const properties = csdl?.propertiesOf(set.set) ?? null;
-	if (csdl === null || properties === null) throw table.page ? pageNotPublished(set.set, standardName(table)) : tableMissing(table.name);
+	if (csdl === null || properties === null)
+		throw pageOf(table) ? await notThere(connection, addresses, clock, table, set) : tableMissing(table.name);
 	return { csdl, properties: set.extension ? namedHere(set, properties) : properties, set };
 }
 
@@ -233,19 +239,35 @@ function namedHere(place: Pick<PrimarySet, 'here'>, properties: readonly CsdlPro
 	});
 }
 
-const standardName = (table: TableSource): string => table.page?.standardName ?? table.name;
-const standardNameOf = (table: TableSource, service: string): string | undefined =>
-	service === table.name ? standardName(table) : undefined;
+/** Of a table that the extension showed: whether its pages are there. */
+async function notThere(
+	connection: Connection,
+	addresses: Addresses,
+	clock: Clock,
+	table: TableSource,
+	{ set, extension }: PrimarySet,
+): Promise<SyncError> {
+	const service = extension ? await firstPageAway(connection, addresses, clock, table) : set;
+	return service === null ? extensionGone(table) : pageNotPublished(service, service === table.name ? keyTableOf(table) : undefined);
+}
+
+/** Service name of a published page that is not there, of those that would show the table; null where all are. */
+async function firstPageAway(connection: Connection, addresses: Addresses, clock: Clock, table: TableSource): Promise<string | null> {
+	const pages = await optionalDocument(connection, addresses.odataRoot, clock);
+	const services = [table.name, ...(pageOf(table)?.also ?? []).map(({ service }) => service)];
+	return services.find((service) => !pages?.propertiesOf(service)) ?? null;
+}
 
 /** The key of a page's row is given when the row is made, and never changes. */
 function accessOf(table: TableSource, set: string, property: string): { writable: boolean; creatable: boolean } {
-	if (!table.page) {
+	const pages = pageOf(table);
+	if (!pages) {
 		const writable = !isReadOnly(set, property);
 		return { writable, creatable: writable };
 	}
-	const known = STANDARD_PAGES[standardName(table)];
-	const creatable = !known?.readOnly && !known?.fixed?.includes(property) && !SYSTEM_PROPERTIES.has(property) && !table.page.also?.length;
-	return { writable: creatable && !table.page.keys.includes(property), creatable };
+	const known = STANDARD_PAGES[keyTableOf(table)];
+	const creatable = !known?.readOnly && !known?.fixed?.includes(property) && !SYSTEM_PROPERTIES.has(property) && !pages.also?.length;
+	return { writable: creatable && !pages.keys.includes(property), creatable };
 }
 
 const document = (connection: Connection, root: string, clock: Clock): Promise<CsdlDocument> =>

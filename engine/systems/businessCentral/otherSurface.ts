@@ -1,4 +1,5 @@
 import type { FieldName, TableSource } from '../../model/record';
+import { pageOf } from '../../model/recordIdentity';
 import { SyncError } from '../../model/errors';
 import type { Clock } from '../../ports/clock';
 import type { Connection } from '../odata/connection';
@@ -15,7 +16,8 @@ import { primarySet } from './primary';
 
 /**
  * What an environment offers is remembered for a day. An answer that contradicts it – a page, the extension or the change feed is gone – makes it looked at
- * again at once, and the same question is put to the next surface. Once for a question: whatever the second one answers, counts.
+ * again at once, and the same question is put to the next surface. Once for a question: whatever the second one answers, counts. Records that are known by
+ * their SystemIds have no next surface: the run ends, and the next one knows them by their keys again before it reads.
  */
 export class OtherSurface {
 	/** Tables that answered in this session. */
@@ -85,7 +87,7 @@ export class OtherSurface {
 
 	/** Turns to the next surface, or throws: the error itself where nothing has changed, else that nothing shows the table any more. */
 	private async turn(table: TableSource, fields: readonly FieldName[], error: unknown): Promise<void> {
-		if (!table.page || !isContradiction(error)) throw error;
+		if (!pageOf(table) || !isContradiction(error)) throw error;
 		const before = this.surface(table);
 		const wasThere = this.served.has(table.name) || wasSeen(this.connection, this.addresses, table, this.clock);
 		if (error instanceof FeedRefused && error.why === 'size') await this.offers.refuse(feedNameOf(this.addresses, table)!, 'size');
@@ -93,7 +95,7 @@ export class OtherSurface {
 		if (nothing) {
 			const no = error instanceof FeedRefused && error.why === 'size' ? FEED_TABLES[feedNameOf(this.addresses, table)!]!.tableNo : null;
 			if (no !== null) throw feedTooLarge(table.name, no);
-			throw wasThere ? surfaceGone(table, before, nothing) : nothing;
+			throw wasThere && !SHOWN_OTHERWISE.has(nothing.code) ? surfaceGone(table, before, nothing) : nothing;
 		}
 		if (this.surface(table) === before && error instanceof SyncError) throw error;
 	}
@@ -105,8 +107,9 @@ export class OtherSurface {
 		addresses.keptOnPages?.delete(table.name);
 		await offers.lookAgain(table, fields);
 		const found = await missingIn(connection, addresses, clock, { table, fields, offers });
-		// All that is asked here is read.
-		return found instanceof SyncError && found.code !== 'BC_CHANGE_FEED_READ_ONLY' ? found : null;
+		if (!(found instanceof SyncError)) return null;
+		// All that is asked here is read; by its keys, which says nothing of records that are known by their SystemIds.
+		return found.code === 'BC_CHANGE_FEED_READ_ONLY' && !table.extension ? null : found;
 	}
 
 	private surface(table: TableSource): 'extension' | 'changeFeed' | 'publishedPages' {
@@ -122,10 +125,13 @@ function toTell(addresses: Addresses, table: TableSource, error: unknown): unkno
 	return error.why === 'size' && name !== null ? feedTooLarge(table.name, FEED_TABLES[name]!.tableNo) : feedSilent(table.name);
 }
 
+/** The table is still shown, but not as this run needs it. */
+const SHOWN_OTHERWISE: ReadonlySet<string> = new Set(['BC_EXTENSION_GONE', 'BC_CHANGE_FEED_READ_ONLY']);
+
 /** What stood for the table is not there. */
 const isContradiction = (error: unknown): boolean =>
 	error instanceof FeedRefused ||
 	(error instanceof SyncError &&
 		error.httpStatus === 404 &&
 		/^BC_(TABLE_NOT_FOUND|ADDRESS_NOT_FOUND|NOT_FOUND|REFUSED)$/.test(error.code)) ||
-	(error instanceof SyncError && error.code === 'BC_PAGE_NOT_PUBLISHED');
+	(error instanceof SyncError && (error.code === 'BC_PAGE_NOT_PUBLISHED' || error.code === 'BC_EXTENSION_GONE'));

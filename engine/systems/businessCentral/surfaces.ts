@@ -32,8 +32,9 @@ export function surfacesOf(addresses: Addresses, table: TableSource, fields: rea
 }
 
 function kindOf(table: TableSource, { extension, feed }: PrimarySet): Surface['kind'] {
+	if (extension) return 'extension';
 	if (!table.page) return table.name.includes('/') ? 'ownApi' : 'apiV2';
-	return extension ? 'extension' : feed ? 'changeFeed' : 'publishedPages';
+	return feed ? 'changeFeed' : 'publishedPages';
 }
 
 /** `MDMCrossEnvSource 291`: the service, and the number of the table. */

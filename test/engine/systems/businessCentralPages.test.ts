@@ -224,6 +224,12 @@ describe('reading a page', () => {
 		expect(filterOf(system.link(resources, 'lina')).get('filter')).toBe("'No.' IS 'LINA'");
 		expect(filterOf(system.link(resources, 'lina')).get('page')).toBe('76');
 		expect(filterOf(system.link(itemUnits, "1896-s,o'c")).get('filter')).toBe("'Item No.' IS '1896-S' AND 'Code' IS 'O''C'");
+		const { page, ...byId } = { ...itemUnits, numberField: 'Code', nameField: 'Item_No' };
+		const known = { ...byId, extension: page! };
+		expect(filterOf(system.link(known, '11111111-1111-4111-8111-111111111111', 'PCS', '1896-S')).get('filter')).toBe(
+			"'Item No.' IS '1896-S' AND 'Code' IS 'PCS'",
+		);
+		expect(system.link(known, '11111111-1111-4111-8111-111111111111', 'PCS')).toBeNull();
 		expect(system.link(unitGroups, '11111111-1111-4111-8111-111111111111')).toBeNull();
 	});
 });

@@ -11,12 +11,12 @@ const MAPPINGS = ['CUSTOMER', 'VENDOR', 'CONTACT', 'SHIPPING AGENT', 'UNIT GROUP
 
 const company = () => world.sandbox.businessCentral.company(world.base.companyName);
 
-/** Who belongs to whom, of all mappings. */
+/** Who belongs to whom, of all mappings, by the row of CRM: what records of Business Central are known by moves with the surfaces. */
 const couples = (): Promise<string[]> =>
 	within(world, async ({ store }) => {
 		const found: string[] = [];
 		for (const mapping of MAPPINGS)
-			for (const { bcId, crmId } of (await store.findCouplings({ mapping, limit: 1000 })).rows) found.push(`${mapping} ${bcId} ${crmId}`);
+			for (const { crmId } of (await store.findCouplings({ mapping, limit: 1000 })).rows) found.push(`${mapping} ${crmId}`);
 		return found.sort();
 	});
 

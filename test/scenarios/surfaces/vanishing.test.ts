@@ -59,14 +59,41 @@ test('pages go, and the change feed came: what is only read goes on', async () =
 	expect(picture(world)).toEqual(before);
 }, 60_000);
 
-test('the extension goes, and pages are there: the same run is on pages', async () => {
+/** Of a run of a mapping whose records are known by SystemIds that nothing shows any more. */
+async function endsWithExtensionGone(mapping: string): Promise<void> {
+	world.minutes(1);
+	const [result] = await world.run({ mapping });
+	expect(result!.failed).toMatchObject([
+		{ errorCode: 'BC_EXTENSION_GONE', errorClass: 'setup', hint: expect.stringContaining('Sync Mapping') },
+	]);
+}
+
+const knownBySystemId = () => within(world, ({ store }) => store.identities());
+
+test('the extension goes within the day, and pages are there: one run ends and says so, all the others are on pages, by keys', async () => {
 	const before = await seeded('extension');
+	expect(await knownBySystemId()).toContain('UNIT GROUP');
 	for (const page of PAGES) bc().publish(page);
 	bc().uninstallExtension();
+	await endsWithExtensionGone('SHIPPING AGENT');
 	await runs(MAPPINGS);
 	expect(writes(world.takeRequests())).toBe(0);
 	expect(picture(world)).toEqual(before);
-}, 60_000);
+	expect([...(await knownBySystemId())]).toEqual([]);
+}, 120_000);
+
+test('the extension goes within the day, and the change feed is there: one run ends and says so, the others read the feed, by keys', async () => {
+	const before = await seeded('extension');
+	bc().installChangeFeed('SYNC');
+	bc().uninstallExtension();
+	await endsWithExtensionGone('SHIPPING AGENT');
+	await runs(READERS);
+	const requests = world.takeRequests();
+	expect(writes(requests.filter(({ path }) => !path.includes('MDMCrossEnvSource')))).toBe(0);
+	expect(requests.some(({ path }) => path.includes('MDMCrossEnvSource_GetRecords'))).toBe(true);
+	expect(picture(world)).toEqual(before);
+	expect(await knownBySystemId()).not.toContain('UNIT GROUP');
+}, 120_000);
 
 test('the consent to the change feed is taken back, and pages are there: the same run is on pages', async () => {
 	world = await worldWith('published pages');

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../ports/clock';
 import type { CompanionSource, FieldName, TableSource } from '../../../model/record';
 import { SyncError } from '../../../model/errors';
+import { keyTableOf, pageOf } from '../../../model/recordIdentity';
 import type { Log } from '../../../ports/session';
 import type { SurfaceMemory } from '../../../ports/surfaceMemory';
 import type { Connection } from '../../odata/connection';
@@ -24,13 +25,13 @@ export function clearBusinessCentralMetadata(): void {
 }
 
 /** Whether the rows of the table, or any of the fields, could be those of a page of the extension. */
-const mayUseExtension = ({ name, page, companions }: TableSource, fields: readonly FieldName[]): boolean =>
-	(page !== undefined && (page.standardName ?? name) in EXTENSION_PAGES) ||
+const mayUseExtension = (table: TableSource, fields: readonly FieldName[]): boolean =>
+	(pageOf(table) !== undefined && keyTableOf(table) in EXTENSION_PAGES) ||
 	(fields.some((field) => field.includes('/')) &&
-		(companions ?? []).some(({ service, standardName }) => (standardName ?? service) in EXTENSION_PAGES));
+		(table.companions ?? []).some(({ service, standardName }) => (standardName ?? service) in EXTENSION_PAGES));
 
 const usualName = (source: TableSource | CompanionSource): string =>
-	'service' in source ? (source.standardName ?? source.service) : (source.page?.standardName ?? source.name);
+	'service' in source ? (source.standardName ?? source.service) : keyTableOf(source);
 
 /**
  * What the environment of a session offers: whether the extension is there, and what of the change feed. Remembered for a day, by the process and in the
