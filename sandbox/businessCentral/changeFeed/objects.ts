@@ -31,7 +31,9 @@ const fieldOf = (table: string, no: number, name: string): FeedField => {
 
 export const feedTables: ReadonlyMap<number, FeedTable> = new Map(
 	data.tables.map(({ table, tableNo, index, fields }) => {
-		const numbered = Object.entries(fields as Readonly<Record<string, string | undefined>>).map(([no, name]) => fieldOf(table, Number(no), name!));
+		const numbered = Object.entries(fields as Readonly<Record<string, string | undefined>>).map(([no, name]) =>
+			fieldOf(table, Number(no), name!),
+		);
 		return [tableNo, { no: tableNo, name: table, index: index as ChangeIndex, fields: new Map(numbered.map((each) => [each.no, each])) }];
 	}),
 );

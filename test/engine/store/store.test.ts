@@ -7,6 +7,7 @@ import { postgres, sqliteFile, sqliteMemory } from './stores';
 import type { Tombstone } from '../../../engine/model/tombstone';
 
 const MINUTE = 60_000;
+const NOON_MS = Date.parse(NOON);
 
 /** The code a promise is rejected with. */
 const codeOf = async (promise: Promise<unknown>): Promise<string> =>
@@ -49,6 +50,20 @@ describe.each([
 			expect(await store.settings()).toEqual(
 				new Map([['CUSTOMER', { direction: 'fromCrm', bcFilter: { conditions: [], raw: "blocked eq ' '" } }]]),
 			);
+		});
+	});
+
+	describe('what Business Central offers', () => {
+		it('is kept per connection, and replaced', async () => {
+			const offer = { environment: "https://bc.example/api/v2.0 d'Or", seenAt: NOON_MS, offer: '{"extension":[]}' };
+			expect(await store.surfaceOffer()).toBeNull();
+			await store.saveSurfaceOffer(offer);
+			const later = { ...offer, seenAt: NOON_MS + MINUTE, offer: '{}' };
+			await store.saveSurfaceOffer(later);
+			expect(await store.surfaceOffer()).toEqual(later);
+			const other = await place.open({ clock, connection: { ...CONNECTION, companyId: `offers-${companies}` } });
+			expect(await other.surfaceOffer()).toBeNull();
+			await other.close();
 		});
 	});
 
