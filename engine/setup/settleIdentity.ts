@@ -9,8 +9,8 @@ import { identifiedBy, identityOf, keyTableOf, pageOf, type RecordIdentity } fro
 import type { SyncSession } from '../ports/session';
 import { usedFields } from './usedFields';
 
-/** Ids that are asked for at a time: two batches of Business Central. */
-const AT_ONCE = 5_000;
+/** Ids that are asked for at a time: one batch of Business Central. */
+const AT_ONCE = 2_000;
 
 /**
  * Lets mappings know their records by what the environment offers now. `mapping`, which is about to be worked on, gets to know them by their SystemIds

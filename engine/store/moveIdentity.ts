@@ -64,7 +64,7 @@ export async function moveIdentity(scope: Within, { mapping, table, to }: Identi
 }
 
 /** Keys that are looked through at a time. */
-const PAGE = 500;
+const PAGE = 200;
 
 interface Renaming {
 	place: Place;
