@@ -96,6 +96,7 @@ export { findEarlierStore, knownStoresFrom, lastUsedStore, noteStore, storeToRem
 export { environmentKey } from './store/connections/spelling';
 export type { DoubledState, KnownSystems } from './model/knownSystems';
 export { TimedCache } from './systems/odata/timedCache';
+export type { SurfaceMemory } from './ports/surfaceMemory';
 export type { SyncStore } from './ports/syncStore';
 export type { EarlierStore } from './model/storeIdentity';
 export type { LeaseHolder } from './model/lease';
@@ -105,6 +106,8 @@ export type { Job, JobStatus } from './model/job';
 export { refuseInQueueMode, stateFile, stateFiles } from './store/storeLocation';
 export { createBusinessCentral } from './systems/businessCentral';
 export { compositeId, keyValues } from './model/compositeId';
+export { pageOf } from './model/recordIdentity';
+export { idsOfKeys } from './mapping/idsOfKeys';
 export { createDataverse } from './systems/dataverse';
 export type { Authenticator } from './systems/odata/authenticator';
 export { createAxiosTransport } from './systems/odata/axiosTransport';

@@ -1,8 +1,11 @@
 import { requireDirection } from '../sync/run/directions';
-import { findMapping, loadMappings } from '../defaults/catalog';
+import { findMapping } from '../defaults/catalog';
+import { idsAsKnown } from '../mapping/idsAsKnown';
+import { loadSettled } from '../setup/settleIdentity';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { JobResult } from '../jobs/jobResult';
+import { noteKeys } from '../jobs/noteKeys';
 import { takeTurn } from '../jobs/turn';
 import { sessionFor } from '../overlay/previewOf';
 import { synchronizeMapping } from '../sync/run/synchronize';
@@ -41,10 +44,11 @@ export interface CoupleRequest {
  */
 export async function coupleRecords(given: SyncSession, request: CoupleRequest): Promise<CouplingView> {
 	const session = sessionFor(given, request.preview);
-	const mappings = await loadMappings(session);
+	const mappings = await loadSettled(session, request.mapping);
 	const mapping = findMapping(mappings, request.mapping);
 	const initial = chooseInitial(mapping, request.initial);
-	const [bc, crm] = await readPair(session, mapping, request.bcId.toLowerCase(), request.crmId.toLowerCase());
+	const [bcId] = await idsAsKnown(session, mapping.bc, [request.bcId]);
+	const [bc, crm] = await readPair(session, mapping, bcId!, request.crmId.toLowerCase());
 	const held = await takeTurn(session, mapping.name);
 	try {
 		const ofBc = (await session.store.couplingsOf(mapping.name, 'businessCentral', [bc.id])).get(bc.id);
@@ -66,6 +70,7 @@ export async function coupleRecords(given: SyncSession, request: CoupleRequest):
 		const { gone: lost = [], ...released } = outcome === 'moved' && own ? await letGo(session, mapping, own, from) : {};
 		const former = partedByHand(gone, lost, now);
 		const changes = { uncouple: gone, tombstones: former, couplings: [coupling], ...recordsForgotten([coupling, ...gone]) };
+		await noteKeys(session);
 		await session.store.commit(changes, held.lease);
 		await held.release();
 		const view: CouplingView = {

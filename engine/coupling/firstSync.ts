@@ -11,6 +11,9 @@
  * In a preview all of it happens in the session that `previewOf` answers.
  */
 import { findMapping, loadMappings, recognizesPartners } from '../defaults/catalog';
+import { noteKeys } from '../jobs/noteKeys';
+import { keyTableOf } from '../model/recordIdentity';
+import { loadSettled } from '../setup/settleIdentity';
 import { derivedId } from '../model/derivedId';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
@@ -87,7 +90,7 @@ export async function reviewMatches(
  * while they create (rules `matchBeforeCreate` and `findPartner`) are left to that.
  */
 export async function matchBeforeCreating(session: SyncSession, request: FirstMatchRequest): Promise<FirstMatch> {
-	const mappings = await loadMappings(session);
+	const mappings = await loadSettled(session, request.mapping);
 	const mapping = findMapping(mappings, request.mapping);
 	const nothing: FirstMatch = { jobs: [], proceed: true, leaveOut: { businessCentral: new Set(), crm: new Set() } };
 	if (recognizesPartners(mapping) && !request.criteria) return nothing;
@@ -103,7 +106,7 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 		const own = await prepareCriteria(session, mapping, mappings, request.criteria ?? firstSyncCriteria(mapping));
 		const criteria = await withTakeOver(session, mapping, own);
 		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, onlyWithCandidates: true });
-		if (!request.takeOver) await requireNoTraces(session, mapping, tracesIn(session, mapping, plan));
+		if (!request.takeOver) await requireNoTraces(session, mapping, await tracesIn(session, mapping, plan));
 		found.couplings = await couplePairs(session, { mapping, side }, plan, initialByStrategy(mapping), run);
 		const unclear = plan.unmatched.filter(isUnclear);
 		await logUnmatched(side, await explainUnmatched(session, mapping, side, unclear), run);
@@ -125,14 +128,24 @@ export async function matchBeforeCreating(session: SyncSession, request: FirstMa
 }
 
 /** Pairs that another state store had coupled: by company and number, or because the row's id is made of the record. */
-const tracesIn = ({ companyId }: SyncSession, mapping: TableMapping, { pairs }: MatchPlan): Trace[] =>
-	pairs
-		.filter(({ record, partner, by }) => {
-			const [bcId, crmId] = seekingSide(mapping) === 'crm' ? [partner.id, record.id] : [record.id, partner.id];
-			const made = GENERATIONS.some((generation) => derivedId({ companyId, mapping: mapping.name, bcId, generation }) === crmId);
+async function tracesIn(session: SyncSession, mapping: TableMapping, { pairs }: MatchPlan): Promise<Trace[]> {
+	const { companyId, store } = session;
+	const both = pairs.map(({ record, partner, by }) => {
+		const [bc, crm] = seekingSide(mapping) === 'crm' ? [partner, record] : [record, partner];
+		return { record, by, bc, crm };
+	});
+	await noteKeys(session);
+	const keys = mapping.bc.extension ? await store.keysOf(keyTableOf(mapping.bc), both.map(({ bc }) => bc.id)) : new Map<string, string>(); // prettier-ignore
+	return both
+		.filter(({ by, bc, crm }) => {
+			const names = [bc.id, keys.get(bc.id) ?? bc.id];
+			const made = names.some((bcId) =>
+				GENERATIONS.some((generation) => derivedId({ companyId, mapping: mapping.name, bcId, generation }) === crm.id),
+			);
 			return made || by.includes(TAKEN_OVER);
 		})
 		.map(({ record: { number, name } }) => ({ record: [number, name].filter(Boolean).join(' ') }));
+}
 
 /** Rows that a record had after people parted it from the first one; more than these are rare. */
 const GENERATIONS = [0, 1, 2];

@@ -1,5 +1,7 @@
 import { requireDirection } from '../sync/run/directions';
-import { findMapping, loadMappings } from '../defaults/catalog';
+import { findMapping } from '../defaults/catalog';
+import { idsAsKnown } from '../mapping/idsAsKnown';
+import { loadSettled } from '../setup/settleIdentity';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { RunningJob } from '../jobs/jobPlan';
@@ -56,7 +58,7 @@ const RETURNED = 1000;
  */
 export async function matchCouple(given: SyncSession, request: MatchRequest): Promise<MatchResult> {
 	const session = sessionFor(given, request.preview);
-	const mappings = await loadMappings(session);
+	const mappings = await loadSettled(session, request.mapping);
 	const mapping = findMapping(mappings, request.mapping);
 	const side = request.side ?? 'businessCentral';
 	const after = request.synchronizeAfterwards ?? 'no';
@@ -65,7 +67,8 @@ export async function matchCouple(given: SyncSession, request: MatchRequest): Pr
 	const creating = directionFrom(side);
 	if (request.createWhenNoMatch)
 		requireDirection(mapping, creating, 'Do not create records in this run, or match the records of the other system.');
-	const ids = request.ids && [...new Set(request.ids.map((id) => id.toLowerCase()))];
+	const named = request.ids && [...new Set(request.ids.map((id) => id.toLowerCase()))];
+	const ids = named && side === 'businessCentral' ? await idsAsKnown(session, mapping.bc, named) : named;
 
 	const found: { plan: MatchPlan | null; reports: UnmatchedReport[]; couplings: Coupling[] } = { plan: null, reports: [], couplings: [] };
 	const returnFailures = request.returnFailures ?? RETURNED;

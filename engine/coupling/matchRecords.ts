@@ -35,7 +35,7 @@ export function recordsOf(
 ): { records: MatchedRecord[]; moreRecords: number } {
 	const ref = (of: Side, { id, number, name }: Mention): LogRecordRef => {
 		const table = tableOn(mapping, of);
-		return { id, number, name, url: session[of].link(table, id, number || undefined) };
+		return { id, number, name, url: session[of].link(table, id, number || undefined, name) };
 	};
 	const sides = (own: Mention, partner: Mention | null) => ({
 		businessCentral: side === 'crm' ? partner && ref('businessCentral', partner) : ref('businessCentral', own),

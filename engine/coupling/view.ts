@@ -9,9 +9,10 @@ import type { Failure } from '../model/failure';
 /** A couple as lists show it; a record that its partner's failure says is deleted has no link. */
 export function viewOf(session: SyncSession, mapping: TableMapping | undefined, coupling: Coupling, failure: Failure | null): CouplingView {
 	const gone = failure && tellsDeletion(failure.errorCode) ? targetSide(failure.direction) : null;
-	const { bcId, bcNumber, crmId } = coupling;
+	const { bcId, bcNumber, bcName, crmId } = coupling;
 	const links = {
-		businessCentral: mapping && gone !== 'businessCentral' ? session.businessCentral.link(mapping.bc, bcId, bcNumber || undefined) : null,
+		businessCentral:
+			mapping && gone !== 'businessCentral' ? session.businessCentral.link(mapping.bc, bcId, bcNumber || undefined, bcName) : null,
 		crm: mapping && gone !== 'crm' ? session.crm.link(mapping.crm, crmId) : null,
 	};
 	return {

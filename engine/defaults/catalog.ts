@@ -21,8 +21,11 @@ import { shipmentMethod } from './shipmentMethod';
 import { shippingAgent } from './shippingAgent';
 import { vendor } from './vendor';
 import type { MappingRules } from '../mapping/rules';
+import { withWrittenFields } from '../mapping/writtenFields';
 import { forCompany } from '../mapping/forCompany';
 import { withOverrides } from '../mapping/overrides';
+import { loadIdentities } from '../jobs/identities';
+import { identifiedBy } from '../model/recordIdentity';
 import { type CompanyMapping, forThisCompany } from '../model/mappingStages';
 import type { TableMapping } from '../model/tableMapping';
 import type { TableSource } from '../model/record';
@@ -64,13 +67,19 @@ export const defaultMappings = (setup: Setup): TableMapping[] =>
 		forCompany(variant?.(mapping, setup) ?? mapping, setup),
 	);
 
-/** All mappings of the connection as they are now, disabled ones included: defaults with the user's settings laid over, and the user's own; in dependency order. */
+/**
+ * All mappings of the connection as they are now, disabled ones included: defaults with the user's settings laid over, and the user's own; in dependency
+ * order. Tables of pages know their records as the store does.
+ */
 export async function loadMappings(session: SyncSession, known?: Setup): Promise<CompanyMapping[]> {
 	const setup = known ?? (await loadSetup(session));
 	const settings = await session.store.settings();
+	const moved = await loadIdentities(session.store);
 	const defaults = defaultMappings(setup).map((mapping) => withOverrides(mapping, settings.get(mapping.name)));
 	const own = [...settings.values()].flatMap(({ definition }) => (definition ? [definition] : []));
-	return inDependencyOrder([...defaults, ...own].map(forThisCompany));
+	const asKept = (mapping: TableMapping): TableMapping =>
+		moved.has(mapping.name) ? { ...mapping, bc: identifiedBy(mapping.bc, 'systemId') } : mapping;
+	return inDependencyOrder([...defaults, ...own].map(asKept).map(withWrittenFields).map(forThisCompany));
 }
 
 /** What the connection's company is set up for. */

@@ -16,6 +16,7 @@ export function failedRecordView(session: SyncSession, state: RecordState): Fail
 		businessCentral: businessCentral !== null || state.hidden.includes('businessCentral'),
 		crm: crm !== null || state.hidden.includes('crm'),
 	};
+	const name = businessCentral?.name ?? coupling?.bcName ?? '';
 	return {
 		mapping: mapping.name,
 		tables: { businessCentral: mapping.bc.name, crm: mapping.crm.name },
@@ -23,8 +24,8 @@ export function failedRecordView(session: SyncSession, state: RecordState): Fail
 			? {
 					id: bcId,
 					number,
-					name: businessCentral?.name ?? coupling?.bcName ?? '',
-					url: exists.businessCentral ? session.businessCentral.link(mapping.bc, bcId, number || undefined) : null,
+					name,
+					url: exists.businessCentral ? session.businessCentral.link(mapping.bc, bcId, number || undefined, name) : null,
 					exists: exists.businessCentral,
 				}
 			: null,

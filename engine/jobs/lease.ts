@@ -1,4 +1,5 @@
 import { RunStopped } from '../model/errors';
+import { requireIdentities } from './identities';
 import { hasCertainlyEnded } from './processes';
 import type { SyncSession } from '../ports/session';
 import type { Lease, LeaseInUse } from '../model/lease';
@@ -41,10 +42,15 @@ export interface HeldLease {
 /**
  * Takes the right to run a mapping, and renews it while the run lasts (also while it waits for a throttled service). `Taken` when somebody
  * else has it. A run that was cancelled, or that hangs (see `Pulse`), is not renewed any more: what holds it up must not hold up the mapping.
+ * @throws SyncError `IDENTITY_MOVED` (transient) where records have got other ids since the session loaded its mappings
  */
 export async function holdLease(session: SyncSession, mapping: string): Promise<HeldLease | Taken> {
 	const lease = await acquireLease(session, mapping, TTL_MS);
 	if (isTaken(lease)) return lease;
+	await requireIdentities(session.store).catch(async (error: unknown) => {
+		await session.store.releaseLease(lease).catch(() => undefined);
+		throw error;
+	});
 	let lost = false;
 	let renewedAt = session.clock.now();
 	const renew = async (): Promise<void> => {

@@ -400,7 +400,7 @@ export class JobRecorder {
 		if (!id) return null;
 		const number = record?.number ?? (side === 'businessCentral' ? coupling?.bcNumber : '') ?? '';
 		const name = record?.name ?? (side === 'businessCentral' ? coupling?.bcName : coupling?.crmName) ?? '';
-		return { id, number, name, url: pair.gone?.includes(side) ? null : system.link(table, id, number || undefined) };
+		return { id, number, name, url: pair.gone?.includes(side) ? null : system.link(table, id, number || undefined, name) };
 	}
 }
 

@@ -4,6 +4,7 @@ import type { SyncSession } from '../ports/session';
 import { throwIfStopping } from '../ports/stopping';
 import { endJob, type JobEnd, stoppedBecause, stopReason } from './endJob';
 import type { JobPlan, RunningJob, WorkEnd } from './jobPlan';
+import { noteKeys } from './noteKeys';
 import { JobRecorder } from './recorder';
 import { type HeldLease, holdLease, isTaken } from './lease';
 import type { StoreChanges } from '../ports/storeChanges';
@@ -46,6 +47,7 @@ async function underLease(
 		const ended = await work({
 			recorder,
 			commit: async (changes) => {
+				await noteKeys(session);
 				await session.store.commit({ ...changes, job: recorder.snapshot(), log: recorder.takeLog() }, held.lease);
 			},
 			checkpoint: async () => {

@@ -1,4 +1,5 @@
 import type { TableMapping } from '../model/tableMapping';
+import { keyTableOf } from '../model/recordIdentity';
 import type { SyncSession } from '../ports/session';
 import { eachRow } from './pages';
 import { isGuid } from '../model/guid';
@@ -30,7 +31,11 @@ export async function findSubjects(session: SyncSession, mappings: readonly Tabl
 	const named = isGuid(wanted);
 	// Elsewhere than in entity sets and tables of their own, any text may be an id.
 	const byId = mappings.filter((mapping) => named || hasOtherIds(mapping));
-	const coupled = [...(await coupledById(session, byId, id)), ...(named ? [] : await coupledByText(session, mappings, wanted))];
+	const coupled = [
+		...(await coupledById(session, byId, id)),
+		...(await coupledByKey(session, mappings, id)),
+		...(named ? [] : await coupledByText(session, mappings, wanted)),
+	];
 	const known = new Set<string>();
 	const subjects = coupled.filter((subject) => isNew(subject, known));
 	if (byId.length > 0) await addLogged(session, byId, { recordId: id }, subjects, known);
@@ -84,6 +89,17 @@ async function coupledById(session: SyncSession, mappings: readonly TableMapping
 	return subjects;
 }
 
+/** Records that are known by their SystemIds have keys besides, by which people copied them from items and lists once. */
+async function coupledByKey(session: SyncSession, mappings: readonly TableMapping[], key: string): Promise<Subject[]> {
+	const subjects: Subject[] = [];
+	for (const mapping of mappings.filter(({ bc }) => bc.extension !== undefined)) {
+		const id = await session.store.idOfKey(keyTableOf(mapping.bc), key);
+		const coupling = id === null ? undefined : (await session.store.couplingsOf(mapping.name, 'businessCentral', [id])).get(id);
+		if (coupling) subjects.push(await subjectOf(session, mapping, coupling));
+	}
+	return subjects;
+}
+
 async function coupledByText(session: SyncSession, mappings: readonly TableMapping[], text: string): Promise<Subject[]> {
 	const same = (value: string): boolean => value.toLowerCase() === text.toLowerCase();
 	const subjects: Subject[] = [];
@@ -111,7 +127,7 @@ async function subjectOf(session: SyncSession, mapping: TableMapping, coupling: 
 			id: bcId,
 			number: bcNumber,
 			name: bcName,
-			url: session.businessCentral.link(mapping.bc, bcId, bcNumber || undefined),
+			url: session.businessCentral.link(mapping.bc, bcId, bcNumber || undefined, bcName),
 		},
 		crm: { id: crmId, number: '', name: crmName, url: session.crm.link(mapping.crm, crmId) },
 	};

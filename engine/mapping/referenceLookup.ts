@@ -56,6 +56,8 @@ export interface ReferenceLookup {
 	bcCode(field: FieldMapping, id: FieldValue | undefined): Resolved;
 	/** Ids of the CRM rows coupled with records of a mapping, by the records' ids in Business Central. */
 	coupledRows(mapping: string, bcIds: Iterable<string>): Promise<Map<string, string>>;
+	/** As `coupledRows`, by the keys that the records have (`compositeId`), of a mapping whose records pages show. */
+	rowsOfKeys(mapping: string, keys: Iterable<string>): Promise<Map<string, string>>;
 	/** ISO code of the company's local currency, upper case. */
 	localCurrencyCode(): Promise<string>;
 	/** Forgets what CRM answered about the local currency, after it was created. */

@@ -1,4 +1,5 @@
 import type { FieldValue, TableSource } from './record';
+import { pageOf } from './recordIdentity';
 
 /**
  * Id of a record that is known by its key values only, for instance `1896-s,pcs` for the unit PCS of the item 1896-S: the values in the order of
@@ -23,5 +24,5 @@ export function keyValues(id: string): string[] {
 	}
 }
 
-/** Records known by several values (a unit of an item) have no number of their own: others refer to them by their id. */
-export const isReferredToById = ({ page }: Pick<TableSource, 'page'>): boolean => (page?.keys.length ?? 1) > 1;
+/** Records with several key values (a unit of an item) have no number of their own: others refer to them by all of these (`compositeId`). */
+export const isReferredToByKey = (table: Pick<TableSource, 'page' | 'extension'>): boolean => (pageOf(table)?.keys.length ?? 1) > 1;

@@ -69,7 +69,17 @@ export interface TableSource {
 	nameField: string;
 	companions?: readonly CompanionSource[];
 	page?: PageSource;
+	/**
+	 * In place of `page` where the mapping knows its records by their SystemIds (decision 16): an API page of our extension shows them in place of the
+	 * published one, with ids and stamps like those of an entity set. Properties have the names of the published page.
+	 */
+	extension?: PageSource;
 	choice?: ChoiceSource;
+	/**
+	 * BC: fields that runs of the mapping may write, empty for a mapping that only reads; what nobody writes can be read from places where nobody can. Absent:
+	 * not known, so any.
+	 */
+	written?: readonly FieldName[];
 	/** CRM: writes are refused where a duplicate detection rule finds a similar row. Set for runs, from the setting of the mapping. */
 	askDuplicateRules?: boolean;
 }
@@ -81,6 +91,8 @@ export interface SystemRecord {
 	modifiedAt: string;
 	/** CRM: when the row was created. One that was deleted and created anew under its id has another one. */
 	createdAt?: string;
+	/** BC, tables with `extension`: the id that the record has where it is known by its key (`compositeId`). */
+	key?: string;
 	/** The etag, verbatim. Equal versions mean equal rows; there is no order. */
 	version: string;
 	/** Number or code; empty where the table has none. */

@@ -52,13 +52,15 @@ export interface AbsentColumn {
 	field: FieldName;
 	/** The page that shows it is not published; null: table and page are there, without the field. */
 	page: string | null;
+	/** The change feed shows it, and the mapping writes it, which the feed cannot do. */
+	readOnly?: true;
 }
 
 /** A place of Business Central that fields of a table are read from, and written to. */
 export interface Surface {
-	/** API v2.0; the extension that comes with this package; an API page of another extension; pages published as web services. */
-	kind: 'apiV2' | 'extension' | 'ownApi' | 'publishedPages';
-	/** Entity sets, or service names. */
+	/** API v2.0; the extension that comes with this package; an API page of another extension; the change feed of release 29; pages published as web services. */
+	kind: 'apiV2' | 'extension' | 'ownApi' | 'changeFeed' | 'publishedPages';
+	/** Entity sets, service names, or the service of the change feed with the number of the table. */
 	names: string[];
 	/** As mappings name them; those the table itself shows and those of its companions. */
 	fields: FieldName[];

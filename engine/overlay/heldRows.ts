@@ -1,4 +1,4 @@
-import { textOf } from './filterText';
+import { textOf } from '../model/filterText';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
 
 type Values = Record<FieldName, FieldValue>;

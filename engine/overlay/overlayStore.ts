@@ -8,6 +8,7 @@ import type { CompanySettings } from '../model/companySettings';
 import type { MappingSettings } from '../model/tableMapping';
 import type { Side } from '../model/side';
 import type { ChangeToken } from '../model/changeToken';
+import type { RememberedOffer } from '../ports/surfaceMemory';
 import { type CoupledPair, type Coupling, idOn, versionOn } from '../model/coupling';
 import type { CoupledVersion, VersionComparison } from '../model/comparison';
 import type { DeletedPartner } from '../model/deletion';
@@ -328,8 +329,42 @@ export class OverlayStore implements SyncStore {
 		return this.state.watermark(mapping, side);
 	}
 
+	surfaceOffer(): Promise<RememberedOffer | null> {
+		return this.store.surfaceOffer();
+	}
+
+	/** No state of the synchronization: what was seen is as true for the runs that follow. */
+	saveSurfaceOffer(offer: RememberedOffer): Promise<void> {
+		return this.store.saveSurfaceOffer(offer);
+	}
+
 	changeToken(mapping: string, side: Side): Promise<ChangeToken | null> {
 		return this.state.changeToken(mapping, side);
+	}
+
+	identities(): Promise<ReadonlySet<string>> {
+		return this.store.identities();
+	}
+
+	heldIds(mapping: string, after: string, limit: number): Promise<string[]> {
+		return this.store.heldIds(mapping, after, limit);
+	}
+
+	keysOf(table: string, ids: readonly string[]): Promise<Map<string, string>> {
+		return this.store.keysOf(table, ids);
+	}
+
+	idOfKey(table: string, key: string): Promise<string | null> {
+		return this.store.idOfKey(table, key);
+	}
+
+	/** What a preview has read is read again by who moves. */
+	noteKeys(): Promise<void> {
+		return Promise.resolve();
+	}
+
+	moveIdentity(): Promise<string | null> {
+		return Promise.reject(new Error('Records are not given other ids in a preview.'));
 	}
 
 	async fullSyncLines(): Promise<Map<string, FullSyncLine>> {

@@ -1,6 +1,6 @@
 import { contactToBe } from '../defaults/parties/companyContacts';
 import { carryOut, obstacle, type WriteScene } from './carryOut';
-import { maySelect, textOf } from './filterText';
+import { maySelect, textOf } from '../model/filterText';
 import { changedRecord, HeldRows, ownRecord, valuesOf } from './heldRows';
 import { holdsPlaceholder, Placeholders } from './placeholders';
 import { withCopiedNames } from './copiedNames';
@@ -35,6 +35,7 @@ export class OverlaySystem implements RecordSystem {
 	readonly newIds?: NonNullable<RecordSystem['newIds']>;
 	readonly hiddenColumns?: NonNullable<RecordSystem['hiddenColumns']>;
 	readonly deletedAlong?: NonNullable<RecordSystem['deletedAlong']>;
+	readonly idsOfKeys?: NonNullable<RecordSystem['idsOfKeys']>;
 	readonly readTracked?: NonNullable<RecordSystem['readTracked']>;
 	private readonly tablesHeld = new Map<string, HeldRows>();
 	private readonly seen = new SeenRows();
@@ -52,6 +53,7 @@ export class OverlaySystem implements RecordSystem {
 		if (system.readEach) this.readEach = (...question) => this.eachOf(...question);
 		if (system.newIds) this.newIds = (...wanted) => this.idsFor(...wanted);
 		if (system.deletedAlong) this.deletedAlong = (table) => system.deletedAlong!(table);
+		if (system.idsOfKeys) this.idsOfKeys = (...question) => this.idsByKey(...question);
 		if (system.readTracked) this.readTracked = (query) => this.trackedPage(query);
 		if (system.hiddenColumns) this.hiddenColumns = (...question) => system.hiddenColumns!(...question);
 	}
@@ -262,8 +264,8 @@ export class OverlaySystem implements RecordSystem {
 	}
 
 	/** What does not exist cannot be opened. */
-	link(table: TableSource, id: string, number?: string): string | null {
-		return this.rowsOf(table).isOwn(id) ? null : this.system.link(table, id, number);
+	link(table: TableSource, id: string, number?: string, name?: string): string | null {
+		return this.rowsOf(table).isOwn(id) ? null : this.system.link(table, id, number, name);
 	}
 
 	/** Filters that name a row which exists here alone select nothing of the service's, but what it will make together with that row. */
@@ -280,6 +282,17 @@ export class OverlaySystem implements RecordSystem {
 			const made = contactToBe(name, filter);
 			return made ? [made] : [];
 		});
+	}
+
+	/** Rows that exist here alone are named by their keys. */
+	private async idsByKey(table: TableSource, keys: readonly string[]): Promise<Map<string, string>> {
+		const rows = this.rowsOf(table);
+		const own = keys.filter((key) => rows.isOwn(key));
+		const found = await this.system.idsOfKeys!(
+			table,
+			keys.filter((key) => !rows.isOwn(key) && !holdsPlaceholder(key)),
+		);
+		return new Map([...[...found].filter(([, id]) => !rows.isDeleted(id)), ...own.map((key): [string, string] => [key, key])]);
 	}
 
 	/** Values of a choice are given by CRM. */

@@ -1,5 +1,6 @@
 import { loadMappings } from '../defaults/catalog';
 import { compositeId } from '../model/compositeId';
+import { pageOf } from '../model/recordIdentity';
 import { tableOn } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import type { Side } from '../model/side';
@@ -44,9 +45,13 @@ const PLACEHOLDER = /new (record|choice) of /i;
 /** Whether a text holds such words: no service knows anything of them. */
 export const holdsPlaceholder = (text: string): boolean => PLACEHOLDER.test(text);
 
-/** Rows of a page are named by their key, so that the id of a new one is known where its key is. */
-export function idByKey({ page }: TableSource, values: Readonly<Record<FieldName, FieldValue>>): string | null {
-	if (!page) return null;
-	const keys = page.keys.flatMap((key) => values[key] ?? []);
-	return keys.length < page.keys.length ? null : compositeId(keys);
+/**
+ * Rows that pages show have a key, which names a new one where it is known: for good, or for as long as nobody but the overlay has it and gave it a
+ * SystemId.
+ */
+export function idByKey(table: TableSource, values: Readonly<Record<FieldName, FieldValue>>): string | null {
+	const pages = pageOf(table);
+	if (!pages) return null;
+	const keys = pages.keys.flatMap((key) => values[key] ?? []);
+	return keys.length < pages.keys.length ? null : compositeId(keys);
 }

@@ -2,6 +2,7 @@ import type { CrmRight, HeldPrivilege, SignedIn } from '../model/access';
 import type { SyncError } from '../model/errors';
 import type { Side } from '../model/side';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
+import type { KnownKey } from '../model/recordIdentity';
 import type { AbsentColumn, Surface, TableListing, TableShape } from '../model/shape';
 import type { WriteOperation, WriteOutcome } from './write';
 
@@ -208,12 +209,22 @@ export interface RecordSystem {
 	 * none. It is held in memory as a whole.
 	 */
 	readContent?(table: TableSource, id: string, path: string): Promise<string>;
+	/**
+	 * Business Central, tables of pages that the extension shows: SystemIds of the rows that have the keys (`compositeId`), by key. One that is not in the
+	 * answer does not exist. In batches.
+	 */
+	idsOfKeys?(table: TableSource, keys: readonly string[]): Promise<Map<string, string>>;
+	/**
+	 * Business Central: keys of records that are known by their SystemIds, as they were read and written since this was asked last, by what they are noted
+	 * under (`keyTableOf`).
+	 */
+	takeKeys?(): Map<string, KnownKey[]>;
 	/** Number of rows the filter selects. Capped by the service at some size (Dataverse 5,000): then `atLeast` is true. */
 	count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }>;
 	/** Records whose number or name contains the text, for pickers. */
 	search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage>;
-	/** Address that opens the record in the system's own client (BC web client, model-driven app); null when it cannot be built. BC's client finds a record by its `number`. */
-	link(table: TableSource, id: string, number?: string): string | null;
+	/** Address that opens the record in the system's own client (BC web client, model-driven app); null when it cannot be built. BC's client finds a record by its `number`, or by number and `name` where these are its key. */
+	link(table: TableSource, id: string, number?: string, name?: string): string | null;
 	/** Forgets what is remembered of metadata and of what the service offers: somebody wants to know how it is now. */
 	lookAfresh?(): void;
 	/** CRM: values of the choice columns of a table, by column; without the rest of what `describe` reads. */

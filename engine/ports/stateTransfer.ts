@@ -27,7 +27,9 @@ export type StateTableName =
 	| 'field_list'
 	| 'mass_change'
 	| 'document'
-	| 'document_line';
+	| 'document_line'
+	| 'record_identity'
+	| 'record_key';
 
 /** A row as it travels. */
 export type StateRow = Record<string, string | number | null>;

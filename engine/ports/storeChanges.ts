@@ -51,6 +51,8 @@ export interface StoreChanges {
 	tombstones?: readonly Tombstone[];
 	/** Mapping whose former partners are forgotten. */
 	forgetTombstones?: string;
+	/** Mapping of which nothing is kept any more, so that it has no records to know in any way. */
+	forgetIdentity?: string;
 	/**
 	 * Never moves backwards, except with a stamp of `null` (start over), or where `anyhow` says so: a read that came to its end, or one that begins
 	 * earlier because the stamp that is kept tells nothing any more.

@@ -17,15 +17,17 @@ import type { Job } from '../model/job';
 import type { LogEntry } from '../model/logEntry';
 import type { FullSyncLine } from '../model/fullSync';
 import type { KnownFieldSets } from '../model/fieldSet';
+import type { IdentityMove, KnownKey } from '../model/recordIdentity';
 import type { Lease, LeaseHolder, LeaseInUse } from '../model/lease';
 import type { StoreChanges } from './storeChanges';
 import type { CouplingQuery, FailureListQuery, FailureSelection, LogQuery, Page, RequeuedCount, RequeuedListQuery } from './storeQueries';
 import type { Origin, StoreIdentity } from '../model/storeIdentity';
 import type { Sibling } from '../model/sibling';
 import type { StateTransfer } from './stateTransfer';
+import type { SurfaceMemory } from './surfaceMemory';
 
 /** State of one connection (BC address and company, CRM environment). Every method throws SyncError of system `store`. */
-export interface SyncStore {
+export interface SyncStore extends SurfaceMemory {
 	readonly connectionId: string;
 	/** All ids the connection was ever known by, `connectionId` first. */
 	readonly knownAs: readonly string[];
@@ -130,6 +132,26 @@ export interface SyncStore {
 	watermarkOf(mapping: string, side: Side): Promise<Watermark | null>;
 	/** Null where the mapping has none for the side: then changes are read by their stamps. */
 	changeToken(mapping: string, side: Side): Promise<ChangeToken | null>;
+
+	/** Mappings that know the records of pages by their SystemIds. It changes only while no other mapping is being run. */
+	identities(): Promise<ReadonlySet<string>>;
+	/** Ids of records of Business Central that anything kept of the mapping names, each once, in their order. */
+	heldIds(mapping: string, after: string, limit: number): Promise<string[]>;
+	/**
+	 * Notes the keys of records of a table (`keyTableOf`) that are known by their SystemIds, in place of what was noted of either. `gone`: keys that no
+	 * record has.
+	 */
+	noteKeys(table: string, known: readonly KnownKey[], gone?: readonly string[]): Promise<void>;
+	/** Keys of records as they were when they were read last, by SystemId. */
+	keysOf(table: string, ids: readonly string[]): Promise<Map<string, string>>;
+	/** SystemId of the record that had the key when it was read last; null where none is noted. */
+	idOfKey(table: string, key: string): Promise<string | null>;
+	/**
+	 * Gives all that is kept of a mapping the other ids of its records, by the keys that are noted: one transaction. Another mapping than that of the lease
+	 * that is being run may be looking up the old ids: then nothing is done, and it is named.
+	 * @throws SyncError `LEASE_LOST`
+	 */
+	moveIdentity(move: IdentityMove, lease: Lease): Promise<string | null>;
 
 	/** Lines of the full synchronization that was started last, by mapping. */
 	fullSyncLines(): Promise<Map<string, FullSyncLine>>;

@@ -35,21 +35,28 @@ export function withoutOptional(
 	missing: readonly AbsentColumn[],
 	needed: readonly UsedField[],
 ): string[] {
-	const left = new Map<string | null, { captions: string[]; fields: Set<FieldName> }>();
-	for (const { field, page } of missing) {
+	const left = new Map<string | null, { captions: string[]; fields: Set<FieldName>; written: string[] }>();
+	for (const { field, page, readOnly } of missing) {
 		if (needed.some((each) => each.field === field)) continue;
 		const users = mapping.fields.filter((each) => each.enabled && fieldOn(each, side) === field);
-		const known = left.get(page) ?? { captions: [], fields: new Set() };
+		const known = left.get(page) ?? { captions: [], fields: new Set(), written: [] };
 		if (users.length > 0) left.set(page, known);
 		known.captions.push(...users.map(({ caption }) => caption));
 		known.fields.add(field);
+		if (readOnly) known.written.push(...users.map(({ caption }) => caption));
 	}
-	return [...left].map(([page, { captions, fields }]) => {
+	return [...left].map(([page, { captions, fields, written }]) => {
 		const what = `${captions.length === 1 ? 'the field' : 'the fields'} ${captions.join(', ')} ${captions.length === 1 ? 'is' : 'are'} left out`;
 		if (page === null) return `${SYSTEM_NAMES[side]} has no ${[...fields].join(', ')}, so ${what} of ${mapping.name}.`;
-		return `The page "${page}" is not published as a web service in Business Central, so ${what}. Publish it on the page Web Services, or disable these fields.`;
+		return `The page "${page}" is not published as a web service in Business Central, so ${what}. Publish it on the page Web Services, or disable these fields.${onlyRead(written)}`;
 	});
 }
+
+/** What the change feed shows, and cannot write. */
+const onlyRead = (captions: readonly string[]): string =>
+	captions.length === 0
+		? ''
+		: ` The change feed of Business Central shows ${captions.join(', ')}, and nothing can be written through it: where they travel from Business Central to CRM only, they are read there.`;
 
 /** What is left out of a run because the user may not see it, in one sentence. */
 export function withoutHidden(mapping: TableMapping, columns: readonly FieldName[]): string[] {

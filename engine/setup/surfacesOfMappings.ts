@@ -4,6 +4,7 @@ import type { Direction } from '../model/direction';
 import type { FieldMapping } from '../model/fieldMapping';
 import type { FieldName } from '../model/record';
 import type { AbsentColumn, Surface } from '../model/shape';
+import { identifiedBy, pageOf } from '../model/recordIdentity';
 import type { TableMapping } from '../model/tableMapping';
 import type { SyncSession } from '../ports/session';
 import { optionalCompanion } from './leftOut';
@@ -17,6 +18,8 @@ export interface LostField {
 	field: FieldName;
 	/** The page that would show it; null: the page is there, without the field. */
 	page: string | null;
+	/** The change feed shows it: it could be read where the field travels to CRM only. */
+	readOnly: boolean;
 }
 
 /** Which surfaces of Business Central serve a table mapping now, until when, and what none of them shows. */
@@ -60,7 +63,9 @@ export async function surfacesOfMappings(
 	return found;
 }
 
-async function surfacesOfMapping(session: SyncSession, mapping: TableMapping, afresh: boolean): Promise<MappingSurfaces> {
+/** However records are known, the next run can read them by their keys, too: it settles that first. */
+async function surfacesOfMapping(session: SyncSession, asKnown: TableMapping, afresh: boolean): Promise<MappingSurfaces> {
+	const mapping = { ...asKnown, bc: identifiedBy(asKnown.bc, 'key') };
 	const { businessCentral } = session;
 	const used = usedFields(mapping, rulesOf(mapping.name), 'businessCentral');
 	const fields = [...new Set(used.map(({ field }) => field))];
@@ -71,11 +76,9 @@ async function surfacesOfMapping(session: SyncSession, mapping: TableMapping, af
 		const { message, hint } = absent;
 		return { ...line, surfaces: [], endsWith: null, ending: [], tableLost: true, lost: [], message, remedy: hint };
 	}
-	const missing = new Map(absent.map(({ field, page }) => [field, page]));
+	const missing = new Map(absent.map((each) => [each.field, each]));
 	const lost = mapping.fields.flatMap((each) =>
-		each.enabled && each.bcField !== null && missing.has(each.bcField)
-			? [{ caption: each.caption, field: each.bcField, page: missing.get(each.bcField)! }]
-			: [],
+		each.enabled && each.bcField !== null && missing.has(each.bcField) ? [lostField(each.caption, missing.get(each.bcField)!)] : [],
 	);
 	const needed = used.filter(
 		({ field, mapped }) => missing.has(field) && !(mapped ? mapped.optional || optionalCompanion(field) : field.includes('/')),
@@ -101,6 +104,13 @@ async function surfacesOfMapping(session: SyncSession, mapping: TableMapping, af
 	};
 }
 
+const lostField = (caption: string, { field, page, readOnly }: AbsentColumn): LostField => ({
+	caption,
+	field,
+	page,
+	readOnly: readOnly === true,
+});
+
 async function absentIn(
 	{ businessCentral }: SyncSession,
 	{ bc }: TableMapping,
@@ -118,7 +128,7 @@ async function absentIn(
 /** What goes when the published pages do. */
 function endingWith({ fields, bc, caption }: TableMapping, surfaces: readonly Surface[]): string[] {
 	const ending = new Set(surfaces.flatMap((surface) => (surface.endsWith === null ? [] : surface.fields)));
-	if (bc.page && ending.size > 0) return [caption];
+	if (pageOf(bc) && ending.size > 0) return [caption];
 	const captions = fields.flatMap(({ enabled, bcField, caption: each }: FieldMapping) =>
 		enabled && bcField !== null && ending.has(bcField) ? [each] : [],
 	);
@@ -137,7 +147,13 @@ const neededText = ({ name, bc }: TableMapping, fields: readonly FieldName[]): s
 
 function remedyFor(lost: readonly LostField[]): string {
 	const pages = [...new Set(lost.flatMap(({ page }) => page ?? []))];
-	const publish =
-		pages.length === 0 ? '' : ` Until Business Central 30 publishing ${pages.join(' and ')} on the page Web Services does, too.`;
-	return `Install the extension that comes with this package (docs/extension.md).${publish} Or disable these fields in Table Mappings.`;
+	const readable = [...new Set(lost.flatMap(({ readOnly, caption }) => (readOnly ? [caption] : [])))];
+	return [
+		'Install the extension that comes with this package (docs/extension.md).',
+		...(pages.length === 0 ? [] : [`Until Business Central 30 publishing ${pages.join(' and ')} on the page Web Services does, too.`]),
+		...(readable.length === 0
+			? []
+			: [`The change feed shows ${readable.join(', ')}, where they travel from Business Central to CRM only.`]),
+		'Or disable these fields in Table Mappings.',
+	].join(' ');
 }

@@ -12,6 +12,7 @@ import { putRequeued } from './tables/requeuedRecords';
 import { putFieldSet } from './tables/fieldSets';
 import { putFullSyncLines } from './tables/fullSync';
 import { endDeadJobs, putJob } from './tables/jobs';
+import { forgetIdentity } from './tables/recordKeys';
 import { requireFence } from './tables/leases';
 import { addLogEntries } from './tables/logEntries';
 import { forgetMassChanges, putMassChanges, removeMassChanges, tidyMassChanges } from './tables/massChanges';
@@ -32,6 +33,7 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 		await rememberUncoupled(scope, changes.uncouple, now);
 	}
 	if (changes.forgetTombstones !== undefined) await forgetFormerPartners(scope, changes.forgetTombstones);
+	if (changes.forgetIdentity !== undefined) await forgetIdentity(scope, changes.forgetIdentity);
 	if (changes.tombstones?.length) await putFormerPartners(scope, changes.tombstones, now);
 	if (changes.couplings?.length) await putCouplings(scope, changes.couplings);
 	if (changes.ownWrites?.length) await noteOwnWrites(scope, changes.ownWrites);

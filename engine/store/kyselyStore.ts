@@ -11,6 +11,7 @@ import type { Scope } from './scope';
 import type { SyncStore } from '../ports/syncStore';
 import { deleteJobBatch } from './tables/cleanUp';
 import { readChangeToken } from './tables/changeTokens';
+import { putSurfaceOffer, readSurfaceOffer } from './tables/surfaceOffers';
 import { findCouplings } from './tables/couplingList';
 import { countAllCouplings, countCouplings, couplingsOf, couplingsWithNumbers, newestSeen } from './tables/couplings';
 import { CouplingTaken, describeTaken } from './tables/couplingTaken';
@@ -24,9 +25,12 @@ import { readFieldSets } from './tables/fieldSets';
 import { deleteFullSyncLines, readFullSyncLines } from './tables/fullSync';
 import { readIntents } from './tables/intents';
 import { listJobs } from './tables/jobs';
-import { acquireLease, leaseInUse, releaseLease, renewLease, runningMappings } from './tables/leases';
+import { acquireLease, leaseInUse, lockLeases, releaseLease, renewLease, requireFence, runningMappings } from './tables/leases';
 import { listLogEntries } from './tables/logEntries';
 import { massChangesAmong, massChangesOfDay } from './tables/massChanges';
+import { heldIds } from './tables/heldIds';
+import { idOfKey, keysOf, putKeys, readIdentities } from './tables/recordKeys';
+import { moveIdentity } from './moveIdentity';
 import { knowsCouples, readOrigin } from './tables/origins';
 import { readCompanySettings, readSettings, saveCompanySettings, saveSettings } from './tables/settings';
 import type { Watermark } from '../model/watermark';
@@ -46,6 +50,7 @@ import type { RequeuedRecord } from '../model/requeued';
 import type { Job } from '../model/job';
 import type { LogEntry } from '../model/logEntry';
 import type { KnownFieldSets } from '../model/fieldSet';
+import type { IdentityMove, KnownKey } from '../model/recordIdentity';
 import type { FullSyncLine } from '../model/fullSync';
 import type { Lease, LeaseHolder, LeaseInUse } from '../model/lease';
 import type { StoreChanges } from '../ports/storeChanges';
@@ -62,6 +67,7 @@ import type { CoupledDocument, DocumentQuery } from '../model/document';
 import type { Origin, StoreIdentity } from '../model/storeIdentity';
 import type { Sibling } from '../model/sibling';
 import type { StateTransfer } from '../ports/stateTransfer';
+import type { RememberedOffer } from '../ports/surfaceMemory';
 
 const ATTEMPTS = 4;
 /** A server that does not answer is asked once more, over another connection. */
@@ -134,6 +140,31 @@ export class KyselyStore implements SyncStore {
 
 	takeOverSibling = (id: string): Promise<string[]> => this.once(() => takeOverSibling(this.scope, id, this.clock.now()));
 
+	identities = (): Promise<ReadonlySet<string>> => this.run((scope) => readIdentities(scope));
+
+	heldIds = (mapping: string, after: string, limit: number): Promise<string[]> =>
+		this.run((scope) => heldIds(scope, mapping, after, limit));
+
+	keysOf = (table: string, ids: readonly string[]): Promise<Map<string, string>> => this.run((scope) => keysOf(scope, table, ids));
+
+	idOfKey = (table: string, key: string): Promise<string | null> => this.run((scope) => idOfKey(scope, table, key));
+
+	noteKeys = (table: string, known: readonly KnownKey[], gone: readonly string[] = []): Promise<void> =>
+		this.run((scope) => scope.db.transaction().execute((db) => putKeys({ ...scope, db }, table, known, gone)));
+
+	/** Done twice it changes nothing, so that it may be sent again. */
+	moveIdentity = (move: IdentityMove, lease: Lease): Promise<string | null> =>
+		this.run((scope) =>
+			scope.db.transaction().execute(async (db) => {
+				const within = { ...scope, db };
+				await lockLeases(within);
+				await requireFence(within, lease);
+				const other = [...(await runningMappings(within, this.clock.now()))].find((mapping) => mapping !== lease.mapping);
+				if (other === undefined) await moveIdentity(within, move);
+				return other ?? null;
+			}),
+		);
+
 	fieldSets = (mapping: string): Promise<KnownFieldSets> => this.run((scope) => readFieldSets(scope, mapping));
 
 	origin = (mapping: string): Promise<Origin | null> => this.run((scope) => readOrigin(scope, mapping));
@@ -178,6 +209,10 @@ export class KyselyStore implements SyncStore {
 	watermark = async (mapping: string, side: Side): Promise<string | null> => (await this.watermarkOf(mapping, side))?.stamp ?? null;
 
 	watermarkOf = (mapping: string, side: Side): Promise<Watermark | null> => this.run((scope) => readWatermark(scope, mapping, side));
+
+	surfaceOffer = (): Promise<RememberedOffer | null> => this.run((scope) => readSurfaceOffer(scope));
+
+	saveSurfaceOffer = (offer: RememberedOffer): Promise<void> => this.run((scope) => putSurfaceOffer(scope, offer));
 
 	changeToken = (mapping: string, side: Side): Promise<ChangeToken | null> => this.run((scope) => readChangeToken(scope, mapping, side));
 

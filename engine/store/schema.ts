@@ -30,6 +30,9 @@ export interface StoreTables {
 	change_token: ChangeTokenTable;
 	document: DocumentTable;
 	document_line: DocumentLineTable;
+	record_identity: RecordIdentityTable;
+	record_key: RecordKeyTable;
+	surface_offer: SurfaceOfferTable;
 }
 
 export interface ConnectionTable {
@@ -345,6 +348,15 @@ export interface MassChangeTable {
 	at_ms: number;
 }
 
+export interface SurfaceOfferTable {
+	connection_key: number;
+	/** Addresses and company it was seen of. */
+	environment: string;
+	seen_ms: number;
+	/** JSON; see `Offered`. */
+	offer: string;
+}
+
 export interface ChangeTokenTable {
 	connection_key: number;
 	mapping: string;
@@ -354,4 +366,22 @@ export interface ChangeTokenTable {
 	/** The service's own link. */
 	link: string;
 	state: string;
+}
+
+/** How a mapping knows records of a table that pages show; without a row by their keys. */
+export interface RecordIdentityTable {
+	connection_key: number;
+	mapping: string;
+	/** `RecordIdentity`. */
+	identity: string;
+}
+
+/** The key of a record that is known by its SystemId, as it was when it was read last. */
+export interface RecordKeyTable {
+	connection_key: number;
+	/** See `keyTableOf`. */
+	table_name: string;
+	system_id: string;
+	/** See `compositeId`. */
+	key_id: string;
 }

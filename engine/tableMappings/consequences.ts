@@ -5,6 +5,7 @@ import { warning } from '../mapping/validation/problem';
 import type { FieldMark } from '../model/fieldSet';
 import { SyncError } from '../model/errors';
 import { type Side, SYSTEM_NAMES } from '../model/side';
+import { identifiedBy, identityOf } from '../model/recordIdentity';
 import type { TableMapping } from '../model/tableMapping';
 import { sidesReadFromStart } from '../sync/reading/scope';
 
@@ -12,8 +13,14 @@ import { sidesReadFromStart } from '../sync/reading/scope';
  * What the change of a mapping means for what is there: which fields of couples are compared once more, and of which systems all records are read once
  * because others are selected now. Empty where nothing of it is to be expected.
  */
-export async function consequences(session: SyncSession, before: TableMapping | undefined, after: TableMapping): Promise<MappingProblem[]> {
+export async function consequences(
+	session: SyncSession,
+	before: TableMapping | undefined,
+	wanted: TableMapping,
+): Promise<MappingProblem[]> {
 	if (!before) return [];
+	// How records are known does not change with the mapping.
+	const after = { ...wanted, bc: identifiedBy(wanted.bc, identityOf(before)) };
 	return [...(await comparedAgain(session, before, after)), ...(await readAgain(session, after))];
 }
 

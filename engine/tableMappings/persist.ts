@@ -2,7 +2,9 @@ import type { SyncSession } from '../ports/session';
 import { canonicalJson } from '../model/canonicalJson';
 import { defaultMappings, inDependencyOrder, loadMappings, loadSetup } from '../defaults/catalog';
 import { consequences } from './consequences';
+import { identifiedBy } from '../model/recordIdentity';
 import type { MappingSettings, TableMapping } from '../model/tableMapping';
+import { withoutWrittenFields } from '../mapping/writtenFields';
 import { type MappingProblem, requireValid } from '../mapping/validation';
 import type { FieldMapping } from '../model/fieldMapping';
 
@@ -48,7 +50,9 @@ export async function store(session: SyncSession, wanted: TableMapping): Promise
 }
 
 /** Null when nothing differs from the default. */
-export function settingsFor(wanted: TableMapping, base: TableMapping | undefined): MappingSettings | null {
+export function settingsFor(given: TableMapping, base: TableMapping | undefined): MappingSettings | null {
+	// How records are known is no setting.
+	const wanted = withoutWrittenFields({ ...given, bc: identifiedBy(given.bc, 'key') });
 	if (!base) return { definition: { ...wanted, own: true } };
 	const changed = SETTINGS.filter((key) => wanted[key] !== undefined && !equal(wanted[key], base[key])).map((key) => [key, wanted[key]]);
 	const fields = fieldChanges(wanted.fields, base.fields);

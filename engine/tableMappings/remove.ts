@@ -77,7 +77,7 @@ async function forget({ store }: SyncSession, mapping: string, lease: Lease): Pr
 		);
 		await store.forgetCompared(mapping, side, '');
 	}
-	await store.commit({ forgetTombstones: mapping }, lease);
+	await store.commit({ forgetTombstones: mapping, forgetIdentity: mapping }, lease);
 	await store.deleteFullSyncLines([mapping]);
 }
 

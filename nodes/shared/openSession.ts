@@ -74,7 +74,9 @@ export const executionOpener = (context: IExecuteFunctions): Opener => ({
 export async function openSession(context: NodeContext, settings: ConnectionSettings, opener: Opener): Promise<OpenSession> {
 	const address = await addressOf(context, settings);
 	const pulse = new Pulse(systemClock);
-	const { businessCentral, crm, release } = await openSystems(context, address, { ...opener, pulse });
+	// The systems are asked nothing before the store is there.
+	let opened: SyncStore | null = null;
+	const { businessCentral, crm, release } = await openSystems(context, address, { ...opener, pulse, surfaceMemory: () => opened });
 	const systems = await askKnownSystems(context, address.businessCentral, address.crm);
 	const identity = {
 		...identityOf(context, address, systems),
@@ -86,6 +88,7 @@ export async function openSession(context: NodeContext, settings: ConnectionSett
 		release();
 		throw error;
 	});
+	opened = store;
 	const { companyId } = address;
 	const { ownershipModel } = address.crm;
 	const memory = storeMemory(context, store);

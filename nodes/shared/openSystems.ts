@@ -11,6 +11,7 @@ import {
 	type Pulse,
 	type RecordSystem,
 	type Side,
+	type SurfaceMemory,
 	type SyncSession,
 	systemClock,
 } from '../../engine';
@@ -50,7 +51,7 @@ export interface Opener {
 export async function openSystems(
 	context: NodeContext,
 	address: Address,
-	{ log, signal, ending, pulse }: Opener & { pulse?: Pulse },
+	{ log, signal, ending, pulse, surfaceMemory }: Opener & { pulse?: Pulse; surfaceMemory?: () => SurfaceMemory | null },
 ): Promise<Systems> {
 	const { businessCentral, crm, companyId } = address;
 	const toBusinessCentral = await leaseTransport(context, 'businessCentral', businessCentral.rootUrl);
@@ -69,6 +70,7 @@ export async function openSystems(
 			odataRoot: businessCentral.odataRoot,
 			tenant: businessCentral.tenant,
 			companyId,
+			...(surfaceMemory ? { surfaceMemory } : {}),
 			transport: toBusinessCentral.transport,
 			authenticator: authenticatorOf(
 				context,

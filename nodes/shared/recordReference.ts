@@ -1,9 +1,11 @@
 import {
 	compositeId,
 	findMapping,
+	idsOfKeys,
 	keyValues,
 	loadMappings,
 	mappingCatalog,
+	pageOf,
 	type RecordSystem,
 	type Side,
 	type SideFilter,
@@ -48,10 +50,11 @@ export async function resolveRecords(
 	const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
 	const byNumber = await lookUp(session[side], { mapping, side }, 'number', references, filter);
 	const byName = await lookUp(session[side], { mapping, side }, 'name', references, filter);
-	const plainly = await plainIds(session[side], table, references, byName);
+	const byText = await idsByText(session[side], table, references);
+	const plainly = await plainIds(session[side], table, references, { ids: byText, byName });
 	return references.map(({ mode, value, plain }) => {
-		if (mode === 'list' || mode === 'id') return idOf(mapping, side, value);
-		if (plain && plainly.has(normalId(table, value))) return normalId(table, value);
+		if (mode === 'list' || mode === 'id') return idOf(mapping, side, value, byText);
+		if (plain && plainly.has(byText.get(value) ?? '')) return byText.get(value)!;
 		if (mode === 'number' && table.numberField === null) return withoutNumber(mapping, side, table.name);
 		const ids = (mode === 'number' ? byNumber : byName).get(value.toUpperCase()) ?? [];
 		const [id] = ids;
@@ -59,16 +62,23 @@ export async function resolveRecords(
 	});
 }
 
-const keepsGuids = (table: TableSource): boolean => !table.page && !table.choice;
+const keepsGuids = (table: TableSource): boolean => !pageOf(table) && !table.choice;
 
-/** One spelling for the ids of pages, whether they were copied from an item or typed. */
-const normalId = (table: TableSource, text: string): string => (table.page ? compositeId(keyValues(text)) : text.toLowerCase());
+/** Where ids look like any text, what the texts are as ids: one spelling, whether they were copied from an item or typed. */
+async function idsByText(system: RecordSystem, table: TableSource, references: readonly Locator[]): Promise<Map<string, string>> {
+	if (keepsGuids(table)) return new Map();
+	const texts = references.filter(({ mode, plain }) => mode === 'list' || mode === 'id' || plain).map(({ value }) => value);
+	const keys = new Map(texts.map((text) => [text, pageOf(table) ? compositeId(keyValues(text)) : text.toLowerCase()]));
+	const known = await idsOfKeys(system, table, keys.values());
+	// Records that are known by their SystemIds are named by these, or by their keys.
+	return new Map([...keys].map(([text, key]) => [text, known.get(key) ?? (guidPattern.test(text) ? text.toLowerCase() : key)]));
+}
 
-function idOf(mapping: MappingSummary, side: Side, text: string): string | SyncError {
+function idOf(mapping: MappingSummary, side: Side, text: string, ids: ReadonlyMap<string, string>): string | SyncError {
 	const table = side === 'businessCentral' ? mapping.bc : mapping.crm;
-	return keepsGuids(table) && !guidPattern.test(text)
-		? notExactlyOne(mapping, { side, table: table.name }, 'id', text, [])
-		: normalId(table, text);
+	if (keepsGuids(table))
+		return guidPattern.test(text) ? text.toLowerCase() : notExactlyOne(mapping, { side, table: table.name }, 'id', text, []);
+	return ids.get(text)!;
 }
 
 /** Of texts that nobody said the meaning of and that are no names, those that are ids, where ids look like any text. */
@@ -76,15 +86,16 @@ async function plainIds(
 	system: RecordSystem,
 	table: TableSource,
 	references: readonly Locator[],
-	byName: ReadonlyMap<string, string[]>,
+	{ ids, byName }: { ids: ReadonlyMap<string, string>; byName: ReadonlyMap<string, string[]> },
 ): Promise<Set<string>> {
-	if (keepsGuids(table)) return new Set();
-	const open = references.filter(({ plain, mode, value }) => plain && mode === 'name' && !byName.has(value.toUpperCase()));
+	const open = references.filter(
+		({ plain, mode, value }) => plain && mode === 'name' && ids.has(value) && !byName.has(value.toUpperCase()),
+	);
 	return open.length === 0
 		? new Set()
 		: await system.existing(
 				table,
-				open.map(({ value }) => normalId(table, value)),
+				open.map(({ value }) => ids.get(value)!),
 			);
 }
 

@@ -4,6 +4,7 @@ import type { Service } from '../core/gateway';
 import type { SandboxRequest, SandboxResponse } from '../core/http';
 import { Random } from '../core/random';
 import { writeChangeLog } from './changeLog';
+import { ChangeFeed } from './changeFeed';
 import { BusinessCentralCompany } from './company';
 import { CompanyData, type CompanyDump, type Installation } from './data/companyData';
 import { zeroGuid, type Row } from './data/row';
@@ -71,6 +72,8 @@ export class BusinessCentralSandbox implements Service, OtherState {
 	readonly webhooks: Webhooks;
 	/** API v2.0 and the APIs of extensions. */
 	readonly routes = new ApiRoutes();
+	/** The source of Master Data Management across environments; null in releases before 29. */
+	changeFeed: ChangeFeed | null = null;
 	readonly platform: CompanyData;
 	readonly published = new Map<string, View>(publishedByDefault.map((name) => [name, pageViews.get(name)!]));
 	/** Environment names and server instances that exist, lower case. */
@@ -255,6 +258,17 @@ export class BusinessCentralSandbox implements Service, OtherState {
 		this.routes.remove(route);
 	}
 
+	/**
+	 * The environment is updated to release 29, which brings the change feed: published, without anybody's consent and with nobody permitted, as the update
+	 * leaves it. `users`: an administrator has consented, and assigned the permission set to them.
+	 */
+	installChangeFeed(...users: string[]): ChangeFeed {
+		const feed = (this.changeFeed = new ChangeFeed());
+		feed.consented = users.length > 0;
+		for (const user of users) feed.permit(user);
+		return feed;
+	}
+
 	unpublish(service: string): void {
 		this.published.delete(service);
 	}
@@ -346,6 +360,7 @@ export class BusinessCentralSandbox implements Service, OtherState {
 
 	private done(operation: Operation): Answer | Promise<Answer> {
 		const { address, method } = operation;
+		if (this.changeFeed?.serves(operation)) return this.changeFeed.carryOut(operation, this);
 		if (address.endpoint !== 'api' && address.endpoint !== 'odata') return otherEndpoint(operation, this);
 		if (address.segments[0]?.name === 'subscriptions' && (method === 'POST' || method === 'PATCH'))
 			return changeSubscription(operation, this, this.webhooks);

@@ -51,7 +51,7 @@ export class Permissions {
 	answer: '403' | 'sorry400' | 'older400' = '403';
 
 	/** Throws when the user lacks the right to the table of the page, in the words of `answer`. */
-	require(user: string, right: Right, view: View): void {
+	require(user: string, right: Right, view: Pick<View, 'table' | 'tableNo'>): void {
 		const [table, tableNo] = READ_FROM[view.table] ?? [view.table, view.tableNo];
 		const wanted = `${table}/${right}`;
 		this.asked.add(wanted);
@@ -62,10 +62,16 @@ export class Permissions {
 			throw new BcError(400, 'Internal_ServerError', text);
 		}
 		const older = this.answer === 'sorry400';
-		throw new BcError(
+		throw this.refusal(`TableData ${older ? '' : `${tableNo} `}${table} ${right}: Base Application`);
+	}
+
+	/** The answer to somebody who lacks a right, in the words of current servers. */
+	refusal(right: string): BcError {
+		const older = this.answer !== '403';
+		return new BcError(
 			older ? 400 : 403,
 			older ? 'Internal_ServerError' : 'Authorization_RequestDenied',
-			`Sorry, the current permissions prevented the action. (TableData ${older ? '' : `${tableNo} `}${table} ${right}: Base Application)`,
+			`Sorry, the current permissions prevented the action. (${right})`,
 		);
 	}
 }

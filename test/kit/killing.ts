@@ -27,6 +27,8 @@ const TRANSACTIONS: ReadonlySet<keyof SyncStore> = new Set([
 	'saveSettings',
 	'deleteFullSyncLines',
 	'deleteJobs',
+	'noteKeys',
+	'moveIdentity',
 ]);
 
 type Through = <T>(what: Step, action: () => Promise<T>) => Promise<T>;

@@ -26,6 +26,15 @@ export const SEEDED: Sizes = {
 	linesPerList: 300,
 };
 
+/** The seeded company in the size of so many customers; 500 is `SEEDED` itself. At least two of everything. */
+export const seededFor = (customers: number): Sizes => {
+	const part = (count: number): number => Math.max(2, Math.round((count * customers) / SEEDED.customers));
+	return { ...mapped(SEEDED, part), currencies: Math.max(3, part(SEEDED.currencies)), customers };
+};
+
+const mapped = (sizes: Sizes, part: (count: number) => number): Sizes =>
+	Object.fromEntries(Object.entries(sizes).map(([name, count]) => [name, part(count as number)])) as unknown as Sizes;
+
 const digits = (index: number, length = 5): string => String(index + 1).padStart(length, '0');
 const CITIES = ['London', 'Zürich', 'Kraków', 'Ålesund'];
 const guid = (block: number, index: number): string =>

@@ -122,6 +122,7 @@ export async function createWorld(settings: WorldOptions = {}): Promise<World> {
 				apiRoot: `${BC_ROOT}/api/v2.0`,
 				odataRoot: `${BC_ROOT}/ODataV4`,
 				companyId: base.companyId,
+				surfaceMemory: () => store,
 				authenticator: authenticator('businessCentral'),
 				webClient: {
 					baseUrl: 'https://businesscentral.dynamics.com',

@@ -376,8 +376,8 @@ const cases: Case[] = [
 	},
 ];
 
-/** Leases come and go, and whoever opens the state leaves the time. */
-const OF_OPENING = ['lease', 'connection', 'sqlite_sequence'];
+/** Leases come and go, and whoever opens the state leaves the time; what Business Central offers is noted as it is seen. */
+const OF_OPENING = ['lease', 'connection', 'sqlite_sequence', 'surface_offer'];
 
 /** All rows of the state. */
 function rows(): unknown {

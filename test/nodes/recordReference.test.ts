@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { SyncSession } from '../../engine/ports/session';
 import { businessCentralRecordLocator, crmRecordLocator, locator } from '../../nodes/shared/locators';
 import { resolveRecords, type MappingSummary } from '../../nodes/shared/recordReference';
@@ -41,6 +42,23 @@ test.each([
 	['a plain text that is an id', '1896-s,pcs', '1896-s,pcs'],
 	['a plain text that is neither', 'what', 'Business Central has no record with name "what" for the mapping UNITS.'],
 ])('records of pages are named by %s', async (_, value, expected) => expect(await resolve(value)).toBe(expected));
+
+test('records that are known by their SystemIds are named by these, and by their keys', async () => {
+	const { page, ...bc } = UNITS.bc;
+	world.sandbox.businessCentral.installExtension(join(__dirname, '../../extension'));
+	const moved: MappingSummary = { ...UNITS, bc: { ...bc, extension: page! } };
+	const units = world.sandbox.businessCentral.company(world.base.companyName).rows('d365sync/sync/v1.0/itemUnitsOfMeasure');
+	const id = String(units.find(({ itemNo }) => itemNo === 'A,B')!['id']).toLowerCase();
+	const named = [
+		{ mode: 'id', value: 'A%2cB,BOX' },
+		{ mode: 'list', value: id.toUpperCase() },
+		{ mode: 'name', value: 'box' },
+		id,
+		'a%2cb,box',
+	];
+	for (const value of named) expect([value, await resolve(value, moved)]).toEqual([value, id]);
+	expect(await resolve('what', moved)).toBe('Business Central has no record with name "what" for the mapping UNITS.');
+});
 
 test('where ids are GUIDs, another text given as id names no record, and says so', async () => {
 	expect(await resolve({ mode: 'id', value: '1896-s,pcs' }, CUSTOMERS)).toBe(

@@ -17,7 +17,7 @@ export async function refuseForeignCurrency(
 	const field = mapping.fields.find(({ kind, bcField }) => kind === 'currency' && bcField === names.currency);
 	if (!field || lines.length === 0) return new Map();
 	const listOf = ({ values }: SystemRecord): string => compositeId([values[names.list] ?? '']);
-	const rows = await references.coupledRows(names.lists, lines.map(listOf));
+	const rows = await references.rowsOfKeys(names.lists, lines.map(listOf));
 	const lists = await session.crm.readByIds(PRICE_LIST, rowsAmong(rows.values()), ['transactioncurrencyid']);
 	await references.prepare(direction, mapping, [field], lines);
 	return new Map(

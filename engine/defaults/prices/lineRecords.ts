@@ -25,7 +25,7 @@ export interface LineParts {
 	/** The line's unit, or the base unit where it names none. */
 	unitCode: string;
 	units: 'ITEM UOM' | 'RESOURCE UOM' | 'UNIT OF MEASURE';
-	/** Id of the record that the unit would be coupled as. */
+	/** Key of the record that the unit would be coupled as. */
 	unitRecord: string;
 	unit: string | null;
 	/** Without unit groups, the group that is the unit. */
@@ -92,7 +92,7 @@ async function assetsOf(
 async function findUnits({ references }: RuleContext, parts: readonly LineParts[]): Promise<void> {
 	for (const name of ['ITEM UOM', 'RESOURCE UOM'] as const) {
 		const own = parts.filter(({ units }) => units === name);
-		const rows = await references.coupledRows(
+		const rows = await references.rowsOfKeys(
 			name,
 			own.map(({ unitRecord }) => unitRecord),
 		);

@@ -57,7 +57,7 @@ async function findPrices(context: RuleContext, names: LineFields, records: read
 	const { session, mapping, references } = context;
 	const parts = await partsOfLines(context, names, records);
 	const listOf = ({ values }: SystemRecord): string => compositeId([values[names.list] ?? '']);
-	const lists = await references.coupledRows(names.lists, records.map(listOf));
+	const lists = await references.rowsOfKeys(names.lists, records.map(listOf));
 	const products = rowsAmong([...parts.values()].flatMap(({ product }) => product ?? []));
 	const some = rowsAmong(lists.values());
 	if (products.length === 0 || some.length === 0) return new Map();

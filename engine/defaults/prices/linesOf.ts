@@ -1,5 +1,6 @@
 import type { Dependents, DependentsContext, MappingRules } from '../../mapping/rules';
 import { keyValues } from '../../model/compositeId';
+import { isGuid } from '../../model/guid';
 import type { Coupling } from '../../model/coupling';
 import type { FieldName, SystemRecord, TableSource } from '../../model/record';
 
@@ -34,7 +35,7 @@ export async function linesOfProducts(
 export const linesOfUnits =
 	(owner: 'Item' | 'Resource'): NonNullable<MappingRules['dependents']> =>
 	async (context, couplings) => {
-		const owners = couplings.map((each) => ({ ...each, bcNumber: keyValues(each.bcId)[0] ?? '' }));
+		const owners = couplings.map((each) => ({ ...each, bcNumber: isGuid(each.bcId) ? each.bcName : (keyValues(each.bcId)[0] ?? '') }));
 		const found: Dependents[] = [];
 		for (const name of NAMES) {
 			if (name === 'SALESPRC-PRODPRICE' && owner === 'Resource') continue;

@@ -6,7 +6,7 @@ import { groupName, ownerOf } from '../units/groupNames';
 import { sharedAmong } from '../units/groupsInCrm';
 import { codeOf, rowsAmong, UNIT_GROUP, unitsById } from '../units/unitRows';
 import { PRODUCT } from './priceOfUnits';
-import type { SystemRecord } from '../../model/record';
+import type { SystemRecord, TableSource } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
 
 export type UnitMapping = 'ITEM UOM' | 'RESOURCE UOM';
@@ -25,22 +25,22 @@ const unitForProduct = async (
 	units: UnitMapping,
 ): ReturnType<FieldTranslation> => {
 	const codeIn = (source: SystemRecord): string => codeOf(source.values[field.bcField!]);
-	const idIn = (source: SystemRecord): string => compositeId([source.number, codeIn(source)]);
-	const rows = await context.references.coupledRows(units, records.map(idIn));
-	const fixed = await otherGroup(context, records, (source) => rows.get(idIn(source)));
+	const keyIn = (source: SystemRecord): string => compositeId([source.number, codeIn(source)]);
+	const rows = await context.references.rowsOfKeys(units, records.map(keyIn));
+	const fixed = await otherGroup(context, records, (source) => rows.get(keyIn(source)));
 	const unreachable = await outOfReach(
 		context,
-		records.filter((source) => codeIn(source) !== '' && !rows.get(idIn(source))),
+		records.filter((source) => codeIn(source) !== '' && !rows.get(keyIn(source))),
 		units,
 	);
 	return (source) => {
 		if (codeIn(source) === '') return { kind: 'error', error: baseUnitMissing() };
-		const row = rows.get(idIn(source));
+		const row = rows.get(keyIn(source));
 		if (row && fixed.has(source.id)) return { kind: 'error', error: groupIsFixed(codeIn(source)) };
 		if (row) return { kind: 'value', value: row };
 		// Coupling the unit first would lead to the same.
 		if (unreachable.has(source.id)) return { kind: 'error', error: groupIsFixed(codeIn(source)) };
-		const value = idIn(source).toUpperCase();
+		const value = keyIn(source).toUpperCase();
 		return {
 			kind: 'error',
 			error: notCoupled({ caption: field.caption, value: codeIn(source), mapping: units, off: isOff(context.mappings, units) }),
@@ -114,9 +114,10 @@ async function unitForItem(
 	const idIn = ({ values }: SystemRecord): string => String(values[field.crmField!] ?? '');
 	const ids = [...new Set(records.map(idIn))].filter(Boolean);
 	const coupled = mappings.has(units) ? await session.store.couplingsOf(units, 'crm', ids) : new Map<string, { bcId: string }>();
+	const codes = await codesOf(session, mappings.get(units)?.bc, [...coupled.values()].map(({ bcId }) => bcId)); // prettier-ignore
 	const rows = await unitsById(
 		session,
-		ids.filter((id) => !coupled.has(id)),
+		ids.filter((id) => !codes.has(coupled.get(id)?.bcId ?? '')),
 	);
 	const known = await knownCodes(
 		session,
@@ -124,11 +125,23 @@ async function unitForItem(
 	);
 	return (source) => {
 		const own = coupled.get(idIn(source));
-		if (own) return { kind: 'value', value: keyValues(own.bcId)[1]! };
+		const ofOwn = own && codes.get(own.bcId);
+		if (ofOwn !== undefined) return { kind: 'value', value: ofOwn };
 		const code = rows.get(idIn(source))?.code;
 		if (code === undefined) return { kind: 'leave' };
 		return known.has(code) ? { kind: 'value', value: code } : { kind: 'error', error: codesMissing([code]) };
 	};
+}
+
+/** Codes of units by the ids of their records; one that is gone has none. */
+async function codesOf(
+	{ businessCentral }: RuleContext['session'],
+	bc: TableSource | undefined,
+	ids: readonly string[],
+): Promise<Map<string, string>> {
+	if (!bc?.extension) return new Map(ids.map((id) => [id, keyValues(id)[1]!]));
+	const records = ids.length === 0 ? [] : [...(await businessCentral.readByIds(bc, ids, [])).values()];
+	return new Map(records.map(({ id, number }) => [id, codeOf(number)]));
 }
 
 /** Those of the codes that are units of measure in Business Central. */

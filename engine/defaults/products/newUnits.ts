@@ -4,6 +4,7 @@ import type { StoreChanges } from '../../ports/storeChanges';
 import { compositeId } from '../../model/compositeId';
 import type { RuleContext, WrittenPair } from '../../mapping/rules';
 import type { TableMapping } from '../../model/tableMapping';
+import { noteKeys } from '../../jobs/noteKeys';
 import { ownerOf } from '../units/groupNames';
 import { codeOf, type UnitRow, unitsOfGroups } from '../units/unitRows';
 import { groupOf } from './newRecords';
@@ -45,6 +46,7 @@ async function takeOverUnits(context: RuleContext, kind: ProductKind, pairs: rea
 	const fine = owned.filter(({ pair }) => !errors.has(pair.source.id));
 	const couplings = await unitCouplings(context, groups, units, fine, rows);
 	const ended = await formerCouplings(context, units, couplings, stale);
+	await noteKeys(context.session);
 	await context.session.store.commit({ uncouple: ended, ...settledRecords([...ended, ...couplings]), couplings });
 	return errors;
 }
@@ -59,8 +61,8 @@ async function uncoupledGroups(
 	const { session } = context;
 	const none = { owned: [], stale: [] };
 	const withGroup = pairs.filter(({ source }) => groupOf(source) !== '');
-	// An item's id is its unit group's, so those that are coupled cost no request.
-	const known = kind.owner === 'Item' ? await session.store.couplingsOf(mapping.name, 'businessCentral', withGroup.map(({ target }) => target.id)) : new Map(); // prettier-ignore
+	// An item's id is the key of its unit group, so those that are coupled cost no request while records are known by their keys.
+	const known = kind.owner === 'Item' ? await context.references.rowsOfKeys(mapping.name, withGroup.map(({ target }) => target.id)) : new Map(); // prettier-ignore
 	const taken = await session.store.couplingsOf(
 		mapping.name,
 		'crm',
@@ -132,7 +134,7 @@ async function makeUnits(
 		owned.map(({ number }) => number),
 		[],
 	);
-	const known = new Set(existing.map(({ id }) => id));
+	const known = new Set(existing.map(({ number, name }) => compositeId([name, number])));
 	const missing = owned.flatMap((each) =>
 		ownUnits(rows, each)
 			.filter(({ code }) => !known.has(compositeId([each.number, code])))

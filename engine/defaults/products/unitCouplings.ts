@@ -2,6 +2,7 @@ import { compositeId } from '../../model/compositeId';
 import { fingerprint } from '../../mapping/normalize';
 import type { RuleContext } from '../../mapping/rules';
 import type { TableMapping } from '../../model/tableMapping';
+import { idsOfKeys } from '../../mapping/idsOfKeys';
 import { groupNameOf, isGroupName } from '../units/groupNames';
 import { UNIT_GROUP, type UnitRow } from '../units/unitRows';
 import { type Owned, ownUnits, quantityOf } from './ownUnits';
@@ -21,6 +22,9 @@ export async function unitCouplings(
 		owned.map(({ row }) => row),
 		[],
 	);
+	const keyOf = (each: Owned, code: string): string => compositeId([each.number, code]);
+	const keys = owned.flatMap((each) => ownUnits(rows, each).map(({ code }) => keyOf(each, code)));
+	const ids = await idsOfKeys(session.businessCentral, units.bc, keys);
 	return owned.flatMap((each) => {
 		const name = inCrm.get(each.row)?.name ?? '';
 		const group = coupling(
@@ -33,19 +37,14 @@ export async function unitCouplings(
 		const all = rows.get(each.row) ?? [];
 		return [
 			group,
-			...ownUnits(rows, each).map((unit) =>
-				coupling(
-					units,
-					now,
-					{
-						id: compositeId([each.number, unit.code]),
-						number: unit.code,
-						name: each.number,
-						values: { Code: unit.code, Qty_per_Unit_of_Measure: quantityOf(unit, all, each) },
-					},
-					{ id: unit.id, name: unit.name, values: { name: unit.name, quantity: unit.quantity } },
-				),
-			),
+			...ownUnits(rows, each).flatMap((unit) => {
+				const id = ids.get(keyOf(each, unit.code));
+				// Gone since it was made.
+				if (id === undefined) return [];
+				const values = { Code: unit.code, Qty_per_Unit_of_Measure: quantityOf(unit, all, each) };
+				const inCrm = { id: unit.id, name: unit.name, values: { name: unit.name, quantity: unit.quantity } };
+				return [coupling(units, now, { id, number: unit.code, name: each.number, values }, inCrm)];
+			}),
 		];
 	});
 }

@@ -2,6 +2,7 @@ import { sql, type SqlBool } from 'kysely';
 import type { SyncError } from '../../model/errors';
 import type { StateTableName } from '../../ports/stateTransfer';
 import { STATE_TABLES } from '../transfer/stateTables';
+import { moveIdentity } from '../moveIdentity';
 import { connectionBusy } from './connectionErrors';
 import { contradictions } from './contradictions';
 import type { Database, Registered } from './sameConnection';
@@ -45,6 +46,7 @@ export async function mergeInto(
 			.executeTakeFirst();
 		if (running) throw connectionBusy(each, running.mapping);
 	}
+	await knownAlike(db, pair);
 	const found = await contradictions(db, pair);
 	if (found.length > 0) {
 		if (!counts) throw refuse(found);
@@ -65,6 +67,7 @@ export async function mergeInto(
 		await db.deleteFrom('deletion_search').where('connection_key', '=', key).execute();
 		// Nor does what a service has told along one's token: changes are read by their stamps first.
 		await db.deleteFrom('change_token').where('connection_key', '=', key).execute();
+		await db.deleteFrom('surface_offer').where('connection_key', '=', key).execute();
 	}
 	// One order of Business Central has one partner, whichever of the two says so.
 	await dropOf(db, pair.goes, { name: 'document', key: ['mapping', 'bc_id'] }, pair.stays);
@@ -79,6 +82,21 @@ export async function mergeInto(
 	await db.updateTable('connection_address').set({ connection_key: pair.stays }).where('connection_key', '=', pair.goes).execute();
 	await db.deleteFrom('connection').where('connection_key', '=', pair.goes).execute();
 	return found;
+}
+
+/**
+ * Where one of the two knows the records of a mapping by their keys and the other by their SystemIds, both know them by their keys from now on: the next
+ * run moves them as any others.
+ */
+async function knownAlike(db: Database, pair: Pair): Promise<void> {
+	const rows = await db.selectFrom('record_identity').selectAll().where('connection_key', 'in', [pair.stays, pair.goes]).execute();
+	const moved = rows.filter(({ identity }) => identity === 'systemId');
+	for (const { connection_key: connectionKey, mapping } of moved) {
+		if (moved.filter((row) => row.mapping === mapping).length === 2) continue;
+		await moveIdentity({ db, connectionKey }, { mapping, table: null, to: 'key' });
+	}
+	await db.deleteFrom('record_identity').where('connection_key', 'in', [pair.stays, pair.goes]).where('identity', '=', 'key').execute();
+	await dropOf(db, pair.goes, { name: 'record_key', key: ['table_name', 'key_id'] }, pair.stays);
 }
 
 /** Where the two contradict each other, what one of them says goes. */

@@ -17,6 +17,8 @@ import { massChanges } from './0014_mass_changes';
 import { owedValues } from './0015_owed_values';
 import { changeTokens } from './0016_change_tokens';
 import { runsOfCouples } from './0017_runs_of_couples';
+import { recordIdentities } from './0018_record_identities';
+import { surfaceOffers } from './0019_surface_offers';
 import { documents } from './0021_documents';
 import { packedBaselines } from './0023_packed_baselines';
 import { documentPayments } from './0024_document_payments';
@@ -40,6 +42,8 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0015_owed_values': owedValues,
 	'0016_change_tokens': changeTokens(dialect),
 	'0017_runs_of_couples': runsOfCouples(dialect),
+	'0018_record_identities': recordIdentities(dialect),
+	'0019_surface_offers': surfaceOffers(dialect),
 	'0021_documents': documents(dialect),
 	'0023_packed_baselines': packedBaselines(dialect),
 	'0024_document_payments': documentPayments(dialect),

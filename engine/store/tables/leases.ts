@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { SyncError } from '../../model/errors';
 import { compiledOnce } from '../compiledOnce';
 import type { Scope } from '../scope';
@@ -150,4 +151,12 @@ export async function runningMappings({ db, connectionKey }: Scope, now: number)
 		.where('expires_ms', '>', now)
 		.execute();
 	return new Set(rows.map((row) => row.mapping));
+}
+
+/** Until the transaction ends nobody else takes a lease. SQLite's transactions that write keep others out by themselves. */
+export async function lockLeases({ db, dialect }: Scope): Promise<void> {
+	if (dialect !== 'postgres') return;
+	// Kysely puts the schema before tables of its own statements only.
+	const [, table] = db.selectFrom('lease').select('mapping').compile().sql.split(' from ');
+	await sql`lock table ${sql.raw(table!)} in exclusive mode`.execute(db);
 }

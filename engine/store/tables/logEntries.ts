@@ -20,7 +20,8 @@ const entryFromRow = (row: Selectable<LogEntryTable>): LogEntry => ({
 	code: row.code,
 	message: row.message,
 	hint: row.hint,
-	businessCentral: row.business_central === null ? null : (JSON.parse(row.business_central) as LogRecordRef),
+	// The column names the record as it is known today.
+	businessCentral: row.business_central === null ? null : ({ ...JSON.parse(row.business_central), id: row.bc_id ?? '' } as LogRecordRef),
 	crm: row.crm === null ? null : (JSON.parse(row.crm) as LogRecordRef),
 	fields: JSON.parse(row.fields) as LogField[],
 	attempts: row.attempts,

@@ -1,3 +1,4 @@
+import { noteKeys } from '../../jobs/noteKeys';
 import { NEVER_COMPARED, type VersionComparison } from '../../model/comparison';
 import type { CoupledPair } from '../../model/coupling';
 import type { Side } from '../../model/side';
@@ -172,6 +173,7 @@ class Comparison {
 	private async keep(changes: StoreChanges, progress: Partial<VersionComparison>): Promise<void> {
 		const untold = this.state.untold + (changes.requeued?.length ?? 0);
 		const comparison = { ...this.state, untold, ...progress };
+		await noteKeys(this.run.session);
 		await this.run.session.store.commit({ ...changes, comparison }, this.run.lease);
 		this.state = comparison;
 	}

@@ -4,7 +4,7 @@ import { idsInside, withFilterFields } from '../../mapping/filters/reading';
 import type { RecordQuestion } from '../../ports/recordSystem';
 import { hasDerivedForm } from '../../model/derivedId';
 import { byKey, byText, type Finding, firstOf, type Known, knownOf, LookAlikes, unique, wereParted } from './evidence';
-import { recordsOfRows, rowsOf } from './originScan';
+import { recordsOfRows, rowsOf, rowsOfKey } from './originScan';
 import { partnerOutside, partnerTaken } from './partnerErrors';
 import { type KeyTrace, keyTraces, nameOn, type Trace, valueToAsk, valueTraces } from './partnerTraces';
 import type { PassContext } from '../contract/passContext';
@@ -138,7 +138,8 @@ function byOrigin(context: PassContext, known: Known, item: WorkItem, { inside, 
 
 /** Records by the ids that rows made of them have. */
 function byRows({ session, mapping }: PassContext, records: readonly SystemRecord[]): Map<string, SystemRecord[]> {
-	return new Map(records.flatMap((record) => rowsOf(session, mapping, record.id).map((id): [string, SystemRecord[]] => [id, [record]])));
+	const ids = (record: SystemRecord): string[] => [...rowsOfKey(session, mapping, record), ...rowsOf(session, mapping, record.id)];
+	return new Map(records.flatMap((record) => ids(record).map((id): [string, SystemRecord[]] => [id, [record]])));
 }
 
 const NOBODY: Candidates = { inside: [], outside: [] };

@@ -6,9 +6,10 @@ import { closedRows } from '../closed/closedRows';
 import { idsInside, withFilterFields } from '../../mapping/filters/reading';
 import type { RecordQuestion } from '../../ports/recordSystem';
 import { byKey, byText, type Finding, firstOf, knownOf, LookAlikes, unique, wereParted } from './evidence';
-import { rowsOf } from './originScan';
+import { rowsOf, rowsOfKey } from './originScan';
 import { partnerOfOtherCompany, partnerOutside, partnerTaken } from './partnerErrors';
 import { type KeyTrace, keyTraces, nameOn, type Trace, valueToAsk, valueTraces } from './partnerTraces';
+import { numberIsKey } from '../../model/recordIdentity';
 import type { PassContext } from '../contract/passContext';
 import type { SystemRecord } from '../../model/record';
 import type { WorkItem } from '../contract/workItem';
@@ -27,8 +28,9 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 	const keys = keyTraces(mapping).filter(({ travels, always }) => company !== null || travels || always);
 	const values = company === null ? [] : valueTraces(mapping);
 	const ids = new Map(items.map((item) => [item, rowsOf(session, mapping, item.source.id, item.generation ?? 0)]));
+	const ofKeys = new Map(items.map((item) => [item, rowsOfKey(session, mapping, item.source)]));
 	const former = await formerRows(context, items);
-	const all = [...ids.values(), [...former.values()]].flat();
+	const all = [...ids.values(), ...ofKeys.values(), [...former.values()]].flat();
 
 	const ask = (trace: Trace, of = items, { odata } = stamped): RecordQuestion => ({
 		field: nameOn(trace, 'crm'),
@@ -63,6 +65,7 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 	for (const item of items) {
 		const finding =
 			byOrigin(ids.get(item)!, item) ??
+			byOrigin(ofKeys.get(item)!, item, false) ??
 			byOrigin(former.has(item) ? [former.get(item)!] : [], item, false) ??
 			firstOf(keys, (trace, index) =>
 				byKey(context, known, item, {
@@ -95,9 +98,7 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 
 /** Rows whose record of Business Central had the number before; they are free where that record is gone. */
 async function formerRows({ session, mapping }: PassContext, items: readonly WorkItem[]): Promise<Map<WorkItem, string>> {
-	const { page, numberField } = mapping.bc;
-	const isKey = numberField !== null && (page === undefined || (page.keys.length === 1 && page.keys[0] === numberField));
-	const numbers = isKey ? items.map(({ source }) => source.number).filter((number) => number !== '') : [];
+	const numbers = numberIsKey(mapping.bc) ? items.map(({ source }) => source.number).filter((number) => number !== '') : [];
 	if (numbers.length === 0) return new Map();
 	const couplings = await session.store.couplingsWithNumbers(mapping.name, numbers);
 	return new Map(

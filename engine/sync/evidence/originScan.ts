@@ -1,5 +1,6 @@
 import { breather } from '../../ports/breath';
 import type { TableMapping } from '../../model/tableMapping';
+import type { SystemRecord } from '../../model/record';
 import type { SyncSession } from '../../ports/session';
 import { derivedId } from '../../model/derivedId';
 
@@ -13,6 +14,13 @@ export const rowsOf = (session: SyncSession, { name }: TableMapping, bcId: strin
 	Array.from({ length: GENERATIONS }, (_, index) =>
 		derivedId({ companyId: session.companyId, mapping: name, bcId, generation: first + index }),
 	);
+
+/**
+ * Ids that rows have which were made for the record while it was known by its key; none where it still is. Weaker than those of `rowsOf`: the key may have
+ * been another record's then.
+ */
+export const rowsOfKey = (session: SyncSession, mapping: TableMapping, { id, key }: SystemRecord): string[] =>
+	key === undefined || key === id ? [] : rowsOf(session, mapping, key);
 
 /**
  * Which records of Business Central rows were made for, by the id of the row. A row's id cannot be turned back, so the ids of the table are gone
@@ -31,9 +39,10 @@ export async function recordsOfRows(
 	const breathe = breather();
 	for await (const page of session.businessCentral.readChanges(query)) {
 		await checkpoint();
-		for (const { id } of page) {
+		for (const record of page) {
 			await breathe();
-			for (const rowId of rowsOf(session, mapping, id)) if (wanted.has(rowId)) found.set(rowId, id);
+			for (const rowId of [...rowsOfKey(session, mapping, record), ...rowsOf(session, mapping, record.id)])
+				if (wanted.has(rowId)) found.set(rowId, record.id);
 		}
 		if (found.size === wanted.size) break;
 	}

@@ -1,6 +1,7 @@
 import { rulesOf } from '../../defaults/catalog';
 import { canonical, fit } from '../../mapping/normalize';
 import { type TableMapping, tableOn } from '../../model/tableMapping';
+import { numberIsKey } from '../../model/recordIdentity';
 import { otherSide, type Side } from '../../model/side';
 import type { FieldName, FieldValue, SystemRecord } from '../../model/record';
 import type { FieldMapping } from '../../model/fieldMapping';
@@ -26,7 +27,7 @@ export interface KeyTrace extends Trace {
  */
 export function keyTraces(mapping: TableMapping): KeyTrace[] {
 	const { bc, crm } = mapping;
-	const isKey = bc.page === undefined || (bc.page.keys.length === 1 && bc.page.keys[0] === bc.numberField);
+	const isKey = numberIsKey(bc);
 	const number = mapping.fields.find(
 		({ bcField, crmField, kind, match }) =>
 			isKey &&

@@ -1,3 +1,4 @@
+import { noteKeys } from '../../jobs/noteKeys';
 import { isRunEnding, SyncError } from '../../model/errors';
 import type { WrittenPair } from '../../mapping/rules';
 import type { RecordPair } from '../../jobs/recorder';
@@ -388,6 +389,7 @@ export class PageRecord {
 		const log = this.context.recorder.takeLog();
 		const massChanges = this.guarded.announce();
 		if (intents.length === 0 && couplings.length === 0 && log.length === 0 && massChanges.length === 0) return;
+		await noteKeys(this.context.session);
 		await this.context.session.store.commit({ intents, couplings: [...couplings], log, massChanges }, this.context.lease);
 		for (const { bcId } of couplings) this.refusals.delete(bcId);
 		for (const intent of intents) this.inDoubt.stored(intent);
@@ -418,6 +420,7 @@ export class PageRecord {
 			...this.notAllSeen(),
 			...(this.watermark ? { watermark: this.watermark } : {}),
 		};
+		await noteKeys(session);
 		await session.store.commit(changes, lease);
 		const stamp = this.watermark?.stamp;
 		if (stamp && (recorder.watermark === null || Date.parse(stamp) > Date.parse(recorder.watermark))) recorder.watermark = stamp;

@@ -1,3 +1,4 @@
+import { noteKeys } from '../../jobs/noteKeys';
 import { spelledCode } from '../../model/upperCase';
 import { SyncError } from '../../model/errors';
 import { canonical } from '../../mapping/normalize';
@@ -97,6 +98,7 @@ export async function recoverInDoubt(context: PassContext): Promise<DoubtsFound>
 			changes.intentsDone.push(intent);
 		}
 		changes.requeued.push(...(await requeueOfRestored(context, restored)));
+		await noteKeys(session);
 		await session.store.commit(changes, lease);
 	}
 	return { open: [...open.values()], blocked };

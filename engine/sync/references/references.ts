@@ -5,7 +5,8 @@ import { type TableMapping, tableOn } from '../../model/tableMapping';
 import { canonical } from '../../mapping/normalize';
 import type { SyncSession } from '../../ports/session';
 import { isGuid, ZERO_GUID } from '../../model/guid';
-import { isReferredToById } from '../../model/compositeId';
+import { isReferredToByKey } from '../../model/compositeId';
+import { idsOfKeys } from '../../mapping/idsOfKeys';
 import { Choices } from './choices';
 import type { FieldValue, SystemRecord } from '../../model/record';
 import { type PassDirection, sourceSide } from '../../model/direction';
@@ -101,6 +102,15 @@ export class References implements ReferenceLookup {
 		return new Map([...couplings].map(([id, { crmId }]) => [id, crmId]));
 	}
 
+	/** As `coupledRows`, by the keys that the records have (`compositeId`), of a mapping whose records pages show. */
+	async rowsOfKeys(mapping: string, keys: Iterable<string>): Promise<Map<string, string>> {
+		const bc = this.mappings.get(mapping)?.bc;
+		if (!bc) return new Map();
+		const ids = await idsOfKeys(this.session.businessCentral, bc, keys);
+		const rows = await this.coupledRows(mapping, ids.values());
+		return new Map([...ids].flatMap(([key, id]) => (rows.has(id) ? [[key, rows.get(id)!] as const] : [])));
+	}
+
 	/** Whether a record can be referred to: by number, code or id in Business Central, by id in CRM. Loads what is not known yet, in batches. */
 	async resolvable(direction: PassDirection, mapping: string, values: readonly string[]): Promise<Set<string>> {
 		if (direction === 'toCrm') await this.loadCrmIds(mapping, [...values]);
@@ -156,7 +166,7 @@ export class References implements ReferenceLookup {
 		const missing = codes.filter((code) => !this.toCrmIds.has(`${name} ${code}`));
 		if (missing.length === 0) return;
 		const { bc } = this.target(name);
-		const byId = (code: string): boolean => isGuid(code) || isReferredToById(bc);
+		const byId = (code: string): boolean => isGuid(code) || isReferredToByKey(bc);
 		await this.loadCrmIdsById(name, missing.filter(byId));
 		const numbers = missing.filter((code) => !byId(code));
 		if (numbers.length === 0) return;
@@ -176,25 +186,29 @@ export class References implements ReferenceLookup {
 		}
 	}
 
-	/** Some properties of Business Central name a record by its id (`paymentTermsId`). */
+	/** Some properties of Business Central name a record by its id (`paymentTermsId`), or by the whole key of its page. */
 	private async loadCrmIdsById(name: string, ids: string[]): Promise<void> {
 		if (ids.length === 0) return;
-		const couplings = await this.session.store.couplingsOf(
-			name,
-			'businessCentral',
+		const { bc } = this.target(name);
+		const known = await idsOfKeys(
+			this.session.businessCentral,
+			bc,
 			ids.map((id) => id.toLowerCase()),
 		);
+		// A key that no record has may be an id.
+		const idOf = (value: string): string => known.get(value.toLowerCase()) ?? value.toLowerCase();
+		const couplings = await this.session.store.couplingsOf(name, 'businessCentral', ids.map(idOf));
 		const blank = (id: string): boolean => id.toLowerCase() === ZERO_GUID;
 		const names = await this.namesOf(
 			'businessCentral',
 			name,
-			ids.filter((id) => !blank(id) && !couplings.has(id.toLowerCase())),
+			ids.map(idOf).filter((id) => !blank(id) && !couplings.has(id)),
 		);
 		for (const id of ids) {
-			const coupling = couplings.get(id.toLowerCase());
+			const coupling = couplings.get(idOf(id));
 			const lacking: Resolved = blank(id)
 				? { found: null, reason: 'blank' }
-				: { found: null, reason: 'uncoupled', ...names(id), ...this.offOf(name) };
+				: { found: null, reason: 'uncoupled', ...names(idOf(id)), ...this.offOf(name) };
 			this.toCrmIds.set(`${name} ${id}`, coupling ? { found: coupling.crmId } : lacking);
 		}
 	}

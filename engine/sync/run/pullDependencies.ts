@@ -4,7 +4,8 @@ import { rulesOf } from '../../defaults/catalog';
 import type { TableMapping } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
 import { isGuid } from '../../model/guid';
-import { isReferredToById } from '../../model/compositeId';
+import { isReferredToByKey } from '../../model/compositeId';
+import { idsOfKeys } from '../../mapping/idsOfKeys';
 import type { RunRequest } from '../contract/runRequest';
 import { type PassDirection, sourceSide } from '../../model/direction';
 import type { JobResult } from '../../jobs/jobResult';
@@ -67,7 +68,10 @@ async function idsOf(
 	values: readonly string[],
 ): Promise<Map<string, string>> {
 	if (direction === 'fromCrm') return new Map(values.map((value) => [value, value]));
-	if (isReferredToById(mapping.bc)) return new Map(values.map((value) => [value.toLowerCase(), value]));
+	if (isReferredToByKey(mapping.bc)) {
+		const ids = await idsOfKeys(session.businessCentral, mapping.bc, values.map((value) => value.toLowerCase())); // prettier-ignore
+		return new Map(values.flatMap((value) => (ids.has(value.toLowerCase()) ? [[ids.get(value.toLowerCase())!, value] as const] : [])));
+	}
 	const codes = values.filter((value) => value !== '' && !isGuid(value));
 	const records = codes.length > 0 ? await session.businessCentral.readByValues(mapping.bc, mapping.bc.numberField!, codes, []) : [];
 	return new Map([

@@ -17,6 +17,10 @@ import type { Run } from './openPass';
 import { References } from '../references/references';
 import { runDirection } from './runDirection';
 import { inRunOrder } from './runOrder';
+import { idsAsKnown } from '../../mapping/idsAsKnown';
+import type { CompanyMapping } from '../../model/mappingStages';
+import { pageOf } from '../../model/recordIdentity';
+import { settleIdentity } from '../../setup/settleIdentity';
 import type { PassDirection } from '../../model/direction';
 import type { RunRequest } from '../contract/runRequest';
 import type { JobResult } from '../../jobs/jobResult';
@@ -31,8 +35,8 @@ import type { JobResult } from '../../jobs/jobResult';
 export async function synchronizeMapping(given: SyncSession, request: RunRequest): Promise<JobResult[]> {
 	const session = sessionFor(given, request.preview);
 	const settings = await loadSetup(session);
-	const mappings = await loadMappings(session, settings);
-	const mapping = findMapping(mappings, request.mapping);
+	let mappings = await loadMappings(session, settings);
+	let mapping = findMapping(mappings, request.mapping);
 	const directions = directionsOf(mapping, request);
 	if (directions.length === 0) {
 		const { direction, message } = notServed(mapping, request);
@@ -47,18 +51,38 @@ export async function synchronizeMapping(given: SyncSession, request: RunRequest
 		if (asked && !isStopping(session)) throw mappingBusy(mapping.name, held);
 		return directions.map((direction) => alreadyRunning(session, mapping, { type: request.type, direction }, held));
 	}
-	const references = new References(session, new Map(mappings.map((each) => [each.name, each])));
 	const results: JobResult[] = [];
-	const run: Run = {
-		session,
-		mapping,
-		mappings,
-		settings,
-		references,
-		request,
-		held,
+	try {
+		if (await settleIdentity(session, mappings, mapping, held)) {
+			mappings = await loadMappings(session, settings);
+			mapping = findMapping(mappings, request.mapping);
+		}
+		const asked = await asKnown(session, mapping, request);
+		const run = newRun({ session, mapping, mappings, settings, request: asked, held, directions });
+		for (const direction of directions) {
+			const result = await runDirection(run, direction, (each) => synchronizeMapping(session, each));
+			results.push(...run.pulled.splice(0), result);
+			if (result.job.status !== 'finished') break;
+		}
+	} finally {
+		await held.release();
+	}
+	return results;
+}
+
+/** The records somebody asked for may have been named before they were known as they are now. */
+async function asKnown(session: SyncSession, { bc }: CompanyMapping, request: RunRequest): Promise<RunRequest> {
+	const { selected } = request;
+	if (selected?.side !== 'businessCentral' || !pageOf(bc)) return request;
+	return { ...request, selected: { ...selected, ids: await idsAsKnown(session, bc, selected.ids) } };
+}
+
+function newRun(of: Pick<Run, 'session' | 'mapping' | 'mappings' | 'settings' | 'request' | 'held' | 'directions'>): Run {
+	const { session, mapping, mappings, request, held } = of;
+	return {
+		...of,
+		references: new References(session, new Map(mappings.map((each) => [each.name, each]))),
 		budget: budgetOf(session, request.timeBudgetMs),
-		directions,
 		guard: new MassChangeGuard({
 			session,
 			mapping,
@@ -70,16 +94,6 @@ export async function synchronizeMapping(given: SyncSession, request: RunRequest
 		ahead: new ReadAhead(session.clock),
 		pulled: [],
 	};
-	try {
-		for (const direction of directions) {
-			const result = await runDirection(run, direction, (each) => synchronizeMapping(session, each));
-			results.push(...run.pulled.splice(0), result);
-			if (result.job.status !== 'finished') break;
-		}
-	} finally {
-		await held.release();
-	}
-	return results;
 }
 
 /**

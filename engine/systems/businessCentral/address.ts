@@ -1,5 +1,6 @@
 import { SyncError } from '../../model/errors';
 import { isGuid } from '../../model/guid';
+import type { FeedOffer } from './changeFeed/offer';
 import { EXTENSION_PAGES, EXTENSION_ROUTE, type ExtensionPage } from './extensionPages';
 
 export interface Addresses {
@@ -8,9 +9,13 @@ export interface Addresses {
 	companyId: string;
 	/** Entity sets of the extension that the environment offers, with their properties; empty where it is not installed. */
 	offered?: ReadonlyMap<string, ReadonlySet<string>>;
+	/** What the environment says of its change feed; absent while nobody asked. */
+	feed?: FeedOffer;
+	/** Published pages, by service name, that are not there: their tables are read through the change feed even where mappings write them. */
+	away?: ReadonlySet<string>;
 	/** Companions, by service name, whose published page is not there: what API v2.0 has of their fields is read from it. */
 	withoutPage?: Set<string>;
-	/** Tables that are read from their published page although the extension shows them: it lacks a field that is asked for. */
+	/** Tables that are read from their published page although a better place shows them: it lacks a field that is asked for. */
 	keptOnPages?: Set<string>;
 }
 

@@ -11,6 +11,10 @@ import { isGuid } from '../../model/guid';
 import { anyOf, keySegment, queryString } from '../odata/literals';
 import { NoAnswer } from '../odata/transport';
 import type { Addresses } from './address';
+import type { FeedClient } from './changeFeed/client';
+import { FeedRefused, feedReadOnly } from './changeFeed/errors';
+import { unavailableIn } from './changeFeed/offer';
+import { allRows, rowsWithIds } from './changeFeed/rows';
 import { Codes } from './codesById';
 import { type CompanionPlace, companionFields } from './fields';
 import { fieldValue } from './records';
@@ -33,28 +37,41 @@ export class Companions {
 		private readonly runner: BatchRunner,
 		readonly addresses: Addresses,
 		private readonly batchSize: number,
-		private readonly tell: { warnings: string[]; log: Log; forget(): void },
+		private readonly tell: {
+			warnings: string[];
+			log: Log;
+			client: FeedClient;
+			forget(): void;
+			/** Whether the fields, or some of them, are read from another place from now on. */
+			elsewhere(table: TableSource, fields: readonly FieldName[]): Promise<boolean>;
+		},
 	) {
 		this.codes = new Codes(connection, addresses);
 	}
 
-	/** Adds the companion fields asked for. Where there is no row for a record, its fields stay absent. */
-	async complete(table: TableSource, records: readonly SystemRecord[], fields: readonly FieldName[]): Promise<SystemRecord[]> {
+	/**
+	 * Adds the companion fields asked for. Where there is no row for a record, its fields stay absent. A place that is gone makes another one looked for, once.
+	 */
+	async complete(
+		table: TableSource,
+		records: readonly SystemRecord[],
+		fields: readonly FieldName[],
+		again = true,
+	): Promise<SystemRecord[]> {
 		const wanted = companionFields(this.addresses, table, fields).filter(
 			({ place }) => place.kind !== 'published' || !this.absent.has(place.service),
 		);
 		if (wanted.length === 0 || records.length === 0) return [...records];
 		const found = await Promise.all(
-			wanted.map(async ({ place, properties }) => ({
-				place,
-				properties,
-				rows: await this.rowsByKey(
-					place,
-					properties,
-					records.map((record) => joinValue(table, place, record)),
-				),
-			})),
+			wanted.map(async ({ place, properties }) => {
+				const keys = records.map((record) => joinValue(table, place, record));
+				return { place, properties, rows: await this.rowsByKey(place, properties, keys) };
+			}),
 		);
+		if (found.some(({ rows }) => rows === null)) {
+			if (again && (await this.tell.elsewhere(table, fields))) return await this.complete(table, records, fields, false);
+			for (const { place, rows } of found) if (rows === null) this.gone(place);
+		}
 		return records.map((record) => {
 			const values: Record<FieldName, FieldValue> = { ...record.values };
 			for (const { place, properties, rows } of found) {
@@ -68,7 +85,7 @@ export class Companions {
 		});
 	}
 
-	/** Rows by their normalized key; null when the page is not published. All filters of up to `batchSize` parts go in one request. */
+	/** Rows by their normalized key; null when the page is not there. All filters of up to `batchSize` parts go in one request. */
 	async rowsByKey(place: CompanionPlace, properties: readonly string[], keys: readonly string[]): Promise<Map<string, Row> | null> {
 		const given = keys.filter((key) => key !== '');
 		const rows = await this.rowsWhere(place, place.rowKey, given, properties);
@@ -84,6 +101,7 @@ export class Companions {
 	): Promise<Row[] | null> {
 		if (place.kind === 'published' && this.absent.has(place.service)) return null;
 		if (values.length === 0) return [];
+		if (place.feed) return await this.feedRows(place, property, values);
 		const { path, service } = place;
 		const code = place.codes[property];
 		if (code) values = await Promise.all(values.map((value) => this.codes.idOf(value, code)));
@@ -95,12 +113,12 @@ export class Companions {
 			headers: {},
 		}));
 		const answers = await this.read(parts, place);
-		if (answers === null) return this.gone(place);
+		if (answers === null) return null;
 		const rows: Row[] = [];
 		for (const answer of answers) {
 			const context = this.connection.context(true, service);
 			if (answer instanceof NoAnswer) throw noAnswerError(answer, context);
-			if (answer.status === 404) return this.gone(place);
+			if (answer.status === 404) return null;
 			if (answer.status !== 200) throw serviceError(answer, context);
 			const page = readPage(answer.body);
 			if (page === null) throw unreadableError(answer, context);
@@ -113,12 +131,29 @@ export class Companions {
 		);
 	}
 
+	/** Rows of the change feed; null when it does not serve the table any more. */
+	private async feedRows({ feed, standardName }: CompanionPlace, property: string, values: readonly FieldValue[]): Promise<Row[] | null> {
+		const unavailable = unavailableIn(this.addresses.feed, standardName);
+		try {
+			if (property === 'id') return await rowsWithIds(this.tell.client, feed!, values.map(String), unavailable);
+			const wanted = new Set(values.map((value) => normalKey(String(value ?? ''))));
+			const rows: Row[] = [];
+			for await (const part of allRows(this.tell.client, feed!, unavailable))
+				rows.push(...part.filter((row) => wanted.has(normalKey(String(row[property] ?? '')))));
+			return rows;
+		} catch (error) {
+			if (error instanceof FeedRefused || (error instanceof SyncError && error.httpStatus === 404)) return null;
+			throw error;
+		}
+	}
+
 	/** Sends guarded changes of companion rows; by position. The answers hold the properties wanted, by their names there. */
 	async write(
 		place: CompanionPlace,
 		changes: ReadonlyArray<{ key: string; version: string; values: Record<string, FieldValue> }>,
 		wanted: readonly string[],
 	): Promise<Array<PartAnswer | NoAnswer>> {
+		if (place.feed) throw feedReadOnly(place.service);
 		const query = queryString({ $select: selected(place, wanted) });
 		const valueThere = async (property: string, value: FieldValue): Promise<FieldValue> => {
 			const code = place.codes[property];
@@ -160,8 +195,8 @@ export class Companions {
 	}
 
 	/** A page of the extension that was there within the day: the next run looks again, and asks the published page if it has to. */
-	private gone({ service, kind }: CompanionPlace): null {
-		return this.markAbsent(service, kind === 'extension');
+	gone({ service, kind }: CompanionPlace): null {
+		return this.markAbsent(service, kind === 'extension' || kind === 'changeFeed');
 	}
 
 	/** Remembers for the session that the page is not published, and warns once. */
@@ -171,7 +206,7 @@ export class Companions {
 		// What metadata was seen to hold is out of date: the next run looks before it asks.
 		this.tell.forget();
 		const warning = ofExtension
-			? `The extension no longer shows what the page "${service}" shows, so its fields are left out of this run. The next one asks what Business Central offers now.`
+			? `Business Central no longer shows what the page "${service}" shows, so its fields are left out of this run. The next one asks what Business Central offers now.`
 			: `The page "${service}" is not published as a web service in Business Central, so its fields are left out. Publish it on the page Web Services, or disable these fields.`;
 		this.tell.warnings.push(warning);
 		this.tell.log('warn', warning);

@@ -2,9 +2,9 @@ import type { Clock } from '../../ports/clock';
 import type { SyncError } from '../../model/errors';
 import type { Connection } from '../odata/connection';
 import type { Addresses } from './address';
-import { forgetOffer, mayUseExtension, offeredBy } from './extensionOffer';
 import { companionFields } from './fields';
 import { documentsRemembered, forgetDocuments, knownFields, missingIn } from './metadata';
+import type { Offers } from './offers';
 import { primarySet } from './primary';
 import type { FieldName, TableSource } from '../../model/record';
 import type { AbsentColumn } from '../../model/shape';
@@ -13,38 +13,39 @@ interface Environment {
 	connection: Connection;
 	addresses: Addresses;
 	clock: Clock;
+	offers: Offers;
 }
 
 /**
  * Which of the fields the service's metadata does not know. Costs nothing while all of them were seen within a day; a document that was read a
- * while ago is not believed when something is missing in it, and neither is what was remembered of the extension (`offerKnown`).
+ * while ago is not believed when something is missing in it, and neither is what was remembered of the environment (`offerKnown`).
  * @throws SyncError (setup) when the table itself is missing
  */
 export async function checkFields(
-	{ connection, addresses, clock, offerKnown }: Environment & { offerKnown: boolean },
+	{ connection, addresses, clock, offers }: Environment,
 	table: TableSource,
 	fields: readonly FieldName[],
 	afresh: boolean,
 ): Promise<AbsentColumn[]> {
-	// What was seen at one place says nothing of another.
-	const keyOf = (): string =>
-		`${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} ${table.name}${primarySet(addresses, table).extension ? ' of the extension' : ''}`;
+	const keyOf = (): string => knownKey(connection, addresses, table);
 	// Without fields the table itself is what is looked for.
 	const wanted = ['', ...fields];
 	if (!afresh && knownFields.covers(keyOf(), wanted, clock)) return [];
-	const look = async (): Promise<AbsentColumn[] | SyncError> => await missingIn(connection, addresses, clock, table, fields);
+	const look = async (): Promise<AbsentColumn[] | SyncError> => await missingIn(connection, addresses, clock, { table, fields, offers });
 	const remembered = documentsRemembered(connection, addresses, table, clock);
 	if (afresh) {
 		forgetDocuments(connection, addresses, table);
-		await offersOthers({ connection, addresses, clock }, table, fields);
+		await offers.lookAgain(table, fields, true);
 	}
 	let found = await look();
 	if (!afresh && isIncomplete(found)) {
 		if (remembered) forgetDocuments(connection, addresses, table);
-		const others = offerKnown && (await offersOthers({ connection, addresses, clock }, table, fields));
-		if (remembered || others) found = await look();
+		const old = offers.mayBeOld;
+		if (old) await offers.lookAgain(table, fields);
+		if (remembered || old) found = await look();
 	}
-	if (primarySet(addresses, table).extension && isIncomplete(found)) found = await onPage(addresses, table, look, found);
+	// Records that are known by their SystemIds are read nowhere else.
+	if (!table.extension && placeOf(addresses, table) !== '' && isIncomplete(found)) found = await onPage(addresses, table, look, found);
 	const key = keyOf();
 	if (!Array.isArray(found)) {
 		knownFields.forget(key);
@@ -54,8 +55,8 @@ export async function checkFields(
 	const passing = new Set<FieldName>();
 	if (afresh) knownFields.forget(key);
 	knownFields.drop(key, [...missing]);
-	// What API v2.0 is asked for only because a page is away is looked at again with each run: the page may be back.
-	const byId = companionFields(addresses, table, fields).filter(({ place }) => place.kind === 'apiV2');
+	// What is asked elsewhere only because a page is away is looked at again with each run: the page may be back.
+	const byId = companionFields(addresses, table, fields).filter(({ place }) => place.kind === 'apiV2' || place.kind === 'changeFeed');
 	for (const { place, properties } of byId) for (const property of properties) passing.add(`${place.service}/${property}`);
 	knownFields.add(
 		key,
@@ -65,10 +66,24 @@ export async function checkFields(
 	return found;
 }
 
+/** Whether metadata was seen to hold the table within the day, at the place that is read now. */
+export const wasSeen = (connection: Connection, addresses: Addresses, table: TableSource, clock: Clock): boolean =>
+	knownFields.covers(knownKey(connection, addresses, table), [''], clock);
+
+/** What was seen at one place says nothing of another. */
+const knownKey = (connection: Connection, addresses: Addresses, table: TableSource): string =>
+	`${connection.addressed(addresses.apiRoot)} ${addresses.odataRoot} ${table.name}${placeOf(addresses, table)}`;
+
+/** Published pages have no name here. */
+function placeOf(addresses: Addresses, table: TableSource): string {
+	const { extension, feed } = primarySet(addresses, table);
+	return extension ? ' of the extension' : feed ? ' of the change feed' : '';
+}
+
 const isIncomplete = (found: AbsentColumn[] | SyncError): boolean => !Array.isArray(found) || found.length > 0;
 
 /**
- * The extension lacks a field that is asked for: a published page that has all of them is kept for as long as the session lasts, so that versions of one
+ * The extension or the change feed lacks a field that is asked for: a published page that has all of them is kept for as long as the session lasts, so that versions of one
  * place are never compared with those of another.
  */
 async function onPage(
@@ -83,17 +98,4 @@ async function onPage(
 	if (!isIncomplete(found)) return found;
 	addresses.keptOnPages.delete(table.name);
 	return otherwise;
-}
-
-/** Asks once more what the environment offers of the extension; whether that is something else than was remembered. */
-async function offersOthers(
-	{ connection, addresses, clock }: Environment,
-	table: TableSource,
-	fields: readonly FieldName[],
-): Promise<boolean> {
-	if (!mayUseExtension(table, fields)) return false;
-	const before = addresses.offered?.size;
-	forgetOffer(connection, addresses);
-	addresses.offered = await offeredBy(connection, addresses, clock);
-	return addresses.offered.size !== before;
 }

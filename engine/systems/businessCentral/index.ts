@@ -17,7 +17,9 @@ import type {
 	VersionQuery,
 } from '../../ports/recordSystem';
 import { type Addresses, anyAddress, apiAddress } from './address';
-import { forgetOffer, isOfferKnown, mayUseExtension, offeredBy } from './extensionOffer';
+import { FeedClient } from './changeFeed/client';
+import { FeedReader } from './changeFeed/feedReader';
+import { feedTableOf } from './changeFeed/serves';
 import { companionFields } from './fields';
 import { Companions } from './companions';
 import { checkFields } from './fieldCheck';
@@ -29,22 +31,26 @@ import type { BusinessCentralOptions } from './options';
 import { pageError, pageFailure, pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
 import { primarySet, type PrimarySet, primarySets } from './primary';
+import { KeysSeen } from './keysSeen';
 import { Reader } from './reader';
 import { valuesOf } from './records';
-import { byPageKey, byRowId, bySystemId } from './rowAddresses';
+import { byPageKey, byRowId, byRowIdWithKey, bySystemId, rekeyed } from './rowAddresses';
 import { refusedReads } from './refusedReads';
 import { search } from './search';
+import { Offers } from './offers';
 import { Operations } from './operations';
+import { OtherSurface } from './otherSurface';
 import { surfacesOf } from './surfaces';
 import { readVersions } from './versions';
 import { Writer } from './writer';
 import type { SignedIn } from '../../model/access';
+import { type KnownKey, pageOf } from '../../model/recordIdentity';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { AbsentColumn, Surface, TableListing, TableShape } from '../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
 export type { BusinessCentralLimits, BusinessCentralOptions, BusinessCentralWebClient } from './options';
-export { clearBusinessCentralMetadata } from './extensionOffer';
+export { clearBusinessCentralMetadata } from './offers';
 
 export interface Company {
 	id: string;
@@ -71,8 +77,8 @@ export interface BusinessCentralSystem extends RecordSystem {
 		filter?: string | null,
 		orderBy?: string | null,
 	): Promise<Array<Record<string, FieldValue>>>;
-	/** `number`: the web client finds the record by it; without it there is no address. */
-	link(table: TableSource, id: string, number?: string): string | null;
+	/** `number`: the web client finds the record by it, some by number and name; without it there is no address. */
+	link(table: TableSource, id: string, number?: string, name?: string): string | null;
 }
 
 /**
@@ -95,7 +101,11 @@ class BusinessCentral implements BusinessCentralSystem {
 	private readonly connection: Connection;
 	private readonly addresses: Addresses;
 	private readonly companions: Companions;
-	private readonly reader: Reader;
+	private readonly offers: Offers;
+	private readonly otherSurface: OtherSurface;
+	private readonly keysSeen = new KeysSeen();
+	private readonly pageReader: Reader;
+	private readonly feedReader: FeedReader;
 	private readonly operations: Operations;
 	private readonly runner: BatchRunner;
 	private readonly batchSize: number;
@@ -143,25 +153,36 @@ class BusinessCentral implements BusinessCentralSystem {
 		});
 		this.runner = runner;
 		this.batchSize = batchSize;
+		const client = new FeedClient(this.connection, this.addresses);
+		this.offers = new Offers(this.connection, this.addresses, client, { clock, log, memory: options.surfaceMemory ?? (() => null) });
+		this.otherSurface = new OtherSurface(this.connection, this.addresses, clock, this.offers);
+		this.feedReader = new FeedReader(client, this.addresses);
 		this.companions = new Companions(this.connection, runner, this.addresses, batchSize, {
 			warnings: this.warnings,
 			log,
+			client,
 			forget: () => forgetPages(this.connection, this.addresses),
+			elsewhere: (table, fields) => this.otherSurface.ofFields(table, fields),
 		});
-		this.reader = new Reader(this.connection, runner, this.addresses, batchSize, async (table) => (await this.pageKeys(table)).keys);
+		this.pageReader = new Reader(this.connection, runner, this.addresses, batchSize, {
+			keysOf: async (table) => (await this.pageKeys(table)).keys,
+			seen: this.keysSeen,
+		});
 		const writer = new Writer({
 			connection: this.connection,
 			runner,
 			addresses: this.addresses,
 			companions: this.companions,
 			batchSize,
-			readOwn: (table, ids, fields) => this.reader.byIds(table, ids, fields),
+			seen: this.keysSeen,
+			readOwn: (table, ids, fields) => this.pageReader.byIds(table, ids, fields),
 			rowAddresses: async (table, operations) => {
-				if (!table.page) return byRowId;
+				if (!pageOf(table)) return byRowId;
 				const { keys, whole } = await this.pageKeys(table);
+				if (table.extension) return byRowIdWithKey(table, keys, await this.pageReader.keysOfRows(table, rekeyed(keys, operations)));
 				if (!primarySet(this.addresses, table).extension) return byPageKey(table, keys, whole);
 				const ids = operations.flatMap((operation) => (operation.kind === 'insert' ? [] : [operation.id]));
-				return bySystemId(table, keys, await this.reader.systemIds(table, ids));
+				return bySystemId(table, keys, await this.pageReader.systemIds(table, ids));
 			},
 		});
 		this.operations = new Operations(this.connection, runner, writer, this.addresses, batchSize);
@@ -191,11 +212,9 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	async absentColumns(table: TableSource, fields: readonly FieldName[], afresh = false): Promise<AbsentColumn[]> {
-		const { connection, addresses } = this;
-		const { clock } = this.options;
-		const offerKnown = isOfferKnown(connection, addresses, clock);
+		const { connection, addresses, offers } = this;
 		await this.look(table, fields);
-		return await checkFields({ connection, addresses, clock, offerKnown }, table, fields, afresh);
+		return await checkFields({ connection, addresses, offers, clock: this.options.clock }, table, fields, afresh);
 	}
 
 	surfaces(table: TableSource, fields: readonly FieldName[]): Surface[] {
@@ -207,8 +226,15 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	async *readChanges(query: ChangeQuery): AsyncGenerator<SystemRecord[]> {
-		await this.look(query.table, []);
-		yield* this.reader.changes(query);
+		const { table, fields } = query;
+		await this.look(table, []);
+		// What was read before is read once more at another place, whose versions are others: equal records are found equal.
+		yield* this.otherSurface.pages(table, fields, () => this.readerOf(table).changes(query));
+	}
+
+	/** The place that rows of a table are read from now. */
+	private readerOf(table: TableSource): Reader | FeedReader {
+		return feedTableOf(this.addresses, table) ? this.feedReader : this.pageReader;
 	}
 
 	async complete(table: TableSource, records: readonly SystemRecord[], fields: readonly FieldName[]): Promise<SystemRecord[]> {
@@ -216,9 +242,9 @@ class BusinessCentral implements BusinessCentralSystem {
 		return await this.companions.complete(table, records, fields);
 	}
 
-	/** Before rows or fields are asked for that the extension may show: which surfaces there are decides where they are read and written. */
-	private async look(table: TableSource, fields: readonly FieldName[]): Promise<void> {
-		if (mayUseExtension(table, fields)) this.addresses.offered = await offeredBy(this.connection, this.addresses, this.options.clock);
+	/** Before rows or fields are asked for: which surfaces there are decides where they are read and written. */
+	private look(table: TableSource, fields: readonly FieldName[]): Promise<void> {
+		return this.offers.look(table, fields);
 	}
 
 	async readByIds(
@@ -228,7 +254,9 @@ class BusinessCentral implements BusinessCentralSystem {
 		filter: string | null = null,
 	): Promise<Map<string, SystemRecord>> {
 		await this.look(table, []);
-		const records = await this.reader.byIds(table, possible(table, ids), fields, filter);
+		const records = await this.otherSurface.once(table, fields, () =>
+			this.readerOf(table).byIds(table, possible(table, ids), fields, filter),
+		);
 		const completed = await this.complete(table, [...records.values()], fields);
 		return new Map(completed.map((record) => [record.id, record]));
 	}
@@ -244,13 +272,14 @@ class BusinessCentral implements BusinessCentralSystem {
 		await this.look(table, [field]);
 		const records = field.includes('/')
 			? await this.byCompanionValues(table, field, values, fields, filter)
-			: await this.byOwnValues(table, field, values, fields, filter);
+			: await this.otherSurface.once(table, fields, () => this.byOwnValues(table, field, values, fields, filter));
 		return this.complete(table, records, fields);
 	}
 
 	async readByQuestions(table: TableSource, questions: readonly RecordQuestion[], fields: readonly FieldName[]): Promise<SystemRecord[][]> {
 		await this.look(table, []);
-		const found = await this.reader.byQuestions(table, questions, fields, (field) => this.howOf(table, field));
+		const howOf = (field: FieldName) => this.howOf(table, field);
+		const found = await this.otherSurface.once(table, fields, () => this.readerOf(table).byQuestions(table, questions, fields, howOf));
 		// Companions are read once for all: a record may be the answer to several questions.
 		const records = new Map(found.flat().map((record) => [record.id, record]));
 		const complete = new Map((await this.complete(table, [...records.values()], fields)).map((record) => [record.id, record]));
@@ -260,35 +289,53 @@ class BusinessCentral implements BusinessCentralSystem {
 	/** Business Central has no word for a row that exists but is hidden by a security filter: such rows count as gone. */
 	async existing(table: TableSource, ids: readonly string[], filter: string | null = null): Promise<Set<string>> {
 		await this.look(table, []);
-		return await this.reader.idsAmong(table, possible(table, ids), filter);
+		return await this.otherSurface.once(table, [], () => this.readerOf(table).idsAmong(table, possible(table, ids), filter));
 	}
 
-	readVersions(query: VersionQuery): Promise<VersionPage> {
-		return readVersions(this.connection, this.addresses, query);
+	async readVersions(query: VersionQuery): Promise<VersionPage> {
+		const { table, fields } = query;
+		const page = await this.otherSurface.once(table, fields, () => readVersions(this.connection, this.addresses, query));
+		this.keysSeen.see(table, page.records);
+		return page;
+	}
+
+	async idsOfKeys(table: TableSource, keys: readonly string[]): Promise<Map<string, string>> {
+		if (keys.length === 0) return new Map();
+		await this.look(table, []);
+		return await this.otherSurface.once(table, [], () => this.pageReader.systemIds(table, keys));
+	}
+
+	takeKeys(): Map<string, KnownKey[]> {
+		return this.keysSeen.take();
 	}
 
 	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {
 		await this.look(table, operations.flatMap(valuesSent));
+		if (feedTableOf(this.addresses, table)) await this.otherSurface.toWriteOn(table);
 		const outcomes = await this.operations.write(table, operations, returning);
 		return await confirmedGone(operations, outcomes, (ids) => this.existing(table, ids));
 	}
 
 	async count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }> {
 		await this.look(table, []);
-		let count = 0;
-		for (const set of primarySets(this.addresses, table)) count += await this.countOf(table, set, filter);
+		const count = await this.otherSurface.once(table, [], () => this.counted(table, filter));
 		return { count, atLeast: false };
 	}
 
 	async search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
 		await this.look(table, []);
-		const numeric =
-			table.page !== undefined && table.numberField !== null && (await this.literalType(table, table.numberField)) === 'number';
-		return await search(this.connection, this.addresses, { table, numeric, text: text.trim(), filter }, next);
+		return await this.otherSurface.once(table, [], () => this.found(table, text.trim(), filter, next));
 	}
 
-	link(table: TableSource, id: string, number?: string): string | null {
-		return webClientLink(this.options.webClient, table, id, number);
+	private async found(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage> {
+		if (feedTableOf(this.addresses, table)) return await this.feedReader.search(table, text, filter, next);
+		const numeric =
+			pageOf(table) !== undefined && table.numberField !== null && (await this.literalType(table, table.numberField)) === 'number';
+		return await search(this.connection, this.addresses, { table, numeric, text, filter }, next);
+	}
+
+	link(table: TableSource, id: string, number?: string, name?: string): string | null {
+		return webClientLink(this.options.webClient, table, { id, number, name });
 	}
 
 	async companies(): Promise<Company[]> {
@@ -322,7 +369,7 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	lookAfresh(): void {
-		forgetOffer(this.connection, this.addresses);
+		this.offers.forget();
 		forgetDocumentsOf(this.connection, this.addresses);
 	}
 
@@ -337,7 +384,7 @@ class BusinessCentral implements BusinessCentralSystem {
 	}
 
 	async refusedReads(names: readonly string[]): Promise<Map<string, SyncError>> {
-		this.addresses.offered = await offeredBy(this.connection, this.addresses, this.options.clock);
+		await this.offers.lookForExtension();
 		const { connection, runner, addresses } = this;
 		return await refusedReads({ connection, runner, addresses }, names);
 	}
@@ -346,6 +393,13 @@ class BusinessCentral implements BusinessCentralSystem {
 		if (!isGuid(id)) return '';
 		const { root, path: set } = apiAddress(this.addresses, table.name);
 		return await this.connection.getBytes(`${root}/${set}(${id})/${path}`, { table: table.name });
+	}
+
+	private async counted(table: TableSource, filter: string | null): Promise<number> {
+		if (feedTableOf(this.addresses, table)) return await this.feedReader.count(table, filter);
+		let count = 0;
+		for (const set of primarySets(this.addresses, table)) count += await this.countOf(table, set, filter);
+		return count;
 	}
 
 	private async countOf(table: TableSource, primary: PrimarySet, filter: string | null): Promise<number> {
@@ -366,7 +420,7 @@ class BusinessCentral implements BusinessCentralSystem {
 			return await pageKeys(this.connection, this.addresses, this.options.clock, table);
 		} catch (error) {
 			if (!(error instanceof SyncError) || error.httpStatus !== 403) throw error;
-			return { keys: (table.page?.keys ?? []).map(guessedKey), whole: [] };
+			return { keys: (pageOf(table)?.keys ?? []).map(guessedKey), whole: [] };
 		}
 	}
 
@@ -394,25 +448,27 @@ class BusinessCentral implements BusinessCentralSystem {
 		fields: readonly FieldName[],
 		filter: string | null,
 	) {
+		if (feedTableOf(this.addresses, table)) return await this.feedReader.byValues(table, field, values, fields, filter);
 		const { type, ignoreCase } = await this.howOf(table, field);
-		return this.reader.byValues(table, field, type === 'guid' ? values.filter(isGuid) : values, fields, { filter, type, ignoreCase });
+		return this.pageReader.byValues(table, field, type === 'guid' ? values.filter(isGuid) : values, fields, { filter, type, ignoreCase });
 	}
 
 	/** How values of a field are written in a filter; codes are kept in capital letters, so that only other texts need to be compared ignoring case. */
 	private async howOf(table: TableSource, field: FieldName): Promise<{ type: LiteralType; ignoreCase: boolean }> {
-		if (table.page) {
+		if (field === 'id' && !table.page) return { type: 'guid', ignoreCase: false };
+		const pages = pageOf(table);
+		if (pages) {
 			const type = await this.literalType(table, field);
-			const isCode = field === table.numberField || table.page.keys.includes(field);
+			const isCode = field === table.numberField || pages.keys.includes(field);
 			return { type, ignoreCase: type === 'text' && !isCode };
 		}
-		if (field === 'id') return { type: 'guid', ignoreCase: false };
 		if (field === table.numberField) return { type: 'text', ignoreCase: false };
 		const type = await this.literalType(table, field);
 		return { type, ignoreCase: type === 'text' };
 	}
 
 	private async literalType(table: TableSource, field: FieldName): Promise<LiteralType> {
-		if (table.page?.keys.includes(field)) return (await this.pageKeys(table)).keys.find(({ name }) => name === field)!.type;
+		if (pageOf(table)?.keys.includes(field)) return (await this.pageKeys(table)).keys.find(({ name }) => name === field)!.type;
 		const type = (await this.describe(table)).columns.get(field)?.type ?? 'text';
 		if (type === 'integer' || type === 'decimal' || type === 'money') return 'number';
 		if (type === 'multiChoice' || type === 'duration') return 'text';

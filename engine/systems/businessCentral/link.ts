@@ -2,6 +2,7 @@ import { keyValues } from '../../model/compositeId';
 import type { BusinessCentralWebClient } from './options';
 import { STANDARD_PAGES } from './standardPages';
 import type { TableSource } from '../../model/record';
+import { keyTableOf, pageOf } from '../../model/recordIdentity';
 
 /** Page that shows one record, and the caption of the field it is found by. */
 const PAGES: Readonly<Record<string, { page: number; field: string }>> = {
@@ -27,13 +28,8 @@ const PAGES: Readonly<Record<string, { page: number; field: string }>> = {
  * Address of the record's page in the web client, filtered to its number, or for pages of ODataV4 to its key; null for tables without a page we
  * know, or without a number.
  */
-export function webClientLink(
-	client: BusinessCentralWebClient | null | undefined,
-	table: TableSource,
-	id: string,
-	number: string | undefined,
-): string | null {
-	const found = table.page ? keyedPage(table, id) : numberedPage(table.name, number);
+export function webClientLink(client: BusinessCentralWebClient | null | undefined, table: TableSource, record: Shown): string | null {
+	const found = pageOf(table) ? keyedPage(table, valuesOfKey(table, record)) : numberedPage(table.name, record.number);
 	if (!client || !found) return null;
 	const path = [client.baseUrl.replace(/\/+$/, ''), ...(client.environment ? [client.tenant, encodeURIComponent(client.environment)] : [])]
 		.filter(Boolean)
@@ -42,6 +38,19 @@ export function webClientLink(
 	// A server of one's own takes the tenant as an option, the cloud as a part of the path.
 	const tenant = client.tenant && !client.environment ? `tenant=${encodeURIComponent(client.tenant)}&` : '';
 	return `${path}/?${tenant}company=${encodeURIComponent(client.companyName)}&page=${found.page}&filter=${encodeURIComponent(filter)}`;
+}
+
+/** What is known of a record that is to be shown. */
+interface Shown {
+	id: string;
+	number: string | undefined;
+	name: string | undefined;
+}
+
+/** By the id, where it is made of the key; else by number and name, where the key is made of these. */
+function valuesOfKey({ page, extension, numberField, nameField }: TableSource, { id, number, name }: Shown): string[] {
+	if (page) return keyValues(id);
+	return extension!.keys.flatMap((key) => (key === numberField ? number : key === nameField ? name : undefined) || []);
 }
 
 interface FoundPage {
@@ -54,9 +63,8 @@ function numberedPage(table: string, number: string | undefined): FoundPage | nu
 	return known && number ? { page: known.page, conditions: [[known.field, number]] } : null;
 }
 
-function keyedPage({ name, page }: TableSource, id: string): FoundPage | null {
-	const known = STANDARD_PAGES[page?.standardName ?? name];
-	const values = keyValues(id);
+function keyedPage(table: TableSource, values: readonly string[]): FoundPage | null {
+	const known = STANDARD_PAGES[keyTableOf(table)];
 	if (!known?.keys || known.keys.length !== values.length) return null;
 	return { page: known.page, conditions: known.keys.map((field, index) => [field, values[index]!]) };
 }

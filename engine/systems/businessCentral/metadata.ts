@@ -5,8 +5,12 @@ import { SyncError } from '../../model/errors';
 import { METADATA_LIFE_MS, TimedCache } from '../odata/timedCache';
 import { KnownFields } from '../odata/knownFields';
 import type { Addresses } from './address';
-import { type CompanionPlace, companionFields, companionsByCode, extensionPlace, ownFields, publishedPlace } from './fields';
-import { pageNotPublished } from './pageErrors';
+import { feedReadOnly, feedTooLarge, REFUSALS } from './changeFeed/errors';
+import { feedProperties, feedRefusal } from './changeFeed/offer';
+import { columnOf } from './changeFeed/fieldTypes';
+import { FEED_TABLES, type FeedTable } from './changeFeed/tables';
+import { type CompanionPlace, companionFields, companionsByCode, extensionPlace, isInFeed, ownFields, publishedPlace } from './fields';
+import { extensionGone, pageNotPublished } from './pageErrors';
 import { guessedKey, type PageKey } from './pageKeys';
 import { memberText } from './naming';
 import { primarySet, type PrimarySet, primarySets } from './primary';
@@ -15,6 +19,7 @@ import { asCode } from './codes';
 import { STANDARD_PAGES } from './standardPages';
 import { tableListings } from './tables';
 import type { CompanionSource, FieldName, TableSource } from '../../model/record';
+import { keyTableOf, pageOf } from '../../model/recordIdentity';
 import type { ColumnShape, AbsentColumn, TableListing, TableShape } from '../../model/shape';
 
 const documents = new TimedCache<CsdlDocument>(METADATA_LIFE_MS);
@@ -39,46 +44,104 @@ const placesOf = (addresses: Addresses, companion: CompanionSource): CompanionPl
 	return [...(own ? [own] : []), publishedPlace(addresses, companion)];
 };
 
+/** The document of a root is asked for once more. */
+export const documentAfresh = (connection: Connection, root: string): void => documents.forget(connection.addressed(root));
+
 export const documentsRemembered = (connection: Connection, addresses: Addresses, table: TableSource, clock: Clock): boolean =>
 	rootsOf(addresses, table).some((root) => documents.has(connection.addressed(root), clock));
 
 export const forgetDocuments = (connection: Connection, addresses: Addresses, table: TableSource): void =>
 	rootsOf(addresses, table).forEach((root) => documents.forget(connection.addressed(root)));
 
+/** What is asked about an environment beside its metadata, and told of it. */
+interface PageOffers {
+	/** What the change feed says of pages, by their usual service names, is to be known. */
+	askFeed(names: readonly string[]): Promise<void>;
+	/** The page of a table that mappings write is not there, or it is back. */
+	markAway(service: string, isAway: boolean): Promise<void>;
+}
+
 /** Fields that metadata does not know; the error when it does not know the table. */
 export async function missingIn(
 	connection: Connection,
 	addresses: Addresses,
 	clock: Clock,
-	table: TableSource,
-	fields: readonly FieldName[],
+	{ table, fields, offers }: { table: TableSource; fields: readonly FieldName[]; offers: PageOffers },
 ): Promise<AbsentColumn[] | SyncError> {
 	const missing: AbsentColumn[] = [];
+	const writes = table.written?.length !== 0;
+	if (writes && addresses.away?.has(table.name) && (await pageIsThere(table.name))) await offers.markAway(table.name, false);
 	for (const set of primarySets(addresses, table)) {
-		const csdl = table.page ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
-		const properties = csdl?.propertiesOf(set.set) ?? null;
-		if (properties === null) return table.page ? pageNotPublished(set.set, standardNameOf(table, set.set)) : tableMissing(table.name);
-		const names = new Set(properties.map(({ name }) => name));
+		const names = set.feed && writes ? null : await namesOf(set, table);
+		if (names === null) return pageOf(table) ? await nothingShows(set) : tableMissing(table.name);
 		for (const field of ownFields(fields)) {
 			if (!names.has(set.there(field)) && !missing.some((each) => each.field === field)) missing.push({ field, page: null });
 		}
 	}
-	for (const { service } of companionsByCode(table)) {
-		addresses.withoutPage ??= new Set();
-		const isThere = (await optionalDocument(connection, addresses.odataRoot, clock))?.propertiesOf(service) ?? null;
-		if (isThere === null) addresses.withoutPage.add(service);
-		else addresses.withoutPage.delete(service);
-	}
+	await lookForPages();
 	for (const { place, properties } of companionFields(addresses, table, fields)) {
+		if (place.feed) continue;
 		const shown = (await optionalDocument(connection, place.root, clock))?.propertiesOf(place.set) ?? null;
 		const names = new Set(shown?.map(({ name }) => name));
+		const companion = table.companions!.find(({ service }) => service === place.service)!;
 		for (const property of properties) {
-			if (!names.has(place.there(property)))
-				missing.push({ field: `${place.service}/${property}`, page: shown === null ? place.service : null });
+			if (names.has(place.there(property))) continue;
+			const readOnly = shown === null && isInFeed(addresses, companion, property);
+			missing.push({
+				field: `${place.service}/${property}`,
+				page: shown === null ? place.service : null,
+				...(readOnly ? { readOnly } : {}),
+			});
 		}
 	}
 	return missing;
+
+	/** Null: the set is not there. */
+	async function namesOf(set: PrimarySet, table: TableSource): Promise<ReadonlySet<string> | null> {
+		if (set.feed) return feedProperties(addresses.feed, keyTableOf(table));
+		const csdl = pageOf(table) ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
+		const properties = csdl?.propertiesOf(set.set) ?? null;
+		return properties && new Set(properties.map(({ name }) => name));
+	}
+
+	async function pageIsThere(service: string): Promise<boolean> {
+		const pages = await optionalDocument(connection, addresses.odataRoot, clock);
+		return pages !== null && pages.propertiesOf(service) !== null;
+	}
+
+	/** Which companions are read elsewhere, because their published page is not there. */
+	async function lookForPages(): Promise<void> {
+		const open = companionFields(addresses, table, fields).filter(({ place }) => place.kind !== 'extension');
+		const services = new Set([...companionsByCode(table).map(({ service }) => service), ...open.map(({ place }) => place.service)]);
+		addresses.withoutPage ??= new Set();
+		for (const service of services) {
+			if (await pageIsThere(service)) addresses.withoutPage.delete(service);
+			else addresses.withoutPage.add(service);
+		}
+		const away = (table.companions ?? []).filter(({ service }) => addresses.withoutPage!.has(service));
+		await offers.askFeed(away.filter(({ service }) => open.some(({ place }) => place.service === service)).map(usualName));
+	}
+
+	/** What the change feed could do about it is part of the error; so is that another place shows the records by their keys. */
+	async function nothingShows({ set, extension }: PrimarySet): Promise<SyncError> {
+		const name = keyTableOf(table);
+		const service = extension ? await firstPageAway(connection, addresses, clock, table) : set;
+		if (service === null) return extensionGone(table);
+		await offers.askFeed([name]);
+		const inFeed = feedProperties(addresses.feed, name) !== null;
+		if (inFeed && writes) {
+			await offers.markAway(table.name, true);
+			return feedReadOnly(table.name);
+		}
+		if (inFeed && table.extension) return extensionGone(table);
+		const why = feedRefusal(addresses.feed, name);
+		if (why === 'size') return feedTooLarge(table.name, FEED_TABLES[name]!.tableNo);
+		const error = pageNotPublished(service, service === table.name ? name : undefined);
+		return why === null || REFUSALS[why] === '' ? error : error.with({ hint: `${error.hint} ${REFUSALS[why]}` });
+	}
 }
+
+const usualName = ({ service, standardName }: CompanionSource): string => standardName ?? service;
 
 /** Entity sets of API v2.0 and published pages. */
 export async function listTables(connection: Connection, addresses: Addresses, clock: Clock): Promise<TableListing[]> {
@@ -94,10 +157,10 @@ export async function describeTable(
 	table: TableSource,
 	onAbsent: (service: string) => void,
 ): Promise<TableShape> {
-	const { csdl, properties, set } = await primaryType(connection, addresses, clock, table);
-	const shown = properties.flatMap((property) => entry(csdl, property, '', accessOf(table, set.set, property.name)));
-	const columns = new Map(shown.map(([name, column]) => [name, asCode(set.extension ? inPlainText(column) : column, table.numberField)]));
-	const uncarried = new Map(properties.flatMap(({ name, type }) => (columns.has(name) ? [] : [[name, notCarried(type)] as const])));
+	const set = primarySet(addresses, table);
+	const { columns, uncarried } = set.feed
+		? { columns: feedColumns(set.feed, ''), uncarried: new Map<string, string>() }
+		: await primaryColumns(connection, addresses, clock, table);
 	for (const companion of table.companions ?? []) {
 		let found = false;
 		for (const place of placesOf(addresses, companion)) {
@@ -112,10 +175,30 @@ export async function describeTable(
 					if (!columns.has(name)) columns.set(name, asCode(place.kind === 'extension' ? inPlainText(column) : column, null));
 			}
 		}
-		if (!found) onAbsent(companion.service);
+		const feed = isShownByFeed(addresses, companion);
+		for (const [name, column] of feed ? feedColumns(feed, `${companion.service}/`) : []) if (!columns.has(name)) columns.set(name, column);
+		if (!found && !feed) onAbsent(companion.service);
 	}
-	return { name: table.name, label: STANDARD_PAGES[standardName(table)]?.caption ?? readable(set.set), columns, uncarried };
+	return { name: table.name, label: STANDARD_PAGES[keyTableOf(table)]?.caption ?? readable(set.set), columns, uncarried };
 }
+
+/** Columns of the primary table, and what holds no value. */
+async function primaryColumns(connection: Connection, addresses: Addresses, clock: Clock, table: TableSource) {
+	const { csdl, properties, set } = await primaryType(connection, addresses, clock, table);
+	const shown = properties.flatMap((property) => entry(csdl, property, '', accessOf(table, set.set, property.name)));
+	const columns = new Map(shown.map(([name, column]) => [name, asCode(set.extension ? inPlainText(column) : column, table.numberField)]));
+	const uncarried = new Map(properties.flatMap(({ name, type }) => (columns.has(name) ? [] : [[name, notCarried(type)] as const])));
+	return { columns, uncarried };
+}
+
+/** The table of the feed, where it shows a companion whose page is away. */
+const isShownByFeed = (addresses: Addresses, companion: CompanionSource): FeedTable | null =>
+	addresses.withoutPage?.has(companion.service) && feedProperties(addresses.feed, usualName(companion))
+		? FEED_TABLES[usualName(companion)]!
+		: null;
+
+const feedColumns = ({ fields }: FeedTable, prefix: string): Map<string, ColumnShape> =>
+	new Map([...fields].map(([name, field]) => [prefix + name, columnOf(prefix + name, readable(name), field)]));
 
 /** The properties by which rows of a page are named, as its service types them. `whole`: those that address a row there. */
 export async function pageKeys(
@@ -125,7 +208,7 @@ export async function pageKeys(
 	table: TableSource,
 ): Promise<{ keys: PageKey[]; whole: string[] }> {
 	const { csdl, properties, set } = await primaryType(connection, addresses, clock, table);
-	const keys = (table.page?.keys ?? []).map((name): PageKey => {
+	const keys = (pageOf(table)?.keys ?? []).map((name): PageKey => {
 		const property = properties.find((each) => each.name === name);
 		if (!property) return guessedKey(name);
 		const type = edmTypes[property.type];
@@ -141,9 +224,10 @@ export async function pageKeys(
 
 async function primaryType(connection: Connection, addresses: Addresses, clock: Clock, table: TableSource) {
 	const set = primarySet(addresses, table);
-	const csdl = table.page ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
+	const csdl = pageOf(table) ? await optionalDocument(connection, set.root, clock) : await document(connection, set.root, clock);
 	const properties = csdl?.propertiesOf(set.set) ?? null;
-	if (csdl === null || properties === null) throw table.page ? pageNotPublished(set.set, standardName(table)) : tableMissing(table.name);
+	if (csdl === null || properties === null)
+		throw pageOf(table) ? await notThere(connection, addresses, clock, table, set) : tableMissing(table.name);
 	return { csdl, properties: set.extension ? namedHere(set, properties) : properties, set };
 }
 
@@ -155,19 +239,35 @@ function namedHere(place: Pick<PrimarySet, 'here'>, properties: readonly CsdlPro
 	});
 }
 
-const standardName = (table: TableSource): string => table.page?.standardName ?? table.name;
-const standardNameOf = (table: TableSource, service: string): string | undefined =>
-	service === table.name ? standardName(table) : undefined;
+/** Of a table that the extension showed: whether its pages are there. */
+async function notThere(
+	connection: Connection,
+	addresses: Addresses,
+	clock: Clock,
+	table: TableSource,
+	{ set, extension }: PrimarySet,
+): Promise<SyncError> {
+	const service = extension ? await firstPageAway(connection, addresses, clock, table) : set;
+	return service === null ? extensionGone(table) : pageNotPublished(service, service === table.name ? keyTableOf(table) : undefined);
+}
+
+/** Service name of a published page that is not there, of those that would show the table; null where all are. */
+async function firstPageAway(connection: Connection, addresses: Addresses, clock: Clock, table: TableSource): Promise<string | null> {
+	const pages = await optionalDocument(connection, addresses.odataRoot, clock);
+	const services = [table.name, ...(pageOf(table)?.also ?? []).map(({ service }) => service)];
+	return services.find((service) => !pages?.propertiesOf(service)) ?? null;
+}
 
 /** The key of a page's row is given when the row is made, and never changes. */
 function accessOf(table: TableSource, set: string, property: string): { writable: boolean; creatable: boolean } {
-	if (!table.page) {
+	const pages = pageOf(table);
+	if (!pages) {
 		const writable = !isReadOnly(set, property);
 		return { writable, creatable: writable };
 	}
-	const known = STANDARD_PAGES[standardName(table)];
-	const creatable = !known?.readOnly && !known?.fixed?.includes(property) && !SYSTEM_PROPERTIES.has(property) && !table.page.also?.length;
-	return { writable: creatable && !table.page.keys.includes(property), creatable };
+	const known = STANDARD_PAGES[keyTableOf(table)];
+	const creatable = !known?.readOnly && !known?.fixed?.includes(property) && !SYSTEM_PROPERTIES.has(property) && !pages.also?.length;
+	return { writable: creatable && !pages.keys.includes(property), creatable };
 }
 
 const document = (connection: Connection, root: string, clock: Clock): Promise<CsdlDocument> =>

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock';
 import type { Pulse } from '../../ports/pulse';
 import type { Log } from '../../ports/session';
+import type { SurfaceMemory } from '../../ports/surfaceMemory';
 import type { Authenticator } from '../odata/authenticator';
 import type { Transport } from '../odata/transport';
 
@@ -44,6 +45,8 @@ export interface BusinessCentralOptions {
 	log: Log;
 	limits?: BusinessCentralLimits;
 	webClient?: BusinessCentralWebClient | null;
+	/** Where processes share what the environment offers; asked for when it is needed. Null, and without it: each process looks by itself. */
+	surfaceMemory?: () => SurfaceMemory | null;
 	/** Sessions of one process that give the same text share one budget; use address and user. Without it the session has a budget of its own. */
 	budgetKey?: string;
 	/** 0 (inclusive) to 1 (exclusive); spreads the waits between repeats. Default `Math.random`. */

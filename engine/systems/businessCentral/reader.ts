@@ -13,9 +13,11 @@ import type { Addresses } from './address';
 import { KEY_CHUNK } from './companions';
 import { ownFields, selection } from './fields';
 import { pageError } from './pageErrors';
+import type { KeysSeen } from './keysSeen';
 import { idFilters, type PageKey } from './pageKeys';
 import { primarySet, type PrimarySet, primarySets } from './primary';
-import { identityFields, recordId, toRecord } from './records';
+import { identityFields, keyOf, recordId, toRecord } from './records';
+import { type KnownKey, pageOf } from '../../model/recordIdentity';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 
 /** A page of the service holds 20,000 rows at most ("Server-driven paging in OData web services"). */
@@ -28,7 +30,7 @@ export class Reader {
 		private readonly runner: BatchRunner,
 		private readonly addresses: Addresses,
 		private readonly batchSize: number,
-		private readonly keysOf: (table: TableSource) => Promise<readonly PageKey[]>,
+		private readonly keys: { keysOf: (table: TableSource) => Promise<readonly PageKey[]>; seen: KeysSeen },
 	) {}
 
 	async *changes({ table, fields, filter, since, pageSize }: ChangeQuery): AsyncGenerator<SystemRecord[]> {
@@ -132,24 +134,34 @@ export class Reader {
 		return new Set([...found].filter((id) => wanted.has(id)));
 	}
 
-	/** SystemIds of rows that the extension shows and mappings know by a key; those that are not there are absent. */
-	async systemIds(table: TableSource, ids: readonly string[]): Promise<Map<string, string>> {
-		const found = new Map<string, string>();
-		if (ids.length === 0) return found;
+	/** SystemIds by key of rows that the extension shows, however the mapping knows them; those that are not there are absent. */
+	async systemIds(table: TableSource, keys: readonly string[]): Promise<Map<string, string>> {
+		const wanted = new Set(keys);
+		const filters = idFilters(await this.keys.keysOf(table), keys, limitsBeside(null));
+		return new Map((await this.knownKeys(table, filters)).flatMap(({ id, key }) => (wanted.has(key) ? [[key, id] as const] : [])));
+	}
+
+	/** Keys by SystemId, likewise. */
+	async keysOfRows(table: TableSource, ids: readonly string[]): Promise<Map<string, string>> {
+		const filters = anyOf('id', ids, 'guid', 'businessCentral', limitsBeside(null));
+		return new Map((await this.knownKeys(table, filters)).map(({ id, key }) => [id, key]));
+	}
+
+	private async knownKeys(table: TableSource, filters: readonly string[]): Promise<KnownKey[]> {
 		const set = primarySet(this.addresses, table);
-		const filters = (await this.idFilters(table, ids, null)).map((each) => set.textThere(each));
-		const select = [...new Set(['id', ...identityFields(table).map((name) => set.there(name))])].join(',');
-		const wanted = new Set(ids);
-		for (const row of await this.rows(table, set, filters, select)) {
-			const id = recordId(set.here(row), table);
-			if (wanted.has(id)) found.set(id, String(row['id']));
-		}
-		return found;
+		const select = [...new Set(['id', ...(pageOf(table)?.keys ?? []).map((name) => set.there(name))])].join(',');
+		const rows = await this.rows(
+			table,
+			set,
+			filters.map((each) => set.textThere(each)),
+			select,
+		);
+		return rows.map((row) => ({ id: String(row['id']).toLowerCase(), key: keyOf(set.here(row), table) }));
 	}
 
 	private async idFilters(table: TableSource, ids: readonly string[], filter: string | null): Promise<string[]> {
 		if (ids.length === 0) return [];
-		if (table.page) return idFilters(await this.keysOf(table), ids, limitsBeside(filter));
+		if (table.page) return idFilters(await this.keys.keysOf(table), ids, limitsBeside(filter));
 		return anyOf('id', ids, 'guid', 'businessCentral', limitsBeside(filter));
 	}
 
@@ -171,6 +183,7 @@ export class Reader {
 	private record(table: TableSource, set: PrimarySet, row: Row, fields: readonly FieldName[]): SystemRecord {
 		const record = toRecord(set.here(row), table, ownFields(fields).concat(joinFields(table)));
 		identified([record], this.connection, table.name);
+		this.keys.seen.see(table, [record]);
 		return record;
 	}
 

@@ -1,19 +1,24 @@
 import { compositeId } from '../../model/compositeId';
 import type { Row } from '../odata/envelope';
 import { isGuid, ZERO_GUID } from '../../model/guid';
+import { pageOf } from '../../model/recordIdentity';
 import type { FieldName, FieldValue, LookupValue, SystemRecord, TableSource } from '../../model/record';
 
-/** Properties that make a record's id. */
-export const identityFields = (table: TableSource): readonly FieldName[] => table.page?.keys ?? ['id'];
+/** Properties that make a record's id, and its key. */
+export const identityFields = (table: TableSource): readonly FieldName[] =>
+	table.page?.keys ?? ['id', ...(table.extension ? table.extension.keys : [])];
 
-export const recordId = (row: Row, table: TableSource): string =>
-	table.page ? compositeId(table.page.keys.map((key) => fieldValue(row[key]))) : textOf(row['id']).toLowerCase();
+export const recordId = (row: Row, table: TableSource): string => (table.page ? keyOf(row, table) : textOf(row['id']).toLowerCase());
+
+/** Id of a row of a page, made of its key. */
+export const keyOf = (row: Row, table: TableSource): string => compositeId((pageOf(table)?.keys ?? []).map((key) => fieldValue(row[key])));
 
 /** A row of the wire as a record. Fields the row does not have are absent. */
 export function toRecord(row: Row, table: TableSource, fields: readonly FieldName[]): SystemRecord {
 	return {
 		id: recordId(row, table),
 		modifiedAt: table.page ? '' : stampOf(row['lastModifiedDateTime']),
+		...(table.extension ? { key: keyOf(row, table) } : {}),
 		version: textOf(row['@odata.etag']),
 		number: table.numberField === null ? '' : textOf(row[table.numberField]),
 		name: textOf(row[table.nameField]),

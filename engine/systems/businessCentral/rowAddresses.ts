@@ -61,5 +61,27 @@ export function bySystemId(table: TableSource, keys: readonly PageKey[], systemI
 	};
 }
 
+/**
+ * Rows that are known by their SystemId, of a table with a key that people give: an update may repeat it, not change it. `keys`: of the rows that are
+ * there and whose key is to be written, as `compositeId`.
+ */
+export function byRowIdWithKey(table: TableSource, keys: readonly PageKey[], keysOfRows: ReadonlyMap<string, string>): RowAddresses {
+	const { held, refusal } = byPageKey(table, keys, []);
+	return {
+		segment: keySegment,
+		held,
+		refusal(operation) {
+			const key = keysOfRows.get(operation.id);
+			return key === undefined ? null : (refusal({ ...operation, id: key })?.with({ recordId: operation.id }) ?? null);
+		},
+	};
+}
+
+/** Rows whose key is among what is written. */
+export const rekeyed = (keys: readonly PageKey[], operations: readonly RecordOperation[]): string[] =>
+	operations.flatMap((operation) =>
+		operation.kind === 'update' && keys.some(({ name }) => name in operation.values) ? [operation.id] : [],
+	);
+
 /** Codes are compared without regard to case; a literal's quotes do not count. */
 const literalText = (text: string): string => upperCase(text.replace(/^'([\s\S]*)'$/, '$1').replaceAll("''", "'"));

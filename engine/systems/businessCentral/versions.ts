@@ -21,14 +21,17 @@ export async function readVersions(
 ): Promise<VersionPage> {
 	const primary = primarySet(addresses, table);
 	const { root, path, set, stamped } = primary;
-	const $select = [...new Set(['id', ...(stamped ? ['lastModifiedDateTime'] : []), ...ownFields(fields)])].join(',');
+	const wanted = [...(table.extension?.keys ?? []), ...ownFields(fields)].map((field) => primary.there(field));
+	const $select = [...new Set(['id', ...(stamped ? ['lastModifiedDateTime'] : []), ...wanted])].join(',');
 	const url =
-		from === null ? `${root}/${path}${queryString({ $select, $filter: filter })}` : continuation(connection, from, set, table.name);
+		from === null
+			? `${root}/${path}${queryString({ $select, $filter: primary.textThere(filter) })}`
+			: continuation(connection, from, set, table.name);
 	try {
 		const { rows, nextLink } = await connection.page(url, { table: set, headers: HEADERS });
 		if (nextLink === url) throw unreadableError({ status: 200, headers: {}, body: null }, connection.context(true, set));
 		const bare = { ...table, numberField: null };
-		const records = rows.map((row) => toRecord(row, bare, ownFields(fields)));
+		const records = rows.map((row) => toRecord(primary.here(row), bare, ownFields(fields)));
 		return { records: identified(records, connection, set), next: nextLink && continuation(connection, nextLink, set, table.name) };
 	} catch (error) {
 		throw pageError(error, table, primary);

@@ -11,6 +11,7 @@ import { type Addresses, sharesParent } from './address';
 import type { Companions } from './companions';
 import { type CompanionTask, CompanionWriter } from './companionWriter';
 import { ownFields, selection } from './fields';
+import type { KeysSeen } from './keysSeen';
 import { writeResult } from './outcome';
 import { pageError } from './pageErrors';
 import { primarySet, type PrimarySet } from './primary';
@@ -27,6 +28,7 @@ export interface WriterOptions {
 	addresses: Addresses;
 	companions: Companions;
 	batchSize: number;
+	seen: KeysSeen;
 	/** Reads rows by id; those that are gone are absent. */
 	readOwn: (table: TableSource, ids: readonly string[], fields: readonly FieldName[]) => Promise<Map<string, SystemRecord>>;
 	/** Throws SyncError (setup) when rows of the table cannot be addressed. */
@@ -180,6 +182,7 @@ export class Writer {
 		const fields = [...Object.keys(operation.values), ...returning];
 		const joining = (table.companions ?? []).map((companion) => companion.primaryKey);
 		const record = toRecord(row, table, fields);
+		this.options.seen.see(table, [record]);
 		return { ...record, values: { ...valuesOf(row, joining), ...record.values } };
 	}
 

@@ -42,7 +42,7 @@ async function search(context: ILoadOptionsFunctions, side: Side, text = '', pag
 			const results = records.map(({ id, number, name }) => ({
 				name: [...new Set([number, name])].filter((part) => part !== '').join(' · ') || id,
 				value: id,
-				url: session[side].link(table, id, number) ?? undefined,
+				url: session[side].link(table, id, number, name) ?? undefined,
 			}));
 			return { results, paginationToken: next };
 		} finally {

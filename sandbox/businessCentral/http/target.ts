@@ -67,7 +67,8 @@ function companyId(key: string): string {
 	return id;
 }
 
-function impliedCompany(hint: CompanyHint, state: ServiceState): CompanyData {
+/** The company that a request names beside its path, or the only one. */
+export function impliedCompany(hint: CompanyHint, state: ServiceState): CompanyData {
 	const named = hint.header ?? (hint.query === undefined ? undefined : unquote(hint.query));
 	if (named !== undefined) {
 		const company = isGuid(named) ? state.companyById(named.toLowerCase()) : state.companyByName(named);

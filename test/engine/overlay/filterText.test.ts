@@ -1,4 +1,4 @@
-import { maySelect } from '../../../engine/overlay/filterText';
+import { maySelect } from '../../../engine/model/filterText';
 import { sideFilter } from '../../../engine/mapping/filter';
 import { customer } from '../../../engine/defaults/customer';
 import { contact } from '../../../engine/defaults/contact';

@@ -100,6 +100,26 @@ describe.each(['sqlite', 'postgres'] as const)('one connection under several spe
 		expect(await couplingsOf(byDomain)).toBe(4);
 	});
 
+	it('one that knows its records by their keys and one that knows them by their SystemIds become one that knows them by their keys', async () => {
+		const keyed = await open(byDomain);
+		await keyed.commit({ couplings: [coupling(1, { bcId: 'r1' }), coupling(2, { bcId: 'r2' })] });
+		await keyed.close();
+		const moved = await open(byGuid);
+		await moved.commit({ couplings: [coupling(2, { bcId: 'r2' }), coupling(3, { bcId: 'r3' })] });
+		await moved.noteKeys('ResourceCard', [2, 3].map((n) => ({ id: bcId(n), key: `r${n}` }))); // prettier-ignore
+		const lease = (await moved.acquireLease('CUSTOMER', 'run', 60_000))!;
+		await moved.moveIdentity({ mapping: 'CUSTOMER', table: 'ResourceCard', to: 'systemId' }, lease);
+		await moved.releaseLease(lease);
+		expect((await moved.couplingsOf('CUSTOMER', 'businessCentral', [2, 3].map(bcId))).size).toBe(2);
+		await moved.close();
+		const store = await open({ ...byGuid, systems: known });
+		expect((await store.findCouplings({ mapping: 'CUSTOMER', limit: 10 })).rows.map((row) => `${row.bcId} ${row.crmId}`).sort()).toEqual(
+			[1, 2, 3].map((n) => `r${n} ${crmId(n)}`),
+		);
+		expect([await store.identities(), await store.idOfKey('ResourceCard', 'r3')]).toEqual([new Set(), bcId(3)]);
+		await store.close();
+	});
+
 	it('two that contradict each other stop with an error that names both, and nothing is changed; a person decides', async () => {
 		await fill(byDomain, 1, 2);
 		const other = await open(byGuid);

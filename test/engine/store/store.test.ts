@@ -1,11 +1,13 @@
 import { SyncError } from '../../../engine/model/errors';
 import { NEVER_COMPARED } from '../../../engine/model/comparison';
+import type { IdentityMove } from '../../../engine/model/recordIdentity';
 import type { SyncStore } from '../../../engine/ports/syncStore';
 import { bcId, CONNECTION, coupling, crmId, entry, failure, intent, job, ManualClock, NOON, requeuedRecord } from './samples';
 import { postgres, sqliteFile, sqliteMemory } from './stores';
 import type { Tombstone } from '../../../engine/model/tombstone';
 
 const MINUTE = 60_000;
+const NOON_MS = Date.parse(NOON);
 
 /** The code a promise is rejected with. */
 const codeOf = async (promise: Promise<unknown>): Promise<string> =>
@@ -48,6 +50,20 @@ describe.each([
 			expect(await store.settings()).toEqual(
 				new Map([['CUSTOMER', { direction: 'fromCrm', bcFilter: { conditions: [], raw: "blocked eq ' '" } }]]),
 			);
+		});
+	});
+
+	describe('what Business Central offers', () => {
+		it('is kept per connection, and replaced', async () => {
+			const offer = { environment: "https://bc.example/api/v2.0 d'Or", seenAt: NOON_MS, offer: '{"extension":[]}' };
+			expect(await store.surfaceOffer()).toBeNull();
+			await store.saveSurfaceOffer(offer);
+			const later = { ...offer, seenAt: NOON_MS + MINUTE, offer: '{}' };
+			await store.saveSurfaceOffer(later);
+			expect(await store.surfaceOffer()).toEqual(later);
+			const other = await place.open({ clock, connection: { ...CONNECTION, companyId: `offers-${companies}` } });
+			expect(await other.surfaceOffer()).toBeNull();
+			await other.close();
 		});
 	});
 
@@ -804,6 +820,122 @@ describe.each([
 			const found = await store.log({ errorClass: 'setup', limit: 10 });
 			expect(found.rows.map((row) => row.at)).toEqual([at(4_000), at(2_000), at(0)]);
 			expect(found.next).toBeUndefined();
+		});
+	});
+
+	describe('records that are known by keys or by SystemIds', () => {
+		const TABLE = 'ResourceCard';
+		const key = (n: number): string => `r${n}`;
+		const move = async (to: 'key' | 'systemId', change: Partial<IdentityMove> = {}): Promise<string | null> => {
+			const lease = (await store.acquireLease('CUSTOMER', 'run', MINUTE))!;
+			const running = await store.moveIdentity({ mapping: 'CUSTOMER', table: TABLE, to, ...change }, lease);
+			await store.releaseLease(lease);
+			return running;
+		};
+		/** Everything that names a record of Business Central. */
+		const named = async () => ({
+			couplings: (await store.findCouplings({ mapping: 'CUSTOMER', limit: 10 })).rows.map((row) => `${row.bcId} ${row.crmId}`).sort(),
+			failures: (await store.failures('CUSTOMER', 'toCrm', { includeSkipped: true, limit: 10 })).map(({ sourceId }) => sourceId),
+			backwards: (await store.failures('CUSTOMER', 'fromCrm', { includeSkipped: true, limit: 10 })).map(({ sourceId }) => sourceId),
+			requeued: (await store.requeued('CUSTOMER', 'toCrm', { limit: 10 })).map(({ sourceId, owed }) => [sourceId, owed?.values]),
+			intents: (await store.intents('CUSTOMER', 'toCrm', 10)).map(({ sourceId }) => sourceId),
+			restores: (await store.intents('CUSTOMER', 'fromCrm', 10)).map(({ sourceId, restores, values }) => [sourceId, restores, values]),
+			tombstones: [...(await store.tombstones('CUSTOMER', 'crm', [crmId(9)])).values()].map(({ bcId: id }) => id),
+			missing: (await store.deletedPartners('CUSTOMER', 'crm', { limit: 10 })).map(({ bcId: id }) => id),
+			counted: (await store.massChangesAmong('CUSTOMER', [key(1), bcId(1)])).map(({ recordId }) => recordId),
+			log: (await store.log({ limit: 10 })).rows.map(({ businessCentral }) => businessCentral?.id),
+		});
+		const known = [1, 2, 3, 4, 5, 9].map((n) => ({ id: bcId(n), key: key(n) }));
+
+		beforeEach(async () => {
+			await store.commit({
+				couplings: [coupling(1, { bcId: key(1) }), coupling(2, { bcId: key(2) }), coupling(7, { bcId: key(7) })],
+				failures: [failure(key(3)), failure(crmId(3), { direction: 'fromCrm' })],
+				requeued: [requeuedRecord(key(4), { owed: { values: { Name: 'A' }, version: null } })],
+				intents: [intent(key(5)), intent(crmId(5), { direction: 'fromCrm', restores: key(2), values: { Name: 'B' } })],
+				tombstones: [{ mapping: 'CUSTOMER', bcId: key(9), crmId: crmId(9), kind: 'parted', version: null, endedAt: NOON }],
+				deletedPartners: [{ mapping: 'CUSTOMER', side: 'crm', bcId: key(2), crmId: crmId(2) }],
+				massChanges: [{ mapping: 'CUSTOMER', recordId: key(1), action: 'delete', title: 'R1' }],
+				compared: { mapping: 'CUSTOMER', side: 'businessCentral', beganAt: NOON, records: [{ id: key(1), version: 'W/"1"' }] },
+				comparison: {
+					...NEVER_COMPARED,
+					mapping: 'CUSTOMER',
+					side: 'crm',
+					checkedAt: NOON,
+					beganAt: NOON,
+					phase: 'rest',
+					position: key(1),
+				},
+				watermark: { mapping: 'CUSTOMER', side: 'businessCentral', stamp: NOON },
+				job: job('1'),
+				log: [entry('1', { businessCentral: { id: key(1), number: 'R1', name: 'Lift', url: null } })],
+			});
+		});
+
+		it('get the other ids wherever they are named, and what was read of the other surface is forgotten', async () => {
+			const before = await named();
+			await store.noteKeys(TABLE, known);
+			await store.noteKeys('ItemUnitsOfMeasure', [{ id: bcId(99), key: key(7) }]);
+			expect(await move('systemId')).toBeNull();
+			expect(await store.identities()).toEqual(new Set(['CUSTOMER']));
+			expect(await named()).toEqual({
+				couplings: [`${bcId(1)} ${crmId(1)}`, `${bcId(2)} ${crmId(2)}`, `${key(7)} ${crmId(7)}`],
+				failures: [bcId(3)],
+				backwards: [crmId(3)],
+				requeued: [[bcId(4), { Name: 'A' }]],
+				intents: [bcId(5)],
+				restores: [[crmId(5), bcId(2), { Name: 'B' }]],
+				tombstones: [bcId(9)],
+				missing: [bcId(2)],
+				counted: [bcId(1)],
+				log: [bcId(1)],
+			});
+			const [first] = (await store.couplingsOf('CUSTOMER', 'businessCentral', [bcId(1)])).values();
+			expect(first).toEqual({ ...coupling(1), bcVersion: null, bcStamp: null });
+			expect(await store.comparedVersions('CUSTOMER', 'businessCentral', [key(1), bcId(1)])).toEqual(new Map());
+			expect(await store.comparison('CUSTOMER', 'crm')).toMatchObject({ checkedAt: NOON, phase: null, position: null });
+			expect(await store.watermark('CUSTOMER', 'businessCentral')).toBeNull();
+
+			expect(await move('key', { table: null })).toBeNull();
+			expect(await store.identities()).toEqual(new Set());
+			expect(await named()).toEqual(before);
+		});
+
+		it('stay as they are while another mapping is being run, which is named; of a lease that is lost nothing moves', async () => {
+			await store.noteKeys(TABLE, known);
+			const before = await named();
+			const other = await store.acquireLease('VENDOR', 'other run', MINUTE);
+			expect(await move('systemId')).toBe('VENDOR');
+			await store.releaseLease(other!);
+			const lost = (await store.acquireLease('CUSTOMER', 'slow', MINUTE))!;
+			clock.advance(2 * MINUTE);
+			await store.releaseLease((await store.acquireLease('CUSTOMER', 'quick', MINUTE))!);
+			expect(await codeOf(store.moveIdentity({ mapping: 'CUSTOMER', table: TABLE, to: 'systemId' }, lost))).toBe('transient LEASE_LOST');
+			expect([await named(), await store.identities()]).toEqual([before, new Set()]);
+		});
+
+		it('are listed by what names them, each once and in order', async () => {
+			expect(await store.heldIds('CUSTOMER', '', 100)).toEqual([key(1), key(2), key(3), key(4), key(5), key(7), key(9)]);
+			expect(await store.heldIds('CUSTOMER', key(2), 2)).toEqual([key(3), key(4)]);
+			expect(await store.heldIds('VENDOR', '', 100)).toEqual([]);
+		});
+
+		it('have one key at a time, and a key belongs to one of them', async () => {
+			await store.noteKeys(TABLE, [{ id: bcId(1), key: 'a' }, { id: bcId(2), key: 'b' }]); // prettier-ignore
+			await store.noteKeys(TABLE, [{ id: bcId(1), key: 'b' }, { id: bcId(3), key: 'a' }]); // prettier-ignore
+			expect(await store.keysOf(TABLE, [bcId(1), bcId(2), bcId(3)])).toEqual(new Map([[bcId(1), 'b'], [bcId(3), 'a']])); // prettier-ignore
+			expect([await store.idOfKey(TABLE, 'a'), await store.idOfKey('SalesPrices', 'a')]).toEqual([bcId(3), null]);
+			await store.noteKeys(TABLE, [], ['a']);
+			expect(await store.idOfKey(TABLE, 'a')).toBeNull();
+		});
+
+		it('move by the thousand', async () => {
+			const many = Array.from({ length: 1_234 }, (_, n) => n + 100);
+			await store.commit({ couplings: many.map((n) => coupling(n, { bcId: key(n) })) });
+			await store.noteKeys(TABLE, many.map((n) => ({ id: bcId(n), key: key(n) }))); // prettier-ignore
+			await move('systemId');
+			expect((await store.couplingsOf('CUSTOMER', 'businessCentral', many.map(bcId))).size).toBe(many.length); // prettier-ignore
+			expect((await store.couplingsOf('CUSTOMER', 'businessCentral', many.map(key))).size).toBe(0); // prettier-ignore
 		});
 	});
 

@@ -224,6 +224,12 @@ describe('reading a page', () => {
 		expect(filterOf(system.link(resources, 'lina')).get('filter')).toBe("'No.' IS 'LINA'");
 		expect(filterOf(system.link(resources, 'lina')).get('page')).toBe('76');
 		expect(filterOf(system.link(itemUnits, "1896-s,o'c")).get('filter')).toBe("'Item No.' IS '1896-S' AND 'Code' IS 'O''C'");
+		const { page, ...byId } = { ...itemUnits, numberField: 'Code', nameField: 'Item_No' };
+		const known = { ...byId, extension: page! };
+		expect(filterOf(system.link(known, '11111111-1111-4111-8111-111111111111', 'PCS', '1896-S')).get('filter')).toBe(
+			"'Item No.' IS '1896-S' AND 'Code' IS 'PCS'",
+		);
+		expect(system.link(known, '11111111-1111-4111-8111-111111111111', 'PCS')).toBeNull();
 		expect(system.link(unitGroups, '11111111-1111-4111-8111-111111111111')).toBeNull();
 	});
 });
@@ -310,6 +316,8 @@ describe('writing a page', () => {
 
 describe('a page that is not published', () => {
 	test('every way to it ends with an error that says which page to publish', async () => {
+		// Nobody saw it there.
+		const system = world.businessCentral();
 		world.sandbox.businessCentral.unpublish('ResourceCard');
 		const calls: Array<() => Promise<unknown>> = [
 			() => changes(system, { table: resources }),
@@ -329,12 +337,15 @@ describe('a page that is not published', () => {
 		}
 	});
 
-	test('a page taken away in the middle of a session is told in the same words', async () => {
+	test('a page taken away in the middle of a session is told, and what brings it back', async () => {
 		seedResources(1);
 		const operation = await update(resources, 'r0000', { Name: 'Late' });
 		world.sandbox.businessCentral.unpublish('ResourceCard');
 		expect(await system.write(resources, [operation])).toMatchObject([{ status: 'failed', error: { code: 'BC_PAGE_NOT_PUBLISHED' } }]);
-		expect(await failure(system.readByIds(resources, ['r0000'], []))).toMatchObject({ code: 'BC_PAGE_NOT_PUBLISHED' });
+		expect(await failure(system.readByIds(resources, ['r0000'], []))).toMatchObject({
+			code: 'BC_SURFACE_GONE',
+			hint: expect.stringMatching(/object ID 76 \("Resource Card"\).*version 30/) as string,
+		});
 	});
 
 	test('a page under another name is told by both', async () => {

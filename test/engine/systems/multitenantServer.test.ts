@@ -60,11 +60,11 @@ test('what is remembered of one tenant is not taken for another', async () => {
 
 test('the link into the web client names the tenant as its server wants it', () => {
 	const client = { baseUrl: 'https://bc.example.com/BC', companyName: 'CRONUS', tenant: 'contoso', environment: null };
-	expect(webClientLink(client, customers, 'x', '10000')).toMatch(
+	expect(webClientLink(client, customers, { id: 'x', number: '10000', name: undefined })).toMatch(
 		/^https:\/\/bc\.example\.com\/BC\/\?tenant=contoso&company=CRONUS&page=21&/,
 	);
 	const online = { ...client, baseUrl: 'https://businesscentral.dynamics.com', environment: 'Production' };
-	expect(webClientLink(online, customers, 'x', '10000')).toMatch(
+	expect(webClientLink(online, customers, { id: 'x', number: '10000', name: undefined })).toMatch(
 		/^https:\/\/businesscentral\.dynamics\.com\/contoso\/Production\/\?company=CRONUS/,
 	);
 });

@@ -42,6 +42,17 @@ test('with the extension nothing ends', async () => {
 	).toEqual([]);
 });
 
+test('the change feed is among what is read, where its mapping writes nothing, and does not end', async () => {
+	world = await worldWith('nothing');
+	world.sandbox.businessCentral.installChangeFeed('SYNC');
+	const lines = new Map((await review(world)).map((line) => [line.mapping, line]));
+	expect(lines.get('UNIT GROUP')!.surfaces).toMatchObject([{ kind: 'changeFeed', names: ['MDMCrossEnvSource 5400'], endsWith: null }]);
+	expect(lines.get('RESOURCE-PRODUCT')!.message).toContain('nothing can be written through it');
+	expect(lines.get('CUSTOMER')!.message).toContain('The change feed of Business Central shows Contact, Fax No., Shipping Agent Code, Primary Contact No., and nothing can be written through it'); // prettier-ignore
+	const stopped = [...lines.values()].filter(({ recommendation }) => recommendation === 'setupIncomplete').map(({ mapping }) => mapping);
+	expect(stopped).toEqual(['RESOURCE-PRODUCT']);
+});
+
 test('with neither, each line says exactly what is lost', async () => {
 	world = await worldWith('nothing');
 	const lines = new Map((await review(world)).map((line) => [line.mapping, line]));

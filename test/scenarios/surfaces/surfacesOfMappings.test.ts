@@ -32,7 +32,12 @@ test('with neither, tables and fields that are lost are named, and what brings t
 	expect([...found.values()].filter(({ tableLost }) => tableLost).map(({ mapping }) => mapping).sort()).toEqual(['ITEM UOM', 'PLHEADER-PRICE', 'PLLINE-PRODPRICE', 'RESOURCE UOM', 'RESOURCE-PRODUCT', 'SHIPPING AGENT', 'UNIT GROUP']); // prettier-ignore
 	expect(found.get('UNIT GROUP')).toMatchObject({ surfaces: [], message: expect.stringContaining('"ItemUnitGroups" is not published') });
 	const customer = found.get('CUSTOMER')!;
-	expect(customer.lost).toContainEqual({ caption: 'Fax No.', field: 'workflowCustomers/faxNumber', page: 'workflowCustomers' });
+	expect(customer.lost).toContainEqual({
+		caption: 'Fax No.',
+		field: 'workflowCustomers/faxNumber',
+		page: 'workflowCustomers',
+		readOnly: false,
+	});
 	expect(customer.message).toContain('Contact, Fax No., Shipping Agent Code');
 	expect(customer.remedy).toContain('publishing workflowCustomers');
 	expect(customer.surfaces).toMatchObject([{ kind: 'apiV2', names: ['customers'] }]);

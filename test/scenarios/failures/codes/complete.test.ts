@@ -12,6 +12,7 @@ import { restWalks } from './rest';
 import { serviceWalks } from './services';
 import { settingWalks } from './settings';
 import { storeWalks } from './store';
+import { surfaceWalks } from './surfaces';
 import { deletionWalks } from './deletions';
 import { optionWalks } from './options';
 import { partnerWalks } from './partners';
@@ -37,6 +38,7 @@ const ALL = [
 	serviceWalks,
 	settingWalks,
 	storeWalks,
+	surfaceWalks,
 	valueWalks,
 ];
 

@@ -116,6 +116,26 @@ export const runWalks: Walks = {
 			expect(stage.account(1)).toMatchObject({ telephone1: '+44 1' });
 		}),
 
+	IDENTITY_MOVED: () =>
+		on(1, async (stage) => {
+			// Another run lets the shipping agents be known by their SystemIds after this one has loaded its mappings.
+			const session = await stage.world.open();
+			const other = await stage.world.open();
+			const acquire = session.store.acquireLease.bind(session.store);
+			session.store.acquireLease = async (...given) => {
+				const lease = (await other.store.acquireLease('SHIPPING AGENT', 'other', 60_000))!;
+				await other.store.moveIdentity({ mapping: 'SHIPPING AGENT', table: 'ShippingAgents', to: 'systemId' }, lease);
+				await other.store.releaseLease(lease);
+				session.store.acquireLease = acquire;
+				return await acquire(...given);
+			};
+			says(await refusedWith('IDENTITY_MOVED', synchronizeMapping(session, { mapping })), 'Try again', 'next run');
+			expect(await session.store.leaseInUse(mapping)).toBeNull();
+			fine(await synchronizeMapping(session, { mapping }));
+			await session.store.close();
+			await other.store.close();
+		}),
+
 	RUN_STOPPED: () =>
 		on(2, async (stage) => {
 			// A person names a record, and before its turn another run takes the mapping over.

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
 	changeCompanySettings,
 	createMapping,
@@ -214,6 +215,18 @@ export const settingWalks: Walks = {
 			at.world.sandbox.businessCentral.publish('ResourceCard');
 			clearBusinessCentralMetadata();
 			fine(await at.world.run({ mapping: 'RESOURCES' }));
+		}),
+
+	BC_EXTENSION_GONE: () =>
+		withResources(async (at) => {
+			at.world.sandbox.businessCentral.installExtension(join(__dirname, '../../../../extension'));
+			await at.world.run({ mapping: 'RESOURCES' });
+			at.world.sandbox.businessCentral.uninstallExtension();
+			at.world.minutes(24 * 60);
+			const preview = () => at.world.run({ mapping: 'RESOURCES', preview: true });
+			says(failedWith('BC_EXTENSION_GONE', await preview()), 'Synchronize the table mapping once with Sync Mapping, without Preview');
+			fine(await at.world.run({ mapping: 'RESOURCES' }));
+			fine(await preview());
 		}),
 
 	BC_PAGE_NOT_PUBLISHED: () =>

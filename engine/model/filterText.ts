@@ -1,4 +1,4 @@
-import type { FieldName, FieldValue } from '../model/record';
+import type { FieldName, FieldValue } from './record';
 
 /** Value of a field; undefined when nobody here knows it. */
 export type Known = (field: FieldName) => FieldValue | undefined;
@@ -16,16 +16,19 @@ const BLANKS: ReadonlySet<string> = new Set(['_x0020_', '0001-01-01', '0001-01-0
  * be asked for; where its values do not tell, or the filter is one that people wrote with what is not read here, the record counts as selected: a run
  * creates what its filter selects.
  */
-export function maySelect(filter: string | null, valueOf: Known): boolean {
+export const maySelect = (filter: string | null, valueOf: Known): boolean => selects(filter, valueOf) !== false;
+
+/** Whether a filter selects a record with these values; undefined where the values do not tell, or the filter holds what is not read here. */
+export function selects(filter: string | null, valueOf: Known): boolean | undefined {
 	if (filter === null || filter.trim() === '') return true;
 	const tokens = tokensOf(filter);
-	if (!tokens) return true;
+	if (!tokens) return undefined;
 	try {
 		const reader = new Reader(tokens, valueOf);
 		const verdict = reader.any();
-		return reader.atEnd ? verdict !== false : true;
+		return reader.atEnd ? verdict : undefined;
 	} catch (error) {
-		if (error instanceof NotRead) return true;
+		if (error instanceof NotRead) return undefined;
 		throw error;
 	}
 }

@@ -1,0 +1,4 @@
+import { walkAll } from './kit';
+import { surfaceWalks } from './surfaces';
+
+walkAll(surfaceWalks);
