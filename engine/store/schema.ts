@@ -27,6 +27,10 @@ export interface StoreTables {
 	field_set: FieldSetTable;
 	mass_change: MassChangeTable;
 	change_token: ChangeTokenTable;
+	trigger_state: TriggerStateTable;
+	trigger_mapping: TriggerMappingTable;
+	trigger_signal: TriggerSignalTable;
+	trigger_subscription: TriggerSubscriptionTable;
 }
 
 export interface ConnectionTable {
@@ -310,4 +314,49 @@ export interface ChangeTokenTable {
 	/** The service's own link. */
 	link: string;
 	state: string;
+}
+
+/** A trigger, `instance/workflow/node`. */
+export interface TriggerStateTable {
+	connection_key: number;
+	trigger_id: string;
+	/** JSON of `TriggerState`. */
+	state: string;
+	alive_ms: number;
+}
+
+export interface TriggerMappingTable {
+	connection_key: number;
+	trigger_id: string;
+	mapping: string;
+	/** JSON of `TriggerMapping`. */
+	state: string;
+}
+
+/** What webhooks told and no look has taken up. */
+export interface TriggerSignalTable {
+	connection_key: number;
+	trigger_id: string;
+	/** `*`: all. */
+	mapping: string;
+	side: string;
+	signals: number;
+	first_ms: number;
+	last_ms: number;
+}
+
+export interface TriggerSubscriptionTable {
+	connection_key: number;
+	trigger_id: string;
+	side: string;
+	resource: string;
+	mapping: string;
+	remote_id: string | null;
+	etag: string | null;
+	url: string;
+	secret_hash: string;
+	expires_ms: number | null;
+	handshake_until_ms: number | null;
+	last_told_ms: number | null;
+	last_error: string | null;
 }

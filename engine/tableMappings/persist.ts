@@ -15,6 +15,8 @@ const SETTINGS = [
 	'deletion',
 	'enabled',
 	'deletionCheckMinutes',
+	'intervalMinutes',
+	'inactivitySleepMinutes',
 	'massChange',
 	'askDuplicateRules',
 	'dependsOn',

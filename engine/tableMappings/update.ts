@@ -18,6 +18,8 @@ export type MappingChanges = Partial<
 		| 'deletion'
 		| 'enabled'
 		| 'deletionCheckMinutes'
+		| 'intervalMinutes'
+		| 'inactivitySleepMinutes'
 		| 'massChange'
 		| 'askDuplicateRules'
 		| 'dependsOn'

@@ -253,6 +253,7 @@ describe('names that workflows depend on', () => {
 			'guardRecords',
 			'guardShare',
 			'ignoreDependencies',
+			'inactivitySleepMinutes',
 			'includeLog',
 			'initial',
 			'initialWithSurvivor',

@@ -17,6 +17,7 @@ import { massChanges } from './0014_mass_changes';
 import { owedValues } from './0015_owed_values';
 import { changeTokens } from './0016_change_tokens';
 import { runsOfCouples } from './0017_runs_of_couples';
+import { trigger } from './0020_trigger';
 
 /** Every change of the store's shape, oldest first by name. A published migration is never edited; a change is a new file. */
 export const migrations = (dialect: DialectName): Record<string, Migration> => ({
@@ -37,4 +38,5 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0015_owed_values': owedValues,
 	'0016_change_tokens': changeTokens(dialect),
 	'0017_runs_of_couples': runsOfCouples(dialect),
+	'0020_trigger': trigger(dialect),
 });

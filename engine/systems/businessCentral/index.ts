@@ -35,9 +35,11 @@ import { byPageKey, byRowId, bySystemId } from './rowAddresses';
 import { search } from './search';
 import { Operations } from './operations';
 import { surfacesOf } from './surfaces';
+import { hasNewest, readNewest } from './newest';
 import { readVersions } from './versions';
 import { Writer } from './writer';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
+import type { NewestAnswer, NewestQuestion } from '../../ports/newest';
 import type { AbsentColumn, Surface, TableListing, TableShape } from '../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
@@ -263,6 +265,17 @@ class BusinessCentral implements BusinessCentralSystem {
 
 	readVersions(query: VersionQuery): Promise<VersionPage> {
 		return readVersions(this.connection, this.addresses, query);
+	}
+
+	async hasNewest(table: TableSource): Promise<boolean> {
+		await this.look(table, []);
+		return hasNewest(this.addresses, table);
+	}
+
+	async readNewest(questions: readonly NewestQuestion[]): Promise<NewestAnswer[]> {
+		for (const { table } of questions) await this.look(table, []);
+		const { connection, runner, addresses } = this;
+		return await readNewest({ connection, runner, addresses }, questions);
 	}
 
 	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {
