@@ -54,8 +54,6 @@ export interface Emission {
 	reason: TriggerReason;
 	/** The newest job of the mapping then; null where there was none. Jobs after it are its answer. */
 	afterJob: string | null;
-	/** Times in a row that no job followed. */
-	unanswered: number;
 }
 
 /** What a trigger knows of one mapping; times are epoch milliseconds by our clock. */
@@ -73,6 +71,10 @@ export interface TriggerMapping {
 	/** Not to be started before, after a failed run; null when nothing holds it back. */
 	notBeforeMs: number | null;
 	emission: Emission | null;
+	/** Starts in a row that no job followed. */
+	unanswered: number;
+	/** The newest job of the mapping that was seen, whoever began it. */
+	newestJob: string | null;
 	lastRun: SeenRun | null;
 	/** Runs in a row that were started because of changes and had no effect. */
 	idleRuns: number;

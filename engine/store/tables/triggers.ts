@@ -1,13 +1,6 @@
 import { sql } from 'kysely';
 import type { Side } from '../../model/side';
-import type {
-	StoredTrigger,
-	TriggerChanges,
-	TriggerMapping,
-	TriggerSignal,
-	TriggerState,
-	TriggerSubscription,
-} from '../../model/trigger';
+import type { StoredTrigger, TriggerChanges, TriggerMapping, TriggerSignal, TriggerState, TriggerSubscription } from '../../model/trigger';
 import type { Scope } from '../scope';
 
 /** All triggers of the connection, or one of them. */
