@@ -71,6 +71,7 @@ export { findMapping } from './defaults/catalog';
 export * from './tableMappings';
 export type { MappingProblem } from './mapping/validation';
 export { TriggerLoop } from './trigger/loop';
+export { lookOnce } from './trigger/lookOnce';
 export type { Accelerator, OpenedSession, TriggerHost } from './trigger/host';
 export type { NewsItem, TriggerItem } from './trigger/items';
 export { TRIGGER_DEFAULTS, type TriggerSettings } from './trigger/triggerSettings';

@@ -84,7 +84,7 @@ export async function observe(
 		if (isActivity) return awake(seen);
 	}
 	if (known.asleepSinceMs === null) return seen;
-	if ((await store.countFailures(known.mapping)).failed > 0 || (await store.countRequeued(known.mapping)).length > 0) return awake(seen);
+	if (await hasLeftOver(store, known.mapping)) return awake(seen);
 	// Deletions are found by runs alone.
 	if (known.waitsFromMs === null || since(known.waitsFromMs, now) < watched.intervalMs || waitOf(watched, known) <= watched.intervalMs)
 		return seen;

@@ -11,12 +11,20 @@ import { SyncStorePostgresApi } from '../../credentials/SyncStorePostgresApi.cre
 import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
 import { FullSync } from '../../nodes/FullSync/FullSync.node';
 import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
+import { Dynamics365SyncTrigger } from '../../nodes/Dynamics365SyncTrigger/Dynamics365SyncTrigger.node';
 import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
 import { TableMappings } from '../../nodes/TableMappings/TableMappings.node';
 
 const root = resolve(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { n8n: { nodes: string[]; credentials: string[] } };
-const nodes: INodeType[] = [new SyncMapping(), new FullSync(), new CoupleRecords(), new ReadSyncLog(), new TableMappings()];
+const nodes: INodeType[] = [
+	new SyncMapping(),
+	new FullSync(),
+	new CoupleRecords(),
+	new ReadSyncLog(),
+	new TableMappings(),
+	new Dynamics365SyncTrigger(),
+];
 const credentials: ICredentialType[] = [
 	new BusinessCentralOAuth2Api(),
 	new BusinessCentralServicePrincipalApi(),
@@ -102,7 +110,9 @@ describe.each(nodes.map((node) => [node.description.displayName, node] as const)
 	});
 
 	it('shows no two fields of one name at once', () => {
-		const operations = description.properties.find(({ name }) => name === 'operation')?.options as Array<{ value: string }>;
+		const operations = (description.properties.find(({ name }) => name === 'operation')?.options ?? [{ value: '' }]) as Array<{
+			value: string;
+		}>;
 		for (const { value } of operations) {
 			for (const side of ['businessCentral', 'crm']) {
 				const parameters: INodeParameters = { operation: value, side, scope: 'records', mappingSelection: 'selection', returnAll: false };
@@ -149,10 +159,13 @@ describe.each(nodes.map((node) => [node.description.displayName, node] as const)
 describe('names that workflows depend on', () => {
 	it('stay as they are', () => {
 		const operationsOf = (node: INodeType): string[] =>
-			(node.description.properties.find(({ name }) => name === 'operation')?.options as Array<{ value: string }>).map(({ value }) => value);
+			((node.description.properties.find(({ name }) => name === 'operation')?.options ?? []) as Array<{ value: string }>).map(
+				({ value }) => value,
+			);
 		expect(Object.fromEntries(nodes.map((node) => [node.description.name, operationsOf(node).sort()]))).toEqual({
 			syncMapping: ['settleRestored', 'synchronizeAll', 'synchronizeModified', 'synchronizeSelected'],
 			fullSync: ['restartMapping', 'resume', 'review', 'run', 'settleCopied'],
+			dynamics365SyncTrigger: [],
 			coupleRecords: [
 				'couple',
 				'coupleWithSurvivor',
@@ -193,6 +206,7 @@ describe('names that workflows depend on', () => {
 			],
 		});
 		expect(Object.fromEntries(nodes.map((node) => [node.description.name, node.description.outputNames ?? ['']]))).toEqual({
+			dynamics365SyncTrigger: [''],
 			syncMapping: ['Synchronized', 'Failed'],
 			fullSync: ['Synchronized', 'Failed'],
 			coupleRecords: ['Result', 'Failed'],
@@ -262,6 +276,8 @@ describe('names that workflows depend on', () => {
 			'json',
 			'kind',
 			'limit',
+			'longestRetryMinutes',
+			'lookEverySeconds',
 			'manner',
 			'mapping',
 			'mappingSelection',
@@ -270,6 +286,7 @@ describe('names that workflows depend on', () => {
 			'multiCompany',
 			'name',
 			'nothingCoupled',
+			'notice',
 			'olderThanDays',
 			'onlyCoupled',
 			'operation',
@@ -295,6 +312,8 @@ describe('names that workflows depend on', () => {
 			'scope',
 			'settings',
 			'side',
+			'startAtActivation',
+			'startWhen',
 			'state',
 			'stateBinaryProperty',
 			'status',

@@ -1,6 +1,5 @@
 import {
 	type Accelerator,
-	synchronizeMapping,
 	type SyncError,
 	TRIGGER_DEFAULTS,
 	type TriggerHost,
