@@ -74,6 +74,7 @@ export { TriggerLoop } from './trigger/loop';
 export { lookOnce } from './trigger/lookOnce';
 export type { Accelerator, OpenedSession, TriggerHost } from './trigger/host';
 export type { NewsItem, TriggerItem } from './trigger/items';
+export { triggerViews, type TriggerView } from './trigger/view';
 export { TRIGGER_DEFAULTS, type TriggerSettings } from './trigger/triggerSettings';
 export { TRANSFORMATIONS } from './mapping/transformations/registry';
 export type { ParameterSpec } from './mapping/transformations/transformation';

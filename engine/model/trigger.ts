@@ -62,6 +62,8 @@ export interface TriggerMapping {
 	sides: BySide<TriggerSide>;
 	/** From when on the interval, or the sleep, is counted; null: the mapping is due at once. */
 	waitsFromMs: number | null;
+	/** When its interval, or its sleep, is over if nothing changes before; null: at once. For people: the loop reckons anew each time. */
+	dueMs: number | null;
 	/** Null while it is awake. */
 	asleepSinceMs: number | null;
 	/** A start that the mapping waits for because of something else than news or its interval. */

@@ -15,6 +15,7 @@ export const freshMapping = (
 	mapping,
 	sides: { businessCentral: side(), crm: side() },
 	waitsFromMs: now,
+	dueMs: null,
 	asleepSinceMs: null,
 	owed,
 	attempts: 0,

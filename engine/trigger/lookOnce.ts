@@ -22,7 +22,7 @@ export async function lookOnce(host: Pick<TriggerHost, 'open' | 'clock'>, settin
 		for (const side of SIDES) {
 			const { known, failed } = await lookAtAll(session, side, watched, memory.mappings, { signals: [], now });
 			for (const error of failed.values()) throw error;
-			memory.mappings = known;
+			for (const each of known.values()) memory.put(each);
 		}
 		const all = watched.map((each) => ({ watched: each, known: memory.mappings.get(each.mapping.name)! }));
 		const changed = all.filter(({ known }) => hasNews(known));

@@ -175,7 +175,7 @@ export class TriggerLoop {
 			const before = session[side].counts.requests;
 			try {
 				const found = await lookAtAll(session, side, this.watched, memory.mappings, { signals, now: began });
-				memory.mappings = found.known;
+				for (const known of found.known.values()) memory.put(known);
 				this.tablesLooked(side, found.failed);
 				this.recovered(memory.state.trouble[side], `${SYSTEM_NAMES[side]} can be looked at again`);
 				memory.state.trouble = { ...memory.state.trouble, [side]: null };

@@ -1,6 +1,7 @@
 import type { Lease } from '../model/lease';
 import type { TriggerMapping, TriggerSignal, TriggerState } from '../model/trigger';
 import type { SyncStore } from '../ports/syncStore';
+import { waitOf } from './due';
 import { freshMapping, stateOf } from './freshState';
 import type { Watched } from './periods';
 import type { TriggerSettings } from './triggerSettings';
@@ -15,12 +16,13 @@ export class TriggerMemory {
 	private readonly saved = new Map<string, string>();
 	private readonly gone = new Set<string>();
 	private marksSavedMs = 0;
+	private watched: ReadonlyMap<string, Watched> = new Map();
 	private readonly isNew: boolean;
 
 	private constructor(
 		private readonly settings: TriggerSettings,
 		public state: TriggerState,
-		public mappings: Map<string, TriggerMapping>,
+		readonly mappings: Map<string, TriggerMapping>,
 	) {
 		this.isNew = mappings.size === 0;
 		for (const known of mappings.values()) this.saved.set(known.mapping, essence(known));
@@ -43,7 +45,8 @@ export class TriggerMemory {
 
 	/** Takes up mappings that are new, lets go of those that are gone, and wakes those that were changed. */
 	follow(watched: readonly Watched[], now: number): void {
-		const names = new Set(watched.map(({ mapping }) => mapping.name));
+		this.watched = new Map(watched.map((each) => [each.mapping.name, each]));
+		const names = new Set(this.watched.keys());
 		for (const name of this.mappings.keys()) {
 			if (names.has(name)) continue;
 			this.mappings.delete(name);
@@ -60,7 +63,9 @@ export class TriggerMemory {
 	}
 
 	put(known: TriggerMapping): void {
-		this.mappings.set(known.mapping, known);
+		const watched = this.watched.get(known.mapping);
+		const dueMs = watched && known.waitsFromMs !== null ? known.waitsFromMs + waitOf(watched, known) : null;
+		this.mappings.set(known.mapping, { ...known, dueMs });
 	}
 
 	/**

@@ -186,6 +186,7 @@ describe('names that workflows depend on', () => {
 				'getErrors',
 				'getHistory',
 				'getJobs',
+				'getTriggerState',
 				'importState',
 				'renderReport',
 				'settleDoubledState',

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { Dynamics365SyncTrigger } from '../../nodes/Dynamics365SyncTrigger/Dynamics365SyncTrigger.node';
 import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
+import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
 import { by, startLocalSystems, type LocalSystems } from '../kit/n8nLocalSystems';
 import { activate, type ActivatedTrigger, type ActivationSettings } from '../kit/trigger';
 import { runNode, useNewState } from '../kit/workflow';
@@ -46,6 +47,28 @@ test('publishing starts every chosen mapping once, in the order in which they de
 	);
 	expect(error).toBeUndefined();
 	expect(json[0]!.map(({ mapping }) => mapping)).toEqual(['CUSTOMER', 'CUSTOMER', 'CONTACT', 'CONTACT']);
+});
+
+test('Read Sync Log tells the state of the trigger, and that there is none', async () => {
+	const ask = async () =>
+		await runNode(ReadSyncLog, { company: systems.company, operation: 'getTriggerState' }, { credentials: systems.vault() });
+	await runNode(SyncMapping, { company: systems.company, mapping: by('name', 'CUSTOMER') }, { credentials: systems.vault() });
+	expect((await ask()).json[0]).toEqual([
+		{ found: 0, message: 'No Dynamics 365 Sync Trigger has been at work for this company and CRM environment.' },
+	]);
+	const trigger = await publish();
+	await trigger.until(1);
+	const { json } = await ask();
+	expect(json[0]!.map(({ mapping, state, message }) => [mapping, state, message])).toEqual([
+		['CONTACT', 'started', expect.stringMatching(/^It was started on .* UTC, and its run has not ended yet\.$/)],
+		['CUSTOMER', 'started', expect.stringMatching(/^It was started on .* UTC, and its run has not ended yet\.$/)],
+	]);
+	expect(json[0]![1]).toMatchObject({
+		trigger: 'workflow "Near real time" (id 12), node "Dynamics 365 Sync Trigger"',
+		starts: 1,
+		attempts: 0,
+		notices: [],
+	});
 });
 
 test('a start of n8n starts nothing by itself, and nor does publishing where that is switched off', async () => {

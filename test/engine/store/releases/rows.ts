@@ -248,6 +248,7 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 					crm: { mark: null, news: null, reported: [], notLooked: 'noStamp', problem: null },
 				},
 				waitsFromMs: NOON_MS,
+				dueMs: NOON_MS + 1_800_000,
 				asleepSinceMs: null,
 				owed: null,
 				attempts: 0,
