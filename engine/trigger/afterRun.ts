@@ -74,8 +74,10 @@ export function afterRun(known: TriggerMapping, ended: Ended, terms: RunTerms): 
 function covered({ sides, emission }: TriggerMapping, side: keyof BySide<unknown>, { watermarks }: Ended): TriggerSide {
 	const known = sides[side];
 	const { news } = known;
+	if (news === null) return known;
 	const read = watermarks[side]?.stamp ?? null;
-	if (news === null || read === null) return known;
+	// A table that every run reads as a whole has no watermark.
+	if (read === null) return emission === null ? known : { ...known, news: null, reported: reportedWith(known.reported, news.rows) };
 	const gap = Date.parse(read) - Date.parse(news.seenAt);
 	// Within one second the services' clocks do not tell which came first; a run that was started for it came after.
 	if (gap < 0 || (gap === 0 && emission === null)) return known;

@@ -1,7 +1,8 @@
 import type { SyncError } from '../model/errors';
 import type { Side } from '../model/side';
-import { tableOn } from '../model/tableMapping';
+import { type TableMapping, tableOn } from '../model/tableMapping';
 import type { TriggerMapping, TriggerSide, TriggerSignal } from '../model/trigger';
+import type { Watermark } from '../model/watermark';
 import type { SyncSession } from '../ports/session';
 import { type Asked, lookAt } from './look';
 import type { Watched } from './periods';
@@ -40,7 +41,7 @@ export async function lookAtAll(
 			continue;
 		}
 		const { mark, reported } = known.get(mapping.name)!.sides[side];
-		const begin = mark ?? (await session.store.watermarkOf(mapping.name, side));
+		const begin = mark ?? (await beginning(session, mapping, side));
 		if (begin?.stamp && !running.has(mapping.name)) asked.push({ mapping, mark: begin, reported });
 	}
 	if (asked.length === 0) return { known, failed };
@@ -54,4 +55,11 @@ export async function lookAtAll(
 		change(mapping.name, (each) => withLook(each, found, { told, now }));
 	}
 	return { known, failed };
+}
+
+/** Where the first look begins: where runs have come to. What they read as a whole each time has no such place: what changed before is found by the interval. */
+async function beginning({ store, clock }: SyncSession, mapping: TableMapping, side: Side): Promise<Watermark | null> {
+	const read = await store.watermarkOf(mapping.name, side);
+	if (read || !tableOn(mapping, side).page) return read;
+	return { mapping: mapping.name, side, stamp: new Date(clock.now()).toISOString(), clockAheadMs: null };
 }

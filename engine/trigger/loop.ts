@@ -141,9 +141,13 @@ export class TriggerLoop {
 			memory.put(after);
 			if (after.brakeMs > known.brakeMs) this.tellNoEffect(after.mapping, after.brakeMs);
 			if (after.unanswered > known.unanswered)
-				this.host.log('warn', `The trigger started ${after.mapping}, and no run followed. It is started again.`, {
-					code: 'TRIGGER_UNANSWERED',
-				});
+				this.host.log(
+					'warn',
+					`The trigger started ${after.mapping}, and no run followed. It is started again. Is the node Sync Mapping connected, and does n8n carry out executions?`,
+					{
+						code: 'TRIGGER_UNANSWERED',
+					},
+				);
 		}
 		await memory.save(this.store, this.lease!, { now: this.now() });
 	}
@@ -289,7 +293,7 @@ export class TriggerLoop {
 	private logOnce(notice: string): void {
 		if (this.logged.has(notice)) return;
 		this.logged.add(notice);
-		this.host.log('warn', notice);
+		this.host.log('warn', notice, { code: 'TRIGGER_TWICE' });
 	}
 
 	private async reopen(now: number): Promise<void> {
