@@ -6,6 +6,7 @@ import { connectionProperties } from '../../../nodes/shared/connectionProperties
 import type { Operation } from '../../../nodes/shared/operation';
 import { operations as syncMapping } from '../../../nodes/SyncMapping/operations';
 import { operations as tableMappings } from '../../../nodes/TableMappings/operations';
+import { triggerProperties } from '../../../nodes/Dynamics365SyncTrigger/properties';
 import { propertyRows } from './properties';
 import { plainText, table } from './markdown';
 import type { Sections } from './sections';
@@ -20,6 +21,7 @@ export const nodeSections = (): Sections => ({
 	'couple-records-operations': describe(coupleRecords),
 	'read-sync-log-operations': describe(readSyncLog),
 	'table-mappings-operations': describe(tableMappings),
+	'sync-trigger-parameters': table(HEADS, propertyRows(triggerProperties.filter(({ type }) => type !== 'notice'))),
 });
 
 function describe(operations: readonly Operation[]): string {
