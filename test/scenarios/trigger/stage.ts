@@ -68,6 +68,8 @@ export async function createStage({ customers = 0 }: { customers?: number } = {}
 	const alive = new Set<object>();
 	const runs: JobResult[] = [];
 	let working = 0;
+	/** What a workflow ended with that is no outcome of a run. */
+	const broken: unknown[] = [];
 	const loops: RunningLoop[] = [];
 
 	const clockOf = (me: { killed: boolean }, aheadMs: number): Clock => ({
@@ -141,7 +143,9 @@ export async function createStage({ customers = 0 }: { customers?: number } = {}
 				if (me.killed) return;
 				running.started.push({ at: world.sandbox.clock.now(), items });
 				working += 1;
-				void (own ?? workflow)(items).finally(() => (working -= 1));
+				(own ?? workflow)(items)
+					.catch((error: unknown) => void broken.push(error))
+					.finally(() => (working -= 1));
 			},
 			tell: (error) => void running.told.push(error),
 		};
@@ -154,6 +158,7 @@ export async function createStage({ customers = 0 }: { customers?: number } = {}
 	/** Everybody sleeps. */
 	const still = async (): Promise<void> => {
 		for (let turn = 0; turn < 200_000; turn++) {
+			if (broken.length > 0) throw broken[0];
 			if (working === 0 && sleepers.size >= alive.size) return;
 			await new Promise((resolve) => setImmediate(resolve));
 		}
