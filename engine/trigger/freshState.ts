@@ -1,7 +1,9 @@
-import type { TriggerMapping, TriggerSide, TriggerState } from '../model/trigger';
+import type { Side } from '../model/side';
+import type { SystemTrouble, TriggerMapping, TriggerSide, TriggerState } from '../model/trigger';
 import type { TriggerSettings } from './triggerSettings';
 
-const side = (): TriggerSide => ({ mark: null, news: null, reported: [], notLooked: null, problem: null });
+/** Of a side that was never looked at. */
+export const freshSide = (): TriggerSide => ({ mark: null, news: null, reported: [], notLooked: null, problem: null });
 
 /**
  * What is known of a mapping that a trigger meets for the first time.
@@ -13,7 +15,7 @@ export const freshMapping = (
 	{ owed, now }: { owed: TriggerMapping['owed']; now: number },
 ): TriggerMapping => ({
 	mapping,
-	sides: { businessCentral: side(), crm: side() },
+	sides: { businessCentral: freshSide(), crm: freshSide() },
 	waitsFromMs: now,
 	dueMs: null,
 	asleepSinceMs: null,
@@ -41,8 +43,14 @@ export const stateOf = (settings: TriggerSettings, before: TriggerState | null, 
 	aliveMs: now,
 	lastLookMs: before?.lastLookMs ?? null,
 	nextLookMs: now,
-	trouble: before?.trouble ?? { businessCentral: null, crm: null },
+	trouble: { businessCentral: asked(before, 'businessCentral', now), crm: asked(before, 'crm', now) },
 	looks: before?.looks ?? 0,
 	requests: before?.requests ?? { businessCentral: 0, crm: 0 },
 	notices: [],
 });
+
+/** A system that did not answer before n8n ended is asked at once: the waits were those of another time. */
+function asked(before: TriggerState | null, side: Side, now: number): SystemTrouble | null {
+	const trouble = before?.trouble[side] ?? null;
+	return trouble && { ...trouble, nextMs: now };
+}

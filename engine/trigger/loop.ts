@@ -42,7 +42,7 @@ export class TriggerLoop {
 	private openTrouble: SystemTrouble | null = null;
 	private readonly tableTrouble = new Map<string, SystemTrouble>();
 	private observedMs: number | null = null;
-	private companyRowMs: number | null = null;
+	private companyRowMs = 0;
 	private started = false;
 	private readonly logged = new Set<string>();
 
@@ -92,7 +92,7 @@ export class TriggerLoop {
 		if (!this.opened) {
 			if (this.openTrouble && !isOver(this.openTrouble.nextMs, now)) return false;
 			this.opened = await this.host.open();
-			this.openedMs = now;
+			this.openedMs = this.companyRowMs = now;
 			this.recovered(this.openTrouble, 'The connection can be opened again');
 			this.openTrouble = null;
 		}
@@ -272,9 +272,20 @@ export class TriggerLoop {
 		this.memory = null;
 		await this.closeSession();
 		if (error instanceof SyncError && error.code === 'LEASE_LOST') this.lease = null;
-		else if (error instanceof SyncError) this.openTrouble = this.inTrouble(this.openTrouble, error);
-		else this.host.log('error', 'The trigger met an error that it does not know, and goes on.', { error: messageOf(error) });
+		else this.openTrouble = this.inTrouble(this.openTrouble, error instanceof SyncError ? error : this.unexpected(error));
 		return BEAT_MS;
+	}
+
+	/** What an error of no service and of no store says is for the log alone: nobody knows what it quotes. */
+	private unexpected(error: unknown): SyncError {
+		this.host.log('error', 'The trigger met an error that it does not know.', { error: messageOf(error) });
+		return new SyncError({
+			code: 'RUN_FAILED',
+			errorClass: 'setup',
+			system: 'engine',
+			message: 'The trigger met an error that was not expected. It goes on trying.',
+			hint: 'Look into the log of n8n; if it happens again, report it with the lines around this time.',
+		});
 	}
 
 	private inTrouble(before: SystemTrouble | null, error: SyncError): SystemTrouble {
@@ -300,7 +311,7 @@ export class TriggerLoop {
 		if (this.openedMs === now) return;
 		const before = this.opened!;
 		const next = await this.host.open();
-		if (this.companyRowMs === null || now - this.companyRowMs >= COMPANY_ROW_MS || now < this.companyRowMs) this.companyRowMs = now;
+		if (now - this.companyRowMs >= COMPANY_ROW_MS || now < this.companyRowMs) this.companyRowMs = now;
 		else shareCompanyRow(before.session, next.session);
 		this.opened = next;
 		this.openedMs = now;

@@ -2,7 +2,7 @@ import type { Lease } from '../model/lease';
 import type { TriggerMapping, TriggerSignal, TriggerState } from '../model/trigger';
 import type { SyncStore } from '../ports/syncStore';
 import { waitOf } from './due';
-import { freshMapping, stateOf } from './freshState';
+import { freshMapping, freshSide, stateOf } from './freshState';
 import type { Watched } from './periods';
 import type { TriggerSettings } from './triggerSettings';
 
@@ -17,7 +17,8 @@ export class TriggerMemory {
 	private readonly gone = new Set<string>();
 	private marksSavedMs = 0;
 	private watched: ReadonlyMap<string, Watched> = new Map();
-	private readonly isNew: boolean;
+	/** Nothing was known of the trigger before. */
+	private isNew: boolean;
 
 	private constructor(
 		private readonly settings: TriggerSettings,
@@ -54,11 +55,16 @@ export class TriggerMemory {
 			this.gone.add(name);
 		}
 		const owed = !this.isNew || this.settings.startNow ? 'start' : null;
-		for (const { mapping, definition } of watched) {
+		this.isNew = false;
+		for (const { mapping, definition, sources } of watched) {
 			const known = this.mappings.get(mapping.name);
 			if (!known) this.put(freshMapping(mapping.name, definition, { owed, now }));
 			else if (known.definition !== definition)
-				this.put({ ...known, definition, asleepSinceMs: null, waitsFromMs: null, notBeforeMs: null, brakeMs: 0, idleRuns: 0 });
+				this.put({
+					...known,
+					...{ definition, asleepSinceMs: null, waitsFromMs: null, notBeforeMs: null, brakeMs: 0, idleRuns: 0 },
+					sides: sidesOf(known, sources),
+				});
 		}
 	}
 
@@ -90,6 +96,12 @@ export class TriggerMemory {
 		for (const known of changed) this.saved.set(known.mapping, essence(known));
 	}
 }
+
+/** A side whose changes are carried nowhere any more has no news. */
+const sidesOf = ({ sides }: TriggerMapping, sources: Watched['sources']): TriggerMapping['sides'] => ({
+	businessCentral: sources.includes('businessCentral') ? sides.businessCentral : freshSide(),
+	crm: sources.includes('crm') ? sides.crm : freshSide(),
+});
 
 /** All of it but where the looks begin. */
 const essence = ({ sides, ...known }: TriggerMapping): string =>

@@ -10,6 +10,8 @@ import type { Watched } from './periods';
 
 /** Jobs that are looked through for those of a start. */
 const JOBS = 50;
+/** Clocks of the process that starts and of those that run differ by no more. A job that was deleted from the log cannot say what came after it. */
+const SKEW_MS = 15 * 60_000;
 /** A start that no job followed is made again after so long, and each further time after twice as long. */
 const UNANSWERED_MS = 5 * 60_000;
 const LONGEST_UNANSWERED_MS = 60 * 60_000;
@@ -35,7 +37,8 @@ export async function settle(
 	if (emission === null) return known;
 	const { rows } = await session.store.jobs({ mapping: known.mapping, limit: JOBS });
 	const before = rows.findIndex(({ id }) => id === emission.afterJob);
-	const jobs = (before < 0 ? rows : rows.slice(0, before)).filter(isRun);
+	const after = before < 0 ? rows.filter(({ startedAt }) => Date.parse(startedAt) >= emission.atMs - SKEW_MS) : rows.slice(0, before);
+	const jobs = after.filter(isRun);
 	if (running || jobs.some(({ status }) => status === 'running')) return known;
 	if (jobs.length > 0) return afterRun(known, await endOf(session, watched, jobs), terms);
 	const wait = Math.min(LONGEST_UNANSWERED_MS, UNANSWERED_MS * 2 ** Math.min(10, known.unanswered));

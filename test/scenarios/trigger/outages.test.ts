@@ -30,7 +30,7 @@ test.each(['businessCentral', 'crm'] as const)(
 );
 
 test('a privilege that is missing is told at once, and every six hours', async () => {
-	const trigger = stage.loop();
+	const trigger = stage.loop({ lookEveryMs: 5 * MINUTE });
 	await stage.pass(2 * MINUTE);
 	cut('crm', 403);
 	await stage.pass(5 * MINUTE);
@@ -53,6 +53,35 @@ test('a store that is away while n8n starts ends nothing', async () => {
 	away = false;
 	await stage.pass(32 * MINUTE);
 	expect(reasonsOf(trigger)[0]).toBe('changed');
+});
+
+test('n8n that is started again after an outage looks at once, however long it would have waited', async () => {
+	const { world } = stage;
+	const before = stage.loop();
+	await stage.pass(2 * MINUTE);
+	cut('crm', 503);
+	await stage.pass(HOUR);
+	await before.close();
+	world.sandbox.faults.clear();
+	editCustomer(world, 1);
+	const trigger = stage.loop();
+	await stage.pass(10_000);
+	expect(reasonsOf(trigger)).toEqual(['changed']);
+});
+
+test('an error that nobody knows ends nothing, is told once, and does not quote what it holds', async () => {
+	let broken = true;
+	const trigger = stage.loop({
+		open: () => {
+			if (broken) throw new TypeError('cannot read secret-4711');
+		},
+	});
+	editCustomer(stage.world, 1);
+	await stage.pass(10 * MINUTE);
+	expect(trigger.told.map(({ code, message }) => [code, message.includes('4711')])).toEqual([['RUN_FAILED', false]]);
+	broken = false;
+	await stage.pass(10 * MINUTE);
+	expect(reasonsOf(trigger)).toEqual(['changed']);
 });
 
 test.each([

@@ -13,7 +13,7 @@ const settings = async (changes: object): Promise<void> => {
 
 test('runs by its interval, sleeps after a run without effect for as long as its mapping says, and is woken by either side', async () => {
 	const { world } = stage;
-	const trigger = stage.loop();
+	const trigger = stage.loop({ lookEveryMs: 4 * MINUTE });
 	await stage.pass(31 * MINUTE);
 	expect(reasonsOf(trigger)).toEqual(['schedule']);
 	await stage.pass(11 * HOUR);
@@ -32,7 +32,7 @@ test('runs by its interval, sleeps after a run without effect for as long as its
 
 test('interval and sleep are settings of the mapping, and a changed mapping is run at once', async () => {
 	await settings({ intervalMinutes: 5, inactivitySleepMinutes: 60 });
-	const trigger = stage.loop();
+	const trigger = stage.loop({ lookEveryMs: 4 * MINUTE });
 	await stage.pass(40 * MINUTE);
 	expect(reasonsOf(trigger)).toEqual(['schedule']);
 	await stage.pass(30 * MINUTE);
@@ -59,7 +59,7 @@ test('a coupling that somebody makes, and records that failed, keep a mapping aw
 	const company = world.sandbox.businessCentral.company(world.base.companyName);
 	const bcId = String(company.insert('customers', { displayName: 'Fabrikam' })['id']);
 	const crmId = world.sandbox.crm.insert('account', { name: 'Fabrikam', customertypecode: 3 } as never);
-	const trigger = stage.loop();
+	const trigger = stage.loop({ lookEveryMs: 4 * MINUTE });
 	await stage.pass(3 * HOUR);
 	const before = reasonsOf(trigger).length;
 	const session = await world.open();
@@ -72,7 +72,7 @@ test('a coupling that somebody makes, and records that failed, keep a mapping aw
 test('comparisons of versions that are due more often than it wakes find deletions in time', async () => {
 	await settings({ deletionCheckMinutes: 60 });
 	const { world } = stage;
-	stage.loop();
+	stage.loop({ lookEveryMs: 4 * MINUTE });
 	await stage.pass(2 * HOUR);
 	world.sandbox.crm.remove('account', String(world.sandbox.crm.rows('account')[0]!['accountid']));
 	await stage.pass(100 * MINUTE);
