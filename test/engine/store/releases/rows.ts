@@ -266,7 +266,9 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 			}),
 		},
 	],
-	trigger_signal: [{ ...owned, trigger_id: 'n8n-1/12/node-1', side: 'businessCentral', signals: 2, first_ms: NOON_MS, last_ms: NOON_MS + 1 }],
+	trigger_signal: [
+		{ ...owned, trigger_id: 'n8n-1/12/node-1', side: 'businessCentral', signals: 2, first_ms: NOON_MS, last_ms: NOON_MS + 1 },
+	],
 	trigger_subscription: [
 		{
 			...owned,
