@@ -23,6 +23,14 @@ const options = z
 	})
 	.partial();
 
+/** As the editor shows them, for messages. */
+const OPTION_NAMES: Readonly<Record<string, string>> = {
+	inactivitySleepMinutes: 'Inactivity Sleep (Minutes)',
+	intervalMinutes: 'Interval (Minutes)',
+	longestRetryMinutes: 'Retry After Failure Up To (Minutes)',
+	startAtActivation: 'Start at Activation',
+};
+
 /** What a trigger is set to, read once: parameters with expressions cannot be read later. */
 export interface TriggerParameters {
 	connection: ConnectionSettings;
@@ -74,8 +82,9 @@ function settingsOf(context: ITriggerFunctions): TriggerSettings {
 function read<T>(context: ITriggerFunctions, name: string, label: string, schema: z.ZodType<T>): T {
 	const parsed = schema.safeParse(context.getNodeParameter(name, null));
 	if (parsed.success) return parsed.data;
-	const what = parsed.error.issues[0]?.message ?? 'is not valid.';
-	throw new NodeOperationError(context.getNode(), `Parameter "${label}" ${what}`, {
+	const [issue] = parsed.error.issues;
+	const inner = (issue?.path ?? []).flatMap((key) => OPTION_NAMES[String(key)] ?? []);
+	throw new NodeOperationError(context.getNode(), `Parameter "${[label, ...inner].join(' → ')}" ${issue?.message ?? 'is not valid.'}`, {
 		description: 'Open the node and correct the parameter. If it is an expression, check what it gives.',
 	});
 }

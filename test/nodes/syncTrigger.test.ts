@@ -129,4 +129,5 @@ test('so is one in queue mode without PostgreSQL, and one with a parameter that 
 		else process.env['EXECUTIONS_MODE'] = before;
 	}
 	await expect(publish({ lookEverySeconds: 5 })).rejects.toThrow('Parameter "Look Every (Seconds)" must be 15 or more.');
+	await expect(publish({ options: { intervalMinutes: 0 } })).rejects.toThrow('Parameter "Options → Interval (Minutes)" must be 1 or more.');
 });

@@ -197,6 +197,9 @@ const settings = labelled(
 	{
 		bcFilter: 'Filter on Business Central',
 		crmFilter: 'Filter on CRM',
+		deletionCheckMinutes: 'Check for Deleted Records Every (Minutes)',
+		intervalMinutes: 'Interval (Minutes)',
+		inactivitySleepMinutes: 'Inactivity Sleep (Minutes)',
 		guardShare: 'Mass-Change Guard: Share (%)',
 		guardRecords: 'Mass-Change Guard: Records',
 		guardCreations: 'Mass-Change Guard: Created Records',
