@@ -83,6 +83,12 @@ export { INVOICES as invoiceSummary, POSTED as POSTED_INVOICES } from './documen
 export { findMapping } from './defaults/catalog';
 export * from './tableMappings';
 export type { MappingProblem } from './mapping/validation';
+export { TriggerLoop } from './trigger/loop';
+export { lookOnce } from './trigger/lookOnce';
+export type { Accelerator, OpenedSession, TriggerHost } from './trigger/host';
+export type { NewsItem, TriggerItem } from './trigger/items';
+export { triggerViews, type TriggerView } from './trigger/view';
+export { TRIGGER_DEFAULTS, type TriggerSettings } from './trigger/triggerSettings';
 export { TRANSFORMATIONS } from './mapping/transformations/registry';
 export type { ParameterSpec } from './mapping/transformations/transformation';
 export type { RecordTemplate, TableMapping } from './model/tableMapping';

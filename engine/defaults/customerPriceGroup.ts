@@ -2,7 +2,7 @@ import { COMPANY_COLUMN } from '../model/companyColumn';
 import type { SyncError } from '../model/errors';
 import { COMPANY } from '../mapping/filter';
 import type { RuleContext } from '../mapping/rules';
-import { common, type DefaultMapping, field } from './defaultMapping';
+import { A_DAY, common, type DefaultMapping, field } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
 import { linesOfLists } from './prices/linesOf';
 import { findLists } from './prices/listsInCrm';
@@ -19,6 +19,7 @@ export const customerPriceGroup: DefaultMapping = {
 	activeWhen: ({ extendedPrices }) => !extendedPrices,
 	mapping: {
 		...common,
+		inactivitySleepMinutes: A_DAY,
 		name: 'CUSTPRCGRP-PRICE',
 		caption: 'Customer price groups – price lists',
 		bc: { name: 'CustomerPriceGroups', numberField: 'Code', nameField: 'Description', page: { keys: ['Code'] } },

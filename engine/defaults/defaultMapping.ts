@@ -24,6 +24,9 @@ export const BC_OVERLAP_MS = 11 * 60_000;
  */
 export const CRM_OVERLAP_MS = 11 * 60_000;
 
+/** Minutes; how long mappings sleep that hardly ever change: salespeople, choices, items and prices. */
+export const A_DAY = 1_440;
+
 /** A field mapping with the usual settings; the rest by `more`. */
 export function field(
 	caption: string,

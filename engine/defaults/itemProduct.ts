@@ -1,7 +1,7 @@
 import { COMPANY_COLUMN } from '../model/companyColumn';
 import { COMPANY } from '../mapping/filter';
 import type { TableMapping } from '../model/tableMapping';
-import { common, type DefaultMapping, field } from './defaultMapping';
+import { A_DAY, common, type DefaultMapping, field } from './defaultMapping';
 import { productRules } from './products/productRules';
 import type { FieldMapping } from '../model/fieldMapping';
 import type { Setup } from '../model/companySettings';
@@ -16,6 +16,7 @@ export const itemProduct: DefaultMapping = {
 	variant: inUnitMode,
 	mapping: {
 		...common,
+		inactivitySleepMinutes: A_DAY,
 		name: 'ITEM-PRODUCT',
 		caption: 'Items – products',
 		bc: {

@@ -1,6 +1,6 @@
 import { COMPANY_COLUMN } from '../model/companyColumn';
 import { COMPANY } from '../mapping/filter';
-import { common, field, type DefaultMapping } from './defaultMapping';
+import { A_DAY, common, field, type DefaultMapping } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
 import { asDay } from './prices/days';
 import { refuseChangedCurrency } from './prices/listCurrency';
@@ -22,6 +22,7 @@ export const priceListHeader: DefaultMapping = {
 	}),
 	mapping: {
 		...common,
+		inactivitySleepMinutes: A_DAY,
 		name: 'PLHEADER-PRICE',
 		caption: 'Price lists – price lists',
 		bc: { name: 'SalesPriceList', numberField: 'Code', nameField: 'Description', page: { keys: ['Code'] } },

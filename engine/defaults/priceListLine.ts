@@ -1,4 +1,4 @@
-import { common, field, type DefaultMapping } from './defaultMapping';
+import { A_DAY, common, field, type DefaultMapping } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
 import { lineRules, withUnitGroup } from './prices/lineRules';
 import { linesNotForCrm } from './prices/linesNotForCrm';
@@ -12,6 +12,7 @@ export const priceListLine: DefaultMapping = {
 	variant: (mapping, { unitGroups }) => withUnitGroup(mapping, unitGroups),
 	mapping: {
 		...common,
+		inactivitySleepMinutes: A_DAY,
 		name: 'PLLINE-PRODPRICE',
 		caption: 'Price list lines – price list items',
 		bc: {

@@ -1,4 +1,4 @@
-import { common, field, type DefaultMapping } from './defaultMapping';
+import { A_DAY, common, field, type DefaultMapping } from './defaultMapping';
 import { toCrmOnly } from './oneWay';
 import { lineRules, withUnitGroup } from './prices/lineRules';
 
@@ -11,6 +11,7 @@ export const salesPrice: DefaultMapping = {
 	variant: (mapping, { unitGroups }) => withUnitGroup(mapping, unitGroups),
 	mapping: {
 		...common,
+		inactivitySleepMinutes: A_DAY,
 		name: 'SALESPRC-PRODPRICE',
 		caption: 'Sales prices – price list items',
 		bc: { name: 'SalesPrices', numberField: 'Item_No', nameField: 'Sales_Code', page: { keys: ['SystemId'] } },

@@ -1,5 +1,5 @@
 import type { SyncSession } from '../ports/session';
-import { common, field, type DefaultMapping } from './defaultMapping';
+import { A_DAY, common, field, type DefaultMapping } from './defaultMapping';
 
 /** Codes of new salespeople: this prefix and five digits, counting upward. */
 const CODE_PREFIX = 'SP NO. ';
@@ -9,6 +9,7 @@ export const salespeople: DefaultMapping = {
 	activeWhen: ({ ownershipModel }) => ownershipModel === 'person',
 	mapping: {
 		...common,
+		inactivitySleepMinutes: A_DAY,
 		name: 'SALESPEOPLE',
 		caption: 'Salespeople – users',
 		bc: { name: 'salespeoplePurchasers', numberField: 'code', nameField: 'displayName' },

@@ -56,6 +56,10 @@ export interface TableMapping {
 	enabled: boolean;
 	/** Minutes from one search for deleted records to the next; default 1,440 (a day). 0: in every run. */
 	deletionCheckMinutes?: number;
+	/** Minutes from the end of one run to the next that a trigger starts although nothing is known to have changed; default 30. */
+	intervalMinutes?: number;
+	/** Minutes that a trigger waits instead once a run had nothing to do; 0: it never does; default 720. A change in either system ends the wait. */
+	inactivitySleepMinutes?: number;
 	/** Limits not given are the defaults. */
 	massChange?: Partial<MassChangeLimits>;
 	/** Milliseconds re-read before the watermark, per side. */
@@ -80,6 +84,8 @@ export interface MappingSettings extends Partial<
 		| 'deletion'
 		| 'enabled'
 		| 'deletionCheckMinutes'
+		| 'intervalMinutes'
+		| 'inactivitySleepMinutes'
 		| 'massChange'
 		| 'askDuplicateRules'
 		| 'dependsOn'
@@ -99,3 +105,7 @@ export const tableOn = (mapping: Pick<TableMapping, 'bc' | 'crm'>, side: Side): 
 /** The filter of that side. */
 export const filterOn = (mapping: Pick<TableMapping, 'bcFilter' | 'crmFilter'>, side: Side): Filter =>
 	side === 'crm' ? mapping.crmFilter : mapping.bcFilter;
+
+/** Of mappings that say nothing else: every 30 minutes, and twelve hours once there was nothing to do. */
+export const DEFAULT_INTERVAL_MINUTES = 30;
+export const DEFAULT_SLEEP_MINUTES = 720;

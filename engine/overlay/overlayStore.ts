@@ -25,6 +25,7 @@ import type { Origin } from '../model/storeIdentity';
 import type { RequeuedRecord } from '../model/requeued';
 import type { Sibling } from '../model/sibling';
 import type { Tombstone } from '../model/tombstone';
+import type { StoredTrigger, TriggerSignal, TriggerSubscription } from '../model/trigger';
 import type { Watermark } from '../model/watermark';
 import type { Clock } from '../ports/clock';
 import type { StateTransfer } from '../ports/stateTransfer';
@@ -390,6 +391,39 @@ export class OverlayStore implements SyncStore {
 
 	log(query: LogQuery): Promise<Page<LogEntry>> {
 		return this.store.log(query);
+	}
+
+	trigger(trigger: string): Promise<StoredTrigger | null> {
+		return this.store.trigger(trigger);
+	}
+
+	triggers(): Promise<StoredTrigger[]> {
+		return this.store.triggers();
+	}
+
+	/** Triggers do not preview: what is kept of them stays as it is. */
+	forgetTrigger(): Promise<void> {
+		return Promise.resolve();
+	}
+
+	noteSignals(): Promise<void> {
+		return Promise.resolve();
+	}
+
+	signals(trigger: string): Promise<TriggerSignal[]> {
+		return this.store.signals(trigger);
+	}
+
+	subscriptions(trigger: string): Promise<TriggerSubscription[]> {
+		return this.store.subscriptions(trigger);
+	}
+
+	saveSubscription(): Promise<void> {
+		return Promise.resolve();
+	}
+
+	deleteSubscription(): Promise<void> {
+		return Promise.resolve();
 	}
 
 	/** Jobs of the store below stay. */

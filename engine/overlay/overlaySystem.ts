@@ -1,3 +1,4 @@
+import type { NewestAnswer, NewestQuestion } from '../ports/newest';
 import { contactToBe } from '../defaults/parties/companyContacts';
 import { carryOut, obstacle, type WriteScene } from './carryOut';
 import { maySelect, textOf } from '../model/filterText';
@@ -143,6 +144,15 @@ export class OverlaySystem implements RecordSystem {
 			return [row ? changedRecord(query.table, record, row, query.fields) : record];
 		});
 		return { ...page, records };
+	}
+
+	/** Only triggers look for news, and they preview nothing: rows are shown as the system has them. */
+	hasNewest(table: TableSource): Promise<boolean> {
+		return this.system.hasNewest(table);
+	}
+
+	readNewest(questions: readonly NewestQuestion[]): Promise<NewestAnswer[]> {
+		return this.system.readNewest(questions);
 	}
 
 	/** Goes on from what a run kept; a preview begins nothing, so it does not say that changes are tracked. What was created here comes last. */

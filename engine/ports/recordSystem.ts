@@ -4,6 +4,7 @@ import type { Side } from '../model/side';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
 import type { KnownKey } from '../model/recordIdentity';
 import type { AbsentColumn, Surface, TableListing, TableShape } from '../model/shape';
+import type { NewestAnswer, NewestQuestion } from './newest';
 import type { WriteOperation, WriteOutcome } from './write';
 
 export interface ChangeQuery {
@@ -153,6 +154,14 @@ export interface RecordSystem {
 	 * @throws SyncError (setup) `…_FOREIGN_NEXT_LINK` where `from` is no link of this service and table
 	 */
 	readVersions(query: VersionQuery): Promise<VersionPage>;
+	/** Whether rows of the table carry a stamp that `readNewest` can ask for, as the environment is. Costs no request, or one a day. */
+	hasNewest(table: TableSource): Promise<boolean>;
+	/**
+	 * The newest rows of many tables at once, by position: one `$batch`, or one for each API of Business Central that shows some of the tables. What is wrong
+	 * with one table is its answer and keeps nobody else from theirs.
+	 * @throws SyncError where the system as a whole cannot be asked
+	 */
+	readNewest(questions: readonly NewestQuestion[]): Promise<NewestAnswer[]>;
 	/**
 	 * CRM: whether the service itself notes the changes of the table and tells them to the user. Remembered for a day in this process, and `readTracked` that
 	 * is refused from its beginning counts as a no.

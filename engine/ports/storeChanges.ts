@@ -14,6 +14,7 @@ import type { FullSyncLine } from '../model/fullSync';
 import type { LogEntry } from '../model/logEntry';
 import type { MassChange } from '../model/massChange';
 import type { Origin } from '../model/storeIdentity';
+import type { TriggerChanges } from '../model/trigger';
 import type { Watermark } from '../model/watermark';
 
 /** Everything a page changed; applied in one transaction, all or nothing. */
@@ -76,4 +77,6 @@ export interface StoreChanges {
 	/** Inserted, or replaced by mapping. */
 	fullSync?: readonly FullSyncLine[];
 	log?: readonly LogEntry[];
+	/** What a trigger found out; to be given with its lease. */
+	trigger?: TriggerChanges;
 }

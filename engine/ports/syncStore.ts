@@ -25,6 +25,7 @@ import type { Origin, StoreIdentity } from '../model/storeIdentity';
 import type { Sibling } from '../model/sibling';
 import type { StateTransfer } from './stateTransfer';
 import type { SurfaceMemory } from './surfaceMemory';
+import type { StoredTrigger, TriggerSignal, TriggerSubscription } from '../model/trigger';
 
 /** State of one connection (BC address and company, CRM environment). Every method throws SyncError of system `store`. */
 export interface SyncStore extends SurfaceMemory {
@@ -163,6 +164,19 @@ export interface SyncStore extends SurfaceMemory {
 
 	jobs(query: LogQuery): Promise<Page<Job>>;
 	log(query: LogQuery): Promise<Page<LogEntry>>;
+	/** Null when nothing is kept of it. */
+	trigger(trigger: string): Promise<StoredTrigger | null>;
+	/** All of the connection, in order of their names. */
+	triggers(): Promise<StoredTrigger[]>;
+	/** Forgets a trigger with all that belongs to it. */
+	forgetTrigger(trigger: string): Promise<void>;
+	/** Adds to what was told before and not taken up. */
+	noteSignals(trigger: string, signals: readonly TriggerSignal[]): Promise<void>;
+	signals(trigger: string): Promise<TriggerSignal[]>;
+	subscriptions(trigger: string): Promise<TriggerSubscription[]>;
+	/** Inserted, or replaced by side and resource. */
+	saveSubscription(subscription: TriggerSubscription): Promise<void>;
+	deleteSubscription(subscription: Pick<TriggerSubscription, 'trigger' | 'side' | 'resource'>): Promise<void>;
 	/** Deletes finished jobs older than `before` (ISO) with their entries; answers how many jobs went. */
 	deleteJobs(before: string): Promise<number>;
 	/** For moving the state of the connection to another store. */

@@ -17,6 +17,7 @@ import { requireFence } from './tables/leases';
 import { addLogEntries } from './tables/logEntries';
 import { forgetMassChanges, putMassChanges, removeMassChanges, tidyMassChanges } from './tables/massChanges';
 import { putOrigins, rememberUncoupled } from './tables/origins';
+import { applyTriggerChanges } from './tables/triggers';
 import { advanceWatermark } from './tables/watermarks';
 import type { Lease } from '../model/lease';
 import type { StoreChanges } from '../ports/storeChanges';
@@ -64,4 +65,5 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 	if (changes.job !== undefined) await putJob(scope, changes.job);
 	if (changes.fullSync?.length) await putFullSyncLines(scope, changes.fullSync);
 	if (changes.log?.length) await addLogEntries(scope, changes.log);
+	if (changes.trigger !== undefined) await applyTriggerChanges(scope, changes.trigger);
 }

@@ -33,6 +33,16 @@ import { idOfKey, keysOf, putKeys, readIdentities } from './tables/recordKeys';
 import { moveIdentity } from './moveIdentity';
 import { knowsCouples, readOrigin } from './tables/origins';
 import { readCompanySettings, readSettings, saveCompanySettings, saveSettings } from './tables/settings';
+import {
+	deleteSubscription,
+	forgetTrigger,
+	noteSignals,
+	readSignals,
+	readSubscriptions,
+	readTriggers,
+	saveSubscription,
+} from './tables/triggers';
+import type { StoredTrigger, TriggerSignal, TriggerSubscription } from '../model/trigger';
 import type { Watermark } from '../model/watermark';
 import { readWatermark } from './tables/watermarks';
 import { stateTransfer } from './transfer/stateTransfer';
@@ -279,6 +289,25 @@ export class KyselyStore implements SyncStore {
 	jobs = (query: LogQuery): Promise<Page<Job>> => this.run((scope) => listJobs(scope, query));
 
 	log = (query: LogQuery): Promise<Page<LogEntry>> => this.run((scope) => listLogEntries(scope, query));
+
+	trigger = async (trigger: string): Promise<StoredTrigger | null> => (await this.run((scope) => readTriggers(scope, trigger)))[0] ?? null;
+
+	triggers = (): Promise<StoredTrigger[]> => this.run((scope) => readTriggers(scope));
+
+	forgetTrigger = (trigger: string): Promise<void> => this.run((scope) => forgetTrigger(scope, trigger));
+
+	/** Counted twice where the answer of the database was lost: a number for people. */
+	noteSignals = (trigger: string, signals: readonly TriggerSignal[]): Promise<void> =>
+		this.run((scope) => noteSignals(scope, trigger, signals));
+
+	signals = (trigger: string): Promise<TriggerSignal[]> => this.run((scope) => readSignals(scope, trigger));
+
+	subscriptions = (trigger: string): Promise<TriggerSubscription[]> => this.run((scope) => readSubscriptions(scope, trigger));
+
+	saveSubscription = (subscription: TriggerSubscription): Promise<void> => this.run((scope) => saveSubscription(scope, subscription));
+
+	deleteSubscription = (subscription: Pick<TriggerSubscription, 'trigger' | 'side' | 'resource'>): Promise<void> =>
+		this.run((scope) => deleteSubscription(scope, subscription));
 
 	async deleteJobs(before: string): Promise<number> {
 		let total = 0;

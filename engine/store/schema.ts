@@ -33,6 +33,10 @@ export interface StoreTables {
 	record_identity: RecordIdentityTable;
 	record_key: RecordKeyTable;
 	surface_offer: SurfaceOfferTable;
+	trigger_state: TriggerStateTable;
+	trigger_mapping: TriggerMappingTable;
+	trigger_signal: TriggerSignalTable;
+	trigger_subscription: TriggerSubscriptionTable;
 }
 
 export interface ConnectionTable {
@@ -384,4 +388,49 @@ export interface RecordKeyTable {
 	system_id: string;
 	/** See `compositeId`. */
 	key_id: string;
+}
+
+/** A trigger, `instance/workflow/node`. */
+export interface TriggerStateTable {
+	connection_key: number;
+	trigger_id: string;
+	/** JSON of `TriggerState`. */
+	state: string;
+	alive_ms: number;
+}
+
+export interface TriggerMappingTable {
+	connection_key: number;
+	trigger_id: string;
+	mapping: string;
+	/** JSON of `TriggerMapping`. */
+	state: string;
+}
+
+/** What webhooks told and no look has taken up. */
+export interface TriggerSignalTable {
+	connection_key: number;
+	trigger_id: string;
+	/** `*`: all. */
+	mapping: string;
+	side: string;
+	signals: number;
+	first_ms: number;
+	last_ms: number;
+}
+
+export interface TriggerSubscriptionTable {
+	connection_key: number;
+	trigger_id: string;
+	side: string;
+	resource: string;
+	mapping: string;
+	remote_id: string | null;
+	etag: string | null;
+	url: string;
+	secret_hash: string;
+	expires_ms: number | null;
+	handshake_until_ms: number | null;
+	last_told_ms: number | null;
+	last_error: string | null;
 }

@@ -18,6 +18,8 @@ const SETTINGS = [
 	'deletion',
 	'enabled',
 	'deletionCheckMinutes',
+	'intervalMinutes',
+	'inactivitySleepMinutes',
 	'massChange',
 	'askDuplicateRules',
 	'dependsOn',

@@ -1,6 +1,6 @@
 import type { SyncSession } from '../ports/session';
 import { findMapping, loadMappings } from '../defaults/catalog';
-import type { TableMapping } from '../model/tableMapping';
+import { DEFAULT_INTERVAL_MINUTES, DEFAULT_SLEEP_MINUTES, type TableMapping } from '../model/tableMapping';
 import { fieldView, viewOf, type FieldView, type MappingView } from './view';
 
 export interface ListQuery {
@@ -39,6 +39,8 @@ export interface MappingDetails extends MappingView {
 	crmFilter: TableMapping['crmFilter'];
 	templates: NonNullable<TableMapping['templates']>;
 	deletionCheckMinutes: number | null;
+	intervalMinutes: number;
+	inactivitySleepMinutes: number;
 	massChange: TableMapping['massChange'] | null;
 	companyStamp: boolean;
 }
@@ -56,6 +58,8 @@ export async function getMapping(session: SyncSession, name: string): Promise<Ma
 		crmFilter: mapping.crmFilter,
 		templates: mapping.templates ?? { businessCentral: [], crm: [] },
 		deletionCheckMinutes: mapping.deletionCheckMinutes ?? null,
+		intervalMinutes: mapping.intervalMinutes ?? DEFAULT_INTERVAL_MINUTES,
+		inactivitySleepMinutes: mapping.inactivitySleepMinutes ?? DEFAULT_SLEEP_MINUTES,
 		massChange: mapping.massChange ?? null,
 		companyStamp: mapping.companyStamp,
 	};

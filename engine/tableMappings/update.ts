@@ -21,6 +21,8 @@ export type MappingChanges = Partial<
 		| 'deletion'
 		| 'enabled'
 		| 'deletionCheckMinutes'
+		| 'intervalMinutes'
+		| 'inactivitySleepMinutes'
 		| 'massChange'
 		| 'askDuplicateRules'
 		| 'dependsOn'

@@ -1,9 +1,9 @@
-import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, ILoadOptionsFunctions, ITriggerFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { type Side, SyncError } from '../../engine';
 import { mayTravel } from './privateNetwork';
 
-export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions;
+export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions | ITriggerFunctions;
 
 export type BusinessCentralCredential = 'businessCentralOAuth2Api' | 'businessCentralServicePrincipalApi' | 'businessCentralApi';
 export type CrmCredential = 'dataverseOAuth2Api' | 'dataverseServicePrincipalApi';
@@ -33,12 +33,12 @@ export interface CrmAddress {
 	ownershipModel: 'person' | 'team';
 }
 
-function businessCentralCredential(authentication: Authentication): BusinessCentralCredential {
+export function businessCentralCredential(authentication: Authentication): BusinessCentralCredential {
 	if (authentication === 'accessKey') return 'businessCentralApi';
 	return authentication === 'servicePrincipal' ? 'businessCentralServicePrincipalApi' : 'businessCentralOAuth2Api';
 }
 
-const crmCredential = (authentication: CrmAuthentication): CrmCredential =>
+export const crmCredential = (authentication: CrmAuthentication): CrmCredential =>
 	authentication === 'servicePrincipal' ? 'dataverseServicePrincipalApi' : 'dataverseOAuth2Api';
 
 const businessCentralFields = z.object({
@@ -101,6 +101,12 @@ export async function crmAddress(context: NodeContext, authentication: CrmAuthen
 }
 
 async function credentialsOf(context: NodeContext, type: string, system: Side): Promise<object> {
+	requireCredential(context, type, system);
+	return await context.getCredentials(type);
+}
+
+/** @throws SyncError `CREDENTIAL_MISSING` (setup) when none is chosen in the node; nothing is read */
+export function requireCredential(context: Pick<NodeContext, 'getNode'>, type: string, system: Side): void {
 	if (!context.getNode().credentials?.[type]) {
 		const name = system === 'crm' ? 'CRM Connection' : 'Business Central';
 		throw new SyncError({
@@ -111,7 +117,6 @@ async function credentialsOf(context: NodeContext, type: string, system: Side): 
 			hint: `Choose or create one in the field "${name}" at the top of the node.`,
 		});
 	}
-	return await context.getCredentials(type);
 }
 
 /** What the package adds by itself; people copy it from documentation along with the address. */

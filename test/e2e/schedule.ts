@@ -15,7 +15,14 @@ export function scheduledOften(): Workflow {
 	const example = exampleWorkflows().find(({ id }) => id === 'scheduled-sync');
 	if (example === undefined) throw new Error('There is no workflows/scheduled-sync.json.');
 	const rule = { interval: [{ field: 'seconds', secondsInterval: everySeconds }] };
-	const nodes = example.nodes.map((node) => (node.type === 'n8n-nodes-base.scheduleTrigger' ? { ...node, parameters: { rule } } : node));
+	// The trigger's intervals are minutes: a schedule of seconds stands in for it, and runs all mappings.
+	const nodes = example.nodes.map((node) => {
+		if (node.type.endsWith('.dynamics365SyncTrigger'))
+			return { ...node, type: 'n8n-nodes-base.scheduleTrigger', typeVersion: 1.2, parameters: { rule } };
+		if (!node.type.endsWith('.syncMapping')) return node;
+		const { mapping: _mapping, ...parameters } = node.parameters;
+		return { ...node, parameters: { ...parameters, operation: 'synchronizeAll' } };
+	});
 	return { ...example, id: workflowId, name: 'Synchronize all mappings every few seconds', nodes };
 }
 

@@ -12,6 +12,7 @@ import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
 import { FullSync } from '../../nodes/FullSync/FullSync.node';
 import { SalesDocuments } from '../../nodes/SalesDocuments/SalesDocuments.node';
 import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
+import { Dynamics365SyncTrigger } from '../../nodes/Dynamics365SyncTrigger/Dynamics365SyncTrigger.node';
 import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
 import { TableMappings } from '../../nodes/TableMappings/TableMappings.node';
 
@@ -24,6 +25,7 @@ const nodes: INodeType[] = [
 	new SalesDocuments(),
 	new ReadSyncLog(),
 	new TableMappings(),
+	new Dynamics365SyncTrigger(),
 ];
 const credentials: ICredentialType[] = [
 	new BusinessCentralOAuth2Api(),
@@ -131,7 +133,9 @@ describe.each(nodes.map((node) => [node.description.displayName, node] as const)
 	});
 
 	it('shows no two fields of one name at once', () => {
-		const operations = description.properties.find(({ name }) => name === 'operation')?.options as Array<{ value: string }>;
+		const operations = (description.properties.find(({ name }) => name === 'operation')?.options ?? [{ value: '' }]) as Array<{
+			value: string;
+		}>;
 		for (const { value } of operations) {
 			for (const side of ['businessCentral', 'crm']) {
 				const parameters: INodeParameters = { operation: value, side, scope: 'records', mappingSelection: 'selection', returnAll: false };
@@ -178,10 +182,13 @@ describe.each(nodes.map((node) => [node.description.displayName, node] as const)
 describe('names that workflows depend on', () => {
 	it('stay as they are', () => {
 		const operationsOf = (node: INodeType): string[] =>
-			(node.description.properties.find(({ name }) => name === 'operation')?.options as Array<{ value: string }>).map(({ value }) => value);
+			((node.description.properties.find(({ name }) => name === 'operation')?.options ?? []) as Array<{ value: string }>).map(
+				({ value }) => value,
+			);
 		expect(Object.fromEntries(nodes.map((node) => [node.description.name, operationsOf(node).sort()]))).toEqual({
 			syncMapping: ['settleRestored', 'synchronizeAll', 'synchronizeModified', 'synchronizeSelected'],
 			fullSync: ['checkSetUp', 'restartMapping', 'resume', 'review', 'run', 'settleCopied'],
+			dynamics365SyncTrigger: [],
 			coupleRecords: [
 				'couple',
 				'coupleWithSurvivor',
@@ -203,6 +210,7 @@ describe('names that workflows depend on', () => {
 				'getErrors',
 				'getHistory',
 				'getJobs',
+				'getTriggerState',
 				'importState',
 				'renderReport',
 				'settleDoubledState',
@@ -223,6 +231,7 @@ describe('names that workflows depend on', () => {
 			],
 		});
 		expect(Object.fromEntries(nodes.map((node) => [node.description.name, node.description.outputNames ?? ['']]))).toEqual({
+			dynamics365SyncTrigger: [''],
 			syncMapping: ['Synchronized', 'Failed'],
 			fullSync: ['Synchronized', 'Failed'],
 			coupleRecords: ['Result', 'Failed'],
@@ -297,6 +306,7 @@ describe('names that workflows depend on', () => {
 			'guardShare',
 			'ignoreDependencies',
 			'importStamped',
+			'inactivitySleepMinutes',
 			'includeLog',
 			'initial',
 			'initialWithSurvivor',
@@ -306,6 +316,8 @@ describe('names that workflows depend on', () => {
 			'json',
 			'kind',
 			'limit',
+			'longestRetryMinutes',
+			'lookEverySeconds',
 			'manner',
 			'mapping',
 			'mappingSelection',
@@ -314,6 +326,7 @@ describe('names that workflows depend on', () => {
 			'multiCompany',
 			'name',
 			'nothingCoupled',
+			'notice',
 			'olderThanDays',
 			'onlyCoupled',
 			'operation',
@@ -342,6 +355,8 @@ describe('names that workflows depend on', () => {
 			'scope',
 			'settings',
 			'side',
+			'startAtActivation',
+			'startWhen',
 			'state',
 			'stateBinaryProperty',
 			'status',

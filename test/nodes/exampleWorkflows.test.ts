@@ -2,6 +2,7 @@ import '../kit/n8nEnvironment';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { NodeHelpers, type INode, type INodeParameters, type INodeType } from 'n8n-workflow';
+import { Dynamics365SyncTrigger } from '../../nodes/Dynamics365SyncTrigger/Dynamics365SyncTrigger.node';
 import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
 import { FullSync } from '../../nodes/FullSync/FullSync.node';
 import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
@@ -9,7 +10,7 @@ import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
 
 const folder = resolve(__dirname, '../../workflows');
 const types = new Map<string, INodeType>(
-	[new SyncMapping(), new FullSync(), new CoupleRecords(), new ReadSyncLog()].map((type) => [
+	[new Dynamics365SyncTrigger(), new SyncMapping(), new FullSync(), new CoupleRecords(), new ReadSyncLog()].map((type) => [
 		`n8n-nodes-dynamics365-sync.${type.description.name}`,
 		type,
 	]),

@@ -319,6 +319,19 @@ describe('a bad mapping is refused when it is saved, in words', () => {
 describe('a default mapping', () => {
 	const currency = by('list', 'CURRENCY');
 
+	it('says how often a trigger runs it; what was set travels with an export and goes back to the default', async () => {
+		const get = async () => (await run({ operation: 'get', mapping: currency } as INodeParameters))[0]!;
+		const update = (settings: object) => run({ operation: 'update', mapping: currency, settings } as INodeParameters);
+		expect(await get()).toMatchObject({ intervalMinutes: 30, inactivitySleepMinutes: 720 });
+		await update({ intervalMinutes: 5, inactivitySleepMinutes: 0 });
+		expect(await get()).toMatchObject({ changed: true, intervalMinutes: 5, inactivitySleepMinutes: 0 });
+		const [exported] = await run({ operation: 'export', which: 'all' } as INodeParameters);
+		expect(exported!['mappings']).toEqual([{ name: 'CURRENCY', settings: { intervalMinutes: 5, inactivitySleepMinutes: 0 } }]);
+		await expect(update({ intervalMinutes: 0 })).rejects.toThrow('Parameter "Settings → Interval (Minutes)" must be 1 or more.');
+		await run({ operation: 'reset', which: 'selection', mappings: ['CURRENCY'] } as INodeParameters);
+		expect(await get()).toMatchObject({ changed: false, intervalMinutes: 30, inactivitySleepMinutes: 720 });
+	});
+
 	it('is changed, keeps what was changed, and goes back to its defaults', async () => {
 		const [before] = await run({ operation: 'get', mapping: currency } as INodeParameters);
 		const [changed] = await run({

@@ -1,7 +1,7 @@
 import { cutText } from '../../model/cutText';
 import { shortCode, wholeCode } from '../../mapping/optionLabels';
 import type { MappingRules, RuleContext } from '../../mapping/rules';
-import { common, type DefaultMapping, field } from '../defaultMapping';
+import { A_DAY, common, type DefaultMapping, field } from '../defaultMapping';
 import { allOptions } from './allOptions';
 import { codeForLabel } from './codeForLabel';
 import { labelForCode } from './labelForCode';
@@ -24,6 +24,7 @@ export function optionMapping(
 	return {
 		mapping: {
 			...common,
+			inactivitySleepMinutes: A_DAY,
 			name,
 			caption,
 			bc,

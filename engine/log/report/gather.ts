@@ -5,6 +5,7 @@ import { gatherAttention } from './attention';
 import { addJob, addLastRun, blankFigures } from './mappingFigures';
 import { addToStretch, cutPeriod, isBroken } from './stretches';
 import type { MappingFigures, OverwrittenRow, Reason, ReportData, ReportRequest } from './types';
+import { triggerViews } from '../../trigger/view';
 import type { Job } from '../../model/job';
 import type { LogEntry } from '../../model/logEntry';
 
@@ -30,9 +31,13 @@ export async function gatherReport(request: ReportRequest): Promise<ReportData> 
 		addJob(figures, job);
 	}
 	const settings = await store.settings();
+	const triggers = await triggerViews(store, Date.parse(now));
+	const watched = new Set(triggers.flatMap(({ mapping, state }) => (state === 'gone' ? [] : [mapping])));
 	for (const figures of mappings.values()) {
 		const known = settings.get(figures.mapping);
 		await addLastRun(figures, store, Date.parse(now), request.intervalMinutes);
+		// A trigger that is at work starts it when there is something to do; until then it may sleep for half a day.
+		if (watched.has(figures.mapping)) figures.overdue = false;
 		// Switched off, it is not meant to run.
 		if ((known?.definition ?? known)?.enabled === false) Object.assign(figures, { failing: null, overdue: false });
 	}
@@ -42,6 +47,7 @@ export async function gatherReport(request: ReportRequest): Promise<ReportData> 
 		...(await readLog(request, rows)),
 		...(await gatherAttention(store, rows)),
 		waiting: await store.countRequeued(),
+		triggers,
 	};
 }
 

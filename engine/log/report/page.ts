@@ -3,6 +3,7 @@ import { failingMappings, openRecords, overdue, waiting } from './gather';
 import { waitsForReferences } from '../../model/requeued';
 import { chart, failing, mappings, overwritten, reasons, skipped, warnings } from './sections';
 import { as, SHEET, type Role } from './style';
+import { triggers } from './triggerSection';
 import type { ReportData } from './types';
 import { count, duration, moment, plural } from './words';
 
@@ -27,7 +28,7 @@ export function renderPage(data: ReportData): string {
 						<h1 ${as('h1')}>${data.title}</h1>
 						<p ${as('muted', 'margin:2px 0 0')}>${moment(data.from, timeZone)} – ${moment(data.to, timeZone)} (${timeZone})</p>
 						${verdict(data)}${late(data)}${cards(data)}${waits(data)} ${failing(data.failing, timeZone)}${skipped(data.skipped, timeZone)}
-						${chart(data)}${mappings(data)}${reasons(data.reasons)}${overwritten(data.overwritten, timeZone)}${warnings(data.warnings)}
+						${chart(data)}${mappings(data)}${triggers(data.triggers)}${reasons(data.reasons)}${overwritten(data.overwritten, timeZone)}${warnings(data.warnings)}
 						<p ${as('foot')}>
 							Written ${moment(data.now, timeZone)} by Read Sync Log of n8n-nodes-dynamics365-sync. “Now” figures (records that need
 							someone, skipped, overdue) are of that moment; all others are of the period.

@@ -3,6 +3,7 @@ import type { RequeuedCount } from '../../ports/storeQueries';
 import type { SyncStore } from '../../ports/syncStore';
 import type { PassDirection } from '../../model/direction';
 import type { Counters, JobStatus } from '../../model/job';
+import type { TriggerView } from '../../trigger/view';
 import type { LogField, LogRecordRef } from '../../model/logEntry';
 
 export interface ReportRequest {
@@ -112,6 +113,8 @@ export interface ReportData {
 	/** Not failing, and looked at again: by the next run, or once what they refer to is coupled. */
 	waiting: RequeuedCount[];
 	overwritten: List<OverwrittenRow>;
+	/** What triggers do about the mappings; empty where there are none. */
+	triggers: readonly TriggerView[];
 	/** `more`: others that are not listed. */
 	warnings: { rows: Array<{ message: string; mapping: string; times: number }>; more: number };
 }

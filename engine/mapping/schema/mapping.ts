@@ -47,6 +47,8 @@ const massChange = z
 		creations: z.number().int().min(0),
 	})
 	.partial();
+/** A year and a day, so that no number of milliseconds loses digits. */
+const minutes = z.number().int({ error: 'must be a whole number.' }).max(527_040, { error: 'must be 527,040 (a year) or less.' });
 const milliseconds = z.number().int().min(0);
 
 /** What a user may change about every mapping. */
@@ -59,6 +61,8 @@ const settingsShape = {
 	deletion,
 	enabled: z.boolean(),
 	deletionCheckMinutes: z.number().int().min(0, { error: 'must be 0 or more.' }),
+	intervalMinutes: minutes.min(1, { error: 'must be 1 or more.' }),
+	inactivitySleepMinutes: minutes.min(0, { error: 'must be 0 or more.' }),
 	massChange,
 	askDuplicateRules: z.boolean(),
 	dependsOn: z.array(name),
@@ -78,7 +82,15 @@ export const mappingSchema = z
 		overlapMs: z.strictObject({ businessCentral: milliseconds, crm: milliseconds }),
 		own: z.boolean(),
 	})
-	.partial({ deletionCheckMinutes: true, massChange: true, askDuplicateRules: true, templates: true, own: true });
+	.partial({
+		deletionCheckMinutes: true,
+		intervalMinutes: true,
+		inactivitySleepMinutes: true,
+		massChange: true,
+		askDuplicateRules: true,
+		templates: true,
+		own: true,
+	});
 
 /** Settings as the store keeps them for a mapping. */
 export const settingsSchema = z

@@ -1,5 +1,6 @@
 import { sql, type SqlBool } from 'kysely';
 import type { SyncError } from '../../model/errors';
+import { TRIGGER_LEASE } from '../../model/trigger';
 import type { StateTableName } from '../../ports/stateTransfer';
 import { STATE_TABLES } from '../transfer/stateTables';
 import { moveIdentity } from '../moveIdentity';
@@ -43,6 +44,8 @@ export async function mergeInto(
 			.where('connection_key', '=', each.key)
 			.where('owner', 'is not', null)
 			.where('expires_ms', '>', now)
+			// A trigger only looks; it begins anew with the connection that is left.
+			.where('mapping', 'not like', `${TRIGGER_LEASE}%`)
 			.executeTakeFirst();
 		if (running) throw connectionBusy(each, running.mapping);
 	}

@@ -19,6 +19,7 @@ import { changeTokens } from './0016_change_tokens';
 import { runsOfCouples } from './0017_runs_of_couples';
 import { recordIdentities } from './0018_record_identities';
 import { surfaceOffers } from './0019_surface_offers';
+import { trigger } from './0020_trigger';
 import { documents } from './0021_documents';
 import { packedBaselines } from './0023_packed_baselines';
 import { documentPayments } from './0024_document_payments';
@@ -44,6 +45,7 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0017_runs_of_couples': runsOfCouples(dialect),
 	'0018_record_identities': recordIdentities(dialect),
 	'0019_surface_offers': surfaceOffers(dialect),
+	'0020_trigger': trigger(dialect),
 	'0021_documents': documents(dialect),
 	'0023_packed_baselines': packedBaselines(dialect),
 	'0024_document_payments': documentPayments(dialect),

@@ -41,11 +41,13 @@ import { Offers } from './offers';
 import { Operations } from './operations';
 import { OtherSurface } from './otherSurface';
 import { surfacesOf } from './surfaces';
+import { hasNewest, readNewest } from './newest';
 import { readVersions } from './versions';
 import { Writer } from './writer';
 import type { SignedIn } from '../../model/access';
 import { type KnownKey, pageOf } from '../../model/recordIdentity';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
+import type { NewestAnswer, NewestQuestion } from '../../ports/newest';
 import type { AbsentColumn, Surface, TableListing, TableShape } from '../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
@@ -307,6 +309,17 @@ class BusinessCentral implements BusinessCentralSystem {
 
 	takeKeys(): Map<string, KnownKey[]> {
 		return this.keysSeen.take();
+	}
+
+	async hasNewest(table: TableSource): Promise<boolean> {
+		await this.look(table, []);
+		return hasNewest(this.addresses, table);
+	}
+
+	async readNewest(questions: readonly NewestQuestion[]): Promise<NewestAnswer[]> {
+		for (const { table } of questions) await this.look(table, []);
+		const { connection, runner, addresses } = this;
+		return await readNewest({ connection, runner, addresses }, questions);
 	}
 
 	async write(table: TableSource, operations: readonly WriteOperation[], returning: readonly FieldName[] = []): Promise<WriteOutcome[]> {

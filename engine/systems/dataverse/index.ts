@@ -31,6 +31,7 @@ import { refusedReads } from './refusedReads';
 import { RowTables } from './rowTables';
 import { property, valuesOf } from './rows';
 import { readTracked } from './trackedChanges';
+import { readNewest } from './newest';
 import type { TableAccess } from './tableAccess';
 import { tableListings } from './tables';
 import { TableModel } from './tableModel';
@@ -38,6 +39,7 @@ import { Operations } from './operations';
 import { Writer } from './writer';
 import type { CrmRight, SignedIn } from '../../model/access';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
+import type { NewestAnswer, NewestQuestion } from '../../ports/newest';
 import type { AbsentColumn, TableListing, TableShape } from '../../model/shape';
 import type { WriteOperation, WriteOutcome } from '../../ports/write';
 
@@ -231,6 +233,16 @@ class Dataverse implements DataverseSystem {
 
 	readVersions(query: VersionQuery): Promise<VersionPage> {
 		return this.accessTo(query.table).readVersions(query);
+	}
+
+	/** Every table has `modifiedon`; the values of a choice column have no stamp. */
+	hasNewest(table: TableSource): Promise<boolean> {
+		return Promise.resolve(!isChoice(table));
+	}
+
+	readNewest(questions: readonly NewestQuestion[]): Promise<NewestAnswer[]> {
+		const { connection, runner, reader, root } = this;
+		return readNewest({ connection, runner, reader, root }, questions);
 	}
 
 	async tracksChanges(table: TableSource): Promise<boolean> {

@@ -5,6 +5,7 @@ import { exportState } from './exportState';
 import { getErrors } from './getErrors';
 import { getHistory } from './getHistory';
 import { getJobs } from './getJobs';
+import { getTriggerState } from './getTriggerState';
 import { importState } from './importState';
 import { renderReport } from './renderReport';
 import { settleDoubledState } from './settleDoubledState';
@@ -14,6 +15,7 @@ export const operations: readonly Operation[] = [
 	getJobs,
 	getErrors,
 	getHistory,
+	getTriggerState,
 	renderReport,
 	deleteOldEntries,
 	backUpState,

@@ -10,13 +10,16 @@ export const mappingJson = ({ lastRun, ...view }: MappingView): IDataObject => (
 
 /** A mapping with its fields, filters and templates. */
 export function detailsJson(details: MappingDetails): IDataObject {
-	const { fieldMappings, bcFilter, crmFilter, templates, deletionCheckMinutes, massChange, companyStamp, ...view } = details;
+	const { fieldMappings, bcFilter, crmFilter, templates, deletionCheckMinutes, massChange, companyStamp, ...rest } = details;
+	const { intervalMinutes, inactivitySleepMinutes, ...view } = rest;
 	return {
 		...mappingJson(view),
 		businessCentral: { ...plain(view.businessCentral), conditions: plain(bcFilter) },
 		crm: { ...plain(view.crm), conditions: plain(crmFilter) },
 		companyStamp,
 		deletionCheckMinutes,
+		intervalMinutes,
+		inactivitySleepMinutes,
 		massChange: plain(massChange),
 		templates: plain(templates),
 		fieldMappings: fieldMappings.map(({ bcField, crmField, ...field }): IDataObject => ({

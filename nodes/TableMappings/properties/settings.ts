@@ -58,6 +58,24 @@ const options: INodeProperties[] = [
 		description:
 			'Mappings whose records this one refers to; they are synchronized first. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
+	{
+		displayName: 'Interval (Minutes)',
+		name: 'intervalMinutes',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 30,
+		description:
+			'How long Dynamics 365 Sync Trigger waits after a run of the mapping until it starts the next one although no change is known',
+	},
+	{
+		displayName: 'Inactivity Sleep (Minutes)',
+		name: 'inactivitySleepMinutes',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 720,
+		description:
+			'How long Dynamics 365 Sync Trigger waits instead once a run had nothing to do; a change in either system ends the wait; 0 for no such sleep',
+	},
 	mappingFilterProperty(
 		'Filter on Business Central',
 		'bcFilter',
@@ -161,6 +179,8 @@ const settings = labelled(
 			conflict: oneOf(['none', 'send', 'get', 'newest']),
 			deletion: oneOf(['none', 'restore', 'removeCoupling', 'deleteOther']),
 			deletionCheckMinutes: wholeNumber(0),
+			intervalMinutes: wholeNumber(1),
+			inactivitySleepMinutes: wholeNumber(0),
 			dependsOn: names,
 			direction: directions,
 			bcFilter: filterSchema,
@@ -177,6 +197,9 @@ const settings = labelled(
 	{
 		bcFilter: 'Filter on Business Central',
 		crmFilter: 'Filter on CRM',
+		deletionCheckMinutes: 'Check for Deleted Records Every (Minutes)',
+		intervalMinutes: 'Interval (Minutes)',
+		inactivitySleepMinutes: 'Inactivity Sleep (Minutes)',
 		guardShare: 'Mass-Change Guard: Share (%)',
 		guardRecords: 'Mass-Change Guard: Records',
 		guardCreations: 'Mass-Change Guard: Created Records',

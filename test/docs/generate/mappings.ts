@@ -1,6 +1,6 @@
 import { defaultMappings, inDependencyOrder } from '../../../engine/defaults/catalog';
 import { COMPANY } from '../../../engine/mapping/filter';
-import type { TableMapping } from '../../../engine/model/tableMapping';
+import { DEFAULT_SLEEP_MINUTES, type TableMapping } from '../../../engine/model/tableMapping';
 import { setups } from '../masterMappings/compare';
 import { code, table } from './markdown';
 import type { Sections } from './sections';
@@ -20,7 +20,7 @@ export function mappingSections(): Sections {
 	const mappings = everyMapping();
 	return {
 		'default-mappings': table(
-			['Mapping', 'Business Central', 'CRM', 'Direction', 'Only coupled', 'Update conflict', 'Deletion conflict', 'Runs after'],
+			['Mapping', 'Business Central', 'CRM', 'Direction', 'Only coupled', 'Update conflict', 'Deletion conflict', 'Inactivity sleep', 'Runs after'],
 			mappings.map(({ mapping, when }) => [
 				`[${code(mapping.name)}](../default-mappings.md#${anchor(mapping.name)}) ${mapping.caption}${when === '' ? '' : ` (${when})`}`,
 				[mapping.bc.name, ...otherPages(mapping)].map((text) => text.replace(/^\S+/, code)).join(' + '),
@@ -29,6 +29,7 @@ export function mappingSections(): Sections {
 				mapping.onlyCoupled ? 'yes' : 'no',
 				STRATEGIES[mapping.conflict],
 				STRATEGIES[mapping.deletion],
+				`${mapping.inactivitySleepMinutes ?? DEFAULT_SLEEP_MINUTES} min`,
 				mapping.dependsOn.filter((name) => mappings.some((each) => each.mapping.name === name)).join(', '),
 			]),
 		),

@@ -7,6 +7,7 @@ import { connectionProperties } from '../../../nodes/shared/connectionProperties
 import type { Operation } from '../../../nodes/shared/operation';
 import { operations as syncMapping } from '../../../nodes/SyncMapping/operations';
 import { operations as tableMappings } from '../../../nodes/TableMappings/operations';
+import { triggerProperties } from '../../../nodes/Dynamics365SyncTrigger/properties';
 import { propertyRows } from './properties';
 import { plainText, table } from './markdown';
 import type { Sections } from './sections';
@@ -22,6 +23,7 @@ export const nodeSections = (): Sections => ({
 	'read-sync-log-operations': describe(readSyncLog),
 	'sales-documents-operations': describe(salesDocuments),
 	'table-mappings-operations': describe(tableMappings),
+	'sync-trigger-parameters': table(HEADS, propertyRows(triggerProperties.filter(({ type }) => type !== 'notice'))),
 });
 
 function describe(operations: readonly Operation[]): string {

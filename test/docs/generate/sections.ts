@@ -19,6 +19,7 @@ export const docsFolder = join(__dirname, '..', '..', '..', 'docs');
 /** Pages with generated sections, relative to `docs/`. */
 export const generatedPages = [
 	'nodes/sync-mapping.md',
+	'nodes/sync-trigger.md',
 	'nodes/full-sync.md',
 	'nodes/couple-records.md',
 	'nodes/sales-documents.md',

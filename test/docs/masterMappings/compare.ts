@@ -1,6 +1,6 @@
 import { defaultMappings } from '../../../engine/defaults/catalog';
 import { DEFAULT_COMPANY_SETTINGS, type Setup } from '../../../engine/model/companySettings';
-import type { TableMapping } from '../../../engine/model/tableMapping';
+import { DEFAULT_SLEEP_MINUTES, type TableMapping } from '../../../engine/model/tableMapping';
 import { compareFilters } from './compareFilters';
 import { type ReferenceField, type ReferenceMapping, referenceMappings } from './reference';
 import type { FieldMapping } from '../../../engine/model/fieldMapping';
@@ -58,6 +58,7 @@ type Tell = (item: string, theirs: unknown, own: unknown) => void;
 function compareMapping(reference: ReferenceMapping, mapping: TableMapping, setup: Setup, told: Tell): void {
 	told('CRM table', reference.crm, mapping.crm.choice?.table ?? mapping.crm.name);
 	for (const item of ['direction', 'onlyCoupled', 'companyStamp', 'conflict', 'deletion'] as const) told(item, reference[item], mapping[item]);
+	told('inactivity sleep', reference.idleMinutes, mapping.inactivitySleepMinutes ?? DEFAULT_SLEEP_MINUTES);
 	const dependencies = reference.dependsOn.flatMap((each) =>
 		typeof each === 'string' ? [each] : holds(each.when, setup) ? [each.name] : [],
 	);

@@ -1,3 +1,5 @@
+import { freshMapping, stateOf } from '../../../engine/trigger/freshState';
+import { TRIGGER_DEFAULTS, type TriggerSettings } from '../../../engine/trigger/triggerSettings';
 import { SyncError } from '../../../engine/model/errors';
 import { NEVER_COMPARED } from '../../../engine/model/comparison';
 import type { IdentityMove } from '../../../engine/model/recordIdentity';
@@ -622,6 +624,71 @@ describe.each([
 			await store.commit({ uncouple: [coupling(1)] });
 			expect(await store.deletedPartners('CUSTOMER', 'crm', { limit: 9 })).toEqual([missing(2)]);
 			expect(await store.deletedPartners('CUSTOMER', 'businessCentral', { limit: 9 })).toEqual([]);
+		});
+	});
+
+	describe('triggers', () => {
+		const trigger = 'n8n-1/12/node-1';
+		const settings: TriggerSettings = {
+			...{
+				trigger,
+				lease: '12/node-1',
+				name: 'workflow "O\'Brien", node "Trigger"',
+				startWhen: 'looking',
+				mappings: null,
+				startNow: false,
+			},
+			...TRIGGER_DEFAULTS,
+		};
+		const known = (mapping: string) => freshMapping(mapping, 'hash', { owed: 'start', now: clock.now() });
+		const signal = (more: object = {}) => ({ mapping: 'CUSTOMER', side: 'crm' as const, count: 1, firstMs: 10, lastMs: 10, ...more });
+
+		it('are kept with their mappings, replaced, and forgotten as a whole', async () => {
+			expect([await store.trigger(trigger), await store.triggers()]).toEqual([null, []]);
+			const state = stateOf(settings, null, clock.now());
+			await store.commit({ trigger: { trigger, state, mappings: [known('VENDOR'), known('CUSTOMER')] } });
+			expect(await store.trigger(trigger)).toEqual({ trigger, state, mappings: [known('CUSTOMER'), known('VENDOR')] });
+			await store.commit({ trigger: { trigger, mappings: [{ ...known('VENDOR'), starts: 3 }], mappingsGone: ['CUSTOMER'] } });
+			expect(await store.triggers()).toEqual([{ trigger, state, mappings: [{ ...known('VENDOR'), starts: 3 }] }]);
+			await store.forgetTrigger(trigger);
+			expect(await store.triggers()).toEqual([]);
+		});
+
+		it('put nothing down once their lease is lost', async () => {
+			const lease = (await store.acquireLease('@trigger/12/node-1', 'one', 1_000))!;
+			clock.advance(1_000);
+			await store.acquireLease('@trigger/12/node-1', 'two', 1_000);
+			const state = stateOf(settings, null, clock.now());
+			await expect(store.commit({ trigger: { trigger, state } }, lease)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+			expect(await store.triggers()).toEqual([]);
+		});
+
+		it('add up what webhooks tell, and what comes in after it was read stays', async () => {
+			await store.noteSignals(trigger, [signal(), signal({ firstMs: 12, lastMs: 12 }), signal({ mapping: '*' })]);
+			const read = await store.signals(trigger);
+			expect(read).toEqual([signal({ mapping: '*' }), signal({ count: 2, lastMs: 12 })]);
+			await store.noteSignals(trigger, [signal({ firstMs: 12, lastMs: 12 })]);
+			await store.commit({ trigger: { trigger, signalsTaken: read } });
+			expect(await store.signals(trigger)).toEqual([signal({ count: 3, lastMs: 12 })]);
+		});
+
+		it('know where webhooks are registered', async () => {
+			const subscription = {
+				...{ trigger, side: 'businessCentral' as const, resource: 'customers', mapping: 'CUSTOMER', remoteId: null, etag: null },
+				...{
+					url: 'https://n8n.example/webhook/1/changes',
+					secretHash: 'hash',
+					expiresMs: null,
+					handshakeUntilMs: 5,
+					lastToldMs: null,
+					lastError: null,
+				},
+			};
+			await store.saveSubscription(subscription);
+			await store.saveSubscription({ ...subscription, remoteId: 'r1', expiresMs: 3_000_000_000_000 });
+			expect(await store.subscriptions(trigger)).toEqual([{ ...subscription, remoteId: 'r1', expiresMs: 3_000_000_000_000 }]);
+			await store.deleteSubscription(subscription);
+			expect(await store.subscriptions(trigger)).toEqual([]);
 		});
 	});
 

@@ -1,0 +1,83 @@
+import {
+	NodeConnectionTypes,
+	type INodeType,
+	type INodeTypeDescription,
+	type ITriggerFunctions,
+	type ITriggerResponse,
+} from 'n8n-workflow';
+import { lookOnce, TriggerLoop } from '../../engine';
+import { always, connectionCredentials, connectionProperties } from '../shared/connectionProperties';
+import { toNodeError } from '../shared/errors';
+import { connectionMethods } from '../shared/methods';
+import { triggerProperties } from './properties';
+import { itemsOf, triggerHost } from './triggerHost';
+import { readTriggerParameters, type TriggerParameters } from './triggerParameters';
+
+/** A loop that was closed has so long to come to its end (milliseconds); what it leaves behind runs out by itself. */
+const CLOSE_MS = 5_000;
+
+/** Starts the mappings whose records changed, or whose interval is over. */
+export class Dynamics365SyncTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Dynamics 365 Sync Trigger',
+		name: 'dynamics365SyncTrigger',
+		icon: { light: 'file:../../icons/syncTrigger.svg', dark: 'file:../../icons/syncTrigger.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle:
+			'={{ ($parameter["mappings"].length ? $parameter["mappings"].length + " mappings" : "all mappings") + ($parameter["startWhen"] === "schedule" ? ", on schedule" : ", every " + $parameter["lookEverySeconds"] + " s") }}',
+		description: 'Start the table mappings whose records changed in Business Central or CRM, or whose interval is over',
+		eventTriggerDescription: '',
+		activationMessage: 'Both systems are looked at from now on.',
+		defaults: { name: 'Dynamics 365 Sync Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			...connectionCredentials,
+			{
+				name: 'syncStorePostgresApi',
+				displayOptions: always,
+				displayName: 'Sync Store (PostgreSQL), Optional',
+				required: false,
+				testedBy: 'syncStorePostgresTest',
+			},
+		],
+		properties: [...connectionProperties, ...triggerProperties],
+	};
+
+	methods = connectionMethods;
+
+	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		const { connection, settings } = parametersOf(this);
+		const abort = new AbortController();
+		const host = triggerHost(this, connection, { name: settings.name, settings, signal: abort.signal });
+		if (this.getMode() === 'manual') {
+			return {
+				manualTriggerFunction: async () => {
+					try {
+						this.emit([itemsOf(await lookOnce(host, settings))]);
+					} catch (error) {
+						throw toNodeError(this.getNode(), error);
+					}
+				},
+				closeFunction: () => Promise.resolve(abort.abort()),
+			};
+		}
+		// Never awaited: an activation that waits for a service, or fails with it, is given up by n8n.
+		const done = new TriggerLoop(host, settings).run(abort.signal);
+		return await Promise.resolve({
+			closeFunction: async () => {
+				abort.abort();
+				await Promise.race([done, host.clock.sleep(CLOSE_MS)]);
+			},
+		});
+	}
+}
+
+function parametersOf(context: ITriggerFunctions): TriggerParameters {
+	try {
+		return readTriggerParameters(context);
+	} catch (error) {
+		throw toNodeError(context.getNode(), error);
+	}
+}
