@@ -150,6 +150,21 @@ describe('the lines', () => {
 	);
 
 	it(
+		'DOC-29: many such prices of a customer whose own invoice discount is spread anew with each of them',
+		inShop(async (shop) => {
+			const bc = shop.world.sandbox.businessCentral.company(shop.world.base.companyName);
+			bc.data.settings.invoiceDiscountPercent['C1'] = 10;
+			bc.update('items', String(bc.rows('items').find(({ number }) => number === '1000')!['id']), { priceIncludesTax: true });
+			const lines = await imported(
+				shop,
+				Array.from({ length: 12 }, (_, n) => ({ product: '1000', price: 12 * (n + 1) })),
+			);
+			expect(lines.map(({ unitPrice }) => unitPrice)).toEqual(Array.from({ length: 12 }, (_, n) => 10 * (n + 1)));
+			expect(shop.bcOrders()[0]).toMatchObject({ discountAmount: 0, totalAmountExcludingTax: 780 });
+		}),
+	);
+
+	it(
 		'DOC-32: freight is one line of the account; without it an error, and nothing remains; an order of freight alone is one, too',
 		inShop(async (shop) => {
 			const lines = await imported(shop, [{ product: '1000' }], { freightamount: 12.5 });
