@@ -8,6 +8,11 @@ import type { Reconciliation } from './documentAmounts';
  */
 export type DocumentStage = 'open' | 'held' | 'handedOver';
 
+/**
+ * How far a posted invoice is paid: nothing of it, a part, all of it; or it was cancelled by a credit memo over all of it.
+ */
+export type PaymentState = 'billed' | 'partial' | 'paid' | 'canceled';
+
 /** A line of a document of Business Central, and what it stands for. */
 export interface CoupledLine {
 	/** `sequence` (Line No.), chosen by us, so that a line that is sent twice is refused the second time. */
@@ -43,6 +48,8 @@ export interface CoupledDocument {
 	coupledAt: string;
 	/** ISO, UTC; null before. */
 	handedOverAt: string | null;
+	/** Of an invoice: what CRM was told last of its payment; absent or null for nothing. */
+	payment?: PaymentState | null;
 	/** In the order of their sequence. */
 	lines: readonly CoupledLine[];
 }
@@ -51,6 +58,8 @@ export interface CoupledDocument {
 export interface DocumentQuery {
 	mapping: string;
 	stage?: DocumentStage;
+	/** Only invoices of which CRM was told one of these last. */
+	payments?: readonly PaymentState[];
 	/** Part of a number or name. */
 	text?: string;
 	limit: number;

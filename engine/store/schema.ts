@@ -120,6 +120,8 @@ export interface DocumentTable {
 	gone_since: string | null;
 	coupled_at: string;
 	handed_over_at: string | null;
+	/** Of an invoice. */
+	payment: string | null;
 }
 
 /** A line of such a document, by its line number in Business Central. */

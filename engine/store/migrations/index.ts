@@ -18,6 +18,7 @@ import { owedValues } from './0015_owed_values';
 import { changeTokens } from './0016_change_tokens';
 import { runsOfCouples } from './0017_runs_of_couples';
 import { documents } from './0021_documents';
+import { documentPayments } from './0024_document_payments';
 
 /** Every change of the store's shape, oldest first by name. A published migration is never edited; a change is a new file. */
 export const migrations = (dialect: DialectName): Record<string, Migration> => ({
@@ -39,4 +40,5 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0016_change_tokens': changeTokens(dialect),
 	'0017_runs_of_couples': runsOfCouples(dialect),
 	'0021_documents': documents(dialect),
+	'0024_document_payments': documentPayments(dialect),
 });

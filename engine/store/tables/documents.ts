@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { sql, type SqlBool } from 'kysely';
 import { chunksOf, groupBy, lastByKey } from '../../model/chunks';
-import type { CoupledDocument, CoupledLine, DocumentQuery, DocumentStage } from '../../model/document';
+import type { CoupledDocument, CoupledLine, DocumentQuery, DocumentStage, PaymentState } from '../../model/document';
 import type { Reconciliation } from '../../model/documentAmounts';
 import type { Side } from '../../model/side';
 import type { Page } from '../../ports/storeQueries';
@@ -34,12 +34,13 @@ export async function documentsOf(
 }
 
 export async function listDocuments(scope: Scope, query: DocumentQuery): Promise<Page<CoupledDocument>> {
-	const { mapping, stage, text } = query;
+	const { mapping, stage, payments, text } = query;
 	const after = decodeNext<[string]>(query.next, ['string']);
 	const limit = rowLimit(query.limit);
 	let select = scope.db.selectFrom('document').selectAll().where('connection_key', '=', scope.connectionKey).where('mapping', '=', mapping);
 	if (after) select = select.where('crm_id', '>', after[0]);
 	if (stage) select = select.where('stage', '=', stage);
+	if (payments) select = select.where('payment', 'in', payments);
 	if (text) {
 		const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
 		select = select.where(sql<SqlBool>`search like ${pattern} escape '\\'`);
@@ -85,6 +86,7 @@ const fromRow = (row: HeaderRow, lines: readonly LineRow[]): CoupledDocument => 
 	goneSince: row.gone_since,
 	coupledAt: row.coupled_at,
 	handedOverAt: row.handed_over_at,
+	...(row.payment === null ? {} : { payment: row.payment as PaymentState }),
 	lines: lines.map((line): CoupledLine => ({
 		sequence: line.sequence,
 		kind: line.kind as CoupledLine['kind'],
@@ -114,6 +116,7 @@ export async function putDocuments(scope: Scope, documents: readonly CoupledDocu
 					gone_since: eb.ref('excluded.gone_since'),
 					coupled_at: eb.ref('excluded.coupled_at'),
 					handed_over_at: eb.ref('excluded.handed_over_at'),
+					payment: eb.ref('excluded.payment'),
 				})),
 			)
 			.execute();
@@ -139,6 +142,7 @@ const toRow = (connection_key: number, document: CoupledDocument): HeaderRow => 
 	gone_since: document.goneSince,
 	coupled_at: document.coupledAt,
 	handed_over_at: document.handedOverAt,
+	payment: document.payment ?? null,
 });
 
 const lineRows = (connection_key: number, { mapping, crmId, lines }: CoupledDocument): LineRow[] =>

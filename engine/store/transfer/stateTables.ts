@@ -91,6 +91,7 @@ export const STATE_TABLES: readonly StateTable[] = [
 			'gone_since',
 			'coupled_at',
 			'handed_over_at',
+			'payment',
 		],
 		2,
 	),

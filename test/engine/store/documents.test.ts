@@ -53,6 +53,17 @@ describe.each([
 		expect(await store.documentsOf('OTHER', 'crm', [crmId(1)])).toEqual(new Map());
 	});
 
+	it('tell how far an invoice is paid, and are listed by it', async () => {
+		await store.commit({ documents: [document(1, { payment: 'partial' }), document(2, { payment: 'paid' }), document(3)] });
+		const open = await store.listDocuments({ mapping, payments: ['billed', 'partial'], limit: 10 });
+		expect(open.rows).toEqual([document(1, { payment: 'partial' })]);
+		await store.commit({ documents: [document(1, { payment: 'paid' })] });
+		expect((await store.listDocuments({ mapping, payments: ['paid'], limit: 10 })).rows.map(({ bcNumber }) => bcNumber)).toEqual([
+			'S-1',
+			'S-2',
+		]);
+	});
+
 	it('are replaced as a whole: what is no line any more is gone', async () => {
 		await store.commit({ documents: [document(1)] });
 		const amounts = { discount: 1, net: 2, tax: 3, total: 5 };

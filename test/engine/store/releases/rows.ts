@@ -235,6 +235,7 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 			gone_since: null,
 			coupled_at: NOON,
 			handed_over_at: null,
+			payment: null,
 		},
 		{
 			...owned,
@@ -252,6 +253,7 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 			gone_since: NOON,
 			coupled_at: NOON,
 			handed_over_at: NOON,
+			payment: 'partial',
 		},
 	],
 	document_line: [
