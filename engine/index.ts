@@ -72,6 +72,10 @@ export { listOrders, type OrderListQuery, type OrderView } from './documents/ord
 export { releaseClaims, type ReleasedClaim } from './documents/orderImport/releaseClaim';
 export { CRM_ORDERS, ORDER_IMPORT as orderSummary } from './documents/orderImport/tables';
 export type { OrderOutcome } from './documents/orderImport/orderWork';
+export { synchronizeInvoices, type InvoiceRequest } from './documents/invoices/synchronizeInvoices';
+export { updatePaymentStatus } from './documents/invoices/updatePaymentStatus';
+export type { InvoiceJobRequest, InvoiceResult } from './documents/invoices/invoiceJob';
+export type { InvoiceOutcome } from './documents/invoices/invoiceWork';
 export { findMapping } from './defaults/catalog';
 export * from './tableMappings';
 export type { MappingProblem } from './mapping/validation';

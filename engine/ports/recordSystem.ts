@@ -195,6 +195,11 @@ export interface RecordSystem {
 	 * batches.
 	 */
 	readEach?(name: string, fields: readonly FieldName[], filters: readonly string[]): Promise<Array<Array<Record<FieldName, FieldValue>>>>;
+	/**
+	 * Business Central: what a stream property holds that is reached from a record (`pdfDocument/pdfDocumentContent`), in base64; empty where there is
+	 * none. It is held in memory as a whole.
+	 */
+	readContent?(table: TableSource, id: string, path: string): Promise<string>;
 	/** Number of rows the filter selects. Capped by the service at some size (Dataverse 5,000): then `atLeast` is true. */
 	count(table: TableSource, filter: string | null): Promise<{ count: number; atLeast: boolean }>;
 	/** Records whose number or name contains the text, for pickers. */

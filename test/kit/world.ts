@@ -197,7 +197,9 @@ export function inProcessTransport(sandbox: Sandbox): Transport {
 		try {
 			const { method, url, body = '' } = request;
 			const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
-			return await sandbox.handle({ method, url, headers, body });
+			const answer = await sandbox.handle({ method, url, headers, body });
+			const isBytes = request.binary === true && answer.status >= 200 && answer.status < 300;
+			return isBytes ? { ...answer, body: Buffer.from(answer.body, 'utf8').toString('base64') } : answer;
 		} catch (error) {
 			if (error instanceof ConnectionDropped) throw new NoAnswer('The connection was reset.', true, { cause: error });
 			throw error;

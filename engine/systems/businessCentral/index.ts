@@ -319,6 +319,12 @@ class BusinessCentral implements BusinessCentralSystem {
 		}
 	}
 
+	async readContent(table: TableSource, id: string, path: string): Promise<string> {
+		if (!isGuid(id)) return '';
+		const { root, path: set } = apiAddress(this.addresses, table.name);
+		return await this.connection.getBytes(`${root}/${set}(${id})/${path}`, { table: table.name });
+	}
+
 	private async countOf(table: TableSource, primary: PrimarySet, filter: string | null): Promise<number> {
 		const { root, path, set, textThere } = primary;
 		try {

@@ -71,11 +71,12 @@ async function exchange(
 	const deadline = AbortSignal.timeout(timeoutMs);
 	const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
 	try {
-		const answer = await client.request<string>({
+		const answer = await client.request<string | Buffer>({
 			method: request.method,
 			url: request.url,
 			headers: { 'User-Agent': options.userAgent, 'Accept-Encoding': 'gzip, deflate', ...request.headers },
 			data: request.body,
+			...(request.binary ? { responseType: 'arraybuffer' as const } : {}),
 			httpAgent: agent,
 			httpsAgent: agent,
 			timeout: timeoutMs,
@@ -85,11 +86,18 @@ async function exchange(
 		for (const [name, value] of Object.entries(answer.headers)) {
 			if (value !== undefined && value !== null) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
 		}
-		return { status: answer.status, headers, body: typeof answer.data === 'string' ? answer.data : '' };
+		return { status: answer.status, headers, body: bodyOf(answer) };
 	} catch (error) {
 		if (request.signal?.aborted) throw request.signal.reason;
 		throw noAnswer(error, new URL(request.url).host, deadline.aborted ? timeoutMs : null);
 	}
+}
+
+/** Bytes stay bytes where the service answered with what was asked for; what it has against it is text. */
+function bodyOf({ status, data }: { status: number; data: string | Buffer }): string {
+	if (typeof data === 'string') return data;
+	if (!Buffer.isBuffer(data)) return '';
+	return data.toString(status >= 200 && status < 300 ? 'base64' : 'utf8');
 }
 
 /** A lookup may refuse an address for reasons of its own; such an error says by its code that nothing was sent. */

@@ -127,6 +127,11 @@ export class Connection {
 		return (await this.get(url, 'text', options)).body;
 	}
 
+	/** Bytes of a GET, in base64. */
+	async getBytes(url: string, options: ReadOptions = {}): Promise<string> {
+		return (await this.get(url, 'bytes', { ...options, headers: { Accept: '*/*', ...options.headers } })).body;
+	}
+
 	/** A whole XML document. */
 	async getXml(url: string): Promise<string> {
 		return (await this.get(url, 'xml', { headers: { Accept: 'application/xml' } })).body;
@@ -185,14 +190,15 @@ export class Connection {
 		return error instanceof NoAnswer ? noAnswerError(error, this.context(reading, table)) : error;
 	}
 
-	private async get(url: string, expects: 'json' | 'text' | 'xml', { table, headers }: ReadOptions): Promise<ServiceResponse> {
+	private async get(url: string, expects: 'json' | 'text' | 'xml' | 'bytes', { table, headers }: ReadOptions): Promise<ServiceResponse> {
 		let response: ServiceResponse;
 		try {
 			response = await this.exchange({
 				method: 'GET',
 				url,
 				headers: headers ?? {},
-				expects,
+				expects: expects === 'bytes' ? 'text' : expects,
+				...(expects === 'bytes' ? { binary: true as const } : {}),
 				repeatable: true,
 				reading: true,
 				timeoutMs: this.options.readTimeoutMs,
@@ -200,7 +206,9 @@ export class Connection {
 		} catch (error) {
 			throw this.failure(error, true, table);
 		}
-		if (response.status !== 200) throw serviceError(response, this.context(true, table));
+		// A stream that holds nothing is answered without a body.
+		if (response.status !== 200 && !(expects === 'bytes' && response.status === 204))
+			throw serviceError(response, this.context(true, table));
 		return response;
 	}
 }

@@ -5,6 +5,8 @@ export interface HttpRequest {
 	url: string;
 	headers: Record<string, string>;
 	body?: string;
+	/** The body of a success is wanted in base64 of its bytes, because it is no text. Errors are text all the same. */
+	binary?: true;
 	/** Milliseconds until the request is given up. */
 	timeoutMs?: number;
 	signal?: AbortSignal;
