@@ -109,6 +109,22 @@ export class Switches extends DataApi {
 		model.relate();
 	}
 
+	/**
+	 * Switches the activity feed on for a table: from then on posts can be about its rows. Out of the box they can be about those of a few tables only.
+	 * Source: https://learn.microsoft.com/dynamics365/customerengagement/on-premises/developer/configure-activity-feeds
+	 */
+	followTable(table: string): void {
+		const { model } = this.platform;
+		model.table(table);
+		const post = model.table('post');
+		const column = post.columns.get('regardingobjectid')!;
+		const name = `regardingobjectid_${table}`;
+		column.targets = [...new Set([...(column.targets ?? []), table])];
+		column.navigation = { ...column.navigation, [table]: name };
+		post.navigation.set(name, { column, targets: [table] });
+		model.relate();
+	}
+
 	/** Takes a table away, as where the solution that brings it is not installed. */
 	removeTable(table: string): void {
 		this.platform.model.remove(table);

@@ -1,9 +1,12 @@
 import { cutText } from '../../model/cutText';
 import { Decimal } from '../../model/decimal';
 import type { CoupledDocument } from '../../model/document';
+import { SyncError } from '../../model/errors';
 import type { SystemRecord } from '../../model/record';
 import { DESCRIPTION_LENGTH } from './header';
 import { creditPostId } from './ids';
+import type { RecordOperation } from '../../ports/write';
+import type { SyncSession } from '../../ports/session';
 import type { PaymentContext } from './invoiceContext';
 import { refused } from './invoiceErrors';
 import { dayOf } from './postedInvoice';
@@ -46,15 +49,28 @@ export function byInvoice(memos: readonly SystemRecord[]): Map<string, SystemRec
 	return found;
 }
 
+/** Credit memos that were posted or changed since: those of invoices that CRM has. Those of others are told when these are created. */
+export async function tellNewCreditMemos(context: PaymentContext, memos: readonly SystemRecord[]): Promise<void> {
+	const documents = await context.session.store.documentsOf(INVOICE_MAPPING, 'businessCentral', [...byInvoice(memos).keys()]);
+	await tellCreditMemos(
+		context,
+		[...documents.values()].filter(({ stage, goneSince }) => stage === 'handedOver' && goneSince === null),
+		memos,
+	);
+}
+
 /**
  * Tells CRM of the credit memos of invoices: a post, and a line in the description, which is what says that it was told. How far the invoice is paid does
- * not depend on it. Credit memos of invoices that CRM does not have are passed over: they are told when it is created. Three requests.
+ * not depend on it. Three requests.
  */
-export async function tellCreditMemos(context: PaymentContext, memos: readonly SystemRecord[]): Promise<void> {
+export async function tellCreditMemos(
+	context: PaymentContext,
+	documents: readonly CoupledDocument[],
+	memos: readonly SystemRecord[],
+): Promise<void> {
 	const { session, job, report } = context;
 	const invoices = byInvoice(memos);
-	const documents = await session.store.documentsOf(INVOICE_MAPPING, 'businessCentral', [...invoices.keys()]);
-	const finished = [...documents.values()].filter(({ stage, goneSince }) => stage === 'handedOver' && goneSince === null);
+	const finished = documents.filter(({ bcId }) => bcId !== null && invoices.has(bcId));
 	if (finished.length === 0) return;
 	const rows = await session.crm.readByIds(
 		CRM_INVOICES,
@@ -131,14 +147,22 @@ async function post(
 			values: { text: creditLine(memo), source: 1, regardingobjectid: { table: 'invoice', id: document.crmId } },
 		})),
 	);
-	const outcomes = await session.crm.write(POSTS, posts);
-	const failed = outcomes.find((outcome) => outcome.status === 'failed');
-	if (failed?.status === 'failed')
-		job.recorder.warn(
-			`CRM takes no posts about invoices: ${failed.error.message} The credit memos stand in the description of their invoices.`,
-			{
-				code: 'INVOICE_POSTS',
-				hint: 'Switch posts on for the table Invoice in CRM (activity feeds), or leave it as it is.',
-			},
-		);
+	const error = await firstError(session, posts);
+	if (error !== null)
+		job.recorder.warn(`CRM takes no posts about invoices: ${error.message} The credit memos stand in the description of their invoices.`, {
+			code: 'INVOICE_POSTS',
+			hint: 'Switch posts on for the table Invoice in CRM (activity feeds), or leave it as it is.',
+		});
+}
+
+/** A table that has no posts is refused before anything is sent. */
+async function firstError({ crm }: SyncSession, posts: readonly RecordOperation[]): Promise<SyncError | null> {
+	try {
+		const outcomes = await crm.write(POSTS, posts);
+		const failed = outcomes.find((outcome) => outcome.status === 'failed');
+		return failed?.status === 'failed' ? failed.error : null;
+	} catch (error) {
+		if (error instanceof SyncError && error.errorClass === 'setup') return error;
+		throw error;
+	}
 }

@@ -5,6 +5,9 @@ import type { InvoiceContext } from './invoiceContext';
 import type { ReadingMark } from './readingMark';
 import { BC_INVOICE_FIELDS, BC_INVOICES, INVOICE_MAPPING, POSTED } from './tables';
 
+/** Invoices whose versions are kept in mind during a run. */
+const REMEMBERED = 20_000;
+
 /** Invoices to be dealt with together; `stamp`: how far the reading by stamps has come with them. */
 export interface DuePage {
 	rows: SystemRecord[];
@@ -19,21 +22,25 @@ export async function* dueInvoices(context: InvoiceContext, mark: ReadingMark, p
 	const { session, createFrom } = context;
 	const ids = await unfinished(context);
 	const versions = new Map<string, string>();
+	// What comes by twice while it is as it was is dealt with once, as far as can be remembered.
+	const fresh = (rows: readonly SystemRecord[]): SystemRecord[] => {
+		const news = rows.filter(({ id, version }) => versions.get(id) !== version);
+		for (const { id, version } of news) if (versions.size < REMEMBERED) versions.set(id, version);
+		return news;
+	};
 	for (const chunk of inPages([...ids], pageSize)) {
 		const rows = await byId(context, chunk);
-		for (const { id, version } of rows) versions.set(id, version);
-		yield { rows, stamp: null };
+		yield { rows: fresh(rows), stamp: null };
 	}
-	const fresh = ({ id, version }: SystemRecord): boolean => versions.get(id) !== version;
 	const changes = (since: string | null, filter: string): AsyncIterable<SystemRecord[]> =>
 		session.businessCentral.readChanges({ table: BC_INVOICES, fields: BC_INVOICE_FIELDS, filter, since, pageSize });
 	// What has not been read under this name, and creates nothing, knows no invoice that could have changed.
 	if (mark.isKnown)
 		for await (const rows of changes(mark.since, POSTED))
-			yield { rows: rows.filter(fresh), stamp: mark.isSameScope || createFrom === null ? last(rows) : null };
+			yield { rows: fresh(rows), stamp: mark.isSameScope || createFrom === null ? last(rows) : null };
 	if (createFrom === null || mark.isSameScope) return;
 	const from = createFrom === '' ? POSTED : `${POSTED} and postingDate ge ${createFrom}`;
-	for await (const rows of changes(null, from)) yield { rows: rows.filter(fresh), stamp: last(rows) };
+	for await (const rows of changes(null, from)) yield { rows: fresh(rows), stamp: last(rows) };
 }
 
 const last = (rows: readonly SystemRecord[]): string | null => rows.at(-1)?.modifiedAt || null;

@@ -29,15 +29,23 @@ export async function finishInvoices(context: InvoiceContext, works: readonly In
 			if (work.made !== 'created') job.recorder.count('modified');
 		} else report.fail(work, outcome.status === 'failed' ? refused(work.invoice, outcome.error) : keptChanging(work.invoice));
 	}
+	// Before the couple: what died here is looked at again.
+	await tellOfCredits(context, done);
 	await finished(context, done, (work) => (work.made === 'created' ? 'created' : 'completed'));
+	await job.commit(report.take());
+}
+
+/** Credit memos that were posted before CRM had the invoices. */
+export async function tellOfCredits(context: InvoiceContext, works: readonly InvoiceWork[]): Promise<void> {
+	const memos = await creditMemosOf(
+		context,
+		works.map(({ row }) => row),
+	);
 	await tellCreditMemos(
 		context,
-		await creditMemosOf(
-			context,
-			done.map(({ row }) => row),
-		),
+		works.flatMap(({ document }) => document ?? []),
+		memos,
 	);
-	await job.commit(report.take());
 }
 
 /** Makes durable that the invoices are there, with what CRM was told of their payment. */

@@ -25,4 +25,6 @@ export interface InvoiceContext extends PaymentContext {
 	/** Invoices that CRM does not have yet are created: those posted from this day on; null for none, empty for all. */
 	readonly createFrom: string | null;
 	readonly attachPdf: boolean;
+	/** A person says that amounts which differ count as they are. */
+	readonly accepts: boolean;
 }

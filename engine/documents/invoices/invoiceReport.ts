@@ -19,6 +19,8 @@ export class InvoiceReport {
 	moreOutcomes = 0;
 	/** Something that should not happen has: what is not dealt with is read again. */
 	unexpected = false;
+	/** Ids of the invoices that failed in this run. */
+	readonly failedNow = new Set<string>();
 	private failures: Failure[] = [];
 	private settled: string[] = [];
 
@@ -85,6 +87,7 @@ export class InvoiceReport {
 	fail(subject: Subject, error: SyncError): void {
 		const { row, crm } = subject;
 		if (error.errorClass === 'transient') this.unexpected = true;
+		this.failedNow.add(row.id);
 		const before = this.known.get(row.id);
 		const source = { direction: 'toCrm' as const, sourceId: row.id, sourceVersion: row.version };
 		const pair = { businessCentral: row, crm, coupling: null };

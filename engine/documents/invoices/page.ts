@@ -1,8 +1,9 @@
 import type { CoupledDocument } from '../../model/document';
 import type { SystemRecord } from '../../model/record';
 import type { RecordOperation } from '../../ports/write';
+import { attachPdfs } from './attachPdf';
 import { createInvoices, newDocument } from './createInvoices';
-import { finished, finishInvoices } from './finishInvoices';
+import { finished, finishInvoices, tellOfCredits } from './finishInvoices';
 import { invoiceId } from './ids';
 import { deletedInCrm, keptChanging, notPosted, refused } from './invoiceErrors';
 import type { InvoiceContext } from './invoiceContext';
@@ -45,6 +46,8 @@ export async function invoicePage(context: InvoiceContext, rows: readonly System
 			planned.filter((work) => !isFinished(work)),
 		);
 	await updateFinished(context, settled);
+	// Those that were there before get it when they are named.
+	if (context.chosen && !context.preview) await attachPdfs(context, settled);
 	if (!context.preview) await context.job.commit(context.report.take());
 }
 
@@ -148,6 +151,7 @@ async function settledEarlier(context: InvoiceContext, works: readonly InvoiceWo
 	const done = new Set(told.map(({ row }) => row.id));
 	const ready = coupled.filter((work) => done.has(work.row.id) || paymentOf(work.invoice) === null);
 	for (const _ of ready) context.job.recorder.count('coupled');
+	if (!context.preview) await tellOfCredits(context, ready);
 	if (!context.preview) await finished(context, ready, ({ made }) => (made === 'met' ? 'coupled' : 'completed'));
 	else for (const work of ready) context.report.done(work, 'wouldComplete');
 	return works.filter((work) => !open.includes(work));

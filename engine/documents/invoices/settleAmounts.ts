@@ -114,17 +114,18 @@ function roundingLine(
 }
 
 async function judged(context: InvoiceContext, works: readonly InvoiceWork[]): Promise<InvoiceWork[]> {
-	const { run, report, job } = context;
+	const { run, report, job, accepts } = context;
 	const documents: CoupledDocument[] = [];
 	const ready: InvoiceWork[] = [];
 	for (const work of works) {
 		const amounts = compared(work, run.settings.amountTolerance);
-		const isAccepted = work.document!.accepted === amountsKey(amounts);
+		const isAccepted = accepts || work.document!.accepted === amountsKey(amounts);
 		const isHeld = amounts.status === 'differ' && run.settings.amountPolicy === 'hold' && !isAccepted;
 		const document: CoupledDocument = {
 			...work.document!,
 			stage: isHeld ? 'held' : 'open',
 			amounts,
+			...(accepts ? { accepted: amountsKey(amounts) } : {}),
 			crmNumber: work.crm!.number,
 			name: work.crm!.name,
 		};

@@ -3,7 +3,7 @@ import type { WorkEnd } from '../../jobs/jobPlan';
 import { companyRowOf } from '../../mapping/companyIdentity';
 import type { SyncSession } from '../../ports/session';
 import { TimeBudget } from '../../ports/timeBudget';
-import { CREDIT_FIELDS, tellCreditMemos } from './creditMemos';
+import { CREDIT_FIELDS, tellNewCreditMemos } from './creditMemos';
 import { dueInvoices, type DuePage } from './dueInvoices';
 import type { InvoiceContext, PaymentContext } from './invoiceContext';
 import { invoiceJob, type InvoiceJobRequest, type InvoiceResult, outOfTime } from './invoiceJob';
@@ -21,6 +21,8 @@ export interface InvoiceRequest extends InvoiceJobRequest {
 	 * has are kept up to date.
 	 */
 	createFrom?: string;
+	/** Amounts that differ count as they are, from now on: an invoice that was held is finished. */
+	accept?: boolean;
 	/** Attach the invoice as PDF to its row, as a note. */
 	attachPdf?: boolean;
 	/** What becomes of comment lines; default text of the line before them. */
@@ -75,6 +77,7 @@ async function openRun(given: PaymentContext, request: InvoiceRequest): Promise<
 		chosen: request.ids !== undefined,
 		createFrom: request.createFrom ?? null,
 		attachPdf: request.attachPdf ?? false,
+		accepts: request.accept ?? false,
 	};
 }
 
@@ -101,7 +104,7 @@ async function creditMemos(context: InvoiceContext): Promise<void> {
 		const query = { table: BC_CREDIT_MEMOS, fields: CREDIT_FIELDS, filter: POSTED, since: mark.since, pageSize: 1_000 };
 		for await (const rows of session.businessCentral.readChanges(query)) {
 			await job.checkpoint();
-			await tellCreditMemos(context, rows);
+			await tellNewCreditMemos(context, rows);
 		}
 	}
 	const watermark = mark.end();

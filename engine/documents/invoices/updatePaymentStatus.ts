@@ -99,7 +99,7 @@ async function compare(context: PaymentContext, rows: readonly SystemRecord[]): 
 		const changes = chunk.flatMap((row): PaymentChange[] => {
 			const document = documents.get(row.id);
 			const target = paymentOf(toInvoice(row));
-			if (!document || !isTold(document) || target === null) return [];
+			if (!document || !isTold(document) || target === null || report.failedNow.has(row.id)) return [];
 			if (target !== document.payment) return [{ row: { ...row, number: row.number || document.bcNumber }, document, target }];
 			job.recorder.count('unchanged');
 			return [];

@@ -134,3 +134,21 @@ export const inOffice =
 export const codesOf = ({ job }: InvoiceResult): string[] => job.failed.map(({ errorCode }) => errorCode);
 /** State and status, as `0/4`. */
 export const stateOf = (row: Row): string => `${String(row['statecode'])}/${String(row['statuscode'])}`;
+
+/** A credit memo over 5.00 and VAT of a posted invoice, posted; answers its number. */
+export function credit(office: Office, invoiceId: string): string {
+	const item = company(office.world)
+		.rows('items')
+		.find(({ number }) => number === '1000')!;
+	const memo = company(office.world).insert('salesCreditMemos', {
+		customerId: office.customer,
+		invoiceId,
+		salesCreditMemoLines: [{ lineType: 'Item', itemId: item['id'], quantity: 1, unitPrice: 5 }],
+	});
+	company(office.world).clerk.postCreditMemo(String(memo['id']));
+	return String(
+		company(office.world)
+			.rows('salesCreditMemos')
+			.find(({ id }) => id === memo['id'])!['number'],
+	);
+}
