@@ -76,6 +76,7 @@ export { synchronizeInvoices, type InvoiceRequest } from './documents/invoices/s
 export { updatePaymentStatus } from './documents/invoices/updatePaymentStatus';
 export type { InvoiceJobRequest, InvoiceResult } from './documents/invoices/invoiceJob';
 export type { InvoiceOutcome } from './documents/invoices/invoiceWork';
+export { INVOICES as invoiceSummary, POSTED as POSTED_INVOICES } from './documents/invoices/tables';
 export { findMapping } from './defaults/catalog';
 export * from './tableMappings';
 export type { MappingProblem } from './mapping/validation';

@@ -10,8 +10,9 @@ import { connectionMethods } from '../shared/methods';
 import { dispatch, operationProperties } from '../shared/operation';
 import { operations } from './operations';
 import { searchCrmOrders } from './pickers/searchCrmOrders';
+import { searchPostedInvoices } from './pickers/searchPostedInvoices';
 
-/** Sales documents that travel as a whole, with their lines and amounts: orders of CRM that become orders of Business Central. */
+/** Sales documents that travel as a whole, with their lines and amounts: orders of CRM to Business Central, posted invoices to CRM. */
 export class SalesDocuments implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Sales Documents',
@@ -21,7 +22,7 @@ export class SalesDocuments implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"].replace(/([A-Z])/g, " $1").replace(/^./, (first) => first.toUpperCase()) }}',
 		description:
-			'Create orders of Business Central from submitted orders of CRM (Dynamics 365 Sales / Dataverse), list them with the amounts of both sides, and act on those that wait',
+			'Create orders of Business Central from submitted orders of CRM (Dynamics 365 Sales / Dataverse), bring posted invoices and their payment status to CRM, and act on what waits',
 		defaults: { name: 'Sales Documents' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
@@ -41,7 +42,7 @@ export class SalesDocuments implements INodeType {
 		properties: [...connectionProperties, ...operationProperties(operations)],
 	};
 
-	methods = { ...connectionMethods, listSearch: { ...connectionMethods.listSearch, searchCrmOrders } };
+	methods = { ...connectionMethods, listSearch: { ...connectionMethods.listSearch, searchCrmOrders, searchPostedInvoices } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await dispatch(this, operations);

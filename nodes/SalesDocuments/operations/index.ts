@@ -3,6 +3,15 @@ import { acceptAmounts } from './acceptAmounts';
 import { createOrders } from './createOrders';
 import { getMany } from './getMany';
 import { releaseClaim } from './releaseClaim';
+import { synchronizeInvoices } from './synchronizeInvoices';
+import { updatePaymentStatus } from './updatePaymentStatus';
 
 /** A new operation is one file and one line here; the first is the default. */
-export const operations: readonly Operation[] = [createOrders, getMany, acceptAmounts, releaseClaim];
+export const operations: readonly Operation[] = [
+	createOrders,
+	getMany,
+	acceptAmounts,
+	releaseClaim,
+	synchronizeInvoices,
+	updatePaymentStatus,
+];
