@@ -5,6 +5,7 @@ import { differenceSections } from './differences';
 import { errorSections } from './errors';
 import { mappingSections } from './mappings';
 import { nodeSections } from './nodes';
+import { invoiceSections } from './invoices';
 import { orderImportSections } from './orderImport';
 import { whatHappensWhenSections } from './whatHappensWhen';
 import { transformationSections } from './transformations';
@@ -30,6 +31,7 @@ export const generatedPages = [
 	'concepts/mappings.md',
 	'concepts/transformations.md',
 	'concepts/order-import.md',
+	'concepts/posted-invoices.md',
 	'default-mappings.md',
 	'errors.md',
 	'what-happens-when.md',
@@ -37,7 +39,7 @@ export const generatedPages = [
 
 /** All sections there are. */
 export async function allSections(): Promise<Sections> {
-	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...whatHappensWhenSections(), ...differenceSections(), ...transformationSections(), ...orderImportSections() };
+	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...whatHappensWhenSections(), ...differenceSections(), ...transformationSections(), ...orderImportSections(), ...invoiceSections() };
 }
 
 const MARKED = /<!-- generated: ([\w-]+) -->[\s\S]*?<!-- end of generated -->/g;

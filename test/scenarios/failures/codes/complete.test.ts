@@ -4,6 +4,7 @@ import { contactWalks } from './contacts';
 import { coupleWalks } from './couples';
 import { documentWalks } from './documents';
 import { environmentWalks } from './environments';
+import { invoiceWalks } from './invoices';
 import { codesOfPage } from './kit';
 import { matchWalks } from './matching';
 import { productWalks } from './products';
@@ -29,6 +30,7 @@ const ALL = [
 	coupleWalks,
 	documentWalks,
 	environmentWalks,
+	invoiceWalks,
 	matchWalks,
 	productWalks,
 	restWalks,

@@ -1,0 +1,4 @@
+import { invoiceWalks } from './invoices';
+import { walkAll } from './kit';
+
+walkAll(invoiceWalks);
