@@ -1,23 +1,22 @@
 import type { CoupledDocument } from '../../model/document';
 import type { SystemRecord } from '../../model/record';
-import type { RecordOperation } from '../../ports/write';
 import { attachPdfs } from './attachPdf';
 import { createInvoices, newDocument } from './createInvoices';
 import { finished, finishInvoices, tellOfCredits } from './finishInvoices';
-import { invoiceId } from './ids';
-import { deletedInCrm, keptChanging, notPosted, refused } from './invoiceErrors';
+import { notPosted } from './invoiceErrors';
 import type { InvoiceContext } from './invoiceContext';
 import type { InvoiceWork } from './invoiceWork';
+import { known, wanted } from './knownInvoices';
 import { loadLookups } from './loadLookups';
 import { meetInvoices } from './meetInvoices';
-import { type PaymentChange, tellPayments } from './payment';
+import { tellPayments } from './payment';
 import { planInvoice } from './plan';
-import { paymentOf, toInvoice, toInvoiceLine, isPosted } from './postedInvoice';
+import { isPosted, paymentOf, toInvoiceLine } from './postedInvoice';
 import { withPriceLists } from './priceLists';
 import { settleAmounts } from './settleAmounts';
-import { type ContentAction, contentAction, crmContentOf, crmPaymentOf } from './states';
-import { BC_LINE_FIELDS, BC_LINES, CRM_INVOICES, CRM_STATE, INVOICE_MAPPING } from './tables';
-import { differing, KEPT_COLUMNS } from './update';
+import { type ContentAction, contentAction, crmContentOf } from './states';
+import { BC_LINE_FIELDS, BC_LINES } from './tables';
+import { changeOf, updateFinished } from './updateInvoices';
 import { writeLines } from './writeLines';
 
 /**
@@ -25,7 +24,7 @@ import { writeLines } from './writeLines';
  * compared, finished. An invoice that fails at a step leaves the page there, and touches no other.
  */
 export async function invoicePage(context: InvoiceContext, rows: readonly SystemRecord[]): Promise<void> {
-	const works = await meetInvoices(context, wanted(context, await known(context, rows)));
+	const works = await meetInvoices(context, await wanted(context, await known(context, rows)));
 	const byAction = new Map<ContentAction, InvoiceWork[]>();
 	for (const work of works) {
 		const action = actionOf(work);
@@ -49,45 +48,6 @@ export async function invoicePage(context: InvoiceContext, rows: readonly System
 	// Those that were there before get it when they are named.
 	if (context.chosen && !context.preview) await attachPdfs(context, settled);
 	if (!context.preview) await context.job.commit(context.report.take());
-}
-
-/** Read, with what the store and CRM have of them. One request. */
-async function known({ session }: InvoiceContext, rows: readonly SystemRecord[]): Promise<InvoiceWork[]> {
-	const documents = await session.store.documentsOf(
-		INVOICE_MAPPING,
-		'businessCentral',
-		rows.map(({ id }) => id),
-	);
-	const idOf = ({ id }: SystemRecord): string => documents.get(id)?.crmId ?? invoiceId(session.companyId, id);
-	const there = await session.crm.readByIds(CRM_INVOICES, rows.map(idOf), [...CRM_STATE, ...KEPT_COLUMNS]);
-	return rows.map((row) => ({
-		row,
-		invoice: toInvoice(row),
-		lines: [],
-		crmId: idOf(row),
-		document: documents.get(row.id) ?? null,
-		crm: there.get(idOf(row)) ?? null,
-		warnings: [],
-	}));
-}
-
-/** Which of them this run brings: those that CRM has, and new ones where they are wanted. A row that was deleted in CRM comes back only by name. */
-function wanted(context: InvoiceContext, works: readonly InvoiceWork[]): InvoiceWork[] {
-	const { chosen, createFrom, intents, report, job } = context;
-	return works.flatMap((work) => {
-		const { document, crm, row, invoice } = work;
-		if (document !== null && crm === null) {
-			if (chosen || document.stage !== 'handedOver')
-				return [{ ...work, document: null, crmId: invoiceId(context.session.companyId, row.id) }];
-			if (document.goneSince === null) report.warn(work, deletedInCrm(invoice));
-			report.settle(row.id);
-			return [];
-		}
-		if (document !== null || crm !== null || chosen || intents.has(row.id) || report.isKnown(row.id)) return [work];
-		if (createFrom !== null && (invoice.postingDate ?? '') >= createFrom && isPosted(invoice)) return [work];
-		job.recorder.notCoupled.add(row.id);
-		return [];
-	});
 }
 
 /** A row that is ours and Active / New has not been completed; one that was met, or says more, has its content. */
@@ -155,65 +115,4 @@ async function settledEarlier(context: InvoiceContext, works: readonly InvoiceWo
 	if (!context.preview) await finished(context, ready, ({ made }) => (made === 'met' ? 'coupled' : 'completed'));
 	else for (const work of ready) context.report.done(work, 'wouldComplete');
 	return works.filter((work) => !open.includes(work));
-}
-
-const changeOf = ({ row, document, invoice }: InvoiceWork): PaymentChange[] => {
-	const target = paymentOf(invoice);
-	return target === null || document === null ? [] : [{ row, document, target }];
-};
-
-/** Writes what was changed in Business Central, into rows that can be edited, and how far they are paid, where that has changed. */
-async function updateFinished(context: InvoiceContext, works: readonly InvoiceWork[]): Promise<void> {
-	const { session, report, job } = context;
-	const changed = works.flatMap((work) => {
-		const values = work.plan ? differing(work.plan.kept, work.crm!) : {};
-		return Object.keys(values).length === 0 ? [] : [{ work, values }];
-	});
-	const failed = new Set<InvoiceWork>();
-	const written = new Set<InvoiceWork>();
-	if (changed.length > 0) {
-		const outcomes = await session.crm.write(
-			CRM_INVOICES,
-			changed.map(({ work, values }): RecordOperation => ({
-				kind: 'update',
-				id: work.crmId,
-				version: work.crm!.version,
-				number: '',
-				values,
-			})),
-		);
-		outcomes.forEach((outcome, index) => {
-			const { work } = changed[index]!;
-			if (outcome.status === 'written') written.add(work);
-			else {
-				failed.add(work);
-				report.fail(work, outcome.status === 'failed' ? refused(work.invoice, outcome.error) : keptChanging(work.invoice));
-			}
-		});
-	}
-	const rest = works.filter((work) => !failed.has(work));
-	const due = rest.filter((work) => isPaymentDue(context, work));
-	const told = await tellPayments(context, due.flatMap(changeOf));
-	const done = new Map(told.map((change) => [change.row.id, change]));
-	const documents = told.map(({ document, target }) => ({ ...document, payment: target }));
-	if (documents.length > 0 && !context.preview) await job.commit({ documents, ...report.take() });
-	for (const work of rest) {
-		if (due.includes(work) && !done.has(work.row.id)) continue;
-		const isUpdated = written.has(work) || due.includes(work);
-		if (!isUpdated || context.preview) job.recorder.count(isUpdated ? 'modified' : 'unchanged');
-		else if (written.has(work) && !due.includes(work)) job.recorder.count('modified');
-		report.done(work, isUpdated ? (context.preview ? 'wouldUpdate' : 'updated') : 'unchanged');
-	}
-}
-
-/**
- * What Business Central says now is not what CRM was told last. A status of a person's own stays while nothing has changed, unless the invoice was named:
- * then what the row says counts.
- */
-function isPaymentDue({ chosen }: InvoiceContext, { invoice, document, crm }: InvoiceWork): boolean {
-	const target = paymentOf(invoice);
-	if (target === null) return false;
-	if (target !== document!.payment) return true;
-	const now = crmPaymentOf(crm!.values);
-	return chosen && now !== target && now !== 'other';
 }

@@ -71,7 +71,7 @@ export const BC_LINE_FIELDS: readonly FieldName[] = [
 ];
 
 /** What decides how far an invoice is paid. */
-export const PAYMENT_FIELDS: readonly FieldName[] = ['number', 'status', 'remainingAmount', 'totalAmountIncludingTax'];
+export const PAYMENT_FIELDS: readonly FieldName[] = ['status', 'remainingAmount', 'totalAmountIncludingTax'];
 
 /** Columns of an invoice of CRM that are read back. */
 export const CRM_STATE: readonly FieldName[] = ['statecode', 'statuscode'];

@@ -14,6 +14,12 @@ export const KEPT_COLUMNS: readonly FieldName[] = [
 	'datedelivered',
 ];
 
+const MONEY: ReadonlySet<FieldName> = new Set(['discountamount', 'discountpercentage', 'freightamount']);
+
+/** The same without what CRM's totals are made of. */
+export const withoutMoney = (kept: CrmValues): CrmValues =>
+	Object.fromEntries(Object.entries(kept).filter(([column]) => !MONEY.has(column)));
+
 /** What of a row is not as planned. Blank is no text; of a day only the day counts. */
 export function differing(kept: CrmValues, row: SystemRecord): Record<FieldName, FieldValue | LookupValue> {
 	return Object.fromEntries(

@@ -55,6 +55,14 @@ test('any status resolves, with lower-case headers and the body as it was sent',
 	expect(seen[0]!.headers['user-agent']).toBe('test/1');
 });
 
+test('bytes that are no text come whole, in base64; what is said against them stays text', async () => {
+	const bytes = Buffer.from([0x25, 0x50, 0x44, 0x46, 0x00, 0xff, 0xfe, 0xc3, 0x28, 0x80]);
+	answer = (_, response) => response.writeHead(200, { 'Content-Type': 'application/octet-stream' }).end(bytes);
+	expect((await transport()(get('/', { binary: true }))).body).toBe(bytes.toString('base64'));
+	answer = (_, response) => response.writeHead(404).end('{"error":"Söhne"}');
+	expect((await transport()(get('/', { binary: true }))).body).toBe('{"error":"Söhne"}');
+});
+
 test('one connection carries request after request', async () => {
 	answer = (_, response) => response.end('ok');
 	const send = transport();

@@ -108,7 +108,10 @@ describe('which invoices are due', () => {
 			office.world.sandbox.crm.remove('invoice', crmId);
 			company(office.world).update('salesInvoices', id, { dueDate: '2026-04-30' });
 			await office.run({ createFrom: '' });
+			await office.run({ createFrom: '' });
 			expect(office.crmInvoices()).toEqual([]);
+			const log = await office.use(({ store }) => store.log({ limit: 9 }));
+			expect(log.rows.filter(({ code }) => code === 'INVOICE_DELETED')).toHaveLength(1);
 			expect(codesOf(await office.run({ ids: [id] }))).toEqual([]);
 			expect(office.crmInvoice(number)['invoiceid']).toBe(crmId);
 		}),

@@ -146,5 +146,16 @@ test(
 		]);
 		expect(crm.get('invoice', theirs)).toMatchObject({ name: 'Theirs', statecode: 2, statuscode: 100001 });
 		expect(office.crmInvoices()).toHaveLength(3);
+		// What fits their own lines stays; the rest follows Business Central. Theirs deleted, ours takes its place when it is named.
+		company(office.world).clerk.unapply(one);
+		crm.update('invoice', theirs, { statecode: 0, statuscode: 4 });
+		crm.update('invoice', theirs, { discountamount: 7 });
+		office.world.minutes(20);
+		company(office.world).update('salesInvoices', one, { dueDate: '2026-06-30' });
+		await office.run();
+		expect(crm.get('invoice', theirs)).toMatchObject({ duedate: '2026-06-30', discountamount: 7, statecode: 0, statuscode: 4 });
+		crm.remove('invoice', theirs);
+		expect(codesOf(await office.run({ ids: [one] }))).toEqual([]);
+		expect(office.crmInvoice(office.bcInvoice(one)['number'])['totalamount']).toBe(120);
 	}),
 );
