@@ -14,6 +14,8 @@ export interface PlannedLine {
 	properties: Properties;
 	/** The CRM price includes VAT: the price is put right once the line tells its VAT. */
 	grossPrice?: number;
+	/** The item is assembled to order: the line is to get its assembly order. */
+	assembles?: true;
 }
 
 /** What a document is to be in Business Central. */

@@ -5,6 +5,7 @@ import type { RecordOperation, WriteOutcome } from '../../ports/write';
 import { isSameNumber } from '../kernel/marker';
 import { withoutVat } from '../kernel/money/withoutVat';
 import type { PlannedLine } from '../kernel/plannedDocument';
+import { assemble, toAssemble } from './assemble';
 import type { ImportContext } from './importContext';
 import type { OrderWork } from './orderWork';
 import { keptChanging, orderGone, orderReleased } from './orderErrors';
@@ -12,7 +13,7 @@ import { type Refused, withdraw } from './withdraw';
 import { BC_LINE_FIELDS, BC_LINES, BC_ORDER_FIELDS, BC_ORDERS } from './tables';
 
 /** How often what differs is written and looked at again. */
-const ROUNDS = 4;
+const ROUNDS = 6;
 
 /**
  * Brings orders of Business Central to what is planned, and writes only what differs: lines that are missing, prices that lose their VAT, the address, and
@@ -22,14 +23,18 @@ const ROUNDS = 4;
 export async function completeOrders(context: ImportContext, works: readonly OrderWork[]): Promise<OrderWork[]> {
 	const complete: OrderWork[] = [];
 	let open = works;
-	for (let round = 1; open.length > 0 && round <= ROUNDS; round++) {
+	// Each round writes at least one of the prices that lose their VAT, even if every write of a line moves the others.
+	const prices = Math.max(0, ...works.map(({ plan }) => plan!.lines.filter(({ grossPrice }) => grossPrice !== undefined).length));
+	for (let round = 1; open.length > 0 && round <= ROUNDS + prices; round++) {
 		const seen = await look(context, open);
-		const lines = seen.map((work) => ({ work, operations: lineOperations(context, work) }));
+		const written = seen.map((work) => ({ work, operations: lineOperations(context, work) }));
+		const due = written.filter((each) => isToBeAssembled(context, each)).map(({ work }) => work);
+		const lines = written.filter(({ work }) => !due.includes(work));
 		const headers = lines.flatMap(({ work, operations }) =>
 			operations.length === 0 ? [{ work, values: headerValues(context, work) }] : [],
 		);
 		const locked = (work: OrderWork): boolean => work.bc!.values['status'] === 'Open';
-		const next: OrderWork[] = [];
+		const next: OrderWork[] = await assemble(context, due);
 		for (const { work, values } of headers) {
 			if (Object.keys(values).length === 0) complete.push(work);
 			else if (locked(work) && 'discountAmount' in values) context.report.fail(work, orderReleased(work.order, work.bc!.number));
@@ -71,11 +76,24 @@ function lineOperations(context: ImportContext, work: OrderWork): RecordOperatio
 		const found = there.get(line.sequence);
 		if (!found) return [{ kind: 'insert', values: { documentId: document!.bcId!, ...line.properties } }];
 		const price = netPrice(line, found);
-		if (price === null || found.values['unitPrice'] === price) return [];
-		const values = { unitPrice: price, discountAmount: line.properties['discountAmount']! };
+		const values = { unitPrice: price ?? line.properties['unitPrice'] ?? 0, discountAmount: line.properties['discountAmount'] ?? 0 };
+		const asSent = found.values['unitPrice'] === values.unitPrice && found.values['discountAmount'] === values.discountAmount;
+		// A validated shipment date may have brought back the item's own price.
+		if (price === null ? !line.assembles || asSent : found.values['unitPrice'] === price) return [];
 		return [{ kind: 'update', id: found.id, version: found.version, number: '', values }];
 	});
 }
+
+/** Lines stand as planned, nobody has recorded them yet, and some are assembled to order. */
+const isToBeAssembled = (
+	context: ImportContext,
+	{ work, operations }: { work: OrderWork; operations: readonly RecordOperation[] },
+): boolean =>
+	operations.length === 0 &&
+	!isSettled(context, work) &&
+	work.document!.lines.length === 0 &&
+	work.bc!.values['status'] !== 'Open' &&
+	toAssemble(work).length > 0;
 
 /** What a price that includes VAT comes to without the VAT of the line. */
 const netPrice = ({ grossPrice }: PlannedLine, { values }: SystemRecord): number | null =>

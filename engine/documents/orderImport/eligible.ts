@@ -12,7 +12,7 @@ export interface PageOfIds {
 
 /**
  * Ids of the orders that are to be imported, the oldest first, a page at a time; and before them those that earlier runs have left: whose creation is in doubt,
- * or whose import has not come to its end, whatever has become of them in CRM since. Listed by their versions, so that an order that leaves the list while it
+ * whose import has not come to its end, or which failed, whatever has become of them in CRM since. Listed by their versions, so that an order that leaves the list while it
  * is gone through hides no other.
  */
 export async function* eligibleIds(context: ImportContext, pageSize: number): AsyncGenerator<PageOfIds> {
@@ -47,8 +47,8 @@ export async function* eligibleIds(context: ImportContext, pageSize: number): As
 }
 
 /** Few: a run that is not interrupted leaves none. */
-async function leftByEarlierRuns({ session, intents }: ImportContext): Promise<string[]> {
-	const left = new Set(intents.keys());
+async function leftByEarlierRuns({ session, intents, report }: ImportContext): Promise<string[]> {
+	const left = new Set([...intents.keys(), ...report.failedBefore]);
 	let next: string | undefined;
 	do {
 		const page = await session.store.listDocuments({ mapping: ORDER_MAPPING, stage: 'open', limit: 500, ...(next ? { next } : {}) });

@@ -53,7 +53,12 @@ export function plannedLines(order: SalesDocument, lines: readonly SalesLine[], 
 		const further = texts(line, object);
 		const gross = 'priceIncludesVat' in object && object.priceIncludesVat && line.money.price !== 0;
 		add(
-			{ kind: 'line', crmId: line.id, ...(gross ? { grossPrice: line.money.price } : {}) },
+			{
+				kind: 'line',
+				crmId: line.id,
+				...(gross ? { grossPrice: line.money.price } : {}),
+				...('assembles' in object && object.assembles && line.money.quantity !== 0 ? { assembles: true as const } : {}),
+			},
 			{
 				lineType: object.lineType,
 				lineObjectNumber: object.number,

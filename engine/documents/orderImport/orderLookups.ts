@@ -40,6 +40,8 @@ export interface SoldObject {
 	blocked: boolean;
 	/** Its unit price includes VAT. */
 	priceIncludesVat: boolean;
+	/** Its assembly policy is assemble-to-order, as far as a page shows it. */
+	assembles: boolean;
 	/** Code of its base unit; empty where it is not known. */
 	baseUnit: string;
 }

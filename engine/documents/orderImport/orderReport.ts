@@ -72,6 +72,16 @@ export class OrderReport {
 		this.failures.push({ ...failure, attempts });
 	}
 
+	/** The order is not, or no longer, this run's affair: what was kept of its failures goes, and nothing is told. */
+	passOver({ row }: Subject): void {
+		if (this.known.has(row.id)) this.settled.push(row.id);
+	}
+
+	/** The orders that failed in earlier runs, and were not delivered since; by id. */
+	get failedBefore(): string[] {
+		return [...this.known.keys()];
+	}
+
 	/** Something about an order that asks nobody to do anything at once. */
 	warn(work: OrderWork, message: string, about: { code: string; hint: string }): void {
 		work.warnings.push(message);

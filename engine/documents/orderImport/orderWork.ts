@@ -21,6 +21,8 @@ export interface OrderWork extends ReadOrder {
 	bcLines?: readonly SystemRecord[];
 	/** The run has created its partner, or met it. */
 	made?: 'created' | 'met';
+	/** Its lines that are assembled to order got their assembly orders in this run. */
+	assembled?: boolean;
 	/** The header was written as planned; what Business Central keeps otherwise is its own affair. */
 	headerSent?: boolean;
 	/** This run has given the order its company. */

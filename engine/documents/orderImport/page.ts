@@ -37,7 +37,7 @@ export async function importPage(context: ImportContext, ids: readonly string[])
 		works.map(({ order }) => order),
 		works.flatMap(({ lines }) => lines),
 	);
-	const known = await coupled(context, await settleDoubts(context, works));
+	const known = await coupled(context, await settleDoubts(context, works, lookups));
 	const byAction = new Map<OrderAction, OrderWork[]>();
 	for (const work of known) {
 		const action = actionOf(work);
@@ -81,7 +81,9 @@ function judged(context: ImportContext, lookups: OrderLookups, works: readonly O
 		const error = foreign ?? (context.accepts ? null : changedSince(work));
 		const planned = error ? { error } : planOrder(work.order, work.lines, lookups);
 		if ('error' in planned) {
-			context.report.fail(work, planned.error);
+			// Nobody asked for the orders of other companies.
+			if (foreign?.code === 'OTHER_COMPANY' && !context.chosen) context.report.passOver(work);
+			else context.report.fail(work, planned.error);
 			return [];
 		}
 		const warnings = [...work.warnings, ...planned.plan.warnings];
@@ -122,9 +124,12 @@ async function refuse(context: ImportContext, works: readonly OrderWork[]): Prom
 }
 
 /** A person says that orders which were handed over before are to be imported nevertheless. */
-function confirmed({ importStamped, report }: ImportContext, works: readonly OrderWork[]): OrderWork[] {
+function confirmed({ importStamped, report, chosen }: ImportContext, works: readonly OrderWork[]): OrderWork[] {
 	if (importStamped) return [...works];
-	for (const work of works) report.fail(work, alreadyStamped(work.order, work.order.handedOver ?? ''));
+	for (const work of works) {
+		if (chosen) report.fail(work, alreadyStamped(work.order, work.order.handedOver ?? ''));
+		else report.passOver(work);
+	}
 	return [];
 }
 

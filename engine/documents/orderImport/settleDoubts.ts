@@ -6,6 +6,7 @@ import type { SyncSession } from '../../ports/session';
 import { contentOf } from '../kernel/fingerprint';
 import { isSameNumber, markerOf } from '../kernel/marker';
 import type { ImportContext } from './importContext';
+import type { OrderLookups } from './orderLookups';
 import type { OrderWork } from './orderWork';
 import { ambiguous, unsettled } from './orderErrors';
 import { BC_INVOICES, BC_ORDER_FIELDS, BC_ORDERS, ORDER_MAPPING } from './tables';
@@ -18,7 +19,11 @@ const SETTLE_MS = INSERTS_SENT_WITHIN_MS + LONGEST_REQUEST_MS;
  * Before an order is created, Business Central is asked for one that carries its marker: an earlier creation whose answer was lost, or one that an older
  * state of this store has forgotten. What is found is coupled; what may still appear waits. Answers those that may be created, or go on. Two requests.
  */
-export async function settleDoubts(context: ImportContext, works: readonly OrderWork[]): Promise<OrderWork[]> {
+export async function settleDoubts(
+	context: ImportContext,
+	works: readonly OrderWork[],
+	{ parties }: Pick<OrderLookups, 'parties'>,
+): Promise<OrderWork[]> {
 	const open = works.filter(({ document }) => document === null);
 	if (open.length === 0) return [...works];
 	const { businessCentral } = context.session;
@@ -40,7 +45,11 @@ export async function settleDoubts(context: ImportContext, works: readonly Order
 			ready.push(work);
 			continue;
 		}
-		const hits = carrying(orders, work).filter(({ id }) => !taken.has(id));
+		// An order of somebody else may carry the same number by chance.
+		const customer = context.intents.get(work.row.id)?.values['customerId'] ?? parties.get(work.order.customerId ?? '')?.customerId;
+		const isTheirs = ({ values }: SystemRecord): boolean =>
+			customer === undefined || customer === null || values['customerId'] === customer;
+		const hits = carrying(orders, work).filter((record) => !taken.has(record.id) && isTheirs(record));
 		const invoices = carrying(posted, work).filter(({ values }) => values['status'] !== 'Draft' && values['status'] !== 'In Review');
 		if (hits.length > 1) {
 			const numbers = hits.map(({ number }) => number);

@@ -44,6 +44,7 @@ export const BC_LINE_FIELDS: readonly FieldName[] = [
 	'discountAmount',
 	'taxPercent',
 	'shippedQuantity',
+	'shipmentDate',
 ];
 
 /** Order import as jobs and the log name it. Its columns are no field mappings: what crosses, and how, is written in `header.ts` and `lines.ts`. */

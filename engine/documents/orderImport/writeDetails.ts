@@ -1,4 +1,4 @@
-import type { SyncError } from '../../model/errors';
+import { SyncError } from '../../model/errors';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../../model/record';
 import type { ImportContext } from './importContext';
 import type { OrderWork } from './orderWork';
@@ -18,14 +18,38 @@ const spelled = (value: FieldValue | undefined): string =>
 		.trim()
 		.toUpperCase();
 
+/** A text of any length, which Business Central keeps apart: not every version shows it on the page. */
+const LONG_TEXT = 'workDescription';
+
 /**
  * Writes Your Reference, shipping agent, work description and bill-to address, where the page is there; last of all, because every write through the API
  * copies the sell-to address onto the bill-to address of a customer who pays himself. None of it keeps an order from being handed over: what cannot be
- * written is told.
+ * written is told, also where the page does not show the one or the other.
  */
 export async function writeDetails(context: ImportContext, works: readonly OrderWork[]): Promise<void> {
 	const open = works.filter(({ bc, document }) => bc !== null && document!.handedOverAt === null);
-	if (open.length === 0) return;
+	if (open.length === 0 || !(await refused(() => writeAll(context, open)))) return;
+	const without = open.map((work): OrderWork => {
+		const { [LONG_TEXT]: text, ...details } = work.details ?? {};
+		if (text !== undefined) notWritten(context, work, [onPage(LONG_TEXT)], undefined);
+		return { ...work, details };
+	});
+	const error = await refused(() => writeAll(context, without));
+	for (const work of error ? without : []) notWritten(context, work, Object.keys(work.details ?? {}).map(onPage), error);
+}
+
+/** What Business Central has against it for good; null where it went well. What may pass is thrown. */
+async function refused(write: () => Promise<void>): Promise<SyncError | undefined> {
+	try {
+		await write();
+		return undefined;
+	} catch (error) {
+		if (error instanceof SyncError && error.errorClass !== 'transient') return error;
+		throw error;
+	}
+}
+
+async function writeAll(context: ImportContext, open: readonly OrderWork[]): Promise<void> {
 	const { businessCentral } = context.session;
 	const fields = [...new Set(open.flatMap(({ details = {} }) => Object.keys(details)))].map(onPage);
 	const ids = open.map(({ bc }) => bc!.id);

@@ -158,6 +158,7 @@ export const extraPages: readonly PageSource[] = [
 			description2: 'Description 2',
 			baseUnitOfMeasure: 'Base Unit of Measure',
 			type: 'Type|option:Inventory,Service,Non-Inventory',
+			assemblyPolicy: 'Assembly Policy|option:Assemble-to-Stock,Assemble-to-Order',
 			unitPrice: 'Unit Price',
 			unitCost: 'Unit Cost',
 			vendorNumber: 'Vendor No.|code20',

@@ -81,6 +81,18 @@ function priceFound(draft: Draft): void {
 	draft.sent.delete('Line Discount Amount');
 }
 
+/**
+ * The linked assembly order of an item that is assembled to order: over the API it is not made with the line, but when the shipment date of a line that is
+ * there is validated; the price is looked up anew then (table Sales Line, AutoAsmToOrder).
+ */
+function assembled(draft: Draft): void {
+	if (!draft.before || draft.text('API Type') !== 'Item' || objectOf(draft)?.fields['Assembly Policy'] !== 'Assemble-to-Order') return;
+	if (draft.number('Quantity') === 0) return;
+	priceFound(draft);
+	if (draft.text('Assembly Order No.') === '')
+		draft.set('Assembly Order No.', `A-${draft.text('Document No.')}-${draft.number('Line No.')}`);
+}
+
 const fixed = (draft: Draft, field: string, text: string) => {
 	if (draft.before && draft.changed(field)) throw dialog(text);
 };
@@ -107,6 +119,7 @@ export const salesLineRules: TableRules = {
 			if (draft.get('Quantity') !== before) priceFound(draft);
 		},
 		'Unit of Measure Code': priceFound,
+		'Shipment Date': assembled,
 		'Line Discount %': (draft) => draft.sent.delete('Line Discount Amount'),
 		'Line Discount Amount': (draft) => {
 			if (draft.number('Line Discount Amount') !== 0 && draft.number('Quantity') === 0)

@@ -1,3 +1,4 @@
+import type { Transport } from '../../../../engine/systems/odata/transport';
 import { by, inShop, type Row, type Shop } from './kit';
 
 const bcOf = (shop: Shop) => shop.world.sandbox.businessCentral.company(shop.world.base.companyName);
@@ -64,6 +65,28 @@ describe('what only a page of Business Central writes', () => {
 		inShop(async (shop) => {
 			const { order } = await imported(shop, { discountpercentage: 5 });
 			expect([order['discountAmount'], page(shop, order)['paymentDiscountPercent']]).toEqual([5, 0]);
+		}),
+	);
+
+	it(
+		'a page that does not show the work description writes the rest; what it did not write is told',
+		inShop(async (shop) => {
+			const id = shop.order([{ product: '1000' }], { description: 'Deliver in the morning', ordernumber: 'ORD-9' });
+			const refusing =
+				(next: Transport): Transport =>
+				async (request) =>
+					request.body?.includes('workDescription') && request.url.includes('ODataV4')
+						? {
+								status: 400,
+								headers: {},
+								body: JSON.stringify({ error: { code: 'BadRequest', message: "Could not find a property named 'workDescription'." } }),
+							}
+						: await next(request);
+			const { job, orders } = await shop.import({ ids: [id] }, { transport: refusing });
+			expect([job.job.message, job.failed]).toEqual(['1 created.', []]);
+			expect(orders[0]!.warnings).toEqual([expect.stringContaining('workDescription of order S-ORD101001 could not be written')]);
+			expect(page(shop, shop.bcOrders()[0]!)).toMatchObject({ yourReference: 'ORD-9', workDescription: '' });
+			expect(shop.crmOrder(id)['lastbackofficesubmit']).toBe('2026-03-07T12:00:00Z');
 		}),
 	);
 

@@ -139,7 +139,9 @@ describe('amounts', () => {
 			expect(shop.bcOrders().map(({ discountAmount }) => discountAmount)).toEqual([7, 0]);
 			const writes = shop.world.takeRequests().filter(({ system, writes: count }) => system === 'businessCentral' && count > 0);
 			expect(
-				writes.map(({ requestBody: body }) => /"POST".*salesOrderLines/.test(body) && !/"customerId"[^[]*"discountAmount"/.test(body)),
+				writes
+					.slice(0, 2)
+					.map(({ requestBody: body }) => /"POST".*salesOrderLines/.test(body) && !/"customerId"[^[]*"discountAmount"/.test(body)),
 			).toEqual([true, false]);
 		}),
 	);

@@ -91,4 +91,4 @@ test('DOC-95: killed at requests and store transactions of every kind, before an
 		const at = `${when} step ${step} of ${walked.length}, ${walked[step - 1]!.kind}`;
 		expect({ at, died, ...found }).toEqual({ at, died: true, ...undisturbed.outcome });
 	}
-}, 300_000);
+}, 900_000);

@@ -1,3 +1,4 @@
+import type { Transport } from '../../../../engine/systems/odata/transport';
 import { codesOf, inShop, type Line, type Row, type Shop } from './kit';
 import { productOf } from '../../products/shop';
 
@@ -146,6 +147,63 @@ describe('the lines', () => {
 			expect(result.orders).toMatchObject([
 				{ warnings: [], amounts: { status: 'agree', crm: { net: 247.5 }, businessCentral: { net: 207.5 } } },
 			]);
+		}),
+	);
+
+	it(
+		'DOC-29: many such prices of a customer whose own invoice discount is spread anew with each of them',
+		inShop(async (shop) => {
+			const bc = shop.world.sandbox.businessCentral.company(shop.world.base.companyName);
+			bc.data.settings.invoiceDiscountPercent['C1'] = 10;
+			bc.update('items', String(bc.rows('items').find(({ number }) => number === '1000')!['id']), { priceIncludesTax: true });
+			const lines = await imported(
+				shop,
+				Array.from({ length: 12 }, (_, n) => ({ product: '1000', price: 12 * (n + 1) })),
+			);
+			expect(lines.map(({ unitPrice }) => unitPrice)).toEqual(Array.from({ length: 12 }, (_, n) => 10 * (n + 1)));
+			expect(shop.bcOrders()[0]).toMatchObject({ discountAmount: 0, totalAmountExcludingTax: 780 });
+		}),
+	);
+
+	it(
+		'DOC-37: a line of an item that is assembled to order gets its assembly order; price, discount and date end as sent',
+		inShop(async (shop) => {
+			const bc = shop.world.sandbox.businessCentral.company(shop.world.base.companyName);
+			bc.update('workflowItems', '1000', { assemblyPolicy: 'Assemble-to-Order' });
+			const lines = await imported(
+				shop,
+				[
+					{ product: '1000', quantity: 2, price: 80, values: { manualdiscountamount: 5 } },
+					{ product: '2000', price: 7.5 },
+				],
+				{ discountamount: 10 },
+			);
+			expect(said(lines, 'quantity', 'unitPrice', 'discountAmount', 'shipmentDate')).toEqual(['2 80 5 0001-01-01', '1 7.5 0 0001-01-01']);
+			const made = lines.map(({ id }) => bc.data.table('Sales Line').get(String(id))!.fields['Assembly Order No.'] ?? '');
+			expect(made).toEqual(['A-S-ORD101001-10000', '']);
+			expect(shop.bcOrders()[0]).toMatchObject({ discountAmount: 10, totalAmountExcludingTax: 152.5 });
+		}),
+	);
+
+	it(
+		'DOC-37: where Business Central refuses that, the order is imported all the same, and it is told',
+		inShop(async (shop) => {
+			const bc = shop.world.sandbox.businessCentral.company(shop.world.base.companyName);
+			bc.update('workflowItems', '1000', { assemblyPolicy: 'Assemble-to-Order' });
+			const id = shop.order([{ product: '1000', price: 80 }]);
+			const refusing =
+				(next: Transport): Transport =>
+				async (request) => {
+					const answer = await next(
+						request.body?.includes('"shipmentDate"')
+							? { ...request, body: request.body.replaceAll('"shipmentDate":"', '"shipmentDate":"x') }
+							: request,
+					);
+					return answer;
+				};
+			const { job, orders } = await shop.import({ ids: [id] }, { transport: refusing });
+			expect([job.failed, orders[0]!.action]).toEqual([[], 'created']);
+			expect(orders[0]!.warnings).toEqual([expect.stringContaining('line 10000 of order S-ORD101001 is assembled to order')]);
 		}),
 	);
 

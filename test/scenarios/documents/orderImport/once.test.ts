@@ -84,6 +84,29 @@ describe('exactly once', () => {
 	);
 
 	it(
+		'an order of another customer that carries the number by chance is left alone',
+		inShop(async (shop) => {
+			const bc = shop.world.sandbox.businessCentral.company(shop.world.base.companyName);
+			const other = String(bc.insert('customers', { number: 'C8', displayName: 'Other', blocked: '_x0020_' })['id']);
+			const id = shop.order([{ product: '1000' }]);
+			bc.insert('salesOrders', { customerId: other, externalDocumentNumber: shop.crmOrder(id)['ordernumber'] });
+			expect((await shop.import()).orders).toMatchObject([{ action: 'created' }]);
+			expect(shop.bcOrders()).toHaveLength(2);
+		}),
+	);
+
+	it(
+		'what is kept of a failed order goes when the order is nobody’s wish any more',
+		inShop(async (shop) => {
+			const id = shop.order([{ product: '1000' }], { shipto_country: 'Utopia' });
+			await shop.import();
+			shop.world.sandbox.crm.seed('salesorder', [{ ...shop.crmOrder(id), statecode: 2, statuscode: 4 }] as never);
+			expect(codesOf(await shop.import())).toEqual([]);
+			expect((await shop.use(({ store }) => store.listFailures({ mapping: 'SALESORDER-ORDER', limit: 9 }))).rows).toEqual([]);
+		}),
+	);
+
+	it(
 		'a store that has forgotten the order meets it by its marker while it is not renamed',
 		inShop(
 			async (shop) => {
