@@ -2,6 +2,7 @@ import type { Side } from '../model/side';
 import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/record';
 import type { AbsentColumn, Surface, TableListing, TableShape } from '../model/shape';
 import type { NewestAnswer, NewestQuestion } from './newest';
+import type { ServiceEndpoints, Subscriptions } from './webhooks';
 import type { WriteOperation, WriteOutcome } from './write';
 
 export interface ChangeQuery {
@@ -210,6 +211,10 @@ export interface RecordSystem {
 	search(table: TableSource, text: string, filter: string | null, next?: string): Promise<SearchPage>;
 	/** Address that opens the record in the system's own client (BC web client, model-driven app); null when it cannot be built. BC's client finds a record by its `number`. */
 	link(table: TableSource, id: string, number?: string): string | null;
+	/** Business Central: what watches its tables and calls an address when rows change. */
+	readonly subscriptions?: Subscriptions;
+	/** CRM: what calls an address when rows of its tables change. */
+	readonly serviceEndpoints?: ServiceEndpoints;
 	/** Warnings gathered since the session began, for instance a companion page that is not published. */
 	readonly warnings: readonly string[];
 }

@@ -34,6 +34,7 @@ import { valuesOf } from './records';
 import { byPageKey, byRowId, bySystemId } from './rowAddresses';
 import { search } from './search';
 import { Operations } from './operations';
+import { BusinessCentralSubscriptions } from './subscriptions';
 import { surfacesOf } from './surfaces';
 import { hasNewest, readNewest } from './newest';
 import { readVersions } from './versions';
@@ -92,6 +93,7 @@ export function createBusinessCentral(options: BusinessCentralOptions): Business
 class BusinessCentral implements BusinessCentralSystem {
 	readonly side = 'businessCentral';
 	readonly warnings: string[] = [];
+	readonly subscriptions: BusinessCentralSubscriptions;
 	private readonly connection: Connection;
 	private readonly addresses: Addresses;
 	private readonly companions: Companions;
@@ -165,6 +167,7 @@ class BusinessCentral implements BusinessCentralSystem {
 			},
 		});
 		this.operations = new Operations(this.connection, runner, writer, this.addresses, batchSize);
+		this.subscriptions = new BusinessCentralSubscriptions(this.connection, this.addresses, (table) => this.look(table, []));
 	}
 
 	get counts() {
