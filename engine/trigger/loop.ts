@@ -171,15 +171,16 @@ export class TriggerLoop {
 	private async look(memory: TriggerMemory, sides: readonly Side[], signals: readonly TriggerSignal[]): Promise<void> {
 		const began = this.now();
 		await this.reopen(began);
-		await this.followMappings(memory);
 		const { session, explain } = this.opened!;
 		await this.accelerator?.keep(session, began);
+		await this.followMappings(memory);
 		await this.observeAll(memory, began);
 		for (const side of sides) {
 			const before = session[side].counts.requests;
 			try {
 				const found = await lookAtAll(session, side, this.watched, memory.mappings, { signals, now: began });
 				for (const known of found.known.values()) memory.put(known);
+				this.accelerator?.looked(side, found.known);
 				this.tablesLooked(side, found.failed);
 				this.recovered(memory.state.trouble[side], `${SYSTEM_NAMES[side]} can be looked at again`);
 				memory.state.trouble = { ...memory.state.trouble, [side]: null };
