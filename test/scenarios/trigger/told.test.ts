@@ -8,6 +8,7 @@ afterEach(() => stage.close());
 const post = (value: object, headers: Record<string, string> = {}): Call => ({ url: ADDRESS, headers, body: JSON.stringify(value) });
 
 test('lost notifications: the look finds the change, and after three of them it is looked every minute until one arrives again', async () => {
+	stage.everyMs = 5_000;
 	const trigger = stage.hooked();
 	await stage.pass(4 * MINUTE);
 	stage.onTheWay = () => [];
@@ -100,6 +101,7 @@ test('a flood of notifications is one run, and six looks a minute at the most', 
 test('1,050 records that a run writes are told one by one, those that people wrote as a collection; the run is the only one', async () => {
 	await stage.close();
 	stage = await createWebhookStage({ customers: 1_050 });
+	stage.everyMs = 5_000;
 	const trigger = stage.hooked();
 	await stage.pass(4 * MINUTE);
 	const kinds: string[] = [];

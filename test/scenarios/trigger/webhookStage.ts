@@ -21,6 +21,8 @@ export interface WebhookStage extends TriggerStage {
 	url: string | null;
 	/** The way of who registers in Dataverse. */
 	transport?: (transport: Transport) => Transport;
+	/** How often triggers read their signals: each second, unless a test lasts long and asks for no latency. */
+	everyMs: number;
 	/** What the webhooks' half of all triggers logged. */
 	logged: string[];
 	accelerator(options?: LoopOptions, webhooks?: Partial<WebhookSettings>): WebhookAccelerator;
@@ -72,13 +74,15 @@ export async function createWebhookStage(options: { customers?: number; jitterSe
 				...{ trigger: TRIGGER, lease: '12/node-1', name: 'node', startWhen: 'webhooks', mappings: ['CUSTOMER'], startNow: false },
 				...loopOptions,
 			};
-			return new WebhookAccelerator(
+			const accelerator = new WebhookAccelerator(
 				{ log: (_level, message) => void self.logged.push(message), url: () => self.url, openRegistrar: registrar, alone },
 				settings,
 				{ businessCentral: true, crm: 'register', lookEveryMs: WEBHOOK_LOOK_MS, ...webhooks },
 			);
+			return Object.assign(accelerator, { everyMs: self.everyMs });
 		},
 		logged: [],
+		everyMs: 1_000,
 		hooked: (loopOptions = {}, webhooks = {}) =>
 			stage.loop({ ...loopOptions, startWhen: 'webhooks', accelerator: self.accelerator(loopOptions, webhooks) }),
 		receive: async ({ url, headers, body }) => {

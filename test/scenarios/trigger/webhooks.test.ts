@@ -42,6 +42,7 @@ test('an edit on either side is on the other one within 45 s, the 30 s of Busine
 });
 
 test('an idle pair of systems costs at most 0.4 requests a minute', async () => {
+	stage.everyMs = 5_000;
 	stage.hooked({ intervalMs: 30 * DAY, sleepMs: 0 });
 	await stage.pass(10 * MINUTE);
 	stage.world.takeRequests();
@@ -73,6 +74,7 @@ test('unpublishing leaves nothing behind, also what nobody remembers', async () 
 });
 
 test('subscriptions that a restart cost are made anew within minutes; those that are there are adopted, not doubled', async () => {
+	stage.everyMs = 5_000;
 	const first = stage.hooked();
 	await stage.pass(4 * MINUTE);
 	await first.close();
@@ -109,4 +111,21 @@ test('another address is told to both services', async () => {
 	expect(stage.world.sandbox.crm.rows('serviceendpoint').map((row) => row['url'])).toEqual([stage.url]);
 	expect(stage.registered().subscriptions).toHaveLength(1);
 	expect(ADDRESS).not.toBe(stage.url);
+});
+
+test('an edit while its mapping runs is not forgotten: it is started again as soon as the run is over', async () => {
+	const { world } = stage;
+	const trigger = stage.hooked();
+	await stage.pass(4 * MINUTE);
+	const session = await world.open({ owner: 'somebody' });
+	const lease = await session.store.acquireLease('CUSTOMER', 'somebody', HOUR);
+	world.takeRequests();
+	editCustomer(world, 1, { phoneNumber: '+44 1' });
+	await stage.pass(2 * MINUTE);
+	expect(trigger.started).toEqual([]);
+	expect(world.takeRequests().length).toBeLessThanOrEqual(4);
+	await session.store.releaseLease(lease!);
+	await session.store.close();
+	await stage.pass(15 * SECOND);
+	expect(reasonsOf(trigger)).toEqual(['changed']);
 });
