@@ -98,22 +98,19 @@ test('a flood of notifications is one run, and six looks a minute at the most', 
 	expect(reasonsOf(trigger)).toHaveLength(2);
 });
 
-test('1,050 records that a run writes are told one by one, those that people wrote as a collection; the run is the only one', async () => {
+test('200 records that a run writes are told one by one, and start nothing; a collection is believed as any other', async () => {
 	await stage.close();
-	stage = await createWebhookStage({ customers: 1_050 });
+	stage = await createWebhookStage({ customers: 200 });
 	stage.everyMs = 5_000;
 	const trigger = stage.hooked();
 	await stage.pass(4 * MINUTE);
-	const kinds: string[] = [];
-	stage.onTheWay = (call) => (kinds.push(call.body.includes('"collection"') ? 'collection' : 'other'), [call]);
+	stage.onTheWay = (call) => [{ ...call, body: call.body.replaceAll('"changeType":"updated"', '"changeType":"collection"') }];
 	const company = stage.world.sandbox.businessCentral.company(stage.world.base.companyName);
 	for (const { id } of company.rows('customers'))
 		company.update('customers', String(id), { phoneNumber: `+49 ${String(id)}`.slice(0, 30) });
-	await stage.pass(6 * MINUTE);
+	await stage.pass(3 * MINUTE);
+	expect(stage.runs.map(({ job }) => job.modified)).toContain(200);
+	await stage.pass(10 * MINUTE);
 	expect(reasonsOf(trigger)).toEqual(['changed']);
-	expect(stage.runs.map(({ job }) => job.modified)).toContain(1_050);
-	await stage.pass(20 * MINUTE);
-	expect(reasonsOf(trigger)).toEqual(['changed']);
-	expect(kinds).toContain('collection');
-	expect(kinds.length).toBeGreaterThan(1_050);
+	expect(stage.answered.length).toBeGreaterThan(200);
 });
