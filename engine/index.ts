@@ -76,6 +76,7 @@ export type { Accelerator, OpenedSession, TriggerHost } from './trigger/host';
 export type { NewsItem, TriggerItem } from './trigger/items';
 export { triggerViews, type TriggerView } from './trigger/view';
 export * from './trigger/subscriptions';
+export type { TriggerSignal } from './model/trigger';
 export { TRIGGER_DEFAULTS, type TriggerSettings, WEBHOOK_LOOK_MS } from './trigger/triggerSettings';
 export { TRANSFORMATIONS } from './mapping/transformations/registry';
 export type { ParameterSpec } from './mapping/transformations/transformation';

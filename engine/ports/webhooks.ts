@@ -63,14 +63,31 @@ export interface WantedStep {
 	columns: readonly string[];
 }
 
+export interface WantedEndpoint {
+	name: string;
+	url: string;
+	/** Name and value of the header that proves who calls. */
+	header: readonly [string, string];
+}
+
+/** A request of the Web API. `{endpoint}`, `{message}` and `{filter}` stand for ids of the answers before. */
+export interface RegistrationRequest {
+	method: 'GET' | 'POST';
+	/** From the root of the Web API. */
+	path: string;
+	body: object | null;
+}
+
 /** Service endpoints and steps of Dataverse: webhooks that last until they are removed. Registering takes rights that only administrators have by default. */
 export interface ServiceEndpoints {
 	/** Those whose name begins so, with their steps. */
 	list(namePrefix: string): Promise<{ endpoints: RemoteEndpoint[]; steps: RemoteStep[] }>;
 	/** @param header name and value of the header that proves who calls; the service never shows it again */
-	createEndpoint(wanted: { name: string; url: string; header: readonly [string, string] }): Promise<string>;
+	createEndpoint(wanted: WantedEndpoint): Promise<string>;
 	changeEndpoint(id: string, changes: { url?: string; header?: readonly [string, string] }): Promise<void>;
 	createSteps(endpoint: string, steps: readonly WantedStep[]): Promise<void>;
+	/** The same in words for somebody who registers by hand; asks nobody. `header` value `{secret}`, and ids that answers give, stand for what is filled in. */
+	requests(wanted: WantedEndpoint, steps: readonly WantedStep[]): RegistrationRequest[];
 	/** Steps first, then endpoints: the service keeps an endpoint that has steps. What is gone counts as removed. */
 	remove(steps: readonly string[], endpoints: readonly string[]): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { BusinessCentralApi } from '../../credentials/BusinessCentralApi.credent
 import { BusinessCentralOAuth2Api } from '../../credentials/BusinessCentralOAuth2Api.credentials';
 import { BusinessCentralServicePrincipalApi } from '../../credentials/BusinessCentralServicePrincipalApi.credentials';
 import { DataverseOAuth2Api } from '../../credentials/DataverseOAuth2Api.credentials';
+import { DataverseRegistrationApi } from '../../credentials/DataverseRegistrationApi.credentials';
 import { DataverseServicePrincipalApi } from '../../credentials/DataverseServicePrincipalApi.credentials';
 import { SyncStorePostgresApi } from '../../credentials/SyncStorePostgresApi.credentials';
 import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
@@ -30,6 +31,7 @@ const credentials: ICredentialType[] = [
 	new BusinessCentralServicePrincipalApi(),
 	new BusinessCentralApi(),
 	new DataverseOAuth2Api(),
+	new DataverseRegistrationApi(),
 	new DataverseServicePrincipalApi(),
 	new SyncStorePostgresApi(),
 ];
@@ -187,6 +189,7 @@ describe('names that workflows depend on', () => {
 				'getHistory',
 				'getJobs',
 				'getTriggerState',
+				'getWebhookRegistration',
 				'importState',
 				'renderReport',
 				'settleDoubledState',

@@ -1,5 +1,13 @@
 import { SyncError } from '../../model/errors';
-import { type RemoteEndpoint, type RemoteStep, type ServiceEndpoints, STEP_MESSAGES, type WantedStep } from '../../ports/webhooks';
+import {
+	type RegistrationRequest,
+	type RemoteEndpoint,
+	type RemoteStep,
+	type ServiceEndpoints,
+	STEP_MESSAGES,
+	type WantedEndpoint,
+	type WantedStep,
+} from '../../ports/webhooks';
 import type { Connection } from '../odata/connection';
 import { serviceError } from '../odata/errors';
 import { queryString, quoted } from '../odata/literals';
@@ -43,8 +51,9 @@ export class DataverseServiceEndpoints implements ServiceEndpoints {
 		};
 	}
 
-	async createEndpoint({ name, url, header }: { name: string; url: string; header: readonly [string, string] }): Promise<string> {
-		const answer = await this.send('POST', 'serviceendpoints', { name, url, ...WEBHOOK, authvalue: settingsXml(header) });
+	async createEndpoint(wanted: WantedEndpoint): Promise<string> {
+		const { name } = wanted;
+		const answer = await this.send('POST', 'serviceendpoints', endpointBody(wanted));
 		const [id] = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?=\)\s*$)/i.exec(answer.headers['odata-entityid'] ?? '') ?? [];
 		if (id) return id.toLowerCase();
 		// No address came back (a proxy took it): it is found by its name.
@@ -69,19 +78,28 @@ export class DataverseServiceEndpoints implements ServiceEndpoints {
 			$expand: 'sdkmessageid($select=name)',
 			$filter: `(${messages}) and (${names})`,
 		});
-		for (const { name, table, message, columns } of steps) {
+		for (const step of steps) {
+			const { table, message } = step;
 			const filter = filters.find((row) => row['primaryobjecttypecode'] === table && inner(row['sdkmessageid'], 'name') === message);
 			if (!filter) throw notTold(table, message);
-			await this.send('POST', 'sdkmessageprocessingsteps', {
-				name,
-				description: 'Tells n8n that there is something to synchronize. Made and removed by the node Dynamics 365 Sync Trigger.',
-				...STEP,
-				...(message === 'Update' && columns.length > 0 ? { filteringattributes: columns.join(',') } : {}),
-				'sdkmessageid@odata.bind': `/sdkmessages(${text(filter['_sdkmessageid_value'])})`,
-				'sdkmessagefilterid@odata.bind': `/sdkmessagefilters(${text(filter['sdkmessagefilterid'])})`,
-				'eventhandler_serviceendpoint@odata.bind': `/serviceendpoints(${endpoint})`,
-			});
+			const ids = { message: text(filter['_sdkmessageid_value']), filter: text(filter['sdkmessagefilterid']), endpoint };
+			await this.send('POST', 'sdkmessageprocessingsteps', stepBody(step, ids));
 		}
+	}
+
+	requests(wanted: WantedEndpoint, steps: readonly WantedStep[]): RegistrationRequest[] {
+		const ids = { message: '{message}', filter: '{filter}', endpoint: '{endpoint}' };
+		return [
+			{ method: 'POST', path: 'serviceendpoints', body: endpointBody(wanted) },
+			...steps.flatMap((step): RegistrationRequest[] => {
+				const filter = `sdkmessageid/name eq ${quoted(step.message)} and primaryobjecttypecode eq ${quoted(step.table)}`;
+				const path = `sdkmessagefilters?$select=sdkmessagefilterid,_sdkmessageid_value&$filter=${filter}`;
+				return [
+					{ method: 'GET', path, body: null },
+					{ method: 'POST', path: 'sdkmessageprocessingsteps', body: stepBody(step, ids) },
+				];
+			}),
+		];
 	}
 
 	async remove(steps: readonly string[], endpoints: readonly string[]): Promise<void> {
@@ -121,8 +139,20 @@ export class DataverseServiceEndpoints implements ServiceEndpoints {
 	}
 }
 
+const endpointBody = ({ name, url, header }: WantedEndpoint): object => ({ name, url, ...WEBHOOK, authvalue: settingsXml(header) });
+
+const stepBody = ({ name, message, columns }: WantedStep, ids: { message: string; filter: string; endpoint: string }): object => ({
+	name,
+	description: 'Tells n8n that there is something to synchronize. For the node Dynamics 365 Sync Trigger.',
+	...STEP,
+	...(message === 'Update' && columns.length > 0 ? { filteringattributes: columns.join(',') } : {}),
+	'sdkmessageid@odata.bind': `/sdkmessages(${ids.message})`,
+	'sdkmessagefilterid@odata.bind': `/sdkmessagefilters(${ids.filter})`,
+	'eventhandler_serviceendpoint@odata.bind': `/serviceendpoints(${ids.endpoint})`,
+});
+
 /** Settings of headers are an XML text; plain ones are taken, and fail when something is told (0x80050203). */
-export const settingsXml = ([name, value]: readonly [string, string]): string =>
+const settingsXml = ([name, value]: readonly [string, string]): string =>
 	`<settings><setting name="${escaped(name)}" value="${escaped(value)}" /></settings>`;
 
 const escaped = (value: string): string =>

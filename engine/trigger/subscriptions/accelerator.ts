@@ -6,13 +6,13 @@ import type { Accelerator } from '../host';
 import { watchedMappings } from '../periods';
 import type { TriggerSettings } from '../triggerSettings';
 import { keepSubscriptions } from './businessCentral';
-import { isEndpointToBeKept, keepEndpoint, saveTables } from './dataverse';
+import { ENDPOINT, isEndpointToBeKept, keepEndpoint, saveTables } from './dataverse';
 import { type Health, healthOf } from './health';
 import { MissedNews } from './missedNews';
 import { noticesOf } from './notices';
 import { addressProblem } from './publicAddress';
 import type { Registrar } from './remove';
-import type { SubscriptionTools } from './tools';
+import { blankSubscription, type SubscriptionTools } from './tools';
 import { wantedOn, type WantedResource } from './wanted';
 
 /** Which services are to call, and how that is brought about. */
@@ -24,10 +24,18 @@ export interface WebhookSettings {
 	lookEveryMs: number;
 }
 
+export const sidesOfWebhooks = ({ businessCentral, crm }: Pick<WebhookSettings, 'businessCentral' | 'crm'>): Side[] => [
+	...(businessCentral ? (['businessCentral'] as const) : []),
+	...(crm ? (['crm'] as const) : []),
+];
+
 export interface WebhookHost {
 	log: Log;
-	/** Where the services are to call; null while n8n has not said, or once the workflow was unpublished: then nothing is registered. */
-	url(): string | null;
+	/**
+	 * Where the services are to call. Null: the workflow was unpublished, and nothing is registered any more. Undefined: n8n did not say so in this process;
+	 * then it is where it was registered last.
+	 */
+	url(): string | null | undefined;
 	/** Opens the credential that may register in Dataverse. */
 	openRegistrar: (() => Promise<Registrar>) | null;
 	/** Nothing else of the trigger registers or removes meanwhile. */
@@ -68,7 +76,8 @@ export class WebhookAccelerator implements Accelerator {
 	/** See `Accelerator.keep`. Without an address that services can call nothing is tried. */
 	async keep(session: SyncSession, now: number): Promise<void> {
 		await this.host.alone(async () => {
-			const url = this.host.url();
+			const said = this.host.url();
+			const url = said === undefined ? ((await session.store.subscriptions(this.settings.trigger))[0]?.url ?? null) : said;
 			this.address = url;
 			if (url !== null && addressProblem(url) === null) {
 				const { watched } = await watchedMappings(session, this.settings);
@@ -97,7 +106,7 @@ export class WebhookAccelerator implements Accelerator {
 	}
 
 	private sides(): Side[] {
-		return [...(this.webhooks.businessCentral ? (['businessCentral'] as const) : []), ...(this.webhooks.crm ? (['crm'] as const) : [])];
+		return sidesOfWebhooks(this.webhooks);
 	}
 
 	private healthOf(side: Side, now: number): Health {
@@ -119,6 +128,7 @@ export class WebhookAccelerator implements Accelerator {
 		} catch (error) {
 			// What is wrong with the store ends the look, too.
 			if (!(error instanceof SyncError) || error.system === 'store') throw error;
+			if (side === 'crm') await noteOnEndpoint(tools, error);
 			this.noteEffort(side, error, now);
 		}
 	}
@@ -157,6 +167,15 @@ export class WebhookAccelerator implements Accelerator {
 		}
 		effort.error = error;
 	}
+}
+
+/** People find what is wrong where the webhooks are shown. */
+async function noteOnEndpoint(tools: SubscriptionTools, { code, message }: SyncError): Promise<void> {
+	const { store } = tools.session;
+	const rows = await store.subscriptions(tools.trigger);
+	const row = rows.find(({ side, resource }) => side === 'crm' && resource === ENDPOINT);
+	const blank = blankSubscription(tools, { side: 'crm', resource: ENDPOINT, mapping: '*' });
+	await store.saveSubscription({ ...(row ?? blank), lastError: `${code}: ${message}` });
 }
 
 const fresh = (): Effort => ({ compareMs: 0, failures: 0, comparisons: 0, error: null });

@@ -30,7 +30,8 @@ export async function removeWebhooks(
 		try {
 			if (side === 'businessCentral') await removeSubscriptions(session, trigger, { url, rows: own });
 			else if (openRegistrar) await removeEndpoints(await openRegistrar(), trigger);
-			for (const row of own) await session.store.deleteSubscription(row);
+			// What an administrator registered is his, and its secret goes on working when the workflow is published again.
+			if (side === 'businessCentral' || openRegistrar) for (const row of own) await session.store.deleteSubscription(row);
 		} catch (error) {
 			errors.push(error);
 		}

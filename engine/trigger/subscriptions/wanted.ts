@@ -1,7 +1,7 @@
 import { rulesOf } from '../../defaults/catalog';
 import { usedFields } from '../../setup/usedFields';
-import { type Filter } from '../../model/filter';
-import { type Side, SIDES } from '../../model/side';
+import type { Filter } from '../../model/filter';
+import type { Side } from '../../model/side';
 import { tableOn } from '../../model/tableMapping';
 import type { SyncSession } from '../../ports/session';
 import type { Watched } from '../periods';
@@ -35,7 +35,7 @@ export async function wantedOn(session: SyncSession, side: Side, watched: readon
 	return [...found].map(([resource, { mappings, columns }]) => ({ resource, mappings, columns: [...new Set(columns ?? [])].sort() }));
 }
 
-async function resourceOf(session: SyncSession, side: Side, { mapping }: Watched): Promise<string | null> {
+export async function resourceOf(session: SyncSession, side: Side, { mapping }: Watched): Promise<string | null> {
 	const table = tableOn(mapping, side);
 	if (side === 'businessCentral') return (await session.businessCentral.subscriptions?.resourceOf(table)) ?? null;
 	return (await session.crm.hasNewest(table)) ? table.name : null;
@@ -48,7 +48,3 @@ function columnsOf({ mapping }: Watched): string[] | null {
 }
 
 const hasRaw = ({ raw, groups = [] }: Filter): boolean => (raw ?? '').trim() !== '' || groups.some(hasRaw);
-
-/** Both sides that webhooks may be wanted of. */
-export type WebhookSides = Partial<Record<Side, boolean>>;
-export const sidesOf = (wanted: WebhookSides): Side[] => SIDES.filter((side) => wanted[side]);
