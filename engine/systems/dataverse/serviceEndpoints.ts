@@ -78,13 +78,19 @@ export class DataverseServiceEndpoints implements ServiceEndpoints {
 			$expand: 'sdkmessageid($select=name)',
 			$filter: `(${messages}) and (${names})`,
 		});
+		let notThere: WantedStep | null = null;
 		for (const step of steps) {
 			const { table, message } = step;
 			const filter = filters.find((row) => row['primaryobjecttypecode'] === table && inner(row['sdkmessageid'], 'name') === message);
-			if (!filter) throw notTold(table, message);
+			if (!filter) {
+				notThere = step;
+				continue;
+			}
 			const ids = { message: text(filter['_sdkmessageid_value']), filter: text(filter['sdkmessagefilterid']), endpoint };
 			await this.send('POST', 'sdkmessageprocessingsteps', stepBody(step, ids));
 		}
+		// One table keeps none of the others from being told.
+		if (notThere) throw notTold(notThere.table, notThere.message);
 	}
 
 	requests(wanted: WantedEndpoint, steps: readonly WantedStep[]): RegistrationRequest[] {
@@ -177,5 +183,5 @@ const notTold = (table: string, message: string): SyncError =>
 		system: 'crm',
 		table,
 		message: `Dataverse has no message ${message} of the table ${table} that a webhook could be told by.`,
-		hint: `Look at the table by its interval: leave "${table}" to the looks of the trigger.`,
+		hint: 'Nothing is lost: it is looked every minute. To look less often, choose other mappings in this trigger, or set "Webhooks From" to Business Central and leave CRM to the looks.',
 	});

@@ -9,7 +9,7 @@ import { keepSubscriptions } from './businessCentral';
 import { ENDPOINT, isEndpointToBeKept, keepEndpoint, saveTables } from './dataverse';
 import { type Health, healthOf } from './health';
 import { MissedNews } from './missedNews';
-import { noticesOf } from './notices';
+import { noticesOf, type WebhookNotice } from './notices';
 import { addressProblem } from './publicAddress';
 import type { Registrar } from './remove';
 import { blankSubscription, type SubscriptionTools } from './tools';
@@ -66,6 +66,7 @@ export class WebhookAccelerator implements Accelerator {
 	private wanted: BySide<readonly WantedResource[]> = { businessCentral: [], crm: [] };
 	private rows: readonly TriggerSubscription[] = [];
 	private address: string | null = null;
+	private logged: ReadonlySet<string> = new Set();
 
 	constructor(
 		private readonly host: WebhookHost,
@@ -88,6 +89,7 @@ export class WebhookAccelerator implements Accelerator {
 				}
 			}
 			this.rows = await session.store.subscriptions(this.settings.trigger);
+			this.logNotices();
 		});
 	}
 
@@ -100,9 +102,20 @@ export class WebhookAccelerator implements Accelerator {
 	}
 
 	notices(): readonly string[] {
+		return this.known().map(({ code, text }) => `${code}: ${text}`);
+	}
+
+	private known(): WebhookNotice[] {
 		const { address } = this;
 		const sides = this.sides().map((side) => ({ side, error: this.efforts[side].error, missed: this.missed.isMissed(side) }));
 		return noticesOf({ address, sides, rows: this.rows, byAdministrator: this.webhooks.crm === 'administrator' });
+	}
+
+	/** Each once, when it begins. */
+	private logNotices(): void {
+		const known = this.known();
+		for (const { code, text } of known) if (!this.logged.has(code)) this.host.log('warn', text, { code });
+		this.logged = new Set(known.map(({ code }) => code));
 	}
 
 	private sides(): Side[] {
@@ -154,7 +167,6 @@ export class WebhookAccelerator implements Accelerator {
 	private noteEffort(side: Side, error: SyncError | null, now: number): void {
 		const effort = this.efforts[side];
 		if (error) {
-			if (!effort.error) this.host.log('warn', `Webhooks of ${SYSTEM_NAMES[side]}: ${error.message} ${error.hint}`, { code: error.code });
 			effort.failures += 1;
 			const waitMs = error.httpStatus === 403 ? HOUR_MS : Math.min(LONGEST_RETRY_MS, MINUTE_MS * 2 ** Math.min(10, effort.failures - 1));
 			effort.compareMs = now + waitMs;

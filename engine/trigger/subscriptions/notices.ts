@@ -4,7 +4,13 @@ import type { TriggerSubscription } from '../../model/trigger';
 import { ENDPOINT } from './dataverse';
 import { addressProblem } from './publicAddress';
 
-/** What people should know of the webhooks of a trigger: `CODE: sentence`. */
+/** What people should know of webhooks; no error that ends anything. */
+export interface WebhookNotice {
+	code: string;
+	text: string;
+}
+
+/** What people should know of the webhooks of a trigger. */
 export function noticesOf({
 	address,
 	sides,
@@ -15,21 +21,23 @@ export function noticesOf({
 	sides: ReadonlyArray<{ side: Side; error: SyncError | null; missed: boolean }>;
 	rows: readonly TriggerSubscription[];
 	byAdministrator: boolean;
-}): string[] {
-	if (address === null) return ['WEBHOOK_ADDRESS_UNKNOWN: n8n has not said where webhooks arrive. Publish the workflow again.'];
+}): WebhookNotice[] {
+	if (address === null)
+		return [{ code: 'WEBHOOK_ADDRESS_UNKNOWN', text: 'n8n has not said where webhooks arrive. Publish the workflow again.' }];
 	const problem = addressProblem(address);
 	if (problem) {
 		const remedy = 'Set WEBHOOK_URL of n8n, or the option Webhook Base URL, to the public https address, and publish the workflow again.';
-		return [`WEBHOOK_NOT_PUBLIC: ${problem} ${remedy} Until then it is looked every minute.`];
+		return [{ code: 'WEBHOOK_NOT_PUBLIC', text: `${problem} ${remedy} Until then it is looked every minute.` }];
 	}
 	return sides.flatMap(({ side, error, missed }) => {
 		const name = SYSTEM_NAMES[side];
-		if (error) return [`WEBHOOKS_OFF: Webhooks of ${name} are not registered: ${error.message} ${error.hint} ${IT_IS_LOOKED}`];
-		if (side === 'crm' && byAdministrator && toldOf(rows) === null)
-			return [
-				`WEBHOOKS_NOT_REGISTERED: No webhook of ${name} has arrived yet. Let an administrator register what Read Sync Log → Get Webhook Registration shows. ${IT_IS_LOOKED}`,
-			];
-		return missed ? [`WEBHOOKS_MISSED: Looks found changes in ${name} that no webhook told of. ${IT_IS_LOOKED}`] : [];
+		if (error)
+			return [{ code: 'WEBHOOKS_OFF', text: `Webhooks of ${name} are not registered: ${error.message} ${error.hint} ${IT_IS_LOOKED}` }];
+		if (side === 'crm' && byAdministrator && toldOf(rows) === null) {
+			const remedy = 'Let an administrator register what Read Sync Log → Get Webhook Registration shows.';
+			return [{ code: 'WEBHOOKS_NOT_REGISTERED', text: `No webhook of ${name} has arrived yet. ${remedy} ${IT_IS_LOOKED}` }];
+		}
+		return missed ? [{ code: 'WEBHOOKS_MISSED', text: `Looks found changes in ${name} that no webhook told of. ${IT_IS_LOOKED}` }] : [];
 	});
 }
 

@@ -16,6 +16,7 @@ import { partnerWalks } from './partners';
 import { runWalks } from './runs';
 import { UNWALKED } from './unwalked';
 import { valueWalks } from './values';
+import { webhookWalks } from './webhooks';
 
 const ALL = [
 	certificateWalks,
@@ -34,6 +35,7 @@ const ALL = [
 	settingWalks,
 	storeWalks,
 	valueWalks,
+	webhookWalks,
 ];
 
 test('every error of the page is walked once, or stands with the reason why nobody can', () => {
