@@ -188,7 +188,7 @@ export class TriggerLoop {
 			try {
 				const found = await lookAtAll(session, side, this.watched, memory.mappings, { signals, now: began });
 				for (const known of found.known.values()) memory.put(known);
-				this.accelerator?.looked(side, found.known);
+				this.accelerator?.looked?.(side, found.known);
 				this.tablesLooked(side, found.failed);
 				this.recovered(memory.state.trouble[side], `${SYSTEM_NAMES[side]} can be looked at again`);
 				memory.state.trouble = { ...memory.state.trouble, [side]: null };

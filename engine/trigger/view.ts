@@ -1,6 +1,7 @@
 import { type Side, SIDES, SYSTEM_NAMES } from '../model/side';
 import type { SeenRun, StoredTrigger, TriggerMapping } from '../model/trigger';
 import type { SyncStore } from '../ports/syncStore';
+import { isAlive } from './alive';
 import { type SubscriptionView, subscriptionViews } from './subscriptions/view';
 
 /** A side of a mapping as people see it. */
@@ -45,11 +46,6 @@ export interface TriggerView {
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 const words = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-
-/** A trigger that has not been heard of for so long is at work no more: its workflow is not published, or n8n does not run. */
-const GONE_MS = 5 * 60_000;
-
-export const isAlive = ({ state }: StoredTrigger, now: number): boolean => Math.abs(now - state.aliveMs) <= GONE_MS + state.lookEveryMs;
 
 /** All triggers of the connection, mapping by mapping. */
 export async function triggerViews(store: SyncStore, now: number): Promise<TriggerView[]> {

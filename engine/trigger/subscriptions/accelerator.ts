@@ -153,7 +153,8 @@ export class WebhookAccelerator implements Accelerator {
 			await saveTables(tools, rows, wanted);
 			return null;
 		}
-		if (!isEndpointToBeKept(tools, rows, wanted)) return null;
+		const isNothing = wanted.length === 0 && rows.length === 0;
+		if (isNothing || !isEndpointToBeKept(tools, rows, wanted)) return null;
 		const registrar = await openRegistrar();
 		try {
 			await keepEndpoint(tools, registrar.serviceEndpoints, wanted);

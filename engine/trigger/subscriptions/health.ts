@@ -15,6 +15,7 @@ export function healthOf(
 	{ now, byAdministrator, missed }: { now: number; byAdministrator: boolean; missed: boolean },
 ): Health {
 	if (missed) return 'unhealthy';
+	if (wanted.length === 0) return 'healthy';
 	const endpoint = rows.find(({ side, resource }) => side === 'crm' && resource === ENDPOINT);
 	// What somebody else registered is known to be there once it has told of something.
 	if (byAdministrator) return endpoint?.lastToldMs == null ? 'unhealthy' : 'healthy';

@@ -49,10 +49,13 @@ export async function withdraw(context: IHookFunctions): Promise<void> {
 	// A loop that still runs registers nothing from now on.
 	setAddress(trigger, null);
 	const { openRegistrar: open } = await hostOf(context, parameters, trigger);
+	const sides = sidesOfWebhooks(parameters.webhooks);
 	await alone(trigger, () =>
-		withSession(context, parameters, (session) =>
-			removeWebhooks(session, trigger, { url, sides: sidesOfWebhooks(parameters.webhooks), openRegistrar: open }),
-		),
+		withSession(context, parameters, async (session) => {
+			await removeWebhooks(session, trigger, { url, sides, openRegistrar: open });
+			// A test that was interrupted left what it had registered.
+			if (!isTest) await removeWebhooks(session, testTrigger(trigger), { url: null, sides: [], openRegistrar: open });
+		}),
 	);
 }
 

@@ -1,3 +1,4 @@
+import { renderReport, triggerViews } from '../../../engine';
 import { DAY, editAccount, editCustomer, HOUR, MINUTE, reasonsOf, SECOND } from './stage';
 import { ADDRESS, createWebhookStage, TRIGGER, type WebhookStage } from './webhookStage';
 
@@ -128,4 +129,40 @@ test('an edit while its mapping runs is not forgotten: it is started again as so
 	await session.store.close();
 	await stage.pass(15 * SECOND);
 	expect(reasonsOf(trigger)).toEqual(['changed']);
+});
+
+test('the state and the report show what is registered, when it expires, and when it last told', async () => {
+	const { world } = stage;
+	stage.everyMs = 5_000;
+	stage.hooked();
+	await stage.pass(4 * MINUTE);
+	editCustomer(world, 1, { phoneNumber: '+44 1' });
+	// The next look is six minutes away: the trigger is not taken for gone.
+	await stage.pass(11 * MINUTE);
+	const session = await world.open();
+	const now = new Date(world.clock.now()).toISOString();
+	const [view] = await triggerViews(session.store, world.clock.now());
+	expect(view).toMatchObject({ state: 'awake', notices: [] });
+	expect(view!.webhooks).toEqual([
+		expect.objectContaining({
+			system: 'Business Central',
+			mappings: ['CUSTOMER'],
+			registered: true,
+			error: null,
+			lastTold: expect.any(String),
+		}),
+		expect.objectContaining({ system: 'CRM', resource: 'account', registered: true, expires: null, error: null }),
+	]);
+	const { html } = await renderReport({
+		store: session.store,
+		from: now,
+		to: now,
+		now,
+		timeZone: 'UTC',
+		title: 'Report',
+		mappings: new Map(),
+	});
+	expect(html).toContain('Last told');
+	expect(html).toContain(`${view!.webhooks[0]!.expires!.slice(0, 16).replace('T', ' ')} UTC`);
+	await session.store.close();
 });
