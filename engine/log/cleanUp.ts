@@ -1,5 +1,5 @@
 import type { SyncStore } from '../ports/syncStore';
-import { isAlive } from '../trigger/view';
+import { isAlive } from '../trigger/alive';
 
 const DAY_MS = 24 * 60 * 60_000;
 

@@ -5,6 +5,7 @@ import type { FieldName, FieldValue, SystemRecord, TableSource } from '../model/
 import type { KnownKey } from '../model/recordIdentity';
 import type { AbsentColumn, Surface, TableListing, TableShape } from '../model/shape';
 import type { NewestAnswer, NewestQuestion } from './newest';
+import type { ServiceEndpoints, Subscriptions } from './webhooks';
 import type { WriteOperation, WriteOutcome } from './write';
 
 export interface ChangeQuery {
@@ -252,6 +253,10 @@ export interface RecordSystem {
 	 * @throws SyncError where the service does not tell the user's privileges
 	 */
 	privileges?(tables: ReadonlyMap<string, readonly CrmRight[]>, named: readonly string[]): Promise<TablePrivileges>;
+	/** Business Central: what watches its tables and calls an address when rows change. */
+	readonly subscriptions?: Subscriptions;
+	/** CRM: what calls an address when rows of its tables change. */
+	readonly serviceEndpoints?: ServiceEndpoints;
 	/** Warnings gathered since the session began, for instance a companion page that is not published. */
 	readonly warnings: readonly string[];
 }

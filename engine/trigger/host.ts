@@ -1,4 +1,6 @@
 import type { SyncError } from '../model/errors';
+import type { Side } from '../model/side';
+import type { TriggerMapping } from '../model/trigger';
 import type { Clock } from '../ports/clock';
 import type { Log, SyncSession } from '../ports/session';
 import type { TriggerItem } from './items';
@@ -29,6 +31,8 @@ export interface Accelerator {
 	readonly everyMs: number;
 	/** With the session of a look, before it: subscriptions are made, renewed and compared when it is time for it. Never rejects for what a service says. */
 	keep(session: SyncSession, now: number): Promise<void>;
+	/** What is known of the mappings after a look at the side. */
+	looked?(side: Side, known: ReadonlyMap<string, TriggerMapping>): void;
 	/** How often is looked beside the webhooks as they are doing; null: as often as without them. */
 	lookEveryMs(now: number): number | null;
 	/** What people should know: `CODE: sentence`. */

@@ -72,7 +72,7 @@ export class TriggerLoop {
 		if (!(await this.ready(now))) return BEAT_MS;
 		const memory = this.memory!;
 		await this.settleStarted(memory);
-		const signals = this.accelerator ? await this.store.signals(this.settings.trigger) : [];
+		const signals = this.accelerator ? await this.openSignals() : [];
 		const sides = this.sidesToLookAt(memory, signals, now);
 		if (sides.length > 0) await this.look(memory, sides, signals);
 		await this.startDue(memory);
@@ -157,6 +157,14 @@ export class TriggerLoop {
 		this.host.log('warn', text, { code: 'TRIGGER_NO_EFFECT' });
 	}
 
+	/** Signals that a look can answer now: a mapping that somebody runs is not looked at, so that what was told of it waits for the end of the run. */
+	private async openSignals(): Promise<TriggerSignal[]> {
+		const signals = await this.store.signals(this.settings.trigger);
+		if (signals.length === 0) return signals;
+		const running = await this.store.runningMappings();
+		return signals.filter(({ mapping }) => !running.has(mapping));
+	}
+
 	private sidesToLookAt({ state }: TriggerMemory, signals: readonly TriggerSignal[], now: number): Side[] {
 		const { lastLookMs, nextLookMs, trouble } = state;
 		const told = ripe(signals, { ...this.settings, now, lastLookMs });
@@ -171,15 +179,16 @@ export class TriggerLoop {
 	private async look(memory: TriggerMemory, sides: readonly Side[], signals: readonly TriggerSignal[]): Promise<void> {
 		const began = this.now();
 		await this.reopen(began);
-		await this.followMappings(memory);
 		const { session, explain } = this.opened!;
 		await this.accelerator?.keep(session, began);
+		await this.followMappings(memory);
 		await this.observeAll(memory, began);
 		for (const side of sides) {
 			const before = session[side].counts.requests;
 			try {
 				const found = await lookAtAll(session, side, this.watched, memory.mappings, { signals, now: began });
 				for (const known of found.known.values()) memory.put(known);
+				this.accelerator?.looked?.(side, found.known);
 				this.tablesLooked(side, found.failed);
 				this.recovered(memory.state.trouble[side], `${SYSTEM_NAMES[side]} can be looked at again`);
 				memory.state.trouble = { ...memory.state.trouble, [side]: null };
@@ -195,7 +204,8 @@ export class TriggerLoop {
 		memory.state.looks += 1;
 		memory.state.lastLookMs = began;
 		memory.state.nextLookMs = this.nextLook(memory, began, now);
-		await memory.save(this.store, this.lease!, { now, signalsTaken: signals });
+		const running = signals.length === 0 ? new Set<string>() : await this.store.runningMappings();
+		await memory.save(this.store, this.lease!, { now, signalsTaken: signals.filter(({ mapping }) => !running.has(mapping)) });
 	}
 
 	private nextLook(memory: TriggerMemory, began: number, now: number): number {

@@ -24,8 +24,10 @@ export interface Watched {
 /** A mapping that cannot be looked at on a side that it reads sleeps no longer than so many intervals. */
 const INTERVALS_UNSEEN = 4;
 
+type Chosen = Pick<TriggerSettings, 'mappings' | 'intervalMs' | 'sleepMs'>;
+
 /** Enabled mappings that are chosen, in the order in which they run; and names that were chosen and are no mappings. */
-export async function watchedMappings(session: SyncSession, settings: TriggerSettings): Promise<{ watched: Watched[]; unknown: string[] }> {
+export async function watchedMappings(session: SyncSession, settings: Chosen): Promise<{ watched: Watched[]; unknown: string[] }> {
 	const all = await loadMappings(session);
 	const own = await session.store.settings();
 	const chosen = settings.mappings;
@@ -35,7 +37,7 @@ export async function watchedMappings(session: SyncSession, settings: TriggerSet
 	return { watched, unknown: (chosen ?? []).filter((name) => !all.some((mapping) => mapping.name === name)) };
 }
 
-function watch(mapping: CompanyMapping, own: MappingSettings | undefined, settings: TriggerSettings): Watched {
+function watch(mapping: CompanyMapping, own: MappingSettings | undefined, settings: Chosen): Watched {
 	const chosenSleep = own?.inactivitySleepMinutes ?? own?.definition?.inactivitySleepMinutes;
 	return {
 		mapping,

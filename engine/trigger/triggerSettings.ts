@@ -29,3 +29,6 @@ export const TRIGGER_DEFAULTS = {
 	longestWaitMs: 20_000,
 	longestRetryMs: 30 * 60_000,
 } as const;
+
+/** How often is looked beside webhooks that do well: two requests each time, so that comparisons and all stay below 0.4 requests a minute. */
+export const WEBHOOK_LOOK_MS = 360_000;

@@ -1,6 +1,8 @@
 import { type Side, SIDES, SYSTEM_NAMES } from '../model/side';
 import type { SeenRun, StoredTrigger, TriggerMapping } from '../model/trigger';
 import type { SyncStore } from '../ports/syncStore';
+import { isAlive } from './alive';
+import { type SubscriptionView, subscriptionViews } from './subscriptions/view';
 
 /** A side of a mapping as people see it. */
 export interface TriggerSideView {
@@ -38,22 +40,25 @@ export interface TriggerView {
 	slowestDeliverySeconds: number | null;
 	lastRun: SeenRun | null;
 	notices: readonly string[];
+	/** Webhooks that tell of the mapping. */
+	webhooks: readonly SubscriptionView[];
 }
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 const words = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-/** A trigger that has not been heard of for so long is at work no more: its workflow is not published, or n8n does not run. */
-const GONE_MS = 5 * 60_000;
-
-export const isAlive = ({ state }: StoredTrigger, now: number): boolean => Math.abs(now - state.aliveMs) <= GONE_MS + state.lookEveryMs;
-
 /** All triggers of the connection, mapping by mapping. */
 export async function triggerViews(store: SyncStore, now: number): Promise<TriggerView[]> {
-	return (await store.triggers()).flatMap((trigger) => trigger.mappings.map((known) => viewOf(trigger, known, now)));
+	const views: TriggerView[] = [];
+	for (const trigger of await store.triggers()) {
+		const webhooks = await subscriptionViews(store, trigger.trigger);
+		const about = (mapping: string) => webhooks.filter(({ mappings }) => mappings.includes(mapping));
+		views.push(...trigger.mappings.map((known) => ({ ...viewOf(trigger, known, now), webhooks: about(known.mapping) })));
+	}
+	return views;
 }
 
-function viewOf(trigger: StoredTrigger, known: TriggerMapping, now: number): TriggerView {
+function viewOf(trigger: StoredTrigger, known: TriggerMapping, now: number): Omit<TriggerView, 'webhooks'> {
 	const { state } = trigger;
 	const [is, message] = isAlive(trigger, now)
 		? stateOf(trigger, known, now)

@@ -1,13 +1,19 @@
-import { type ITriggerFunctions, NodeOperationError } from 'n8n-workflow';
+import { type IHookFunctions, type ITriggerFunctions, NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import { refuseInQueueMode, TRIGGER_DEFAULTS, type TriggerSettings } from '../../engine';
+import { refuseInQueueMode, TRIGGER_DEFAULTS, type TriggerSettings, WEBHOOK_LOOK_MS, type WebhookSettings } from '../../engine';
 import { businessCentralCredential, crmCredential, requireCredential } from '../shared/connection';
 import { authentication, crmAuthentication } from '../shared/connectionParameters';
 import { locator } from '../shared/locators';
 import type { ConnectionSettings } from '../shared/openSession';
 import { oneOf, wholeNumber, yesOrNo } from '../shared/parameters';
+import { REGISTRATION } from './webhooks/registrar';
+import { triggerId } from './webhooks/triggerId';
 
+const SECOND = 1_000;
 const MINUTE = 60_000;
+
+/** Where parameters are read: when it is activated, and when its webhooks are made or taken back. */
+type Activating = ITriggerFunctions | IHookFunctions;
 
 const names = z.preprocess(
 	(value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : (value ?? [])),
@@ -19,7 +25,10 @@ const options = z
 		inactivitySleepMinutes: wholeNumber(0),
 		intervalMinutes: wholeNumber(1),
 		longestRetryMinutes: wholeNumber(1),
+		longestWaitSeconds: wholeNumber(1),
+		quietSeconds: wholeNumber(0),
 		startAtActivation: yesOrNo,
+		webhookBaseUrl: z.string(),
 	})
 	.partial();
 
@@ -35,6 +44,10 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
 export interface TriggerParameters {
 	connection: ConnectionSettings;
 	settings: TriggerSettings;
+	/** Which services are to call; used where the trigger is told by webhooks. */
+	webhooks: WebhookSettings;
+	/** Where n8n is to be called, in place of where it says it is; empty: n8n is right. */
+	baseUrl: string;
 }
 
 /**
@@ -42,7 +55,7 @@ export interface TriggerParameters {
  * network that is away must not make one fail.
  * @throws NodeOperationError for a parameter; SyncError (setup) `CREDENTIAL_MISSING`, `STORE_NEEDS_POSTGRES`
  */
-export function readTriggerParameters(context: ITriggerFunctions): TriggerParameters {
+export function readTriggerParameters(context: Activating): TriggerParameters {
 	const connection: ConnectionSettings = {
 		authentication: read(context, 'authentication', 'Authentication', authentication),
 		crmAuthentication: read(context, 'crmAuthentication', 'CRM Authentication', crmAuthentication),
@@ -51,35 +64,57 @@ export function readTriggerParameters(context: ITriggerFunctions): TriggerParame
 	requireCredential(context, businessCentralCredential(connection.authentication), 'businessCentral');
 	requireCredential(context, crmCredential(connection.crmAuthentication), 'crm');
 	if (!context.getNode().credentials?.['syncStorePostgresApi']) refuseInQueueMode();
-	return { connection, settings: settingsOf(context) };
+	const given = read(context, 'options', 'Options', options);
+	const settings = settingsOf(context, given);
+	const webhooks = settings.startWhen === 'webhooks' ? webhooksOf(context) : NO_WEBHOOKS;
+	if (webhooks.crm === 'register') requireCredential(context, REGISTRATION, 'crm', 'CRM Registration of Webhooks');
+	return { connection, settings, webhooks, baseUrl: given.webhookBaseUrl ?? '' };
 }
 
-function settingsOf(context: ITriggerFunctions): TriggerSettings {
+const NO_WEBHOOKS: WebhookSettings = { businessCentral: false, crm: null, lookEveryMs: WEBHOOK_LOOK_MS };
+
+function webhooksOf(context: Activating): WebhookSettings {
+	const from = read(context, 'webhooksFrom', 'Webhooks From', oneOf(['both', 'businessCentral', 'crm']));
+	const registration =
+		from === 'businessCentral' ? null : read(context, 'crmWebhooks', 'Webhooks of CRM', oneOf(['register', 'administrator']));
+	const seconds = read(context, 'lookEverySeconds', 'Look Every (Seconds)', wholeNumber(15).max(3_600));
+	return { businessCentral: from !== 'crm', crm: registration, lookEveryMs: seconds * SECOND };
+}
+
+function settingsOf(context: Activating, given: z.infer<typeof options>): TriggerSettings {
 	const { id: workflowId = '', name: workflowName = '' } = context.getWorkflow();
 	const node = context.getNode();
-	const startWhen = read(context, 'startWhen', 'Start When', oneOf(['looking', 'schedule']));
+	const startWhen = read(context, 'startWhen', 'Start When', oneOf(['looking', 'webhooks', 'schedule']));
 	const mappings = read(context, 'mappings', 'Mappings', names);
 	const seconds = startWhen === 'looking' ? read(context, 'lookEverySeconds', 'Look Every (Seconds)', wholeNumber(15).max(3_600)) : 60;
-	const given = read(context, 'options', 'Options', options);
-	const { intervalMinutes, inactivitySleepMinutes, longestRetryMinutes, startAtActivation = true } = given;
+	const {
+		intervalMinutes,
+		inactivitySleepMinutes,
+		longestRetryMinutes,
+		longestWaitSeconds,
+		quietSeconds,
+		startAtActivation = true,
+	} = given;
 	const lease = `${workflowId}/${node.id}`;
 	return {
 		...TRIGGER_DEFAULTS,
-		trigger: `${context.getInstanceId()}/${lease}`,
+		trigger: triggerId(context),
 		lease,
 		name: `workflow "${workflowName}"${workflowId ? ` (id ${workflowId})` : ''}, node "${node.name}"`,
 		startWhen,
 		mappings: mappings.length === 0 ? null : mappings,
-		lookEveryMs: seconds * 1_000,
+		lookEveryMs: seconds * SECOND,
 		...(intervalMinutes === undefined ? {} : { intervalMs: intervalMinutes * MINUTE }),
 		...(inactivitySleepMinutes === undefined ? {} : { sleepMs: inactivitySleepMinutes * MINUTE }),
 		...(longestRetryMinutes === undefined ? {} : { longestRetryMs: longestRetryMinutes * MINUTE }),
+		...(quietSeconds === undefined ? {} : { quietMs: quietSeconds * SECOND }),
+		...(longestWaitSeconds === undefined ? {} : { longestWaitMs: longestWaitSeconds * SECOND }),
 		// A start of n8n, a new leader, and a repair by n8n itself are no publication by a person.
 		startNow: startAtActivation && context.getActivationMode() === 'activate',
 	};
 }
 
-function read<T>(context: ITriggerFunctions, name: string, label: string, schema: z.ZodType<T>): T {
+function read<T>(context: Activating, name: string, label: string, schema: z.ZodType<T>): T {
 	const parsed = schema.safeParse(context.getNodeParameter(name, null));
 	if (parsed.success) return parsed.data;
 	const [issue] = parsed.error.issues;

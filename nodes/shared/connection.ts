@@ -1,9 +1,9 @@
-import type { IExecuteFunctions, ILoadOptionsFunctions, ITriggerFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IHookFunctions, ILoadOptionsFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { type Side, SyncError } from '../../engine';
 import { mayTravel } from './privateNetwork';
 
-export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions | ITriggerFunctions;
+export type NodeContext = IExecuteFunctions | ILoadOptionsFunctions | ITriggerFunctions | IHookFunctions | IWebhookFunctions;
 
 export type BusinessCentralCredential = 'businessCentralOAuth2Api' | 'businessCentralServicePrincipalApi' | 'businessCentralApi';
 export type CrmCredential = 'dataverseOAuth2Api' | 'dataverseServicePrincipalApi';
@@ -100,15 +100,26 @@ export async function crmAddress(context: NodeContext, authentication: CrmAuthen
 	return { credentialType, rootUrl: webAddress(fields.rootUrl, 'crm', 'Environment URL'), ownershipModel: fields.ownershipModel };
 }
 
+/** Where another credential for CRM leads. @throws SyncError of class setup when it is missing or holds no usable address */
+export async function crmAddressOf(context: NodeContext, credentialType: string, name: string): Promise<{ rootUrl: string }> {
+	requireCredential(context, credentialType, 'crm', name);
+	const fields = crmFields.parse(await context.getCredentials(credentialType));
+	return { rootUrl: webAddress(fields.rootUrl, 'crm', 'Environment URL') };
+}
+
 async function credentialsOf(context: NodeContext, type: string, system: Side): Promise<object> {
 	requireCredential(context, type, system);
 	return await context.getCredentials(type);
 }
 
 /** @throws SyncError `CREDENTIAL_MISSING` (setup) when none is chosen in the node; nothing is read */
-export function requireCredential(context: Pick<NodeContext, 'getNode'>, type: string, system: Side): void {
+export function requireCredential(
+	context: Pick<NodeContext, 'getNode'>,
+	type: string,
+	system: Side,
+	name = system === 'crm' ? 'CRM Connection' : 'Business Central',
+): void {
 	if (!context.getNode().credentials?.[type]) {
-		const name = system === 'crm' ? 'CRM Connection' : 'Business Central';
 		throw new SyncError({
 			code: 'CREDENTIAL_MISSING',
 			errorClass: 'setup',

@@ -22,6 +22,7 @@ import { BusinessCentralApi } from '../../credentials/BusinessCentralApi.credent
 import { BusinessCentralOAuth2Api } from '../../credentials/BusinessCentralOAuth2Api.credentials';
 import { BusinessCentralServicePrincipalApi } from '../../credentials/BusinessCentralServicePrincipalApi.credentials';
 import { DataverseOAuth2Api } from '../../credentials/DataverseOAuth2Api.credentials';
+import { DataverseRegistrationApi } from '../../credentials/DataverseRegistrationApi.credentials';
 import { DataverseServicePrincipalApi } from '../../credentials/DataverseServicePrincipalApi.credentials';
 import { SyncStorePostgresApi } from '../../credentials/SyncStorePostgresApi.credentials';
 import { emptyNodeTypes } from './n8nNodeTypes';
@@ -38,6 +39,7 @@ const types = new Map<string, ICredentialType>(
 		new BusinessCentralOAuth2Api(),
 		new BusinessCentralServicePrincipalApi(),
 		new DataverseOAuth2Api(),
+		new DataverseRegistrationApi(),
 		new DataverseServicePrincipalApi(),
 		new SyncStorePostgresApi(),
 	].map((type) => [type.name, type]),

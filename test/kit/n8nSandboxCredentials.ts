@@ -25,6 +25,7 @@ export function sandboxCredentials(addresses: SandboxAddresses): CredentialValue
 			username: sync.businessCentralUser,
 			accessKey: sync.accessKey,
 		},
+		dataverseRegistrationApi: { ...principal, environmentUrl: addresses.crm, ownershipModel: 'person' },
 		dataverseServicePrincipalApi: { ...principal, environmentUrl: addresses.crm, ownershipModel: 'person' },
 		dataverseOAuth2Api: { ...registration, environmentUrl: addresses.crm, ownershipModel: 'person' },
 	};

@@ -6,6 +6,7 @@ import { BusinessCentralApi } from '../../credentials/BusinessCentralApi.credent
 import { BusinessCentralOAuth2Api } from '../../credentials/BusinessCentralOAuth2Api.credentials';
 import { BusinessCentralServicePrincipalApi } from '../../credentials/BusinessCentralServicePrincipalApi.credentials';
 import { DataverseOAuth2Api } from '../../credentials/DataverseOAuth2Api.credentials';
+import { DataverseRegistrationApi } from '../../credentials/DataverseRegistrationApi.credentials';
 import { DataverseServicePrincipalApi } from '../../credentials/DataverseServicePrincipalApi.credentials';
 import { SyncStorePostgresApi } from '../../credentials/SyncStorePostgresApi.credentials';
 import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
@@ -32,6 +33,7 @@ const credentials: ICredentialType[] = [
 	new BusinessCentralServicePrincipalApi(),
 	new BusinessCentralApi(),
 	new DataverseOAuth2Api(),
+	new DataverseRegistrationApi(),
 	new DataverseServicePrincipalApi(),
 	new SyncStorePostgresApi(),
 ];
@@ -211,6 +213,7 @@ describe('names that workflows depend on', () => {
 				'getHistory',
 				'getJobs',
 				'getTriggerState',
+				'getWebhookRegistration',
 				'importState',
 				'renderReport',
 				'settleDoubledState',
@@ -281,6 +284,7 @@ describe('names that workflows depend on', () => {
 			'crmRecord',
 			'crmTable',
 			'crmTemplates',
+			'crmWebhooks',
 			'defaultPriceListCode',
 			'deleteOwn',
 			'deletion',
@@ -317,6 +321,7 @@ describe('names that workflows depend on', () => {
 			'kind',
 			'limit',
 			'longestRetryMinutes',
+			'longestWaitSeconds',
 			'lookEverySeconds',
 			'manner',
 			'mapping',
@@ -325,6 +330,7 @@ describe('names that workflows depend on', () => {
 			'missing',
 			'multiCompany',
 			'name',
+			'newSecret',
 			'nothingCoupled',
 			'notice',
 			'olderThanDays',
@@ -342,6 +348,7 @@ describe('names that workflows depend on', () => {
 			'postedInvoice',
 			'preview',
 			'pullDependencies',
+			'quietSeconds',
 			'record',
 			'recordLimit',
 			'replaceState',
@@ -368,6 +375,9 @@ describe('names that workflows depend on', () => {
 			'traces',
 			'unitGroups',
 			'waitSeconds',
+			'webhookBaseUrl',
+			'webhookNotice',
+			'webhooksFrom',
 			'which',
 			'winner',
 			'writeInItem',

@@ -41,5 +41,39 @@ export function triggers(views: readonly TriggerView[]): Html | null {
 						</tr>`,
 				)}
 			</tbody>
-		</table>`;
+		</table>
+		${webhooks(views)}`;
 }
+
+/** What makes the systems call; each once, however many mappings it tells of. */
+function webhooks(views: readonly TriggerView[]): Html | null {
+	const all = new Map(
+		views.flatMap((view) => view.webhooks.map((each) => [`${view.trigger} ${each.system} ${each.resource}`, each] as const)),
+	);
+	if (all.size === 0) return null;
+	return html`<table role="table" ${as('table')}>
+		<thead>
+			<tr>
+				<th ${as('th')}>Webhook</th>
+				<th ${as('th')}>Of</th>
+				<th ${as('th')}>Expires</th>
+				<th ${as('th')}>Last told</th>
+			</tr>
+		</thead>
+		<tbody>
+			${[...all.values()].map(
+				({ system, mappings, registered, expires, lastTold, error }) =>
+					html`<tr>
+						<td ${as('td')} data-label="Webhook">
+							${system}<span ${as('hint')}>${name(error ?? (registered ? 'registered' : 'not registered'))}</span>
+						</td>
+						<td ${as('td')} data-label="Of">${name(mappings.join(', '))}</td>
+						<td ${as('td')} data-label="Expires">${expires === null ? 'never' : minutesOf(expires)}</td>
+						<td ${as('td')} data-label="Last told">${lastTold === null ? 'not yet' : minutesOf(lastTold)}</td>
+					</tr>`,
+			)}
+		</tbody>
+	</table>`;
+}
+
+const minutesOf = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;

@@ -162,3 +162,26 @@ export async function deleteSubscription(
 		.where('resource', '=', resource)
 		.execute();
 }
+
+/** Puts down alone when it last told: the rest may be changed at the same time by who registers. */
+export async function noteTold(
+	{ db, connectionKey }: Scope,
+	{ trigger, side, resource }: Pick<TriggerSubscription, 'trigger' | 'side' | 'resource'>,
+	now: number,
+): Promise<void> {
+	await db
+		.updateTable('trigger_subscription')
+		.set({ last_told_ms: now })
+		.where('connection_key', '=', connectionKey)
+		.where('trigger_id', '=', trigger)
+		.where('side', '=', side)
+		.where('resource', '=', resource)
+		.execute();
+}
+
+/** The connection that a trigger has webhooks for; null: none is known of. */
+export async function connectionOfTrigger(db: Scope['db'], trigger: string): Promise<number | null> {
+	const rows = db.selectFrom('trigger_subscription').select('connection_key').where('trigger_id', '=', trigger);
+	const row = await rows.orderBy('connection_key', 'desc').limit(1).executeTakeFirst();
+	return row ? Number(row.connection_key) : null;
+}

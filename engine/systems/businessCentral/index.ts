@@ -40,6 +40,7 @@ import { search } from './search';
 import { Offers } from './offers';
 import { Operations } from './operations';
 import { OtherSurface } from './otherSurface';
+import { BusinessCentralSubscriptions } from './subscriptions';
 import { surfacesOf } from './surfaces';
 import { hasNewest, readNewest } from './newest';
 import { readVersions } from './versions';
@@ -100,6 +101,7 @@ export function createBusinessCentral(options: BusinessCentralOptions): Business
 class BusinessCentral implements BusinessCentralSystem {
 	readonly side = 'businessCentral';
 	readonly warnings: string[] = [];
+	readonly subscriptions: BusinessCentralSubscriptions;
 	private readonly connection: Connection;
 	private readonly addresses: Addresses;
 	private readonly companions: Companions;
@@ -188,6 +190,7 @@ class BusinessCentral implements BusinessCentralSystem {
 			},
 		});
 		this.operations = new Operations(this.connection, runner, writer, this.addresses, batchSize);
+		this.subscriptions = new BusinessCentralSubscriptions(this.connection, this.addresses, (table) => this.look(table, []));
 	}
 
 	get counts() {

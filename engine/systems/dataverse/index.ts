@@ -32,6 +32,7 @@ import { RowTables } from './rowTables';
 import { property, valuesOf } from './rows';
 import { readTracked } from './trackedChanges';
 import { readNewest } from './newest';
+import { DataverseServiceEndpoints } from './serviceEndpoints';
 import type { TableAccess } from './tableAccess';
 import { tableListings } from './tables';
 import { TableModel } from './tableModel';
@@ -94,6 +95,7 @@ export function createDataverse(options: DataverseOptions): DataverseSystem {
 class Dataverse implements DataverseSystem {
 	readonly side = 'crm';
 	readonly warnings: string[] = [];
+	readonly serviceEndpoints: DataverseServiceEndpoints;
 	private readonly connection: Connection;
 	private readonly root: string;
 	private readonly metadata: Metadata;
@@ -149,6 +151,7 @@ class Dataverse implements DataverseSystem {
 			lanes: () => Math.min(lanes, limiter.concurrency),
 			timeoutMs: BATCH_TIMEOUT_MS,
 		}));
+		this.serviceEndpoints = new DataverseServiceEndpoints(this.connection, this.root);
 		this.metadata = new Metadata(this.connection, runner, this.root, clock);
 		const model = new TableModel(this.metadata);
 		const warn = (text: string): void => void (this.warnings.includes(text) || this.warnings.push(text));

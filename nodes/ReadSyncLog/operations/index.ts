@@ -6,6 +6,7 @@ import { getErrors } from './getErrors';
 import { getHistory } from './getHistory';
 import { getJobs } from './getJobs';
 import { getTriggerState } from './getTriggerState';
+import { getWebhookRegistration } from './getWebhookRegistration';
 import { importState } from './importState';
 import { renderReport } from './renderReport';
 import { settleDoubledState } from './settleDoubledState';
@@ -16,6 +17,7 @@ export const operations: readonly Operation[] = [
 	getErrors,
 	getHistory,
 	getTriggerState,
+	getWebhookRegistration,
 	renderReport,
 	deleteOldEntries,
 	backUpState,

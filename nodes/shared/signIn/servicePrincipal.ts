@@ -6,7 +6,11 @@ import { type ServicePrincipal, servicePrincipalOf } from './requestToken';
 import { type SignInReason, SignInRefused } from './signInRefused';
 
 const names: Record<Side, string> = { businessCentral: 'Business Central', crm: 'CRM' };
-const TYPES: ReadonlySet<string> = new Set(['businessCentralServicePrincipalApi', 'dataverseServicePrincipalApi']);
+const TYPES: ReadonlySet<string> = new Set([
+	'businessCentralServicePrincipalApi',
+	'dataverseServicePrincipalApi',
+	'dataverseRegistrationApi',
+]);
 
 /** Whether tokens for this type of credential are fetched here, and not by n8n's OAuth2. */
 export const isServicePrincipal = (credentialType: string): boolean => TYPES.has(credentialType);

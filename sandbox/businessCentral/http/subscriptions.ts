@@ -22,6 +22,7 @@ export async function changeSubscription(operation: Operation, state: ServiceSta
 	const view = apiViews.get('subscriptions')!;
 	const key = operation.address.segments[0]?.key ?? null;
 	if ((operation.method === 'POST') !== (key === null) || operation.address.segments.length > 1) throw notAllowed(operation.method);
+	state.permissions.require(operation.user, key === null ? 'Insert' : 'Modify', view);
 	const id = key === null ? randomUUID().replaceAll('-', '') : unquote(parseKey(key).single ?? '').toLowerCase();
 	const before = key === null ? undefined : platform.table(table).get(id);
 	if (key !== null && !before) throw notFound();

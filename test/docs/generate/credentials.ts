@@ -3,6 +3,7 @@ import { BusinessCentralApi } from '../../../credentials/BusinessCentralApi.cred
 import { BusinessCentralOAuth2Api } from '../../../credentials/BusinessCentralOAuth2Api.credentials';
 import { BusinessCentralServicePrincipalApi } from '../../../credentials/BusinessCentralServicePrincipalApi.credentials';
 import { DataverseOAuth2Api } from '../../../credentials/DataverseOAuth2Api.credentials';
+import { DataverseRegistrationApi } from '../../../credentials/DataverseRegistrationApi.credentials';
 import { DataverseServicePrincipalApi } from '../../../credentials/DataverseServicePrincipalApi.credentials';
 import { SyncStorePostgresApi } from '../../../credentials/SyncStorePostgresApi.credentials';
 import { table } from './markdown';
@@ -15,6 +16,7 @@ export const credentialSections = (): Sections => ({
 	'business-central-access-key-fields': fields(new BusinessCentralApi()),
 	'business-central-service-principal-fields': fields(new BusinessCentralServicePrincipalApi()),
 	'dataverse-service-principal-fields': fields(new DataverseServicePrincipalApi()),
+	'dataverse-registration-fields': fields(new DataverseRegistrationApi()),
 	'dataverse-fields': fields(new DataverseOAuth2Api()),
 	'sync-store-postgresql-fields': fields(new SyncStorePostgresApi()),
 });

@@ -30,6 +30,7 @@ export const generatedPages = [
 	'connections/dataverse.md',
 	'connections/service-principal.md',
 	'connections/sync-store-postgresql.md',
+	'connections/webhooks.md',
 	'concepts/mappings.md',
 	'concepts/transformations.md',
 	'concepts/order-import.md',

@@ -101,6 +101,14 @@ describe('Subscriptions and the job queue', () => {
 		expect(notices).toEqual([]);
 	});
 
+	it('a user without the right to the table is refused before anybody is called', async () => {
+		const { subscriptionId } = (await subscribe()).body;
+		bc.sandbox.businessCentral.permissions.deny('SYNC', 'API Webhook Subscription', 'Insert', 'Modify');
+		expect(code(await subscribe('items'))).toBe('403 Authorization_RequestDenied');
+		expect((await bc.send('PATCH', `/subscriptions('${subscriptionId}')`, {}, { 'if-match': '*' })).status).toBe(403);
+		expect(handshakes).toHaveLength(1);
+	});
+
 	it.each(['POST', 'GET'] as const)('the handshake may be a %s', async (method) => {
 		hooks().handshakeMethod = method;
 		expect((await subscribe()).status).toBe(201);

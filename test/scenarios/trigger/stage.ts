@@ -47,6 +47,8 @@ export interface TriggerStage {
 	/** Lets so many milliseconds pass; `events` happen at times after the beginning. */
 	pass(ms: number, events?: ReadonlyArray<readonly [afterMs: number, event: () => void]>): Promise<void>;
 	runs: JobResult[];
+	/** Time stands still until the work is done. */
+	busy(work: Promise<unknown>): void;
 	stored(trigger?: string): Promise<StoredTrigger | null>;
 	close(): Promise<void>;
 }
@@ -169,6 +171,10 @@ export async function createStage({ customers = 0 }: { customers?: number } = {}
 		world,
 		runs,
 		loop,
+		busy: (work) => {
+			working += 1;
+			void work.finally(() => (working -= 1)).catch(() => undefined);
+		},
 		pass: async (ms, events = []) => {
 			await still();
 			const begin = world.sandbox.clock.now();

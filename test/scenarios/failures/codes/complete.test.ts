@@ -19,6 +19,7 @@ import { partnerWalks } from './partners';
 import { runWalks } from './runs';
 import { UNWALKED } from './unwalked';
 import { valueWalks } from './values';
+import { webhookWalks } from './webhooks';
 
 const ALL = [
 	certificateWalks,
@@ -40,6 +41,7 @@ const ALL = [
 	storeWalks,
 	surfaceWalks,
 	valueWalks,
+	webhookWalks,
 ];
 
 test('every error of the page is walked once, or stands with the reason why nobody can', () => {
