@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { IAuthenticateGeneric, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { DataverseServicePrincipalApi } from './DataverseServicePrincipalApi.credentials';
 
 const application = new DataverseServicePrincipalApi();
@@ -14,7 +14,7 @@ export class DataverseRegistrationApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/dataverse.svg', dark: 'file:../icons/dataverse.dark.svg' } as const;
 
-	documentationUrl = 'https://learn.microsoft.com/power-apps/developer/data-platform/register-web-hook';
+	documentationUrl = 'https://github.com/n8n-nodes-dynamics365-sync/n8n-nodes-dynamics365-sync/blob/main/docs/connections/webhooks.md';
 
 	// The same fields, signed in the same way; what they are is said once. Who owns rows is no matter of webhooks.
 	properties: INodeProperties[] = application.properties
@@ -32,6 +32,4 @@ export class DataverseRegistrationApi implements ICredentialType {
 	preAuthentication = application.preAuthentication;
 
 	authenticate: IAuthenticateGeneric = application.authenticate;
-
-	test: ICredentialTestRequest = application.test;
 }

@@ -50,6 +50,7 @@ export class Dynamics365SyncTrigger implements INodeType {
 				name: 'dataverseRegistrationApi',
 				displayName: 'CRM Registration of Webhooks',
 				required: true,
+				testedBy: 'crmTest',
 				displayOptions: { show: { startWhen: ['webhooks'], webhooksFrom: ['both', 'crm'], crmWebhooks: ['register'] } },
 			},
 		],

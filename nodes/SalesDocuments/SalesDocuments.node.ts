@@ -15,7 +15,7 @@ import { searchPostedInvoices } from './pickers/searchPostedInvoices';
 /** Sales documents that travel as a whole, with their lines and amounts: orders of CRM to Business Central, posted invoices to CRM. */
 export class SalesDocuments implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Sales Documents',
+		displayName: 'Dynamics 365 Sync: Sales Documents',
 		name: 'salesDocuments',
 		icon: { light: 'file:../../icons/salesDocuments.svg', dark: 'file:../../icons/salesDocuments.dark.svg' },
 		group: ['transform'],
