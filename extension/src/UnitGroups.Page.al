@@ -34,9 +34,10 @@ page 50105 "D365Sync Unit Groups"
                 {
                     Caption = 'sourceId', Locked = true;
                 }
-                field(code; Rec.Code)
+                field(code; UnitGroupCode)
                 {
                     Caption = 'code', Locked = true;
+                    Editable = false;
                 }
                 field(sourceNo; Rec."Source No.")
                 {
@@ -50,4 +51,13 @@ page 50105 "D365Sync Unit Groups"
             }
         }
     }
+
+    trigger OnAfterGetRecord()
+    begin
+        // The field Code was removed from the table; the code is made of the number of the source.
+        UnitGroupCode := Rec.GetCode();
+    end;
+
+    var
+        UnitGroupCode: Text;
 }

@@ -8,6 +8,10 @@ const NOT_SHOWN = new Set(['Blob', 'Media', 'MediaSet', 'RecordId']);
 /** Types of variables that become properties. */
 const VARIABLES = /^(Text|Text\[\d+\]|Guid|Integer|Boolean|Decimal)$/i;
 const KNOWN = new Set(['caption', 'editable']);
+/** Fields that the base application has removed (`ObsoleteState = Removed`): their names stand in its source, and nothing may use them. */
+const REMOVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+	'Unit Group': { Code: 'GetCode', 'Source Name': 'GetSourceName' },
+};
 
 /** The properties of a page against the fields of its table. */
 export function checkFields(page: AlObject, table: AlTable, tell: Tell): void {
@@ -47,6 +51,9 @@ function checkField(field: AlField, table: AlTable, shown: Map<string, AlField>,
 		);
 		return;
 	}
+	const instead = REMOVED[table.name]?.[found.name];
+	if (instead)
+		tell(line, `"${found.name}" was removed from ${table.name}.`, `Show a variable that OnAfterGetRecord fills by Rec.${instead}().`);
 	const other = shown.get(found.name);
 	if (other) tell(line, `"${found.name}" is shown already, in line ${other.line}.`, 'Take one of them away.');
 	shown.set(found.name, field);

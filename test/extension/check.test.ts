@@ -55,6 +55,13 @@ describe('a mistake is told with file, line and remedy:', () => {
 			'Shipping Agent has no field "Acount No.". Correct the name',
 		],
 		[
+			'a field that the base application has removed',
+			'src/UnitGroups.Page.al',
+			'; UnitGroupCode)',
+			'; Rec.Code)',
+			'was removed from Unit Group. Show a variable',
+		],
+		[
 			'a property with another name than its field',
 			AGENTS,
 			'field(accountNo;',

@@ -154,6 +154,7 @@ describe('the output Failed', () => {
 		expect(json[0]?.[0]).toMatchObject({ status: 'finished', inserted: 1, failed: 1 });
 		expect(json[1]).toEqual([
 			{
+				record: 'C2 Customer 2',
 				jobId: json[0]?.[0]?.['jobId'],
 				mapping: 'CUSTOMER',
 				direction: 'toCrm',

@@ -19,6 +19,7 @@ const SHOWN_BY_VARIABLE: Readonly<Record<string, string>> = {
 	TableNo: 'Record Table No.',
 	RecordSystemId: 'Record SystemId',
 	NoteText: 'Note',
+	UnitGroupCode: 'Code',
 };
 
 /**
