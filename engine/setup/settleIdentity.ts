@@ -78,7 +78,8 @@ async function offeredIdentity(session: SyncSession, mapping: TableMapping): Pro
 	try {
 		await session.businessCentral.absentColumns(table, [...new Set(fields)]);
 	} catch (error) {
-		if (error instanceof SyncError) return null;
+		// Runs of the mapping stop, but those of others look up its records, which the change feed shows by their keys.
+		if (error instanceof SyncError) return error.code === 'BC_CHANGE_FEED_READ_ONLY' ? 'key' : null;
 		throw error;
 	}
 	const [own] = session.businessCentral.surfaces?.(table, []) ?? [];

@@ -92,7 +92,8 @@ test('the extension goes within the day, and the change feed is there: one run e
 	expect(writes(requests.filter(({ path }) => !path.includes('MDMCrossEnvSource')))).toBe(0);
 	expect(requests.some(({ path }) => path.includes('MDMCrossEnvSource_GetRecords'))).toBe(true);
 	expect(picture(world)).toEqual(before);
-	expect(await knownBySystemId()).not.toContain('UNIT GROUP');
+	// Resources, which the feed cannot serve as their mapping writes, as well: prices look them up.
+	expect([...(await knownBySystemId())]).toEqual([]);
 }, 120_000);
 
 test('the consent to the change feed is taken back, and pages are there: the same run is on pages', async () => {
