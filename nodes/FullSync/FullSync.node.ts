@@ -17,7 +17,7 @@ export class FullSync implements INodeType {
 		name: 'fullSync',
 		icon: { light: 'file:../../icons/fullSync.svg', dark: 'file:../../icons/fullSync.dark.svg' },
 		group: ['transform'],
-		// 1.1: a new node begins with a preview.
+		// From the second one on a new node begins with a preview.
 		version: [1, 1.1],
 		subtitle:
 			'={{ $parameter["operation"] + ": " + ($parameter["operation"] === "restartMapping" ? $parameter["mapping"]["value"] : $parameter["mappingSelection"] === "selection" ? $parameter["mappings"].join(", ") : "all mappings") }}',

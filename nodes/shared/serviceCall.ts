@@ -106,7 +106,7 @@ function refused(system: Side, httpStatus: 401 | 403, credentialType: string): S
 		businessCentral:
 			httpStatus === 401
 				? key
-					? 'Check user name and web service access key in the credential; the key may have expired (Business Central page Users → the user → Web Service Access).'
+					? 'Check the credential: user name and web service access key. The key may have expired (in Business Central on the card of the user, which the page Users opens).'
 					: 'Check the credential. For applications, the page Microsoft Entra Applications in Business Central must list the client id with state Enabled.'
 				: 'The user lacks permissions. Give it permission sets for the tables to synchronize and for companies.',
 		crm:

@@ -134,7 +134,9 @@ export async function runNode(
 	settings: RunSettings & { onError?: OnError },
 ): Promise<NodeOutcome & Pick<WorkflowOutcome, 'status' | 'messages' | 'credentials'>> {
 	const { onError, ...rest } = settings;
-	const name = new type().description.displayName;
+	const { description } = new type();
+	// As the editor names the first node of a type.
+	const name = String(description.defaults.name ?? description.displayName);
 	const outcome = await runWorkflow({ ...rest, nodes: [{ name, type, parameters, ...(onError ? { onError } : {}) }] });
 	const own = outcome.nodes.get(name) ?? { outputs: [], json: [], error: outcome.error, hints: [] };
 	const { status, messages, credentials } = outcome;

@@ -31,6 +31,8 @@ import type { JobResult } from '../../jobs/jobResult';
 import type { PassRange } from '../contract/passRange';
 
 const PAGE_SIZE = 1000;
+/** A run with a limit stops at the border of a page: smaller ones let it stop nearer to what was asked for. */
+const PAGE_OF_LIMITED_RUN = 500;
 const FAILURES_RETURNED = 1000;
 
 /**
@@ -68,7 +70,7 @@ export async function runDirection(
 				: {}),
 			fromStart: (request.fromStart ?? false) || (request.force ?? false),
 			...(request.follower ? { resumption: request.follower.resumption(pass.direction) } : {}),
-			pageSize: request.pageSize ?? PAGE_SIZE,
+			pageSize: request.pageSize ?? (request.recordLimit === undefined ? PAGE_SIZE : PAGE_OF_LIMITED_RUN),
 			...(request.recordLimit === undefined ? {} : { recordLimit: request.recordLimit }),
 			...(budget === undefined ? {} : { budget }),
 			checkpoint,

@@ -8,7 +8,7 @@ import { CONNECTION } from '../store/samples';
 
 /** Rights of processes, the list of connections, the store's own name, links of a service that only the state they came with may follow, and what the triggers of one n8n know. */
 // prettier-ignore
-const NOT_STATE = ['change_token', 'connection', 'connection_address', 'lease', 'migration', 'migration_lock', 'store_identity', 'trigger_mapping', 'trigger_signal', 'trigger_state', 'trigger_subscription'];
+const NOT_STATE = ['change_token', 'connection', 'connection_address', 'lease', 'migration', 'migration_lock', 'store_identity', 'surface_offer', 'trigger_mapping', 'trigger_signal', 'trigger_state', 'trigger_subscription'];
 
 test('every table of a connection travels with every column it has', async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'd365-tables-'));

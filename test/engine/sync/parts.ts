@@ -76,6 +76,7 @@ export function context(direction: PassDirection, more: object = {}): { context:
 		store: { commit: (changes: StoreChanges) => Promise.resolve(void commits.push(changes)) },
 		clock,
 		companyId: 'company',
+		businessCentral: {},
 	};
 	const given = {
 		mapping: mapping(),

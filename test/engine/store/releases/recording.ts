@@ -30,8 +30,13 @@ export function recordedStatements(level: string, dialect: DialectName, schema =
 		.filter((statement) => statement !== '');
 }
 
-/** Statements that make the shape of a level, as the migrations of this version make it: migrated once, and written down on the way. */
-export async function shapeStatements(level: string, dialect: DialectName, postgres?: PostgresSettings): Promise<string[]> {
+/** Statements that make the shape of a level, as the migrations of this version make it. */
+export const shapeStatements = async (level: string, dialect: DialectName, postgres?: PostgresSettings): Promise<string[]> =>
+	(await shapesOf(dialect, postgres)).get(level)!;
+
+/** The same for all levels: migrated once, one level after the other, and written down on the way. */
+export async function shapesOf(dialect: DialectName, postgres?: PostgresSettings): Promise<ReadonlyMap<string, string[]>> {
+	const shapes = new Map<string, string[]>();
 	const written: string[] = [];
 	// A schema of this call: other suites may do the same at the same time.
 	const schema = `${SCHEMA}_${randomBytes(6).toString('hex')}`;
@@ -43,18 +48,22 @@ export async function shapeStatements(level: string, dialect: DialectName, postg
 		},
 	});
 	try {
-		await new Migrator({
+		const migrator = new Migrator({
 			db: dialect === 'postgres' ? db.withSchema(schema) : db,
 			provider: { getMigrations: async () => migrations(dialect) },
 			migrationTableName: 'migration',
 			migrationLockTableName: 'migration_lock',
 			...(dialect === 'postgres' ? { migrationTableSchema: schema } : {}),
-		})
-			.migrateTo(level)
-			.then(({ error }) => {
-				if (error !== undefined) throw error;
-			});
-		return written.map((statement) => withoutTime(statement).replaceAll(schema, SCHEMA));
+		});
+		for (const level of levels) {
+			const { error } = await migrator.migrateTo(level);
+			if (error !== undefined) throw error;
+			shapes.set(
+				level,
+				written.map((statement) => withoutTime(statement).replaceAll(schema, SCHEMA)),
+			);
+		}
+		return shapes;
 	} finally {
 		if (dialect === 'postgres') await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(db);
 		await db.destroy();
