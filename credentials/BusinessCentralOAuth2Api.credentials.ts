@@ -1,6 +1,7 @@
-import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { application } from './parts/application';
 import { businessCentralAddress as address } from './parts/businessCentralAddress';
+import { businessCentralTest } from './parts/connectionTests';
 
 /**
  * Business Central online, or on-premises with Microsoft Entra ID ("Using OAuth to authorize Business Central web services").
@@ -69,4 +70,7 @@ export class BusinessCentralOAuth2Api implements ICredentialType {
 		{ displayName: 'Auth URI Query Parameters', name: 'authQueryParameters', type: 'hidden', default: '' },
 		{ displayName: 'Authentication', name: 'authentication', type: 'hidden', default: 'body' },
 	];
+
+	/** Of types that extend OAuth2, n8n itself carries tests out, or none. */
+	test: ICredentialTestRequest = businessCentralTest;
 }

@@ -1,5 +1,6 @@
-import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { application } from './parts/application';
+import { crmTest } from './parts/connectionTests';
 import { crmEnvironment as environment } from './parts/crmEnvironment';
 
 /**
@@ -67,4 +68,7 @@ export class DataverseOAuth2Api implements ICredentialType {
 		{ displayName: 'Auth URI Query Parameters', name: 'authQueryParameters', type: 'hidden', default: '' },
 		{ displayName: 'Authentication', name: 'authentication', type: 'hidden', default: 'body' },
 	];
+
+	/** Of types that extend OAuth2, n8n itself carries tests out, or none. */
+	test: ICredentialTestRequest = crmTest;
 }

@@ -63,9 +63,12 @@ function editing(Type: NodeClass, parameters: INodeParameters, vault: Credential
 
 /** Presses *Test* in a credential: n8n's own way for requests, the node's method otherwise. */
 export async function testCredential(vault: CredentialVault, type: string, testedBy?: NodeClass): Promise<INodeCredentialTestResult> {
-	const { test } = credentialType(type);
+	const { test, extends: parents = [] } = credentialType(type);
 	const data = vault.resolved(type, vault.raw(type));
 	const decrypted: ICredentialsDecrypted = { id: `id of ${type}`, name: `My ${type}`, type, data };
+	// n8n asks no node about types that extend OAuth2: without a request of their own it only looks whether there is a token.
+	if (!test && parents.includes('oAuth2Api'))
+		return { status: 'Error', message: 'This OAuth2 credential was not connected to an account.' };
 	if (!test) {
 		const node: INodeType = new (testedBy ?? SyncMapping)();
 		const method = node.description.credentials?.find(({ name }) => name === type)?.testedBy;
