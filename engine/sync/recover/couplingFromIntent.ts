@@ -53,7 +53,9 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 			// A value of the template is owed, and the source's is not to take its place.
 			const own = fingerprint(field, sourceSide, source.values[sourceName]);
 			const templated = markOfTemplate(context, field, source, sent) !== undefined;
-			const agrees = templated || (isBlank(field, targetSide, sent) && isAsSent(context, field, source, sent));
+			const agrees =
+				templated ||
+				(isBlank(field, targetSide, sent) && isAsSent(translate(context.references, direction, field, source), field, targetSide, sent));
 			baseline[field.key] = pair(sourceSide, agrees ? own : CHANGED, blank);
 			continue;
 		}
@@ -65,7 +67,7 @@ export function couplingFromIntent(context: PassContext, intent: Intent, source:
 			continue;
 		}
 		const now = translate(context.references, direction, field, source);
-		const sourceMark = isAsSent(context, field, source, sent) ? fingerprint(field, sourceSide, source.values[sourceName]) : CHANGED;
+		const sourceMark = isAsSent(now, field, targetSide, sent) ? fingerprint(field, sourceSide, source.values[sourceName]) : CHANGED;
 		const asThere = now.kind === 'leave' || field.updateOnly === targetSide;
 		const targetMark = fingerprint(field, targetSide, asThere ? target.values[targetName] : sent);
 		baseline[field.key] = pair(sourceSide, sourceMark, targetMark);
@@ -81,11 +83,8 @@ const isBlank = (field: FieldMapping, side: Side, value: FieldValue): boolean =>
 	canonical(field, side, value) === canonical(field, side, null);
 
 /** Whether the source still gives what the insert carried. */
-function isAsSent(context: PassContext, field: FieldMapping, source: SystemRecord, sent: FieldValue): boolean {
-	const now = translate(context.references, context.direction, field, source);
-	const { side } = context.target;
-	return now.kind !== 'value' || canonical(field, side, now.value) === canonical(field, side, sent);
-}
+const isAsSent = (now: ReturnType<typeof translate>, field: FieldMapping, side: Side, sent: FieldValue): boolean =>
+	now.kind !== 'value' || canonical(field, side, now.value) === canonical(field, side, sent);
 
 /** What was sent: where several tries went unanswered, the one whose value is there now. */
 export function sentValue(field: FieldMapping, intent: Intent, name: FieldName, target: SystemRecord, side: Side): FieldValue {
