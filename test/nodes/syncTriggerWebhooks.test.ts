@@ -79,8 +79,12 @@ test('published, it is registered with both systems and told; unpublished, nothi
 	});
 	expect((await own.call({ body: { value: [{ clientState: 'forged' }] } })).status).toBe(401);
 	expect((await own.call({ query: { validationToken: 'abc' } })).status).toBe(401);
-	const { json } = await runNode(ReadSyncLog, { company: systems.company, operation: 'getTriggerState' }, { credentials: systems.vault() });
-	const webhooks = json[0]![0]!['webhooks'];
+	const parameters = { company: systems.company, operation: 'getTriggerState' };
+	const shown = async () => (await runNode(ReadSyncLog, parameters, { credentials: systems.vault() })).json[0]![0]!;
+	// Registered in CRM is not noted in the store yet.
+	let json = await shown();
+	while (JSON.stringify(json['webhooks'])?.match(/"registered":true/g)?.length !== 2) json = await shown();
+	const { webhooks } = json;
 	expect(webhooks).toEqual([
 		expect.objectContaining({ system: 'Business Central', registered: true, lastTold: expect.any(String), error: null }),
 		expect.objectContaining({ system: 'CRM', resource: 'account', registered: true, lastTold: null }),

@@ -251,6 +251,35 @@ describe('column security is switched on', () => {
 		expect(scene.accounts()[0]!['telephone1']).toBe('+1');
 	});
 
+	test('a value entered where both were blank, while nobody knew yet that the column is hidden, is delivered when it shows again', async () => {
+		scene.world.sandbox.crm.secureColumn('account', 'telephone1', false);
+		for (const index of [0, 1]) scene.editCustomer(index, { phoneNumber: '' });
+		await scene.run();
+		await settle();
+		scene.world.sandbox.crm.secureColumn('account', 'telephone1');
+		scene.editAccount(0, { telephone1: '+entered' });
+		// The same, beside a value that everybody sees.
+		scene.editAccount(1, { telephone1: '+besides', fax: '+fax' });
+		const jobs = await scene.run();
+		expect(jobs.flatMap(({ warnings }) => warnings)).toEqual([expect.stringMatching(/^Column security keeps telephone1 of account/)]);
+		scene.world.sandbox.crm.secureColumn('account', 'telephone1', false);
+		await scene.run();
+		expect(scene.customers().map((row) => row['phoneNumber'])).toEqual(['+entered', '+besides', '+44 20 3']);
+		await settle();
+	});
+
+	test('a row that CRM created with a value in it comes without, and the value follows when it shows again', async () => {
+		scene.world.sandbox.crm.insert('account', { name: 'New', customertypecode: 3, fax: '+fax', telephone1: '+entered' });
+		await scene.run({ createUncoupled: true });
+		const { sandbox, base } = scene.world;
+		const created = () => sandbox.businessCentral.company(base.companyName).rows('customers').at(-1);
+		expect(created()).toMatchObject({ displayName: 'New', phoneNumber: '' });
+		scene.world.sandbox.crm.secureColumn('account', 'telephone1', false);
+		await scene.run();
+		expect(created()).toMatchObject({ displayName: 'New', phoneNumber: '+entered' });
+		await settle();
+	});
+
 	test('a value that CRM really emptied travels', async () => {
 		scene.world.sandbox.crm.secureColumn('account', 'telephone1', false);
 		scene.editAccount(0, { telephone1: null });
