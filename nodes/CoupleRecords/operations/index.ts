@@ -11,17 +11,17 @@ import { retry } from './retry';
 import { synchronizeRecordsWithSide } from './synchronizeWithSide';
 import { uncouple } from './uncouple';
 
-/** A new operation is one file and one line here; the first is the default. */
+/** A new operation is one file and one line here, in the order of use; the first is the default. */
 export const operations: readonly Operation[] = [
 	couple,
-	createRecordsAndCouple,
 	matchBased,
-	uncouple,
+	createRecordsAndCouple,
 	getMany,
 	retry,
 	synchronizeRecordsWithSide,
+	findDeleted,
 	restore,
 	deleteTheOtherRecord,
 	coupleRecordsWithSurvivor,
-	findDeleted,
+	uncouple,
 ];
