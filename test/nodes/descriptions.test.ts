@@ -203,6 +203,7 @@ describe('names that workflows depend on', () => {
 				'couple',
 				'coupleWithSurvivor',
 				'createAndCouple',
+				'createAndCoupleAll',
 				'deleteOther',
 				'findForDeleted',
 				'getMany',

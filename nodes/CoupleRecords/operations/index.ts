@@ -1,6 +1,7 @@
 import type { Operation } from '../../shared/operation';
 import { couple } from './couple';
 import { coupleRecordsWithSurvivor } from './coupleWithSurvivor';
+import { createAllAndCouple } from './createAndCoupleAll';
 import { createRecordsAndCouple } from './createAndCouple';
 import { deleteTheOtherRecord } from './deleteOther';
 import { findDeleted } from './findForDeleted';
@@ -16,6 +17,7 @@ export const operations: readonly Operation[] = [
 	couple,
 	matchBased,
 	createRecordsAndCouple,
+	createAllAndCouple,
 	getMany,
 	retry,
 	synchronizeRecordsWithSide,
