@@ -54,7 +54,8 @@ export async function companyName(context: NodeContext, address: BusinessCentral
  */
 export function companyMeant({ defaultCompany }: Pick<BusinessCentralAddress, 'defaultCompany'>, company: Locator): Locator {
 	if (company.value !== '') return company;
-	if (defaultCompany !== '') return guidPattern.test(defaultCompany) ? { mode: 'id', value: defaultCompany } : { mode: 'name', value: defaultCompany };
+	if (defaultCompany !== '')
+		return guidPattern.test(defaultCompany) ? { mode: 'id', value: defaultCompany } : { mode: 'name', value: defaultCompany };
 	throw new SyncError({
 		code: 'CHOOSE_FIRST',
 		errorClass: 'setup',

@@ -67,7 +67,8 @@ export const COMPANY_OF_CREDENTIAL: Locator = { mode: 'name', value: '' };
  * was meant to name another.
  * @param entered as it stands in the node, expressions not worked out
  */
-export const companyLocator = (entered: unknown): z.ZodType<Locator> => (isLeftEmpty(entered) ? z.unknown().transform(() => COMPANY_OF_CREDENTIAL) : locator);
+export const companyLocator = (entered: unknown): z.ZodType<Locator> =>
+	isLeftEmpty(entered) ? z.unknown().transform(() => COMPANY_OF_CREDENTIAL) : locator;
 
 export function isLeftEmpty(entered: unknown): boolean {
 	const value: unknown = typeof entered === 'object' && entered !== null && 'value' in entered ? entered.value : entered;
