@@ -10,6 +10,8 @@ import { connectionMethods } from '../shared/methods';
 import { dispatch, operationProperties } from '../shared/operation';
 import { operations } from './operations';
 import { searchCrmOrders } from './pickers/searchCrmOrders';
+import { searchCustomers } from './pickers/searchCustomers';
+import { searchProducts } from './pickers/searchProducts';
 import { searchPostedInvoices } from './pickers/searchPostedInvoices';
 
 /** Sales documents that travel as a whole, with their lines and amounts: orders of CRM to Business Central, posted invoices to CRM. */
@@ -22,7 +24,7 @@ export class SalesDocuments implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"].replace(/([A-Z])/g, " $1").replace(/^./, (first) => first.toUpperCase()) }}',
 		description:
-			'Create orders of Business Central from submitted orders of CRM (Dynamics 365 Sales / Dataverse), bring posted invoices and their payment status to CRM, and act on what waits',
+			'Create orders of Business Central from submitted orders of CRM (Dynamics 365 Sales / Dataverse), bring posted invoices, their payment status, figures of customers and quantities on hand to CRM, and act on what waits',
 		defaults: { name: 'Sales Documents' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
@@ -42,7 +44,10 @@ export class SalesDocuments implements INodeType {
 		properties: [...connectionProperties, ...operationProperties(operations)],
 	};
 
-	methods = { ...connectionMethods, listSearch: { ...connectionMethods.listSearch, searchCrmOrders, searchPostedInvoices } };
+	methods = {
+		...connectionMethods,
+		listSearch: { ...connectionMethods.listSearch, searchCrmOrders, searchCustomers, searchPostedInvoices, searchProducts },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await dispatch(this, operations);

@@ -1,9 +1,12 @@
 import type { Operation } from '../../shared/operation';
 import { acceptAmounts } from './acceptAmounts';
 import { createOrders } from './createOrders';
+import { getItemAvailability } from './getItemAvailability';
 import { getMany } from './getMany';
 import { releaseClaim } from './releaseClaim';
 import { synchronizeInvoices } from './synchronizeInvoices';
+import { updateAccountStatistics } from './updateAccountStatistics';
+import { updateItemAvailability } from './updateItemAvailability';
 import { updatePaymentStatus } from './updatePaymentStatus';
 
 /** A new operation is one file and one line here; the first is the default. */
@@ -14,4 +17,7 @@ export const operations: readonly Operation[] = [
 	releaseClaim,
 	synchronizeInvoices,
 	updatePaymentStatus,
+	updateAccountStatistics,
+	updateItemAvailability,
+	getItemAvailability,
 ];
