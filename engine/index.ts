@@ -84,7 +84,12 @@ export type { StatisticsOutcome } from './documents/statistics/statisticsWork';
 export { STATISTICS_FLOW as statisticsSummary } from './documents/statistics/tables';
 export { updateAvailability } from './documents/availability/updateAvailability';
 export type { AvailabilityOutcome } from './documents/availability/deliver';
-export { availabilityItems, getAvailability, type Availability, type AvailabilityReference } from './documents/availability/getAvailability';
+export {
+	availabilityItems,
+	getAvailability,
+	type Availability,
+	type AvailabilityReference,
+} from './documents/availability/getAvailability';
 export { AVAILABILITY_FLOW as availabilitySummary } from './documents/availability/tables';
 export type { FlowRequest, FlowResult } from './documents/kernel/flowJob';
 export { INVOICES as invoiceSummary, POSTED as POSTED_INVOICES } from './documents/invoices/tables';

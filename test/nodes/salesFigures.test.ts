@@ -20,7 +20,7 @@ beforeEach(async () => {
 	bc().insert('unitsOfMeasure', { code: 'PCS', displayName: 'Piece' });
 	bc().insert('items', { number: '1000', displayName: 'Bicycle', type: 'Inventory', baseUnitOfMeasureCode: 'PCS' });
 	crm.seed('account', [{ accountid: ACCOUNT, name: 'Adatum', accountnumber: 'A1', customertypecode: 3 }]);
-	crm.seed('product', [{ productid: PRODUCT, name: 'Bicycle', productnumber: 'P1' }]);
+	crm.seed('product', [{ productid: PRODUCT, name: 'Bicycle', productnumber: 'P1', producttypecode: 1, productstructure: 1, statecode: 0, statuscode: 1 }]);
 	await couple('CUSTOMER', 'C1', ACCOUNT);
 	await couple('ITEM-PRODUCT', '1000', PRODUCT);
 });
