@@ -4,11 +4,13 @@ import { createOrders } from './createOrders';
 import { getMany } from './getMany';
 import { releaseClaim } from './releaseClaim';
 import { synchronizeInvoices } from './synchronizeInvoices';
+import { updateOrders } from './updateOrders';
 import { updatePaymentStatus } from './updatePaymentStatus';
 
 /** A new operation is one file and one line here; the first is the default. */
 export const operations: readonly Operation[] = [
 	createOrders,
+	updateOrders,
 	getMany,
 	acceptAmounts,
 	releaseClaim,
