@@ -55,7 +55,7 @@ describe('What becomes of an imported order in Business Central', () => {
 			]);
 			expect(await documentOf(yard, crm)).toMatchObject({ stage: 'closed' });
 		}),
-		60_000,
+		300_000,
 	);
 
 	test(
@@ -82,7 +82,7 @@ describe('What becomes of an imported order in Business Central', () => {
 			for (const { crm } of [one, other])
 				expect([told(yard, crm), await documentOf(yard, crm)]).toMatchObject(['Invoiced 70 Order · invoiced', { stage: 'closed' }]);
 		}),
-		60_000,
+		300_000,
 	);
 
 	test(
@@ -158,7 +158,7 @@ describe('What a run costs', () => {
 			const requests = yard.world.takeRequests();
 			expect([job.job.status, requests.length, requests.filter(({ method }) => method !== 'GET')]).toEqual(['finished', 6, []]);
 		}),
-		60_000,
+		300_000,
 	);
 
 	test(

@@ -97,5 +97,5 @@ test(
 	`);
 		expect(Object.keys(LIFE_TRANSITIONS)).toEqual(CRM_STATES);
 	}),
-	120_000,
+	900_000,
 );
