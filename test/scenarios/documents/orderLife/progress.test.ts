@@ -134,6 +134,31 @@ describe('What becomes of an imported order in Business Central', () => {
 	);
 
 	test(
+		'DOC-46, DOC-52: what the header of a released order says in Business Central stands in CRM afterwards, totals included; that is nobody’s edit, and a line changed there is told',
+		inYard(async (yard) => {
+			const { crm, bc } = await yard.imported(TWO, { shipto_city: 'Leeds', shipto_country: 'GB', discountamount: 10 });
+			await yard.update();
+			const orders = company(yard.world);
+			orders.update('salesOrders', bc, { shipToCity: 'York', requestedDeliveryDate: '2026-05-01' });
+			orders.update('salesOrders', bc, { discountAmount: 0 });
+			yard.clerk.release(bc);
+			expect((await yard.update()).job.failed).toEqual([]);
+			const row = yard.crmOrder(crm);
+			expect([row['shipto_city'], String(row['requestdeliveryby']).slice(0, 10), row['discountamount'], row['totalamountlessfreight']]).toEqual(['York', '2026-05-01', 0, 500]); // prettier-ignore
+			const version = yard.crmOrder(crm)['versionnumber'];
+			yard.clerk.reopen(bc);
+			const [line] = yard.bcLines({ id: bc });
+			orders.update('salesOrderLines', String(line!['id']), { unitPrice: 200 });
+			yard.clerk.release(bc);
+			const { orders: told, job } = await yard.update({ ids: [crm] });
+			expect([job.failed, yard.crmOrder(crm)['versionnumber']]).toEqual([[], version]);
+			expect(told[0]!.warnings.join()).toContain('a line that was changed in Business Central');
+			expect((await yard.update({ ids: [crm] })).orders[0]!.warnings).toEqual([]);
+		}),
+		300_000,
+	);
+
+	test(
 		'The tracking number and the agent of the page; without the page they are missing, which is told once a run',
 		inYard(async (yard) => {
 			const { crm, bc } = await yard.imported([{ product: '1000' }]);
