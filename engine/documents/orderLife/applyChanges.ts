@@ -38,7 +38,9 @@ export async function applyChanges(context: LifeContext, works: readonly LifeWor
 	const { report, settings } = context;
 	const able = works.filter((work) => settings.applyResubmitted && isUntouchedDraft(work));
 	for (const work of works) {
-		const why = !settings.applyResubmitted ? 'such changes are not carried over' : 'that is no draft any more, or something of it was shipped';
+		const why = !settings.applyResubmitted
+			? 'such changes are not carried over'
+			: 'that is no draft any more, or something of it was shipped';
 		if (!able.includes(work)) report.fail(work, resubmitted(work.order, work.document.bcNumber, why));
 	}
 	if (able.length === 0) return;
@@ -99,16 +101,20 @@ const headerChanges = ({ bc }: LifeWork, { header }: PlannedDocument): Change['h
 async function write(context: LifeContext, changes: readonly Change[]): Promise<OrderWork[]> {
 	const { session, job, report } = context;
 	const open = changes.filter(({ merge, header }) => merge.operations.length > 0 || Object.keys(header).length > 0);
-	const intended = open.map(
-		({ work: { document }, merge }): CoupledDocument => ({ ...document, lines: [...merge.lines, ...merge.leaving] }),
-	);
+	const intended = open.map(({ work: { document }, merge }): CoupledDocument => ({
+		...document,
+		lines: [...merge.lines, ...merge.leaving],
+	}));
 	if (intended.length > 0) await job.commit({ documents: intended, ...report.take() });
 	const outcomes =
 		open.length === 0
 			? []
 			: await session.businessCentral.write(
 					BC_ORDERS,
-					open.map(({ work, merge, header }) => ({ kind: 'group' as const, operations: [...headerOperation(work, header), ...merge.operations] })),
+					open.map(({ work, merge, header }) => ({
+						kind: 'group' as const,
+						operations: [...headerOperation(work, header), ...merge.operations],
+					})),
 					BC_ORDER_FIELDS,
 				);
 	const refused = new Set<Change>();

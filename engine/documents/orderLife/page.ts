@@ -52,16 +52,21 @@ const isChanged = ({ order, lines, document }: LifeWork): boolean => contentOf(o
 /** Nothing to be done; the import may have something to do. */
 function left({ report, job, chosen }: LifeContext, work: LifeWork): void {
 	job.recorder.count('unchanged');
-	if (chosen) report.done(work, 'known', undefined, work.document.amounts, { progress: { status: work.progress.status, text: work.progress.text } }); // prettier-ignore
+	if (chosen)
+		report.done(work, 'known', undefined, work.document.amounts, { progress: { status: work.progress.status, text: work.progress.text } }); // prettier-ignore
 	else report.passOver(work);
 }
 
 /** All of it was invoiced before the changes could be seen: they come to nothing, and that is said. */
 function tooLate({ report }: LifeContext, work: LifeWork): void {
-	report.warn(work, `it was changed and submitted again in CRM, but order ${work.document.bcNumber} of Business Central was invoiced as it was.`, {
-		code: 'CRM_ORDER_CHANGED',
-		hint: 'Enter a new order in CRM for what was changed.',
-	});
+	report.warn(
+		work,
+		`it was changed and submitted again in CRM, but order ${work.document.bcNumber} of Business Central was invoiced as it was.`,
+		{
+			code: 'CRM_ORDER_CHANGED',
+			hint: 'Enter a new order in CRM for what was changed.',
+		},
+	);
 }
 
 /** The order went, and less was invoiced than ordered. By its net amount, which invoices and order have in common. */

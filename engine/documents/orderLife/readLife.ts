@@ -38,8 +38,7 @@ export async function readLife(context: LifeContext, documents: readonly Coupled
 	const lines = new Map(there.map((id, index) => [id, found[index]!]));
 	const invoices = ids.length > 0 ? await businessCentral.readByValues(BC_INVOICES, 'orderId', ids, BC_PART_FIELDS, POSTED) : [];
 	const numbers = [...new Set(documents.flatMap(({ bcNumber }) => (bcNumber === '' ? [] : [bcNumber])))];
-	const shipments =
-		numbers.length > 0 ? await businessCentral.readByValues(BC_SHIPMENTS, 'orderNumber', numbers, BC_SHIPMENT_FIELDS) : [];
+	const shipments = numbers.length > 0 ? await businessCentral.readByValues(BC_SHIPMENTS, 'orderNumber', numbers, BC_SHIPMENT_FIELDS) : [];
 	const { localCurrency } = await context.lookups();
 	const missing = documents.flatMap(({ crmId }) => (read.has(crmId) ? [] : [crmId]));
 	const hidden = missing.length > 0 ? await session.crm.existing(CRM_ORDERS, missing) : new Set<string>();

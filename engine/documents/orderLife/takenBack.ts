@@ -11,8 +11,7 @@ import type { LifeContext, LifeWork } from './lifeContext';
 export async function takenBack(context: LifeContext, works: readonly LifeWork[]): Promise<void> {
 	const { session, job, report, settings, preview } = context;
 	const deletes = works.filter((work) => settings.cancelInBusinessCentral && isUntouchedDraft(work) && isCanceled(work));
-	for (const work of works)
-		if (!deletes.includes(work)) report.fail(work, userHasIt(work.order, work.document.bcNumber, isCanceled(work)));
+	for (const work of works) if (!deletes.includes(work)) report.fail(work, userHasIt(work.order, work.document.bcNumber, isCanceled(work)));
 	if (preview) {
 		for (const work of deletes) report.done(work, 'wouldUncouple');
 		return;

@@ -66,7 +66,12 @@ export const updateOrders: Operation = {
 	action: 'Update orders in CRM',
 	description:
 		'Tell CRM what became of imported orders: released, shipped, invoiced, paid, with tracking number and header; set finished ones to Invoiced, and deal with those that were deleted, canceled or submitted again',
-	properties: [scopeProperty, { ...orderProperty, displayOptions: { show: { updateScope: ['chosen'] } } }, previewProperty, optionsProperty],
+	properties: [
+		scopeProperty,
+		{ ...orderProperty, displayOptions: { show: { updateScope: ['chosen'] } } },
+		previewProperty,
+		optionsProperty,
+	],
 	execute: async (context) =>
 		await runPerItem(context, {
 			outputs: 2,

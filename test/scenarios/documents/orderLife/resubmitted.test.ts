@@ -60,7 +60,12 @@ describe('DOC-47, DOC-48: an order that is changed and submitted again', () => {
 		inYard(async (yard) => {
 			const { crm, bc } = await yard.imported(TWO);
 			await yard.update();
-			const added = company(yard.world).insert('salesOrderLines', { documentId: bc, lineType: 'Item', lineObjectNumber: '2000', quantity: 1 });
+			const added = company(yard.world).insert('salesOrderLines', {
+				documentId: bc,
+				lineType: 'Item',
+				lineObjectNumber: '2000',
+				quantity: 1,
+			});
 			expect(shown(yard, yard.bcOrders()[0]!).map((line) => line.split(' ')[0])).toEqual(['10000', '20000', '30000', '40000', '50000']);
 			edit(yard, crm);
 			const preview = await yard.update({ preview: true });
