@@ -66,7 +66,7 @@ test(
 		eligible × gone: Submitted 10, handedOver, –
 		submitted × draft: Submitted 10, handedOver, –
 		submitted × released: Submitted 30, handedOver, updated
-		submitted × invoiced: Submitted 10, handedOver, –
+		submitted × invoiced: Invoiced 70, handedOver, closed
 		submitted × posted: Invoiced 70, handedOver, closed
 		submitted × gone: Active undefined , no couple, uncoupled
 		active × draft: Active 10, handedOver, CRM_ORDER_REOPENED
@@ -81,7 +81,7 @@ test(
 		canceled × gone: Canceled 10, no couple, uncoupled
 		fulfilled × draft: Fulfilled 10, handedOver, –
 		fulfilled × released: Fulfilled 10, handedOver, –
-		fulfilled × invoiced: Invoiced 10, handedOver, closed
+		fulfilled × invoiced: Invoiced 70, handedOver, updated
 		fulfilled × posted: Invoiced 70, handedOver, updated
 		fulfilled × gone: Fulfilled 10, no couple, uncoupled
 		invoiced × draft: Invoiced 10, handedOver, –
