@@ -7,13 +7,13 @@ import { synchronizeInvoices } from './synchronizeInvoices';
 import { updateOrders } from './updateOrders';
 import { updatePaymentStatus } from './updatePaymentStatus';
 
-/** A new operation is one file and one line here; the first is the default. */
+/** A new operation is one file and one line here, in the order of use; the first is the default. */
 export const operations: readonly Operation[] = [
 	createOrders,
 	updateOrders,
 	getMany,
 	acceptAmounts,
-	releaseClaim,
 	synchronizeInvoices,
 	updatePaymentStatus,
+	releaseClaim,
 ];
