@@ -72,6 +72,7 @@ export { RunStopped, SyncError, type ErrorClass } from './model/errors';
 export { earlierStoreOf, newStore } from './sync/run/nothingCoupled';
 export { companyRow, companyRowOf } from './mapping/companyIdentity';
 export { importOrders, type ImportRequest, type ImportResult } from './documents/orderImport/importOrders';
+export { updateOrders, type UpdateOrdersRequest } from './documents/orderLife/updateOrders';
 export { listOrders, type OrderListQuery, type OrderView } from './documents/orderImport/listOrders';
 export { releaseClaims, type ReleasedClaim } from './documents/orderImport/releaseClaim';
 export { CRM_ORDERS, ORDER_IMPORT as orderSummary } from './documents/orderImport/tables';

@@ -138,6 +138,8 @@ export interface DocumentTable {
 	handed_over_at: string | null;
 	/** Of an invoice. */
 	payment: string | null;
+	/** JSON of `DocumentLife`. */
+	life: string | null;
 }
 
 /** A line of such a document, by its line number in Business Central. */

@@ -93,6 +93,7 @@ export const STATE_TABLES: readonly StateTable[] = [
 			'coupled_at',
 			'handed_over_at',
 			'payment',
+			'life',
 		],
 		2,
 	),

@@ -97,6 +97,8 @@ create table "the_schema"."field_list" ("connection_key" bigint not null referen
 insert into "the_schema"."migration" ("name", "timestamp") values ('0023_packed_baselines', '2026-03-01T12:00:00.000Z');
 alter table "the_schema"."document" add column "payment" text collate "C";
 insert into "the_schema"."migration" ("name", "timestamp") values ('0024_document_payments', '2026-03-01T12:00:00.000Z');
+alter table "the_schema"."document" add column "life" text collate "C";
+insert into "the_schema"."migration" ("name", "timestamp") values ('0025_order_life', '2026-03-01T12:00:00.000Z');
 create table "the_schema"."derived_row" ("connection_key" bigint not null references "the_schema"."connection" ("connection_key") on delete cascade, "mapping" text collate "C" not null, "source_id" text collate "C" not null, "target_id" text collate "C" not null, "owner_id" text collate "C" not null, "content" text collate "C" not null, "at" text collate "C" not null, constraint "derived_row_pk" primary key ("connection_key", "mapping", "source_id"));
 create index "derived_row_by_target" on "the_schema"."derived_row" ("connection_key", "mapping", "target_id");
 create index "derived_row_by_owner" on "the_schema"."derived_row" ("connection_key", "mapping", "owner_id");

@@ -96,6 +96,8 @@ create table "field_list" ("connection_key" bigint not null references "connecti
 insert into "migration" ("name", "timestamp") values ('0023_packed_baselines', '2026-03-01T12:00:00.000Z');
 alter table "document" add column "payment" text;
 insert into "migration" ("name", "timestamp") values ('0024_document_payments', '2026-03-01T12:00:00.000Z');
+alter table "document" add column "life" text;
+insert into "migration" ("name", "timestamp") values ('0025_order_life', '2026-03-01T12:00:00.000Z');
 create table "derived_row" ("connection_key" bigint not null references "connection" ("connection_key") on delete cascade, "mapping" text not null, "source_id" text not null, "target_id" text not null, "owner_id" text not null, "content" text not null, "at" text not null, constraint "derived_row_pk" primary key ("connection_key", "mapping", "source_id"));
 create index "derived_row_by_target" on "derived_row" ("connection_key", "mapping", "target_id");
 create index "derived_row_by_owner" on "derived_row" ("connection_key", "mapping", "owner_id");
