@@ -14,7 +14,6 @@ export type Deliver = (
 ) => Promise<{ status: number; body: string }>;
 
 const subscriptionsTable = 'API Webhook Subscription';
-const mergeMs = 30_000;
 /** ApiSubscriptionNotificationUrlTimeout: how long the notification URL has to answer the handshake. */
 const handshakeMs = 5000;
 const lifeMs = 3 * 24 * 3600_000;
@@ -65,7 +64,9 @@ export class Webhooks {
 		const response = await fetch(url, { method, headers, ...(method === 'GET' ? {} : { body }), signal: AbortSignal.timeout(30_000) });
 		return { status: response.status, body: await response.text() };
 	};
-	/** Milliseconds the job queue takes to start a notification job, after the 30 s (triggers: 1 to 10 s). */
+	/** Milliseconds for which changes are gathered; an extension can lower it (OnGetDelayTime). */
+	mergeMs = 30_000;
+	/** Milliseconds the job queue takes to start a notification job, after `mergeMs` (triggers: 1 to 10 s). */
 	jobQueueDelayMs: () => number = () => 0;
 	/** Users who may not schedule tasks: their changes are told only along with a change of somebody else to the same table. */
 	readonly cannotSchedule = new Set<string>();
@@ -130,7 +131,7 @@ export class Webhooks {
 		if (!waiting.scheduled && !silent && this.jobs < this.mostJobs) {
 			waiting.scheduled = true;
 			this.jobs++;
-			this.clock.after(mergeMs + this.jobQueueDelayMs(), () => {
+			this.clock.after(this.mergeMs + this.jobQueueDelayMs(), () => {
 				this.jobs--;
 				void this.flush(subscription.id);
 			});
