@@ -18,7 +18,6 @@ const subscriptionsTable = 'API Webhook Subscription';
 const handshakeMs = 5000;
 const lifeMs = 3 * 24 * 3600_000;
 const mostChanges = 1000;
-const mostSubscriptions = 200;
 /** Minutes until a notice is tried again; after the last the subscription is deleted. */
 const retryMinutes = [1, 1, 10, 100, 1000];
 const unsupported = new Set([
@@ -72,6 +71,8 @@ export class Webhooks {
 	readonly cannotSchedule = new Set<string>();
 	/** Notification jobs waiting or running at once; beyond it none is started, and what is noted waits for the next change. */
 	mostJobs = 20;
+	/** Subscriptions of the environment, over all integrations. */
+	mostSubscriptions = 200;
 	/** Verb of the handshake; the documentation names none. */
 	handshakeMethod: 'POST' | 'GET' = 'POST';
 	/** The service calls https addresses only; on a machine of one's own http will do. */
@@ -100,8 +101,8 @@ export class Webhooks {
 		if (String(body['clientState'] ?? '').length > 2048) throw badRequest('The clientState must not be longer than 2048 characters.');
 		const target = this.target(resource, companies);
 		if (!target) throw badRequest(`The resource '${resource}' is not supported for subscriptions.`);
-		if (!before && table.size >= mostSubscriptions)
-			throw badRequest(`The maximum number of ${mostSubscriptions} subscriptions is reached.`);
+		if (!before && table.size >= this.mostSubscriptions)
+			throw badRequest(`The maximum number of ${this.mostSubscriptions} subscriptions is reached.`);
 		await this.handshake(notificationUrl);
 		return {
 			'Notification Url': notificationUrl,
