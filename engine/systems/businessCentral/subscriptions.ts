@@ -101,7 +101,7 @@ export class BusinessCentralSubscriptions implements Subscriptions {
 		const isStale = version !== undefined && version !== '*' && (response.status === 409 || response.status === 412);
 		if (isFine || isStale) return response;
 		const error = serviceError(response, this.connection.context(true, TABLE));
-		throw error.code === 'BAD_REQUEST' ? error.with({ hint: REMEDY }) : error;
+		throw error.code === 'BC_BAD_REQUEST' ? error.with({ hint: REMEDY }) : error;
 	}
 
 	private read(response: ServiceResponse): RemoteSubscription {

@@ -1,3 +1,4 @@
+import { dieAt, Killed } from '../../kit/killing';
 import { createStage, editCustomer, MINUTE, reasonsOf, SECOND, type TriggerStage } from './stage';
 
 let stage: TriggerStage;
@@ -56,6 +57,24 @@ test('an execution that was lost with its process, while the loop lives: the map
 	await stage.pass(20 * MINUTE);
 	expect(reasonsOf(trigger)).toEqual(['changed', 'changed']);
 	expect(stage.runs.map(({ job }) => job.modified)).toEqual([1, 0]);
+});
+
+test('a run that dies in the middle with its process leaves an open job behind: the mapping is started again all the same, once', async () => {
+	const { world } = stage;
+	let deaths = 0;
+	const trigger = stage.loop({
+		workflow: async (items) => {
+			const death = dieAt(6, 'before');
+			if (deaths++ > 0) for (const { mapping } of items) stage.runs.push(...(await world.run({ mapping })));
+			else await expect(Promise.race([world.run({ mapping: 'CUSTOMER' }, death.options), death.happened])).rejects.toThrow(Killed);
+		},
+	});
+	editCustomer(world, 1, { phoneNumber: '+44 1' });
+	await stage.pass(4 * MINUTE);
+	expect(reasonsOf(trigger)).toEqual(['changed']);
+	await stage.pass(20 * MINUTE);
+	expect(reasonsOf(trigger)).toEqual(['changed', 'changed']);
+	expect(world.sandbox.crm.rows('account').some((row) => row['telephone1'] === '+44 1')).toBe(true);
 });
 
 test('starts that nobody answers are made again less and less often', async () => {
