@@ -100,6 +100,8 @@ export interface Family {
 	start?: number;
 	/** Things that happen in a story; default 24. */
 	length?: number;
+	/** Told by `npm run convergence` only, and not by every run of the tests. */
+	onDemand?: true;
 }
 
 const CALM: Weights<Manner> = { plain: 1 };
@@ -139,7 +141,10 @@ const triggered = (name: string, about: string, how: 'looking' | 'webhooks', mor
 	steps: { edit: 40, create: 6, slow: 3, leave: 3, enter: 4, lull: 4, skew: 3 },
 	...more,
 });
-const MISFORTUNE: Partial<Family> = { steps: { edit: 40, create: 6, slow: 3, leave: 3, enter: 4, lull: 4, skew: 3, event: 30 } };
+const MISFORTUNE: Partial<Family> = {
+	onDemand: true,
+	steps: { edit: 40, create: 6, slow: 3, leave: 3, enter: 4, lull: 4, skew: 3, event: 30 },
+};
 
 /** The name of the family is that of its danger. */
 const historyOf = (name: HistoryName, about: string, more: Partial<Family> = {}): Family => ({

@@ -146,22 +146,25 @@ class Story {
 	private async stepOfWebhooks(): Promise<void> {
 		const { checks, rest, starts } = this;
 		const { sandbox } = this.environment;
-		await checks.that('Trigger: Execute step (webhooks) registers for itself, gives what it was told, and leaves the published one alone', async () => {
-			await starts.still();
-			const published = registered(sandbox);
-			const before = await starts.newest();
-			equal(await rest.executeStep(this.workflow(webhooks), triggerNode), true);
-			await until('the test to be registered', () => isRegistered(sandbox, '/webhook-test/') && registered(sandbox).steps === 6);
-			await this.customer.editInCrm();
-			const { items } = await starts.after(before, 'the execution in the editor', ({ mode }) => mode === 'manual');
-			deepEqual(
-				items.map(({ mapping, reason, toldBy }) => [mapping, reason, toldBy]),
-				[['CUSTOMER', 'manual', 'webhook']],
-			);
-			await until('the test to be withdrawn', () => registered(sandbox).steps === 3);
-			deepEqual(registered(sandbox), published);
-			await starts.after(before, 'the published one to be told as well', hasReason('changed', 'webhook'));
-		});
+		await checks.that(
+			'Trigger: Execute step (webhooks) registers for itself, gives what it was told, and leaves the published one alone',
+			async () => {
+				await starts.still();
+				const published = registered(sandbox);
+				const before = await starts.newest();
+				equal(await rest.executeStep(this.workflow(webhooks), triggerNode), true);
+				await until('the test to be registered', () => isRegistered(sandbox, '/webhook-test/') && registered(sandbox).steps === 6);
+				await this.customer.editInCrm();
+				const { items } = await starts.after(before, 'the execution in the editor', ({ mode }) => mode === 'manual');
+				deepEqual(
+					items.map(({ mapping, reason, toldBy }) => [mapping, reason, toldBy]),
+					[['CUSTOMER', 'manual', 'webhook']],
+				);
+				await until('the test to be withdrawn', () => registered(sandbox).steps === 3);
+				deepEqual(registered(sandbox), published);
+				await starts.after(before, 'the published one to be told as well', hasReason('changed', 'webhook'));
+			},
+		);
 	}
 
 	private async unpublished(): Promise<void> {
@@ -197,8 +200,9 @@ class Story {
 	/** Looks at Business Central so far: batches that change nothing. */
 	private looks(): number {
 		const { requests } = this.environment.sandbox.log;
-		return requests.filter(({ system, method, path, writes }) => system === 'businessCentral' && method === 'POST' && /batch/.test(path) && writes === 0)
-			.length;
+		return requests.filter(
+			({ system, method, path, writes }) => system === 'businessCentral' && method === 'POST' && /batch/.test(path) && writes === 0,
+		).length;
 	}
 
 	private workflow(parameters: TriggerParameters) {

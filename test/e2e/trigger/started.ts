@@ -65,5 +65,7 @@ export class Starts {
 	}
 }
 
-export const hasReason = (reason: TriggerItem['reason'], toldBy?: TriggerItem['toldBy']) => ({ items }: Start) =>
-	items.some((item) => item.reason === reason && (toldBy === undefined || item.toldBy === toldBy));
+export const hasReason =
+	(reason: TriggerItem['reason'], toldBy?: TriggerItem['toldBy']) =>
+	({ items }: Start) =>
+		items.some((item) => item.reason === reason && (toldBy === undefined || item.toldBy === toldBy));
