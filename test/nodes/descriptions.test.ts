@@ -213,7 +213,17 @@ describe('names that workflows depend on', () => {
 				'synchronizeWithSide',
 				'uncouple',
 			],
-			salesDocuments: ['acceptAmounts', 'createOrders', 'getMany', 'releaseClaim', 'synchronizeInvoices', 'updatePaymentStatus'],
+			salesDocuments: [
+				'acceptAmounts',
+				'createOrders',
+				'getItemAvailability',
+				'getMany',
+				'releaseClaim',
+				'synchronizeInvoices',
+				'updateAccountStatistics',
+				'updateItemAvailability',
+				'updatePaymentStatus',
+			],
 			readSyncLog: [
 				'backUpState',
 				'deleteOldEntries',
