@@ -16,7 +16,7 @@ import { withPriceLists } from './priceLists';
 import { settleAmounts } from './settleAmounts';
 import { type ContentAction, contentAction, crmContentOf } from './states';
 import { BC_LINE_FIELDS, BC_LINES } from './tables';
-import { changeOf, updateFinished } from './updateInvoices';
+import { changeOf, updateFinished, writeContent } from './updateInvoices';
 import { writeLines } from './writeLines';
 
 /**
@@ -106,7 +106,10 @@ const newDocumentOf = (work: InvoiceWork, now: string): CoupledDocument => newDo
 async function settledEarlier(context: InvoiceContext, works: readonly InvoiceWork[]): Promise<InvoiceWork[]> {
 	const open = works.filter(({ document, made }) => made === 'met' || document?.stage !== 'handedOver');
 	const now = context.job.recorder.now();
-	const coupled = open.map((work) => ({ ...work, document: work.document ?? newDocumentOf(work, now) }));
+	const met = open.map((work) => ({ ...work, document: work.document ?? newDocumentOf(work, now) }));
+	// Since the run that died, Business Central may have changed what that has written. Rows of others keep theirs until it changes again.
+	const { failed } = context.preview ? { failed: new Set() } : await writeContent(context, met.filter(({ made }) => made !== 'met')); // prettier-ignore
+	const coupled = met.filter((work) => !failed.has(work));
 	const told = await tellPayments(context, coupled.flatMap(changeOf));
 	const done = new Set(told.map(({ row }) => row.id));
 	const ready = coupled.filter((work) => done.has(work.row.id) || paymentOf(work.invoice) === null);
