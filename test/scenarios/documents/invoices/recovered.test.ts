@@ -25,6 +25,21 @@ describe('what happened in Business Central after a run died', () => {
 	);
 
 	it(
+		'is written into a row that the run had only begun',
+		inOffice(async (office) => {
+			const id = office.invoice([{ item: '1000' }]);
+			await office.run({ createFrom: '' });
+			await dieBeforeTheCouple(office, id);
+			const row = office.crmInvoice(office.bcInvoice(id)['number']);
+			office.world.sandbox.crm.update('invoice', String(row['invoiceid']), { statecode: 0, statuscode: 1 });
+			company(office.world).update('salesInvoices', id, { dueDate: '2026-11-15' });
+			office.world.minutes(20);
+			await office.run({ createFrom: '' });
+			expect(office.crmInvoice(row['invoicenumber'])).toMatchObject({ duedate: '2026-11-15', statecode: 0, statuscode: 4 });
+		}),
+	);
+
+	it(
 		'a credit memo is told also where no run had looked for credit memos yet',
 		inOffice(async (office) => {
 			const id = office.invoice([{ item: '1000' }]);
