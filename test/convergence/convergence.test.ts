@@ -17,7 +17,8 @@ async function expectKept(seed: number, family: string): Promise<void> {
 }
 
 describe.each(FAMILIES)('$name: $about', ({ name, rules }) => {
-	test.each(rules?.together ? TOGETHER : rules?.documents ? DOCUMENTS : FIXED)('story %i: both sides agree in the end, no edit is lost, nothing is there twice', (seed) =>
-		expectKept(seed, name),
+	test.each(rules?.together ? TOGETHER : rules?.documents ? DOCUMENTS : FIXED)(
+		'story %i: both sides agree in the end, no edit is lost, nothing is there twice',
+		(seed) => expectKept(seed, name),
 	);
 });

@@ -289,7 +289,12 @@ export const FAMILIES: readonly Family[] = [
 		...{ rules: { documents: true, store: 'sqlite' }, steps: DOCUMENTS, manners: { plain: 4, busy: 4, preview: 1 }, faults: [0] },
 	},
 	{
-		...{ name: 'documentStorms', about: 'orders and invoices, faults, dead processes, late requests, runs at the same time', start: 3, length: 24 },
+		...{
+			name: 'documentStorms',
+			about: 'orders and invoices, faults, dead processes, late requests, runs at the same time',
+			start: 3,
+			length: 24,
+		},
 		...{ rules: { documents: true, store: 'sqlite' }, steps: DOCUMENTS, faults: [0, 0, 1, 2, 3] },
 		manners: { plain: 3, kill: 4, late: 2, overlap: 1, busy: 2, preview: 1 },
 	},

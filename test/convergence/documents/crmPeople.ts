@@ -203,8 +203,9 @@ export function handleInvoice(office: Office, random: Random): void {
 
 const describe = ({ lines, discount, freight }: OrderContent): string =>
 	[
-		...lines.map(({ product, quantity, price, discount: off }) => `${quantity} ${product ?? 'words'} at ${price}${off ? ` less ${off}` : ''}`),
+		...lines.map(
+			({ product, quantity, price, discount: off }) => `${quantity} ${product ?? 'words'} at ${price}${off ? ` less ${off}` : ''}`,
+		),
 		...(discount ? [`discount ${discount}`] : []),
 		...(freight ? [`freight ${freight}`] : []),
 	].join(', ');
-

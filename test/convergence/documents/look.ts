@@ -152,7 +152,8 @@ function lookAtTotals(office: Office, invoice: Row, crm: Row): void {
 		['discount', crm['discountamount'], invoice['discountAmount']],
 	] as const;
 	for (const [name, there, here] of pairs)
-		if (!isSame(there, here)) office.broken(`invoice ${number}: its ${name} is ${String(here)} in Business Central, ${String(there)} in CRM`);
+		if (!isSame(there, here))
+			office.broken(`invoice ${number}: its ${name} is ${String(here)} in Business Central, ${String(there)} in CRM`);
 }
 
 /** State and status in CRM, as `0/4`, by what Business Central says. */

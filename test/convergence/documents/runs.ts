@@ -67,7 +67,13 @@ function hear(office: Office, flow: Flow, { job, warned }: FlowResult): void {
 export const writesOf = (office: Office): number => office.world.sandbox.log.requests.reduce((sum, { writes }) => sum + writes, 0);
 
 /** A flow under bad luck: faults, a process that dies, one beside another, a request that is carried out late, people at work meanwhile. */
-export async function carry(office: Office, random: Random, means: { manners: Weights<Manner>; faults: readonly number[] }, work: (random: Random) => Promise<void>): Promise<void> { // prettier-ignore
+export async function carry(
+	office: Office,
+	random: Random,
+	means: { manners: Weights<Manner>; faults: readonly number[] },
+	work: (random: Random) => Promise<void>,
+): Promise<void> {
+	// prettier-ignore
 	const flow = random.pick(FLOWS);
 	const manner = weighted(random, means.manners);
 	const { faults } = office.world.sandbox;
@@ -93,7 +99,13 @@ interface Carried {
 	when: 'before' | 'after';
 }
 
-async function inManner(office: Office, { flow, manner, step, when }: Carried, random: Random, work: (random: Random) => Promise<void>): Promise<void> { // prettier-ignore
+async function inManner(
+	office: Office,
+	{ flow, manner, step, when }: Carried,
+	random: Random,
+	work: (random: Random) => Promise<void>,
+): Promise<void> {
+	// prettier-ignore
 	switch (manner) {
 		case 'kill': {
 			office.figures.kills++;

@@ -3,41 +3,6 @@ import type { Mutation } from './list';
 /** Bugs of the flows of sales documents. */
 export const DOCUMENT_MUTATIONS: readonly Mutation[] = [
 	{
-		name: 'orders are created without an intent',
-		families: 'documentStorms',
-		file: 'engine/documents/orderImport/createOrders.ts',
-		find: 'intents: works.map((work) => intentOf(context, work)),',
-		put: 'intents: works.slice(works.length).map((work) => intentOf(context, work)),',
-	},
-	{
-		name: 'an order whose creation is in doubt is created again at once',
-		families: 'documentStorms',
-		file: 'engine/documents/orderImport/settleDoubts.ts',
-		find: 'return intent !== undefined && isOpen(session, intent);',
-		put: 'return intent === null && isOpen(session, intent);',
-	},
-	{
-		name: 'an order that carries the marker is not met',
-		families: 'documentStorms',
-		file: 'engine/documents/orderImport/settleDoubts.ts',
-		find: '} else if (hits[0]) ready',
-		put: '} else if (hits[1]) ready',
-	},
-	{
-		name: 'an order is handed over whatever it holds by now',
-		families: 'documents,documentStorms',
-		file: 'engine/documents/orderImport/handOver.ts',
-		find: 'version: work.row.version,',
-		put: "version: '*',",
-	},
-	{
-		name: 'an order that was changed since it was imported is completed as if it were the same',
-		families: 'documents,documentStorms',
-		file: 'engine/documents/orderImport/page.ts',
-		find: 'document !== null && document.content !== contentOf(order, lines) ?',
-		put: "document !== null && document.content === 'never' && contentOf(order, lines) ?",
-	},
-	{
 		name: 'the discount of an order is not written',
 		families: 'documents',
 		file: 'engine/documents/orderImport/completeOrders.ts',
@@ -52,41 +17,6 @@ export const DOCUMENT_MUTATIONS: readonly Mutation[] = [
 		put: 'if (isWriteIn || productId === null) return { own: first, rest: rest.slice(0, 0) };',
 	},
 	{
-		name: 'what differs between both sides of an order is not told',
-		families: 'documents,documentStorms',
-		file: 'engine/documents/orderImport/compareAmounts.ts',
-		find: "if (amounts.status === 'differ' && !isAccepted) {",
-		put: "if (amounts.status === 'unchecked' && !isAccepted) {",
-	},
-	{
-		name: 'an order that was deleted in Business Central is created again while it may only be hidden',
-		families: 'documents,documentStorms',
-		file: 'engine/documents/orderImport/partners.ts',
-		find: 'const there = ids.length > 0 ?',
-		put: 'const there = ids.length > 1 ?',
-	},
-	{
-		name: 'lines of an invoice have another id in each run',
-		families: 'documentStorms',
-		file: 'engine/documents/invoices/ids.ts',
-		find: '`${bcId} ${sequence}`',
-		put: '`${bcId} ${sequence} ${Date.now()}`',
-	},
-	{
-		name: 'what rounding leaves over gets a line of its own each time',
-		families: 'documentStorms',
-		file: 'engine/documents/invoices/settleAmounts.ts',
-		find: 'const there = crmLines.find((line) => line.id === id);',
-		put: "const there = crmLines.find((line) => line.id === 'never');",
-	},
-	{
-		name: 'an invoice that is not complete is left as it is',
-		families: 'documentStorms',
-		file: 'engine/documents/invoices/page.ts',
-		find: "contentAction(content === 'unfinished' && !isOurs ? 'active' : content,",
-		put: "contentAction(content === 'unfinished' ? 'active' : content,",
-	},
-	{
 		name: 'what CRM was told of a payment is forgotten',
 		families: 'documents,documentStorms',
 		file: 'engine/documents/invoices/updatePaymentStatus.ts',
@@ -99,12 +29,5 @@ export const DOCUMENT_MUTATIONS: readonly Mutation[] = [
 		file: 'engine/documents/invoices/knownInvoices.ts',
 		find: "if (chosen || document.stage !== 'handedOver') {",
 		put: "if (chosen || document.stage !== 'held') {",
-	},
-	{
-		name: 'the line about a credit memo is lost with the next change of its invoice',
-		families: 'documents,documentStorms',
-		file: 'engine/documents/invoices/creditMemos.ts',
-		find: '.includes(`Credit memo ${number} ·`);',
-		put: '.includes(`Credit memo ${number} -`);',
 	},
 ];
