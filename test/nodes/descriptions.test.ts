@@ -301,6 +301,7 @@ describe('names that workflows depend on', () => {
 			'dependsOn',
 			'direction',
 			'disable',
+			'documentKind',
 			'doubledState',
 			'enabled',
 			'errorClass',
