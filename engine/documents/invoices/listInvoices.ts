@@ -75,6 +75,7 @@ const WAITS_FOR: Readonly<Record<DocumentStage, string>> = {
 	open: 'The next run completes it.',
 	held: 'Somebody corrects the amounts, or accepts them in Sales Documents → Accept Amounts.',
 	handedOver: '',
+	closed: '',
 };
 
 const DELETED = 'Its row was deleted in CRM. It comes back when the invoice is chosen in Sales Documents → Synchronize Invoices.';
