@@ -2,7 +2,7 @@ import { Decimal } from '../../model/decimal';
 import type { FieldValue, SystemRecord } from '../../model/record';
 import type { Correction } from './corrections';
 import type { Figures } from './figures';
-import { AS_OF, MONEY_COLUMNS } from './tables';
+import { AS_OF, type MONEY_COLUMNS } from './tables';
 
 /** What is known of a customer once all of it was read. */
 export interface WholeFigures extends Figures {
