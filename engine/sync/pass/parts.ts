@@ -28,12 +28,7 @@ export interface Part {
  * What a pass has to deal with: in the order of stamps, or as the service noted it, where nothing tells until which stamp it is dealt with. Rows that were listed by id and version are told apart first; of those that are not known the
  * values are read by id, many in one request. Where hardly any is known, as after a mass edit, all that follow are read in one go instead.
  */
-export async function* partsOf(
-	context: PassContext,
-	seen: SeenBefore,
-	reading: Reading,
-	range: ReadRange,
-): AsyncGenerator<Part> {
+export async function* partsOf(context: PassContext, seen: SeenBefore, reading: Reading, range: ReadRange): AsyncGenerator<Part> {
 	if (!reading.terms.listed) {
 		yield* withValues(context, reading.pages(), range);
 		return;

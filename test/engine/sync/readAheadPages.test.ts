@@ -31,7 +31,11 @@ const turns = async (count: number): Promise<void> => {
 test('pages come in their order, as parts of whole pages that hold so many rows', async () => {
 	const parts: number[][] = [];
 	for await (const part of readAheadPages(source(5, 2).pages, together(3))) parts.push(ids(part));
-	expect(parts).toEqual([[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]);
+	expect(parts).toEqual([
+		[0, 1, 2, 3],
+		[4, 5, 6, 7],
+		[8, 9],
+	]);
 });
 
 test('each page by itself where no more is asked for, an empty one too', async () => {
