@@ -1,4 +1,5 @@
 import type { IAuthenticateGeneric, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { businessCentralAddress as address } from './parts/businessCentralAddress';
 
 /** Business Central on-premises with user name and web service access key ("Web services authentication"). */
 export class BusinessCentralApi implements ICredentialType {
@@ -50,6 +51,7 @@ export class BusinessCentralApi implements ICredentialType {
 			description:
 				'Business Central page Users → the user → Web Service Access → Web Service Access Key. Servers with NavUserPassword also take the password.',
 		},
+		address.defaultCompany,
 		{
 			displayName: 'Web Client URL',
 			name: 'webClientUrl',

@@ -46,6 +46,7 @@ export class BusinessCentralOAuth2Api implements ICredentialType {
 		address.baseUrl,
 		address.audience,
 		address.tenant,
+		address.defaultCompany,
 		address.webClientUrl,
 		application.clientId,
 		application.clientSecret,

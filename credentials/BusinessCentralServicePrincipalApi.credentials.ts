@@ -32,6 +32,7 @@ export class BusinessCentralServicePrincipalApi implements ICredentialType {
 		address.baseUrl,
 		address.audience,
 		address.tenant,
+		address.defaultCompany,
 		address.webClientUrl,
 		{
 			...application.clientId,

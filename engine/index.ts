@@ -19,8 +19,9 @@ export {
 	type WaitingRecordView,
 } from './failures';
 export { coupleRecords, type CoupleRequest } from './coupling/couple';
-export { createAndCouple, type CreateAndCoupleRequest } from './coupling/createAndCouple';
+export { createAndCouple, createAndCoupleAll, type CreateAndCoupleRequest } from './coupling/createAndCouple';
 export { reviewMatches, type MatchReview } from './coupling/firstSync';
+export { listUncoupled, type UncoupledView } from './coupling/listUncoupled';
 export { listCouplings } from './coupling/list';
 export { matchCouple, type MatchRequest, type MatchResult } from './coupling/matchCouple';
 export type { MatchCriterion } from './coupling/matchCriteria';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { seedDemo } from '../sandbox/demo';
 import { exampleWorkflows, startEnvironment, workFolder, type Environment } from '../test/e2e/n8n/environment';
 import { owner } from '../test/e2e/n8n/rest';
+import { defaultIdentities, tenantId } from '../sandbox/login/identities';
 
 const userFolder = join(workFolder, 'editor');
 
@@ -33,6 +34,9 @@ async function main(): Promise<void> {
 	}
 }
 
+/** The application that the credentials of the workflows sign in as; whoever tries credentials of their own needs it, too. It opens nothing but the sandbox. */
+const integration = defaultIdentities[0]!.application!;
+
 function announce({ n8n, addresses }: Environment): void {
 	console.log(`
 n8n               ${n8n.origin}
@@ -40,6 +44,10 @@ n8n               ${n8n.origin}
   password        ${owner.password}
 Business Central  ${addresses.businessCentral}/v2.0/sandbox/api/v2.0
 Dataverse         ${addresses.crm}/api/data/v9.2
+Sign-in           ${addresses.login}
+  tenant          ${tenantId}
+  client ID       ${integration.clientId}
+  client secret   ${integration.clientSecret}
 Log of n8n        ${join(userFolder, 'n8n.log')}
 
 The workflows use the company and the data of the sandbox. Ctrl-C ends it all.`);

@@ -75,6 +75,14 @@ export const businessCentralAddress = {
 		placeholder: 'https://bc.example.com/BC',
 		description: 'Address of the web client, used for the links to records in logs. Leave empty for no links.',
 	},
+	defaultCompany: {
+		displayName: 'Default Company',
+		name: 'defaultCompany',
+		type: 'string',
+		default: '',
+		placeholder: 'CRONUS International Ltd.',
+		description: 'Name or id of the company that nodes work on whose field Company is empty. Leave empty to choose it in each node.',
+	},
 	baseUrlOverride: {
 		displayName: 'Base URL Override',
 		name: 'baseUrlOverride',

@@ -1,4 +1,5 @@
 import { requireDirection } from '../sync/run/directions';
+import { uncoupledPages } from './listUncoupled';
 import { findMapping, loadMappings } from '../defaults/catalog';
 import { companyRowOf } from '../mapping/companyIdentity';
 import { sideFilter } from '../mapping/filter';
@@ -22,6 +23,9 @@ export interface CreateAndCoupleRequest {
 }
 
 const NAMES_SHOWN = 5;
+
+/** Changed and failed records that leave a job; the rest is counted. */
+const MOST_RETURNED = 1000;
 
 /**
  * Creates partners for the given records and couples them, one job for all. Records that are coupled already, or that the
@@ -62,12 +66,28 @@ export async function createAndCouple(given: SyncSession, request: CreateAndCoup
 	return { ...result, job };
 }
 
+/**
+ * Creates partners for all records of one side that are not coupled, one job for all. Nothing is matched before: records whose partner is there already get a
+ * second one, unless they are recognized while they are created. Nothing to create is a finished job that is not in the log.
+ * @throws SyncError `DIRECTION` (setup) when the mapping creates nothing in the other system
+ */
+export async function createAndCoupleAll(given: SyncSession, request: Omit<CreateAndCoupleRequest, 'ids'>): Promise<JobResult> {
+	const session = sessionFor(given, request.preview);
+	const mapping = findMapping(await loadMappings(session), request.mapping);
+	const direction = directionFrom(request.side);
+	requireDirection(mapping, direction, 'Choose records of the other system, or change the direction of the table mapping.');
+	const ids: string[] = [];
+	for await (const page of uncoupledPages(session, mapping, request.side)) ids.push(...page.map(({ id }) => id));
+	if (ids.length === 0) return nothingToDo(session, mapping, { direction }, 'Every record is coupled: nothing to create.');
+	return await create(session, mapping, direction, ids, request);
+}
+
 async function create(
 	session: SyncSession,
 	mapping: TableMapping,
 	direction: PassDirection,
 	ids: readonly string[],
-	request: CreateAndCoupleRequest,
+	request: Pick<CreateAndCoupleRequest, 'side'>,
 ): Promise<JobResult> {
 	const [result] = await synchronizeMapping(session, {
 		mapping: mapping.name,
@@ -78,7 +98,8 @@ async function create(
 		consented: ['create'],
 		// What is left here and coupled has lost its partner.
 		deletion: 'restore',
-		returnChanges: ids.length,
+		returnChanges: Math.min(ids.length, MOST_RETURNED),
+		returnFailures: MOST_RETURNED,
 	});
 	return result!;
 }

@@ -1,4 +1,4 @@
-import { requireDirection } from '../sync/run/directions';
+import { requireDirection, serves } from '../sync/run/directions';
 import { findMapping } from '../defaults/catalog';
 import { idsAsKnown } from '../mapping/idsAsKnown';
 import { loadSettled } from '../setup/settleIdentity';
@@ -8,7 +8,7 @@ import type { RunningJob } from '../jobs/jobPlan';
 import { runJob } from '../jobs/runJob';
 import { sessionFor } from '../overlay/previewOf';
 import { directionOf, recordsForgotten, namedPair, initialByStrategy, type InitialSync, pendingInitial } from './initialSync';
-import { flaggedCriteria, type MatchCriterion, prepareCriteria } from './matchCriteria';
+import { firstSyncCriteria, flaggedCriteria, type MatchCriterion, prepareCriteria } from './matchCriteria';
 import { createPartners, synchronizeCoupled } from './matchFollowUps';
 import { isUnclear, type MatchPlan, planMatches } from './matchPlan';
 import { explainUnmatched, recordOf, type UnmatchedReport } from './matchReport';
@@ -24,8 +24,8 @@ export interface MatchRequest {
 	side?: Side;
 	/** Only these of them; default all in the filter of the mapping that are not coupled. */
 	ids?: readonly string[];
-	/** Default: the fields of the mapping that are flagged for matching. */
-	criteria?: readonly MatchCriterion[];
+	/** Default: the fields of the mapping that are flagged for matching. `firstSync`: what a full synchronization matches by. */
+	criteria?: readonly MatchCriterion[] | 'firstSync';
 	/** Records without a candidate, or whose only candidate belongs to another record, get a new partner. Those with several never do. */
 	createWhenNoMatch?: boolean;
 	/** What follows for the records just coupled: nothing (the next run delivers them), or a run now. Default no. */
@@ -53,8 +53,9 @@ const RETURNED = 1000;
 /**
  * Couples records that hold the same values. Coupled records are left exactly as they are and not mentioned; every other one
  * has one outcome, and one log entry when it found no partner. See `planMatches` for what counts as a match.
- * @throws SyncError `DIRECTION` (setup) when the mapping does not run the way the follow-up needs; nothing is changed then. Wrong criteria end the
- * job as failed.
+ * Where the mapping creates nothing in the direction that `createWhenNoMatch` needs, what fits is coupled, and each other record says why it got no partner.
+ * @throws SyncError `DIRECTION` (setup) when the mapping does not run the way the synchronization afterwards needs; nothing is changed then. Wrong criteria
+ * end the job as failed.
  */
 export async function matchCouple(given: SyncSession, request: MatchRequest): Promise<MatchResult> {
 	const session = sessionFor(given, request.preview);
@@ -65,15 +66,16 @@ export async function matchCouple(given: SyncSession, request: MatchRequest): Pr
 	if (after === 'send' || after === 'get')
 		requireDirection(mapping, directionOf(after), 'Choose another synchronization afterwards, or none.');
 	const creating = directionFrom(side);
-	if (request.createWhenNoMatch)
-		requireDirection(mapping, creating, 'Do not create records in this run, or match the records of the other system.');
+	const create = (request.createWhenNoMatch ?? false) && serves(mapping, creating);
+	const told =
+		request.createWhenNoMatch && !create ? (reports: readonly UnmatchedReport[]) => notCreated(reports, mapping, creating) : asTheyAre;
 	const named = request.ids && [...new Set(request.ids.map((id) => id.toLowerCase()))];
 	const ids = named && side === 'businessCentral' ? await idsAsKnown(session, mapping.bc, named) : named;
 
 	const found: { plan: MatchPlan | null; reports: UnmatchedReport[]; couplings: Coupling[] } = { plan: null, reports: [], couplings: [] };
 	const returnFailures = request.returnFailures ?? RETURNED;
 	const job = await runJob(session, { mapping, type: 'coupling', returnChanges: RETURNED, returnFailures }, async (run) => {
-		const criteria = await prepareCriteria(session, mapping, mappings, request.criteria ?? flaggedCriteria(mapping));
+		const criteria = await prepareCriteria(session, mapping, mappings, criteriaOf(mapping, request));
 		const plan = await planMatches(session, mapping, criteria, { side, checkpoint: run.checkpoint, ...(ids ? { ids } : {}) });
 		found.plan = plan;
 		for (const id of plan.missing) run.recorder.warn(`There is no record ${id} (any more).`);
@@ -84,19 +86,19 @@ export async function matchCouple(given: SyncSession, request: MatchRequest): Pr
 		for (const _ of [...plan.missing, ...plan.outside]) run.recorder.count('skipped');
 		for (const _ of plan.coupled) run.recorder.count('unchanged');
 		found.couplings = await couplePairs(session, { mapping, side }, plan, initialOf(mapping, after), run);
-		found.reports = await explainUnmatched(session, mapping, side, plan.unmatched);
+		found.reports = told(await explainUnmatched(session, mapping, side, plan.unmatched));
 		await logUnmatched(
 			side,
-			found.reports.filter((report) => !(request.createWhenNoMatch && mayCreate(report))),
+			found.reports.filter((report) => !(create && mayCreate(report))),
 			run,
 		);
-		return describe(run, found.reports.filter((report) => request.createWhenNoMatch && mayCreate(report)).length);
+		return describe(run, found.reports.filter((report) => create && mayCreate(report)).length);
 	});
 
 	const followUps: JobResult[] = [];
 	let created = new Map<string, Coupling>();
 	if (job.job.status === 'finished') {
-		const open = request.createWhenNoMatch
+		const open = create
 			? [...found.reports.filter(mayCreate).map(({ unmatched }) => unmatched.record.id), ...(await begun(session, mapping, creating, ids))]
 			: [];
 		if (open.length > 0) {
@@ -124,6 +126,21 @@ async function begun(
 	const intents = await session.store.intents(mapping.name, direction, Number.MAX_SAFE_INTEGER);
 	return intents.flatMap(({ sourceId }) => (!ids || ids.includes(sourceId) ? [sourceId] : []));
 }
+
+const asTheyAre = (reports: UnmatchedReport[]): UnmatchedReport[] => reports;
+
+/** Where no partner can be created, the records that would have got one say so. */
+const notCreated = (reports: readonly UnmatchedReport[], mapping: TableMapping, direction: PassDirection): UnmatchedReport[] =>
+	reports.map((report) => {
+		if (!mayCreate(report)) return report;
+		const { unmatched, error } = report;
+		const why = `No partner was created, because the table mapping ${mapping.name} does not synchronize to ${direction === 'toCrm' ? 'CRM' : 'Business Central'}.`;
+		const hint = `Couple the record by hand, use other criteria, or create its partner in ${direction === 'toCrm' ? 'CRM' : 'Business Central'} by hand and couple the two.`;
+		return { unmatched, error: error.with({ message: `${error.message} ${why}`, hint }) };
+	});
+
+const criteriaOf = (mapping: TableMapping, { criteria }: MatchRequest): readonly MatchCriterion[] =>
+	criteria === 'firstSync' ? firstSyncCriteria(mapping) : (criteria ?? flaggedCriteria(mapping));
 
 const mayCreate = ({ unmatched }: UnmatchedReport): boolean => !isUnclear(unmatched);
 

@@ -59,7 +59,7 @@ const requireVisible = (session: SyncSession, mapping: TableMapping): Promise<vo
 	once(tableOf(known, session), mapping.crm.name, () => look(session, mapping, false));
 
 async function look({ crm }: SyncSession, mapping: TableMapping, afresh: boolean): Promise<void> {
-	const hidden = await crm.hiddenColumns?.(mapping.crm, [COMPANY_COLUMN], afresh);
+	const hidden = await crm.hiddenColumns?.(mapping.crm, [COMPANY_COLUMN], afresh ? 'now' : 'day');
 	if (hidden && hidden.length > 0) throw companyHidden(mapping);
 }
 

@@ -97,6 +97,9 @@ export interface RequestCounts {
 	writes: number;
 }
 
+/** From when what is said of a system's metadata is: of the last day, as this process remembers it; of this session; or of this moment. */
+export type AsOf = 'day' | 'session' | 'now';
+
 /**
  * One of the two systems, as the engine uses it. Implementations page, batch, throttle and retry; the engine never sees HTTP.
  * Every method throws SyncError (`setup` when nothing can work, `transient` when retries are used up) and RunStopped on abort.
@@ -121,9 +124,9 @@ export interface RecordSystem {
 	absentColumns(table: TableSource, fields: readonly FieldName[], afresh?: boolean): Promise<AbsentColumn[]>;
 	/**
 	 * CRM: those of the columns whose values column security may keep from the user: they are secured, and not one value is shown. A hidden value reads
-	 * as blank. Metadata is remembered for a day in this process; `afresh`: nothing remembered counts.
+	 * as blank.
 	 */
-	hiddenColumns?(table: TableSource, columns: readonly FieldName[], afresh?: boolean): Promise<FieldName[]>;
+	hiddenColumns?(table: TableSource, columns: readonly FieldName[], asOf?: AsOf): Promise<FieldName[]>;
 	/**
 	 * Business Central: the places that the fields are read from as the environment is, in order of preference. To be asked after `absentColumns`, which looks
 	 * what there is; costs no request.

@@ -93,7 +93,7 @@ async function hiddenFields(session: SyncSession, { crm, fields }: TableMapping,
 			: [],
 	);
 	if (columns.length === 0) return [];
-	return (await session.crm.hiddenColumns?.(crm, [...new Set(columns)], afresh)) ?? [];
+	return (await session.crm.hiddenColumns?.(crm, [...new Set(columns)], afresh ? 'now' : 'day')) ?? [];
 }
 
 const MERGES = 'what tells of merged rows';

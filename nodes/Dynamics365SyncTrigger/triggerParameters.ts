@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 import { refuseInQueueMode, TRIGGER_DEFAULTS, type TriggerSettings, WEBHOOK_LOOK_MS, type WebhookSettings } from '../../engine';
 import { businessCentralCredential, crmCredential, requireCredential } from '../shared/connection';
 import { authentication, crmAuthentication } from '../shared/connectionParameters';
-import { locator } from '../shared/locators';
+import { companyLocator } from '../shared/locators';
 import type { ConnectionSettings } from '../shared/openSession';
 import { oneOf, wholeNumber, yesOrNo } from '../shared/parameters';
 import { REGISTRATION } from './webhooks/registrar';
@@ -59,7 +59,7 @@ export function readTriggerParameters(context: Activating): TriggerParameters {
 	const connection: ConnectionSettings = {
 		authentication: read(context, 'authentication', 'Authentication', authentication),
 		crmAuthentication: read(context, 'crmAuthentication', 'CRM Authentication', crmAuthentication),
-		company: read(context, 'company', 'Company', locator),
+		company: read(context, 'company', 'Company', companyLocator(context.getNode().parameters['company'])),
 	};
 	requireCredential(context, businessCentralCredential(connection.authentication), 'businessCentral');
 	requireCredential(context, crmCredential(connection.crmAuthentication), 'crm');

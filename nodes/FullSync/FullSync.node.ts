@@ -7,8 +7,11 @@ import {
 } from 'n8n-workflow';
 import { always, connectionCredentials, connectionProperties } from '../shared/connectionProperties';
 import { connectionMethods } from '../shared/methods';
+import { VERSIONS } from '../shared/nodeVersions';
 import { dispatch, operationProperties } from '../shared/operation';
+import { subtitleOf, subtitleParts } from '../shared/subtitle';
 import { operations } from './operations';
+import { hasOneOutput, outputsOf } from './outputs';
 
 /** The first synchronization of everything: a review, then a run in dependency order. */
 export class FullSync implements INodeType {
@@ -17,15 +20,17 @@ export class FullSync implements INodeType {
 		name: 'fullSync',
 		icon: { light: 'file:../../icons/fullSync.svg', dark: 'file:../../icons/fullSync.dark.svg' },
 		group: ['transform'],
-		// From the second one on a new node begins with a preview.
-		version: [1, 1.1],
-		subtitle:
-			'={{ $parameter["operation"] + ": " + ($parameter["operation"] === "restartMapping" ? $parameter["mapping"]["value"] : $parameter["mappingSelection"] === "selection" ? $parameter["mappings"].join(", ") : "all mappings") }}',
+		// New nodes begin with a preview, and have one output where nothing is synchronized.
+		version: VERSIONS,
+		subtitle: subtitleOf(
+			operations,
+			`$parameter["operation"] === "restartMapping" ? ${subtitleParts.mapping} : $parameter["mappingSelection"] === "selection" ? ${subtitleParts.mappings} : ""`,
+		),
 		description: 'Review and run a full synchronization between Business Central and CRM (Dynamics 365 Sales / Dataverse)',
 		defaults: { name: 'Full Sync' },
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
-		outputNames: ['Synchronized', 'Failed'],
+		outputs: outputsOf,
+		outputNames: ['Done', 'Failed'],
 		// Writes to two business systems: not for a language model to start.
 		usableAsTool: undefined,
 		credentials: [
@@ -38,12 +43,13 @@ export class FullSync implements INodeType {
 				testedBy: 'syncStorePostgresTest',
 			},
 		],
-		properties: [...connectionProperties, ...operationProperties(operations)],
+		properties: [...connectionProperties, ...operationProperties(operations, 'review')],
 	};
 
 	methods = connectionMethods;
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await dispatch(this, operations);
+		const lists = await dispatch(this, operations);
+		return hasOneOutput(this) ? lists.slice(0, 1) : lists;
 	}
 }

@@ -9,6 +9,7 @@ import {
 import { always, connectionCredentials, connectionProperties } from '../shared/connectionProperties';
 import { connectionMethods } from '../shared/methods';
 import { dispatch, operationProperties } from '../shared/operation';
+import { subtitleOf } from '../shared/subtitle';
 import { operations } from './operations';
 import { backUpState } from './operations/backUpState';
 
@@ -24,7 +25,7 @@ export class ReadSyncLog implements INodeType {
 		icon: { light: 'file:../../icons/readSyncLog.svg', dark: 'file:../../icons/readSyncLog.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"].replace(/([A-Z])/g, " $1").replace(/^./, (first) => first.toUpperCase()) }}',
+		subtitle: subtitleOf(operations),
 		description: 'Read the synchronization jobs and errors between Business Central and CRM (Dynamics 365 Sales / Dataverse)',
 		defaults: { name: 'Read Sync Log' },
 		inputs: [NodeConnectionTypes.Main],

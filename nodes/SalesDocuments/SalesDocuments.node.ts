@@ -8,6 +8,7 @@ import {
 import { always, connectionCredentials, connectionProperties } from '../shared/connectionProperties';
 import { connectionMethods } from '../shared/methods';
 import { dispatch, operationProperties } from '../shared/operation';
+import { subtitleOf } from '../shared/subtitle';
 import { operations } from './operations';
 import { searchCrmOrders } from './pickers/searchCrmOrders';
 import { searchPostedInvoices } from './pickers/searchPostedInvoices';
@@ -20,7 +21,7 @@ export class SalesDocuments implements INodeType {
 		icon: { light: 'file:../../icons/salesDocuments.svg', dark: 'file:../../icons/salesDocuments.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"].replace(/([A-Z])/g, " $1").replace(/^./, (first) => first.toUpperCase()) }}',
+		subtitle: subtitleOf(operations),
 		description:
 			'Create orders of Business Central from submitted orders of CRM (Dynamics 365 Sales / Dataverse), bring posted invoices and their payment status to CRM, and act on what waits',
 		defaults: { name: 'Sales Documents' },

@@ -7,7 +7,9 @@ import {
 } from 'n8n-workflow';
 import { always, connectionCredentials, connectionProperties } from '../shared/connectionProperties';
 import { connectionMethods } from '../shared/methods';
+import { VERSIONS } from '../shared/nodeVersions';
 import { dispatch, operationProperties } from '../shared/operation';
+import { subtitleOf } from '../shared/subtitle';
 import { operations } from './operations';
 
 /** Incremental synchronization of one mapping, of selected records, or of all mappings. */
@@ -17,14 +19,14 @@ export class SyncMapping implements INodeType {
 		name: 'syncMapping',
 		icon: { light: 'file:../../icons/syncMapping.svg', dark: 'file:../../icons/syncMapping.dark.svg' },
 		group: ['transform'],
-		version: 1,
-		subtitle:
-			'={{ $parameter["operation"] === "synchronizeAll" ? "all mappings" : ($parameter["mapping"].value || "") + ($parameter["operation"] === "synchronizeSelected" ? ": selected records" : ": modified records") }}',
+		// New nodes have the field Output; those of version 1 give one item per job.
+		version: VERSIONS,
+		subtitle: subtitleOf(operations),
 		description: 'Synchronize records between Business Central and CRM (Dynamics 365 Sales / Dataverse) by a table mapping',
 		defaults: { name: 'Sync Mapping' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
-		outputNames: ['Synchronized', 'Failed'],
+		outputNames: ['Done', 'Failed'],
 		// Writes to two business systems: not for a language model to start.
 		usableAsTool: undefined,
 		credentials: [

@@ -9,6 +9,7 @@ import { always, connectionCredentials, connectionProperties } from '../shared/c
 import { connectionMethods } from '../shared/methods';
 import { dispatch, operationProperties } from '../shared/operation';
 import { getMappingsOrNone } from '../shared/pickers/searchMappings';
+import { subtitleOf, subtitleParts } from '../shared/subtitle';
 import { operations } from './operations';
 import { getColumnsOfCrm, getFieldsOfBusinessCentral } from './pickers/columns';
 import { getFieldMappings } from './pickers/fieldMappings';
@@ -22,8 +23,7 @@ export class TableMappings implements INodeType {
 		icon: { light: 'file:../../icons/tableMappings.svg', dark: 'file:../../icons/tableMappings.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle:
-			'={{ $parameter["operation"] + (($parameter["mapping"] || {}).value ? ": " + $parameter["mapping"].value : $parameter["name"] ? ": " + $parameter["name"] : "") }}',
+		subtitle: subtitleOf(operations, `${subtitleParts.mapping} || $parameter["name"] || ${subtitleParts.mappings}`),
 		description:
 			'See, create, change, export, import and reset the table mappings between Business Central and CRM (Dynamics 365 Sales / Dataverse)',
 		defaults: { name: 'Table Mappings' },

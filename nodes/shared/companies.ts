@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 import type { BusinessCentralAddress, NodeContext } from './connection';
 import { SyncError } from '../../engine';
-import type { Locator } from './locators';
+import { guidPattern, type Locator } from './locators';
 import { getJson } from './serviceCall';
 
 const page = z.object({
@@ -46,6 +46,23 @@ export async function companyName(context: NodeContext, address: BusinessCentral
 		for (const { id, name } of await fetchCompanies(context, address)) names.set(key(id), name);
 	}
 	return names.get(key(companyId)) ?? '';
+}
+
+/**
+ * What a node means by its company: what it names, else the company of the credential.
+ * @throws SyncError `CHOOSE_FIRST` (setup) when neither names one
+ */
+export function companyMeant({ defaultCompany }: Pick<BusinessCentralAddress, 'defaultCompany'>, company: Locator): Locator {
+	if (company.value !== '') return company;
+	if (defaultCompany !== '')
+		return guidPattern.test(defaultCompany) ? { mode: 'id', value: defaultCompany } : { mode: 'name', value: defaultCompany };
+	throw new SyncError({
+		code: 'CHOOSE_FIRST',
+		errorClass: 'setup',
+		system: 'engine',
+		message: 'No company is chosen yet.',
+		hint: 'Choose the field "Company" first, or fill in "Default Company" in the credential of Business Central.',
+	});
 }
 
 /** The id of the company a resource locator means; asks the service only for a name. */

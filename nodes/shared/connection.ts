@@ -19,6 +19,8 @@ export interface BusinessCentralAddress {
 	rootUrl: string;
 	apiRoot: string;
 	odataRoot: string;
+	/** Company of nodes that name none, by id or name; empty where the credential names none. */
+	defaultCompany: string;
 	/** Tenant of a multitenant server on premises. */
 	tenant: string | null;
 	/** The environment by its names, for Business Central online. */
@@ -49,6 +51,7 @@ const businessCentralFields = z.object({
 	tenant: z.string().optional(),
 	environmentName: z.string().optional(),
 	authority: z.string().optional(),
+	defaultCompany: z.string().optional(),
 });
 
 /** @throws SyncError of class setup when the credential is missing or holds no usable address */
@@ -61,6 +64,7 @@ export async function businessCentralAddress(context: NodeContext, authenticatio
 		rootUrl,
 		apiRoot: `${rootUrl}/api/v2.0`,
 		odataRoot: `${rootUrl}/ODataV4`,
+		defaultCompany: fields.defaultCompany?.trim() ?? '',
 		tenant: ownTenant(fields),
 		online: onlineOf(fields),
 		webClient: webClientOf(fields),

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import type { ConnectionSettings } from './openSession';
-import { locator } from './locators';
+import { companyLocator, locator } from './locators';
 import { spelled } from './recordReference';
 import { labelled, oneOf, readParameter, wholeNumber } from './parameters';
 import { waitProperty } from './runProperties';
@@ -13,7 +13,7 @@ export const crmAuthentication = oneOf(['oAuth2', 'servicePrincipal']);
 export const readConnection = (context: IExecuteFunctions, itemIndex: number): ConnectionSettings => ({
 	authentication: readParameter(context, 'authentication', 'Authentication', itemIndex, authentication),
 	crmAuthentication: readParameter(context, 'crmAuthentication', 'CRM Authentication', itemIndex, crmAuthentication),
-	company: readParameter(context, 'company', 'Company', itemIndex, locator),
+	company: readParameter(context, 'company', 'Company', itemIndex, companyLocator(context.getNode().parameters['company'])),
 });
 
 // What changes the store alone, like Retry, has no options and nothing to wait for.

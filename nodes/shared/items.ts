@@ -52,8 +52,13 @@ export const recordJson = ({ businessCentral, crm }: Pick<LogEntry, 'businessCen
 	crm: plain(crm && { id: crm.id, name: crm.name, url: crm.url }),
 });
 
+interface Named {
+	businessCentral: { id: string; number: string; name: string } | null;
+	crm: { id: string; name: string } | null;
+}
+
 /** As people know it: number and name in Business Central, else the name in CRM, else its id; null for what is about no record. */
-const titleOf = ({ businessCentral, crm }: Pick<LogEntry, 'businessCentral' | 'crm'>): string | null =>
+export const titleOf = ({ businessCentral, crm }: Named): string | null =>
 	[businessCentral?.number, businessCentral?.name].filter(Boolean).join(' ') || crm?.name || businessCentral?.id || crm?.id || null;
 
 type FailedShape = Omit<FailedRecord, 'errorClass' | 'direction'> & Pick<LogEntry, 'errorClass' | 'direction'>;
@@ -116,4 +121,4 @@ function moreFailed(more: number, results: readonly JobResult[]): INodeExecution
 }
 
 /** n8n wants plain JSON; undefined (a value that was not read) becomes absent. */
-const plain = <T>(value: T): IDataObject => JSON.parse(JSON.stringify(value ?? null)) as IDataObject;
+export const plain = <T>(value: T): IDataObject => JSON.parse(JSON.stringify(value ?? null)) as IDataObject;

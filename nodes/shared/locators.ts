@@ -59,6 +59,22 @@ export const locator: z.ZodType<Locator> = z.preprocess(
 	}),
 );
 
+/** Stands for the company that the credential names. */
+export const COMPANY_OF_CREDENTIAL: Locator = { mode: 'name', value: '' };
+
+/**
+ * The company as the node names it. A field that is left empty means the one of the credential; an expression that comes to nothing does not, because it
+ * was meant to name another.
+ * @param entered as it stands in the node, expressions not worked out
+ */
+export const companyLocator = (entered: unknown): z.ZodType<Locator> =>
+	isLeftEmpty(entered) ? z.unknown().transform(() => COMPANY_OF_CREDENTIAL) : locator;
+
+export function isLeftEmpty(entered: unknown): boolean {
+	const value: unknown = typeof entered === 'object' && entered !== null && 'value' in entered ? entered.value : entered;
+	return value === undefined || value === null || value === '';
+}
+
 const listMode = (searchListMethod: string): INodePropertyMode => ({
 	displayName: 'From List',
 	name: 'list',
@@ -92,8 +108,8 @@ export const companyProperty: INodeProperties = {
 	name: 'company',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
-	required: true,
-	description: 'The Business Central company to synchronize. Couplings and logs are kept for each company and CRM environment.',
+	description:
+		'The Business Central company to synchronize; empty for the Default Company of the credential. Couplings and logs are kept for each company and CRM environment.',
 	modes: [listMode('searchCompanies'), idMode, textMode('name', 'By Name', 'CRONUS International Ltd.')],
 };
 

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { hostname } from 'node:os';
-import { requireCompany, resolveCompany, withCompanies } from './companies';
+import { companyMeant, requireCompany, resolveCompany, withCompanies } from './companies';
 import { type Authentication, businessCentralAddress, type CrmAuthentication, crmAddress, type NodeContext } from './connection';
 import {
 	type ConnectionIdentity,
@@ -148,9 +148,11 @@ async function openStoreAt(context: NodeContext, address: Address, confirm: () =
 	return await openStore(context, { ...identityOf(context, address, systems), confirm });
 }
 
-async function addressOf(context: NodeContext, { authentication, crmAuthentication, company }: ConnectionSettings): Promise<Address> {
+async function addressOf(context: NodeContext, settings: ConnectionSettings): Promise<Address> {
+	const { authentication, crmAuthentication } = settings;
 	const businessCentral = await businessCentralAddress(context, authentication);
 	const crm = await crmAddress(context, crmAuthentication);
+	const company = companyMeant(businessCentral, settings.company);
 	const companyId = await resolveCompany(context, businessCentral, company);
 	return { businessCentral, crm, companyId, companyName: company.label ?? (company.mode === 'name' ? company.value : '') };
 }

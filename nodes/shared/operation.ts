@@ -1,4 +1,10 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData, type INodeProperties } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 
 /** One entry of a node's *Operation* drop-down: a file under `operations/` exports exactly one. */
 export interface Operation {
@@ -13,17 +19,29 @@ export interface Operation {
 	execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]>;
 }
 
-/** The drop-down (default: the first operation given) and the fields of each operation, shown only for it. */
-export function operationProperties(operations: readonly Operation[]): INodeProperties[] {
-	const alphabetical = [...operations].sort((a, b) => a.name.localeCompare(b.name));
+/**
+ * n8n puts its own *Custom API Call* at the end of the operations of every node with OAuth2 credentials, and such a call is not carried out by this node.
+ * It adds none where one stands at the end already: this one is never shown.
+ */
+const noCustomApiCall: INodePropertyOptions = {
+	name: 'Custom API Call',
+	value: '__CUSTOM_API_CALL__',
+	displayOptions: { show: { operation: ['__CUSTOM_API_CALL__'] } },
+};
+
+/**
+ * The drop-down, in the order given (that of use), and the fields of each operation, shown only for it.
+ * @param usual the operation a new node begins with; default the first. Workflows do not hold a value that is the default, so it never changes.
+ */
+export function operationProperties(operations: readonly Operation[], usual = operations[0]?.value ?? ''): INodeProperties[] {
 	return [
 		{
 			displayName: 'Operation',
 			name: 'operation',
 			type: 'options',
 			noDataExpression: true,
-			options: alphabetical.map(({ name, value, action, description }) => ({ name, value, action, description })),
-			default: operations[0]?.value ?? '',
+			options: [...operations.map(({ name, value, action, description }) => ({ name, value, action, description })), noCustomApiCall],
+			default: usual,
 		},
 		...operations.flatMap((operation) => operation.properties.map((property) => shownFor(operation.value, property))),
 	];

@@ -38,6 +38,8 @@ export interface NodeSetup {
 	parameters?: INodeParameters;
 	onError?: OnError;
 	retryOnFail?: boolean;
+	/** Version of the node type; default 1, as in workflows that were saved with the first release. */
+	typeVersion?: number;
 }
 
 export interface Link {
@@ -131,13 +133,16 @@ export async function runWorkflow(settings: RunSettings & { nodes: NodeSetup[]; 
 export async function runNode(
 	type: NodeClass,
 	parameters: INodeParameters,
-	settings: RunSettings & { onError?: OnError },
+	settings: RunSettings & { onError?: OnError; typeVersion?: number },
 ): Promise<NodeOutcome & Pick<WorkflowOutcome, 'status' | 'messages' | 'credentials'>> {
-	const { onError, ...rest } = settings;
+	const { onError, typeVersion, ...rest } = settings;
 	const { description } = new type();
 	// As the editor names the first node of a type.
 	const name = String(description.defaults.name ?? description.displayName);
-	const outcome = await runWorkflow({ ...rest, nodes: [{ name, type, parameters, ...(onError ? { onError } : {}) }] });
+	const outcome = await runWorkflow({
+		...rest,
+		nodes: [{ name, type, parameters, ...(onError ? { onError } : {}), ...(typeVersion ? { typeVersion } : {}) }],
+	});
 	const own = outcome.nodes.get(name) ?? { outputs: [], json: [], error: outcome.error, hints: [] };
 	const { status, messages, credentials } = outcome;
 	return { ...own, error: own.error ?? outcome.error, status, messages, credentials };

@@ -30,7 +30,31 @@ it.each(ours)('%s: the node "%s" has only parameters that n8n keeps, and no issu
 	const { description } = types.get(node.type) as INodeType;
 	const kept = NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description) as INodeParameters;
 	for (const [name, value] of Object.entries(node.parameters)) expect([name, kept[name]]).toEqual([name, value]);
-	expect(NodeHelpers.getNodeParametersIssues(description.properties, { ...node, parameters: kept }, description)).toBeNull();
+	const issues = NodeHelpers.getNodeParametersIssues(description.properties, { ...node, parameters: kept }, description)?.parameters ?? {};
+	expect(Object.keys(issues).filter((name) => !isToBeChosen(node.parameters[name]))).toEqual([]);
+});
+
+const isToBeChosen = (value: unknown): boolean => JSON.stringify(value) === JSON.stringify({ __rl: true, mode: 'list', value: '' });
+
+it.each(ours)('%s: the node "%s" names no company or record of somebody else', (_file, _name, node) => {
+	for (const picker of ['company', 'businessCentralRecord', 'crmRecord'])
+		if (node.parameters[picker] !== undefined) expect([picker, isToBeChosen(node.parameters[picker])]).toEqual([picker, true]);
+});
+
+it('the first full sync writes nothing between the review and an approval', () => {
+	const { nodes, connections } = JSON.parse(readFileSync(join(folder, 'first-sync-with-review.json'), 'utf8')) as {
+		nodes: INode[];
+		connections: Record<string, { main: Array<Array<{ node: string }>> }>;
+	};
+	const before = (name: string): string[] =>
+		Object.entries(connections).flatMap(([from, { main }]) => (main.flat().some(({ node }) => node === name) ? [from] : []));
+	expect(before('Run full sync')).toEqual(['Is it approved?']);
+	expect(connections['Is it approved?']!.main[1]!.map(({ node }) => node)).toEqual(['Not started']);
+	expect(before('Is it approved?')).toEqual(['Wait for approval']);
+	const wait = nodes.find(({ name }) => name === 'Wait for approval')!;
+	const field = (wait.parameters['formFields'] as { values: Array<{ fieldLabel: string }> }).values[0]!.fieldLabel;
+	const question = nodes.find(({ name }) => name === 'Is it approved?')!;
+	expect(JSON.stringify(question.parameters)).toContain(`$json['${field}']`);
 });
 
 describe('failures-by-mail: the subject says what the mail is about', () => {

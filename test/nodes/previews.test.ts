@@ -270,6 +270,16 @@ const cases: Case[] = [
 		counts: { inserted: 2 },
 	},
 	{
+		name: 'Create and Couple All',
+		node: CoupleRecords,
+		prepare: async () => {
+			seed(1, 2, 3);
+			await execute(CoupleRecords, { operation: 'createAndCouple', ...customers, ...named }, items(2));
+		},
+		parameters: { operation: 'createAndCoupleAll', ...customers, side: 'businessCentral' },
+		counts: { inserted: 2 },
+	},
+	{
 		name: 'Match-Based Coupling, creating the rest and synchronizing',
 		node: CoupleRecords,
 		prepare: uncoupledRecords,

@@ -22,20 +22,23 @@ export async function withoutHiddenValues(context: PassContext, rows: readonly C
 	const { session, mapping, fields, recorder } = context;
 	const own = fields.filter(({ crmField }) => !/[@/]/.test(crmField!));
 	const given = rows.map(({ row }) => row);
-	if (!rows.some((each) => own.some((field) => mayHide(field, each)))) return given;
+	const isEmptied = rows.some((each) => own.some((field) => isBlank(field, each) && wasFilled(field, each)));
+	if (!isEmptied && !rows.some((each) => isNews(each) && own.some((field) => isBlank(field, each)))) return given;
 	const columns = [...new Set(own.map(({ crmField }) => crmField!))];
-	const hidden = await lookForHidden(session, mapping.crm, columns);
+	const hidden = await lookForHidden(session, mapping.crm, columns, isEmptied ? 'now' : 'session');
 	if (hidden.size === 0) return given;
 	for (const warning of withoutHidden(mapping, [...hidden])) recorder.warn(warning);
 	return given.map((row) => ({ ...row, values: Object.fromEntries(Object.entries(row.values).filter(([column]) => !hidden.has(column))) }));
 }
 
-/** The row shows a blank there, and it is not known that a blank is what is there. */
-function mayHide(field: FieldMapping, { row, coupling }: CoupledRow): boolean {
-	const value = row.values[field.crmField!];
-	const blank = fingerprint(field, 'crm', null);
-	if (value === undefined || fingerprint(field, 'crm', value) !== blank) return false;
-	if (!coupling?.baseline || coupling.crmVersion !== row.version) return true;
+/** A value that may not be read is null, as is one that is not there. */
+const isBlank = (field: FieldMapping, { row }: CoupledRow): boolean => row.values[field.crmField!] === null;
+
+/** Something was there when both sides agreed last, or nobody knows what was there. */
+function wasFilled(field: FieldMapping, { coupling }: CoupledRow): boolean {
+	if (!coupling?.baseline) return coupling !== null;
 	const base = coupling.baseline[field.key];
-	return base !== undefined && markIn(base[1]) !== blank && base[1] !== CHANGED;
+	return base !== undefined && markIn(base[1]) !== fingerprint(field, 'crm', null) && base[1] !== CHANGED;
 }
+
+const isNews = ({ row, coupling }: CoupledRow): boolean => coupling?.crmVersion !== row.version;

@@ -46,7 +46,7 @@ export function advanceBaseline(coupling: Coupling, settled: Completed): Couplin
 		// What the service made of the value is what both sides agree on, or goes back to the source.
 		if (write) target = made ?? fingerprint(field, targetSide, write.value);
 		else if (settled.agreed.includes(key)) target = made;
-		else if (settled.blank?.includes(key)) target = fingerprint(field, targetSide, null);
+		else if (settled.blank?.includes(key)) target = filledIn(field, settled, sourceMark, current);
 		else if (settled.untouched.includes(key))
 			target = baseline[key]?.[indexOf(targetSide)] ?? current ?? fingerprint(field, targetSide, null);
 		else if (settled.inserted) target = current;
@@ -91,6 +91,17 @@ export function advanceBaseline(coupling: Coupling, settled: Completed): Couplin
 		...(settled.fieldSet === undefined ? {} : { fieldSet: settled.fieldSet }),
 		...dates,
 	};
+}
+
+/**
+ * What a new record holds in a field that it was not given, because the source is blank there: the service's own value is nobody's edit. It goes to the
+ * source unless a person enters something there first.
+ */
+function filledIn(field: FieldMapping, { direction, twoWay }: Completed, sourceMark: string, current: string | undefined): string {
+	const blank = fingerprint(field, targetSideOf(direction), null);
+	const isLeft = sourceMark === fingerprint(field, sourceSideOf(direction), null);
+	const travels = twoWay === true && field.direction === 'bidirectional' && !field.insertOnly;
+	return isLeft && travels && current !== undefined && current !== blank ? owedBack(current, 1) : blank;
 }
 
 /**

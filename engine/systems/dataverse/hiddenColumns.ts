@@ -1,5 +1,6 @@
 import { SyncError } from '../../model/errors';
 import type { FieldName, TableSource } from '../../model/record';
+import type { AsOf } from '../../ports/recordSystem';
 import { type Metadata, shown } from './metadata';
 import type { Reader } from './reader';
 import { property } from './rows';
@@ -13,12 +14,12 @@ export async function hiddenColumns(
 	metadata: Metadata,
 	reader: Reader,
 	table: TableSource,
-	{ columns, afresh }: { columns: readonly FieldName[]; afresh: boolean },
+	{ columns, asOf }: { columns: readonly FieldName[]; asOf: AsOf },
 ): Promise<FieldName[]> {
 	const hidden: FieldName[] = [];
-	for (const column of await securedAmong(metadata, table, columns, afresh)) {
+	for (const column of await securedAmong(metadata, table, columns, asOf)) {
 		const key = metadata.columnKey(table.name, column);
-		if (!afresh && shown.covers(key, [''], metadata.clock)) continue;
+		if (asOf === 'day' && shown.covers(key, [''], metadata.clock)) continue;
 		shown.forget(key);
 		if (await isShown(reader, table, column)) shown.add(key, [''], metadata.clock);
 		else hidden.push(column);
@@ -30,10 +31,10 @@ async function securedAmong(
 	metadata: Metadata,
 	table: TableSource,
 	columns: readonly FieldName[],
-	afresh: boolean,
+	asOf: AsOf,
 ): Promise<readonly FieldName[]> {
 	try {
-		return await metadata.secured(table.name, columns, afresh);
+		return await metadata.secured(table.name, columns, asOf);
 	} catch (error) {
 		if (error instanceof SyncError && error.httpStatus === 403) return columns;
 		throw error;

@@ -8,6 +8,7 @@ import { limiterFor } from '../odata/limiter';
 import { isGuid } from '../../model/guid';
 import { queryString } from '../odata/literals';
 import type {
+	AsOf,
 	ChangeQuery,
 	DeletedAlong,
 	RecordQuestion,
@@ -197,8 +198,8 @@ class Dataverse implements DataverseSystem {
 		return isChoice(table) ? [] : await this.metadata.deletedAlong(table.name);
 	}
 
-	async hiddenColumns(table: TableSource, columns: readonly FieldName[], afresh = false): Promise<FieldName[]> {
-		return isChoice(table) ? [] : await hiddenColumns(this.metadata, this.reader, table, { columns, afresh });
+	async hiddenColumns(table: TableSource, columns: readonly FieldName[], asOf: AsOf = 'day'): Promise<FieldName[]> {
+		return isChoice(table) ? [] : await hiddenColumns(this.metadata, this.reader, table, { columns, asOf });
 	}
 
 	readChanges(query: ChangeQuery): AsyncIterable<SystemRecord[]> {

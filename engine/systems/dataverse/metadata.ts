@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import type { DeletedAlong } from '../../ports/recordSystem';
+import type { AsOf, DeletedAlong } from '../../ports/recordSystem';
 import type { Clock } from '../../ports/clock';
 import { SyncError } from '../../model/errors';
 import type { BatchRunner } from '../odata/batchRunner';
@@ -138,6 +138,9 @@ const securedSeen = new Map<string, ReadonlySet<string>>();
 
 /** The environment's schema, as `EntityDefinitions` gives it. What belongs together is read in one batch. */
 export class Metadata {
+	/** Tables whose columns this session has read. */
+	private readonly columnsSeen = new Set<string>();
+
 	constructor(
 		private readonly connection: Connection,
 		private readonly runner: BatchRunner,
@@ -200,16 +203,18 @@ export class Metadata {
 		return missing;
 	}
 
-	/** Those of the columns that column security applies to; no request where they were seen within a day, unless `afresh`. */
-	async secured(table: string, columns: readonly string[], afresh: boolean): Promise<string[]> {
+	/** Those of the columns that column security applies to; no request where they were seen since then. */
+	async secured(table: string, columns: readonly string[], asOf: AsOf): Promise<string[]> {
 		const key = this.key(table);
-		if (afresh || !knownFields.covers(key, columns, this.clock) || !securedSeen.has(key)) await this.columnNames(table);
+		const isOld = asOf === 'now' || (asOf === 'session' && !this.columnsSeen.has(key));
+		if (isOld || !knownFields.covers(key, columns, this.clock) || !securedSeen.has(key)) await this.columnNames(table);
 		return columns.filter((column) => securedSeen.get(key)!.has(column));
 	}
 
 	private async columnNames(table: string): Promise<Set<string>> {
 		const [json] = await this.read(table, [COLUMN_NAMES_PATH]);
 		const rows = listOf(columnNameSchema, json, this.check(table));
+		this.columnsSeen.add(this.key(table));
 		securedSeen.set(this.key(table), new Set(rows.flatMap(({ LogicalName, IsSecured }) => (IsSecured ? [LogicalName] : []))));
 		return new Set(rows.map(({ LogicalName }) => LogicalName));
 	}

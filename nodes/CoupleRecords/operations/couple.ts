@@ -1,4 +1,4 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
 import {
 	coupleRecords,
@@ -22,12 +22,35 @@ import {
 } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { filterOfMapping } from '../../shared/mappingFilter';
+import { sinceFirst } from '../../shared/nodeVersions';
 import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { mappingSummary, resolveRecords } from '../../shared/recordReference';
 import { previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
 import { bothExist, couplingJson } from './couplingItem';
+
+/** New nodes leave couples that exist already as they are, unless they are told otherwise. */
+const initialProperties: INodeProperties[] = sinceFirst(
+	{
+		displayName: 'Initial Synchronization',
+		name: 'initial',
+		type: 'options',
+		options: [
+			{
+				name: 'Default of the Mapping',
+				value: 'default',
+				description: 'Send, or get where the mapping only brings data from CRM; couples that exist already are left as they are',
+			},
+			{ name: 'Do Not Synchronize', value: 'none', description: 'Only couple; the next run synchronizes the records' },
+			{ name: 'Get Data From CRM', value: 'get', description: 'Write the data of the CRM record to the Business Central record' },
+			{ name: 'Send Data to CRM', value: 'send', description: 'Write the data of the Business Central record to the CRM record' },
+		],
+		default: 'send',
+		description: 'What happens with the data of the two records once they are coupled',
+	},
+	{ default: 'default' },
+);
 
 /** One pair of existing records per input item. */
 export const couple: Operation = {
@@ -39,23 +62,7 @@ export const couple: Operation = {
 		mappingProperty,
 		businessCentralRecordProperty,
 		crmRecordProperty,
-		{
-			displayName: 'Initial Synchronization',
-			name: 'initial',
-			type: 'options',
-			options: [
-				{
-					name: 'Default of the Mapping',
-					value: 'default',
-					description: 'Send, or get where the mapping only brings data from CRM; couples that exist already are left as they are',
-				},
-				{ name: 'Do Not Synchronize', value: 'none', description: 'Only couple; the next run synchronizes the records' },
-				{ name: 'Get Data From CRM', value: 'get', description: 'Write the data of the CRM record to the Business Central record' },
-				{ name: 'Send Data to CRM', value: 'send', description: 'Write the data of the Business Central record to the CRM record' },
-			],
-			default: 'send',
-			description: 'What happens with the data of the two records once they are coupled',
-		},
+		...initialProperties,
 		{
 			displayName: 'Record That May Move',
 			name: 'coupledFrom',

@@ -6,11 +6,13 @@ import {
 	type FailedRecordView,
 	listCouplings,
 	listFailedRecords,
+	listUncoupled,
 	listWaitingRecords,
+	otherSide,
 	type SyncSession,
 	type WaitingRecordView,
 } from '../../../engine';
-import { item, nothingItem } from '../../shared/items';
+import { item, nothingItem, plain, titleOf } from '../../shared/items';
 import { mappingFilterProperty, readMappingFilter } from '../../shared/listProperties';
 import { limitProperties, readLimit, tellMore } from '../../shared/limit';
 import type { Operation } from '../../shared/operation';
@@ -38,7 +40,8 @@ const filtersProperty: INodeProperties = {
 				{ name: 'Either', value: 'either', description: 'One of the two records was deleted' },
 			],
 			default: 'either',
-			description: 'Only couplings of which a record no longer exists. Looks in both systems, so "exists" is filled in as well.',
+			description:
+				'Only couplings of which a record no longer exists. Looks in both systems, so "exists" is filled in as well. With State = Not Coupled: the side where the record has no partner.',
 		},
 		{
 			displayName: 'State',
@@ -47,6 +50,11 @@ const filtersProperty: INodeProperties = {
 			options: [
 				{ name: 'Coupled', value: 'coupled', description: 'The last run delivered the records' },
 				{ name: 'Failed', value: 'failed', description: 'The last run failed; the next one tries again' },
+				{
+					name: 'Not Coupled',
+					value: 'notCoupled',
+					description: 'Records of both systems in the filters of the mapping that have no partner; reads the tables of both systems',
+				},
 				{ name: 'Pending', value: 'pending', description: 'Coupled, but not synchronized yet' },
 				{ name: 'Skipped', value: 'skipped', description: 'Failed repeatedly; left alone until somebody acts' },
 				{
@@ -73,7 +81,7 @@ const filters = labelled(
 	z
 		.object({
 			missing: oneOf(['businessCentral', 'crm', 'either']),
-			state: oneOf(['coupled', 'failed', 'pending', 'skipped', 'waiting']),
+			state: oneOf(['coupled', 'failed', 'notCoupled', 'pending', 'skipped', 'waiting']),
 			text: z.string({ error: 'must be text.' }),
 		})
 		.partial(),
@@ -90,7 +98,8 @@ export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
 	action: 'Get many couplings',
-	description: 'List coupled records with their state, last synchronization and last error',
+	description:
+		'List coupled records with their state, last synchronization and last error, or (State) those that fail, wait, or are not coupled',
 	properties: [mappingFilterProperty, ...limitProperties, filtersProperty],
 	execute: async (context) =>
 		await runPerItem(context, {
@@ -114,12 +123,34 @@ export const getMany: Operation = {
 						if (waiting.length === 0) return [[nothingItem('No record waits.', itemIndexes)], []];
 						return [waiting.map((view) => item(waitingJson(view), itemIndexes)), []];
 					}
+					if (first.filters.state === 'notCoupled') {
+						const { rows, more } = await listUncoupled(session, uncoupledQuery(first));
+						if (more) tellMore(context, rows.length);
+						if (rows.length === 0) return [[nothingItem('Every record in the filters is coupled.', itemIndexes)], []];
+						return [rows.map((view) => item({ record: titleOf(view), ...plain(view) }, itemIndexes)), []];
+					}
 					const views = await collect(context, session, first.mapping, first.filters, first.limit);
 					if (views.length === 0) return [[nothingItem('No coupling fits the filters.', itemIndexes)], []];
 					return [views.map((view) => item(couplingJson(view), itemIndexes)), []];
 				}),
 		}),
 };
+
+/** *Missing Side* says which side has no record: that of the partner. */
+const uncoupledQuery = ({
+	mapping,
+	filters: { missing, text },
+	limit,
+}: {
+	mapping: string | undefined;
+	filters: Filters;
+	limit: number;
+}) => ({
+	mapping,
+	text,
+	limit,
+	side: missing === undefined || missing === 'either' ? undefined : otherSide(missing),
+});
 
 /** Failed and skipped records, those included that have no partner because creating it failed. */
 async function collectFailed(
@@ -159,7 +190,7 @@ async function collect(
 	do {
 		const page = await listCouplings(session, {
 			mapping,
-			...(state === undefined || state === 'waiting' ? {} : { state }),
+			...(state === undefined || state === 'waiting' || state === 'notCoupled' ? {} : { state }),
 			text: text?.trim() || undefined,
 			limit: missing === undefined ? Math.min(limit, pageSize) : pageSize,
 			next,

@@ -1,6 +1,7 @@
 import type { Operation } from '../../shared/operation';
 import { couple } from './couple';
 import { coupleRecordsWithSurvivor } from './coupleWithSurvivor';
+import { createAllAndCouple } from './createAndCoupleAll';
 import { createRecordsAndCouple } from './createAndCouple';
 import { deleteTheOtherRecord } from './deleteOther';
 import { findDeleted } from './findForDeleted';
@@ -11,17 +12,18 @@ import { retry } from './retry';
 import { synchronizeRecordsWithSide } from './synchronizeWithSide';
 import { uncouple } from './uncouple';
 
-/** A new operation is one file and one line here; the first is the default. */
+/** A new operation is one file and one line here, in the order of use; the first is the default. */
 export const operations: readonly Operation[] = [
 	couple,
-	createRecordsAndCouple,
 	matchBased,
-	uncouple,
+	createRecordsAndCouple,
+	createAllAndCouple,
 	getMany,
 	retry,
 	synchronizeRecordsWithSide,
+	findDeleted,
 	restore,
 	deleteTheOtherRecord,
 	coupleRecordsWithSurvivor,
-	findDeleted,
+	uncouple,
 ];

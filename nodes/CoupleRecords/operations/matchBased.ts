@@ -41,7 +41,7 @@ const properties: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether records without a partner get a new one in the other system. Records that fit several are never created: they are reported.',
+			'Whether records without a partner get a new one in the other system. Records that fit several are never created: they are reported. Where the mapping creates nothing in the other system (salespeople in CRM), what fits is coupled and the rest is reported.',
 	},
 	{
 		displayName: 'Synchronize Afterwards',
@@ -69,7 +69,7 @@ const properties: INodeProperties[] = [
 			{ name: 'One Item per Record', value: 'records', description: 'The outcome of each record, with its candidates' },
 		],
 		default: 'records',
-		description: 'What leaves on the output Result',
+		description: 'What leaves on the output Done',
 	},
 	{
 		displayName: 'Return Records Up To',
@@ -78,7 +78,7 @@ const properties: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 100000 },
 		displayOptions: { show: { output: ['records'] } },
 		default: 1000,
-		description: 'How many records leave on the output Result; one more item then says how many more there are',
+		description: 'How many records leave on the output Done; one more item then says how many more there are',
 	},
 	previewProperty,
 	waitOptionsProperty,

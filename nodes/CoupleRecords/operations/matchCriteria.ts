@@ -1,23 +1,34 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import type { MatchCriterion } from '../../../engine';
+import { sinceFirst } from '../../shared/nodeVersions';
 import { filledText, labelled, oneOf, readParameter, wholeNumber, yesOrNo } from '../../shared/parameters';
 
 const dependsOn = ['mapping.value', 'company.value', 'authentication'];
 
+const criteriaFrom = {
+	displayName: 'Criteria',
+	name: 'criteriaFrom',
+	type: 'options',
+	options: [
+		{ name: 'From the Mapping', value: 'mapping', description: 'The fields of the mapping that are used for match-based coupling' },
+		{ name: 'Set Here', value: 'node', description: 'The pairs of fields below' },
+	],
+	default: 'mapping',
+	description: 'By which fields records recognize each other',
+} satisfies INodeProperties;
+
+/** Few default mappings flag a field for matching, so new nodes begin with what a full synchronization matches by. */
+const firstSync: INodePropertyOptions = {
+	name: 'As a Full Synchronization Matches',
+	value: 'firstSync',
+	description:
+		'The fields of the mapping that are used for matching; where there are none, what is known to tell its records apart, else the name',
+};
+
 /** Which fields are compared: those that the mapping flags, or a list of pairs. */
 export const criteriaProperties: INodeProperties[] = [
-	{
-		displayName: 'Criteria',
-		name: 'criteriaFrom',
-		type: 'options',
-		options: [
-			{ name: 'From the Mapping', value: 'mapping', description: 'The fields of the mapping that are used for match-based coupling' },
-			{ name: 'Set Here', value: 'node', description: 'The pairs of fields below' },
-		],
-		default: 'mapping',
-		description: 'By which fields records recognize each other',
-	},
+	...sinceFirst(criteriaFrom, { options: [firstSync, ...criteriaFrom.options], default: 'firstSync' }),
 	{
 		displayName: 'Fields to Match By',
 		name: 'criteria',
@@ -92,8 +103,9 @@ const criteria = labelled(
 );
 
 /** Criteria set in the node; undefined for those of the mapping. */
-export function readCriteria(context: IExecuteFunctions, itemIndex: number): MatchCriterion[] | undefined {
-	if (readParameter(context, 'criteriaFrom', 'Criteria', itemIndex, oneOf(['mapping', 'node'])) === 'mapping') return undefined;
+export function readCriteria(context: IExecuteFunctions, itemIndex: number): MatchCriterion[] | 'firstSync' | undefined {
+	const from = readParameter(context, 'criteriaFrom', 'Criteria', itemIndex, oneOf(['firstSync', 'mapping', 'node']));
+	if (from !== 'node') return from === 'mapping' ? undefined : from;
 	const { pairs } = readParameter(context, 'criteria', 'Fields to Match By', itemIndex, criteria);
 	return pairs.map(({ businessCentralField, crmColumn, ...rest }) => ({ bcField: businessCentralField, crmField: crmColumn, ...rest }));
 }

@@ -11,7 +11,7 @@ export const restore: Operation = {
 	value: 'restore',
 	action: 'Restore deleted records',
 	description:
-		'Create the deleted record of a couple again from the remaining one, with a new ID or number, and couple the two. Only where exactly one record is missing.',
+		'Create the deleted record of a couple again from the remaining one, and couple the two: in CRM under its old ID, in Business Central with a new ID and, where it is free and may be given, the old number. Only where exactly one record is missing.',
 	properties: [mappingProperty, ...selectionProperties('Which system the records are named in'), previewProperty, waitOptionsProperty],
 	execute: async (context) =>
 		await actOnRecords(

@@ -1,10 +1,28 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { synchronizeWithSide } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
+import { sinceFirst } from '../../shared/nodeVersions';
 import { oneOf, readParameter, yesOrNo } from '../../shared/parameters';
 import { allowMassChangesProperty, previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { selectionProperties } from '../../shared/selection';
 import { actOnRecords } from './recordAction';
+
+/** New nodes have nobody win until somebody chose: values of the other side are overwritten. */
+const winnerProperties: INodeProperties[] = sinceFirst(
+	{
+		displayName: 'Values Of',
+		name: 'winner',
+		type: 'options',
+		options: [
+			{ name: 'Business Central', value: 'businessCentral', description: 'The values of Business Central overwrite those of CRM' },
+			{ name: 'CRM', value: 'crm', description: 'The values of CRM overwrite those of Business Central' },
+		],
+		default: 'businessCentral',
+		description: 'Which system has the right values. Fields that do not travel in that direction stay as they are.',
+	},
+	{ default: '', required: true },
+);
 
 /** Couples are synchronized now, and the values of one side win. */
 export const synchronizeRecordsWithSide: Operation = {
@@ -16,17 +34,7 @@ export const synchronizeRecordsWithSide: Operation = {
 	properties: [
 		mappingProperty,
 		...selectionProperties('Which system the records are named in'),
-		{
-			displayName: 'Values Of',
-			name: 'winner',
-			type: 'options',
-			options: [
-				{ name: 'Business Central', value: 'businessCentral', description: 'The values of Business Central overwrite those of CRM' },
-				{ name: 'CRM', value: 'crm', description: 'The values of CRM overwrite those of Business Central' },
-			],
-			default: 'businessCentral',
-			description: 'Which system has the right values. Fields that do not travel in that direction stay as they are.',
-		},
+		...winnerProperties,
 		allowMassChangesProperty,
 		previewProperty,
 		waitOptionsProperty,

@@ -6,5 +6,5 @@ import { review } from './review';
 import { run } from './run';
 import { settleCopied } from './settleCopied';
 
-/** A new operation is one file and one line here; the first is the default. */
-export const operations: readonly Operation[] = [review, checkSetUp, run, resume, restartMapping, settleCopied];
+/** A new operation is one file and one line here, in the order of use. */
+export const operations: readonly Operation[] = [checkSetUp, review, run, resume, restartMapping, settleCopied];

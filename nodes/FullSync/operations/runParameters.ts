@@ -1,13 +1,17 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { labelled, oneOf, positiveNumber, readParameter, wholeNumber, yesOrNo } from '../../shared/parameters';
-import { failureLimit, optionsProperty, waitProperty } from '../../shared/runProperties';
+import { sinceFirst } from '../../shared/nodeVersions';
+import { failureLimit, optionsProperty, previewProperty, waitProperty } from '../../shared/runProperties';
 import type { FullSyncOptions } from '../../../engine';
 
 /** Options that all ways to run have: those of every run, and to go ahead although others are missing. */
 export const fullSyncOptionsProperty: INodeProperties = withIgnoreDependencies(
 	optionsProperty('allowMassChanges', 'force', 'nothingCoupled', 'returnChanges', 'stopAfterMinutes', 'traces', 'waitSeconds'),
 );
+
+/** New nodes begin with a preview; workflows that were saved with version 1 say nothing where they write, and go on writing. */
+export const fullSyncPreviewProperties: INodeProperties[] = sinceFirst(previewProperty, { default: true });
 
 function withIgnoreDependencies(property: INodeProperties): INodeProperties {
 	const ignoreDependencies: INodeProperties = {

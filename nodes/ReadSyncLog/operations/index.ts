@@ -11,14 +11,14 @@ import { importState } from './importState';
 import { renderReport } from './renderReport';
 import { settleDoubledState } from './settleDoubledState';
 
-/** A new operation is one file and one line here; the first is the default. */
+/** A new operation is one file and one line here, in the order of use; the first is the default. */
 export const operations: readonly Operation[] = [
 	getJobs,
 	getErrors,
 	getHistory,
+	renderReport,
 	getTriggerState,
 	getWebhookRegistration,
-	renderReport,
 	deleteOldEntries,
 	backUpState,
 	exportState,

@@ -6,12 +6,12 @@ import { releaseClaim } from './releaseClaim';
 import { synchronizeInvoices } from './synchronizeInvoices';
 import { updatePaymentStatus } from './updatePaymentStatus';
 
-/** A new operation is one file and one line here; the first is the default. */
+/** A new operation is one file and one line here, in the order of use; the first is the default. */
 export const operations: readonly Operation[] = [
 	createOrders,
 	getMany,
 	acceptAmounts,
-	releaseClaim,
 	synchronizeInvoices,
 	updatePaymentStatus,
+	releaseClaim,
 ];

@@ -4,5 +4,5 @@ import { synchronizeAllMappings } from './synchronizeAllMappings';
 import { synchronizeModified } from './synchronizeModified';
 import { synchronizeSelected } from './synchronizeSelected';
 
-/** A new operation is one file and one line here; the first is the default. */
-export const operations: readonly Operation[] = [synchronizeModified, synchronizeSelected, synchronizeAllMappings, settleRestored];
+/** A new operation is one file and one line here, in the order of use; the first is the default. */
+export const operations: readonly Operation[] = [synchronizeModified, synchronizeAllMappings, synchronizeSelected, settleRestored];

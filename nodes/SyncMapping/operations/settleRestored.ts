@@ -8,6 +8,8 @@ import { runPerItem } from '../../shared/perItem';
 import { runItems } from '../../shared/runItems';
 import { previewProperty, waitOptionsProperty } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
+import { withChanges } from '../../shared/changeItems';
+import { outputProperty, readOutput } from '../../shared/outputProperty';
 
 const wayProperty: INodeProperties = {
 	displayName: 'What Counts',
@@ -53,7 +55,14 @@ export const settleRestored: Operation = {
 	action: 'Settle what a restore has put back in a mapping',
 	description:
 		'Deal with a system that was restored from a backup or copied over (error RESTORED): send the other values again, or accept what is there',
-	properties: [mappingProperty, wayProperty, { ...previewProperty, default: true }, returnedProperty, waitOptionsProperty],
+	properties: [
+		mappingProperty,
+		wayProperty,
+		{ ...previewProperty, default: true },
+		outputProperty(),
+		returnedProperty,
+		waitOptionsProperty,
+	],
 	execute: async (context) =>
 		await runPerItem(context, {
 			outputs: 2,
@@ -62,13 +71,16 @@ export const settleRestored: Operation = {
 				mapping: readMapping(context, itemIndex),
 				way: readParameter(context, 'restoredWay', 'What Counts', itemIndex, oneOf(['sendAgain', 'accept', 'notRestored'])),
 				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),
+				output: readOutput(context, itemIndex),
 				returnChanges: readParameter(context, 'returnRestored', 'Return Changed Records Up To', itemIndex, wholeNumber(0)),
 			}),
 			key: (value) => value,
 			run: async ({ first, itemIndexes }) =>
 				await withSession(context, first.connection, async (session) => {
-					const { connection: _connection, ...request } = first;
-					return runItems(context, await settle(session, request), itemIndexes, 'Nothing was put back.');
+					const { connection: _connection, output, ...request } = first;
+					const results = await settle(session, request);
+					const lists = runItems(context, results, itemIndexes, 'Nothing was put back.');
+					return withChanges(context, lists, results, { output, preview: request.preview, itemIndexes });
 				}),
 		}),
 };

@@ -6,6 +6,8 @@ import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { direction, directionProperty, optionsProperty, previewProperty, requestOptions, runOptions } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
+import { withChanges } from '../../shared/changeItems';
+import { changesWanted, outputProperty, readOutput } from '../../shared/outputProperty';
 import { runItems } from '../../shared/runItems';
 
 /** One workflow for everything: modified records of every enabled mapping, those first that others refer to. */
@@ -17,6 +19,7 @@ export const synchronizeAllMappings: Operation = {
 	properties: [
 		directionProperty,
 		previewProperty,
+		outputProperty(),
 		optionsProperty(
 			'allowMassChanges',
 			'createUncoupled',
@@ -39,6 +42,7 @@ export const synchronizeAllMappings: Operation = {
 				connection: readConnection(context, itemIndex),
 				direction: readParameter(context, 'direction', 'Direction', itemIndex, direction),
 				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),
+				output: readOutput(context, itemIndex),
 				options: readParameter(context, 'options', 'Options', itemIndex, runOptions),
 			}),
 			key: (value) => value,
@@ -46,11 +50,13 @@ export const synchronizeAllMappings: Operation = {
 				await withSession(context, first.connection, async (session) => {
 					const results = await synchronizeAll(session, {
 						...requestOptions(first.options),
+						...changesWanted(first, first.options),
 						preview: first.preview,
 						...(first.direction === 'mapping' ? {} : { direction: first.direction }),
 					});
 					if (first.direction !== 'mapping') tellNotServing(context, await notServing(session, first.direction));
-					return runItems(context, results, itemIndexes, 'No mapping is enabled that serves this direction.');
+					const lists = runItems(context, results, itemIndexes, 'No mapping is enabled that serves this direction.');
+					return withChanges(context, lists, results, { ...first, itemIndexes });
 				}),
 		}),
 };

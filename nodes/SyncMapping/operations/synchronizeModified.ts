@@ -6,6 +6,8 @@ import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { direction, directionProperty, optionsProperty, previewProperty, requestOptions, runOptions } from '../../shared/runProperties';
 import { withSession } from '../../shared/withSession';
+import { withChanges } from '../../shared/changeItems';
+import { changesWanted, outputProperty, readOutput } from '../../shared/outputProperty';
 import { runItems } from '../../shared/runItems';
 
 /** The scheduled use: what changed since the last run, and what failed before. */
@@ -18,6 +20,7 @@ export const synchronizeModified: Operation = {
 		mappingProperty,
 		directionProperty,
 		previewProperty,
+		outputProperty(),
 		optionsProperty(
 			'allowMassChanges',
 			'createUncoupled',
@@ -41,6 +44,7 @@ export const synchronizeModified: Operation = {
 				mapping: readMapping(context, itemIndex),
 				direction: readParameter(context, 'direction', 'Direction', itemIndex, direction),
 				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),
+				output: readOutput(context, itemIndex),
 				options: readParameter(context, 'options', 'Options', itemIndex, runOptions),
 			}),
 			key: (value) => value,
@@ -48,11 +52,13 @@ export const synchronizeModified: Operation = {
 				await withSession(context, first.connection, async (session) => {
 					const results = await synchronizeMapping(session, {
 						...requestOptions(first.options),
+						...changesWanted(first, first.options),
 						mapping: first.mapping,
 						preview: first.preview,
 						...(first.direction === 'mapping' ? {} : { direction: first.direction }),
 					});
-					return runItems(context, results, itemIndexes, `The mapping ${first.mapping} has nothing to run in this direction.`);
+					const lists = runItems(context, results, itemIndexes, `The mapping ${first.mapping} has nothing to run in this direction.`);
+					return withChanges(context, lists, results, { ...first, itemIndexes });
 				}),
 		}),
 };

@@ -1,12 +1,15 @@
 import { readConnectionByHand, readMapping } from '../../shared/connectionParameters';
-import { synchronizeMapping } from '../../../engine';
+import { type FailedRecord, synchronizeMapping } from '../../../engine';
 import { mappingProperty } from '../../shared/locators';
 import type { Operation } from '../../shared/operation';
 import { readParameter, yesOrNo } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { direction, directionProperty, optionsProperty, previewProperty, requestOptions, runOptions } from '../../shared/runProperties';
 import { readSelection, selectedIds, selectionProperties } from '../../shared/selection';
+import { selectedItems } from '../../shared/selectedItems';
 import { withSession } from '../../shared/withSession';
+import { withChanges } from '../../shared/changeItems';
+import { changesWanted, outputProperty, readOutput } from '../../shared/outputProperty';
 import { runItems } from '../../shared/runItems';
 
 /** Records somebody names, one per input item; all of a mapping and a system travel in one run. */
@@ -20,6 +23,9 @@ export const synchronizeSelected: Operation = {
 		...selectionProperties('Which system the records to synchronize are named in'),
 		directionProperty,
 		previewProperty,
+		outputProperty(
+			'One item per input item, linked to it: what was done with its record, all of them whatever Return Changed Records Up To says; those that failed are on the output Failed',
+		),
 		optionsProperty(
 			'allowMassChanges',
 			'createUncoupled',
@@ -41,6 +47,7 @@ export const synchronizeSelected: Operation = {
 				selection: readSelection(context, itemIndex),
 				direction: readParameter(context, 'direction', 'Direction', itemIndex, direction),
 				preview: readParameter(context, 'preview', 'Preview', itemIndex, yesOrNo),
+				output: readOutput(context, itemIndex),
 				options: readParameter(context, 'options', 'Options', itemIndex, runOptions),
 			}),
 			key: ({ selection, ...rest }) => ({ ...rest, side: selection.side }),
@@ -52,13 +59,21 @@ export const synchronizeSelected: Operation = {
 					if (ids.size === 0) return [[], []];
 					const results = await synchronizeMapping(session, {
 						...requestOptions(first.options),
+						...(first.output === 'usual' ? { returnChanges: 2 * ids.size } : changesWanted(first, first.options)),
 						mapping: first.mapping,
 						preview: first.preview,
 						selected: { side, ids: [...ids.keys()] },
 						...(first.direction === 'mapping' ? {} : { direction: first.direction }),
 					});
 					const nothing = `The mapping ${first.mapping} has nothing to run in this direction.`;
-					return runItems(context, results, [...ids.values()].flat(), nothing, (record) => ids.get(record[side]?.id ?? ''));
+					const itemIndexes = [...ids.values()].flat();
+					const itemsOf = (record: Pick<FailedRecord, 'businessCentral' | 'crm'>) => ids.get(record[side]?.id ?? '');
+					const lists = runItems(context, results, itemIndexes, nothing, itemsOf);
+					if (first.output === 'usual' && results.length > 0) {
+						const couples = await session.store.couplingsOf(first.mapping, side, [...ids.keys()]);
+						return [selectedItems(results, { side, ids, couples }), lists[1] ?? []];
+					}
+					return withChanges(context, lists, results, { ...first, itemIndexes, itemsOf });
 				}),
 		}),
 };

@@ -110,11 +110,14 @@ const changesProperty: INodeProperties = {
 			'freightAccount',
 			'Number of the G/L account of Business Central that takes the freight of orders; it must allow direct posting',
 		),
-		line(
-			'Names of Published Pages',
-			'pages',
-			'Where an administrator published a page under another name: one per line, usual name = name here',
-		),
+		{
+			...line(
+				'Names of Published Pages',
+				'pages',
+				'Where an administrator published a page under another name: one per line, usual name = name here',
+			),
+			typeOptions: { rows: 4 },
+		},
 		yesNo(
 			'Several Companies Share Master Data',
 			'multiCompany',

@@ -12,18 +12,18 @@ import { reset } from './reset';
 import { setFields } from './setFields';
 import { update } from './update';
 
-/** A new operation is one file and one line here; the first is the default. */
+/** A new operation is one file and one line here, in the order of use; the first is the default. */
 export const operations: readonly Operation[] = [
 	getMany,
 	get,
+	enable,
 	create,
 	update,
-	enable,
 	setFields,
-	reset,
+	optionValues,
+	companySettings,
 	exportMappings,
 	importMappings,
+	reset,
 	deleteMapping,
-	companySettings,
-	optionValues,
 ];

@@ -121,6 +121,7 @@ export const filterProperty = (displayName: string, name: string, method: string
 					displayName: 'OData Text',
 					name: 'raw',
 					type: 'string',
+					typeOptions: { rows: 3 },
 					default: '',
 					placeholder: "blocked eq '_x0020_'",
 					description: 'For experts: a filter in the words of the service, which must hold in addition',

@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { authentication, crmAuthentication } from '../connectionParameters';
 import type { Authentication } from '../connection';
 import { SyncError } from '../../../engine';
-import { locator, type Locator } from '../locators';
+import { COMPANY_OF_CREDENTIAL, isLeftEmpty, locator, type Locator } from '../locators';
 import type { ConnectionSettings } from '../openSession';
 
 /** How the node being edited signs in to Business Central. */
@@ -13,8 +13,13 @@ export const currentAuthentication = (context: ILoadOptionsFunctions): Authentic
 export const currentConnection = (context: ILoadOptionsFunctions): ConnectionSettings => ({
 	authentication: currentAuthentication(context),
 	crmAuthentication: crmAuthentication.catch('oAuth2').parse(context.getCurrentNodeParameter('crmAuthentication')),
-	company: current(context, 'company', 'Company'),
+	company: currentCompany(context),
 });
+
+function currentCompany(context: ILoadOptionsFunctions): Locator {
+	const entered: unknown = context.getCurrentNodeParameter('company');
+	return isLeftEmpty(entered) ? COMPANY_OF_CREDENTIAL : current(context, 'company', 'Company');
+}
 
 /** @throws SyncError that says which field must be chosen first */
 export const currentMapping = (context: ILoadOptionsFunctions): string => current(context, 'mapping', 'Mapping').value;

@@ -1,7 +1,8 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
 import { mappingCatalog } from '../../../engine';
 import { openKnownStore } from '../openSession';
-import { currentConnection } from './currentSettings';
+import { businessCentralAddress } from '../connection';
+import { currentAuthentication, currentConnection } from './currentSettings';
 import { explained } from './explain';
 
 /**
@@ -37,7 +38,8 @@ const mappingOptions = async (context: ILoadOptionsFunctions): Promise<INodeProp
 async function ownMappings(context: ILoadOptionsFunctions): Promise<Array<{ name: string; caption: string }>> {
 	const company: unknown = context.getCurrentNodeParameter('company');
 	const value: unknown = typeof company === 'object' && company !== null && 'value' in company ? company.value : company;
-	if (!value || String(value).startsWith('=')) return [];
+	if (String(value ?? '').startsWith('=')) return [];
+	if (!value && !(await hasDefaultCompany(context))) return [];
 	return await explained(context, 'The list of mappings', async () => {
 		const store = await openKnownStore(context, currentConnection(context));
 		if (!store) return [];
@@ -48,4 +50,10 @@ async function ownMappings(context: ILoadOptionsFunctions): Promise<Array<{ name
 			await store.close();
 		}
 	});
+}
+
+/** Without a credential, too, the mappings that come with the package are listed. */
+async function hasDefaultCompany(context: ILoadOptionsFunctions): Promise<boolean> {
+	const address = await businessCentralAddress(context, currentAuthentication(context)).catch(() => null);
+	return address !== null && address.defaultCompany !== '';
 }

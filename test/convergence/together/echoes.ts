@@ -2,7 +2,7 @@ import type { JobResult, RecordChange } from '../../../engine/jobs/jobResult';
 import type { SyncSession } from '../../../engine/ports/session';
 import { type Side, otherSide } from '../fields';
 import { markIn } from './kinds/kind';
-import type { Resident, Town } from './town';
+import { companiesOf, type Resident, type Town } from './town';
 
 /**
  * Values that a run carried over although nobody entered them there: what a service did to a record because of a run's write is nobody's edit. It
@@ -44,9 +44,11 @@ function isEcho({ kind, values }: Resident, caption: string, from: Side): boolea
 }
 
 /** Somebody entered it for the company in Business Central, or gave the person another one there, and the service gave it to the person. */
-function handedDown(town: Town, { kind, owner, movedIn }: Resident, caption: string, from: Side): boolean {
-	const entered = town.residents.get(owner ?? '')?.values.get(caption);
-	return kind.name === 'person' && from === 'businessCentral' && (movedIn === from || (entered?.side === from && !entered.settled));
+function handedDown(town: Town, { kind, movedIn, ...person }: Resident, caption: string, from: Side): boolean {
+	if (kind.name !== 'person' || from !== 'businessCentral') return false;
+	// A person who was moved in CRM belonged to another company there until a run moved it.
+	const entered = companiesOf(person).map((mark) => town.residents.get(mark)?.values.get(caption));
+	return movedIn === from || entered.some((each) => each?.side === from && !each.settled);
 }
 
 function residentOf(town: Town, mapping: string, { businessCentral, crm }: RecordChange): Resident | undefined {

@@ -55,6 +55,7 @@ function look(town: Town, resident: Resident, rowOf: RowOf): void {
 		town.broken(`${who}: the row in CRM does not name its company`);
 	lookAtPlace(town, resident, bc, crm, rowOf);
 	delete resident.movedIn;
+	delete resident.formerOwners;
 }
 
 const isFree = (town: Town, mark: string): boolean => {

@@ -213,6 +213,7 @@ export function move(town: Town, random: Random): void {
 		const account = { table: 'account', id: text(parent['accountid']) };
 		world.sandbox.crm.update('contact', text(row['contactid']), { parentcustomerid: account });
 	} else companyOf(world).update('contacts', text(row['id']), { companyNumber: contactOf(world, company.kind, parent['number']) });
+	person.formerOwners = [...(person.formerOwners ?? []), ...(person.owner === undefined ? [] : [person.owner])];
 	person.owner = company.mark;
 	person.movedIn = side;
 	town.touch(person.kind);

@@ -161,8 +161,8 @@ async function deleteTheOther(town: Town, resident: Resident, request: { mapping
 	const present = bystanders.filter((each) => town.row(request.side, each));
 	const outcomes: string[] = [];
 	const refused: string[] = [];
-	// What others refer to, CRM does not let go.
-	town.expected.add(`${kind.mapping} CRM_STILL_IN_USE`);
+	// What others refer to, CRM does not let go; a choice of a column is not deleted at all.
+	for (const code of ['CRM_STILL_IN_USE', 'CRM_CHOICE_NO_DELETION']) town.expected.add(`${kind.mapping} ${code}`);
 	const preview = await town.use((session) => deleteOther(session, { ...request, preview: true }));
 	const stock = new Stock(town.world);
 	const jobs: JobResult[] = await town.watched(`delete the other of ${kind.name} ${mark}`, false, async (session) => {

@@ -30,6 +30,8 @@ export interface Resident {
 	product?: string;
 	/** Where somebody moved it to another company since both sides agreed. */
 	movedIn?: Side;
+	/** Marks of the companies it belonged to since then. */
+	formerOwners?: string[];
 	/** It was deleted on that side by people; what is to become of the other one is not decided yet. */
 	gone?: Side;
 	/** Blocked in Business Central, and so outside of what is synchronized, until somebody takes that back. */
@@ -37,6 +39,10 @@ export interface Resident {
 	/** Whatever becomes of it is nobody's promise any more: its company left, for instance. */
 	free?: boolean;
 }
+
+/** Marks of the companies whose values the service may have given a person since both sides agreed: one that was moved in CRM stays where it was until a run. */
+export const companiesOf = ({ owner, formerOwners = [] }: Pick<Resident, 'owner' | 'formerOwners'>): string[] =>
+	owner === undefined ? formerOwners : [owner, ...formerOwners];
 
 export interface RunOptions {
 	/** All mappings, and a look for what was deleted; otherwise those that people's doings concern. */
@@ -109,16 +115,16 @@ export class Town {
 	}
 
 	/** What is entered for a company in Business Central, and whose person somebody makes another one there, is as good as entered for the person. */
-	private handsDown({ kind, mark, owner, movedIn }: Resident, { caption }: KindField, side: Side): boolean {
+	private handsDown({ kind, mark, movedIn, ...person }: Resident, { caption }: KindField, side: Side): boolean {
 		const isOpen = (values: Resident['values'], on: Side): boolean => {
 			const entered = values.get(caption);
 			return entered !== undefined && !entered.settled && entered.side === on;
 		};
 		if (kind.name === 'person') {
-			const company = this.residents.get(owner ?? '');
-			return side === 'crm' && (movedIn === 'businessCentral' || (company !== undefined && isOpen(company.values, 'businessCentral')));
+			const companies = companiesOf(person).map((each) => this.residents.get(each));
+			return side === 'crm' && (movedIn === 'businessCentral' || companies.some((each) => each && isOpen(each.values, 'businessCentral')));
 		}
-		const persons = [...this.residents.values()].filter((each) => each.kind.name === 'person' && each.owner === mark);
+		const persons = [...this.residents.values()].filter((each) => each.kind.name === 'person' && companiesOf(each).includes(mark));
 		return side === 'businessCentral' && persons.some(({ values }) => isOpen(values, 'crm'));
 	}
 

@@ -127,7 +127,7 @@ function inWords(filter: Filter): string {
 
 function conditionInWords({ field, operator, value }: Condition): string {
 	const values = (Array.isArray(value) ? value : [value]) as FieldValue[];
-	const spelled = values.map((each) => (each === COMPANY ? 'this company' : each === null || each === '_x0020_' ? 'blank' : String(each))).join(' or ');
+	const spelled = values.map((each) => (each === COMPANY ? 'this company' : each === null || each === '' || each === '_x0020_' ? 'blank' : String(each))).join(' or ');
 	const sign = { eq: 'is', in: 'is', ne: 'is not', gt: 'is more than', ge: 'is at least', lt: 'is less than', le: 'is at most', contains: 'contains', startswith: 'begins with', endswith: 'ends with' }[operator]; // prettier-ignore
 	const remark = values.includes(COMPANY) ? ' (only where CRM has a row for the company)' : '';
 	return `${code(field)} ${sign} ${spelled}${remark}`;

@@ -117,12 +117,24 @@ export function withCredentials(workflow: Workflow, credentials: readonly Stored
 }
 
 /** The example workflows of the project; file names serve as ids. */
+/** The workflow with the company of the sandbox chosen wherever it is still to be chosen, as a user does after an import. */
+const withCompany = (workflow: Workflow): Workflow => ({
+	...workflow,
+	nodes: workflow.nodes.map((node) => {
+		const { company } = node.parameters;
+		const open = typeof company === 'object' && company !== null && 'value' in company && company.value === '';
+		return open
+			? { ...node, parameters: { ...node.parameters, company: { __rl: true, mode: 'name', value: 'CRONUS International Ltd.' } } }
+			: node;
+	}),
+});
+
 export function exampleWorkflows(): Workflow[] {
 	const folder = join(projectRoot, 'workflows');
 	const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
 	return files.sort().map((file) => ({
 		active: false,
-		...(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Workflow),
+		...withCompany(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Workflow),
 		id: file.slice(0, -'.json'.length),
 	}));
 }

@@ -345,10 +345,28 @@ describe('what follows', () => {
 		setting.customer('C2', { displayName: 'One' });
 		expect(outcomes(await run({ createWhenNoMatch: true }))).toEqual({ C2: 'created' });
 	});
-	test('creating where the mapping does not run is refused before anything is coupled', async () => {
-		await expect(
-			setting.use((session) => matchCouple(session, { mapping: 'SALESPEOPLE', criteria: [EMAIL], createWhenNoMatch: true })),
-		).rejects.toMatchObject({ code: 'DIRECTION', errorClass: 'setup' });
+	test('where the mapping creates nothing, what fits is coupled and the rest says why it is not created', async () => {
+		setting.world.sandbox.businessCentral.company(setting.world.base.companyName).seed('salespeoplePurchasers', [
+			{ code: 'JO', displayName: 'Jim Olive', email: 'jim@example.com' },
+			{ code: 'LT', displayName: 'Linda Turner', email: 'linda@example.com' },
+		]);
+		setting.world.sandbox.crm.insert('systemuser', {
+			...{ fullname: 'James Olive', internalemailaddress: 'jim@example.com' },
+			...{ isdisabled: false, islicensed: true, isintegrationuser: false },
+		} as never);
+		const result = await setting.use((session) =>
+			matchCouple(session, { mapping: 'SALESPEOPLE', criteria: 'firstSync', createWhenNoMatch: true }),
+		);
+		expect(outcomes(result)).toEqual({ JO: 'coupled', LT: 'noMatch' });
+		expect(result.followUps).toEqual([]);
+		expect(result.job.failed).toEqual([
+			expect.objectContaining({
+				message: expect.stringContaining(
+					'No partner was created, because the table mapping SALESPEOPLE does not synchronize to CRM.',
+				) as string,
+				hint: expect.stringContaining('by hand') as string,
+			}),
+		]);
 	});
 });
 

@@ -108,6 +108,25 @@ describe('a validation of Business Central', () => {
 		});
 	});
 
+	it("fills what a new customer was not given; that is nobody's edit, and what is entered in CRM before it travelled is no conflict", async () => {
+		await stage.settings({ conflict: 'none' });
+		const { crm } = stage.world.sandbox;
+		const id = crm.insert('account', { name: 'Adatum', customertypecode: 3, address1_city: 'Gent' });
+		await stage.run({ createUncoupled: true });
+		crm.update('account', id, { address1_postalcode: '8000', address1_city: 'Brugge' });
+		await settled();
+		const customer = stage
+			.company()
+			.rows('customers')
+			.find((row) => row['displayName'] === 'Adatum');
+		expect(customer).toMatchObject({ postalCode: '8000', city: 'Brugge', state: 'Oost-Vlaanderen' });
+		expect(crm.row('account', id)).toMatchObject({
+			address1_postalcode: '8000',
+			address1_city: 'Brugge',
+			address1_stateorprovince: 'Oost-Vlaanderen',
+		});
+	});
+
 	it('is told once, with what was sent and what is kept, where the mapping goes one way', async () => {
 		await stage.settings({ direction: 'fromCrm' });
 		stage.inCrm(1, { address1_postalcode: '9999', address1_city: 'Gent' });
