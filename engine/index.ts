@@ -72,6 +72,7 @@ export { RunStopped, SyncError, type ErrorClass } from './model/errors';
 export { earlierStoreOf, newStore } from './sync/run/nothingCoupled';
 export { companyRow, companyRowOf } from './mapping/companyIdentity';
 export { importOrders, type ImportRequest, type ImportResult } from './documents/orderImport/importOrders';
+export { updateOrders, type UpdateOrdersRequest } from './documents/orderLife/updateOrders';
 export { listOrders, type OrderListQuery, type OrderView } from './documents/orderImport/listOrders';
 export { releaseClaims, type ReleasedClaim } from './documents/orderImport/releaseClaim';
 export { CRM_ORDERS, ORDER_IMPORT as orderSummary } from './documents/orderImport/tables';
@@ -80,6 +81,19 @@ export { synchronizeInvoices, type InvoiceRequest } from './documents/invoices/s
 export { updatePaymentStatus } from './documents/invoices/updatePaymentStatus';
 export type { InvoiceJobRequest, InvoiceResult } from './documents/invoices/invoiceJob';
 export type { InvoiceOutcome } from './documents/invoices/invoiceWork';
+export { updateStatistics } from './documents/statistics/updateStatistics';
+export type { StatisticsOutcome } from './documents/statistics/statisticsWork';
+export { STATISTICS_FLOW as statisticsSummary } from './documents/statistics/tables';
+export { updateAvailability } from './documents/availability/updateAvailability';
+export type { AvailabilityOutcome } from './documents/availability/deliver';
+export {
+	availabilityItems,
+	getAvailability,
+	type Availability,
+	type AvailabilityReference,
+} from './documents/availability/getAvailability';
+export { AVAILABILITY_FLOW as availabilitySummary } from './documents/availability/tables';
+export type { FlowRequest, FlowResult } from './documents/kernel/flowJob';
 export { INVOICES as invoiceSummary, POSTED as POSTED_INVOICES } from './documents/invoices/tables';
 export { findMapping } from './defaults/catalog';
 export * from './tableMappings';

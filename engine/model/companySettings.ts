@@ -33,6 +33,10 @@ export interface CompanySettings {
 	amountTolerance: number;
 	/** Where they differ by more: told, or held until a person accepts. */
 	amountPolicy: 'warn' | 'hold';
+	/** An order that was changed and submitted again in CRM: its order of Business Central is brought to it, while that is a draft of which nothing was shipped. */
+	applyResubmitted: boolean;
+	/** An order that was canceled in CRM: its order of Business Central is deleted, while that is a draft of which nothing was shipped. */
+	cancelInBusinessCentral: boolean;
 	/** Several companies on one CRM: this one takes orders of which neither the order nor its account names a company. */
 	claimUnstamped: boolean;
 	/** Names under which pages are published, by the name the default mappings give them (`ResourceCard`), where an administrator chose another. */
@@ -53,6 +57,8 @@ export const DEFAULT_COMPANY_SETTINGS: CompanySettings = {
 	billToColumn: '',
 	amountTolerance: 0.05,
 	amountPolicy: 'warn',
+	applyResubmitted: false,
+	cancelInBusinessCentral: false,
 	claimUnstamped: false,
 	pages: {},
 };

@@ -4,9 +4,10 @@ import type { Reconciliation } from './documentAmounts';
  * How far a document has come:
  * - `open`: its partner exists, but something is still to be done before the partner counts as handed over;
  * - `held`: the amounts of the two differ, and a person decides;
- * - `handedOver`: the other side says that it has it.
+ * - `handedOver`: the other side says that it has it;
+ * - `closed`: both have come to their end, and neither is looked at any more.
  */
-export type DocumentStage = 'open' | 'held' | 'handedOver';
+export type DocumentStage = 'open' | 'held' | 'handedOver' | 'closed';
 
 /**
  * How far a posted invoice is paid: nothing of it, a part, all of it; or it was cancelled by a credit memo over all of it.
@@ -23,6 +24,18 @@ export interface CoupledLine {
 	bcId: string | null;
 	/** Null for freight, and for lines that only Business Central has. */
 	crmId: string | null;
+}
+
+/** What was seen last of the two sides of a document that was handed over: while it is the same, there is nothing to look at. */
+export interface DocumentLife {
+	/** Version of the document in Business Central; null where it is not there any more. */
+	businessCentral: string | null;
+	/** Version of the CRM row after everything was told to it. */
+	crm: string;
+	/** How far it has come (`submitstatus`). */
+	status: number;
+	/** What remains to be paid of its open posted invoices, in their currency. */
+	remaining: number;
 }
 
 /** A sales document of CRM and its partner in Business Central: header and lines. Unique per (connection, mapping, crmId), and per bcId where there is one. */
@@ -50,6 +63,8 @@ export interface CoupledDocument {
 	handedOverAt: string | null;
 	/** Of an invoice: what CRM was told last of its payment; absent or null for nothing. */
 	payment?: PaymentState | null;
+	/** Of an order: what was seen of it last; absent or null for nothing. */
+	life?: DocumentLife | null;
 	/** In the order of their sequence. */
 	lines: readonly CoupledLine[];
 }

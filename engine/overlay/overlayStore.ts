@@ -16,6 +16,7 @@ import type { Failure } from '../model/failure';
 import type { KnownFieldSets } from '../model/fieldSet';
 import type { FullSyncLine } from '../model/fullSync';
 import type { CoupledDocument, DocumentQuery } from '../model/document';
+import type { DerivedRow, DerivedRowSide } from '../model/derivedRow';
 import type { Intent } from '../model/intent';
 import type { DayOfChanges, MassChange } from '../model/massChange';
 import type { Job } from '../model/job';
@@ -252,6 +253,15 @@ export class OverlayStore implements SyncStore {
 
 	listDocuments(query: DocumentQuery): Promise<Page<CoupledDocument>> {
 		return this.store.listDocuments(query);
+	}
+
+	/** Nor of what is made beside them. */
+	derivedRowsOf(mapping: string, side: DerivedRowSide, ids: readonly string[]): Promise<DerivedRow[]> {
+		return this.store.derivedRowsOf(mapping, side, ids);
+	}
+
+	listDerivedRows(query: { mapping: string; limit: number; next?: string }): Promise<Page<DerivedRow>> {
+		return this.store.listDerivedRows(query);
 	}
 
 	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]> {

@@ -59,6 +59,10 @@ export class OverlaySystem implements RecordSystem {
 		if (system.hiddenColumns) this.hiddenColumns = (...question) => system.hiddenColumns!(...question);
 	}
 
+	get unchanged(): Pick<RecordSystem, 'readByValues'> {
+		return this.system.unchanged ?? this.system;
+	}
+
 	get counts() {
 		return this.system.counts;
 	}

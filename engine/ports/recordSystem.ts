@@ -108,6 +108,11 @@ export interface RecordSystem {
 	readonly side: Side;
 	readonly counts: Readonly<RequestCounts>;
 	/**
+	 * In a preview: the system as the service has it, without what the preview would have changed. For what other records of the service still say, which
+	 * the service itself would change along, such as the name of the company in its contact. Absent otherwise.
+	 */
+	readonly unchanged?: Pick<RecordSystem, 'readByValues'>;
+	/**
 	 * What time it is by the service's own clock (milliseconds since the epoch), as its last answer told: rather too early than too late. Null while no
 	 * answer of this session told it. Stamps of its records are compared with nothing else.
 	 */

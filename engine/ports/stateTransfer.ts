@@ -28,6 +28,7 @@ export type StateTableName =
 	| 'mass_change'
 	| 'document'
 	| 'document_line'
+	| 'derived_row'
 	| 'record_identity'
 	| 'record_key';
 

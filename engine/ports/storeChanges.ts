@@ -2,6 +2,7 @@ import type { ChangeTokenUpdate } from '../model/changeToken';
 import type { Coupling, OwnWrite } from '../model/coupling';
 import type { Intent } from '../model/intent';
 import type { PassDirection } from '../model/direction';
+import type { DerivedRow, DerivedRowKey } from '../model/derivedRow';
 import type { CoupledDocument } from '../model/document';
 import type { Failure } from '../model/failure';
 import type { DeletedPartner } from '../model/deletion';
@@ -32,6 +33,10 @@ export interface StoreChanges {
 	documents?: readonly CoupledDocument[];
 	/** Documents that have a partner no longer, with their lines. */
 	documentsDone?: ReadonlyArray<{ mapping: string; crmId: string }>;
+	/** Inserted, or replaced by (mapping, sourceId). */
+	derivedRows?: readonly DerivedRow[];
+	/** Rows that there are no longer, or that nobody looks after any more. */
+	derivedRowsDone?: readonly DerivedRowKey[];
 	intents?: readonly Intent[];
 	intentsDone?: ReadonlyArray<{ mapping: string; direction: PassDirection; sourceId: string }>;
 	failures?: readonly Failure[];

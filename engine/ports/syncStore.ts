@@ -6,6 +6,7 @@ import type { ChangeToken } from '../model/changeToken';
 import type { CoupledPair, Coupling } from '../model/coupling';
 import type { DayOfChanges, MassChange } from '../model/massChange';
 import type { CoupledDocument, DocumentQuery } from '../model/document';
+import type { DerivedRow, DerivedRowSide } from '../model/derivedRow';
 import type { Intent } from '../model/intent';
 import type { Tombstone } from '../model/tombstone';
 import type { Watermark } from '../model/watermark';
@@ -114,6 +115,11 @@ export interface SyncStore extends SurfaceMemory {
 	documentsOf(mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, CoupledDocument>>;
 	/** Documents with their lines, in order of the CRM id. */
 	listDocuments(query: DocumentQuery): Promise<Page<CoupledDocument>>;
+
+	/** Rows that were made of one of these, that are one of these, or that belong to one of these; in order of their source ids within a thousand. */
+	derivedRowsOf(mapping: string, side: DerivedRowSide, ids: readonly string[]): Promise<DerivedRow[]>;
+	/** All of a mapping, in order of their source ids. */
+	listDerivedRows(query: { mapping: string; limit: number; next?: string }): Promise<Page<DerivedRow>>;
 
 	intents(mapping: string, direction: PassDirection, limit: number): Promise<Intent[]>;
 	/** Ordered by source id, after `afterSourceId`. */

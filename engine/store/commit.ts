@@ -3,6 +3,7 @@ import { putChangeToken } from './tables/changeTokens';
 import { putCouplings, removeCouplings } from './tables/couplings';
 import { putMissingPartners, removeMissingPartners } from './tables/deletions';
 import { putCompared, putComparison } from './tables/comparisons';
+import { putDerivedRows, removeDerivedRows } from './tables/derivedRows';
 import { putDocuments, removeDocuments } from './tables/documents';
 import { forgetFormerPartners, putFormerPartners } from './tables/formerPartners';
 import { makeDue, putFailures } from './tables/failures';
@@ -40,6 +41,8 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 	if (changes.ownWrites?.length) await noteOwnWrites(scope, changes.ownWrites);
 	if (changes.documentsDone?.length) await removeDocuments(scope, changes.documentsDone);
 	if (changes.documents?.length) await putDocuments(scope, changes.documents);
+	if (changes.derivedRowsDone?.length) await removeDerivedRows(scope, changes.derivedRowsDone);
+	if (changes.derivedRows?.length) await putDerivedRows(scope, changes.derivedRows);
 	if (changes.intentsDone?.length) await removeBySource(scope, 'intent', changes.intentsDone);
 	if (changes.intents?.length) await putIntents(scope, changes.intents);
 	if (changes.failuresDone?.length) await removeBySource(scope, 'failure', changes.failuresDone);

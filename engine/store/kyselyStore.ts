@@ -20,6 +20,7 @@ import { couplingPairs, readMissingPartners } from './tables/deletions';
 import { formerPartners } from './tables/formerPartners';
 import { countFailures, failuresOf, listFailures, readFailures } from './tables/failures';
 import { countRequeued, listRequeued, readRequeued, requeuedOf } from './tables/requeuedRecords';
+import { derivedRowsOf, listDerivedRows } from './tables/derivedRows';
 import { documentsOf, listDocuments } from './tables/documents';
 import { readFieldSets } from './tables/fieldSets';
 import { deleteFullSyncLines, readFullSyncLines } from './tables/fullSync';
@@ -74,6 +75,7 @@ import type {
 	RequeuedListQuery,
 } from '../ports/storeQueries';
 import type { CoupledDocument, DocumentQuery } from '../model/document';
+import type { DerivedRow, DerivedRowSide } from '../model/derivedRow';
 import type { Origin, StoreIdentity } from '../model/storeIdentity';
 import type { Sibling } from '../model/sibling';
 import type { StateTransfer } from '../ports/stateTransfer';
@@ -183,6 +185,12 @@ export class KyselyStore implements SyncStore {
 
 	massChangesAmong = (mapping: string, recordIds: readonly string[]): Promise<Array<Pick<MassChange, 'recordId' | 'action'>>> =>
 		this.run((scope) => massChangesAmong(scope, mapping, recordIds, this.clock.now()));
+
+	derivedRowsOf = (mapping: string, side: DerivedRowSide, ids: readonly string[]): Promise<DerivedRow[]> =>
+		this.run((scope) => derivedRowsOf(scope, mapping, side, ids));
+
+	listDerivedRows = (query: { mapping: string; limit: number; next?: string }): Promise<Page<DerivedRow>> =>
+		this.run((scope) => listDerivedRows(scope, query));
 
 	documentsOf = (mapping: string, side: Side, ids: readonly string[]): Promise<Map<string, CoupledDocument>> =>
 		this.run((scope) => documentsOf(scope, mapping, side, ids));

@@ -30,6 +30,7 @@ export interface StoreTables {
 	change_token: ChangeTokenTable;
 	document: DocumentTable;
 	document_line: DocumentLineTable;
+	derived_row: DerivedRowTable;
 	record_identity: RecordIdentityTable;
 	record_key: RecordKeyTable;
 	surface_offer: SurfaceOfferTable;
@@ -137,6 +138,8 @@ export interface DocumentTable {
 	handed_over_at: string | null;
 	/** Of an invoice. */
 	payment: string | null;
+	/** JSON of `DocumentLife`. */
+	life: string | null;
 }
 
 /** A line of such a document, by its line number in Business Central. */
@@ -148,6 +151,18 @@ export interface DocumentLineTable {
 	kind: string;
 	bc_line_id: string | null;
 	crm_line_id: string | null;
+}
+
+/** As `DerivedRow`. */
+export interface DerivedRowTable {
+	connection_key: number;
+	mapping: string;
+	source_id: string;
+	target_id: string;
+	owner_id: string;
+	content: string;
+	/** ISO, UTC. */
+	at: string;
 }
 
 export interface IntentTable {

@@ -19,6 +19,8 @@ const schema = z
 		billToColumn: text,
 		amountTolerance: z.number({ error: 'must be a number.' }).min(0, { error: 'must not be less than 0.' }),
 		amountPolicy: z.enum(['warn', 'hold'], { error: 'must be warn or hold.' }),
+		applyResubmitted: z.boolean(),
+		cancelInBusinessCentral: z.boolean(),
 		claimUnstamped: z.boolean(),
 		pages: z.record(z.string(), text.min(1, { error: 'must be filled in.' })),
 	})

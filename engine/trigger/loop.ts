@@ -143,7 +143,7 @@ export class TriggerLoop {
 			if (after.unanswered > known.unanswered)
 				this.host.log(
 					'warn',
-					`The trigger started ${after.mapping}, and no run followed. It is started again. Is the node Sync Mapping connected, and does n8n carry out executions?`,
+					`The trigger started ${after.mapping}, and no run followed, or none that came to its end. It is started again. Is the node Sync Mapping connected, and does n8n carry out executions?`,
 					{
 						code: 'TRIGGER_UNANSWERED',
 					},

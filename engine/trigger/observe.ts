@@ -23,8 +23,8 @@ export const newestJobOf = async (store: SyncStore, mapping: string): Promise<st
 	(await store.jobs({ mapping, limit: 1 })).rows[0]?.id ?? null;
 
 /**
- * What became of the start that a mapping was given: nothing yet, nothing at all, or a run that is over. A start whose job does not come (the process
- * ended between noting and starting, the execution was lost) is made again; a second run of what was done costs next to nothing.
+ * What became of the start that a mapping was given: nothing yet, nothing at all, or a run that is over. A start whose job does not come, or does not end (the process
+ * died between noting and starting or in the middle of the run, the execution was lost), is made again; a second run of what was done costs next to nothing.
  * @param running somebody has the mapping right now
  */
 export async function settle(
@@ -39,8 +39,11 @@ export async function settle(
 	const before = rows.findIndex(({ id }) => id === emission.afterJob);
 	const after = before < 0 ? rows.filter(({ startedAt }) => Date.parse(startedAt) >= emission.atMs - SKEW_MS) : rows.slice(0, before);
 	const jobs = after.filter(isRun);
-	if (running || jobs.some(({ status }) => status === 'running')) return known;
-	if (jobs.length > 0) return afterRun(known, await endOf(session, watched, jobs), terms);
+	if (running) return known;
+	// A job that is open although nobody has its mapping belongs to a process that died, and no one will ever close it for the trigger; or to one that has just
+	// begun, which a second start does no harm.
+	const isOpen = jobs.some(({ status }) => status === 'running');
+	if (jobs.length > 0 && !isOpen) return afterRun(known, await endOf(session, watched, jobs), terms);
 	const wait = Math.min(LONGEST_UNANSWERED_MS, UNANSWERED_MS * 2 ** Math.min(10, known.unanswered));
 	if (since(emission.atMs, terms.now) < wait) return known;
 	const owed = emission.reason === 'schedule' || emission.reason === 'changed' || emission.reason === 'manual' ? null : emission.reason;

@@ -16,7 +16,9 @@ import { triggerProperties } from './properties';
 import { itemsOf, triggerHost } from './triggerHost';
 import { readTriggerParameters, type TriggerParameters } from './triggerParameters';
 import { answerWebhook } from './webhooks/answer';
+import { takeOver } from './webhooks/handOver';
 import { announce, hostOf, withdraw } from './webhooks/lifecycle';
+import { testTrigger } from './webhooks/triggerId';
 
 /** A loop that was closed has so long to come to its end (milliseconds); what it leaves behind runs out by itself. */
 const CLOSE_MS = 5_000;
@@ -57,8 +59,9 @@ export class Dynamics365SyncTrigger implements INodeType {
 		webhooks: [
 			{
 				name: 'default',
-				// Without a method n8n makes no route. Which one the handshake of Business Central has is not documented.
-				httpMethod: '={{ $parameter["startWhen"] === "webhooks" ? "GET,POST" : "" }}',
+				// Without a method n8n makes no route. Which one the handshake of Business Central has is not documented; n8n makes the routes one after
+				// another, and in the editor registers after the first, which therefore is that of the handshakes that were seen.
+				httpMethod: '={{ $parameter["startWhen"] === "webhooks" ? "POST,GET" : "" }}',
 				responseMode: 'onReceived',
 				path: 'changes',
 				ndvHideUrl: '={{ $parameter["startWhen"] !== "webhooks" }}',
@@ -103,7 +106,8 @@ export class Dynamics365SyncTrigger implements INodeType {
 			return {
 				manualTriggerFunction: async () => {
 					try {
-						this.emit([itemsOf(await lookOnce(host, settings))]);
+						const told = takeOver(testTrigger(settings.trigger));
+						this.emit([told ?? itemsOf(await lookOnce(host, settings))]);
 					} catch (error) {
 						throw toNodeError(this.getNode(), error);
 					}
@@ -120,7 +124,11 @@ export class Dynamics365SyncTrigger implements INodeType {
 		return await Promise.resolve({
 			closeFunction: async () => {
 				abort.abort();
-				await Promise.race([done, host.clock.sleep(CLOSE_MS)]);
+				const ended = new AbortController();
+				const limit = host.clock.sleep(CLOSE_MS, ended.signal).catch(() => undefined);
+				await Promise.race([done, limit]);
+				// What is left of the limit keeps no process alive.
+				ended.abort();
 			},
 		});
 	}

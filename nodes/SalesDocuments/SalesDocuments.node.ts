@@ -11,6 +11,8 @@ import { dispatch, operationProperties } from '../shared/operation';
 import { subtitleOf } from '../shared/subtitle';
 import { operations } from './operations';
 import { searchCrmOrders } from './pickers/searchCrmOrders';
+import { searchCustomers } from './pickers/searchCustomers';
+import { searchProducts } from './pickers/searchProducts';
 import { searchPostedInvoices } from './pickers/searchPostedInvoices';
 
 /** Sales documents that travel as a whole, with their lines and amounts: orders of CRM to Business Central, posted invoices to CRM. */
@@ -23,7 +25,7 @@ export class SalesDocuments implements INodeType {
 		version: 1,
 		subtitle: subtitleOf(operations),
 		description:
-			'Create orders of Business Central from submitted orders of CRM (Dynamics 365 Sales / Dataverse), bring posted invoices and their payment status to CRM, and act on what waits',
+			'Create orders of Business Central from submitted orders of CRM (Dynamics 365 Sales / Dataverse), bring posted invoices, their payment status, figures of customers and quantities on hand to CRM, and act on what waits',
 		defaults: { name: 'Sales Documents' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
@@ -43,7 +45,10 @@ export class SalesDocuments implements INodeType {
 		properties: [...connectionProperties, ...operationProperties(operations)],
 	};
 
-	methods = { ...connectionMethods, listSearch: { ...connectionMethods.listSearch, searchCrmOrders, searchPostedInvoices } };
+	methods = {
+		...connectionMethods,
+		listSearch: { ...connectionMethods.listSearch, searchCrmOrders, searchCustomers, searchPostedInvoices, searchProducts },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await dispatch(this, operations);

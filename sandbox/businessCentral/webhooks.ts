@@ -14,12 +14,10 @@ export type Deliver = (
 ) => Promise<{ status: number; body: string }>;
 
 const subscriptionsTable = 'API Webhook Subscription';
-const mergeMs = 30_000;
 /** ApiSubscriptionNotificationUrlTimeout: how long the notification URL has to answer the handshake. */
 const handshakeMs = 5000;
 const lifeMs = 3 * 24 * 3600_000;
 const mostChanges = 1000;
-const mostSubscriptions = 200;
 /** Minutes until a notice is tried again; after the last the subscription is deleted. */
 const retryMinutes = [1, 1, 10, 100, 1000];
 const unsupported = new Set([
@@ -65,12 +63,16 @@ export class Webhooks {
 		const response = await fetch(url, { method, headers, ...(method === 'GET' ? {} : { body }), signal: AbortSignal.timeout(30_000) });
 		return { status: response.status, body: await response.text() };
 	};
-	/** Milliseconds the job queue takes to start a notification job, after the 30 s (triggers: 1 to 10 s). */
+	/** Milliseconds for which changes are gathered; an extension can lower it (OnGetDelayTime). */
+	mergeMs = 30_000;
+	/** Milliseconds the job queue takes to start a notification job, after `mergeMs` (triggers: 1 to 10 s). */
 	jobQueueDelayMs: () => number = () => 0;
 	/** Users who may not schedule tasks: their changes are told only along with a change of somebody else to the same table. */
 	readonly cannotSchedule = new Set<string>();
 	/** Notification jobs waiting or running at once; beyond it none is started, and what is noted waits for the next change. */
 	mostJobs = 20;
+	/** Subscriptions of the environment, over all integrations. */
+	mostSubscriptions = 200;
 	/** Verb of the handshake; the documentation names none. */
 	handshakeMethod: 'POST' | 'GET' = 'POST';
 	/** The service calls https addresses only; on a machine of one's own http will do. */
@@ -99,8 +101,8 @@ export class Webhooks {
 		if (String(body['clientState'] ?? '').length > 2048) throw badRequest('The clientState must not be longer than 2048 characters.');
 		const target = this.target(resource, companies);
 		if (!target) throw badRequest(`The resource '${resource}' is not supported for subscriptions.`);
-		if (!before && table.size >= mostSubscriptions)
-			throw badRequest(`The maximum number of ${mostSubscriptions} subscriptions is reached.`);
+		if (!before && table.size >= this.mostSubscriptions)
+			throw badRequest(`The maximum number of ${this.mostSubscriptions} subscriptions is reached.`);
 		await this.handshake(notificationUrl);
 		return {
 			'Notification Url': notificationUrl,
@@ -130,7 +132,7 @@ export class Webhooks {
 		if (!waiting.scheduled && !silent && this.jobs < this.mostJobs) {
 			waiting.scheduled = true;
 			this.jobs++;
-			this.clock.after(mergeMs + this.jobQueueDelayMs(), () => {
+			this.clock.after(this.mergeMs + this.jobQueueDelayMs(), () => {
 				this.jobs--;
 				void this.flush(subscription.id);
 			});

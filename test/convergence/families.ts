@@ -25,6 +25,8 @@ export interface Rules {
 	history?: HistoryName;
 	/** Told by `together/play.ts`: records of all tables, which hang together. */
 	together?: true;
+	/** Told by `triggered/play.ts`: nobody starts runs but the trigger, which looks, or is told as well. */
+	triggered?: { how: 'looking' | 'webhooks' };
 	/** What takes the place of CRM may be a copy, with another organization id. */
 	copies?: boolean;
 }
@@ -98,6 +100,8 @@ export interface Family {
 	start?: number;
 	/** Things that happen in a story; default 24. */
 	length?: number;
+	/** Told by `npm run convergence` only, and not by every run of the tests. */
+	onDemand?: true;
 }
 
 const CALM: Weights<Manner> = { plain: 1 };
@@ -130,6 +134,17 @@ const restoring = (name: string, about: string, rules: Partial<Rules>): Family =
 	...{ name, about, rules: { store: 'sqlite', ...rules }, start: 5 },
 	steps: { act: 12, edit: 40, create: 6, wait: 8, lull: 4, keep: 10, putBack: 16 },
 });
+
+/** Runs begin by the trigger alone; nothing is deleted, for that is found by intervals of days. */
+const triggered = (name: string, about: string, how: 'looking' | 'webhooks', more: Partial<Family> = {}): Family => ({
+	...{ name, about, rules: { triggered: { how }, store: 'sqlite', outsiders: false, tracking: false }, start: 4, length: 16 },
+	steps: { edit: 40, create: 6, slow: 3, leave: 3, enter: 4, lull: 4, skew: 3 },
+	...more,
+});
+const MISFORTUNE: Partial<Family> = {
+	onDemand: true,
+	steps: { edit: 40, create: 6, slow: 3, leave: 3, enter: 4, lull: 4, skew: 3, event: 30 },
+};
 
 /** The name of the family is that of its danger. */
 const historyOf = (name: HistoryName, about: string, more: Partial<Family> = {}): Family => ({
@@ -275,6 +290,10 @@ export const FAMILIES: readonly Family[] = [
 		steps: { ...WITH_REMOVALS, act: 40, leave: 3, enter: 3, twin: 2 },
 		actions: ANYTHING,
 	}),
+	triggered('triggerCalm', 'the trigger starts what changed, and nothing else, in time', 'looking'),
+	triggered('triggerTold', 'the trigger is told by webhooks, and starts in time', 'webhooks'),
+	triggered('trigger', 'the trigger in the middle of misfortune', 'looking', MISFORTUNE),
+	triggered('triggerSignals', 'signals are lost, doubled, forged and late; n8n, its trigger and its runs die', 'webhooks', MISFORTUNE),
 	{
 		...{ name: 'together', about: 'records of all tables, which hang together', start: 0, length: 9 },
 		rules: { together: true, store: 'sqlite', deletion: 'none' },

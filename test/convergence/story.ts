@@ -18,6 +18,7 @@ import { NO_FIGURES, type StoryFigures, type StoryOutcome } from './outcome';
 import { playHistory } from './histories/play';
 import { playRestored } from './restoredStory';
 import { playTogether } from './together/play';
+import { playTriggered } from './triggered/play';
 import { openStage } from './stage';
 import type { Stores } from './stores';
 import { fingerprintOf, Witness } from './witness';
@@ -37,6 +38,7 @@ export const playStory = (seed: number, family: string): Promise<StoryOutcome> =
 export async function playScript(script: Script): Promise<StoryOutcome> {
 	if (script.rules.restores) return await playRestored(script);
 	if (script.rules.together) return await playTogether(script);
+	if (script.rules.triggered) return await playTriggered(script);
 	if (script.rules.history) return await playHistory(script, script.rules.history);
 	const stage = await openStage(script.seed, script.rules.store);
 	const story = new Story(script, stage.world, stage.stores);
@@ -96,7 +98,8 @@ export class Story {
 		this.plot.push(`${new Date(this.world.clock.now()).toISOString().slice(5, 19)} ${text}`);
 	}
 
-	private async setUp(): Promise<void> {
+	/** Settings of the mapping and of the systems, as the rules say. */
+	async setUp(): Promise<void> {
 		const { tracking, outsiders } = this.rules;
 		await this.setUpStore();
 		this.world.sandbox.crm.setChangeTracking('account', tracking);
@@ -382,7 +385,8 @@ export class Story {
 		action.ended?.();
 	}
 
-	private report(action: Action, manner: string, { jobs, error, died }: End): void {
+	/** Tells how it ended. */
+	report(action: Action, manner: string, { jobs, error, died }: End): void {
 		const how = died ? 'died' : error ? `${error.name} ${'code' in error ? error.code : error.reason}` : describe(jobs);
 		this.tell(`${action.name} ${action.text} ${manner}: ${how}`);
 	}

@@ -1,6 +1,6 @@
 /**
- * `npm run e2e`: the package in a real n8n, installed the way n8n installs it, against the sandbox: by command line, by schedule and in
- * the editor. Prints a line per check and ends with `N passed, N failed`.
+ * `npm run e2e`: the package in a real n8n, installed the way n8n installs it, against the sandbox: by command line, by schedule, in
+ * the editor and by the trigger. Prints a line per check and ends with `N passed, N failed`.
  */
 import { join } from 'node:path';
 import { seedDemo } from '../../sandbox/demo';
@@ -12,6 +12,8 @@ import { exampleWorkflows, startEnvironment, workFolder, type Environment } from
 import type { Rest } from './n8n/rest';
 import { Person } from './person';
 import { checkSchedule, scheduledOften } from './schedule';
+import { checkTrigger } from './trigger/checks';
+import { looking, startedByTrigger } from './trigger/workflow';
 
 const checks = new Checks();
 const userFolder = join(workFolder, 'run');
@@ -21,7 +23,7 @@ async function main(): Promise<void> {
 	await checks.must('The package is built, packed and installed in n8n; credentials and workflows are imported', async () => {
 		environment = await startEnvironment({
 			userFolder,
-			workflows: [...exampleWorkflows(), ...commandLineWorkflows, ...tourWorkflows, scheduledOften()],
+			workflows: [...exampleWorkflows(), ...commandLineWorkflows, ...tourWorkflows, scheduledOften(), startedByTrigger(looking)],
 			seed: (sandbox) => void seedDemo(sandbox),
 			note: (text) => checks.note(text),
 		});
@@ -41,6 +43,8 @@ async function main(): Promise<void> {
 	await checkCredentials(checks, environment, rest);
 	await checkSchedule(checks, environment, rest, pairs, { anna, ben });
 	await checkEditor(checks, environment, pairs, anna);
+	// Last, for it ends the server, and starts it again.
+	await checkTrigger(checks, environment, rest);
 }
 
 async function end(): Promise<never> {

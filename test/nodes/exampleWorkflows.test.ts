@@ -6,11 +6,12 @@ import { Dynamics365SyncTrigger } from '../../nodes/Dynamics365SyncTrigger/Dynam
 import { CoupleRecords } from '../../nodes/CoupleRecords/CoupleRecords.node';
 import { FullSync } from '../../nodes/FullSync/FullSync.node';
 import { ReadSyncLog } from '../../nodes/ReadSyncLog/ReadSyncLog.node';
+import { SalesDocuments } from '../../nodes/SalesDocuments/SalesDocuments.node';
 import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
 
 const folder = resolve(__dirname, '../../workflows');
 const types = new Map<string, INodeType>(
-	[new Dynamics365SyncTrigger(), new SyncMapping(), new FullSync(), new CoupleRecords(), new ReadSyncLog()].map((type) => [
+	[new Dynamics365SyncTrigger(), new SyncMapping(), new FullSync(), new CoupleRecords(), new ReadSyncLog(), new SalesDocuments()].map((type) => [
 		`n8n-nodes-dynamics365-sync.${type.description.name}`,
 		type,
 	]),

@@ -178,3 +178,28 @@ describe('orders that wait', () => {
 		expect((await run('releaseClaim', { crmOrder: by('id', NOWHERE) })).json[1]).toMatchObject([{ errorCode: 'RECORD_NOT_FOUND' }]);
 	});
 });
+
+describe('what becomes of imported orders', () => {
+	it('is told to CRM, one item for each order; in a preview it is only said; next time there is nothing to tell', async () => {
+		const id = order('Released');
+		await run('createOrders');
+		await run('updateOrders');
+		bc().clerk.release(String(bc().rows('salesOrders')[0]!['id']));
+		const chosen = { updateScope: 'chosen', crmOrder: by('id', id) };
+		expect((await run('updateOrders', { ...chosen, preview: true })).json[0]).toMatchObject([
+			{ action: 'wouldUpdate', crm: { id }, progress: { status: 30 }, tells: { header: { submitstatus: 30 } }, preview: true },
+		]);
+		expect(systems.sandbox.crm.get('salesorder', id)).toMatchObject({ submitstatus: 10 });
+		expect((await run('updateOrders')).json[0]).toMatchObject([{ action: 'updated', crm: { id }, progress: { status: 30 } }]);
+		expect(systems.sandbox.crm.get('salesorder', id)).toMatchObject({ submitstatus: 30, statecode: 1 });
+		expect((await run('getMany')).json[0]).toMatchObject([{ state: 'handedOver', status: 30 }]);
+		expect((await run('updateOrders')).json[0]).toEqual([{ found: 0, message: 'CRM says of every order what became of it.' }]);
+	});
+
+	it('a named order that was never imported fails, and says what to do', async () => {
+		const crmOrder = by('id', order('Never imported'));
+		expect((await run('updateOrders', { updateScope: 'chosen', crmOrder })).json[1]).toMatchObject([
+			{ errorCode: 'RECORD_NOT_FOUND', hint: expect.stringContaining('Create Orders in Business Central') as string },
+		]);
+	});
+});

@@ -131,3 +131,13 @@ test('so is one in queue mode without PostgreSQL, and one with a parameter that 
 	await expect(publish({ lookEverySeconds: 5 })).rejects.toThrow('Parameter "Look Every (Seconds)" must be 15 or more.');
 	await expect(publish({ options: { intervalMinutes: 0 } })).rejects.toThrow('Parameter "Options → Interval (Minutes)" must be 1 or more.');
 });
+
+test('a trigger that was closed leaves no timer behind that would keep its process from ending', async () => {
+	const trigger = await publish({ options: { startAtActivation: false } });
+	const [set, clear] = [jest.spyOn(globalThis, 'setTimeout'), jest.spyOn(globalThis, 'clearTimeout')];
+	await trigger.close();
+	const limits = set.mock.results.filter((_, index) => set.mock.calls[index]![1] === 5_000).map(({ value }) => value as unknown);
+	expect(limits).toHaveLength(1);
+	expect(clear.mock.calls.map(([timer]) => timer)).toContain(limits[0]);
+	jest.restoreAllMocks();
+});

@@ -13,6 +13,7 @@ const BY_HAND = {
 		'couple',
 		'coupleWithSurvivor',
 		'createAndCouple',
+		'createAndCoupleAll',
 		'deleteOther',
 		'findForDeleted',
 		'matchBased',

@@ -61,13 +61,22 @@ async function findByName(
 ): Promise<void> {
 	const wanted = [...new Set(names.values())].filter((name) => name !== '');
 	if (wanted.length === 0) return;
-	const candidates = await session.businessCentral.readByValues(TABLES[mapping], 'displayName', wanted, []);
-	const parties = candidates.map(({ id, number }): Party => ({ mapping, id, number }));
+	const parties = await bearing(session, mapping, wanted);
 	const companies = await companyContactsOf(session, parties);
 	for (const party of parties) {
 		const company = companies.has(party.id) ? spelledCode(companies.get(party.id)!.number) : undefined;
 		if (company !== undefined && names.has(company)) found.set(company, [...(found.get(company) ?? []), party]);
 	}
+}
+
+/** In a preview also those that it would rename: with them Business Central renames their contacts, which a preview does not show. */
+async function bearing({ businessCentral }: SyncSession, mapping: PartyMapping, names: readonly string[]): Promise<Party[]> {
+	const found = new Map<string, Party>();
+	for (const system of [businessCentral, ...(businessCentral.unchanged ? [businessCentral.unchanged] : [])]) {
+		const records = await system.readByValues(TABLES[mapping], 'displayName', names, []);
+		for (const { id, number } of records) if (!found.has(id)) found.set(id, { mapping, id, number });
+	}
+	return [...found.values()];
 }
 
 /** Company contacts of customers and vendors, by the id of the customer or vendor; absent where it has none. */

@@ -2,7 +2,7 @@ import type { SystemRecord } from '../../model/record';
 import { chunksOf } from '../../model/chunks';
 import { keyOf } from './createInvoices';
 import type { InvoiceContext } from './invoiceContext';
-import type { ReadingMark } from './readingMark';
+import type { ReadingMark } from '../kernel/readingMark';
 import { BC_INVOICE_FIELDS, BC_INVOICES, INVOICE_MAPPING, POSTED } from './tables';
 
 /** Invoices whose versions are kept in mind during a run. */

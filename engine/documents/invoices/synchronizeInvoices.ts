@@ -9,7 +9,7 @@ import type { InvoiceContext, PaymentContext } from './invoiceContext';
 import { invoiceJob, type InvoiceJobRequest, type InvoiceResult, outOfTime } from './invoiceJob';
 import type { CommentLines } from './invoiceLookups';
 import { invoicePage } from './page';
-import { ReadingMark } from './readingMark';
+import { ReadingMark } from '../kernel/readingMark';
 import { loadRunLookups } from './runLookups';
 import { BC_CREDIT_MEMOS, BC_INVOICE_FIELDS, BC_INVOICES, CREDIT_READING, INVOICE_MAPPING, INVOICES, POSTED } from './tables';
 

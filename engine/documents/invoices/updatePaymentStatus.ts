@@ -7,7 +7,7 @@ import type { PaymentContext } from './invoiceContext';
 import { invoiceJob, type InvoiceJobRequest, type InvoiceResult } from './invoiceJob';
 import { type PaymentChange, tellPayments } from './payment';
 import { paymentOf, toInvoice } from './postedInvoice';
-import { ReadingMark } from './readingMark';
+import { ReadingMark } from '../kernel/readingMark';
 import { BC_INVOICES, INVOICE_MAPPING, PAYMENT_FIELDS, PAYMENT_READING } from './tables';
 
 /** Invoices whose payment is told at a time. */

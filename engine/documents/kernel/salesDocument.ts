@@ -64,6 +64,9 @@ export interface SalesLine {
 	bundleId: string | null;
 	pricingError: number;
 	money: LineMoney;
+	/** What CRM says was delivered of it, and what is still to be; null where it says nothing. Orders only. */
+	shipped: number | null;
+	backordered: number | null;
 }
 
 const ADDRESS = ['name', 'line1', 'line2', 'postalcode', 'city', 'stateorprovince', 'country'] as const;
@@ -180,6 +183,8 @@ export function toLine({ id: lineId, createdAt = '', values }: SystemRecord, doc
 		kind: amount(values['producttypecode']),
 		bundleId: id(values['parentbundleid']),
 		pricingError: amount(values['pricingerrorcode']),
+		shipped: known(values['quantityshipped']),
+		backordered: known(values['quantitybackordered']),
 		money: {
 			quantity: amount(values['quantity']),
 			price: amount(values['priceperunit']),

@@ -23,7 +23,7 @@ export async function compareAmounts(context: ImportContext, works: readonly Ord
 		const isHeld = amounts.status === 'differ' && settings.amountPolicy === 'hold' && !isAccepted;
 		const document: CoupledDocument = {
 			...work.document!,
-			stage: isHeld ? 'held' : 'open',
+			stage: isHeld ? 'held' : work.document!.stage === 'handedOver' ? 'handedOver' : 'open',
 			bcNumber: work.bc!.number,
 			...(accepts ? { accepted: amountsKey(amounts), content: contentOf(work.order, work.lines) } : {}),
 			amounts,

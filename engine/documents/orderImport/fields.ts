@@ -121,6 +121,7 @@ export const LINE_FIELDS: readonly OrderField[] = [
 export const HAND_OVER_FIELDS: readonly OrderField[] = [
 	{ businessCentral: 'today', crm: 'lastbackofficesubmit', rule: 'the day, sent as noon' },
 	{ businessCentral: 'the company', crm: 'bcbi_companyid', rule: 'where the column is installed' },
+	{ businessCentral: '10', crm: 'submitstatus', rule: 'imported (70, where the order was posted already)' },
 	{ businessCentral: 'number', crm: 'submitstatusdescription', rule: '`Business Central order S-ORD101001`, for people in CRM' },
 	{
 		businessCentral: '',

@@ -7,6 +7,7 @@ import type { ImportContext } from './importContext';
 import type { OrderWork } from './orderWork';
 import { keptChanging, orderChanged, userHasIt } from './orderErrors';
 import { readOrders } from './readOrders';
+import { STATUS } from '../kernel/orderStatus';
 import { ACTIVE_PENDING, crmStateOf, INVOICED, ORDER_STATES, SUBMITTED } from './states';
 import { CRM_ORDERS, HAND_OVER } from './tables';
 
@@ -59,6 +60,7 @@ function stampOf({ run, session }: ImportContext, { bc, invoices }: OrderWork) {
 		// A day, sent at noon, so that no time zone makes another day of it.
 		[HAND_OVER]: `${today}T12:00:00Z`,
 		...(run.companyRowId === null ? {} : companyStamp(run.companyRowId)),
+		submitstatus: bc ? STATUS.imported : STATUS.invoiced,
 		submitstatusdescription: bc ? `Business Central order ${bc.number}` : `Business Central invoice ${invoices.join(', ')}`,
 	};
 }

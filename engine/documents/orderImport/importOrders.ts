@@ -10,6 +10,7 @@ import { mappingBusy } from '../../jobs/taken';
 import { waitForTurn } from '../../jobs/turn';
 import { alreadyRunning } from '../../jobs/withoutJob';
 import type { CompanySettings } from '../../model/companySettings';
+import type { PassDirection } from '../../model/direction';
 import type { Failure } from '../../model/failure';
 import type { HeldLease } from '../../jobs/lease';
 import { isStopping } from '../../ports/stopping';
@@ -112,7 +113,7 @@ async function underLease(session: SyncSession, request: ImportRequest, held: He
 async function openImport(session: SyncSession, request: ImportRequest, job: RunningJob, held: HeldLease): Promise<ImportContext> {
 	const { ownershipModel: _ownershipModel, ...settings } = await loadSetup(session);
 	const companyRowId = await companyRowOf(session, ORDER_IMPORT);
-	const failures = await knownFailures(session);
+	const failures = await knownFailures(session, 'fromCrm');
 	const intents = await session.store.intents(ORDER_MAPPING, 'fromCrm', Number.MAX_SAFE_INTEGER);
 	return {
 		session,
@@ -133,13 +134,13 @@ async function openImport(session: SyncSession, request: ImportRequest, job: Run
 const payerColumn = ({ billTo, billToColumn }: CompanySettings): string[] =>
 	billTo === 'column' && billToColumn !== '' ? [billToColumn] : [];
 
-/** Few: orders that failed and were not delivered since. */
-async function knownFailures({ store }: SyncSession): Promise<Map<string, Failure>> {
+/** Few: orders that failed and were not delivered since, by the id of the record that failed. */
+export async function knownFailures({ store }: SyncSession, direction: PassDirection): Promise<Map<string, Failure>> {
 	const found = new Map<string, Failure>();
 	let next: string | undefined;
 	do {
 		const page = await store.listFailures({ mapping: ORDER_MAPPING, limit: 1_000, ...(next ? { next } : {}) });
-		for (const failure of page.rows) found.set(failure.sourceId, failure);
+		for (const failure of page.rows) if (failure.direction === direction) found.set(failure.sourceId, failure);
 		next = page.next;
 	} while (next);
 	return found;

@@ -14,6 +14,8 @@ export interface OrderView {
 	amounts: Reconciliation | null;
 	coupledAt: string | null;
 	handedOverAt: string | null;
+	/** How far the order has come (`submitstatus`), as CRM was told last; null before. */
+	status: number | null;
 	/** Who is to do something, and what; empty where nobody is. */
 	waitsFor: string;
 	lastError: { code: string; message: string; hint: string } | null;
@@ -45,7 +47,13 @@ export async function listOrders(session: SyncSession, query: OrderListQuery): P
 		});
 		const ids = page.rows.map(({ crmId }) => crmId);
 		const failures = await session.store.failuresOf(ORDER_MAPPING, 'fromCrm', ids);
-		for (const document of page.rows) rows.push(viewOf(session, document, failures.get(document.crmId)));
+		const onTheWayBack = await session.store.failuresOf(
+			ORDER_MAPPING,
+			'toCrm',
+			page.rows.map(({ bcId, crmId }) => bcId ?? crmId),
+		);
+		for (const document of page.rows)
+			rows.push(viewOf(session, document, failures.get(document.crmId) ?? onTheWayBack.get(document.bcId ?? document.crmId)));
 		next = page.next;
 	} while (next && rows.length < limit);
 	if (next || (state && state !== 'failed')) return { rows, more: next !== undefined };
@@ -64,6 +72,7 @@ function viewOf({ crm, businessCentral }: SyncSession, document: CoupledDocument
 		amounts: document.amounts,
 		coupledAt: document.coupledAt,
 		handedOverAt: document.handedOverAt,
+		status: document.life?.status ?? null,
 		waitsFor: failure ? failure.hint : WAITS_FOR[stage],
 		lastError: errorOf(failure),
 	};
@@ -73,6 +82,7 @@ const WAITS_FOR: Readonly<Record<DocumentStage, string>> = {
 	open: 'The next run hands it over.',
 	held: 'Somebody corrects the amounts, or accepts them in Sales Documents → Accept Amounts.',
 	handedOver: '',
+	closed: '',
 };
 
 async function failedOrders(session: SyncSession, text: string | undefined): Promise<OrderView[]> {
@@ -81,7 +91,7 @@ async function failedOrders(session: SyncSession, text: string | undefined): Pro
 	let next: string | undefined;
 	do {
 		const page = await store.listFailures({ mapping: ORDER_MAPPING, limit: PAGE, ...(next ? { next } : {}) });
-		for (const failure of page.rows) failures.push(failure);
+		for (const failure of page.rows) if (failure.direction === 'fromCrm') failures.push(failure);
 		next = page.next;
 	} while (next);
 	const known = await store.documentsOf(
@@ -108,6 +118,7 @@ async function failedOrders(session: SyncSession, text: string | undefined): Pro
 			amounts: null,
 			coupledAt: null,
 			handedOverAt: null,
+			status: null,
 			waitsFor: failure.hint,
 			lastError: errorOf(failure),
 		};

@@ -1,5 +1,6 @@
 import type { SyncError } from '../../model/errors';
 import type { Reconciliation } from '../../model/documentAmounts';
+import type { PassDirection } from '../../model/direction';
 import type { Failure } from '../../model/failure';
 import type { LogRecordRef } from '../../model/logEntry';
 import type { JobRecorder } from '../../jobs/recorder';
@@ -11,6 +12,7 @@ import type { OrderOutcome, OrderWork } from './orderWork';
 const MOST_OUTCOMES = 1_000;
 
 type Subject = Pick<OrderWork, 'row' | 'bc' | 'document'>;
+type Told = Subject & Pick<OrderWork, 'invoices' | 'warnings'>;
 
 /** Counts and tells what became of each order of a run, and keeps what is to be stored of its failures. */
 export class OrderReport {
@@ -22,9 +24,15 @@ export class OrderReport {
 	constructor(
 		private readonly session: SyncSession,
 		private readonly recorder: JobRecorder,
-		/** Failures of earlier runs, by CRM id. */
+		/** Failures of earlier runs, by the id of the record that failed. */
 		private readonly known: Map<string, Failure>,
+		/** What goes back to CRM fails under the id of the order of Business Central. */
+		private readonly direction: PassDirection = 'fromCrm',
 	) {}
+
+	private keyOf({ row, document }: Pick<Subject, 'row' | 'document'>): string {
+		return this.direction === 'fromCrm' ? row.id : (document?.bcId ?? row.id);
+	}
 
 	refs({ row, bc, document }: Subject): { crm: LogRecordRef; businessCentral: LogRecordRef | null } {
 		const { businessCentral, crm } = this.session;
@@ -37,12 +45,13 @@ export class OrderReport {
 
 	/** The order needs nobody's attention any more. */
 	done(
-		work: OrderWork,
+		work: Told,
 		action: OrderOutcome['action'],
 		sends?: OrderOutcome['sends'],
 		amounts: Reconciliation | null = work.document?.amounts ?? null,
+		more: Pick<OrderOutcome, 'progress' | 'tells'> = {},
 	): void {
-		if (this.known.has(work.row.id)) this.settled.push(work.row.id);
+		this.passOver(work);
 		if (this.outcomes.length >= MOST_OUTCOMES) {
 			this.moreOutcomes++;
 			return;
@@ -54,6 +63,7 @@ export class OrderReport {
 			amounts,
 			...(sends ? { sends } : {}),
 			warnings: work.warnings,
+			...more,
 		});
 	}
 
@@ -63,35 +73,38 @@ export class OrderReport {
 	 */
 	fail(subject: Subject, error: SyncError): void {
 		const { row, bc } = subject;
-		const before = this.known.get(row.id);
-		const source = { direction: 'fromCrm' as const, sourceId: row.id, sourceVersion: row.version };
+		const key = this.keyOf(subject);
+		const before = this.known.get(key);
+		const version = this.direction === 'fromCrm' ? row.version : (bc?.version ?? null);
+		const source = { direction: this.direction, sourceId: key, sourceVersion: version };
 		const pair = { businessCentral: bc, crm: row, coupling: null };
 		const failure = this.recorder.fail(source, pair, error, { known: before && { ...before, attempts: 0 } });
 		const attempts = before && before.errorCode === failure.errorCode ? before.attempts + 1 : 1;
-		this.known.set(row.id, { ...failure, attempts });
+		this.known.set(key, { ...failure, attempts });
 		this.failures.push({ ...failure, attempts });
 	}
 
 	/** The order is not, or no longer, this run's affair: what was kept of its failures goes, and nothing is told. */
-	passOver({ row }: Subject): void {
-		if (this.known.has(row.id)) this.settled.push(row.id);
+	passOver(subject: Pick<Subject, 'row' | 'document'>): void {
+		const key = this.keyOf(subject);
+		if (this.known.has(key)) this.settled.push(key);
 	}
 
-	/** The orders that failed in earlier runs, and were not delivered since; by id. */
+	/** Ids under which orders failed in earlier runs, and were not delivered since. */
 	get failedBefore(): string[] {
 		return [...this.known.keys()];
 	}
 
 	/** Something about an order that asks nobody to do anything at once. */
-	warn(work: OrderWork, message: string, about: { code: string; hint: string }): void {
+	warn(work: Subject & { warnings: string[] }, message: string, about: { code: string; hint: string }): void {
 		work.warnings.push(message);
 		this.recorder.note(`Order ${work.row.number}: ${message}`, { ...about, ...this.refs(work) });
 	}
 
 	/** What the store is to keep since it was last asked. */
-	take(): { failures: Failure[]; failuresDone: Array<{ mapping: string; direction: 'fromCrm'; sourceId: string }> } {
+	take(): { failures: Failure[]; failuresDone: Array<{ mapping: string; direction: PassDirection; sourceId: string }> } {
 		const [failures, settled] = [this.failures, this.settled];
 		[this.failures, this.settled] = [[], []];
-		return { failures, failuresDone: settled.map((sourceId) => ({ mapping: ORDER_MAPPING, direction: 'fromCrm', sourceId })) };
+		return { failures, failuresDone: settled.map((sourceId) => ({ mapping: ORDER_MAPPING, direction: this.direction, sourceId })) };
 	}
 }

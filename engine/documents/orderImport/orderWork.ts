@@ -33,7 +33,21 @@ export interface OrderWork extends ReadOrder {
 
 /** What became of an order, as an item shows it. */
 export interface OrderOutcome {
-	action: 'created' | 'completed' | 'closed' | 'known' | 'wouldCreate' | 'wouldComplete';
+	action:
+		| 'created'
+		| 'completed'
+		| 'closed'
+		| 'known'
+		| 'wouldCreate'
+		| 'wouldComplete'
+		/** CRM was told what became of the order in Business Central. */
+		| 'updated'
+		/** The order is gone in one of the systems, and has no partner any more. */
+		| 'uncoupled'
+		| 'wouldUpdate'
+		| 'wouldApply'
+		| 'wouldClose'
+		| 'wouldUncouple';
 	crm: LogRecordRef;
 	businessCentral: LogRecordRef | null;
 	/** Numbers of posted invoices, where the order was posted. */
@@ -42,4 +56,8 @@ export interface OrderOutcome {
 	/** What would be sent, in a preview. */
 	sends?: { header: Properties; lines: readonly Properties[]; discountAmount: FieldValue; externalDocumentNumber: string };
 	warnings: readonly string[];
+	/** How far it has come in Business Central, as CRM is told. */
+	progress?: { status: number; text: string };
+	/** What CRM would be told, in a preview: columns of the order, and of its lines. */
+	tells?: { header: Readonly<Record<string, unknown>>; lines: ReadonlyArray<Readonly<Record<string, unknown>>> };
 }

@@ -40,7 +40,7 @@ export async function importPage(context: ImportContext, ids: readonly string[])
 	const known = await coupled(context, await settleDoubts(context, works, lookups));
 	const byAction = new Map<OrderAction, OrderWork[]>();
 	for (const work of known) {
-		const action = actionOf(work);
+		const action = actionOf(context, work);
 		byAction.set(action, [...(byAction.get(action) ?? []), work]);
 	}
 	const those = (...actions: OrderAction[]): OrderWork[] => actions.flatMap((action) => byAction.get(action) ?? []);
@@ -71,8 +71,12 @@ export async function importPage(context: ImportContext, ids: readonly string[])
 const stateOf = ({ order }: OrderWork): string => STATE_NAMES[order.state] ?? String(order.state);
 const bcNumberOf = ({ bc, document }: OrderWork): string => bc?.number ?? document?.bcNumber ?? '';
 
-const actionOf = ({ order, document, bc, invoices }: OrderWork): OrderAction =>
-	orderAction(crmStateOf(order), bcStateOf(document, { exists: bc !== null, invoices: invoices.length > 0 }));
+/** A person who accepts an order that was handed over and changed since has entered the changes by hand: it is handed over anew. */
+function actionOf({ accepts }: ImportContext, { order, lines, document, bc, invoices }: OrderWork): OrderAction {
+	const action = orderAction(crmStateOf(order), bcStateOf(document, { exists: bc !== null, invoices: invoices.length > 0 }));
+	const isChanged = crmStateOf(order) === 'stamped' && bc !== null && document !== null && document.content !== contentOf(order, lines);
+	return accepts && action === 'known' && isChanged ? 'complete' : action;
+}
 
 /** What the orders are to be. One that cannot be that fails, as does one that is no longer what was imported. */
 function judged(context: ImportContext, lookups: OrderLookups, works: readonly OrderWork[]): OrderWork[] {

@@ -11,6 +11,9 @@ import type { OrderWork } from './orderWork';
 import { ambiguous, unsettled } from './orderErrors';
 import { BC_INVOICES, BC_ORDER_FIELDS, BC_ORDERS, ORDER_MAPPING } from './tables';
 
+/** Drafts stand in the same entity set; names with a blank are spelled as OData spells them. */
+const UNPOSTED: ReadonlySet<string> = new Set(['Draft', 'In_x0020_Review']);
+
 /** A request of Business Central ends after ten minutes at the latest ("Working with API limits in Dynamics 365 Business Central"), and one for the clocks. */
 const LONGEST_REQUEST_MS = 11 * 60_000;
 const SETTLE_MS = INSERTS_SENT_WITHIN_MS + LONGEST_REQUEST_MS;
@@ -50,7 +53,7 @@ export async function settleDoubts(
 		const isTheirs = ({ values }: SystemRecord): boolean =>
 			customer === undefined || customer === null || values['customerId'] === customer;
 		const hits = carrying(orders, work).filter((record) => !taken.has(record.id) && isTheirs(record));
-		const invoices = carrying(posted, work).filter(({ values }) => values['status'] !== 'Draft' && values['status'] !== 'In Review');
+		const invoices = carrying(posted, work).filter(({ values }) => !UNPOSTED.has(String(values['status'])));
 		if (hits.length > 1) {
 			const numbers = hits.map(({ number }) => number);
 			context.report.fail(work, ambiguous(work.order, markerOf(work.order.number), numbers));

@@ -53,7 +53,7 @@ export function crmStateOf({ state, handedOver }: Pick<SalesDocument, 'state' | 
 export function bcStateOf(document: CoupledDocument | null, found: { exists: boolean; invoices: boolean }): BcState {
 	if (document === null) return 'none';
 	if (document.bcId === null) return 'posted';
-	if (found.exists) return document.stage === 'handedOver' ? 'imported' : 'unfinished';
+	if (found.exists) return document.stage === 'handedOver' || document.stage === 'closed' ? 'imported' : 'unfinished';
 	return found.invoices ? 'posted' : 'gone';
 }
 

@@ -20,7 +20,7 @@ export const orderColumns = (companies: boolean, more: readonly FieldName[] = []
 	...new Set([...HEADER_COLUMNS, HAND_OVER, ...(companies ? [COMPANY_COLUMN] : []), ...more]),
 ];
 export const LINE_OF_ORDER = 'salesorderid';
-export const orderLineColumns: readonly FieldName[] = [LINE_OF_ORDER, ...LINE_COLUMNS];
+export const orderLineColumns: readonly FieldName[] = [LINE_OF_ORDER, ...LINE_COLUMNS, 'quantityshipped', 'quantitybackordered'];
 
 /** What is read of orders of Business Central. */
 export const BC_ORDER_FIELDS: readonly FieldName[] = [

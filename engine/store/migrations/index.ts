@@ -23,6 +23,8 @@ import { trigger } from './0020_trigger';
 import { documents } from './0021_documents';
 import { packedBaselines } from './0023_packed_baselines';
 import { documentPayments } from './0024_document_payments';
+import { orderLife } from './0025_order_life';
+import { derivedRows } from './0026_derived_rows';
 
 /** Every change of the store's shape, oldest first by name. A published migration is never edited; a change is a new file. */
 export const migrations = (dialect: DialectName): Record<string, Migration> => ({
@@ -49,6 +51,8 @@ export const migrations = (dialect: DialectName): Record<string, Migration> => (
 	'0021_documents': documents(dialect),
 	'0023_packed_baselines': packedBaselines(dialect),
 	'0024_document_payments': documentPayments(dialect),
+	'0025_order_life': orderLife(dialect),
+	'0026_derived_rows': derivedRows(dialect),
 });
 
 /** Those that leave a file with much less in it than it takes on the disk. */

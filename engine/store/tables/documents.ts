@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { sql, type SqlBool } from 'kysely';
 import { chunksOf, groupBy, lastByKey } from '../../model/chunks';
-import type { CoupledDocument, CoupledLine, DocumentQuery, DocumentStage, PaymentState } from '../../model/document';
+import type { CoupledDocument, CoupledLine, DocumentLife, DocumentQuery, DocumentStage, PaymentState } from '../../model/document';
 import type { Reconciliation } from '../../model/documentAmounts';
 import type { Side } from '../../model/side';
 import type { Page } from '../../ports/storeQueries';
@@ -87,6 +87,7 @@ const fromRow = (row: HeaderRow, lines: readonly LineRow[]): CoupledDocument => 
 	coupledAt: row.coupled_at,
 	handedOverAt: row.handed_over_at,
 	...(row.payment === null ? {} : { payment: row.payment as PaymentState }),
+	...(row.life === null ? {} : { life: JSON.parse(row.life) as DocumentLife }),
 	lines: lines.map((line): CoupledLine => ({
 		sequence: line.sequence,
 		kind: line.kind as CoupledLine['kind'],
@@ -117,6 +118,7 @@ export async function putDocuments(scope: Scope, documents: readonly CoupledDocu
 					coupled_at: eb.ref('excluded.coupled_at'),
 					handed_over_at: eb.ref('excluded.handed_over_at'),
 					payment: eb.ref('excluded.payment'),
+					life: eb.ref('excluded.life'),
 				})),
 			)
 			.execute();
@@ -143,6 +145,7 @@ const toRow = (connection_key: number, document: CoupledDocument): HeaderRow => 
 	coupled_at: document.coupledAt,
 	handed_over_at: document.handedOverAt,
 	payment: document.payment ?? null,
+	life: document.life ? JSON.stringify(document.life) : null,
 });
 
 const lineRows = (connection_key: number, { mapping, crmId, lines }: CoupledDocument): LineRow[] =>

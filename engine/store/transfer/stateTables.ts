@@ -93,10 +93,12 @@ export const STATE_TABLES: readonly StateTable[] = [
 			'coupled_at',
 			'handed_over_at',
 			'payment',
+			'life',
 		],
 		2,
 	),
 	table('document_line')(['mapping', 'crm_id', 'sequence', 'kind', 'bc_line_id', 'crm_line_id'], 3),
+	table('derived_row')(['mapping', 'source_id', 'target_id', 'owner_id', 'content', 'at'], 2),
 	table('record_identity')(['mapping', 'identity'], 1),
 	table('record_key')(['table_name', 'system_id', 'key_id'], 2),
 	table('job')(

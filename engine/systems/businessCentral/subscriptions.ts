@@ -11,6 +11,9 @@ import { primarySet } from './primary';
 const TABLE = 'subscriptions';
 /** The service answers once the address has answered it, which may take 5 s. */
 const TIMEOUT_MS = 60_000;
+/** What may be wrong has nothing to do with records. */
+const REMEDY =
+	'Where the address did not answer: Business Central must reach it from outside, and a proxy must let POST and GET through. Where all subscriptions of the environment are used up: delete those that nobody needs.';
 
 /**
  * See `Subscriptions`. Each API has subscriptions of its own pages under its own root.
@@ -97,7 +100,8 @@ export class BusinessCentralSubscriptions implements Subscriptions {
 		const isFine = (response.status >= 200 && response.status < 300) || (missing && response.status === 404);
 		const isStale = version !== undefined && version !== '*' && (response.status === 409 || response.status === 412);
 		if (isFine || isStale) return response;
-		throw serviceError(response, this.connection.context(true, TABLE));
+		const error = serviceError(response, this.connection.context(true, TABLE));
+		throw error.code === 'BC_BAD_REQUEST' ? error.with({ hint: REMEDY }) : error;
 	}
 
 	private read(response: ServiceResponse): RemoteSubscription {

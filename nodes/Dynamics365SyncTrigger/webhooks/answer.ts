@@ -1,5 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { receiveWebhook, SyncError, systemClock, type TriggerSignal, type WebhookAnswer } from '../../../engine';
+import { handOver } from './handOver';
 import { openMailbox } from './mailbox';
 import { testTrigger, triggerId } from './triggerId';
 
@@ -14,7 +15,9 @@ export async function answerWebhook(context: IWebhookFunctions): Promise<IWebhoo
 	const response = context.getResponseObject();
 	response.status(status).type('text/plain').set('X-Content-Type-Options', 'nosniff').send(body);
 	if (!isTest || signals.length === 0) return { noWebhookResponse: true };
-	return { noWebhookResponse: true, workflowData: [signals.map((signal) => ({ json: itemOf(signal) }))] };
+	const items = signals.map((signal) => ({ json: itemOf(signal) }));
+	handOver(trigger, items);
+	return { noWebhookResponse: true, workflowData: [items] };
 }
 
 /** Whatever is wrong with the store, the services are to try again: 503 does not cost a subscription. */

@@ -14,6 +14,7 @@ import { openSession } from '../../shared/openSession';
 import { readTriggerParameters, type TriggerParameters } from '../triggerParameters';
 import { publicAddress } from './address';
 import { addressOf, alone, setAddress } from './addresses';
+import { takeOver } from './handOver';
 import { openRegistrar } from './registrar';
 import { testTrigger, triggerId } from './triggerId';
 
@@ -27,6 +28,8 @@ export async function announce(context: IHookFunctions): Promise<void> {
 		const parameters = readTriggerParameters(context);
 		const url = publicAddress(context.getNodeWebhookUrl('default') ?? '', parameters.baseUrl);
 		if (context.getMode() !== 'manual') return setAddress(trigger, url);
+		// What an earlier test was told, and nobody took.
+		takeOver(testTrigger(trigger));
 		setAddress(testTrigger(trigger), url);
 		const host = await hostOf(context, parameters, testTrigger(trigger));
 		await withSession(context, parameters, (session) =>

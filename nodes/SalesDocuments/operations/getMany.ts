@@ -22,6 +22,7 @@ const filtersProperty: INodeProperties = {
 			name: 'state',
 			type: 'options',
 			options: [
+				{ name: 'Closed', value: 'closed', description: 'Invoiced and paid, or cancelled: nothing more can become of it' },
 				{
 					name: 'Failed',
 					value: 'failed',
@@ -45,7 +46,7 @@ const filtersProperty: INodeProperties = {
 };
 
 const filters = labelled(
-	z.object({ state: oneOf(['failed', 'handedOver', 'held', 'open']), text: z.string({ error: 'must be text.' }) }).partial(),
+	z.object({ state: oneOf(['closed', 'failed', 'handedOver', 'held', 'open']), text: z.string({ error: 'must be text.' }) }).partial(),
 	{ state: 'State', text: 'Text' },
 );
 

@@ -15,6 +15,7 @@ export function importItems(
 	result: ImportResult,
 	itemsOf: ItemsOf,
 	all: readonly number[],
+	says: { nothing: string; notFound: Parameters<typeof refusedItem>[1] } = { nothing: 'No order is due.', notFound },
 ): INodeExecutionData[][] {
 	const [, failed = []] = runItems(context, [result.job], all, '', ({ crm }) => (crm ? itemsOf(crm.id) : all));
 	const { job, warnings } = result.job;
@@ -23,10 +24,10 @@ export function importItems(
 	);
 	if (result.moreOrders > 0)
 		done.push(item({ more: result.moreOrders, jobId: job.id, message: `${result.moreOrders} more orders were dealt with.` }, all));
-	for (const id of result.notFound) failed.push(refusedItem(id, notFound, job.id, itemsOf(id)));
+	for (const id of result.notFound) failed.push(refusedItem(id, says.notFound, job.id, itemsOf(id)));
 	if (job.status === 'alreadyRunning' || job.status === 'stopped')
 		done.push(item({ status: job.status, jobId: job.id, message: job.message }, all));
-	else if (done.length + failed.length === 0) done.push(nothingItem('No order is due.', all));
+	else if (done.length + failed.length === 0) done.push(nothingItem(says.nothing, all));
 	if (warnings.length > 0 && done[0]) done[0].json['runWarnings'] = [...warnings];
 	return [done, failed];
 }

@@ -53,6 +53,12 @@ const changesProperty: INodeProperties = {
 			default: 0.05,
 			description: 'By how much the net amounts of an order may differ between CRM and Business Central, in the currency of the order',
 		},
+		yesNo(
+			'Apply Orders Submitted Again',
+			'applyResubmitted',
+			false,
+			'Whether changes of an order that was set to Active and submitted again in CRM are carried over, while its order of Business Central is a draft of which nothing was shipped. Otherwise they are told.',
+		),
 		line(
 			'Bill-To Column',
 			'billToColumn',
@@ -70,6 +76,12 @@ const changesProperty: INodeProperties = {
 				{ name: 'Customer’s Own', value: 'customerDefault', description: 'The bill-to customer on the card of the customer' },
 			],
 		},
+		yesNo(
+			'Cancel in Business Central',
+			'cancelInBusinessCentral',
+			false,
+			'Whether the order of Business Central is deleted when the CRM order is canceled, while it is a draft of which nothing was shipped. Otherwise that is told.',
+		),
 		yesNo(
 			'Claim Orders of No Company',
 			'claimUnstamped',
@@ -144,8 +156,10 @@ const changes = labelled(
 		.object({
 			amountPolicy: oneOf(['warn', 'hold']),
 			amountTolerance: z.number({ error: 'must be a number.' }).min(0, { error: 'must not be less than 0.' }),
+			applyResubmitted: yesOrNo,
 			billTo: oneOf(['customerDefault', 'sellTo', 'column']),
 			billToColumn: text,
+			cancelInBusinessCentral: yesOrNo,
 			claimUnstamped: yesOrNo,
 			creditLimits: z.enum(['asTheyAre', 'converted']),
 			defaultPriceListCode: text,

@@ -2,6 +2,7 @@ import { compileFilter, type FilterNode } from '../../odata/filter';
 import type { CompanyData } from '../data/companyData';
 import type { Fields, Row, Value } from '../data/row';
 import type { View } from '../model/view';
+import { outstandingInvoices, outstandingOrders, overdue, shippedNotInvoiced } from './customerFlows';
 import { pathsOf } from './filterRules';
 
 /** Whether an entry a FlowField is calculated from lies within the FlowFilters; by property name of the filter. */
@@ -62,6 +63,8 @@ const onOrders: Sum = (item, company, within) => {
 const sums: Readonly<Record<string, Readonly<Record<string, Sum>>>> = {
 	customerSales: { totalSalesAmount: salesOf },
 	vendorPurchases: { totalPurchaseAmount: purchasesOf },
+	customerFinancialDetails: { overdueAmount: overdue },
+	workflowCustomers: { outstandingOrdersLcy: outstandingOrders, shippedNotInvoicedLcy: shippedNotInvoiced, outstandingInvoicesLcy: outstandingInvoices }, // prettier-ignore
 	ItemCard: { Inventory: inventoryOf, Qty_on_Sales_Order: onOrders },
 };
 

@@ -47,7 +47,9 @@ export async function removeAndDecide(town: Town, random: Random): Promise<void>
 	// Business Central keeps the persons of a customer, who belong to no customer any more.
 	if (side === 'businessCentral') for (const each of candidates) if (!each.gone && each.kind.name === 'person') each.free = true;
 	const parts = resident.kind.name === 'item' || resident.kind.name === 'resource' ? PARTS : [];
-	const told = [...new Set([...with_.map(({ kind }) => kind.mapping), ...parts])];
+	// Those of whom nobody promises anything any more go along like the others.
+	const alsoFree = [...town.residents.values()].filter((each) => each.owner === resident.mark && each.free);
+	const told = [...new Set([...[...with_, ...alsoFree].map(({ kind }) => kind.mapping), ...parts])];
 	for (const mapping of told) town.expected.add(`${mapping} PARTNER_DELETED`);
 	for (const each of with_) town.touch(each.kind);
 	town.world.minutes(15);

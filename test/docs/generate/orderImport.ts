@@ -39,7 +39,8 @@ export const orderImportSections = (): Sections => ({
 	),
 });
 
-const fields = (rows: readonly OrderField[]): string =>
+/** A table of what crosses. */
+export const fields = (rows: readonly OrderField[]): string =>
 	table(
 		['Business Central', 'CRM', 'Rule'],
 		rows.map(({ businessCentral, crm, rule }) => [named(businessCentral), named(crm), rule]),

@@ -8,6 +8,7 @@ import { nodeSections } from './nodes';
 import { rightSections } from './rights';
 import { invoiceSections } from './invoices';
 import { orderImportSections } from './orderImport';
+import { orderLifeSections } from './orderLife';
 import { whatHappensWhenSections } from './whatHappensWhen';
 import { transformationSections } from './transformations';
 
@@ -34,6 +35,7 @@ export const generatedPages = [
 	'concepts/mappings.md',
 	'concepts/transformations.md',
 	'concepts/order-import.md',
+	'concepts/order-life.md',
 	'concepts/posted-invoices.md',
 	'default-mappings.md',
 	'errors.md',
@@ -43,7 +45,7 @@ export const generatedPages = [
 
 /** All sections there are. */
 export async function allSections(): Promise<Sections> {
-	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...whatHappensWhenSections(), ...differenceSections(), ...transformationSections(), ...rightSections(), ...orderImportSections(), ...invoiceSections() };
+	return { ...nodeSections(), ...credentialSections(), ...mappingSections(), ...errorSections(), ...whatHappensWhenSections(), ...differenceSections(), ...transformationSections(), ...rightSections(), ...orderImportSections(), ...orderLifeSections(), ...invoiceSections() };
 }
 
 const MARKED = /<!-- generated: ([\w-]+) -->[\s\S]*?<!-- end of generated -->/g;

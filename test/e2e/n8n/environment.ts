@@ -55,8 +55,17 @@ export function credentialsFor(addresses: SandboxAddresses, ownershipModel: 'per
 			type: 'dataverseOAuth2Api',
 			data: { environmentUrl: addresses.crm, ownershipModel, ...application },
 		},
+		{
+			id: 'sandboxRegistrat',
+			name: 'CRM registration of webhooks (sandbox)',
+			type: 'dataverseRegistrationApi',
+			data: { environmentUrl: addresses.crm, clientAuthentication: 'clientSecret', ...secretOf(application) },
+		},
 	];
 }
+
+/** Without what only OAuth2 credentials ask for. */
+const secretOf = ({ grantType: _grantType, ...application }: Record<string, unknown>): Record<string, unknown> => application;
 
 /** The same application with a certificate, which the sandbox is told of, as an administrator uploads it. */
 export function servicePrincipalsFor(addresses: SandboxAddresses, login: Sandbox['login']): StoredCredential[] {
@@ -109,6 +118,7 @@ export function withCredentials(workflow: Workflow, credentials: readonly Stored
 			businessCentralTypes[String(node.parameters['authentication'])] ?? 'businessCentralOAuth2Api',
 			node.parameters['crmAuthentication'] === 'servicePrincipal' ? 'dataverseServicePrincipalApi' : 'dataverseOAuth2Api',
 			'syncStorePostgresApi',
+			...(node.parameters['startWhen'] === 'webhooks' ? ['dataverseRegistrationApi'] : []),
 		];
 		const chosen = credentials.filter(({ type }) => wanted.includes(type)).map(({ id, name, type }) => [type, { id, name }]);
 		return { ...node, credentials: Object.fromEntries(chosen) as WorkflowNode['credentials'] };

@@ -73,6 +73,28 @@ export class Rest {
 		await this.send('POST', `/api/v1/workflows/${workflowId}/deactivate`);
 	}
 
+	/** Saves the workflow anew, as the editor does. */
+	async update({ id, name, nodes, connections, settings }: Record<string, unknown>): Promise<void> {
+		await this.send('PUT', `/api/v1/workflows/${String(id)}`, { name, nodes, connections, settings });
+	}
+
+	async isActive(workflowId: string): Promise<boolean> {
+		return (await this.send<{ active: boolean }>('GET', `/api/v1/workflows/${workflowId}`)).active;
+	}
+
+	/**
+	 * *Execute step* of a trigger, as the editor asks for it.
+	 * @returns whether n8n waits for a webhook now
+	 */
+	async executeStep(workflow: Record<string, unknown> & { id: string }, node: string): Promise<boolean> {
+		const { data } = await this.send<{ data: { waitingForWebhook?: boolean } }>('POST', `/rest/workflows/${workflow.id}/run`, {
+			workflowData: workflow,
+			triggerToStartFrom: { name: node },
+			destinationNode: { nodeName: node, mode: 'inclusive' },
+		});
+		return data.waitingForWebhook === true;
+	}
+
 	async executions(workflowId: string): Promise<ExecutionSummary[]> {
 		return (await this.send<{ data: ExecutionSummary[] }>('GET', `/api/v1/executions?workflowId=${workflowId}&limit=100`)).data;
 	}

@@ -45,3 +45,21 @@ test('an idle pair of systems costs one request a minute and system', async () =
 	expect(requests.map(({ path }) => path.replace(/\?.*/, '')).filter((path) => !path.endsWith('/$batch'))).toEqual([]);
 	expect(requests).toHaveLength(30);
 });
+
+test('records that a run created in Business Central start one more run, which takes over what was filled in there, and no third', async () => {
+	const { world } = stage;
+	const session = await world.open();
+	await session.store.saveSettings('CUSTOMER', { onlyCoupled: false });
+	await session.store.close();
+	const trigger = stage.loop();
+	await stage.pass(3 * MINUTE);
+	for (const name of ['Harbour', 'Quay']) world.sandbox.crm.insert('account', { name, customertypecode: 3 });
+	await stage.pass(10 * MINUTE);
+	expect(reasonsOf(trigger)).toEqual(['changed', 'changed']);
+	expect(stage.runs.map(({ job }) => [job.inserted, job.modified])).toEqual([
+		[0, 0],
+		[2, 0],
+		[0, 0],
+		[0, 0],
+	]);
+});

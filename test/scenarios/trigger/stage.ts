@@ -26,8 +26,10 @@ export interface LoopOptions extends Partial<TriggerSettings> {
 	session?: SessionOptions;
 	open?: () => void;
 	accelerator?: Accelerator;
-	/** Minutes that this loop's clock is ahead of the world's. */
+	/** Milliseconds that this loop's clock is ahead of the world's. */
 	aheadMs?: number;
+	/** When a start is put down, and before it is made. */
+	beforeEmit?: (loop: RunningLoop) => void;
 }
 
 export interface RunningLoop {
@@ -54,12 +56,14 @@ export interface TriggerStage {
 }
 
 interface Sleeper {
+	of: { killed: boolean };
 	at: number;
 	wake(): void;
 }
 
-export async function createStage({ customers = 0 }: { customers?: number } = {}): Promise<TriggerStage> {
-	const world = await createWorld();
+/** @param options `world`: one that is there already, and that stays open */
+export async function createStage({ customers = 0, world: given }: { customers?: number; world?: World } = {}): Promise<TriggerStage> {
+	const world = given ?? (await createWorld());
 	if (customers > 0) {
 		seedCustomers(world, customers);
 		await world.run({ mapping: 'CUSTOMER', createUncoupled: true });
@@ -81,6 +85,7 @@ export async function createStage({ customers = 0 }: { customers?: number } = {}
 				if (me.killed) return;
 				if (signal?.aborted) return reject(signal.reason as Error);
 				const sleeper: Sleeper = {
+					of: me,
 					at: world.sandbox.clock.now() + ms,
 					wake: () => {
 						sleepers.delete(sleeper);
@@ -100,7 +105,7 @@ export async function createStage({ customers = 0 }: { customers?: number } = {}
 	};
 
 	const loop = (options: LoopOptions = {}): RunningLoop => {
-		const { workflow: own, session: sessionOptions, open, accelerator, aheadMs = 0, ...more } = options;
+		const { workflow: own, session: sessionOptions, open, accelerator, aheadMs = 0, beforeEmit, ...more } = options;
 		const settings: TriggerSettings = {
 			trigger: 'n8n-1/12/node-1',
 			lease: '12/node-1',
@@ -126,6 +131,7 @@ export async function createStage({ customers = 0 }: { customers?: number } = {}
 			kill: () => {
 				me.killed = true;
 				alive.delete(running);
+				for (const sleeper of sleepers) if (sleeper.of === me) sleepers.delete(sleeper);
 			},
 		};
 		const clock = clockOf(me, aheadMs);
@@ -142,6 +148,7 @@ export async function createStage({ customers = 0 }: { customers?: number } = {}
 				};
 			},
 			emit: (items) => {
+				if (!me.killed) beforeEmit?.(running);
 				if (me.killed) return;
 				running.started.push({ at: world.sandbox.clock.now(), items });
 				working += 1;
@@ -203,7 +210,7 @@ export async function createStage({ customers = 0 }: { customers?: number } = {}
 		},
 		close: async () => {
 			for (const each of loops) if (alive.has(each)) await each.close();
-			await world.close();
+			if (!given) await world.close();
 		},
 	};
 }

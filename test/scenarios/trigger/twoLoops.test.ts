@@ -1,3 +1,4 @@
+import { dieAt, Killed } from '../../kit/killing';
 import { createStage, editCustomer, MINUTE, reasonsOf, SECOND, type TriggerStage } from './stage';
 
 let stage: TriggerStage;
@@ -28,18 +29,52 @@ test('the lease is given back when the workflow is closed: the next loop begins 
 	expect(reasonsOf(second)).toEqual(['changed']);
 });
 
-test('a process that dies after it put down a start and before it made it: the mapping is started after five minutes', async () => {
-	const first = stage.loop({ workflow: () => Promise.resolve() });
+test('a process that dies after it put down a start and before it made it: the mapping is started after five minutes, once', async () => {
+	const first = stage.loop({ beforeEmit: (loop) => loop.kill() });
 	editCustomer(stage.world, 1);
 	await stage.pass(10 * SECOND);
-	expect(reasonsOf(first)).toEqual(['changed']);
-	first.kill();
+	expect(reasonsOf(first)).toEqual([]);
+	expect((await stage.stored())!.mappings[0]).toMatchObject({ emission: { reason: 'changed' }, starts: 1 });
 	const second = stage.loop();
 	await stage.pass(4 * MINUTE);
 	expect(reasonsOf(second)).toEqual([]);
 	await stage.pass(3 * MINUTE);
 	expect(reasonsOf(second)).toEqual(['changed']);
+	await stage.pass(10 * MINUTE);
+	expect(reasonsOf(second)).toEqual(['changed']);
 	expect(stage.runs.map(({ job }) => job.modified)).toEqual([1, 0]);
+});
+
+test('an execution that was lost with its process, while the loop lives: the mapping is started after five minutes, once', async () => {
+	let lost = 0;
+	const trigger = stage.loop({
+		workflow: async (items) => {
+			if (lost++ === 0) return;
+			for (const { mapping } of items) stage.runs.push(...(await stage.world.run({ mapping })));
+		},
+	});
+	editCustomer(stage.world, 1);
+	await stage.pass(20 * MINUTE);
+	expect(reasonsOf(trigger)).toEqual(['changed', 'changed']);
+	expect(stage.runs.map(({ job }) => job.modified)).toEqual([1, 0]);
+});
+
+test('a run that dies in the middle with its process leaves an open job behind: the mapping is started again all the same, once', async () => {
+	const { world } = stage;
+	let deaths = 0;
+	const trigger = stage.loop({
+		workflow: async (items) => {
+			const death = dieAt(6, 'before');
+			if (deaths++ > 0) for (const { mapping } of items) stage.runs.push(...(await world.run({ mapping })));
+			else await expect(Promise.race([world.run({ mapping: 'CUSTOMER' }, death.options), death.happened])).rejects.toThrow(Killed);
+		},
+	});
+	editCustomer(world, 1, { phoneNumber: '+44 1' });
+	await stage.pass(4 * MINUTE);
+	expect(reasonsOf(trigger)).toEqual(['changed']);
+	await stage.pass(20 * MINUTE);
+	expect(reasonsOf(trigger)).toEqual(['changed', 'changed']);
+	expect(world.sandbox.crm.rows('account').some((row) => row['telephone1'] === '+44 1')).toBe(true);
 });
 
 test('starts that nobody answers are made again less and less often', async () => {

@@ -4,6 +4,7 @@ import type { SyncSession } from '../../../engine/ports/session';
 import type { TriggerMailbox } from '../../../engine/ports/triggerMailbox';
 import { TRIGGER_DEFAULTS, type TriggerSettings, WEBHOOK_LOOK_MS } from '../../../engine/trigger/triggerSettings';
 import type { Transport } from '../../../engine/systems/odata/transport';
+import type { World } from '../../kit/world';
 import { createStage, type LoopOptions, type RunningLoop, type TriggerStage } from './stage';
 
 export const TRIGGER = 'n8n-1/12/node-1';
@@ -21,7 +22,7 @@ export interface WebhookStage extends TriggerStage {
 	url: string | null;
 	/** The way of who registers in Dataverse. */
 	transport?: (transport: Transport) => Transport;
-	/** How often triggers read their signals: each second, unless a test lasts long and asks for no latency. */
+	/** How often triggers read their signals: each second, unless a test lasts long and asks for no latency; it may change on the way. */
 	everyMs: number;
 	/** What the webhooks' half of all triggers logged. */
 	logged: string[];
@@ -41,7 +42,7 @@ export interface Call {
 	body: string;
 }
 
-export async function createWebhookStage(options: { customers?: number; jitterSeed?: number } = {}): Promise<WebhookStage> {
+export async function createWebhookStage(options: { customers?: number; jitterSeed?: number; world?: World } = {}): Promise<WebhookStage> {
 	const stage = await createStage(options);
 	const { world } = stage;
 	const { businessCentral, crm } = world.sandbox;
@@ -79,7 +80,7 @@ export async function createWebhookStage(options: { customers?: number; jitterSe
 				settings,
 				{ businessCentral: true, crm: 'register', lookEveryMs: WEBHOOK_LOOK_MS, ...webhooks },
 			);
-			return Object.assign(accelerator, { everyMs: self.everyMs });
+			return Object.defineProperty(accelerator, 'everyMs', { get: () => self.everyMs });
 		},
 		logged: [],
 		everyMs: 1_000,

@@ -334,6 +334,9 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
 		{ ...owned, mapping: 'SALESORDER-ORDER', crm_id: CRM_ID, sequence: 10000, kind: 'line', bc_line_id: BC_ID, crm_line_id: CRM_ID },
 		{ ...owned, mapping: 'SALESORDER-ORDER', crm_id: CRM_ID, sequence: 20000, kind: 'freight', bc_line_id: null, crm_line_id: null },
 	],
+	derived_row: [
+		{ ...owned, mapping: 'ACCOUNT-STATISTICS', source_id: BC_ID, target_id: CRM_ID, owner_id: '', content: "it's Ü", at: NOON },
+	],
 	surface_offer: [{ connection_key: 1, environment: "https://bc.example/api/v2.0 d'Or", seen_ms: NOON_MS, offer: '{"extension":[],"feed":{"there":null,"forbidden":false,"pages":[]}}' }], // prettier-ignore
 	origin: [{ ...owned, mapping: 'VENDOR', kind: 'uncoupled', at_ms: NOON_MS }],
 	field_list: [{ connection_key: 1, id: 'aBc-_12345', fields: JSON.stringify(["it's a field", 'Größe 🚀']) }],

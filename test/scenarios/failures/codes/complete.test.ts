@@ -4,6 +4,7 @@ import { contactWalks } from './contacts';
 import { coupleWalks } from './couples';
 import { documentWalks } from './documents';
 import { environmentWalks } from './environments';
+import { figureWalks } from './figures';
 import { invoiceWalks } from './invoices';
 import { codesOfPage } from './kit';
 import { matchWalks } from './matching';
@@ -32,6 +33,7 @@ const ALL = [
 	coupleWalks,
 	documentWalks,
 	environmentWalks,
+	figureWalks,
 	invoiceWalks,
 	matchWalks,
 	productWalks,

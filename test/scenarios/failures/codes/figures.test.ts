@@ -1,0 +1,4 @@
+import { figureWalks } from './figures';
+import { walkAll } from './kit';
+
+walkAll(figureWalks);
