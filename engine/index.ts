@@ -78,6 +78,8 @@ export { releaseClaims, type ReleasedClaim } from './documents/orderImport/relea
 export { CRM_ORDERS, ORDER_IMPORT as orderSummary } from './documents/orderImport/tables';
 export type { OrderOutcome } from './documents/orderImport/orderWork';
 export { synchronizeInvoices, type InvoiceRequest } from './documents/invoices/synchronizeInvoices';
+export { acceptInvoices } from './documents/invoices/acceptInvoices';
+export { listInvoices, type InvoiceListQuery, type InvoiceView } from './documents/invoices/listInvoices';
 export { updatePaymentStatus } from './documents/invoices/updatePaymentStatus';
 export type { InvoiceJobRequest, InvoiceResult } from './documents/invoices/invoiceJob';
 export type { InvoiceOutcome } from './documents/invoices/invoiceWork';

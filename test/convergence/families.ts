@@ -27,6 +27,8 @@ export interface Rules {
 	together?: true;
 	/** Told by `triggered/play.ts`: nobody starts runs but the trigger, which looks, or is told as well. */
 	triggered?: { how: 'looking' | 'webhooks' };
+	/** Told by `documents/play.ts`: orders and invoices. */
+	documents?: true;
 	/** What takes the place of CRM may be a copy, with another organization id. */
 	copies?: boolean;
 }
@@ -108,6 +110,8 @@ const CALM: Weights<Manner> = { plain: 1 };
 const BUSY: Weights<Manner> = { plain: 5, kill: 2, cancel: 1, pause: 1, overlap: 1, preview: 1, busy: 2, late: 1 };
 const STEPS: Weights<StepKind> = { act: 30, edit: 40, create: 8, slow: 3, wait: 8, lull: 8, skew: 3 };
 const WITH_REMOVALS: Weights<StepKind> = { ...STEPS, remove: 8 };
+/** `event`: people in Business Central; `wait`: an order is submitted or taken back. */
+const DOCUMENTS: Weights<StepKind> = { act: 34, edit: 14, create: 12, event: 28, wait: 6, lull: 6, remove: 6 };
 const SYNC: Weights<ActionName> = { sync: 8, oneWay: 2, selected: 1 };
 const ANYTHING: Weights<ActionName> = {
 	...{ sync: 10, oneWay: 2, selected: 2, all: 1, fullSync: 2, resume: 1, restart: 1, retryAll: 1, retry: 1, restore: 1, deleteOther: 1 },
@@ -298,6 +302,20 @@ export const FAMILIES: readonly Family[] = [
 		...{ name: 'together', about: 'records of all tables, which hang together', start: 0, length: 9 },
 		rules: { together: true, store: 'sqlite', deletion: 'none' },
 		steps: { act: 14, edit: 40, create: 10, lull: 4, event: 20, remove: 6 },
+	},
+	{
+		...{ name: 'documents', about: 'orders and invoices, their lines and amounts, no misfortune', start: 2, length: 24 },
+		...{ rules: { documents: true, store: 'sqlite' }, steps: DOCUMENTS, manners: { plain: 4, busy: 4, preview: 1 }, faults: [0] },
+	},
+	{
+		...{
+			name: 'documentStorms',
+			about: 'orders and invoices, faults, dead processes, late requests, runs at the same time',
+			start: 3,
+			length: 24,
+		},
+		...{ rules: { documents: true, store: 'sqlite' }, steps: DOCUMENTS, faults: [0, 0, 1, 2, 3] },
+		manners: { plain: 3, kill: 4, late: 2, overlap: 1, busy: 2, preview: 1 },
 	},
 ];
 

@@ -15,6 +15,7 @@ import { People } from './people';
 import { Random } from './random';
 import { type Script, type Step, weighted, writeScript } from './script';
 import { NO_FIGURES, type StoryFigures, type StoryOutcome } from './outcome';
+import { playDocuments } from './documents/play';
 import { playHistory } from './histories/play';
 import { playRestored } from './restoredStory';
 import { playTogether } from './together/play';
@@ -37,6 +38,7 @@ export const playStory = (seed: number, family: string): Promise<StoryOutcome> =
 /** One story: people and runs and misfortune in any order, then quiet; ends with what was found broken. */
 export async function playScript(script: Script): Promise<StoryOutcome> {
 	if (script.rules.restores) return await playRestored(script);
+	if (script.rules.documents) return await playDocuments(script);
 	if (script.rules.together) return await playTogether(script);
 	if (script.rules.triggered) return await playTriggered(script);
 	if (script.rules.history) return await playHistory(script, script.rules.history);

@@ -314,6 +314,7 @@ describe('names that workflows depend on', () => {
 			'dependsOn',
 			'direction',
 			'disable',
+			'documentKind',
 			'doubledState',
 			'enabled',
 			'errorClass',

@@ -25,16 +25,18 @@ beforeEach(async () => {
 		initial: 'send',
 	};
 	await runNode(CoupleRecords, { company: systems.company, operation: 'couple', ...pair }, { credentials: vault });
-	const companySettings = { writeInItem: 'MISC' };
-	await runNode(TableMappings, { company: systems.company, operation: 'companySettings', companySettings } as INodeParameters, {
-		credentials: vault,
-	});
+	await settings({ writeInItem: 'MISC' });
 });
 afterEach(async () => await systems.close());
 
 const bc = () => systems.sandbox.businessCentral.company(systems.base.companyName);
 const run = async (operation: string, parameters: INodeParameters = {}, more: Partial<RunSettings> = {}) =>
 	await runNode(SalesDocuments, { company: systems.company, operation, ...parameters }, { credentials: vault, ...more });
+
+const settings = async (companySettings: IDataObject) =>
+	await runNode(TableMappings, { company: systems.company, operation: 'companySettings', companySettings } as INodeParameters, {
+		credentials: vault,
+	});
 
 /** A posted invoice over 20.00 and VAT. */
 function invoice(values: IDataObject = {}): { id: string; number: string } {
@@ -128,6 +130,69 @@ describe('synchronizing invoices', () => {
 	it('tells a date that is none', async () => {
 		const { error } = await run('synchronizeInvoices', { invoiceScope: 'all', postedFrom: 'tomorrow' });
 		expect(error?.message).toMatch(/Posted From.*must be a date/);
+	});
+});
+
+describe('invoices that wait', () => {
+	const invoices = { documentKind: 'invoices' };
+	/** CRM says another VAT than Business Central. */
+	async function held(): Promise<{ id: string; number: string }> {
+		await settings({ amountPolicy: 'hold' });
+		const posted = invoice();
+		systems.sandbox.crm.addPlugin({
+			table: 'invoicedetail',
+			messages: ['Create'],
+			when: 'before',
+			run: (line) => ({ tax: Number(line['tax'] ?? 0) + 7 }),
+		});
+		const { json } = await run('synchronizeInvoices', { invoiceScope: 'all', postedFrom: '' });
+		expect(json[1]).toMatchObject([{ errorCode: 'AMOUNTS_DIFFER', hint: expect.stringContaining('Accept Amounts') as string }]);
+		return posted;
+	}
+
+	it('are listed with their state, the amounts of both sides, and who is to do something; accepted they are finished', async () => {
+		const { id, number } = await held();
+		expect((await run('getMany', { ...invoices, filters: { state: 'held' } })).json[0]).toMatchObject([
+			{
+				businessCentral: { id, number },
+				state: 'held',
+				amounts: { status: 'differ' },
+				waitsFor: expect.stringContaining('Accept Amounts') as string,
+				lastError: { code: 'AMOUNTS_DIFFER' },
+			},
+		]);
+		const chosen = { ...invoices, postedInvoice: by('number', number) };
+		await run('acceptAmounts', { ...chosen, preview: true });
+		expect((await run('getMany', { ...invoices, filters: { state: 'held' } })).json[0]).toHaveLength(1);
+		expect((await run('acceptAmounts', chosen)).json).toMatchObject([[{ action: 'completed' }], []]);
+		expect((await run('getMany', invoices)).json[0]).toMatchObject([{ state: 'handedOver', payment: 'billed', waitsFor: '' }]);
+		expect(crmInvoices()[0]).toMatchObject({ statecode: 0, statuscode: 4 });
+	});
+
+	it('are listed where they failed, and where their row was deleted', async () => {
+		const stranger = bc().insert('customers', { number: 'C9', displayName: 'Stranger' })['id'] as string;
+		const bad = invoice({ customerId: stranger });
+		const gone = invoice();
+		await run('synchronizeInvoices', { invoiceScope: 'all', postedFrom: '' });
+		systems.sandbox.crm.remove('invoice', String(crmInvoices()[0]!['invoiceid']));
+		bc().clerk.pay(gone.id);
+		await run('updatePaymentStatus');
+		const { json } = await run('getMany', invoices);
+		expect(json[0]).toMatchObject([
+			{ businessCentral: { number: gone.number }, crm: null, waitsFor: expect.stringContaining('was deleted in CRM') as string },
+			{ businessCentral: { number: bad.number }, crm: null, state: 'failed', lastError: { code: 'DEPENDENCY' } },
+		]);
+		expect((await run('getMany', { ...invoices, filters: { text: 'nothing like it' } })).json[0]).toEqual([
+			{ found: 0, message: 'No invoice fits the filters.' },
+		]);
+	});
+
+	it('one that CRM does not have is not created by accepting it, neither then nor later', async () => {
+		const { id } = invoice();
+		const { json } = await run('acceptAmounts', { ...invoices, postedInvoice: by('id', id) });
+		expect(json[1]).toMatchObject([{ errorCode: 'RECORD_NOT_FOUND', hint: expect.stringContaining('Synchronize Invoices') as string }]);
+		await run('synchronizeInvoices');
+		expect(crmInvoices()).toEqual([]);
 	});
 });
 

@@ -94,7 +94,7 @@ export const amountsDiffer = (invoice: InvoiceName, words: string, causes: reado
 		code: 'AMOUNTS_DIFFER',
 		system: 'crm',
 		message: `${words}.${causes.length > 0 ? ` Likely cause: ${causes.join('; ')}.` : ''}`,
-		hint: 'Correct the invoice in CRM, or let its amounts count as they are: Sales Documents → Synchronize Invoices, "Chosen Ones", option "Accept Amounts That Differ".',
+		hint: 'Correct the invoice in CRM, or let its amounts count as they are: Sales Documents → Accept Amounts, Documents "Posted Invoices".',
 	});
 
 export const keptChanging = (invoice: InvoiceName): SyncError =>

@@ -16,7 +16,7 @@ import { withPriceLists } from './priceLists';
 import { settleAmounts } from './settleAmounts';
 import { type ContentAction, contentAction, crmContentOf } from './states';
 import { BC_LINE_FIELDS, BC_LINES } from './tables';
-import { changeOf, updateFinished } from './updateInvoices';
+import { changeOf, updateFinished, writeContent } from './updateInvoices';
 import { writeLines } from './writeLines';
 
 /**
@@ -97,7 +97,10 @@ async function bring(context: InvoiceContext, works: readonly InvoiceWork[]): Pr
 		),
 	);
 	const there = works.flatMap((work) => (work.crm === null ? [] : [{ ...work, document: work.document ?? newDocumentOf(work, now) }]));
-	await finishInvoices(context, await settleAmounts(context, await writeLines(context, [...created, ...there])));
+	// The run that created their rows wrote what Business Central said then.
+	const { failed } = await writeContent(context, there);
+	const current = there.filter((work) => !failed.has(work));
+	await finishInvoices(context, await settleAmounts(context, await writeLines(context, [...created, ...current])));
 }
 
 const newDocumentOf = (work: InvoiceWork, now: string): CoupledDocument => newDocument(work, work.crm, now);
@@ -106,7 +109,11 @@ const newDocumentOf = (work: InvoiceWork, now: string): CoupledDocument => newDo
 async function settledEarlier(context: InvoiceContext, works: readonly InvoiceWork[]): Promise<InvoiceWork[]> {
 	const open = works.filter(({ document, made }) => made === 'met' || document?.stage !== 'handedOver');
 	const now = context.job.recorder.now();
-	const coupled = open.map((work) => ({ ...work, document: work.document ?? newDocumentOf(work, now) }));
+	const met = open.map((work) => ({ ...work, document: work.document ?? newDocumentOf(work, now) }));
+	// Since the run that died, Business Central may have changed what that has written. Rows of others keep theirs until it changes again.
+	const ours = context.preview ? [] : met.filter(({ made }) => made !== 'met');
+	const { failed } = await writeContent(context, ours);
+	const coupled = met.filter((work) => !failed.has(work));
 	const told = await tellPayments(context, coupled.flatMap(changeOf));
 	const done = new Set(told.map(({ row }) => row.id));
 	const ready = coupled.filter((work) => done.has(work.row.id) || paymentOf(work.invoice) === null);

@@ -41,6 +41,7 @@ const PAGE = 50;
 export const synchronizeInvoices = (session: SyncSession, request: InvoiceRequest): Promise<InvoiceResult> =>
 	invoiceJob(session, request, async (given, notFound) => {
 		const context = await openRun(given, request);
+		await beginCredits(context);
 		const createFrom = request.createFrom ?? null;
 		const mark = await ReadingMark.open(context.session, INVOICE_MAPPING, createFrom);
 		const pageSize = Math.max(1, request.pageSize ?? PAGE);
@@ -94,6 +95,13 @@ async function* chosen(
 		notFound.push(...part.filter((id) => !rows.has(id)));
 		yield { rows: [...rows.values()], stamp: null };
 	}
+}
+
+/** Before there is an invoice that a credit memo could be posted for: from now on they are read, also where this run dies. */
+async function beginCredits({ session, job, preview }: InvoiceContext): Promise<void> {
+	const mark = await ReadingMark.open(session, CREDIT_READING);
+	const watermark = mark.isKnown || preview ? undefined : mark.end();
+	if (watermark) await job.commit({ watermark });
 }
 
 /** Credit memos that were posted or changed since: those of invoices that CRM has. */

@@ -17,33 +17,8 @@ export const changeOf = ({ row, document, invoice }: InvoiceWork): PaymentChange
 
 /** Writes what was changed in Business Central, into rows that can be edited, and how far they are paid, where that has changed. */
 export async function updateFinished(context: InvoiceContext, works: readonly InvoiceWork[]): Promise<void> {
-	const { session, report, job } = context;
-	const changed = works.flatMap((work) => {
-		const values = work.plan ? differing(keptOf(context, work), work.crm!) : {};
-		return Object.keys(values).length === 0 ? [] : [{ work, values }];
-	});
-	const failed = new Set<InvoiceWork>();
-	const written = new Set<InvoiceWork>();
-	if (changed.length > 0) {
-		const outcomes = await session.crm.write(
-			CRM_INVOICES,
-			changed.map(({ work, values }): RecordOperation => ({
-				kind: 'update',
-				id: work.crmId,
-				version: work.crm!.version,
-				number: '',
-				values,
-			})),
-		);
-		outcomes.forEach((outcome, index) => {
-			const { work } = changed[index]!;
-			if (outcome.status === 'written') written.add(work);
-			else {
-				failed.add(work);
-				report.fail(work, outcome.status === 'failed' ? refused(work.invoice, outcome.error) : keptChanging(work.invoice));
-			}
-		});
-	}
+	const { report, job } = context;
+	const { written, failed } = await writeContent(context, works);
 	const rest = works.filter((work) => !failed.has(work));
 	const due = rest.filter((work) => isPaymentDue(context, work));
 	const told = await tellPayments(context, due.flatMap(changeOf));
@@ -57,6 +32,40 @@ export async function updateFinished(context: InvoiceContext, works: readonly In
 		else if (written.has(work) && !due.includes(work)) job.recorder.count('modified');
 		report.done(work, isUpdated ? (context.preview ? 'wouldUpdate' : 'updated') : 'unchanged');
 	}
+}
+
+/** Writes what was changed in Business Central into rows that can be edited. What cannot be written is told as failed. */
+export async function writeContent(
+	context: InvoiceContext,
+	works: readonly InvoiceWork[],
+): Promise<{ written: ReadonlySet<InvoiceWork>; failed: ReadonlySet<InvoiceWork> }> {
+	const { session, report } = context;
+	const changed = works.flatMap((work) => {
+		const values = work.plan ? differing(keptOf(context, work), work.crm!) : {};
+		return Object.keys(values).length === 0 ? [] : [{ work, values }];
+	});
+	const failed = new Set<InvoiceWork>();
+	const written = new Set<InvoiceWork>();
+	if (changed.length === 0) return { written, failed };
+	const outcomes = await session.crm.write(
+		CRM_INVOICES,
+		changed.map(({ work, values }): RecordOperation => ({
+			kind: 'update',
+			id: work.crmId,
+			version: work.crm!.version,
+			number: '',
+			values,
+		})),
+	);
+	outcomes.forEach((outcome, index) => {
+		const { work } = changed[index]!;
+		if (outcome.status === 'written') written.add(work);
+		else {
+			failed.add(work);
+			report.fail(work, outcome.status === 'failed' ? refused(work.invoice, outcome.error) : keptChanging(work.invoice));
+		}
+	});
+	return { written, failed };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { SystemRecord } from '../../model/record';
-import type { ImportContext } from './importContext';
+import type { ImportStart } from './importContext';
 import { eligibleFilter } from './readOrders';
 import { settleDeleted } from './settleDoubts';
 import { CRM_ORDERS, HAND_OVER, ORDER_MAPPING } from './tables';
@@ -15,8 +15,8 @@ export interface PageOfIds {
  * whose import has not come to its end, or which failed, whatever has become of them in CRM since. Listed by their versions, so that an order that leaves the list while it
  * is gone through hides no other.
  */
-export async function* eligibleIds(context: ImportContext, pageSize: number): AsyncGenerator<PageOfIds> {
-	const { session, run } = context;
+export async function* eligibleIds(context: ImportStart, pageSize: number): AsyncGenerator<PageOfIds> {
+	const { session, companyRowId } = context;
 	const left = await leftByEarlierRuns(context);
 	const there = left.length > 0 ? await session.crm.existing(CRM_ORDERS, left) : new Set<string>();
 	if (!context.preview)
@@ -34,7 +34,7 @@ export async function* eligibleIds(context: ImportContext, pageSize: number): As
 		const page = await session.crm.readVersions({
 			table: CRM_ORDERS,
 			fields: [HAND_OVER, 'createdon'],
-			filter: eligibleFilter(run.companyRowId),
+			filter: eligibleFilter(companyRowId),
 			from,
 		});
 		const due = page.records.filter((row) => isEligible(row) && !known.has(row.id)).sort(byAge);
@@ -47,7 +47,7 @@ export async function* eligibleIds(context: ImportContext, pageSize: number): As
 }
 
 /** Few: a run that is not interrupted leaves none. */
-async function leftByEarlierRuns({ session, intents, report }: ImportContext): Promise<string[]> {
+async function leftByEarlierRuns({ session, intents, report }: ImportStart): Promise<string[]> {
 	const left = new Set([...intents.keys(), ...report.failedBefore]);
 	let next: string | undefined;
 	do {

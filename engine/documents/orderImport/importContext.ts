@@ -7,13 +7,14 @@ import type { RunLookups } from './loadLookups';
 import type { OrderColumns } from './readOrders';
 import type { OrderReport } from './orderReport';
 
-/** What a run of order import is and works with. */
-export interface ImportContext {
+/** What a run of order import is, before it knows of any order that is due. */
+export interface ImportStart {
 	readonly session: SyncSession;
 	readonly job: RunningJob;
 	readonly held: HeldLease;
 	readonly settings: CompanySettings;
-	readonly run: RunLookups;
+	/** Id of the company's row in CRM; null where there is none. */
+	readonly companyRowId: string | null;
 	readonly columns: OrderColumns;
 	readonly report: OrderReport;
 	/** Open creations of earlier runs, by CRM id. */
@@ -26,4 +27,9 @@ export interface ImportContext {
 	readonly preview: boolean;
 	/** Orders that were handed over before, by whomever, are imported nevertheless. */
 	readonly importStamped: boolean;
+}
+
+/** What it works with once there are orders. */
+export interface ImportContext extends ImportStart {
+	readonly run: RunLookups;
 }

@@ -17,7 +17,7 @@ import { isStopping } from '../../ports/stopping';
 import type { SyncSession } from '../../ports/session';
 import { TimeBudget } from '../../ports/timeBudget';
 import { sessionFor } from '../../overlay/previewOf';
-import type { ImportContext } from './importContext';
+import type { ImportContext, ImportStart } from './importContext';
 import type { OrderOutcome } from './orderWork';
 import { eligibleIds, type PageOfIds } from './eligible';
 import { loadRunLookups } from './loadLookups';
@@ -90,15 +90,18 @@ async function underLease(session: SyncSession, request: ImportRequest, held: He
 	};
 	const job = await runJob(session, plan, async (running) => {
 		await requireOwnEnvironment(session);
-		const context = await openImport(session, request, running, held);
-		report = context.report;
+		const start = await openImport(session, request, running, held);
+		report = start.report;
+		let context: ImportContext | undefined;
 		const budget = request.timeBudgetMs === undefined ? undefined : new TimeBudget(session.clock, request.timeBudgetMs);
 		const pageSize = Math.max(1, request.pageSize ?? PAGE);
-		for await (const ids of request.ids ? chosen(context, request.ids, pageSize) : eligibleIds(context, pageSize)) {
+		for await (const ids of request.ids ? chosen(start, request.ids, pageSize) : eligibleIds(start, pageSize)) {
 			await running.checkpoint();
+			// A run without any order asks nothing that only orders need.
+			context ??= { ...start, run: await loadRunLookups(session, start.settings, start.companyRowId) };
 			await importPage(context, ids.found);
 			notFound.push(...ids.missing);
-			if (!context.preview) await running.commit(context.report.take());
+			if (!context.preview) await running.commit(start.report.take());
 			if (budget?.isSpent)
 				return {
 					status: 'stopped',
@@ -110,7 +113,7 @@ async function underLease(session: SyncSession, request: ImportRequest, held: He
 	return { job, orders: report?.outcomes ?? [], moreOrders: report?.moreOutcomes ?? 0, notFound };
 }
 
-async function openImport(session: SyncSession, request: ImportRequest, job: RunningJob, held: HeldLease): Promise<ImportContext> {
+async function openImport(session: SyncSession, request: ImportRequest, job: RunningJob, held: HeldLease): Promise<ImportStart> {
 	const { ownershipModel: _ownershipModel, ...settings } = await loadSetup(session);
 	const companyRowId = await companyRowOf(session, ORDER_IMPORT);
 	const failures = await knownFailures(session, 'fromCrm');
@@ -120,7 +123,7 @@ async function openImport(session: SyncSession, request: ImportRequest, job: Run
 		job,
 		held,
 		settings,
-		run: await loadRunLookups(session, settings, companyRowId),
+		companyRowId,
 		columns: { companies: companyRowId !== null, more: payerColumn(settings) },
 		report: new OrderReport(session, job.recorder, failures),
 		intents: new Map(intents.map((intent) => [intent.sourceId, intent])),
@@ -147,7 +150,7 @@ export async function knownFailures({ store }: SyncSession, direction: PassDirec
 }
 
 /** Page by page; ids that are not there are named. */
-async function* chosen({ session }: ImportContext, ids: readonly string[], pageSize: number): AsyncGenerator<PageOfIds> {
+async function* chosen({ session }: ImportStart, ids: readonly string[], pageSize: number): AsyncGenerator<PageOfIds> {
 	const asked = [...new Set(ids.map((id) => id.toLowerCase()))];
 	for (let start = 0; start < asked.length; start += pageSize) {
 		const part = asked.slice(start, start + pageSize);

@@ -5,7 +5,7 @@ import type { SystemRecord } from '../../model/record';
 import type { SyncSession } from '../../ports/session';
 import { contentOf } from '../kernel/fingerprint';
 import { isSameNumber, markerOf } from '../kernel/marker';
-import type { ImportContext } from './importContext';
+import type { ImportContext, ImportStart } from './importContext';
 import type { OrderLookups } from './orderLookups';
 import type { OrderWork } from './orderWork';
 import { ambiguous, unsettled } from './orderErrors';
@@ -86,7 +86,7 @@ function isOpen(session: SyncSession, intent: Intent): boolean {
  * Creations in doubt, and imports that have not come to their end, whose CRM order was deleted since. The couple ends; an order of Business Central that has
  * no partner now is named, so that somebody decides about it, and is left as it is.
  */
-export async function settleDeleted({ session, job, intents }: ImportContext, ids: readonly string[]): Promise<void> {
+export async function settleDeleted({ session, job, intents }: ImportStart, ids: readonly string[]): Promise<void> {
 	const settled = ids.flatMap((id) => intents.get(id) ?? []).filter((intent) => !isOpen(session, intent));
 	const documents = [...(await session.store.documentsOf(ORDER_MAPPING, 'crm', ids)).values()];
 	if (settled.length + documents.length === 0) return;

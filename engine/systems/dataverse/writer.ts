@@ -69,7 +69,7 @@ export class Writer {
 		const shape = await this.tables.reader.shape(table, fields);
 		const path = `${new URL(this.root).pathname}/${shape.set}`;
 		// All rows tell all fields back, so that the query is written once for the call.
-		const query = queryString({ $select: `${selection(shape, table, fields)},versionnumber` });
+		const query = queryString({ $select: selection(shape, table, fields) });
 		const prepared: Prepared[] = [];
 		const breathe = breather();
 		for (const operation of operations) {

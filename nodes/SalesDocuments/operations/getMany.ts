@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import { listOrders } from '../../../engine';
+import { listInvoices, listOrders } from '../../../engine';
 import { readConnection } from '../../shared/connectionParameters';
 import { item, nothingItem } from '../../shared/items';
 import { limitProperties, readLimit, tellMore } from '../../shared/limit';
@@ -8,6 +8,7 @@ import type { Operation } from '../../shared/operation';
 import { labelled, oneOf, readParameter } from '../../shared/parameters';
 import { runPerItem } from '../../shared/perItem';
 import { withSession } from '../../shared/withSession';
+import { documentKindProperty, readDocumentKind } from './documentKind';
 import { plain } from './orderItems';
 
 const filtersProperty: INodeProperties = {
@@ -26,21 +27,25 @@ const filtersProperty: INodeProperties = {
 				{
 					name: 'Failed',
 					value: 'failed',
-					description: 'Has no order in Business Central, because its import failed; every run tries again',
+					description: 'The other system has nothing of it, because it could not be delivered; every run tries again',
 				},
-				{ name: 'Handed Over', value: 'handedOver', description: 'Business Central has the order, and CRM knows' },
+				{
+					name: 'Handed Over',
+					value: 'handedOver',
+					description: 'Business Central has the order and CRM knows, or the invoice is complete in CRM',
+				},
 				{ name: 'Held', value: 'held', description: 'The amounts of both sides differ, and somebody has to decide' },
-				{ name: 'Open', value: 'open', description: 'Business Central has the order; the next run hands it over' },
+				{ name: 'Open', value: 'open', description: 'The other system has it; the next run brings it to its end' },
 			],
 			default: 'held',
-			description: 'Only orders in this state',
+			description: 'Only documents in this state',
 		},
 		{
 			displayName: 'Text',
 			name: 'text',
 			type: 'string',
 			default: '',
-			description: 'Only orders with this text in a number or name, or in the message of a failed one',
+			description: 'Only documents with this text in a number or name, or in the message of a failed one',
 		},
 	],
 };
@@ -50,18 +55,20 @@ const filters = labelled(
 	{ state: 'State', text: 'Text' },
 );
 
-/** Orders as the state store knows them. */
+/** Orders or posted invoices as the state store knows them. */
 export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
 	action: 'Get many sales documents',
-	description: 'List orders with their partners, their state, the amounts of both sides, and who is to do something about them',
-	properties: [...limitProperties, filtersProperty],
+	description:
+		'List orders or posted invoices with their partners, their state, the amounts of both sides, and who is to do something about them',
+	properties: [documentKindProperty, ...limitProperties, filtersProperty],
 	execute: async (context) =>
 		await runPerItem(context, {
 			outputs: 2,
 			read: (itemIndex) => ({
 				connection: readConnection(context, itemIndex),
+				kind: readDocumentKind(context, itemIndex),
 				limit: readLimit(context, itemIndex),
 				filters: readParameter(context, 'filters', 'Filters', itemIndex, filters),
 			}),
@@ -69,13 +76,15 @@ export const getMany: Operation = {
 			run: async ({ first, itemIndexes }) =>
 				await withSession(context, first.connection, async (session) => {
 					const { state, text } = first.filters;
-					const { rows, more } = await listOrders(session, {
+					const query = {
 						...(state === undefined ? {} : { state }),
 						...(text?.trim() ? { text: text.trim() } : {}),
 						limit: first.limit,
-					});
+					};
+					const { rows, more } = first.kind === 'orders' ? await listOrders(session, query) : await listInvoices(session, query);
 					if (more) tellMore(context, rows.length);
-					if (rows.length === 0) return [[nothingItem('No order fits the filters.', itemIndexes)], []];
+					const nothing = first.kind === 'orders' ? 'No order fits the filters.' : 'No invoice fits the filters.';
+					if (rows.length === 0) return [[nothingItem(nothing, itemIndexes)], []];
 					return [rows.map((row) => item(plain(row), itemIndexes)), []];
 				}),
 		}),

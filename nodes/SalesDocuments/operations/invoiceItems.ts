@@ -26,7 +26,7 @@ export function invoiceItems(
 	);
 	if (result.moreInvoices > 0)
 		done.push(item({ more: result.moreInvoices, jobId: job.id, message: `${result.moreInvoices} more invoices were dealt with.` }, all));
-	for (const id of result.notFound) failed.push(missingItem(id, job.id, itemsOf(id)));
+	for (const id of result.notFound) failed.push(missingItem(id, NOT_THERE, job.id, itemsOf(id)));
 	if (job.status === 'alreadyRunning' || job.status === 'stopped')
 		done.push(item({ status: job.status, jobId: job.id, message: job.message }, all));
 	else if (done.length + failed.length === 0) done.push(nothingItem(nothing, all));
@@ -34,7 +34,18 @@ export function invoiceItems(
 	return [done, failed];
 }
 
-const missingItem = (id: string, jobId: string, indexes: readonly number[]): INodeExecutionData =>
+const NOT_THERE = {
+	message: 'Business Central has no invoice with this id.',
+	hint: 'Check the id, or choose the invoice from the list.',
+};
+
+/** What is said of an invoice that one of the systems does not have. */
+export const missingItem = (
+	id: string,
+	{ message, hint }: { message: string; hint: string },
+	jobId: string,
+	indexes: readonly number[],
+): INodeExecutionData =>
 	item(
 		failedJson({
 			jobId,
@@ -42,8 +53,8 @@ const missingItem = (id: string, jobId: string, indexes: readonly number[]): INo
 			direction: 'toCrm',
 			errorClass: 'data',
 			errorCode: 'RECORD_NOT_FOUND',
-			message: 'Business Central has no invoice with this id.',
-			hint: 'Check the id, or choose the invoice from the list.',
+			message,
+			hint,
 			businessCentral: { id, number: '', name: '', url: null },
 			crm: null,
 			attempts: 1,

@@ -1,3 +1,5 @@
+import { DOCUMENT_MUTATIONS } from './documents';
+
 /** A place in the source, and what stands there with the bug. It must be there exactly once. */
 export interface Place {
 	file: string;
@@ -319,4 +321,5 @@ export const MUTATIONS: readonly Mutation[] = [
 		find: 'if (own.length === 0 || !rules.dependents) continue;',
 		put: 'if (own.length >= 0 || !rules.dependents) continue;',
 	},
+	...DOCUMENT_MUTATIONS,
 ];
