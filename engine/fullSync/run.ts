@@ -145,6 +145,7 @@ async function runLine(
 			...(options.returnChanges === undefined ? {} : { returnChanges: options.returnChanges }),
 			...(options.returnFailures === undefined ? {} : { returnFailures: options.returnFailures }),
 			...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
+			...(options.partRows === undefined ? {} : { partRows: options.partRows }),
 			...(options.timeBudgetMs === undefined ? {} : { timeBudgetMs: budget.leftMs }),
 		});
 		const finished = results.every(({ job }) => job.status === 'finished');

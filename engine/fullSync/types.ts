@@ -46,6 +46,8 @@ export interface FullSyncOptions {
 	returnFailures?: number;
 	timeBudgetMs?: number;
 	pageSize?: number;
+	/** See `RunRequest`. */
+	partRows?: number;
 	/** Start mappings although others they depend on did not run; records that refer to what is missing then fail. */
 	ignoreDependencies?: boolean;
 	/** Delete, uncouple or overwrite any number of records; otherwise the mass-change guard stops a mapping. */

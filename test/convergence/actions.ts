@@ -49,6 +49,8 @@ export function prepare(name: ActionName, scene: Scene, random: Random): Action 
 	const { ledger } = people;
 	const side = random.pick(SIDES);
 	const pageSize = random.pick([1, 2, 1000]);
+	// Several pages at a time, where pages are that small.
+	const pages = { pageSize, ...(pageSize === 2 ? { partRows: 4 } : {}) };
 	const findDeleted = random.chance(0.3) ? { findDeleted: 'now' as const } : {};
 	const some = (of: Side): string[] => idsOf(people, of).filter(() => random.chance(0.5));
 	const pair = witness.pairs.length > 0 ? random.pick(witness.pairs) : null;
@@ -61,7 +63,7 @@ export function prepare(name: ActionName, scene: Scene, random: Random): Action 
 		case 'sync': {
 			const limit = random.chance(0.1) ? { recordLimit: random.between(1, 3) } : {};
 			const budget = random.chance(0.1) ? { timeBudgetMs: random.between(0, 3000) } : {};
-			const request = { mapping, pageSize, ...findDeleted, ...limit, ...budget };
+			const request = { mapping, ...pages, ...findDeleted, ...limit, ...budget };
 			return {
 				name,
 				text: JSON.stringify(request),
@@ -70,7 +72,7 @@ export function prepare(name: ActionName, scene: Scene, random: Random): Action 
 		}
 		case 'oneWay': {
 			const direction = rules.direction === 'bidirectional' ? random.pick(['toCrm', 'fromCrm'] as const) : rules.direction;
-			const request = { mapping, pageSize, direction, ...findDeleted };
+			const request = { mapping, ...pages, direction, ...findDeleted };
 			return {
 				name,
 				text: JSON.stringify(request),
@@ -79,7 +81,7 @@ export function prepare(name: ActionName, scene: Scene, random: Random): Action 
 		}
 		case 'selected': {
 			const from = rules.direction === 'toCrm' ? 'businessCentral' : rules.direction === 'fromCrm' ? 'crm' : side;
-			const request = { mapping, pageSize, selected: { side: from, ids: some(from) } };
+			const request = { mapping, ...pages, selected: { side: from, ids: some(from) } };
 			return {
 				name,
 				text: JSON.stringify(request),
@@ -87,10 +89,10 @@ export function prepare(name: ActionName, scene: Scene, random: Random): Action 
 			};
 		}
 		case 'all':
-			return { name, text: '', run: (session, preview) => synchronizeAll(session, { pageSize, preview, ...findDeleted, ...anew(ledger) }) };
+			return { name, text: '', run: (session, preview) => synchronizeAll(session, { ...pages, preview, ...findDeleted, ...anew(ledger) }) };
 		case 'fullSync': {
 			const bothSides = random.pick(['matchFirst', 'createAll'] as const);
-			const request = { afterwards: 'keep' as const, bothSides, pageSize, ignoreDependencies: true };
+			const request = { afterwards: 'keep' as const, bothSides, ...pages, ignoreDependencies: true };
 			const mappings = random.chance(0.8) ? { mappings: [mapping] } : {};
 			return {
 				name,
@@ -102,13 +104,13 @@ export function prepare(name: ActionName, scene: Scene, random: Random): Action 
 			return {
 				name,
 				text: '',
-				run: (session, preview) => resumeFullSync(session, { pageSize, preview, ignoreDependencies: true, ...anew(ledger) }),
+				run: (session, preview) => resumeFullSync(session, { ...pages, preview, ignoreDependencies: true, ...anew(ledger) }),
 			};
 		case 'restart':
 			return {
 				name,
 				text: '',
-				run: (session, preview) => restartMapping(session, { mapping, pageSize, preview, ignoreDependencies: true, ...anew(ledger) }),
+				run: (session, preview) => restartMapping(session, { mapping, ...pages, preview, ignoreDependencies: true, ...anew(ledger) }),
 			};
 		case 'retryAll':
 			return { name, text: '', run: async (session, preview) => (await retryAll(session, { mapping, preview }), []) };

@@ -98,7 +98,7 @@ export const OPERATIONS: readonly Operation[] = [
 			for (const name of ['Both', 'Both too', 'Only here']) scene.customer(name, { city: 'London' });
 			for (const name of ['Both', 'Both too', 'Only there']) scene.account(name, { address1_line1: 'Street' });
 			return Promise.resolve((session) =>
-				runFullSync(session, { mappings: [mapping], afterwards: 'allowCreate', ignoreDependencies: true, pageSize: 2 }),
+				runFullSync(session, { mappings: [mapping], afterwards: 'allowCreate', ignoreDependencies: true, pageSize: 2, partRows: 4 }),
 			);
 		},
 	},

@@ -14,7 +14,8 @@ const LEASE_MINUTES = 3;
 async function fullSync(world: World, options?: SessionOptions): Promise<void> {
 	const session = await world.open(options);
 	try {
-		for (const { job } of await runFullSync(session, { afterwards: 'keep', pageSize: 20, ...PARTIES })) expect(job.status).toBe('finished');
+		for (const { job } of await runFullSync(session, { afterwards: 'keep', pageSize: 10, partRows: 30, ...PARTIES }))
+			expect(job.status).toBe('finished');
 	} finally {
 		await session.store.close();
 	}

@@ -12,6 +12,8 @@ export interface PassRange {
 	/** An interrupted pass that reads all records goes on here. */
 	resumption?: Resumption;
 	pageSize: number;
+	/** So many rows at the most are dealt with together, where several pages are faster; absent: each page by itself. */
+	partRows?: number;
 	/** Stop at a page border after this many records. */
 	recordLimit?: number;
 	/** When it is spent no further page is begun. */

@@ -70,8 +70,10 @@ export interface RunRequest {
 	 * `alreadyRunning`, and whoever started it says what is left, instead of failing an action that cannot be asked for again.
 	 */
 	followsUp?: boolean;
-	/** Records per page; default 500. */
+	/** Records per page; default 1,000, and 500 in a run with a limit. Where it is given, each page is dealt with by itself. */
 	pageSize?: number;
+	/** Several pages are dealt with together up to so many records; default 3,000 where no page size is given and the run has no limit. */
+	partRows?: number;
 	/** Stop after this many source records at the next page border. */
 	recordLimit?: number;
 	type?: Job['type'];

@@ -6,7 +6,7 @@ import { closedRows } from '../closed/closedRows';
 import { idsInside, withFilterFields } from '../../mapping/filters/reading';
 import type { RecordQuestion } from '../../ports/recordSystem';
 import { byKey, byText, type Finding, firstOf, knownOf, LookAlikes, unique, wereParted } from './evidence';
-import { rowsOf, rowsOfKey } from './originScan';
+import { rowsOf, rowsOfEach, rowsOfKey } from './originScan';
 import { partnerOfOtherCompany, partnerOutside, partnerTaken } from './partnerErrors';
 import { type KeyTrace, keyTraces, nameOn, type Trace, valueToAsk, valueTraces } from './partnerTraces';
 import { numberIsKey } from '../../model/recordIdentity';
@@ -27,7 +27,7 @@ export async function evidenceInCrm(context: PassContext, items: readonly WorkIt
 		company === null ? inside : sideFilter({ conditions: [ours], groups: [mapping.crmFilter] }, 'crm', companyRowId, target.table);
 	const keys = keyTraces(mapping).filter(({ travels, always }) => company !== null || travels || always);
 	const values = company === null ? [] : valueTraces(mapping);
-	const ids = new Map(items.map((item) => [item, rowsOf(session, mapping, item.source.id, item.generation ?? 0)]));
+	const ids = await rowsOfEach(items, (item) => rowsOf(session, mapping, item.source.id, item.generation ?? 0));
 	const ofKeys = new Map(items.map((item) => [item, rowsOfKey(session, mapping, item.source)]));
 	const former = await formerRows(context, items);
 	const all = [...ids.values(), ...ofKeys.values(), [...former.values()]].flat();

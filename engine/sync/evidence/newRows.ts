@@ -1,4 +1,4 @@
-import { rowsOf } from './originScan';
+import { rowsOf, rowsOfEach } from './originScan';
 import type { PassContext } from '../contract/passContext';
 import type { WorkItem } from '../contract/workItem';
 
@@ -13,7 +13,7 @@ export async function newRows(context: PassContext, items: readonly WorkItem[]):
 	const { session, mapping } = context;
 	let open = [...items];
 	for (let first = 0; open.length > 0 && first < MOST; first += 3) {
-		const ids = new Map(open.map((item) => [item, rowsOf(session, mapping, item.source.id, first)]));
+		const ids = await rowsOfEach(open, (item) => rowsOf(session, mapping, item.source.id, first));
 		const all = [...ids.values()].flat();
 		const parted = await session.store.tombstones(mapping.name, 'crm', all, 'parted');
 		const coupled = await session.store.couplingsOf(mapping.name, 'crm', all);

@@ -15,6 +15,17 @@ export const rowsOf = (session: SyncSession, { name }: TableMapping, bcId: strin
 		derivedId({ companyId: session.companyId, mapping: name, bcId, generation: first + index }),
 	);
 
+/** The same for many, so that n8n's event loop gets its turns: each id is a hash. */
+export async function rowsOfEach<Item>(items: readonly Item[], rows: (item: Item) => string[]): Promise<Map<Item, string[]>> {
+	const breathe = breather();
+	const ids = new Map<Item, string[]>();
+	for (const item of items) {
+		await breathe();
+		ids.set(item, rows(item));
+	}
+	return ids;
+}
+
 /**
  * Ids that rows have which were made for the record while it was known by its key; none where it still is. Weaker than those of `rowsOf`: the key may have
  * been another record's then.

@@ -4,6 +4,14 @@ import type { PassRange } from '../contract/passRange';
 import type { SeenBefore } from '../contract/seenBefore';
 import { unknownAmong } from '../pair/unknownAmong';
 import type { Reading } from '../reading/reading';
+import { isStopping } from '../../ports/stopping';
+import { PartSize } from './partSize';
+import { readAheadPages, type Together } from './readAheadPages';
+
+type ReadRange = Pick<PassRange, 'pageSize' | 'recordLimit' | 'partRows' | 'budget'>;
+
+/** A page is a part, however few records it holds. */
+const ONE_PAGE = 0;
 
 /** Records of a reading with their values, to be dealt with together. */
 export interface Part {
@@ -20,23 +28,19 @@ export interface Part {
  * What a pass has to deal with: in the order of stamps, or as the service noted it, where nothing tells until which stamp it is dealt with. Rows that were listed by id and version are told apart first; of those that are not known the
  * values are read by id, many in one request. Where hardly any is known, as after a mass edit, all that follow are read in one go instead.
  */
-export async function* partsOf(
-	context: PassContext,
-	seen: SeenBefore,
-	reading: Reading,
-	{ pageSize, recordLimit }: Pick<PassRange, 'pageSize' | 'recordLimit'>,
-): AsyncGenerator<Part> {
+export async function* partsOf(context: PassContext, seen: SeenBefore, reading: Reading, range: ReadRange): AsyncGenerator<Part> {
 	if (!reading.terms.listed) {
-		for await (const page of reading.pages()) yield { records: page, rows: page.length, upTo: newestOf(page) };
+		yield* withValues(context, reading.pages(), range);
 		return;
 	}
+	const { pageSize, recordLimit } = range;
 	const { odata, accepts } = context.filter;
 	for await (const page of reading.pages()) {
 		const isExact = accepts === null && (odata === null || !reading.isTracked);
 		const unknown = await unknownAmong(context, seen, page, isExact);
 		if (reading.isTracked) {
 			const deleted = reading.takeDeleted();
-			for await (const part of byId(context, page, await insideAmong(context, unknown, pageSize), pageSize))
+			for await (const part of byId(context, page, await insideAmong(context, unknown, pageSize), range))
 				yield { ...part, upTo: null, deleted: deleted.splice(0) };
 			continue;
 		}
@@ -45,12 +49,27 @@ export async function* partsOf(
 		if (first && first.modifiedAt !== '' && recordLimit === undefined && unknown.length > pageSize && 2 * unknown.length > page.length) {
 			const { table, system, fields } = context.source;
 			const query = { table, fields, filter: context.filter.odata, since: first.modifiedAt, pageSize };
-			for await (const values of system.readChanges(query)) yield { records: values, rows: values.length, upTo: newestOf(values) };
+			yield* withValues(context, system.readChanges(query), range);
 			return;
 		}
-		yield* byId(context, page, unknown, pageSize);
+		yield* byId(context, page, unknown, range);
 	}
 }
+
+/** Pages that hold all that is wanted of their records, the next ones read while those before are dealt with. */
+async function* withValues(context: PassContext, pages: AsyncIterable<SystemRecord[]>, range: ReadRange): AsyncGenerator<Part> {
+	const { pageSize, partRows = 0 } = range;
+	const size = new PartSize(pageSize, partRows, context.session.clock);
+	const rows = (): number => (partRows > pageSize ? size.next() : ONE_PAGE);
+	for await (const part of readAheadPages(pages, { rows, mayReadAhead: readAheadOf(context, range) }))
+		yield { records: part, rows: part.length, upTo: newestOf(part) };
+}
+
+/** A run that is to end reads no page that it will not deal with; one with a limit might not. */
+const readAheadOf =
+	({ session }: PassContext, { recordLimit, budget }: ReadRange): Together['mayReadAhead'] =>
+	() =>
+		recordLimit === undefined && !isStopping(session) && !(budget?.isSpent ?? false);
 
 /**
  * The service tells changes of the whole table. Where there are many, it is asked first, in one request, which of them the filter selects: those of another
@@ -68,22 +87,29 @@ async function* byId(
 	context: PassContext,
 	page: readonly SystemRecord[],
 	unknown: readonly SystemRecord[],
-	pageSize: number,
+	range: ReadRange,
 ): AsyncGenerator<Part> {
+	const { pageSize } = range;
 	const { system, table } = context.source;
 	// Companions are read once it is known whose are wanted; what joins them is read here.
 	const joins = (table.companions ?? []).map(({ primaryKey }) => primaryKey);
 	const fields = [...new Set([...context.source.fields.filter((field) => !field.includes('/')), ...joins])];
+	async function* values(): AsyncGenerator<SystemRecord[]> {
+		for (let start = 0; start < unknown.length; start += pageSize) {
+			const ids = unknown.slice(start, start + pageSize).map(({ id }) => id);
+			const found = await system.readByIds(table, ids, fields, context.filter.odata);
+			// One that left the filter, or was deleted, since it was listed is not there; and the order stays that of the list.
+			yield ids.flatMap((id) => found.get(id) ?? []);
+		}
+	}
 	let rows = page.length;
-	for (let start = 0; start < unknown.length; start += pageSize) {
+	let start = 0;
+	for await (const records of readAheadPages(values(), { rows: () => ONE_PAGE, mayReadAhead: readAheadOf(context, range) })) {
 		const part = unknown.slice(start, start + pageSize);
-		const ids = part.map(({ id }) => id);
-		const found = await system.readByIds(table, ids, fields, context.filter.odata);
-		// One that left the filter, or was deleted, since it was listed is not there; and the order stays that of the list.
-		const records = ids.flatMap((id) => found.get(id) ?? []);
+		start += pageSize;
 		rows -= part.length;
 		// Known rows count with the last part.
-		const last = start + pageSize >= unknown.length;
+		const last = start >= unknown.length;
 		yield { records, rows: part.length + (last ? rows : 0), upTo: newestOf(last ? page : part) };
 	}
 	if (unknown.length === 0) yield { records: [], rows: page.length, upTo: newestOf(page) };

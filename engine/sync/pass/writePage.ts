@@ -5,7 +5,7 @@ import type { PageRecord } from '../record/pageRecord';
 import type { Pass } from './passState';
 
 /** Records whose requests and answers are in memory at a time. */
-const SLICE = 1000;
+const SLICE = 3000;
 
 /** Carries out what was decided for a page: uncouples and deletes, then writes. Answers what turned out to be stale. */
 export async function writePage({ unit, context }: Pass, pending: readonly PendingWrite[], page: PageRecord): Promise<WorkItem[]> {

@@ -33,6 +33,8 @@ import type { PassRange } from '../contract/passRange';
 const PAGE_SIZE = 1000;
 /** A run with a limit stops at the border of a page: smaller ones let it stop nearer to what was asked for. */
 const PAGE_OF_LIMITED_RUN = 500;
+/** What fills the lanes of a service with requests of sixty rows. */
+const PART_ROWS = 3 * PAGE_SIZE;
 const FAILURES_RETURNED = 1000;
 
 /**
@@ -71,6 +73,7 @@ export async function runDirection(
 			fromStart: (request.fromStart ?? false) || (request.force ?? false),
 			...(request.follower ? { resumption: request.follower.resumption(pass.direction) } : {}),
 			pageSize: request.pageSize ?? (request.recordLimit === undefined ? PAGE_SIZE : PAGE_OF_LIMITED_RUN),
+			...partRowsOf(request),
 			...(request.recordLimit === undefined ? {} : { recordLimit: request.recordLimit }),
 			...(budget === undefined ? {} : { budget }),
 			checkpoint,
@@ -114,6 +117,13 @@ export async function runDirection(
 		const message = `${describeEnd(recorder.job, end)}${tellNotCoupled(recorder.notCoupled)}${wanted}`;
 		return { status: end === 'limit' ? 'stopped' : 'finished', message };
 	});
+}
+
+/** A run with a limit looks at each page whether it is reached. */
+function partRowsOf({ partRows, pageSize, recordLimit }: RunRequest): Pick<PassRange, 'partRows'> {
+	if (recordLimit !== undefined) return {};
+	if (partRows !== undefined) return { partRows };
+	return pageSize === undefined ? { partRows: PART_ROWS } : {};
 }
 
 function tellNotCoupled({ count, atLeast }: UncoupledRecords): string {

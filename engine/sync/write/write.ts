@@ -2,6 +2,7 @@ import { firstWinner } from '../../model/direction';
 import { spelledCode } from '../../model/upperCase';
 import { newCoupling, pairOf } from '../../model/coupling';
 import { isRunEnding, SyncError } from '../../model/errors';
+import { breather } from '../../ports/breath';
 import { throwIfStopping } from '../../ports/stopping';
 import { canonical } from '../../mapping/normalize';
 import { keysOf } from '../decide/decide';
@@ -59,17 +60,19 @@ export async function settle(
 	const again: WorkItem[] = [];
 	const existing: PlannedWrite[] = [];
 	let setup: SyncError | undefined = sharedTrouble(outcomes);
-	planned.forEach((write, index) => {
+	const breathe = breather();
+	for (const [index, write] of planned.entries()) {
+		await breathe();
 		const outcome = outcomes[index]!;
 		if (restoreWithLess(write, outcome)) {
 			page.insertRefused(write.item.source.id);
 			again.push(write.item);
-			return;
+			continue;
 		}
 		if (outcome.status === 'exists' && write.insertion) existing.push(write);
 		else if (outcome.status === 'failed' && (outcome.error.errorClass === 'setup' || isSame(outcome.error, setup))) setup ??= outcome.error;
 		else if (take(context, write, outcome, page) === 'again') again.push(write.item);
-	});
+	}
 	throwIfStopping(context.session);
 	again.push(...(await adopt(context, existing, page)));
 	if (setup) throw setup;

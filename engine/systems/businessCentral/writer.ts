@@ -1,3 +1,4 @@
+import { breather } from '../../ports/breath';
 import { isRunEnding, SyncError } from '../../model/errors';
 import type { BatchPart, PartAnswer } from '../odata/batch';
 import type { BatchRunner } from '../odata/batchRunner';
@@ -114,9 +115,17 @@ export class Writer {
 		// Both settle before an error is thrown, so that nothing is written behind the caller's back.
 		const ends = await Promise.allSettled(
 			groups.map(async ({ repeatable, indexes }) => {
-				const parts = indexes.map((index) => this.part(call, operations[index]!));
+				const breathe = breather();
+				const parts: BatchPart[] = [];
+				for (const index of indexes) {
+					await breathe();
+					parts.push(this.part(call, operations[index]!));
+				}
 				const answers = await this.run(call, parts, repeatable);
-				for (const [position, index] of indexes.entries()) outcomes[index] = this.outcome(call, operations[index]!, answers[position]!);
+				for (const [position, index] of indexes.entries()) {
+					await breathe();
+					outcomes[index] = this.outcome(call, operations[index]!, answers[position]!);
+				}
 			}),
 		);
 		const failure = ends.find((end) => end.status === 'rejected');

@@ -21,6 +21,7 @@ import type {
 	VersionQuery,
 } from '../../ports/recordSystem';
 import { AdaptiveSize } from './adaptiveSize';
+import { budgetLeft } from './budgetHeaders';
 import { ChoiceTables, isChoice } from './choices/choiceTables';
 import { Existence } from './existence';
 import { hiddenColumns } from './hiddenColumns';
@@ -134,6 +135,8 @@ class Dataverse implements DataverseSystem {
 			random,
 			readTimeoutMs: READ_TIMEOUT_MS,
 			onAnswer: (response, shared) => {
+				const left = budgetLeft(response.headers);
+				if (left) shared.noteLeft(left);
 				const hint = Number(response.headers['x-ms-dop-hint']);
 				if (limits.concurrent !== undefined || !Number.isInteger(hint) || hint < 1) return;
 				lanes = Math.min(hint, MOST_CONCURRENT);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { breather } from '../../ports/breath';
 import { SyncError } from '../../model/errors';
 import type { BatchPart, PartAnswer } from '../odata/batch';
 import type { BatchRunner } from '../odata/batchRunner';
@@ -52,7 +53,13 @@ export class Writer {
 		this.connection.counts.writes += parts.length;
 		const call = { url: `${this.root}/$batch`, table: table.name, repeatable: true, reading: false, sizer: this.sizer };
 		const answers = await this.runner.run(parts, call);
-		return answers.map((answer, index) => outcome(index, answer));
+		const outcomes: WriteOutcome[] = [];
+		const breathe = breather();
+		for (const [index, answer] of answers.entries()) {
+			await breathe();
+			outcomes.push(outcome(index, answer));
+		}
+		return outcomes;
 	}
 
 	/** The operations as parts of a batch, for one that holds more than these. */
@@ -64,7 +71,11 @@ export class Writer {
 		// All rows tell all fields back, so that the query is written once for the call.
 		const query = queryString({ $select: selection(shape, table, fields) });
 		const prepared: Prepared[] = [];
-		for (const operation of operations) prepared.push(await this.prepare(table, shape, operation, path, query));
+		const breathe = breather();
+		for (const operation of operations) {
+			await breathe();
+			prepared.push(await this.prepare(table, shape, operation, path, query));
+		}
 		return {
 			parts: prepared.map(({ part }) => part),
 			outcome: (index, answer) => this.outcome(table, shape, prepared[index]!, answer, fields),

@@ -1,3 +1,4 @@
+import { breather } from '../../ports/breath';
 import type { Clock } from '../../ports/clock';
 import type { Pulse } from '../../ports/pulse';
 import { eitherSignal, stopped } from './abort';
@@ -70,7 +71,11 @@ export class BatchRunner {
 		const lanes = call.sequential ? 1 : Math.max(1, this.options.lanes());
 		const dealer = new Dealer(parts, () => call.sizer.size(parts.length, lanes));
 		let broken = false;
+		// Writing a batch and beginning its request takes a millisecond: fifty at once would hold up all that n8n does besides.
+		const breathe = breather();
+		let turn = Promise.resolve();
 		const lane = async () => {
+			await (turn = turn.then(breathe));
 			for (let dealt = dealer.deal(); dealt && !broken; dealt = dealer.deal(dealt.then)) {
 				try {
 					const { indexes } = dealt;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock';
 import { throwIfStopped } from './abort';
+import { type BudgetLeft, ToldBudget } from './toldBudget';
 
 export interface LimiterOptions {
 	clock: Clock;
@@ -32,6 +33,7 @@ export class Limiter {
 	private readonly started: number[] = [];
 	private readonly ended: Array<{ at: number; tookMs: number }> = [];
 	private executionMs = 0;
+	private readonly told = new ToldBudget();
 
 	constructor(private readonly options: LimiterOptions) {
 		this.maximum = Math.max(1, options.concurrent);
@@ -40,13 +42,21 @@ export class Limiter {
 
 	/** How many requests may be in flight now. */
 	get concurrency(): number {
-		return this.allowed;
+		const now = this.options.clock.now();
+		return Math.min(this.allowed, this.told.places(now, this.averageMs));
 	}
 
-	/** Requests of the window that are not used yet. */
+	/** Requests of the window that are not used yet, by what was sent here and by what the service tells. */
 	get requestsLeft(): number {
-		this.leaveWindow(this.options.clock.now());
-		return Math.max(0, this.options.requestsPerWindow - this.started.length);
+		const now = this.options.clock.now();
+		this.leaveWindow(now);
+		return Math.max(0, Math.min(this.options.requestsPerWindow - this.started.length, this.told.requestsLeft(now)));
+	}
+
+	/** The service says what is left of its budgets. */
+	noteLeft(left: BudgetLeft): void {
+		this.told.note(left, this.options.clock.now());
+		this.wake();
 	}
 
 	/** Sets the most that may be in flight, e.g. from a hint of the service. */
@@ -90,7 +100,7 @@ export class Limiter {
 	private async enter(signal?: AbortSignal): Promise<void> {
 		for (;;) {
 			throwIfStopped(signal);
-			if (this.active >= this.allowed) {
+			if (this.active >= this.concurrency) {
 				await this.turn(signal);
 				continue;
 			}
@@ -99,6 +109,7 @@ export class Limiter {
 			await this.options.clock.sleep(waitMs, signal);
 		}
 		this.active++;
+		this.told.sent();
 		this.started.push(this.options.clock.now());
 	}
 
@@ -120,7 +131,12 @@ export class Limiter {
 	}
 
 	private wake(): void {
-		for (let free = this.allowed - this.active; free > 0; free--) this.waiting.shift()?.();
+		for (let free = this.concurrency - this.active; free > 0; free--) this.waiting.shift()?.();
+	}
+
+	/** What requests of the window took on average; 0 where none has ended. */
+	private get averageMs(): number {
+		return this.ended.length === 0 ? 0 : this.executionMs / this.ended.length;
 	}
 
 	private waitMs(): number {
@@ -131,7 +147,7 @@ export class Limiter {
 		const held = this.heldUntil - now;
 		const full = this.started.length >= requestsPerWindow ? this.started[this.started.length - requestsPerWindow]! + windowMs - now : 0;
 		// Those under way count as what requests of the window took on average: many at a time would otherwise go far beyond the budget together.
-		const expected = this.executionMs + this.active * (this.ended.length === 0 ? 0 : this.executionMs / this.ended.length);
+		const expected = this.executionMs + this.active * this.averageMs;
 		const busy =
 			executionMsPerWindow !== undefined && this.ended.length > 0 && expected >= executionMsPerWindow
 				? this.ended[0]!.at + windowMs - now

@@ -133,3 +133,31 @@ test('it tells how many requests are left', async () => {
 	await clock.sleep(300_001);
 	expect(limiter.requestsLeft).toBe(3);
 });
+
+test('what the service tells is left makes requests fewer at a time, down to one; with more, or when it was long ago, there are as many as before', async () => {
+	const clock = virtualClock();
+	const limiter = new Limiter({ clock, ...options });
+	limiter.noteLeft({ requests: 3 });
+	expect([limiter.concurrency, limiter.requestsLeft]).toEqual([3, 3]);
+	expect(await crowd(limiter, clock, 2, 10)).toBe(2);
+	expect([limiter.concurrency, limiter.requestsLeft]).toEqual([1, 1]);
+	limiter.noteLeft({ requests: 0 });
+	// Nothing is held back: the service says itself when to come again.
+	expect(await crowd(limiter, clock, 4, 10)).toBe(1);
+	expect(limiter.requestsLeft).toBe(0);
+	limiter.noteLeft({ requests: 5_000 });
+	expect(await crowd(limiter, clock, 40, 10)).toBe(5);
+	limiter.noteLeft({ requests: 0 });
+	await clock.sleep(61_000);
+	expect(await crowd(limiter, clock, 40, 10)).toBe(5);
+});
+
+test('with little time of execution left, as many go at a time as fit in', async () => {
+	const clock = virtualClock();
+	const limiter = new Limiter({ clock, ...options, executionMsPerWindow: 1_200_000 });
+	await crowd(limiter, clock, 5, 1_000);
+	limiter.noteLeft({ requests: 6_000, executionMs: 2_500 });
+	expect(limiter.concurrency).toBe(2);
+	limiter.noteLeft({ requests: 6_000, executionMs: 900_000 });
+	expect(limiter.concurrency).toBe(5);
+});
