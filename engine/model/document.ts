@@ -36,6 +36,11 @@ export interface DocumentLife {
 	status: number;
 	/** What remains to be paid of its open posted invoices, in their currency. */
 	remaining: number;
+	/**
+	 * Fingerprint of what the document holds in CRM once what is being told to it has arrived; absent where nothing is under way. An answer that is lost
+	 * must not make somebody's edit of what was told.
+	 */
+	telling?: string;
 }
 
 /** A sales document of CRM and its partner in Business Central: header and lines. Unique per (connection, mapping, crmId), and per bcId where there is one. */

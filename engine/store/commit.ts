@@ -37,13 +37,14 @@ export async function applyChanges(scope: Scope, changes: StoreChanges, lease: L
 	if (changes.forgetTombstones !== undefined) await forgetFormerPartners(scope, changes.forgetTombstones);
 	if (changes.forgetIdentity !== undefined) await forgetIdentity(scope, changes.forgetIdentity);
 	if (changes.tombstones?.length) await putFormerPartners(scope, changes.tombstones, now);
+	// First, so that what takes their place finds their room: a creating run leaves a smaller file.
+	if (changes.intentsDone?.length) await removeBySource(scope, 'intent', changes.intentsDone);
 	if (changes.couplings?.length) await putCouplings(scope, changes.couplings);
 	if (changes.ownWrites?.length) await noteOwnWrites(scope, changes.ownWrites);
 	if (changes.documentsDone?.length) await removeDocuments(scope, changes.documentsDone);
 	if (changes.documents?.length) await putDocuments(scope, changes.documents);
 	if (changes.derivedRowsDone?.length) await removeDerivedRows(scope, changes.derivedRowsDone);
 	if (changes.derivedRows?.length) await putDerivedRows(scope, changes.derivedRows);
-	if (changes.intentsDone?.length) await removeBySource(scope, 'intent', changes.intentsDone);
 	if (changes.intents?.length) await putIntents(scope, changes.intents);
 	if (changes.failuresDone?.length) await removeBySource(scope, 'failure', changes.failuresDone);
 	if (changes.failuresDue?.length) await makeDue(scope, changes.failuresDue);

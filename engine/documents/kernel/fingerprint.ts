@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CoupledDocument } from '../../model/document';
 import type { SalesDocument, SalesLine } from './salesDocument';
 
 /**
@@ -19,3 +20,6 @@ export function contentOf(document: SalesDocument, lines: readonly SalesLine[]):
 		.digest('hex')
 		.slice(0, 32);
 }
+
+/** Whether the document holds what was brought to its partner, or what was told to it since. */
+export const isUnchanged = ({ content, life }: CoupledDocument, now: string): boolean => now === content || now === life?.telling;

@@ -2,7 +2,7 @@ import { companyStamp } from '../../model/companyColumn';
 import { type SyncError } from '../../model/errors';
 import type { CoupledDocument } from '../../model/document';
 import { editLocked } from '../kernel/changeSet';
-import { contentOf } from '../kernel/fingerprint';
+import { contentOf, isUnchanged } from '../kernel/fingerprint';
 import type { ImportContext } from './importContext';
 import type { OrderWork } from './orderWork';
 import { keptChanging, orderChanged, userHasIt } from './orderErrors';
@@ -97,7 +97,7 @@ async function readAgain(context: ImportContext, stale: readonly OrderWork[]): P
 		else if (crmStateOf(read.order) === 'stamped') done.push({ ...work, ...read });
 		else if (read.order.state !== ORDER_STATES.submitted)
 			context.report.fail(work, userHasIt(work.order, bcNumber, read.order.state === ORDER_STATES.canceled));
-		else if (contentOf(read.order, read.lines) !== work.document!.content) context.report.fail(work, orderChanged(work.order, bcNumber));
+		else if (!isUnchanged(work.document!, contentOf(read.order, read.lines))) context.report.fail(work, orderChanged(work.order, bcNumber));
 		else again.push({ ...work, ...read });
 	}
 	// An answer was lost, and what it would have told was found here.

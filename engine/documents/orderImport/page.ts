@@ -1,6 +1,6 @@
 import type { CoupledDocument } from '../../model/document';
 import type { SyncError } from '../../model/errors';
-import { contentOf } from '../kernel/fingerprint';
+import { contentOf, isUnchanged } from '../kernel/fingerprint';
 import { claim, giveBack, notForUs } from './claim';
 import { compareAmounts } from './compareAmounts';
 import { completeOrders } from './completeOrders';
@@ -74,7 +74,7 @@ const bcNumberOf = ({ bc, document }: OrderWork): string => bc?.number ?? docume
 /** A person who accepts an order that was handed over and changed since has entered the changes by hand: it is handed over anew. */
 function actionOf({ accepts }: ImportContext, { order, lines, document, bc, invoices }: OrderWork): OrderAction {
 	const action = orderAction(crmStateOf(order), bcStateOf(document, { exists: bc !== null, invoices: invoices.length > 0 }));
-	const isChanged = crmStateOf(order) === 'stamped' && bc !== null && document !== null && document.content !== contentOf(order, lines);
+	const isChanged = crmStateOf(order) === 'stamped' && bc !== null && document !== null && !isUnchanged(document, contentOf(order, lines));
 	return accepts && action === 'known' && isChanged ? 'complete' : action;
 }
 
@@ -96,7 +96,7 @@ function judged(context: ImportContext, lookups: OrderLookups, works: readonly O
 }
 
 const changedSince = ({ document, order, lines, bc }: OrderWork): SyncError | null =>
-	document !== null && document.content !== contentOf(order, lines) ? orderChanged(order, bc?.number ?? document.bcNumber) : null;
+	document !== null && !isUnchanged(document, contentOf(order, lines)) ? orderChanged(order, bc?.number ?? document.bcNumber) : null;
 
 /** What was met is made durable before anything is written to it: it is found by its marker, which goes then. */
 async function coupled(context: ImportContext, works: readonly OrderWork[]): Promise<OrderWork[]> {

@@ -1,6 +1,7 @@
 import type { CoupledDocument } from '../../model/document';
 import { SyncError } from '../../model/errors';
 import type { FieldName, SystemRecord } from '../../model/record';
+import { contentOf } from '../kernel/fingerprint';
 import { STATUS } from '../kernel/orderStatus';
 import { POSTED } from '../invoices/tables';
 import { readOrders } from '../orderImport/readOrders';
@@ -44,7 +45,8 @@ export async function readLife(context: LifeContext, documents: readonly Coupled
 	const hidden = missing.length > 0 ? await session.crm.existing(CRM_ORDERS, missing) : new Set<string>();
 	const works: LifeWork[] = [];
 	const deleted: ReadLife['deleted'] = [];
-	for (const document of documents) {
+	for (const known of documents) {
+		const document = asTold(known, read.get(known.crmId));
 		const bc = document.bcId === null ? null : (headers.get(document.bcId) ?? null);
 		const order = read.get(document.crmId);
 		if (!order && hidden.has(document.crmId)) {
@@ -73,6 +75,12 @@ export async function readLife(context: LifeContext, documents: readonly Coupled
 		works.push({ ...order, document, bc, bcLines, posted, shippedOn: days.at(-1) ?? null, progress, invoices: posted.map(({ number }) => number), warnings: [] }); // prettier-ignore
 	}
 	return { works, deleted };
+}
+
+/** What an interrupted run told it is what it holds. */
+function asTold(document: CoupledDocument, read: Pick<LifeWork, 'order' | 'lines'> | undefined): CoupledDocument {
+	const telling = document.life?.telling;
+	return telling !== undefined && read && contentOf(read.order, read.lines) === telling ? { ...document, content: telling } : document;
 }
 
 const sameText = (value: unknown, other: string): boolean => typeof value === 'string' && value.toLowerCase() === other.toLowerCase();

@@ -5,6 +5,7 @@ import type { WriteOperation, WriteOutcome } from '../../ports/write';
 import { COMPANY_COLUMN } from '../../model/companyColumn';
 import { editLocked } from '../kernel/changeSet';
 import { contentOf } from '../kernel/fingerprint';
+import { STATUS } from '../kernel/orderStatus';
 import { toDocument } from '../kernel/salesDocument';
 import { keptChanging } from '../orderImport/orderErrors';
 import type { OrderOutcome } from '../orderImport/orderWork';
@@ -74,6 +75,7 @@ export async function tell(context: LifeContext, news: readonly News[]): Promise
 		return;
 	}
 	const documents: CoupledDocument[] = quiet.map(({ work }) => seen(work, work.row.version));
+	await announce(context, loud);
 	const outcomes = loud.length === 0 ? [] : await session.crm.write(CRM_ORDERS, loud.map(operationOf)); // prettier-ignore
 	for (const [index, outcome] of outcomes.entries()) {
 		const each = loud[index]!;
@@ -96,6 +98,18 @@ export async function tell(context: LifeContext, news: readonly News[]): Promise
 		} else report.fail(each.work, named(each.work, 'error' in outcome ? outcome.error : undefined));
 	}
 	await job.commit({ documents, ...report.take() });
+}
+
+/** Before it is sent: what orders will hold, so that a run after a lost answer does not take it for an edit. */
+async function announce({ job }: LifeContext, news: readonly News[]): Promise<void> {
+	const documents = news.flatMap(({ work, header }): CoupledDocument[] => {
+		const { document } = work;
+		const telling = contentAfter(work, header);
+		if (telling === document.content) return [];
+		const { status = STATUS.imported, remaining = 0 } = document.life ?? {};
+		return [{ ...document, life: { businessCentral: null, crm: '', status, remaining, telling } }];
+	});
+	if (documents.length > 0) await job.commit({ documents });
 }
 
 const shown = ({ progress: { status, text } }: LifeWork): NonNullable<OrderOutcome['progress']> => ({ status, text });
