@@ -11,10 +11,9 @@ import { SyncMapping } from '../../nodes/SyncMapping/SyncMapping.node';
 
 const folder = resolve(__dirname, '../../workflows');
 const types = new Map<string, INodeType>(
-	[new Dynamics365SyncTrigger(), new SyncMapping(), new FullSync(), new CoupleRecords(), new ReadSyncLog(), new SalesDocuments()].map((type) => [
-		`n8n-nodes-dynamics365-sync.${type.description.name}`,
-		type,
-	]),
+	[new Dynamics365SyncTrigger(), new SyncMapping(), new FullSync(), new CoupleRecords(), new ReadSyncLog(), new SalesDocuments()].map(
+		(type) => [`n8n-nodes-dynamics365-sync.${type.description.name}`, type],
+	),
 );
 const ours = readdirSync(folder)
 	.filter((file) => file.endsWith('.json'))

@@ -64,7 +64,11 @@ export const updateItemAvailability: Operation = {
 					});
 					const isChosen = group.first.product !== null;
 					if (isChosen && ids.size === 0) return [[], []];
-					const result = await updateAvailability(session, { preview, ...(isChosen ? { ids: [...ids.keys()] } : {}), ...timeBudget(options) });
+					const result = await updateAvailability(session, {
+						preview,
+						...(isChosen ? { ids: [...ids.keys()] } : {}),
+						...timeBudget(options),
+					});
 					const all = isChosen ? [...ids.values()].flat() : group.itemIndexes;
 					return flowItems(context, result, all, {
 						nothing: 'No item has moved since the last run.',
