@@ -15,6 +15,8 @@ module.exports = {
 		'<rootDir>/test/bench/',
 		'<rootDir>/test/clients/',
 		'<rootDir>/test/large/',
+		// Those of `npm run long-tests`.
+		'\\.long\\.test\\.ts$',
 	],
 	transform: {
 		'^.+\\.(t|j|mj)s$': [
