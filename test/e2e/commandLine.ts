@@ -2,7 +2,7 @@ import { equal, match, ok } from 'node:assert/strict';
 import { mustAgree, type Pair } from './agreement';
 import type { Checks } from './checks';
 import { checkFailuresByMail, checkNightly, checkNoFailuresNoMail, checkWeeklyReport } from './exampleChecks';
-import { runnableExamples } from './exampleRuns';
+import { runnable, runnableExamples } from './exampleRuns';
 import { type Environment, type Workflow } from './n8n/environment';
 import { itemsOf, ran } from './n8n/report';
 import type { Person } from './person';
@@ -13,7 +13,7 @@ type Json = Record<string, unknown>;
 const customers = { mapping: by('name', 'CUSTOMER'), direction: 'mapping' };
 const modified = { operation: 'synchronizeModified', ...customers };
 const conflicting = { number: '90010', displayName: 'Conflict Marine Supplies' };
-const firstSync = 'first-sync-with-review';
+const firstSync = runnable.firstSync;
 const pairToCouple = { number: '90020', displayName: 'Northwind Chandlery', account: 'Northwind Chandlery Inc.' };
 
 /** The workflows that this part runs by `n8n execute`. */

@@ -14,7 +14,7 @@ const RUNS = 2000;
 const CONTROL_RUNS = 200;
 const SEED = 1;
 const ROOT = resolve(__dirname, '../../..');
-const COPIED = ['engine', 'sandbox', 'test/kit', 'test/convergence', 'package.json', 'tsconfig.json'];
+const COPIED = ['engine', 'sandbox', 'test/kit', 'test/convergence', 'test/scenarios/trigger', 'package.json', 'tsconfig.json'];
 
 interface Telling {
 	/** Until the broken promise, or all. */
