@@ -46,9 +46,9 @@ export function hooked(type: new () => INodeType, parameters: INodeParameters, v
 	const own = workflow.getNode(displayName)!;
 	const webhookData = (mode: WorkflowExecuteMode) =>
 		({ isTest: mode === 'manual', webhookDescription: instance.description.webhooks![0]! }) as never;
-	const hook = (mode: WorkflowExecuteMode) => {
+	const hook = (mode: WorkflowExecuteMode, as: WorkflowExecuteMode = mode) => {
 		const data = additionalDataFor(vault, mode, base);
-		return new HookContext(workflow, own, data, mode, mode === 'manual' ? 'manual' : 'activate', webhookData(mode));
+		return new HookContext(workflow, own, data, as, mode === 'manual' ? 'manual' : 'activate', webhookData(mode));
 	};
 	const { default: methods } = instance.webhookMethods!;
 	return {
@@ -56,7 +56,8 @@ export function hooked(type: new () => INodeType, parameters: INodeParameters, v
 			String(workflow.expression.getSimpleParameterValue(own, instance.description.webhooks![0]!.httpMethod, 'trigger', {})),
 		create: async (mode = 'trigger') => await methods!['create']!.call(hook(mode)),
 		checkExists: async () => await methods!['checkExists']!.call(hook('trigger')),
-		remove: async (mode = 'trigger') => await methods!['delete']!.call(hook(mode)),
+		// n8n takes back what a test registered as it does what was published: in the mode `internal`.
+		remove: async (mode = 'trigger') => await methods!['delete']!.call(hook(mode, 'internal')),
 		call: async ({ query = {}, headers = {}, body = {} }, mode = 'webhook') => {
 			const answer: Omit<HookAnswer, 'response'> = { status: 0, headers: {}, body: '' };
 			const httpResponse = {

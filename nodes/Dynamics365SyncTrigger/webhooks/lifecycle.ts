@@ -12,7 +12,7 @@ import {
 import { crmAddress } from '../../shared/connection';
 import { openSession } from '../../shared/openSession';
 import { readTriggerParameters, type TriggerParameters } from '../triggerParameters';
-import { publicAddress } from './address';
+import { isTestAddress, publicAddress } from './address';
 import { addressOf, alone, setAddress } from './addresses';
 import { takeOver } from './handOver';
 import { openRegistrar } from './registrar';
@@ -26,7 +26,7 @@ export async function announce(context: IHookFunctions): Promise<void> {
 	const trigger = triggerId(context);
 	try {
 		const parameters = readTriggerParameters(context);
-		const url = publicAddress(context.getNodeWebhookUrl('default') ?? '', parameters.baseUrl);
+		const url = urlOf(context, parameters);
 		if (context.getMode() !== 'manual') return setAddress(trigger, url);
 		// What an earlier test was told, and nobody took.
 		takeOver(testTrigger(trigger));
@@ -46,7 +46,9 @@ export async function announce(context: IHookFunctions): Promise<void> {
  */
 export async function withdraw(context: IHookFunctions): Promise<void> {
 	const parameters = readTriggerParameters(context);
-	const isTest = context.getMode() === 'manual';
+	const own = urlOf(context, parameters);
+	// The place that this process registered for a test is one, whatever the paths of n8n are called.
+	const isTest = isTestAddress(own) || own === addressOf(testTrigger(triggerId(context)));
 	const trigger = isTest ? testTrigger(triggerId(context)) : triggerId(context);
 	const url = addressOf(trigger) ?? null;
 	// A loop that still runs registers nothing from now on.
@@ -61,6 +63,9 @@ export async function withdraw(context: IHookFunctions): Promise<void> {
 		}),
 	);
 }
+
+const urlOf = (context: IHookFunctions, { baseUrl }: TriggerParameters): string =>
+	publicAddress(context.getNodeWebhookUrl('default') ?? '', baseUrl);
 
 /** What the keeping of webhooks needs of n8n; for the loop as well. */
 export async function hostOf(

@@ -113,9 +113,11 @@ class Story {
 				equal(await this.rest.executeStep(this.workflow(parameters), triggerNode), false);
 				const { items } = await this.starts.after(before, 'the execution in the editor', ({ mode }) => mode === 'manual');
 				deepEqual(
-					items.map(({ mapping, reason }) => [mapping, reason]),
-					[['CUSTOMER', 'manual']],
+					items.map(({ mapping }) => mapping),
+					['CUSTOMER'],
 				);
+				// What is published may not have dealt with an edit of before: then it is given as what it is.
+				ok(['manual', 'changed'].includes(String(items[0]?.reason)), String(items[0]?.reason));
 			});
 	}
 
