@@ -3,6 +3,7 @@ import { Decimal } from '../../model/decimal';
 import type { LogRecordRef } from '../../model/logEntry';
 import type { SystemRecord } from '../../model/record';
 import type { FlowContext } from '../kernel/flowJob';
+import { skippedCouples } from '../kernel/skippedCouples';
 import { keptChanging, productMissing, refused } from './availabilityErrors';
 import { ITEM_MAPPING, ON_HAND, PLACES, PRODUCTS } from './tables';
 
@@ -35,9 +36,7 @@ export async function coupledItems(
 ): Promise<CoupledItem[]> {
 	const { store } = session;
 	const couplings = await store.couplingsOf(ITEM_MAPPING, 'businessCentral', items.map(({ id }) => id)); // prettier-ignore
-	const all = [...couplings.values()];
-	const toCrm = await store.failuresOf(ITEM_MAPPING, 'toCrm', all.map(({ bcId }) => bcId)); // prettier-ignore
-	const fromCrm = await store.failuresOf(ITEM_MAPPING, 'fromCrm', all.map(({ crmId }) => crmId)); // prettier-ignore
+	const skipped = await skippedCouples(session, ITEM_MAPPING, [...couplings.values()]);
 	return items.flatMap((item): CoupledItem[] => {
 		const coupling = couplings.get(item.id);
 		if (!coupling) {
@@ -46,10 +45,9 @@ export async function coupledItems(
 			return [];
 		}
 		const failure = report.failureOf(item.id);
-		const isSkipped = toCrm.get(item.id)?.skipped || fromCrm.get(coupling.crmId)?.skipped;
 		// Its product was missing: another one is another case.
 		const isLeftAlone = failure?.skipped && failure.sourceVersion === coupling.crmId;
-		return which === 'notSkipped' && (isSkipped || isLeftAlone) ? [] : [{ item, coupling }];
+		return which === 'notSkipped' && (skipped.has(item.id) || isLeftAlone) ? [] : [{ item, coupling }];
 	});
 }
 

@@ -8,10 +8,10 @@ import { runJob } from '../../jobs/runJob';
 import { mappingBusy } from '../../jobs/taken';
 import { waitForTurn } from '../../jobs/turn';
 import { alreadyRunning } from '../../jobs/withoutJob';
-import type { Failure } from '../../model/failure';
 import { sessionFor } from '../../overlay/previewOf';
 import { isStopping } from '../../ports/stopping';
 import type { SyncSession } from '../../ports/session';
+import { knownFailures } from '../kernel/knownFailures';
 import { InvoiceReport } from './invoiceReport';
 import type { InvoiceOutcome } from './invoiceWork';
 import type { PaymentContext } from './invoiceContext';
@@ -78,24 +78,12 @@ async function underLease(
 	};
 	const job = await runJob(session, plan, async (running: RunningJob) => {
 		await requireOwnEnvironment(session);
-		report = new InvoiceReport(session, running.recorder, await knownFailures(session));
+		report = new InvoiceReport(session, running.recorder, await knownFailures(session, INVOICE_MAPPING));
 		const end = await work({ session, job: running, held, report, preview: request.preview ?? false }, notFound);
 		if (!request.preview) await running.commit(report.take());
 		return end ?? describeEnd(running.recorder.snapshot(), 'complete');
 	});
 	return { job, invoices: report?.outcomes ?? [], moreInvoices: report?.moreOutcomes ?? 0, notFound };
-}
-
-/** Few: invoices that failed and were not delivered since. */
-async function knownFailures({ store }: SyncSession): Promise<Map<string, Failure>> {
-	const found = new Map<string, Failure>();
-	let next: string | undefined;
-	do {
-		const page = await store.listFailures({ mapping: INVOICE_MAPPING, limit: 1_000, ...(next ? { next } : {}) });
-		for (const failure of page.rows) found.set(failure.sourceId, failure);
-		next = page.next;
-	} while (next);
-	return found;
 }
 
 /** The end of a run whose time is over. */

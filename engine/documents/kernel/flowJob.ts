@@ -8,13 +8,13 @@ import { mappingBusy } from '../../jobs/taken';
 import { waitForTurn } from '../../jobs/turn';
 import { alreadyRunning } from '../../jobs/withoutJob';
 import type { PassDirection } from '../../model/direction';
-import type { Failure } from '../../model/failure';
 import type { TableMapping } from '../../model/tableMapping';
 import { sessionFor } from '../../overlay/previewOf';
 import { isStopping } from '../../ports/stopping';
 import type { SyncSession } from '../../ports/session';
 import { TimeBudget } from '../../ports/timeBudget';
 import { FlowReport } from './flowReport';
+import { knownFailures } from './knownFailures';
 
 /** What every run of a flow beside the documents can be asked. */
 export interface FlowRequest {
@@ -100,18 +100,6 @@ export async function flowJob<Outcome>(
 	} finally {
 		await held.release();
 	}
-}
-
-/** Few: what failed and was not delivered since, by id of the source. */
-async function knownFailures({ store }: SyncSession, flow: string): Promise<Map<string, Failure>> {
-	const found = new Map<string, Failure>();
-	let next: string | undefined;
-	do {
-		const page = await store.listFailures({ mapping: flow, limit: 1_000, ...(next ? { next } : {}) });
-		for (const failure of page.rows) found.set(failure.sourceId, failure);
-		next = page.next;
-	} while (next);
-	return found;
 }
 
 /** The end of a run whose time is over. */

@@ -10,13 +10,12 @@ import { mappingBusy } from '../../jobs/taken';
 import { waitForTurn } from '../../jobs/turn';
 import { alreadyRunning } from '../../jobs/withoutJob';
 import type { CompanySettings } from '../../model/companySettings';
-import type { PassDirection } from '../../model/direction';
-import type { Failure } from '../../model/failure';
 import type { HeldLease } from '../../jobs/lease';
 import { isStopping } from '../../ports/stopping';
 import type { SyncSession } from '../../ports/session';
 import { TimeBudget } from '../../ports/timeBudget';
 import { sessionFor } from '../../overlay/previewOf';
+import { knownFailures } from '../kernel/knownFailures';
 import type { ImportContext, ImportStart } from './importContext';
 import type { OrderOutcome } from './orderWork';
 import { eligibleIds, type PageOfIds } from './eligible';
@@ -116,7 +115,7 @@ async function underLease(session: SyncSession, request: ImportRequest, held: He
 async function openImport(session: SyncSession, request: ImportRequest, job: RunningJob, held: HeldLease): Promise<ImportStart> {
 	const { ownershipModel: _ownershipModel, ...settings } = await loadSetup(session);
 	const companyRowId = await companyRowOf(session, ORDER_IMPORT);
-	const failures = await knownFailures(session, 'fromCrm');
+	const failures = await knownFailures(session, ORDER_MAPPING, 'fromCrm');
 	const intents = await session.store.intents(ORDER_MAPPING, 'fromCrm', Number.MAX_SAFE_INTEGER);
 	return {
 		session,
@@ -136,18 +135,6 @@ async function openImport(session: SyncSession, request: ImportRequest, job: Run
 
 const payerColumn = ({ billTo, billToColumn }: CompanySettings): string[] =>
 	billTo === 'column' && billToColumn !== '' ? [billToColumn] : [];
-
-/** Few: orders that failed and were not delivered since, by the id of the record that failed. */
-export async function knownFailures({ store }: SyncSession, direction: PassDirection): Promise<Map<string, Failure>> {
-	const found = new Map<string, Failure>();
-	let next: string | undefined;
-	do {
-		const page = await store.listFailures({ mapping: ORDER_MAPPING, limit: 1_000, ...(next ? { next } : {}) });
-		for (const failure of page.rows) if (failure.direction === direction) found.set(failure.sourceId, failure);
-		next = page.next;
-	} while (next);
-	return found;
-}
 
 /** Page by page; ids that are not there are named. */
 async function* chosen({ session }: ImportStart, ids: readonly string[], pageSize: number): AsyncGenerator<PageOfIds> {

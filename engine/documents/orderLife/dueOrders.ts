@@ -1,3 +1,5 @@
+import { chunksOf } from '../../model/chunks';
+import { Decimal } from '../../model/decimal';
 import type { CoupledDocument } from '../../model/document';
 import { COMPANY_COLUMN } from '../../model/companyColumn';
 import type { FieldName, SystemRecord, TableSource } from '../../model/record';
@@ -7,7 +9,6 @@ import { POSTED } from '../invoices/tables';
 import type { ReadingMark } from '../kernel/readingMark';
 import { BC_INVOICES, BC_ORDERS, CRM_ORDERS, HAND_OVER, ORDER_MAPPING } from '../orderImport/tables';
 import type { LifeContext } from './lifeContext';
-
 import { BC_PART_FIELDS, BC_SHIPMENT_FIELDS, BC_SHIPMENTS } from './tables';
 
 /** What both systems say of all orders in a handful of requests: enough to tell which of them are to be looked at. */
@@ -52,19 +53,15 @@ export async function* dueOrders(
 	do {
 		const page = await store.listDocuments({ mapping: ORDER_MAPPING, stage: 'handedOver', limit: PAGE, ...(next ? { next } : {}) });
 		await context.job.checkpoint();
-		yield* inPages(page.rows.filter(asked), pageSize);
+		yield* chunksOf(page.rows.filter(asked), pageSize);
 		next = page.next;
 	} while (next);
 	// An invoice that was paid, and is not any more: its order had come to its end.
 	const again = await store.documentsOf(ORDER_MAPPING, 'businessCentral', [...signs.invoiced]);
-	yield* inPages(
+	yield* chunksOf(
 		[...again.values()].filter(({ stage }) => stage === 'closed'),
 		pageSize,
 	);
-}
-
-function* inPages<Row>(rows: readonly Row[], size: number): Generator<Row[]> {
-	for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size);
 }
 
 /** Pure. */
@@ -107,12 +104,11 @@ async function readSigns({ session, companyRowId }: LifeContext, { shipments, in
 	const remaining = new Map<string, number>();
 	for await (const { values } of all(businessCentral, BC_INVOICES, ['orderId', 'remainingAmount'], "status eq 'Open'")) {
 		const order = orderOf(values);
-		if (order !== '') remaining.set(order, cents((remaining.get(order) ?? 0) + Number(values['remainingAmount'] ?? 0)));
+		if (order !== '')
+			remaining.set(order, Decimal.orZero(remaining.get(order)).plus(Decimal.orZero(values['remainingAmount'])).rounded(2).toNumber());
 	}
 	return { orders, submitted, shipped, invoiced, customers, remaining };
 }
-
-const cents = (amount: number): number => Math.round(amount * 100) / 100;
 
 /** Blank, or all zeros. */
 function orderOf(values: SystemRecord['values']): string {

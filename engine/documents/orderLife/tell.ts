@@ -150,9 +150,10 @@ function versionAfter(outcome: Extract<WriteOutcome, { status: 'written' }>): st
 }
 
 /** What was written by us is no edit of anybody. */
-function contentAfter({ row, order, lines, document }: LifeWork, header: Values): string {
-	const isAsImported = document.content === contentOf(order, lines);
-	if (!isAsImported) return document.content;
+function contentAfter(work: LifeWork, header: Values): string {
+	const { row, order, lines, document } = work;
+	// Of one that is Fulfilled no header is written.
+	if (isFulfilled(work) || document.content !== contentOf(order, lines)) return document.content;
 	const values: SystemRecord['values'] = { ...row.values, ...header };
 	const after = toDocument({ ...row, values }, { company: COMPANY_COLUMN, handOver: HAND_OVER });
 	return contentOf(after, lines);

@@ -8,13 +8,15 @@ import { runJob } from '../../jobs/runJob';
 import { mappingBusy } from '../../jobs/taken';
 import { waitForTurn } from '../../jobs/turn';
 import { alreadyRunning } from '../../jobs/withoutJob';
+import { chunksOf } from '../../model/chunks';
 import type { CoupledDocument } from '../../model/document';
 import { sessionFor } from '../../overlay/previewOf';
 import { isStopping } from '../../ports/stopping';
 import type { SyncSession } from '../../ports/session';
 import { TimeBudget } from '../../ports/timeBudget';
 import { ReadingMark } from '../kernel/readingMark';
-import { type ImportResult, knownFailures } from '../orderImport/importOrders';
+import { knownFailures } from '../kernel/knownFailures';
+import type { ImportResult } from '../orderImport/importOrders';
 import { loadRunLookups, type RunLookups } from '../orderImport/loadLookups';
 import { OrderReport } from '../orderImport/orderReport';
 import { ORDER_IMPORT, ORDER_MAPPING } from '../orderImport/tables';
@@ -114,7 +116,7 @@ async function openLife(session: SyncSession, request: UpdateOrdersRequest, job:
 		settings,
 		columns: { companies: companyRowId !== null, more: CRM_PROGRESS },
 		companyRowId,
-		report: new OrderReport(session, job.recorder, await knownFailures(session, 'toCrm'), 'toCrm'),
+		report: new OrderReport(session, job.recorder, await knownFailures(session, ORDER_MAPPING, 'toCrm'), 'toCrm'),
 		preview: request.preview ?? false,
 		chosen: request.ids !== undefined,
 		lookups: () => (lookups ??= loadRunLookups(session, settings, companyRowId)),
@@ -131,5 +133,5 @@ async function* chosen(
 	const documents = await store.documentsOf(ORDER_MAPPING, 'crm', asked);
 	for (const id of asked) if (!documents.has(id)) notFound.push(id);
 	const found = asked.flatMap((id) => documents.get(id) ?? []).filter(({ stage }) => stage === 'handedOver' || stage === 'closed');
-	for (let start = 0; start < found.length; start += pageSize) yield found.slice(start, start + pageSize);
+	yield* chunksOf(found, pageSize);
 }

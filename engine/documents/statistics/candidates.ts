@@ -1,9 +1,8 @@
 import { chunksOf } from '../../model/chunks';
-import type { Coupling } from '../../model/coupling';
 import type { DerivedRow } from '../../model/derivedRow';
-import type { SyncSession } from '../../ports/session';
 import { type Figures, readContent, seen } from './figures';
 import type { ReadingMark } from '../kernel/readingMark';
+import { skippedCouples } from '../kernel/skippedCouples';
 import type { StatisticsContext, StatisticsWork } from './statisticsWork';
 import { BC_CREDIT_MEMOS, BC_CUSTOMERS, BC_INVOICES, CUSTOMER_MAPPING, STATISTICS } from './tables';
 
@@ -36,22 +35,13 @@ export async function coupledOf(
 	const { store } = session;
 	const ids = page.map(({ id }) => id);
 	const couplings = await store.couplingsOf(CUSTOMER_MAPPING, 'businessCentral', ids);
-	const skipped = which === 'skippedToo' ? new Set<string>() : await skippedAmong(session, [...couplings.values()]);
+	const skipped = which === 'skippedToo' ? new Set<string>() : await skippedCouples(session, CUSTOMER_MAPPING, [...couplings.values()]);
 	const rows = new Map((await store.derivedRowsOf(STATISTICS, 'source', ids)).map((row) => [row.sourceId, row]));
 	return page.flatMap((figures): StatisticsWork[] => {
 		const coupling = couplings.get(figures.id);
 		if (!coupling) job.recorder.notCoupled.add(figures.id);
 		return coupling && !skipped.has(figures.id) ? [{ figures, coupling, delivered: rows.get(figures.id) ?? null }] : [];
 	});
-}
-
-/** Customers that runs of their mapping leave alone. */
-async function skippedAmong({ store }: SyncSession, couplings: readonly Coupling[]): Promise<Set<string>> {
-	const found = new Set<string>();
-	const toCrm = await store.failuresOf(CUSTOMER_MAPPING, 'toCrm', couplings.map(({ bcId }) => bcId)); // prettier-ignore
-	const fromCrm = await store.failuresOf(CUSTOMER_MAPPING, 'fromCrm', couplings.map(({ crmId }) => crmId)); // prettier-ignore
-	for (const { bcId, crmId } of couplings) if (toCrm.get(bcId)?.skipped || fromCrm.get(crmId)?.skipped) found.add(bcId);
-	return found;
 }
 
 function isDue({ report, today, year }: StatisticsContext, work: StatisticsWork, active: ReadonlySet<string>): boolean {
