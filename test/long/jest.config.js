@@ -3,7 +3,7 @@ const everything = require('../../jest.config.js');
 
 const root = join(__dirname, '..', '..');
 
-/** `npm run long-tests`: the suites `*.long.test.ts`, which walk every table, release or answer there is and would make `npm test` too long. */
+/** `npm run long-tests`: the suites `*.long.test.ts`, which walk every table, release or answer there is, or wait for packages, servers and processes, and would make `npm test` too long. */
 module.exports = {
 	...everything,
 	rootDir: root,
